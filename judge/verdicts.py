@@ -1,0 +1,44 @@
+"""The claim x chunk matrix, and the protocol every judge follows.
+
+Everything the badges need is read off one matrix, so a judge is one call: no parsed text, no
+retries, and nothing that could come back half filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Probabilities for C claims x N chunks, calibrated and guarded (numbers, dates, names).
+
+    Attributes:
+        p_supported, p_contradicted: (C, N + 1); column N is all chunks read together.
+        p_relevant: (N,), P(chunk relevant | question, chunk).
+        p_answers: P(reply addresses the question).
+        reasons: (C, N + 1) phrases that name the deciding feature, "" where nothing stands out.
+    """
+
+    p_supported: np.ndarray
+    p_contradicted: np.ndarray
+    p_relevant: np.ndarray
+    p_answers: float
+    reasons: Sequence[Sequence[str]]
+
+
+class Judge(Protocol):
+    """Any model that can fill the matrix. `id` names weights and version (it enters the record)."""
+
+    id: str
+    supported_threshold: float  # a claim is supported from here on
+    contradicted_threshold: float
+    relevant_threshold: float
+
+    def matrix(
+        self, question: str, reply: str, claims: Sequence[str], chunks: Sequence[str]
+    ) -> Matrix: ...

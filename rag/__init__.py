@@ -1,0 +1,1 @@
+"""Answers questions from indexed resumes. Knows neither gradio nor the judge."""

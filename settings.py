@@ -1,0 +1,38 @@
+"""One frozen Settings: environment (VOUCH_*), .env, defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent
+
+
+class Settings(BaseSettings):
+    """Every choice a person can make without touching code; each is `VOUCH_<NAME>` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="VOUCH_", env_file=".env", frozen=True, extra="ignore")
+
+    generator: str = "auto"
+    judge: str = "embedded"
+    embedder: str = "embedded"
+    cache: Path = Field(default_factory=lambda: platformdirs.user_cache_path("vouch"))
+    data: Path = PROJECT / "data"
+    index: Path = PROJECT / "data" / "index"
+    database_url: str = Field(
+        default=f"sqlite:///{PROJECT / 'data' / 'vouch.sqlite'}", validation_alias="DATABASE_URL"
+    )
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    top_k: int = Field(default=4, ge=1, le=20)
+    max_new_tokens: int = Field(default=256, ge=1, le=4096)
+    max_question_chars: int = 2000
+    max_file_mb: int = 10
+    max_pages: int = 50
+    parse_timeout_s: float = 60.0
+    judge_timeout_s: float = 60.0
+    threads: int = Field(default=0, ge=0, description="CPU threads for the models, 0 for all cores")

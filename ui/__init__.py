@@ -1,0 +1,1 @@
+"""The browser interface: one module per page, pure HTML renderers in render.py, texts in i18n.py."""
