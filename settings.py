@@ -22,9 +22,7 @@ class Settings(BaseSettings):
     cache: Path = Field(default_factory=lambda: platformdirs.user_cache_path("vouch"))
     data: Path = PROJECT / "data"
     index: Path = PROJECT / "data" / "index"
-    database_url: str = Field(
-        default=f"sqlite:///{PROJECT / 'data' / 'vouch.sqlite'}", validation_alias="DATABASE_URL"
-    )
+    database_url: str = Field(default=f"sqlite:///{PROJECT / 'data' / 'vouch.sqlite'}", validation_alias="DATABASE_URL")
 
     host: str = "127.0.0.1"
     port: int = 7860
@@ -35,4 +33,5 @@ class Settings(BaseSettings):
     max_pages: int = 50
     parse_timeout_s: float = 60.0
     judge_timeout_s: float = 60.0
+    adapters: bool = Field(default=True, description="False answers with the bare base model, to measure the adapter")
     threads: int = Field(default=0, ge=0, description="CPU threads for the models, 0 for all cores")

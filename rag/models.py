@@ -357,9 +357,7 @@ def hub_weights(name: str) -> Path:
     from huggingface_hub.errors import GatedRepoError, HFValidationError, RepositoryNotFoundError
 
     try:
-        return Path(
-            snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"])
-        )
+        return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"]))
     except GatedRepoError as error:
         raise ModelError(
             f"{name} is gated: accept its licence at https://huggingface.co/{name}, run 'hf auth login', and start again.",

@@ -31,6 +31,8 @@ _DECLINED = re.compile(
     re.IGNORECASE,
 )
 
+_CITATION = re.compile(r" ?\[\d+\]")
+
 
 def is_declined(reply: str) -> bool:
     """Whether a reply says, in its first sentence, that the sources do not tell."""
@@ -59,7 +61,7 @@ def answer_messages(question: str, chunks: Sequence[RetrievedChunk]) -> list[dic
 
 def rewrite_messages(history: Sequence[tuple[str, str]], question: str) -> list[dict[str, str]]:
     """The chat that asks for a standalone question; `history` is (question, reply), oldest first."""
-    lines = [f"Question: {asked}\nAnswer: {re.sub(r' ?\[\d+\]', '', reply)}" for asked, reply in history[-2:]]
+    lines = [f"Question: {asked}\nAnswer: {_CITATION.sub('', reply)}" for asked, reply in history[-2:]]
     return [
         {"role": "system", "content": SYSTEM_REWRITE},
         {"role": "user", "content": "\n".join([*lines, f"Last question: {question.strip()}"])},

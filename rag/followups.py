@@ -1,0 +1,78 @@
+"""Follow-up questions ("and before that?") rewritten into standalone ones, which can be searched for."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Sequence
+
+from rag.generation import Generator, complete
+from rag.language import language_of
+from rag.prompt import is_declined, rewrite_messages
+
+log = logging.getLogger(__name__)
+
+History = Sequence[tuple[str, str]]
+MAX_REWRITE_TOKENS = 48
+
+# "he", "she" and "they" are not here: on a resume they are its subject, and the prompt names it.
+_LEANS_EN = re.compile(
+    r"^(and|but|or|so|then|also|what about|how about|why|when was (that|this|it)|where was (that|this|it))\b"
+    r"|\b(that|there|it|its|this|those|these|then|them|former|latter|same)\b"
+    r"|\b(before|after) (that|this|it)\b|^(which one|how come|how long|how many|since when|until when|and)\??$",
+    re.IGNORECASE,
+)
+_NOT_LEANING_EN = re.compile(
+    r"\b(is there|are there|was there|there (is|are)|that (she|he|they)|so that|how long (has|did|was))\b",
+    re.IGNORECASE,
+)
+_LEANS_KO = re.compile(
+    r"^(그럼|그러면|그리고|그런데|그래서|또|왜|언제|어디서|얼마나)\b.{0,6}$"
+    r"|(^|\s)(그|그건|그게|그거|그것|그곳|거기|거기서|그때|그중|이건|이게|그 전|그전|그 후|그 다음|그다음|그 외|이전에는|이후에는)(은|는|이|가|에|에는|에서|에서는|엔|의|도|요)?(\s|\?|$)"
+    r"|^[^\s]{1,8}(은요|는요|도요)\??$"
+)
+_NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
+
+
+def leans_on_history(question: str) -> bool:
+    """Whether a question cannot be understood without the turns before it."""
+    if language_of(question) == "ko":
+        return bool(_LEANS_KO.search(question))
+    words = question.split()
+    if len(words) <= 2 and not _NAME.search(question[1:]):
+        return True  # "Since when?", "Why?"
+    return bool(_LEANS_EN.search(question)) and not _NOT_LEANING_EN.search(question)
+
+
+def standalone_question(generator: Generator | None, history: History, question: str, stop: threading.Event) -> str:
+    """The question as it would be asked without a conversation.
+
+    Args:
+        generator: rewrites where it speaks the language; None where it does not, and then the
+            question before is put in front, which is enough for search.
+        history: (standalone question, reply) pairs, oldest first.
+        question: the last question.
+
+    Returns:
+        The rewritten question, or `question` itself where it already stands alone.
+    """
+    if not history or not leans_on_history(question):
+        return question
+    if generator is not None and generator.speaks(language_of(question)):
+        written = complete(generator, rewrite_messages(history, question), MAX_REWRITE_TOKENS, stop).strip()
+        if stop.is_set():
+            return question
+        if _believable(written, history, question):
+            return written
+        log.info("rewrite rejected: %r", written)
+    return f"{history[-1][0]} {question}"
+
+
+def _believable(written: str, history: History, question: str) -> bool:
+    """A rewrite may only name what was named before: a small model invents employers."""
+    if not 3 <= len(written) <= 300 or "\n" in written or is_declined(written) or "?" not in written:
+        return False
+    known = " ".join([question, *(text for turn in history for text in turn)]).casefold()
+    names = _NAME.findall(written)[1:] if written[:1].isupper() else _NAME.findall(written)
+    return all(name.casefold().rstrip(".,") in known for name in names)

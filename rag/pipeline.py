@@ -1,0 +1,254 @@
+"""ResumeBot: a question in, events out (passages, tokens, the finished turn)."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rag.errors import IndexMissing, ModelError, QuestionError, UserError
+from rag.followups import History, standalone_question
+from rag.generation import Generator, generator_for, stopwatch
+from rag.index import Index, IndexReport, index_paths
+from rag.language import language_of
+from rag.prompt import answer_messages, is_declined, prompt_hash
+from rag.retrieval import Retriever
+from rag.types import Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
+from settings import Settings
+
+log = logging.getLogger(__name__)
+
+QUOTED = {
+    "en": "Quoted from the resume: the model in use does not write this language.",
+    "ko": "사용 중인 모델이 한국어를 쓰지 못해, 이력서에서 그대로 인용했습니다.",
+}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CITATION = re.compile(r" ?\[(\d{1,3})\]")
+
+
+class ResumeBot:
+    """Answers questions about the indexed resumes.
+
+    One reply is written at a time; `busy` is set meanwhile, so that background work can yield.
+
+    Args:
+        settings: see settings.py.
+        index, retriever: where the passages are.
+        load_generator: called once, at the first question or by `warm_up`.
+        load_reranker: the same for the model behind quoting; may return None.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        index: Index,
+        retriever: Retriever,
+        load_generator: Callable[[], Generator],
+        load_reranker: Callable[[], object | None] = lambda: None,
+    ) -> None:
+        self.settings = settings
+        self.index = index
+        self.retriever = retriever
+        self.busy = threading.Event()
+        self._load_generator = load_generator
+        self._load_reranker = load_reranker
+        self._generator: Generator | None = None
+        self._loading = threading.Lock()
+        self._writing = threading.Lock()
+
+    @property
+    def generator(self) -> Generator:
+        with self._loading:
+            if self._generator is None:
+                self._generator = self._load_generator()
+                self.retriever.reranker = self._load_reranker()
+            return self._generator
+
+    @property
+    def generator_id(self) -> str | None:
+        """The model in use, or None while none is loaded."""
+        return self._generator.id if self._generator is not None else None
+
+    def warm_up(self) -> None:
+        """Load every model and run each once, so that the first question is as quick as the next."""
+        generator = self.generator
+        if len(self.index):
+            self.retriever.search("warm up", 1)
+        for _ in generator.stream([{"role": "user", "content": "Hi"}], 2, threading.Event()):
+            pass
+
+    def index_files(
+        self,
+        paths: Sequence[Path],
+        progress: Callable[[int, int, str], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> IndexReport:
+        """Add files and folders to the index; see rag.index.index_paths."""
+        return index_paths(paths, self.index, self.settings, progress, stop)
+
+    def remove_document(self, document_id: str) -> None:
+        self.index.remove(document_id)
+
+    def clean_question(self, text: str) -> str:
+        """The question without control and direction marks.
+
+        Raises:
+            QuestionError: nothing is left, or it is too long.
+        """
+        cleaned = _CONTROL.sub(" ", text).strip()
+        if not cleaned:
+            raise QuestionError("Type a question about the resume first.", "먼저 이력서에 대한 질문을 입력해 주세요.")
+        limit = self.settings.max_question_chars
+        if len(cleaned) > limit:
+            raise QuestionError(
+                f"The question has {len(cleaned):,} characters; shorten it to {limit:,} or fewer.",
+                f"질문이 {len(cleaned):,}자입니다. {limit:,}자 이하로 줄여 주세요.",
+            )
+        return cleaned
+
+    def answer(
+        self,
+        user_input: str,
+        history: History = (),
+        stop: threading.Event | None = None,
+        document_ids: Sequence[str] | None = None,
+        conversation_id: str = "",
+        turn: Turn | None = None,
+    ) -> Iterator[Event]:
+        """Answer one question.
+
+        Args:
+            user_input: what the person typed.
+            history: (standalone question, reply) of earlier turns, oldest first.
+            stop: set it to end the reply within a token; the turn is then `stopped`.
+            document_ids: search these documents only; None for all.
+            conversation_id: recorded in the turn.
+            turn: filled in place while the answer grows, so that the caller can save it at any
+                moment, also after closing this iterator; a new one by default.
+
+        Yields:
+            Retrieved, then Tokens, then Finished; a model that fails ends in Finished with status
+            `failed` and the sentence in `turn.error`.
+
+        Raises:
+            QuestionError, IndexMissing: before anything is yielded.
+        """
+        seconds = stopwatch()
+        stop = stop or threading.Event()
+        question = self.clean_question(user_input)
+        if not len(self.index):
+            raise IndexMissing(
+                "There is no resume yet; add one first, then ask.",
+                "아직 이력서가 없습니다. 먼저 이력서를 추가한 뒤 질문해 주세요.",
+            )
+        turn = turn or Turn(conversation_id=conversation_id, user_input=question)
+        turn.user_input = question
+        turn.status = "retrieving"
+        turn.created_at = turn.created_at or datetime.now(UTC).isoformat()
+        turn.prompt_hash = prompt_hash()
+        turn.index_hash = self.index.hash
+        with self._writing:
+            self.busy.set()
+            try:
+                yield from self._answer(turn, question, history, stop, document_ids, seconds)
+            except GeneratorExit:
+                stop.set()
+                turn.status = "stopped"
+                raise
+            except UserError as error:
+                turn.status, turn.error = "failed", f"{error.en}\n{error.ko}"
+            except (RuntimeError, MemoryError, ValueError) as error:
+                log.exception("generation failed")
+                turn.status = "failed"
+                turn.error = (
+                    f"The model failed ({type(error).__name__}); ask again or choose another model.\n"
+                    f"모델 실행에 실패했습니다({type(error).__name__}). 다시 묻거나 다른 모델을 골라 주세요."
+                )
+            finally:
+                self.busy.clear()
+        turn.timings = replace(turn.timings, total_s=seconds())
+        yield Finished(turn)
+
+    def _answer(self, turn, question, history, stop, document_ids, seconds) -> Iterator[Event]:
+        generator = self.generator
+        turn.generator = generator.id
+        language = language_of(question)
+        turn.standalone_question = standalone_question(generator, history, question, stop)
+        chunks = self.retriever.search(turn.standalone_question, self.settings.top_k, document_ids)
+        turn.retrieved_contexts = chunks
+        turn.timings = Timings(retrieve_s=seconds())
+        turn.status = "streaming"
+        yield Retrieved(turn.standalone_question, chunks)
+
+        if generator.speaks(language):
+            pieces = self._written(generator, turn.standalone_question, chunks, stop)
+        else:
+            turn.notice = QUOTED[language]
+            pieces = self._quoted(turn.standalone_question, chunks, language)
+        for piece in pieces:
+            if turn.timings.first_token_s is None:
+                turn.timings = replace(turn.timings, first_token_s=seconds())
+            turn.response += piece
+            turn.timings = replace(turn.timings, tokens=generator.last_tokens or turn.timings.tokens + 1)
+            yield Token(piece)
+            if stop.is_set():
+                break
+        turn.response = _without_dangling_citations(turn.response, len(chunks)).strip()
+        turn.declined = is_declined(turn.response)
+        turn.status = "stopped" if stop.is_set() else "finished"
+
+    def _written(
+        self, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
+    ) -> Iterator[str]:
+        kept = list(chunks)
+        limit = self.settings.max_new_tokens
+        while len(kept) > 1 and not generator.fits(answer_messages(question, kept), limit):
+            kept.pop()  # the last is the least similar
+        messages = answer_messages(question, kept)
+        if not generator.fits(messages, limit):
+            raise ModelError(
+                "The passage is longer than this model can read; choose a model with a larger context window.",
+                "구절이 이 모델이 읽을 수 있는 길이보다 깁니다. 더 긴 문맥을 읽는 모델을 골라 주세요.",
+            )
+        yield from generator.stream(messages, limit, stop)
+
+    def _quoted(self, question: str, chunks: Sequence[RetrievedChunk], language: str) -> Iterator[str]:
+        from rag.quoting import quote_answer
+
+        quoted = quote_answer(question, chunks, self.retriever.reranker, language)
+        # By words, so that Stop and the screen treat it like any other reply.
+        yield from re.findall(r"\S+\s*", quoted.text)
+
+
+def _without_dangling_citations(reply: str, count: int) -> str:
+    """Drop `[7]` where only 4 passages were given: it would point nowhere."""
+    return _CITATION.sub(lambda found: found[0] if 1 <= int(found[1]) <= count else "", reply)
+
+
+def open_bot(settings: Settings) -> ResumeBot:
+    """Everything that the settings name, loaded when first needed."""
+    from rag.embedding import embedder_for
+    from rag.reranking import Reranker
+
+    embedder = embedder_for(settings.embedder, settings)
+    index = Index.open(settings.index, embedder)
+    return ResumeBot(
+        settings,
+        index,
+        Retriever(index, embedder),
+        lambda: generator_for(settings),
+        lambda: Reranker.load(settings),
+    )
+
+
+def corpus_key(paths: Sequence[Path]) -> str:
+    """Names a set of files by their contents (for a reusable temporary index)."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.read_bytes() if path.is_file() else str(path).encode())
+    return digest.hexdigest()[:16]
