@@ -24,11 +24,11 @@ _LEANS_EN = re.compile(
     re.IGNORECASE,
 )
 _NOT_LEANING_EN = re.compile(
-    r"\b(is there|are there|was there|there (is|are)|that (she|he|they)|so that|how long (has|did|was))\b",
+    r"\b(is there|are there|was there|there (is|are)|that (she|he|they)|so that)\b",
     re.IGNORECASE,
 )
 _LEANS_KO = re.compile(
-    r"^(그럼|그러면|그리고|그런데|그래서|또|왜|언제|어디서|얼마나)\b.{0,6}$"
+    r"^(그럼|그러면|그리고|그런데|그래서|또|왜|언제|어디서|얼마나).{0,6}$"
     r"|(^|\s)(그|그건|그게|그거|그것|그곳|거기|거기서|그때|그중|이건|이게|그 전|그전|그 후|그 다음|그다음|그 외|이전에는|이후에는)(은|는|이|가|에|에는|에서|에서는|엔|의|도|요)?(\s|\?|$)"
     r"|^[^\s]{1,8}(은요|는요|도요)\??$"
 )

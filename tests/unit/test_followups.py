@@ -1,0 +1,78 @@
+"""Which questions lean on the conversation, and what becomes of them."""
+
+import threading
+
+import pytest
+
+from rag.followups import leans_on_history, standalone_question
+
+HISTORY = [("Where does Ilse Norrgren work now?", "She works at Brevik Maritime as a data engineer [1].")]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["And before that?", "What about Kafka?", "Why?", "How long was she there?", "When was that?", "Since when?",
+     "그 전에는요?", "왜요?", "거기서 무슨 일을 했나요?", "그건 언제였나요?"],
+)  # fmt: skip
+def test_these_lean_on_history(question):
+    assert leans_on_history(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Where did she study?", "Does he know Kafka?", "How long has she worked at Brevik Maritime?",
+     "Is there any AWS experience?", "What degrees does Ilse have?", "What did they do at Brevik?",
+     "대학은 어디를 나왔나요?", "파이썬을 쓸 수 있나요?", "현재 회사에서 맡은 일은 무엇인가요?", "자격증 있어요?"],
+)  # fmt: skip
+def test_these_stand_alone(question):
+    assert not leans_on_history(question)
+
+
+class Writer:
+    """A generator that writes one fixed line."""
+
+    id, last_tokens = "writer", 0
+
+    def __init__(self, line, languages=("en",)):
+        self.line, self.languages, self.asked = line, languages, []
+
+    def speaks(self, language):
+        return language in self.languages
+
+    def fits(self, messages, limit):
+        return True
+
+    def stream(self, messages, max_new_tokens, stop):
+        self.asked.append(messages)
+        yield self.line
+
+
+def rewrite(line, question, history=HISTORY):
+    return standalone_question(Writer(line), history, question, threading.Event())
+
+
+def test_a_believable_rewrite_is_used():
+    assert rewrite("Where did Ilse Norrgren work before Brevik Maritime?", "And before that?") == (
+        "Where did Ilse Norrgren work before Brevik Maritime?"
+    )
+
+
+@pytest.mark.parametrize(
+    "invented", ["Where did Ilse work before Google?", "The resume does not say.", "", "No idea", "x\ny?"]
+)
+def test_an_invented_name_or_no_question_is_not_believed(invented):
+    assert rewrite(invented, "And before that?") == "Where does Ilse Norrgren work now? And before that?"
+
+
+def test_nothing_is_asked_of_the_model_for_a_standalone_or_first_question():
+    writer = Writer("Something?")
+    assert standalone_question(writer, HISTORY, "Where did she study?", threading.Event()) == "Where did she study?"
+    assert standalone_question(writer, (), "And before that?", threading.Event()) == "And before that?"
+    assert writer.asked == []
+
+
+def test_without_the_language_the_question_before_goes_in_front():
+    history = [("지금 어디서 일하나요?", "한빛에서 일합니다 [1].")]
+    writer = Writer("x?")
+    assert standalone_question(writer, history, "그 전에는요?", threading.Event()) == "지금 어디서 일하나요? 그 전에는요?"
+    assert writer.asked == []

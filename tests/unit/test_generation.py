@@ -1,0 +1,176 @@
+"""Streaming, Stop and errors of the generators: a tiny real Llama in process, and a chat server over HTTP."""
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from rag.errors import ModelError
+from rag.generation import LocalGenerator, ServerGenerator, complete
+
+MESSAGES = [{"role": "user", "content": "where did she work"}]
+TEMPLATE = "{% for m in messages %}<u> {{ m['content'] }} {% endfor %}<a>"
+
+
+@pytest.fixture(scope="module")
+def tiny_llama(tmp_path_factory):
+    """A Llama of a few thousand random weights with a word tokenizer."""
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    words = ["<u>", "<a>", "</s>", "<unk>", *MESSAGES[0]["content"].split(), *(f"w{i}" for i in range(56))]
+    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="<unk>", pad_token="</s>", chat_template=TEMPLATE
+    )
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(words), hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2,
+        max_position_embeddings=128, eos_token_id=2, bos_token_id=None, pad_token_id=2,
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp("tiny")
+    LlamaForCausalLM(config).save_pretrained(folder)
+    fast.save_pretrained(folder)
+    return folder
+
+
+def test_the_stream_is_the_greedy_reply(tiny_llama):
+    generator = LocalGenerator(tiny_llama, "tiny", threads=1)
+    pieces = list(generator.stream(MESSAGES, 12, threading.Event()))
+    inputs = generator._encode(MESSAGES)
+    expected = generator._model.generate(**inputs, max_new_tokens=12, do_sample=False)[0, inputs["input_ids"].shape[1] :]
+    assert "".join(pieces) == generator._tokenizer.decode(expected, skip_special_tokens=True)
+    assert generator.last_tokens == len(expected)
+    assert len(pieces) > 3, "must come piece by piece"
+
+
+def test_stop_ends_within_a_token(tiny_llama):
+    generator = LocalGenerator(tiny_llama, "tiny", threads=1)
+    stop = threading.Event()
+    stream = generator.stream(MESSAGES, 100, stop)
+    next(stream)
+    stop.set()
+    list(stream)
+    assert generator.last_tokens < 60, "a set Stop must end generation early"
+    stop = threading.Event()
+    stop.set()
+    list(generator.stream(MESSAGES, 100, stop))
+    assert generator.last_tokens == 1
+
+
+def test_closing_the_stream_ends_its_thread(tiny_llama):
+    generator = LocalGenerator(tiny_llama, "tiny", threads=1)
+    stream = generator.stream(MESSAGES, 100, threading.Event())
+    next(stream)
+    stream.close()
+    assert not any(thread.name == "generate" for thread in threading.enumerate())
+
+
+def test_an_error_inside_generation_reaches_the_caller(tiny_llama, monkeypatch):
+    generator = LocalGenerator(tiny_llama, "tiny", threads=1)
+
+    def broken(*_, **__):
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(generator._model, "forward", broken)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        complete(generator, MESSAGES, 5, threading.Event())
+
+
+def test_the_window_is_counted_in_tokens(tiny_llama):
+    generator = LocalGenerator(tiny_llama, "tiny", threads=1)
+    assert generator.fits(MESSAGES, 100)
+    assert not generator.fits([{"role": "user", "content": "work " * 130}], 10)
+
+
+def test_a_folder_without_a_model_and_one_without_a_template_are_sentences(tiny_llama, tmp_path):
+    with pytest.raises(ModelError, match="could not be loaded"):
+        LocalGenerator(tmp_path, "empty", threads=1)
+    import shutil
+
+    bare = tmp_path / "bare"
+    shutil.copytree(tiny_llama, bare)
+    (bare / "chat_template.jinja").unlink(missing_ok=True)
+    settings = json.loads((bare / "tokenizer_config.json").read_text())
+    settings.pop("chat_template", None)
+    (bare / "tokenizer_config.json").write_text(json.dumps(settings))
+    with pytest.raises(ModelError, match="chat template"):
+        LocalGenerator(bare, "base model", threads=1)
+
+
+# ---------------------------------------------------------------- a server
+class ChatServer(BaseHTTPRequestHandler):
+    """Speaks OpenAI's streaming protocol; the model's name says how it behaves."""
+
+    cancelled = threading.Event()
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        model = body.get("model", "")
+        if model == "secret" and self.headers.get("Authorization") != "Bearer k3y":
+            return self.send_error(401)
+        if model == "unknown":
+            return self.send_error(404)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        pieces = ["She ", "worked ", "at ", "Norrvind."] if model != "endless" else ["on "] * 2000
+        try:
+            for piece in pieces:
+                event = {"choices": [{"delta": {"content": piece}}]}
+                self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
+                self.wfile.flush()
+                if model == "endless":
+                    time.sleep(0.005)
+            self.wfile.write(b": a comment\n\ndata: {broken\n\ndata: [DONE]\n\n")
+        except (BrokenPipeError, ConnectionResetError):
+            ChatServer.cancelled.set()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def chat_server():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), ChatServer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1"
+    server.shutdown()
+
+
+def test_a_server_streams_and_survives_unreadable_events(chat_server):
+    generator = ServerGenerator(chat_server, "plain")
+    pieces = list(generator.stream(MESSAGES, 50, threading.Event()))
+    assert pieces == ["She ", "worked ", "at ", "Norrvind."]
+    assert generator.last_tokens == 4
+    assert generator.speaks("ko")
+
+
+def test_stop_cancels_on_the_server(chat_server):
+    stop, generator = threading.Event(), ServerGenerator(chat_server, "endless")
+    stream = generator.stream(MESSAGES, 5000, stop)
+    next(stream)
+    stop.set()
+    list(stream)
+    assert generator.last_tokens < 10
+    assert ChatServer.cancelled.wait(10)
+
+
+@pytest.mark.parametrize(("model", "expected"), [("secret", "VOUCH_API_KEY"), ("unknown", "does not know 'unknown'")])
+def test_a_refusing_server_is_a_sentence(chat_server, model, expected):
+    with pytest.raises(ModelError, match=expected):
+        complete(ServerGenerator(chat_server, model), MESSAGES, 5, threading.Event())
+
+
+def test_the_key_comes_from_the_environment(chat_server, monkeypatch):
+    monkeypatch.setenv("VOUCH_API_KEY", "k3y")
+    assert complete(ServerGenerator(chat_server, "secret"), MESSAGES, 5, threading.Event()) == "She worked at Norrvind."
+
+
+def test_nobody_listening_is_a_sentence_after_retries():
+    with pytest.raises(ModelError, match="does not answer"):
+        complete(ServerGenerator("http://127.0.0.1:9/v1", "m"), MESSAGES, 5, threading.Event())
