@@ -34,4 +34,7 @@ class Settings(BaseSettings):
     parse_timeout_s: float = 60.0
     judge_timeout_s: float = 60.0
     adapters: bool = Field(default=True, description="False answers with the bare base model, to measure the adapter")
+    copy_names: bool = Field(
+        default=True, description="the embedded model may only copy names and numbers, never make them up"
+    )
     threads: int = Field(default=0, ge=0, description="CPU threads for the models, 0 for all cores")

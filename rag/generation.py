@@ -53,7 +53,12 @@ def generator_for(settings: Settings) -> Generator:
     identity = f"SmolLM2-135M-Instruct{' + Vouch adapter' if use else ''} (embedded)"
     # Its training data is English; it writes Hangul that no Korean would read.
     return LocalGenerator(
-        embedded_weights("generator"), identity, adapter if use else None, languages={"en"}, threads=settings.threads
+        embedded_weights("generator"),
+        identity,
+        adapter if use else None,
+        languages={"en"},
+        threads=settings.threads,
+        copy_names=settings.copy_names,
     )
 
 
@@ -66,6 +71,7 @@ class LocalGenerator:
         adapter: folder of a LoRA adapter, merged into the weights at load (no cost per token).
         languages: the languages it can write, None for any.
         threads: CPU threads, 0 for all cores.
+        copy_names: names and numbers may only be copied from the prompt (rag/copying.py).
 
     Raises:
         ModelError: the folder holds no causal language model that loads.
@@ -78,6 +84,7 @@ class LocalGenerator:
         adapter: Path | None = None,
         languages: set[str] | None = None,
         threads: int = 0,
+        copy_names: bool = False,
     ) -> None:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -110,6 +117,7 @@ class LocalGenerator:
         self.id = identity
         self.last_tokens = 0
         self._languages = languages
+        self._copy_names = copy_names
         self._window = getattr(self._model.config, "max_position_embeddings", 2048)
 
     def speaks(self, language: str) -> bool:
@@ -130,7 +138,9 @@ class LocalGenerator:
         Generation runs in a thread of its own, because transformers' streamer is pushed to; closing
         this iterator (a closed tab) sets `stop` and so ends that thread too.
         """
-        from transformers import StoppingCriteria, StoppingCriteriaList, TextIteratorStreamer
+        from transformers import LogitsProcessorList, StoppingCriteria, StoppingCriteriaList, TextIteratorStreamer
+
+        from rag.copying import CopyConstraint
 
         generator = self
 
@@ -143,6 +153,9 @@ class LocalGenerator:
 
         self.last_tokens = 0
         inputs = self._encode(messages).to(self._model.device)
+        processors = LogitsProcessorList()
+        if self._copy_names:
+            processors.append(CopyConstraint(self._tokenizer, inputs["input_ids"].shape[1], messages[-1]["content"]))
         streamer = TextIteratorStreamer(self._tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=None)
         failure: queue.SimpleQueue[Exception] = queue.SimpleQueue()
 
@@ -152,6 +165,7 @@ class LocalGenerator:
                     **inputs,
                     streamer=streamer,
                     max_new_tokens=max_new_tokens,
+                    logits_processor=processors,
                     stopping_criteria=StoppingCriteriaList([StopOrCount()]),
                     pad_token_id=self._tokenizer.pad_token_id or self._tokenizer.eos_token_id,
                 )

@@ -1,0 +1,170 @@
+"""The events of an answer, and what becomes of bad questions, Stop and failing models. The model is a
+fake here (wiring); tests/integration asks the real one."""
+
+import threading
+
+import pytest
+
+from rag.errors import IndexMissing, ModelError, QuestionError
+from rag.pipeline import QUOTED, ResumeBot
+from rag.types import Chunk, Finished, Retrieved, RetrievedChunk, Token, Turn
+from settings import Settings
+
+TEXT = "Norrvind AB, data engineer, 2019-2022. Led a team of six."
+CHUNKS = tuple(
+    RetrievedChunk(Chunk(f"d-{i}", "d", "cv.md", "Ilse Norrgren", "Experience", text, 0, len(text)), i, 0.8, "dense")
+    for i, text in enumerate([TEXT, "Education: Uppsala, 2015."], 1)
+)
+
+
+class FakeIndex:
+    hash = "h"
+
+    def __init__(self, size=2):
+        self.size = size
+
+    def __len__(self):
+        return self.size
+
+
+class FakeRetriever:
+    reranker = None
+
+    def __init__(self):
+        self.searched = []
+
+    def search(self, question, k, document_ids=None):
+        self.searched.append((question, k, document_ids))
+        return CHUNKS
+
+
+class FakeGenerator:
+    id = "fake"
+    last_tokens = 0
+
+    def __init__(self, pieces, languages=("en",), window=10_000):
+        self.pieces, self.languages, self.window, self.seen = pieces, languages, window, []
+
+    def speaks(self, language):
+        return language in self.languages
+
+    def fits(self, messages, limit):
+        return sum(len(m["content"]) for m in messages) <= self.window
+
+    def stream(self, messages, max_new_tokens, stop):
+        self.seen.append(messages)
+        self.last_tokens = 0
+        for piece in self.pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            self.last_tokens += 1
+            yield piece
+
+
+def bot_with(generator, size=2):
+    return ResumeBot(Settings(), FakeIndex(size), FakeRetriever(), lambda: generator)
+
+
+def test_passages_then_tokens_then_the_finished_turn():
+    bot = bot_with(FakeGenerator(["She led ", "six people [1]."]))
+    events = list(bot.answer("How many people did she lead?", conversation_id="c"))
+    assert [type(e) for e in events] == [Retrieved, Token, Token, Finished]
+    turn = events[-1].turn
+    assert (turn.response, turn.status, turn.declined) == ("She led six people [1].", "finished", False)
+    assert (turn.generator, turn.index_hash, turn.conversation_id) == ("fake", "h", "c")
+    assert turn.retrieved_contexts == CHUNKS
+    assert turn.timings.tokens == 2
+    assert 0 <= turn.timings.retrieve_s <= turn.timings.first_token_s <= turn.timings.total_s
+    prompt = bot.generator.seen[0][1]["content"]
+    assert "Resume of Ilse Norrgren" in prompt and "[1] (Experience) Norrvind AB" in prompt
+
+
+def test_a_decline_is_marked_and_dangling_citations_dropped():
+    turn = list(bot_with(FakeGenerator(["The resume does not say [9]."])).answer("Her salary?"))[-1].turn
+    assert turn.declined
+    assert turn.response == "The resume does not say."
+
+
+def test_stop_keeps_what_was_written():
+    bot, stop = bot_with(FakeGenerator(["one ", "two ", "three "])), threading.Event()
+    events = []
+    for event in bot.answer("What?", stop=stop):
+        events.append(event)
+        if isinstance(event, Token):
+            stop.set()
+    assert events[-1].turn.status == "stopped"
+    assert events[-1].turn.response == "one"
+
+
+def test_a_closed_iterator_leaves_a_stopped_turn_and_frees_the_bot():
+    bot = bot_with(FakeGenerator(["one ", "two "]))
+    turn = Turn(conversation_id="c", user_input="What?")
+    events = bot.answer("What?", turn=turn)
+    next(events), next(events)
+    assert bot.busy.is_set()
+    events.close()
+    assert turn.status == "stopped" and turn.response == "one "
+    assert not bot.busy.is_set()
+
+
+@pytest.mark.parametrize("error", [ModelError("Start the server.", "서버를 시작하세요."), RuntimeError("boom")])
+def test_a_failing_model_ends_in_a_failed_turn_with_a_sentence(error):
+    turn = list(bot_with(FakeGenerator(["one ", error])).answer("What?"))[-1].turn
+    assert turn.status == "failed"
+    english, korean = turn.error.splitlines()
+    assert english.endswith(".") and korean.endswith(".")
+    assert "boom" not in turn.error
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\x00\x07\u202e", "x" * 10_000])
+def test_an_empty_or_endless_question_is_refused_before_anything_happens(question):
+    bot = bot_with(FakeGenerator(["x"]))
+    with pytest.raises(QuestionError):
+        next(bot.answer(question))
+    assert bot.retriever.searched == []
+
+
+def test_control_characters_are_removed_from_a_question():
+    turn = list(bot_with(FakeGenerator(["x"])).answer("Where\x00 did \u202eshe work?"))[-1].turn
+    assert turn.user_input == "Where  did  she work?"
+
+
+def test_a_question_before_any_resume_is_a_sentence():
+    with pytest.raises(IndexMissing, match="add one first"):
+        next(bot_with(FakeGenerator(["x"]), size=0).answer("Where?"))
+
+
+def test_korean_without_a_korean_model_is_quoted_and_says_so():
+    bot = bot_with(FakeGenerator(["never asked"]))
+    turn = list(bot.answer("어디에서 일했나요?"))[-1].turn
+    assert bot.generator.seen == []
+    assert turn.notice == QUOTED["ko"]
+    assert turn.declined or "[1]" in turn.response or "[2]" in turn.response
+    assert turn.timings.tokens > 0
+
+
+def test_passages_that_do_not_fit_are_dropped_from_the_end():
+    generator = FakeGenerator(["x"])
+    generator.window = len("".join(m["content"] for m in _messages(1)))
+    list(bot_with(generator).answer("Where?"))
+    assert "[1]" in generator.seen[0][1]["content"] and "Uppsala" not in generator.seen[0][1]["content"]
+
+
+def test_one_passage_too_long_for_the_model_is_a_sentence():
+    turn = list(bot_with(FakeGenerator(["x"], window=10)).answer("Where?"))[-1].turn
+    assert turn.status == "failed" and "larger context" in turn.error
+
+
+def test_a_follow_up_is_searched_as_a_standalone_question():
+    bot = bot_with(FakeGenerator(["Where did Ilse Norrgren work before Norrvind AB?"]))
+    turn = list(bot.answer("And before that?", history=[("Where did Ilse Norrgren work?", "At Norrvind AB [1].")]))[
+        -1
+    ].turn
+    assert turn.standalone_question == "Where did Ilse Norrgren work before Norrvind AB?"
+    assert bot.retriever.searched[0][0] == turn.standalone_question
+
+
+def _messages(count):
+    from rag.prompt import answer_messages
+
+    return answer_messages("Where?", CHUNKS[:count])
