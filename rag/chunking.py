@@ -1,0 +1,294 @@
+"""Document -> Chunk: one job, degree or project per passage where it can be seen, never across sections."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.sections import ENTRY_LABEL_KEYS, bare_title, is_known_title, title_key
+from rag.types import Chunk, Document, Section
+
+VERSION = 1  # raise when the same document would be cut differently: indexes are then rebuilt
+
+MAX_CHARS = 700
+MERGE_CHARS = 240
+
+_DATE = re.compile(
+    r"(?:19|20)\d{2}\s*(?:[./-]\s*\d{1,2}|년)?|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(?:19|20)\d{2}|"
+    r"\b(?:present|current|now)\b|현재|재직\s*중",
+    re.IGNORECASE,
+)
+_DATE_RANGE = re.compile(
+    r"(?:19|20)\d{2}[^\n]{0,14}?(?:[-–—~〜∼]|\bto\b|부터)[^\n]{0,14}?(?:(?:19|20)?\d{2}|present|current|now|today|현재|재직|\))|(?:19|20)\d{2}[./년-]\s?\d{1,2}\s*[-–—~〜∼]",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+
+
+def chunk_document(document: Document, max_chars: int = MAX_CHARS) -> list[Chunk]:
+    """Cut a document into passages.
+
+    Entries (job, degree, project) are kept whole up to `max_chars`; longer ones are cut between
+    bullets or sentences, and the later parts carry the entry's first line in their section title
+    ("Experience › Acme, Engineer (2019 – 2021)"). Small neighbours of one section are merged. What
+    stands before the first section (name, contact) is a passage of its own.
+
+    Args:
+        max_chars: upper bound of a passage, exceeded only by a single word longer than that.
+
+    Returns:
+        Chunks in the order of the text; together they hold all of it but the headings of sections,
+        which are in `Chunk.section`.
+    """
+    subject = subject_of(document)
+    chunks: list[Chunk] = []
+    for section in document.sections:
+        for span, head in _section_spans(document.text, section, max_chars):
+            title = f"{section.title} › {head}" if head and section.title else section.title or head
+            chunks.append(
+                Chunk(
+                    id=f"{document.id}-{len(chunks)}",
+                    document_id=document.id,
+                    document=document.name,
+                    subject=subject,
+                    section=title,
+                    text=document.text[span.start : span.end],
+                    start=span.start,
+                    end=span.end,
+                )
+            )
+    return chunks
+
+
+def _section_spans(text: str, section: Section, max_chars: int) -> list[tuple[_Span, str]]:
+    """Spans of one section's passages, each with the heading of the entry it continues (or "")."""
+    entries = _entries(text, section)
+    spans: list[tuple[_Span, str]] = []
+    waiting: _Span | None = None  # whole entries collected into the next passage
+    for entry in entries:
+        if entry.end - entry.start > max_chars:
+            if waiting is not None:
+                spans.append((waiting, ""))
+                waiting = None
+            head = _entry_head(text, entry)
+            parts = _split(text, entry, max_chars)
+            spans.extend((part, head if number else "") for number, part in enumerate(parts))
+            continue
+        if waiting is not None and _belong_together(waiting, entry, section, max_chars):
+            waiting = _Span(waiting.start, entry.end)
+            continue
+        if waiting is not None:
+            spans.append((waiting, ""))
+        waiting = entry
+    if waiting is not None:
+        spans.append((waiting, ""))
+    return spans
+
+
+def _belong_together(waiting: _Span, entry: _Span, section: Section, max_chars: int) -> bool:
+    if entry.end - waiting.start > max_chars:
+        return False
+    if not section.title:
+        return True  # name and contact lines are one passage
+    return min(waiting.end - waiting.start, entry.end - entry.start) < MERGE_CHARS / 2 and (
+        entry.end - waiting.start <= MERGE_CHARS
+    )
+
+
+def _lines(text: str, start: int, end: int) -> list[_Span]:
+    """Lines that hold something."""
+    spans = []
+    position = start
+    while position < end:
+        stop = text.find("\n", position, end)
+        stop = end if stop < 0 else stop
+        if text[position:stop].strip():
+            spans.append(_Span(position, stop))
+        position = stop + 1
+    return spans
+
+
+def _entries(text: str, section: Section) -> list[_Span]:
+    """Stretches of a section that belong together: from one entry's first line up to the next one's."""
+    lines = _lines(text, section.start, section.end)
+    if section.title and len(lines) > 1:
+        lines = lines[1:]
+    if not lines:
+        return []
+    starts = [0]
+    for i in range(1, len(lines)):
+        if _opens_entry(text, lines, i, starts[-1]):
+            starts.append(i)
+    bounds = [*starts, len(lines)]
+    return [_Span(lines[a].start, lines[b - 1].end) for a, b in zip(bounds, bounds[1:], strict=False)]
+
+
+def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool:
+    """Whether line i begins a new entry; `opened` is where the current one began."""
+    line = text[lines[i].start : lines[i].end]
+    above = text[lines[i - 1].start : lines[i - 1].end]
+    gap = "\n\n" in text[lines[i - 1].end : lines[i].start]
+    bullet, bullet_above = line.startswith("- "), above.startswith("- ")
+    if bullet:
+        return False
+    dated = bool(_DATE_RANGE.search(line)) and len(line) <= 120
+    if gap:
+        # one blank line below the entry's own first line (or two) separates its title from its text
+        own_title = i - opened == 1 and len(above) <= 80 and not _ends_sentence(above) and not _is_label_line(above)
+        if own_title and opened > 0 and not dated:
+            return False
+        return not _is_inner_label(line)
+    if bullet_above and not _is_label_line(line):
+        return True
+    if not dated or i - opened < 2:
+        return False
+    # Titles of two lines ("Acme" above "Engineer, 2019 - 2021") were opened by their first line already.
+    return not any(
+        _DATE_RANGE.search(text[span.start : span.end]) for span in lines[i - 1 : i]
+    ) and _is_past_head(text, lines, i, opened)
+
+
+def _is_past_head(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool:
+    """The current entry already had its date, so another date opens another entry."""
+    return any(_DATE_RANGE.search(text[span.start : span.end]) for span in lines[opened : i - 1])
+
+
+def _ends_sentence(line: str) -> bool:
+    return bool(re.search(r"[.!?。]$", line))
+
+
+def _is_label_line(line: str) -> bool:
+    """"Languages: English, Korean": stands for itself."""
+    return bool(re.match(r"[^:：]{1,30}[:：]\s*\S", line))
+
+
+def _is_inner_label(line: str) -> bool:
+    """"Responsibilities", "Tech stack: React": part of the entry above."""
+    return title_key(bare_title(line.split(":")[0].split("：")[0])) in ENTRY_LABEL_KEYS
+
+
+def _entry_head(text: str, entry: _Span) -> str:
+    """The first line of an entry where it is a heading line (employer, title, dates), else ""."""
+    line = text[entry.start : entry.end].split("\n", 1)[0]
+    short = len(line) <= 120 and not line.startswith("- ") and not _ends_sentence(line)
+    return re.sub(r"\s+", " ", line) if short else ""
+
+
+def _split(text: str, entry: _Span, max_chars: int) -> list[_Span]:
+    """Cut a long entry at lines, then sentences, then words; parts of similar length."""
+    pieces: list[_Span] = []
+    for line in _lines(text, entry.start, entry.end):
+        pieces.extend(_split_line(text, line, max_chars))
+    total = entry.end - entry.start
+    target = total / max(1, -(-total // max_chars))  # equal parts, no crumb at the end
+    parts: list[_Span] = []
+    current: _Span | None = None
+    for piece in pieces:
+        if current is None:
+            current = piece
+        elif piece.end - current.start <= max_chars and current.end - current.start < target * 0.85:
+            current = _Span(current.start, piece.end)
+        else:
+            parts.append(current)
+            current = piece
+    if current is not None:
+        if parts and current.end - parts[-1].start <= max_chars:
+            current = _Span(parts.pop().start, current.end)
+        parts.append(current)
+    return parts
+
+
+def _split_line(text: str, line: _Span, max_chars: int) -> list[_Span]:
+    if line.end - line.start <= max_chars:
+        return [line]
+    cuts = [line.start, *(m.end() + line.start for m in _SENTENCE_END.finditer(text[line.start : line.end])), line.end]
+    pieces = []
+    for a, b in zip(cuts, cuts[1:], strict=False):
+        while b - a > max_chars:
+            cut = text.rfind(" ", a + max_chars // 2, a + max_chars) + 1 or a + max_chars
+            pieces.append(_trimmed(text, a, cut))
+            a = cut
+        pieces.append(_trimmed(text, a, b))
+    return [piece for piece in pieces if piece.end > piece.start]
+
+
+def _trimmed(text: str, start: int, end: int) -> _Span:
+    return _Span(start, start + len(text[start:end].rstrip()))
+
+
+# ---------------------------------------------------------------- whose resume
+
+_NAME_LABEL = re.compile(r"^(?:name|full name|candidate|성\s*명|이\s*름|지원자)\s*[:：|]\s*(?P<name>[^|]{2,40}?)(?:\s*\||\s{2,}|\s*\(|$)", re.IGNORECASE)
+_TITLED = re.compile(r"^(?:(?:resume|résumé|cv|curriculum vitae|이력서|자기소개서|경력기술서|포트폴리오)\s*(?:of|for)?\s*[-–—:：|/·]?\s*)(?P<name>.+)$", re.IGNORECASE)
+_TITLED_AFTER = re.compile(r"^(?P<name>.+?)(?:'s|’s|의)?\s*[-–—:：|/·]?\s*(?:resume|résumé|cv|curriculum vitae|이력서|자기소개서|경력기술서)$", re.IGNORECASE)
+_PARTICLES = {"de", "da", "di", "del", "van", "von", "der", "den", "la", "le", "bin", "al", "ter", "dos", "du", "y", "el"}
+# Words of job titles and companies: "Software Engineer" has the shape of a name.
+_NO_NAME = re.compile(
+    r"\b(?:engineer|developer|manager|analyst|designer|scientist|consultant|director|specialist|architect|lead|senior|junior|"
+    r"software|data|product|marketing|sales|nurse|teacher|assistant|intern|student|professional|officer|accountant|researcher|"
+    r"university|college|inc|llc|ltd|corp|company|street|road|ave|summary|profile|resume|curriculum|vitae|confidential|page|"
+    r"business|project|web|full|stack|machine|learning|programmer|administrator|coordinator|executive|president|founder)\b",
+    re.IGNORECASE,
+)
+_SURNAMES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용예경봉사부"
+)
+_KOREAN_NO_NAME = re.compile(r"개발|엔지니어|디자이|이력|소개|경력|기술|학력|프로|지원|연락|인적|사항|매니|대학|회사|마케|기획|분석|신입|안녕|요약|목표|정보")
+
+
+def subject_of(document: Document) -> str:
+    """Whose resume a document is: a labelled name, the first line that looks like a name, or the file's stem."""
+    head = [line.strip() for line in document.text[:1500].split("\n") if line.strip()][:15]
+    for line in head:
+        if (match := _NAME_LABEL.match(line)) and (name := _as_name(match.group("name"))):
+            return name
+    for line in head[:6]:
+        for pattern in (_TITLED, _TITLED_AFTER):
+            if (match := pattern.match(line)) and (name := _as_name(match.group("name"))):
+                return name
+        if is_known_title(line):
+            continue
+        # "Jane Doe | Engineer", "홍길동 (Gildong Hong)", "Jane Doe, PhD", "Jane Doe  Seoul"
+        for part in (line, re.split(r"\s*[|,(/·•]\s*|\s{2,}|\s+[-–—]\s+", line)[0]):
+            if name := _as_name(part):
+                return name
+    return Path(document.name).stem
+
+
+def _as_name(text: str) -> str:
+    """The text as a person's name, or "" when it does not look like one."""
+    text = text.strip(" .,:;|-–—\"'「」[]()")
+    if not 2 <= len(text) <= 40 or re.search(r"[\d@/:;!?#_+=<>]", text):
+        return ""
+    if re.fullmatch(r"[가-힣 ]+", text):
+        syllables = text.replace(" ", "")
+        spaced = text.split()
+        if _KOREAN_NO_NAME.search(syllables):
+            return ""
+        if len(spaced) == len(syllables) and 2 <= len(syllables) <= 4:  # 홍 길 동
+            return syllables
+        if 2 <= len(syllables) <= 4 and (syllables[0] in _SURNAMES or len(spaced) == 2):
+            return text
+        return ""
+    words = text.split()
+    if not 2 <= len(words) <= 4 or _NO_NAME.search(text):
+        return ""
+    if all(unicodedata.category(word[0]) == "Lo" for word in words):
+        return ""
+    for word in words:
+        if not re.fullmatch(r"[^\W\d_][^\W\d_'’.-]*(?:[-'’.][^\W\d_]+)*\.?", word):
+            return ""
+        if word.lower() not in _PARTICLES and not word[0].isupper():
+            return ""
+    if text.isupper():
+        return " ".join(word if len(word) == 2 and word.endswith(".") else word.title() for word in words)
+    return text

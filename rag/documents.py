@@ -1,0 +1,812 @@
+"""Files -> Document: PDF, Word, HTML, Markdown, plain text and JSON Resume, each checked before it is trusted.
+
+`python -m rag.documents FILE ...` prints what was read; `read_document_safely` runs that command as a
+child process, so that a hostile file can cost time and memory only within bounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from rag.errors import DocumentError
+from rag.language import language_of
+from rag.sections import Line, assemble
+from rag.types import Document, Section
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".txt": "text/plain",
+    ".text": "text/plain",
+    ".json": "application/json",
+}
+SUFFIXES = tuple(MEDIA_TYPES)
+READABLE = "PDF, DOCX, HTML, MD, TXT, JSON"
+
+MAX_TEXT_CHARS = 400_000  # about 130 printed pages; a long resume has 20,000
+MAX_UNPACKED_BYTES = 100 * 2**20  # of a Word file; real ones with photographs stay below 20 MB
+MAX_ZIP_ENTRIES = 2_000
+MAX_CHILD_MEMORY = 2 * 2**30  # address space of the parsing child; the libraries alone take 0.3 GB
+MAX_ELEMENTS = 200_000  # HTML nodes and Word paragraphs
+
+
+class Limits(Protocol):
+    """The part of Settings that reading needs."""
+
+    max_file_mb: int
+    max_pages: int
+    parse_timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    max_file_mb: int
+    max_pages: int
+    parse_timeout_s: float
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read_document(path: Path, settings: Limits) -> Document:
+    """Read one file in this process.
+
+    Raises:
+        DocumentError: one sentence that says what is wrong with the file and what to do.
+    """
+    path = Path(path)
+    try:
+        size = path.stat().st_size
+        _check_size(size, path.name, settings)
+        data = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(
+            f"{path.name} cannot be opened ({error.strerror}); check that it exists and may be read.",
+            f"{path.name}을(를) 열 수 없습니다. 파일이 있는지, 읽기 권한이 있는지 확인해 주세요.",
+        ) from error
+    return read_document_bytes(data, path.name, settings)
+
+
+def read_document_bytes(data: bytes, name: str, settings: Limits) -> Document:
+    """Read a file's bytes; `name` gives its type and is kept as the document's name.
+
+    Raises:
+        DocumentError: see `read_document`.
+    """
+    name = _printable(name)
+    _check_size(len(data), name, settings)
+    suffix = Path(name).suffix.lower()
+    if suffix not in MEDIA_TYPES:
+        raise _unreadable_type(data, name)
+    _check_content(data, suffix, name)
+    pages = 1
+    if suffix == ".pdf":
+        from rag.pdf import read_pdf
+
+        lines, pages = read_pdf(data, name, settings.max_pages)
+    elif suffix == ".docx":
+        lines = read_docx(data, name)
+    else:
+        text = decode(data, name)
+        if suffix in (".html", ".htm"):
+            lines = read_html(text)
+        elif suffix in (".md", ".markdown"):
+            lines = read_markdown(text)
+        elif suffix == ".json":
+            from rag.json_resume import read_json_resume
+
+            lines = read_json_resume(text, name)
+        else:
+            lines = read_text(text)
+    text, sections = assemble(lines)
+    if len(text) > MAX_TEXT_CHARS:
+        raise DocumentError(
+            f"{name} holds {len(text):,} characters, more than the {MAX_TEXT_CHARS:,} allowed; keep the resume and try again.",
+            f"{name}은(는) {len(text):,}자로 허용된 {MAX_TEXT_CHARS:,}자를 넘습니다. 이력서 부분만 남겨 다시 시도해 주세요.",
+        )
+    if not any(char.isalnum() for char in text):
+        raise DocumentError(
+            f"{name} holds no text; check that it is the right file, and export it again with its text.",
+            f"{name}에 글자가 없습니다. 맞는 파일인지 확인하고 글자가 포함되게 다시 내보내 주세요.",
+        )
+    return Document(
+        id=hashlib.sha256(data).hexdigest()[:16],
+        name=name,
+        text=text,
+        sections=sections,
+        media_type=MEDIA_TYPES[suffix],
+        language=language_of(text),
+        pages=pages,
+    )
+
+
+def _printable(name: str) -> str:
+    """A file name that is safe to show: NFC, one line, no control characters, at most 200 characters."""
+    import unicodedata
+
+    name = unicodedata.normalize("NFC", os.path.basename(name))
+    name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip()
+    stem, suffix = os.path.splitext(name)
+    return (stem[: 200 - len(suffix)] + suffix) or "document"
+
+
+# ---------------------------------------------------------------- checks before parsing
+
+
+def _check_size(size: int, name: str, settings: Limits) -> None:
+    if size == 0:
+        raise DocumentError(
+            f"{name} is empty; choose the file again.", f"{name}은(는) 빈 파일입니다. 파일을 다시 선택해 주세요."
+        )
+    if size > settings.max_file_mb * 2**20:
+        raise DocumentError(
+            f"{name} has {size / 2**20:.1f} MB, more than the {settings.max_file_mb} MB allowed; make it smaller (pictures) and try again.",
+            f"{name}은(는) {size / 2**20:.1f} MB로 허용된 {settings.max_file_mb} MB를 넘습니다. 그림을 줄여 다시 시도해 주세요.",
+        )
+
+
+def _kind_of(data: bytes) -> str:
+    """What a file is by its first bytes: pdf, docx, zip, ole, image, or text."""
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"PK\x03\x04"):
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                return "docx" if "word/document.xml" in archive.namelist() else "zip"
+        except (zipfile.BadZipFile, ValueError, OSError):
+            return "broken zip"
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "ole"
+    if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")):
+        if not data.startswith(b"BM") or b"\x00" in data[:64]:
+            return "image"
+    if data.startswith((b"{\\rtf",)):
+        return "rtf"
+    return "text"
+
+
+_KIND_NAMES = {
+    "pdf": ("a PDF", "PDF"),
+    "docx": ("a Word document", "Word 문서"),
+    "zip": ("a ZIP archive", "ZIP 압축 파일"),
+    "broken zip": ("a damaged ZIP archive", "손상된 ZIP 압축 파일"),
+    "ole": ("an old Office or HWP document, or one with a password", "구버전 오피스·한글(HWP) 문서 또는 암호가 걸린 문서"),
+    "image": ("a picture", "그림"),
+    "rtf": ("an RTF document", "RTF 문서"),
+    "text": ("plain text", "일반 텍스트"),
+}  # fmt: skip
+
+
+def _check_content(data: bytes, suffix: str, name: str) -> None:
+    """Compare the magic bytes with the suffix.
+
+    Raises:
+        DocumentError: the name promises something else than the content.
+    """
+    kind = _kind_of(data)
+    expected = {".pdf": "pdf", ".docx": "docx"}.get(suffix, "text")
+    if kind == expected:
+        return
+    if suffix == ".docx" and kind == "ole":
+        raise DocumentError(
+            f"{name} has a password or is an old .doc; open it in Word, save it as .docx without a password, and try again.",
+            f"{name}은(는) 암호가 걸렸거나 구버전(.doc) 문서입니다. Word에서 암호 없이 .docx로 저장해 다시 시도해 주세요.",
+        )
+    english, korean = _KIND_NAMES[kind]
+    right = {"pdf": ".pdf", "docx": ".docx"}.get(kind)
+    if right:
+        raise DocumentError(
+            f"{name} is named {suffix} but is {english}; rename it to {right} or export it as {suffix[1:].upper()}, and try again.",
+            f"{name}은(는) 확장자가 {suffix}이지만 내용은 {korean}입니다. 확장자를 {right}(으)로 바꾸거나 {suffix[1:].upper()}로 내보내 다시 시도해 주세요.",
+        )
+    raise DocumentError(
+        f"{name} is named {suffix} but is {english} or damaged; export it as {suffix[1:].upper()} and try again.",
+        f"{name}은(는) 확장자가 {suffix}이지만 내용은 {korean}이거나 손상되었습니다. {suffix[1:].upper()}로 다시 내보내 시도해 주세요.",
+    )
+
+
+def _unreadable_type(data: bytes, name: str) -> DocumentError:
+    kind = _kind_of(data)
+    suffix = Path(name).suffix
+    if kind == "ole" or suffix.lower() in (".hwp", ".hwpx", ".doc"):
+        return DocumentError(
+            f"{name} is a document of a kind that cannot be read; save it as PDF or DOCX and try again.",
+            f"{name}은(는) 읽을 수 없는 문서 형식입니다. PDF나 DOCX로 저장해 다시 시도해 주세요.",
+        )
+    if kind == "image":
+        return DocumentError(
+            f"{name} is a picture; run text recognition (OCR) on it, save the text as PDF or TXT, and try again.",
+            f"{name}은(는) 그림 파일입니다. 문자 인식(OCR) 후 PDF나 TXT로 저장해 다시 시도해 주세요.",
+        )
+    shown = f"'{suffix}' files" if suffix else "files without a suffix"
+    return DocumentError(
+        f"{name}: {shown} cannot be read; use one of {READABLE}.",
+        f"{name}: 읽을 수 없는 형식입니다. {READABLE} 중 하나로 저장해 주세요.",
+    )
+
+
+def decode(data: bytes, name: str) -> str:
+    """Bytes of a text file -> text: UTF-8, UTF-16, Korean (CP949, of which EUC-KR is a part), or Western (CP1252).
+
+    Raises:
+        DocumentError: bytes that are no text.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _decoded(data, "utf-16", name)
+    if data.startswith(b"\xef\xbb\xbf"):
+        return _decoded(data[3:], "utf-8", name)
+    zeros_even, zeros_odd = data[:4000:2].count(0), data[1:4000:2].count(0)
+    if zeros_even + zeros_odd:
+        # UTF-16 without a mark: Latin letters have their zeros on one side only
+        if len(data) % 2 == 0 and min(zeros_even, zeros_odd) * 20 < max(zeros_even, zeros_odd):
+            return _decoded(data, "utf-16-le" if zeros_odd > zeros_even else "utf-16-be", name)
+        raise _no_text_file(name)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        korean = data.decode("cp949")
+    except UnicodeDecodeError:
+        pass
+    else:
+        foreign = [c for c in korean if ord(c) > 127]
+        # in Western text read as CP949, accented letters turn into rare syllables outside EUC-KR and signs
+        if sum("가" <= c <= "힣" and _is_common_syllable(c) for c in foreign) >= 0.6 * len(foreign):
+            return korean
+    text = data.decode("cp1252", errors="replace")
+    controls = sum(ord(c) < 32 and c not in "\t\n\r\f\v" for c in text)
+    if controls > 0.01 * len(text) or text.count("\ufffd") > 0.01 * len(text):
+        raise _no_text_file(name)
+    return text
+
+
+def _is_common_syllable(char: str) -> bool:
+    try:
+        char.encode("euc_kr")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _decoded(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _no_text_file(name) from error
+
+
+def _no_text_file(name: str) -> DocumentError:
+    return DocumentError(
+        f"{name} is not readable as text; save it as UTF-8 and try again.",
+        f"{name}을(를) 텍스트로 읽을 수 없습니다. UTF-8로 저장해 다시 시도해 주세요.",
+    )
+
+
+def _damaged(name: str, kind: str, kind_ko: str) -> DocumentError:
+    return DocumentError(
+        f"{name} is damaged and cannot be read as {kind}; save it again and retry.",
+        f"{name} 파일이 손상되어 {kind_ko}(으)로 읽을 수 없습니다. 다시 저장한 뒤 시도해 주세요.",
+    )
+
+
+# ---------------------------------------------------------------- formats
+
+
+def read_text(text: str) -> list[Line]:
+    """Plain text; lines that an editor wrapped at a fixed width are joined."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
+    result: list[str] = []
+    # Wrapped at a fixed width: most lines end within a word's length below the longest one.
+    width = lengths[-1] if lengths else 0
+    wrapped = len(lengths) >= 4 and 60 <= width <= 110 and lengths[len(lengths) // 2] >= width - 15
+    for line in lines:
+        joins = (
+            wrapped
+            and result
+            and len(result[-1].split("\n")[-1].rstrip()) + len(line.split(" ")[0]) + 1 > width - 3
+            and line[:1].strip()
+            and re.match(r"[\w(\"'“‘]", line)
+        )
+        if joins:
+            result[-1] = f"{result[-1].rstrip()}\n{line}"
+        else:
+            result.append(line)
+    return [Line(" ".join(part.strip() for part in line.split("\n")) if "\n" in line else line) for line in result]
+
+
+def read_markdown(text: str) -> list[Line]:
+    """Markdown without its marks; links keep their address, raw HTML loses its tags."""
+    from markdown_it import MarkdownIt
+
+    front = re.match(r"\A---[ \t]*\n(.*?\n)---[ \t]*\n", text.replace("\r\n", "\n"), re.DOTALL)
+    lines: list[Line] = []
+    if front:
+        lines.extend(Line(line) for line in front.group(1).split("\n"))
+        text = text.replace("\r\n", "\n")[front.end() :]
+    tokens = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table").parse(text)
+    level = 0
+    lists: list[int | None] = []
+    marker = ""
+    row: list[str] | None = None
+    gap = bool(lines)
+    for token in tokens:
+        if token.type == "heading_open":
+            level, gap = int(token.tag[1]), True
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(int(token.attrGet("start") or 1) if token.type[0] == "o" else None)
+            gap = False if len(lists) > 1 or (lines and not lines[-1].text.startswith("- ")) else gap
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+            gap = not lists
+        elif token.type == "list_item_open":
+            number = lists[-1]
+            marker = "- " if number is None else f"{number}. "
+            if number is not None:
+                lists[-1] = number + 1
+        elif token.type == "paragraph_open" and not lists:
+            gap = not (lines and lines[-1].level) or gap
+            if lines and lines[-1].level:
+                gap = False
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            lines.append(Line(" | ".join(cell for cell in row or [] if cell), gap=gap))
+            row, gap = None, False
+        elif token.type == "table_close":
+            gap = True
+        elif token.type == "inline":
+            content = _inline(token)
+            if row is not None:
+                row.append(content.replace("\n", " "))
+                continue
+            for number, piece in enumerate(content.split("\n")):
+                lines.append(Line(marker + piece if number == 0 else piece, level if number == 0 else 0, gap))
+                gap, marker = False, ""
+            if level == 0 and not lists:
+                gap = True
+            level = 0
+        elif token.type in ("fence", "code_block"):
+            for piece in token.content.split("\n"):
+                lines.append(Line(piece, gap=gap))
+                gap = False
+        elif token.type == "html_block":
+            inner = read_html(token.content)
+            lines.extend(inner)
+            gap = True
+        elif token.type == "hr":
+            gap = True
+    return lines
+
+
+def _inline(token) -> str:
+    parts: list[str] = []
+    href = ""
+    start = 0
+    for child in token.children or []:
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type == "softbreak" or child.type == "hardbreak":
+            parts.append("\n")
+        elif child.type == "image":
+            parts.append(child.content)
+        elif child.type == "html_inline" and re.match(r"<br\s*/?>", child.content, re.IGNORECASE):
+            parts.append("\n")
+        elif child.type == "link_open":
+            href, start = str(child.attrGet("href") or ""), len(parts)
+        elif child.type == "link_close":
+            parts.append(_address(href, "".join(parts[start:])))
+    return "".join(parts)
+
+
+def _address(href: str, shown: str) -> str:
+    """The address of a link, in brackets, where the shown text does not already say it."""
+    href = href.strip()
+    if not re.match(r"https?://|mailto:|tel:", href, re.IGNORECASE) or len(href) > 200:
+        return ""
+    bare = re.sub(r"^(https?://(www\.)?|mailto:|tel:)", "", href, flags=re.IGNORECASE).rstrip("/")
+    return "" if bare.lower() in shown.lower() else f" ({href})"
+
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html "
+    "li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_UNSEEN = ("script", "style", "noscript", "template", "head", "svg", "iframe", "object", "canvas", "input", "button", "select", "textarea")  # fmt: skip
+
+
+def read_html(text: str) -> list[Line]:
+    """HTML as a reader sees it: without scripts, styles, hidden elements and tags."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(text, "html.parser")
+    for element in soup.find_all(list(_UNSEEN)):
+        element.decompose()
+    for element in soup.find_all(_is_hidden):
+        if not element.decomposed:
+            element.decompose()
+    return list(_html_lines(soup))
+
+
+def _is_hidden(element) -> bool:
+    style = re.sub(r"\s", "", str(element.get("style") or "")).lower()
+    return (
+        element.has_attr("hidden")
+        or element.get("aria-hidden") == "true"
+        or "display:none" in style
+        or "visibility:hidden" in style
+    )
+
+
+def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
+    """Walk the tree with a stack of our own: a page of 100,000 nested tags must not exhaust Python's."""
+    from bs4 import NavigableString, PreformattedString
+
+    buffer: list[str] = []
+    level = 0
+    marker = ""
+    gap = True
+    row_depth = 0
+    after_heading = False
+    stack: list[tuple[object, bool]] = [(child, True) for child in reversed(soup.contents)]
+    visited = 0
+
+    def flush() -> Iterator[Line]:
+        nonlocal marker, gap, after_heading
+        lines = [re.sub(r"[^\S\n]+", " ", part).strip() for part in "".join(buffer).split("\n")]
+        buffer.clear()
+        lines = [line.strip(" |") for line in lines if line.strip(" |")]
+        for number, line in enumerate(lines):
+            before = gap and not (marker and number == 0 and False)
+            yield Line(marker + line if number == 0 else line, level if number == 0 else 0, before and not after_heading)
+            gap = after_heading = False
+        if lines:
+            marker = ""
+            after_heading = level > 0
+
+    while stack:
+        visited += 1
+        if visited > MAX_ELEMENTS:
+            break
+        node, entering = stack.pop()
+        if isinstance(node, NavigableString):
+            if not isinstance(node, PreformattedString):  # comments, doctypes, CDATA
+                preformatted = any(parent.name == "pre" for parent in _near(node))
+                buffer.append(str(node) if preformatted else re.sub(r"\s+", " ", str(node)))
+            continue
+        name = node.name
+        if entering:
+            if name == "br":
+                buffer.append(" " if row_depth else "\n")
+                continue
+            if name in ("td", "th"):
+                if row_depth:
+                    buffer.append(" | ")
+            elif row_depth and name in _BLOCKS and name not in ("tr", "table"):
+                buffer.append(" ")
+            elif name in _BLOCKS:
+                yield from flush()
+                if name == "tr" and not node.find(["ul", "ol", "table", "h1", "h2", "h3", "p"]):
+                    row_depth += 1
+                if name in ("h1", "h2", "h3", "h4", "h5", "h6"):
+                    level = int(name[1])
+                    gap, after_heading = True, False
+                elif name == "li":
+                    marker = "- "
+                elif name in ("p", "section", "article", "dl", "table", "header"):
+                    gap = True
+            stack.append((node, False))
+            stack.extend((child, True) for child in reversed(node.contents))
+            continue
+        if name == "a":
+            buffer.append(_address(str(node.get("href") or ""), node.get_text()))
+        elif name == "tr":
+            yield from flush()
+            row_depth = 0
+        elif name in _BLOCKS and not row_depth:
+            yield from flush()
+            if name[0] == "h" and name[1:].isdigit():
+                level = 0
+            elif name == "li":
+                marker = ""
+            elif name in ("ul", "ol", "section", "article", "table", "p"):
+                gap = name != "p" or not _list_follows(node)
+    yield from flush()
+
+
+def _near(node) -> Iterator:
+    parent = node.parent
+    for _ in range(4):
+        if parent is None:
+            return
+        yield parent
+        parent = parent.parent
+
+
+def _list_follows(node) -> bool:
+    following = node.find_next_sibling()
+    return following is not None and following.name in ("ul", "ol")
+
+
+def read_docx(data: bytes, name: str) -> list[Line]:
+    """A Word document: headings, paragraphs, lists, tables and text boxes in their order.
+
+    Raises:
+        DocumentError: damaged, or larger than it may be once unpacked.
+    """
+    _check_zip(data, name)
+    import docx
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import LxmlError
+
+    try:
+        document = docx.Document(io.BytesIO(data))
+        lines: list[Line] = []
+        first = document.sections[0] if len(document.sections) else None
+        if first is not None and not first.header.is_linked_to_previous:
+            lines.extend(_docx_block(first.header._element, document))
+        lines.extend(_docx_block(document.element.body, document))
+        return lines
+    except (OpcError, LxmlError, KeyError, ValueError, AttributeError, IndexError, zipfile.BadZipFile, EOFError) as error:
+        raise _damaged(name, "Word", "Word 문서") from error
+
+
+def _check_zip(data: bytes, name: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            unpacked = sum(entry.file_size for entry in entries)
+            encrypted = any(entry.flag_bits & 1 for entry in entries)
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise _damaged(name, "Word", "Word 문서") from error
+    if encrypted:
+        raise DocumentError(
+            f"{name} is protected by a password; save a copy without it and try again.",
+            f"{name}은(는) 암호로 보호되어 있습니다. 암호를 해제한 사본을 저장해 다시 시도해 주세요.",
+        )
+    if unpacked > MAX_UNPACKED_BYTES or len(entries) > MAX_ZIP_ENTRIES:
+        raise DocumentError(
+            f"{name} unpacks to {unpacked / 2**20:,.0f} MB, far more than a resume; save it again without large pictures.",
+            f"{name}의 압축을 풀면 {unpacked / 2**20:,.0f} MB로 이력서라고 보기 어렵습니다. 큰 그림을 빼고 다시 저장해 주세요.",
+        )
+
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def _docx_block(container, document) -> Iterator[Line]:
+    """Paragraphs and tables of a body, cell or text box."""
+    for element in container.iterchildren():
+        if element.tag == f"{_W}p":
+            yield from _docx_paragraph(element, document)
+        elif element.tag == f"{_W}tbl":
+            yield from _docx_table(element, document)
+        elif element.tag == f"{_W}sdt":  # content controls of templates
+            for content in element.iterchildren(f"{_W}sdtContent"):
+                yield from _docx_block(content, document)
+
+
+def _docx_paragraph(element, document) -> Iterator[Line]:
+    from docx.text.paragraph import Paragraph
+
+    paragraph = Paragraph(element, document)
+    boxes = []
+    pieces: list[str] = []
+    stack = list(reversed(list(element.iterchildren())))
+    while stack:
+        node = stack.pop()
+        tag = node.tag if isinstance(node.tag, str) else ""
+        local = tag.rsplit("}", 1)[-1]
+        if local == "t":
+            pieces.append(node.text or "")
+        elif local == "tab":
+            pieces.append("  ")
+        elif local in ("br", "cr"):
+            pieces.append("\n")
+        elif local == "noBreakHyphen":
+            pieces.append("-")
+        elif local == "txbxContent":
+            boxes.append(node)
+        elif local in ("Fallback", "del", "pPr", "instrText", "moveFrom") or (local == "r" and _is_vanished(node)):
+            continue
+        else:
+            stack.extend(reversed(list(node.iterchildren())))
+    text = "".join(pieces)
+    for box in boxes:  # a text box is anchored in a paragraph and usually stands above it
+        yield from _docx_block(box, document)
+    if not text.strip():
+        yield Line("")
+        return
+    style = (paragraph.style.name or "") if paragraph.style is not None else ""
+    level = _docx_level(paragraph, style)
+    is_list = element.find(f"{_W}pPr/{_W}numPr") is not None or style.startswith(("List", "목록"))
+    bold = all(run.bold for run in paragraph.runs if run.text.strip()) and bool(paragraph.runs)
+    look = f"{style}{'b' if bold else ''}"
+    if is_list and not level and not text.lstrip().startswith(("-", "•")):
+        text = f"- {text.strip()}"
+    yield Line(text, level, gap=level > 0, style=look)
+
+
+def _is_vanished(run) -> bool:
+    """Hidden text of Word: not seen, so not read."""
+    vanish = run.find(f"{_W}rPr/{_W}vanish")
+    return vanish is not None and vanish.get(f"{_W}val") not in ("0", "false")
+
+
+def _docx_level(paragraph, style: str) -> int:
+    match = re.match(r"(?:heading|제목)\s*(\d)", style, re.IGNORECASE)
+    if match:
+        return max(1, min(6, int(match.group(1))))
+    if style.lower() in ("title", "제목"):
+        return 1
+    outline = paragraph._p.find(f"{_W}pPr/{_W}outlineLvl")
+    if outline is not None and (value := outline.get(f"{_W}val", "9")).isdigit() and int(value) < 6:
+        return int(value) + 1
+    return 0
+
+
+def _docx_table(table, document) -> Iterator[Line]:
+    """Rows as "a | b | c", label and value as "label: value"; cells of a layout table one after the other."""
+    yield Line("")
+    for row in table.iterchildren(f"{_W}tr"):
+        cells: list[list[Line]] = []
+        for cell in row.iter(f"{_W}tc"):
+            if cell.getparent().tag == f"{_W}sdtContent" or cell.getparent() is row:
+                merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+                if merged is not None and merged.get(f"{_W}val") != "restart":
+                    continue
+                cells.append([line for line in _docx_block(cell, document) if line.text.strip()])
+        cells = [cell for cell in cells if cell]
+        if any(len(cell) > 1 or any(line.level for line in cell) for cell in cells):
+            for number, cell in enumerate(cells):
+                for place, line in enumerate(cell):
+                    yield Line(line.text, line.level, line.gap or (number == 0 and place == 0), line.style)
+            yield Line("")
+            continue
+        texts = [cell[0].text.strip() for cell in cells]
+        if len(texts) == 1:
+            yield cells[0][0]
+        elif len(texts) in (2, 4) and all(_is_label(label) for label in texts[::2]):
+            for label, value in zip(texts[::2], texts[1::2], strict=True):
+                yield Line(f"{label.rstrip(':： ')}: {value}")
+        elif texts:
+            yield Line(" | ".join(text.replace("\n", " ") for text in texts))
+    yield Line("")
+
+
+def _is_label(text: str) -> bool:
+    return 1 < len(text) <= 14 and not re.search(r"\d|\n", text)
+
+
+# ---------------------------------------------------------------- in a child process
+
+
+def read_document_safely(path: Path, settings: Limits) -> Document:
+    """Read one file in a child process bounded in time and memory; what the app and the index use.
+
+    The child is a fresh interpreter (0.2 s) that imports the parsers only.
+
+    Raises:
+        DocumentError: see `read_document`; also when the child ran out of time or memory.
+    """
+    path = Path(path)
+    project = str(Path(__file__).resolve().parent.parent)
+    command = [
+        sys.executable, "-m", "rag.documents", "--json", f"--max-file-mb={settings.max_file_mb}",
+        f"--max-pages={settings.max_pages}", f"--timeout={settings.parse_timeout_s}", "--", str(path.absolute()),
+    ]  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": project, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            timeout=settings.parse_timeout_s,
+            cwd=project,
+            env=environment,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_slow(path.name, settings.parse_timeout_s) from error
+    try:
+        answer = json.loads(done.stdout)
+    except json.JSONDecodeError as error:
+        if -done.returncode == 24:  # SIGXCPU: the child's own limit
+            raise _too_slow(path.name, settings.parse_timeout_s) from error
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [f"exit {done.returncode}"]
+        raise DocumentError(
+            f"{_printable(path.name)} could not be read, the reader stopped ({said[0][:120]}); save the file again and retry.",
+            f"{_printable(path.name)}을(를) 읽던 중 멈췄습니다. 파일을 다시 저장한 뒤 시도해 주세요.",
+        ) from error
+    if "error" in answer:
+        raise DocumentError(*answer["error"])
+    return document_from(answer["document"])
+
+
+def _too_slow(name: str, seconds: float) -> DocumentError:
+    return DocumentError(
+        f"{_printable(name)} took longer than {seconds:g} s to read; make it simpler (fewer pages, no large graphics) and try again.",
+        f"{_printable(name)}을(를) {seconds:g}초 안에 읽지 못했습니다. 쪽수나 큰 그림을 줄여 다시 시도해 주세요.",
+    )
+
+
+def document_from(values: dict) -> Document:
+    """The Document that `dataclasses.asdict` made into plain values."""
+    sections = tuple(Section(**section) for section in values["sections"])
+    return Document(**{**values, "sections": sections})
+
+
+def _limit_child(seconds: float) -> None:
+    """Bound memory and processor time where the platform can."""
+    try:
+        import resource
+    except ImportError:  # Windows: only the parent's timeout holds there
+        return
+    for kind, limit in ((resource.RLIMIT_AS, MAX_CHILD_MEMORY), (resource.RLIMIT_CPU, int(seconds) + 1)):
+        hard = resource.getrlimit(kind)[1]
+        try:
+            resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+        except (ValueError, OSError):  # macOS refuses RLIMIT_AS
+            continue
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """`python -m rag.documents FILE`: print a document's sections and text (or, with --json, all of it)."""
+    parser = argparse.ArgumentParser(prog="python -m rag.documents", description=main.__doc__)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--json", action="store_true", help="one JSON object: document or error")
+    parser.add_argument("--max-file-mb", type=int, default=10)
+    parser.add_argument("--max-pages", type=int, default=50)
+    parser.add_argument("--timeout", type=float, default=60.0, help="processor seconds")
+    given = parser.parse_args(arguments)
+    if given.json:
+        _limit_child(given.timeout)
+    limits = _Limits(given.max_file_mb, given.max_pages, given.timeout)
+    name = _printable(given.path.name)
+    try:
+        document = read_document(given.path, limits)
+    except DocumentError as error:
+        if not given.json:
+            print(error, file=sys.stderr)
+            return 1
+        print(json.dumps({"error": [error.en, error.ko]}))
+        return 0
+    except (MemoryError, RecursionError):
+        if not given.json:
+            raise
+        print(json.dumps({"error": [
+            f"{name} needs too much memory to read; make it simpler and try again.",
+            f"{name}을(를) 읽는 데 메모리가 너무 많이 필요합니다. 파일을 단순하게 만들어 다시 시도해 주세요.",
+        ]}))  # fmt: skip
+        return 0
+    if given.json:
+        print(json.dumps({"document": asdict(document)}))
+        return 0
+    for section in document.sections:
+        print(f"=== {section.title or '(start)'} [{section.start}:{section.end}]")
+        print(document.text[section.start : section.end])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,367 @@
+"""PDF -> lines in reading order: columns, wrapped lines and hyphens undone."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.errors import DocumentError
+from rag.sections import BULLET, Line, is_known_title
+
+MAX_CHARS_PER_PAGE = 40_000  # a dense page of a resume has 6,000
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of text on one baseline without a wide gap. Coordinates in points, y upwards."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    open_end: bool  # a space character stood after the last word: the line was broken between words
+
+
+def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
+    """Lines of a PDF and its number of pages.
+
+    Raises:
+        DocumentError: encrypted, broken, too many pages, or pictures without text.
+    """
+    import pypdfium2 as pdfium
+
+    try:
+        pdf = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise DocumentError(
+                f"{name} is protected by a password; save a copy without it and try again.",
+                f"{name}은(는) 암호로 보호되어 있습니다. 암호를 해제한 사본을 저장해 다시 시도해 주세요.",
+            ) from error
+        raise DocumentError(
+            f"{name} is damaged and cannot be opened; export the PDF again and retry.",
+            f"{name} 파일이 손상되어 열 수 없습니다. PDF를 다시 내보낸 뒤 시도해 주세요.",
+        ) from error
+    pages: list[list[list[Segment]]] = []
+    try:
+        count = len(pdf)
+        if count > max_pages:
+            raise DocumentError(
+                f"{name} has {count} pages, more than the {max_pages} allowed; keep the pages of the resume and try again.",
+                f"{name}은(는) {count}쪽으로 허용된 {max_pages}쪽을 넘습니다. 이력서 쪽만 남겨 다시 시도해 주세요.",
+            )
+        for number in range(count):
+            try:
+                page = pdf[number]
+            except pdfium.PdfiumError as error:
+                raise DocumentError(
+                    f"Page {number + 1} of {name} is damaged; export the PDF again and retry.",
+                    f"{name}의 {number + 1}쪽이 손상되었습니다. PDF를 다시 내보낸 뒤 시도해 주세요.",
+                ) from error
+            pages.append(list(columns(page_segments(page))))
+            page.close()
+    finally:
+        pdf.close()
+    lines = list(flow(drop_furniture(pages)))
+    if not any(any(c.isalnum() for c in line.text) for line in lines):
+        raise DocumentError(
+            f"{name} holds pictures of pages (a scan) and no text; run text recognition (OCR) on it or export it as text, and try again.",
+            f"{name}은(는) 스캔한 그림이라 글자가 없습니다. 문자 인식(OCR)을 하거나 글자가 있는 PDF로 내보내 다시 시도해 주세요.",
+        )
+    return lines, count
+
+
+def page_segments(page) -> list[Segment]:
+    """Runs of text of one page, in the order of the content stream."""
+    import ctypes
+
+    import pypdfium2.raw as raw
+
+    text_page = page.get_textpage()
+    handle = text_page.raw
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+    segments: list[Segment] = []
+    run: list[tuple[str, float, float]] = []
+    baseline = size = 0.0
+    bold = 0
+    space = False
+
+    def close(open_end: bool) -> None:
+        nonlocal run
+        text = "".join(c for c, _, _ in run).strip()
+        if text:
+            x0, x1 = min(x for _, x, _ in run), max(x for _, _, x in run)
+            segments.append(Segment(text, x0, x1, baseline, size, bold * 2 > len(run), open_end))
+        run = []
+
+    for i in range(min(text_page.count_chars(), MAX_CHARS_PER_PAGE)):
+        code = raw.FPDFText_GetUnicode(handle, i)
+        char = chr(code) if 0 < code < 0x110000 else ""
+        if char in ("\r", "\n"):
+            if char == "\n" or not run:
+                continue
+            close(space)
+            space = False
+            continue
+        if code in (0x02, 0xFFFE, 0xAD):  # pdfium's marks for a hyphen at the end of a line
+            char = "-"
+        if not char or not (char.isprintable() or char.isspace()):
+            continue
+        if char.isspace():
+            space = bool(run)
+            continue
+        raw.FPDFText_GetCharBox(handle, i, left, right, bottom, top)
+        if not raw.FPDFText_GetLooseCharBox(handle, i, box):
+            box.left, box.right = left.value, right.value
+        y_value = ctypes.c_double()
+        raw.FPDFText_GetCharOrigin(handle, i, ctypes.c_double(), y_value)
+        height = raw.FPDFText_GetFontSize(handle, i)
+        if raw.FPDFText_GetMatrix(handle, i, matrix):  # the size is given before scaling
+            height *= math.hypot(matrix.b, matrix.d)
+        x0, x1, y = min(box.left, box.right), max(box.left, box.right), y_value.value
+        if run:
+            gap = x0 - run[-1][2]
+            # 1.4 em: justified text stretches spaces to about 1 em, columns and right-aligned dates stand further off.
+            if abs(y - baseline) > 0.5 * max(size, height) or gap > 1.4 * max(size, 1.0) or gap < -3 * max(size, 1.0):
+                close(space)
+            elif space:
+                run.append((" ", run[-1][2], x0))
+        if not run:
+            baseline, size, bold = y, max(height, 0.1), 0
+        weight = raw.FPDFText_GetFontWeight(handle, i)
+        bold += weight >= 600
+        run.append((char, x0, x1))
+        space = False
+    close(space)
+    text_page.close()
+    return segments
+
+
+def columns(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """Cut a page into blocks that are read one after the other, each row by row.
+
+    Two columns are recognised by the right one: at least four lines that start at the same x, beside
+    a stretch of lines none of which crosses that x. Dates or labels set beside their lines do not
+    make a column: they are short and share their baselines with the text they belong to.
+    """
+    gutter = _widest_gutter(segments)
+    if gutter is None:
+        if segments:
+            yield list(segments)
+        return
+    x, top, bottom = gutter
+    above = [s for s in segments if s.y > top]
+    below = [s for s in segments if s.y < bottom]
+    inside = [s for s in segments if bottom <= s.y <= top]
+    for part in (
+        above,
+        [s for s in inside if s.x0 < x - 1],
+        [s for s in inside if s.x0 >= x - 1],
+        below,
+    ):
+        yield from columns(part)
+
+
+def _widest_gutter(segments: Sequence[Segment]) -> tuple[float, float, float] | None:
+    """(x, top y, bottom y) of the stretch with the most right-hand lines, or None."""
+    if len(segments) < 8:
+        return None
+    starts = Counter(round(s.x0 / 3) for s in segments)
+    leftmost = min(s.x0 for s in segments)
+    best: tuple[int, float, float, float] | None = None
+    for slot, count in starts.most_common(12):
+        if count + starts[slot - 1] + starts[slot + 1] < 4:
+            continue
+        x = min(s.x0 for s in segments if abs(round(s.x0 / 3) - slot) <= 1)
+        if x < leftmost + 30:
+            continue
+        rows = sorted({round(s.y, 1) for s in segments}, reverse=True)
+        crossing = {round(s.y, 1) for s in segments if s.x0 < x - 1 and s.x1 > x - 2}
+        stretch: list[float] = []
+        for y in [*rows, None]:
+            if y is not None and y not in crossing:
+                stretch.append(y)
+                continue
+            if len(stretch) >= 4:
+                part = [s for s in segments if stretch[-1] - 0.1 <= s.y <= stretch[0] + 0.1]
+                lhs = [s for s in part if s.x0 < x - 1]
+                rhs = [s for s in part if s.x0 >= x - 1]
+                if _are_columns(lhs, rhs, x) and (best is None or len(rhs) > best[0]):
+                    best = (len(rhs), x, stretch[0] + 0.1, stretch[-1] - 0.1)
+            stretch = []
+    return best[1:] if best else None
+
+
+def _are_columns(lhs: Sequence[Segment], rhs: Sequence[Segment], x: float) -> bool:
+    aligned = sum(abs(s.x0 - x) <= 4 for s in rhs)
+    if len(lhs) < 3 or len(rhs) < 4 or aligned < max(4, 0.4 * len(rhs)):
+        return False
+    if any(is_known_title(s.text) for s in lhs) and any(is_known_title(s.text) for s in rhs):
+        return True
+    size = statistics.median(s.size for s in rhs)
+
+    def share_beside(some: Sequence[Segment], others: Sequence[Segment]) -> float:
+        ys = [s.y for s in others]
+        return sum(any(abs(s.y - y) < 0.3 * size for y in ys) for s in some) / len(some)
+
+    # a column of labels or dates: nearly every one stands beside a line of the other side, and they are short
+    for some, others in ((lhs, rhs), (rhs, lhs)):
+        if share_beside(some, others) >= 0.7 and statistics.median(len(s.text) for s in some) <= 24:
+            return False
+    return True
+
+
+def drop_furniture(pages: Sequence[Sequence[Sequence[Segment]]]) -> list[list[list[Segment]]]:
+    """Without page numbers and without headers and footers repeated on later pages."""
+    if len(pages) < 2:
+        return [[list(block) for block in page] for page in pages]
+
+    def edges(page: Sequence[Sequence[Segment]]) -> set[float]:
+        ys = sorted({s.y for block in page for s in block})
+        return {*ys[:1], *ys[-1:]}
+
+    def pattern(segment: Segment) -> str:
+        return re.sub(r"\d+", "#", segment.text)
+
+    seen: Counter[str] = Counter()
+    for page in pages:
+        edge = edges(page)
+        seen.update({pattern(s) for block in page for s in block if s.y in edge})
+    kept, shown = [], set()
+    for page in pages:
+        edge = edges(page)
+        blocks = []
+        for block in page:
+            out = []
+            for segment in block:
+                if segment.y in edge:
+                    if re.fullmatch(r"(?:page |p\. ?|- ?)?\d{1,3}(?: ?(?:/|of) ?\d{1,3})?(?: ?-|쪽)?", segment.text, re.I):
+                        continue
+                    if seen[pattern(segment)] > len(pages) / 2 and pattern(segment) in shown:
+                        continue
+                    shown.add(pattern(segment))
+                out.append(segment)
+            blocks.append(out)
+        kept.append(blocks)
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    open_end: bool
+    parts: int
+    last_chars: int
+
+
+def _rows(block: Sequence[Segment]) -> list[_Row]:
+    """Segments of one block joined into rows, top to bottom; a wide gap becomes two spaces."""
+    rows: list[list[Segment]] = []
+    for segment in sorted(block, key=lambda s: (-s.y, s.x0)):
+        if rows and abs(rows[-1][0].y - segment.y) < 0.45 * max(rows[-1][0].size, segment.size):
+            rows[-1].append(segment)
+        else:
+            rows.append([segment])
+    result = []
+    for row in rows:
+        row.sort(key=lambda s: s.x0)
+        if len(row) > 1 and BULLET.match(row[0].text + " x") and len(row[0].text) == 1:
+            row = [replace(row[1], text=f"{row[0].text} {row[1].text}", x0=row[0].x0), *row[2:]]
+        text = "  ".join(s.text for s in row)
+        biggest = max(row, key=lambda s: len(s.text))
+        result.append(
+            _Row(
+                text, row[0].x0, row[-1].x1, row[0].y, biggest.size, biggest.bold, row[-1].open_end, len(row), len(row[-1].text)
+            )
+        )
+    return result
+
+
+# Compounds that resumes break at their own hyphen; elsewhere a hyphen at the end of a line is only typographic.
+_COMPOUND = re.compile(
+    r"(?:^|[\s(/-])(?:real|cross|full|end|to|high|low|open|self|well|multi|non|co|event|data|user|cloud|large|small|long|short|back|"
+    r"front|fast|first|hands|in|on|off|third|two|three|one|time|machine|test|object|customer|state|decision|part|award|client|server|"
+    r"domain|results|detail|team|pre|post|ex|semi|e|mid|low|peer|key|cost|problem|deep|early|late|best|life|world|year|month|day)-$",
+    re.IGNORECASE,
+)
+
+
+def flow(pages: Sequence[Sequence[Sequence[Segment]]]) -> Iterator[Line]:
+    """Blocks -> lines of text with wrapped lines joined."""
+    blocks = [_rows(block) for page in pages for block in page if block]
+    rows = [row for block in blocks for row in block]
+    korean_ends = [row.open_end for row in rows if re.search(r"[가-힣]$", row.text)]
+    spaces_kept = sum(korean_ends) > 0.2 * len(korean_ends) if korean_ends else False
+    for block in blocks:
+        # the usual distance of two lines, from those of the same size
+        pitches = [
+            (a.y - b.y) / a.size for a, b in itertools.pairwise(block) if abs(a.size - b.size) < 0.6
+        ]
+        pitch = statistics.median_low(pitches) if pitches else 1.3
+        right = max((row.x1 for row in block), default=0.0)
+        current: _Row | None = None
+        first_x0 = 0.0
+        text, gap = "", True
+        for row in block:
+            hangs = bool(BULLET.match(text)) and row.x0 > first_x0 + 0.3 * row.size
+            if current is not None and _continues(current, row, pitch, right, hangs):
+                text = _join(text, row.text, current.open_end, spaces_kept)
+            else:
+                if current is not None:
+                    yield Line(text, gap=gap, style=_style(current))
+                    gap = (current.y - row.y) / max(current.size, row.size) > 1.25 * pitch
+                text, first_x0 = row.text, row.x0
+            current = row
+        if current is not None:
+            yield Line(text, gap=gap, style=_style(current))
+
+
+def _style(row: _Row) -> str:
+    return f"{round(row.size * 2) / 2:g}{'b' if row.bold else ''}"
+
+
+def _continues(above: _Row, below: _Row, pitch: float, right: float, hangs: bool) -> bool:
+    """Whether `below` goes on with the sentence of `above`: it hangs under a bullet's text, or its
+    first word would not have fitted above."""
+    if below.parts > 1 or (above.parts > 1 and above.last_chars < 30):
+        return False
+    if BULLET.match(below.text) or is_known_title(below.text) or is_known_title(above.text):
+        return False
+    if abs(above.size - below.size) > 0.6 or (above.y - below.y) / above.size > 1.25 * max(pitch, 1.0) or above.y <= below.y:
+        return False
+    if hangs:
+        return True
+    first_word = below.text.split(maxsplit=1)[0]
+    width_per_char = (below.x1 - below.x0) / max(len(below.text), 1)
+    letters = len(first_word) + 1
+    if re.match(r"[가-힣]", first_word):  # Korean may break between syllables
+        letters = min(letters, 2)
+    # Paragraphs may be set a little narrower than the block; after a full stop only a really full line goes on.
+    slack = 0.5 if re.search(r"[.!?:;]$", above.text) else 4.0
+    if right - above.x1 < width_per_char * (letters + slack):
+        return True
+    # a word cut by a hyphen
+    return bool(re.search(r"[^\W\d_]-$", above.text)) and below.text[:1].islower()
+
+
+def _join(text: str, more: str, open_end: bool, spaces_kept: bool) -> str:
+    if re.search(r"[^\W\d_]-$", text) and not open_end and more[:1].islower():
+        return text + more if _COMPOUND.search(text) else text[:-1] + more
+    if text.endswith("-") and not open_end and re.search(r"\w-$", text):
+        return text + more
+    if re.search(r"[가-힣]$", text) and re.match(r"[가-힣]", more) and spaces_kept and not open_end:
+        return text + more  # this file keeps the spaces at its line ends: none here means a word cut in two
+    return f"{text} {more}"

@@ -1,0 +1,256 @@
+"""Lines of a parsed file -> text with titled sections, whether or not the file marks its headings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.types import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as a reader found it.
+
+    Attributes:
+        text: the line, still as the file has it.
+        level: heading level 1 to 6 where the file marks headings, else 0.
+        gap: a blank line stands before it.
+        style: how it is set (size and weight), equal for lines set alike; empty where the file does not tell.
+    """
+
+    text: str
+    level: int = 0
+    gap: bool = False
+    style: str = ""
+
+
+# Titles that open a section of a resume, compared without case, spaces and decoration.
+KNOWN_TITLES = """
+summary, professional summary, executive summary, career summary, profile, professional profile, career profile, personal profile,
+about, about me, objective, career objective, personal statement, introduction, overview, highlights, career highlights, qualifications,
+summary of qualifications, key qualifications, bio, personal information, personal details, personal info, personal data, contact,
+contact information, contact details, contact info, contacts,
+experience, work experience, professional experience, relevant experience, employment, employment history, work history, career history,
+career, professional background, industry experience, research experience, teaching experience, internships, internship,
+internship experience, internship experiences, leadership, leadership experience, military service, military experience,
+additional experience, other experience, freelance, freelance experience, consulting experience, positions, appointments,
+education, education and training, academic background, academics, academic history, educational background, academic qualifications,
+qualifications and education, training, trainings, courses, coursework, relevant coursework, continuing education, degrees,
+skills, technical skills, key skills, core skills, main skills, additional skills, other skills, professional skills, soft skills, hard skills,
+skill set, skillset, skill sets, skills summary, skills and tools, skills and technologies, skills and expertise, skills and competencies,
+core competencies, competencies, areas of expertise, expertise, technologies, tech stack, technical proficiencies, tools,
+tools and technologies, programming languages, computer skills, it skills, strengths, key strengths,
+projects, personal projects, side projects, toy projects, toy project, selected projects, key projects, academic projects,
+notable projects, open source, open source contributions, open source projects, portfolio,
+certifications, certificates, certification, licenses, licences, licenses and certifications, licences and certifications,
+certifications and licenses, certificates and training, awards, honors, honours, honors and awards, awards and honors,
+awards and achievements, scholarships, awards and scholarships, achievements, accomplishments, key achievements,
+publications, selected publications, papers, patents, publications and patents, presentations, talks, conferences, speaking, speaking engagements, writing,
+research, research interests, research projects, languages, language, language skills, language proficiency, foreign languages,
+interests, hobbies, hobbies and interests, personal interests, interests and hobbies, extracurricular activities, extracurriculars, activities, leadership and activities,
+volunteer, volunteering, volunteer experience, volunteer work, volunteering experience, community service, community, affiliations,
+memberships, professional memberships, professional affiliations, service, references, referees, recommendations, testimonials,
+additional information, other information, other, miscellaneous, links, profiles, social, social links, online profiles, availability,
+samples, recognition, affiliation, governance, speaking and writing, work authorization, visa status, cover letter, curriculum vitae, resume,
+경력, 경력사항, 경력 사항, 경력요약, 경력기술서, 경력 상세, 경력개요, 직무경력, 주요경력, 업무경력, 업무경험, 업무 경험, 실무경험, 근무경력, 근무이력, 경험, 직무경험, 이력, 이력사항, 회사경력, 재직이력,
+인턴, 인턴경험, 인턴십, 인턴경력, 학력, 학력사항, 학력 및 교육, 최종학력, 학업, 교육, 교육사항, 교육이수, 교육이력, 교육과정, 교육수료, 이수교육, 수료과정, 수강과목,
+기술, 기술스택, 보유기술, 사용기술, 주요기술, 기술역량, 스킬, 보유스킬, 핵심스킬, 스택, 역량, 핵심역량, 직무역량, 보유역량, 전문분야, 강점, 도구, 사용도구, 개발환경, 컴퓨터활용능력, 능력,
+프로젝트, 주요프로젝트, 개인프로젝트, 프로젝트경험, 사이드프로젝트, 토이프로젝트, 팀프로젝트, 프로젝트이력, 오픈소스, 포트폴리오,
+자격증, 자격, 자격사항, 자격면허, 면허, 자격증 및 면허, 보유자격증, 자격및면허, 수상, 수상경력, 수상내역, 수상이력, 수상실적, 상훈, 포상, 장학, 장학금, 성과, 주요성과, 업적,
+자기소개, 자기소개서, 소개, 간단소개, 한줄소개, 요약, 프로필, 개요, 인사말, 지원동기, 성장과정, 성격의 장단점, 성격장단점, 장단점, 입사후포부, 입사 후 포부, 포부, 학창시절, 직무수행계획, 목표, 커리어목표, 커버레터,
+인적사항, 개인정보, 기본정보, 기본사항, 연락처, 연락정보, 신상정보, 병역, 병역사항, 외국어, 어학, 어학능력, 외국어능력, 어학성적, 언어, 언어능력, 구사언어, 어학사항,
+활동, 대외활동, 대내외활동, 교내활동, 동아리, 동아리활동, 봉사, 봉사활동, 사회활동, 사회경험, 해외경험, 해외연수, 취미, 취미특기, 취미및특기, 특기, 관심사, 관심분야, 논문, 연구, 연구실적, 연구경험, 연구분야, 출판, 저서, 저술, 특허,
+발표, 강연, 강의, 강의경력, 기타, 기타사항, 추가정보, 추천, 추천인, 참고인, 링크, 경력소개, 희망근무조건, 희망조건, 가족사항, 이력서, 보유자격, 자격증및어학, 학회, 소속, 소속학회, 관심, 기고, 글쓰기
+"""
+
+# Labels inside an entry: they end in a colon like a heading but belong to the job they describe.
+ENTRY_LABELS = """
+responsibilities, key responsibilities, duties, key duties, key results, results, impact, achievements, key achievements, technologies,
+technology, tech stack, stack, environment, tools, description, role, contributions, deliverables, details, note, notes, skills used,
+tech, tasks, highlights, relevant coursework, coursework, thesis, gpa, advisor, location, address, phone, email, website, linkedin, github,
+주요업무, 담당업무, 업무내용, 상세내용, 주요성과, 성과, 사용기술, 기술스택, 기술, 역할, 담당역할, 내용, 환경, 개발환경, 기간, 비고, 설명, 업무, 주요내용, 결과, 전화, 이메일, 주소, 이름, 성명, 생년월일, 연락처
+"""
+
+
+def title_key(title: str) -> str:
+    """Titles compared without case and spaces."""
+    return re.sub(r"[\s·・]+", "", title).casefold()
+
+
+def _keys(titles: str) -> frozenset[str]:
+    return frozenset(title_key(title) for title in re.split(r"[,\n]", titles) if title.strip())
+
+
+KNOWN_TITLE_KEYS = _keys(KNOWN_TITLES)
+ENTRY_LABEL_KEYS = _keys(ENTRY_LABELS)
+MAX_TITLE_CHARS = 60
+
+_DECORATION = r"\s\-–—=_*#■□◆◇●○▶▷▪◼★☆※|~"
+_NUMBERING = re.compile(r"^(?:\(?(?:\d{1,2}|[IVX]{1,4}|[Ⅰ-Ⅻ])[.)]|[Ⅰ-Ⅻ])\s*")
+_BRACKETS = re.compile(r"^[\[【〔<《「(](.+)[\]】〕>》」)]$")
+BULLET = re.compile(r"^\s*(?:[•‣◦▪▫●○■□◆◇▶▷►➢➤✓✔✦❖·・∙⁃*o\uf0b7\uf0a7]|[-–—](?=\s))\s+(?=\S)|^\s*[•‣◦▪●■►➢➤\uf0b7\uf0a7](?=\S)")
+
+
+def clean(text: str) -> str:
+    """NFC, one kind of newline, no control or invisible formatting characters, single spaces except runs (two spaces)."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = re.sub(r"[\t\v\f\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ", text)
+    # Cc and Cf (zero width, bidi overrides, soft hyphens, BOM), surrogates, private use other than bullets, non-characters
+    text = "".join(
+        c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn") and c != "\ufffd"
+    )
+    return text
+
+
+def tidy(line: str) -> str:
+    """One cleaned line: bullets written as "- ", runs of spaces as two spaces (a visible gap between columns)."""
+    line = re.sub(r" {2,}", "  ", line.rstrip())
+    bullet = BULLET.match(line)
+    if bullet:
+        return "- " + line[bullet.end() :].strip()
+    return re.sub(r"[\ue000-\uf8ff]", "", line).strip()
+
+
+def bare_title(line: str) -> str:
+    """A heading without numbering, brackets, rules and colon: "■ 2. [경력 사항] :" -> "경력 사항"."""
+    title = re.sub(rf"^[{_DECORATION}]+|[{_DECORATION}]+$", "", line).strip()
+    title = _NUMBERING.sub("", title)
+    title = re.sub(r"\s*[:：]\s*$", "", title).strip()
+    if match := _BRACKETS.match(title):
+        title = match.group(1).strip()
+    if re.fullmatch(r"(?:\w ){2,}\w", title):  # S K I L L S, 학 력 사 항
+        title = title.replace(" ", "")
+    return re.sub(r"\s+", " ", title)
+
+
+def is_known_title(line: str) -> bool:
+    """Whether a line is one of the usual titles, or several of them ("Awards & Publications")."""
+    title = bare_title(line)
+    if not title or len(title) > MAX_TITLE_CHARS:
+        return False
+    if title_key(title) in KNOWN_TITLE_KEYS:
+        return True
+    if match := re.fullmatch(r"(.+?)\s*\(([^()]+)\)", title):  # 경력 (Experience), Experience (5 years)
+        return title_key(match.group(1)) in KNOWN_TITLE_KEYS
+    joined = re.sub(r"&", " and ", title)
+    if title_key(joined) in KNOWN_TITLE_KEYS:
+        return True
+    parts = [part for part in re.split(r"\s+and\s+|\s+및\s+|\s*[/|,+·&]\s*", joined, flags=re.IGNORECASE) if part]
+    return 2 <= len(parts) <= 4 and all(title_key(part) in KNOWN_TITLE_KEYS for part in parts)
+
+
+def _letters(text: str) -> int:
+    return sum(c.isalpha() for c in text)
+
+
+def _is_capitals(title: str) -> bool:
+    return _letters(title) >= 4 and title.upper() == title and title.lower() != title
+
+
+def _could_be_title(line: str) -> bool:
+    """Short, without what headings do not have: digits, addresses, sentence ends, several clauses."""
+    title = bare_title(line)
+    return (
+        2 <= len(title) <= 40
+        and len(title.split()) <= 5
+        and not re.search(r"[\d@,;.!?|]|://|  ", title)
+        and not line.startswith("- ")
+        and title_key(title) not in ENTRY_LABEL_KEYS
+    )
+
+
+def _look(line: Line) -> tuple[str, bool, bool]:
+    """What makes two headings of one file look alike: type size and weight, capitals, a colon."""
+    return line.style, _is_capitals(bare_title(line.text)), line.text.rstrip().endswith((":", "："))
+
+
+def find_headings(lines: Sequence[Line]) -> set[int]:
+    """Positions of the lines that open a section.
+
+    Marked headings (Word, HTML, Markdown) count at the level on which the usual titles stand; deeper
+    ones head single entries. Where nothing is marked, the usual titles count, and then lines that
+    look exactly like them and unlike the body.
+    """
+    marked = {i: line.level for i, line in enumerate(lines) if line.level}
+    known = {i for i, line in enumerate(lines) if is_known_title(line.text) and not line.text.startswith("- ")}
+    if marked_known := [marked[i] for i in marked if i in known]:
+        deepest = min(marked_known)
+        return {i for i, level in marked.items() if level <= deepest and not _is_first(lines, i, known)}
+    if marked and not known:
+        levels = sorted(marked.values())
+        repeated = [level for level in levels if levels.count(level) > 1]
+        deepest = repeated[0] if repeated else levels[0]
+        return {i for i, level in marked.items() if level <= deepest and not _is_first(lines, i, known)}
+
+    # A resume opens with a name: a title in the first line is "Resume", which is a label and not a section.
+    headings = {i for i in known if not _is_wrapped_item(lines, i)}
+    looks = {_look(lines[i]) for i in headings}
+    # a look tells headings apart only if it differs from plain body text
+    styles = [line.style for line in lines]
+    body = max(set(styles), key=styles.count) if styles else ""
+    looks = {look for look in looks if look[1] or look[2] or look[0] != body}
+    for i, line in enumerate(lines):
+        if i in headings or not _could_be_title(line.text) or i + 1 >= len(lines):
+            continue
+        inside = bool(headings) and i > min(headings)
+        if inside and _look(line) in looks and (line.gap or line.style != body):
+            headings.add(i)
+        elif not known and i > 1 and (_look(line)[1] or _look(line)[2]) and (line.gap or i > 4):
+            headings.add(i)
+    return headings
+
+
+def _is_first(lines: Sequence[Line], i: int, known: set[int]) -> bool:
+    """The title of the whole file (a name): the first line, unless it is a usual section title."""
+    return i == 0 and i not in known and len(lines) > 1
+
+
+def _is_wrapped_item(lines: Sequence[Line], i: int) -> bool:
+    """A one-word list item such as "Research" among other plain short lines, not a heading: nothing follows it."""
+    return i + 1 >= len(lines) and i > 0 and not lines[i].gap and not lines[i].style
+
+
+def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
+    """Join lines into a document's text and cut it into sections.
+
+    Returns:
+        The text, and sections that follow one another and together cover it; the stretch before the
+        first heading has the empty title. Only ends of lines and blank lines lie between sections.
+    """
+    kept = []
+    gap = False
+    for line in lines:
+        pieces = clean(line.text).split("\n")
+        for number, piece in enumerate(pieces):
+            text = tidy(piece)
+            if not text:
+                gap = True
+                continue
+            kept.append(
+                Line(text, line.level if number == 0 else 0, gap or (line.gap and number == 0), line.style)
+            )
+            gap = False
+    headings = find_headings(kept)
+    parts: list[str] = []
+    starts: list[tuple[int, str]] = []
+    length = 0
+    for i, line in enumerate(kept):
+        if parts:
+            newline = "\n\n" if line.gap or i in headings else "\n"
+            parts.append(newline)
+            length += len(newline)
+        if i in headings:
+            starts.append((length, bare_title(line.text)[:MAX_TITLE_CHARS]))
+        parts.append(line.text)
+        length += len(line.text)
+    text = "".join(parts)
+    if text and (not starts or starts[0][0] > 0):
+        starts.insert(0, (0, ""))
+    ends = [start for start, _ in starts[1:]] + [length]
+    sections = []
+    for (start, title), end in zip(starts, ends, strict=True):
+        sections.append(Section(title, start, start + len(text[start:end].rstrip())))
+    return text, tuple(sections)
