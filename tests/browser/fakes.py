@@ -1,0 +1,172 @@
+"""A bot and a judge that do what a test tells them, with the signatures of the real ones."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+from judge.types import Claim, Judgement, Score, Verdict
+from rag.errors import DocumentError, IndexMissing
+from rag.types import Chunk, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn, new_id
+
+PASSAGES = [
+    ("Experience", "Backend engineer at Hanbit Labs, 2019-2023. Built a FAISS search service. Led 4 people."),
+    ("Education", "B.Sc. Computer Science, KAIST, 2018. 한국어 원어민."),
+    ("Hobbies", "Climbing and `code`. <img src=x onerror=alert(1)> ${alert(1)}"),
+    ("Skills", "Python, Go, PostgreSQL, Kubernetes"),
+]
+
+
+def retrieved(passages=PASSAGES) -> tuple[RetrievedChunk, ...]:
+    return tuple(
+        RetrievedChunk(Chunk(f"d-{i}", "d", "Mina_Park.md", "Mina Park", section, text, 0, len(text)), i, 0.9 - i / 10, "both")
+        for i, (section, text) in enumerate(passages, 1)
+    )
+
+
+class FakeIndex:
+    def __init__(self) -> None:
+        self.documents = [SimpleNamespace(id="d", name="Mina_Park.md", chunks=4)]
+        self.embedder = SimpleNamespace(id="fake-embedder")
+
+    def __len__(self) -> int:
+        return sum(document.chunks for document in self.documents)
+
+
+@dataclass
+class FakeBot:
+    """Replies by the question: `replies` maps a word in it to a reply; one word of it every `pace` seconds."""
+
+    pace: float = 0.03
+    replies: dict[str, str] = field(default_factory=dict)
+    reply: str = "She **built** a FAISS search service at Hanbit Labs [1] and studied at KAIST [2]. She won a Nobel prize."
+
+    def __post_init__(self) -> None:
+        self.index = FakeIndex()
+        self.busy = threading.Event()
+        self.generator_id = "fake-generator"
+
+    def warm_up(self) -> None:
+        pass
+
+    def index_files(self, paths, progress=None, stop=None):
+        added, failed = [], []
+        for done, path in enumerate(paths):
+            if stop and stop.is_set():
+                break
+            progress(done, len(paths), path.name)
+            time.sleep(0.3)
+            if Path(path).suffix not in (".md", ".txt", ".pdf"):
+                failed.append((path.name, DocumentError("This type is not supported.", "지원하지 않는 형식입니다.")))
+                continue
+            self.index.documents.append(SimpleNamespace(id=new_id(), name=path.name, chunks=2))
+            added.append(path.name)
+        return SimpleNamespace(added=added, unchanged=[], failed=failed)
+
+    def remove_document(self, document_id: str) -> None:
+        self.index.documents = [each for each in self.index.documents if each.id != document_id]
+
+    def answer(self, user_input, history=(), stop=None, document_ids=None, conversation_id="", turn=None):
+        if not len(self.index):
+            raise IndexMissing("There is no resume yet; add one first, then ask.", "아직 이력서가 없습니다.")
+        turn = turn or Turn(conversation_id=conversation_id, user_input=user_input)
+        if "crash" in user_input:
+            raise RuntimeError("the model fell over")
+        chunks = () if "nothing" in user_input else retrieved()
+        time.sleep(self.pace)
+        turn.standalone_question, turn.retrieved_contexts, turn.status = user_input, chunks, "streaming"
+        turn.generator = "fake-generator"
+        yield Retrieved(user_input, chunks)
+        reply = next((reply for word, reply in self.replies.items() if word in user_input), self.reply)
+        for word in reply.split(" "):
+            if stop.is_set():
+                break
+            time.sleep(self.pace)
+            turn.response += word + " "
+            yield Token(word + " ")
+        turn.declined = "does not say" in turn.response
+        turn.status = "stopped" if stop.is_set() else "finished"
+        turn.timings = Timings(0.1, 0.2, 1.2, 20)
+        yield Finished(turn)
+
+
+def judgement_of(turn: Turn) -> Judgement:
+    """Verdicts on three claims; a refusal, or a turn without passages, has its own."""
+    if turn.declined:
+        wrong = "missed" in turn.user_input
+        reason = "[2] answers the question" if wrong else "no passage answers the question"
+        scores = {
+            "faithfulness": Score("faithfulness", None, "unscored", "nothing was claimed"),
+            "answer_relevancy": Score("answer_relevancy", 0.0 if wrong else 1.0, "declined", reason),
+            "context_precision": Score("context_precision", 0.0, "scored", "no passage is relevant"),
+        }
+        return Judgement(scores, (), (0.1, 0.9, 0.1, 0.1), "fake-judge", 0.2)
+    if not turn.retrieved_contexts:
+        scores = {
+            "faithfulness": Score("faithfulness", None, "unscored", "no passages"),
+            "answer_relevancy": Score("answer_relevancy", 0.94, "scored"),
+            "context_precision": Score("context_precision", None, "unscored", "no passages"),
+        }
+        return Judgement(scores, (), (), "fake-judge", 0.2)
+    claims = ("She built a FAISS search service at Hanbit Labs", "studied at KAIST", "She won a Nobel prize")
+    verdicts = (
+        Verdict(Claim(claims[0], 0, 10), "supported", 0.97, 0.01, 0),
+        Verdict(Claim(claims[1], 0, 10), "supported", 0.91, 0.02, 1),
+        Verdict(Claim(claims[2], 0, 10), "not_found", 0.06, 0.2, None, "Nobel stands nowhere in the sources"),
+    )
+    scores = {
+        "faithfulness": Score("faithfulness", 2 / 3, "scored", "2 of 3 claims supported"),
+        "answer_relevancy": Score("answer_relevancy", 0.94, "scored"),
+        "context_precision": Score("context_precision", 0.42, "scored", "2 of 4 passages relevant"),
+    }
+    return Judgement(scores, verdicts, (0.95, 0.88, 0.04, 0.1), "fake-judge", 0.2)
+
+
+class FakeJudge:
+    """Judges a turn `delay` seconds after it was submitted."""
+
+    def __init__(self, delay: float = 0.4) -> None:
+        self.delay = delay
+        self.done: dict[str, tuple[float, Judgement]] = {}
+
+    def submit(self, turn: Turn) -> None:
+        self.done[turn.id] = (time.monotonic() + self.delay, judgement_of(turn))
+
+    def state(self, turn_id: str):
+        if turn_id not in self.done:
+            return None
+        at, judgement = self.done[turn_id]
+        return judgement if time.monotonic() >= at else "pending"
+
+
+class FakeStore:
+    def __init__(self) -> None:
+        self.owners, self.saved = {}, {}
+
+    def new_conversation(self, owner):
+        self.owners[conversation_id := new_id()] = owner
+        return conversation_id
+
+    def conversations(self, owner):
+        rows = []
+        for conversation_id, its_owner in self.owners.items():
+            turns = self.turns(conversation_id)
+            if its_owner == owner and turns:
+                rows.append(SimpleNamespace(id=conversation_id, title=turns[0].user_input))
+        return rows[::-1]
+
+    def turns(self, conversation_id):
+        return [turn for turn in self.saved.values() if turn.conversation_id == conversation_id]
+
+    def judgements(self, conversation_id):
+        return {}
+
+    def save_turn(self, turn):
+        self.saved[turn.id] = turn
+
+    def delete_conversation(self, conversation_id):
+        self.owners.pop(conversation_id, None)
+        self.saved = {k: t for k, t in self.saved.items() if t.conversation_id != conversation_id}

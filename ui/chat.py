@@ -1,0 +1,515 @@
+"""The chat: questions, streamed replies, badges, sources, and the list of conversations.
+
+The window is a pure function of a conversation on the server; no handler reads the window back,
+so events that run at the same time cannot lose text and nobody can forge a history.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import gradio as gr
+
+from judge.types import Judgement
+from rag.errors import UserError
+from rag.types import Retrieved, Token, Turn
+from settings import Settings
+from ui import render
+from ui.conversations import Conversation, Conversations, NotYours, is_owner, new_owner
+from ui.examples import example_questions
+from ui.i18n import TEXTS, choose_language, say
+from ui.services import Services
+
+log = logging.getLogger(__name__)
+
+FRAME_S = 0.1  # between two frames of a growing reply; each costs the browser a few milliseconds
+POLL_S = 0.15  # between two looks at the judge
+TITLE_CHARS = 80
+
+# The panel may be filled after the click on a citation, so look for :target again.
+RETARGET = """watch('value', () => { const h = location.hash;
+  if (h && document.getElementById(h.slice(1))) { history.replaceState(null, '', ' '); location.hash = h; } });"""
+# A live region is only read out if the element was there before its content changed.
+LIVE_REGION = "element.setAttribute('role', 'status'); element.setAttribute('aria-live', 'polite');"
+PAGE_LANGUAGE = """const set = () => { const l = element.querySelector('[lang]');
+  if (l) document.documentElement.lang = l.lang; }; set(); watch('value', set);"""
+# One listener for every row of a list, however often its rows change.
+ROW_BUTTONS = """element.addEventListener('click', (e) => {
+  const b = e.target.closest('[data-open], [data-delete]');
+  if (b) trigger('click', b.dataset.open ? {open: b.dataset.open} : {delete: b.dataset.delete}); });"""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who sent an event: what their browser remembers, checked."""
+
+    owner: str
+    conversation_id: str | None
+    chosen: str | None
+    language: str
+    session: str
+
+    def browser(self, conversation_id: str | None) -> dict:
+        """What their browser is to remember from now on."""
+        return {"owner": self.owner, "conversation": conversation_id, "language": self.chosen}
+
+
+def visitor_of(browser: object, request: gr.Request) -> Visitor:
+    """The sender of an event; everything in `browser` may be forged, so a wrong form counts as absent."""
+    remembered = browser if isinstance(browser, dict) else {}
+    owner = remembered.get("owner")
+    conversation_id = remembered.get("conversation")
+    chosen = remembered.get("language") if remembered.get("language") in TEXTS else None
+    return Visitor(
+        owner=owner if is_owner(owner) else new_owner(),
+        conversation_id=conversation_id if isinstance(conversation_id, str) else None,
+        chosen=chosen,
+        language=choose_language(chosen, request.headers.get("accept-language")),
+        session=str(request.session_hash),
+    )
+
+
+@dataclass(slots=True)
+class View:
+    """What one tab is looking at; replies of other conversations must not be drawn into it."""
+
+    conversation_id: str | None = None
+    turn_id: str | None = None  # whose sources are shown; None for the newest
+
+
+class ChatPage:
+    """Builds the components, then wires the events; the handlers are methods."""
+
+    def __init__(self, services: Services, conversations: Conversations, settings: Settings) -> None:
+        self.services = services
+        self.conversations = conversations
+        self.settings = settings
+        self._views: dict[str, View] = {}
+        self._streaming_to: dict[str, str] = {}  # conversation id -> session that draws its reply
+
+    # -------------------------------------------------------------- components
+
+    def build_header(self, i18n: gr.I18n) -> None:
+        with gr.Row(elem_id="top", equal_height=True):
+            self.header = gr.HTML(render.header("en"), elem_id="brand", js_on_load=PAGE_LANGUAGE)
+            self.toggle = gr.Button(i18n("toggle_language"), size="sm", scale=0, min_width=90, elem_id="language")
+
+    def build_sidebar(self, i18n: gr.I18n) -> None:
+        self.new = gr.Button(i18n("new_conversation"), variant="primary", size="md", elem_id="new")
+        self.list = gr.HTML(
+            render.conversation_list([], None, "en"), elem_id="conversations", elem_classes="v-panel", js_on_load=ROW_BUTTONS
+        )
+
+    def build(self, i18n: gr.I18n) -> None:
+        with gr.Row(elem_id="work", equal_height=False):
+            with gr.Column(scale=5, min_width=320, elem_id="chat-column"):
+                self.chat = gr.Chatbot(
+                    elem_id="chat",
+                    label=i18n("chat"),
+                    show_label=False,
+                    container=False,
+                    height="auto",
+                    layout="bubble",
+                    buttons=[],
+                    feedback_options=None,
+                    latex_delimiters=[],
+                    group_consecutive_messages=False,
+                    placeholder=render.empty_chat("en"),
+                )
+                self.box = gr.Textbox(
+                    elem_id="box",
+                    label=i18n("question"),
+                    placeholder=i18n("placeholder"),
+                    show_label=False,
+                    lines=1,
+                    max_lines=6,
+                    submit_btn=i18n("ask"),
+                    autofocus=True,
+                )
+                self.notice = gr.HTML("", elem_id="notice", js_on_load=LIVE_REGION)
+            with gr.Column(scale=3, min_width=320, elem_id="sources-column"):
+                self.sources = gr.HTML(
+                    render.sources_panel(None, None, "en"), elem_id="sources", elem_classes="v-panel", js_on_load=RETARGET
+                )
+
+    # -------------------------------------------------------------- events
+
+    def wire(self, demo: gr.Blocks, browser: gr.BrowserState):
+        """Returns: the event that changes the language."""
+        quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        slow = {
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "trigger_mode": "multiple",  # "once" would silently drop a run while an earlier one is pending
+        }
+        window = [self.chat, self.sources, self.notice]
+        page = [browser, self.header, self.toggle, self.new, self.list, self.box, *window]
+
+        def answer(event):
+            answered = event.then(
+                self.generate, browser, window, concurrency_id="llm", concurrency_limit=1, **slow
+            )
+            settled = answered.then(self.settle, browser, [self.box, self.list], **quick)
+            settled.then(self.watch, browser, window, concurrency_limit=None, **slow)
+
+        asked = [self.box, browser, self.list, *window]
+        answer(self.box.submit(self.ask, [self.box, browser], asked, **quick))
+        answer(self.chat.example_select(self.ask_example, browser, asked, **quick))
+        answer(self.chat.retry(self.retry, browser, asked, **quick))
+        self.box.stop(self.stop, browser, None, **quick)
+        self.chat.select(self.show_sources, browser, self.sources, **quick)
+
+        toggled = self.toggle.click(self.switch_language, browser, page, **quick)
+        for event in (
+            self.new.click(self.start_new, browser, page, **quick),
+            self.list.click(self.open_or_delete, browser, page, **quick),
+            toggled,
+        ):
+            event.then(self.watch, browser, window, concurrency_limit=None, **slow)
+
+        restored = demo.load(self.restore, browser, page, **quick)
+        answer(restored)  # a question that was waiting when the page was closed
+        restored.then(self.watch, browser, window, concurrency_limit=None, **slow)
+        demo.unload(self.forget_view)
+        return toggled
+
+    # -------------------------------------------------------------- asking
+
+    def ask(self, text: str, browser: object, request: gr.Request):
+        """Take a question: check it, show it, and let `generate` answer it."""
+        visitor = visitor_of(browser, request)
+        question = render.plain(text or "").strip()
+        limit = self.settings.max_question_chars
+        if not question:
+            return self._refused(visitor, say(visitor.language, "empty_question"))
+        if len(question) > limit:
+            sentence = say(visitor.language, "long_question", length=f"{len(question):,}", limit=f"{limit:,}")
+            return self._refused(visitor, sentence)
+        return self._begin(visitor, question)
+
+    def ask_example(self, browser: object, request: gr.Request, event: gr.SelectData):
+        """An example question was pressed."""
+        value = event.value if isinstance(event.value, dict) else {}
+        return self.ask(str(value.get("text") or ""), browser, request)
+
+    def retry(self, browser: object, request: gr.Request):
+        """Answer the last question once more, in place of the last reply."""
+        visitor = visitor_of(browser, request)
+        conversation = self._current(visitor)
+        if conversation is None or not conversation.turns:
+            return self._refused(visitor, say(visitor.language, "regenerate_none"))
+        return self._begin(visitor, conversation.turns[-1].user_input, again=True)
+
+    def _begin(self, visitor: Visitor, question: str, again: bool = False):
+        conversation = self._current(visitor) or self.conversations.new(visitor.owner)
+        with conversation.lock:
+            if conversation.running:
+                return self._refused(visitor, say(visitor.language, "busy"))
+            turn = Turn(
+                conversation_id=conversation.id, user_input=question, created_at=datetime.now(UTC).isoformat()
+            )
+            if again:
+                old = conversation.turns.pop()
+                conversation.judgements.pop(old.id, None)
+                turn.id, turn.created_at = old.id, old.created_at
+            conversation.turns.append(turn)
+            conversation.queued, conversation.running = turn, True
+            conversation.stop = threading.Event()
+        self.conversations.save(conversation, turn)
+        if self.services.loader.stage == "failed":
+            self.services.loader.start()
+        view = self._view(visitor)
+        view.conversation_id, view.turn_id = conversation.id, None
+        return (
+            self._box(visitor, conversation, value=None if again else ""),
+            visitor.browser(conversation.id),
+            self._list(visitor, conversation.id),
+            *self._window(visitor, conversation),
+        )
+
+    def _refused(self, visitor: Visitor, sentence: str):
+        """Nothing changes but the status line; the question stays in the box."""
+        skipped = (gr.skip(),) * 5
+        return (*skipped, render.status_line(sentence, "error"))
+
+    # -------------------------------------------------------------- answering
+
+    def generate(self, browser: object, request: gr.Request) -> Iterator[tuple]:
+        """Write the reply to the question that is queued, if one is."""
+        visitor = visitor_of(browser, request)
+        conversation = self._current(visitor)
+        if conversation is None:
+            yield self._unchanged()
+            return
+        with conversation.lock:
+            turn, conversation.queued, stop = conversation.queued, None, conversation.stop
+        if turn is None:
+            yield self._unchanged()
+            return
+        self._streaming_to[conversation.id] = visitor.session
+        try:
+            yield self._frame(visitor, conversation)
+            for waiting in self._until_ready(stop):
+                yield self._frame(visitor, conversation) if waiting else self._unchanged()
+            if not stop.is_set():
+                yield from self._reply(visitor, conversation, turn, stop)
+        except UserError as error:
+            turn.status, turn.error = "failed", f"{error.en}\n{error.ko}"
+        except Exception:  # whatever it is, the person sees a sentence and the log the rest
+            log.exception("answering failed")
+            turn.status, turn.error = "failed", f"{TEXTS['en']['failed_unknown']}\n{TEXTS['ko']['failed_unknown']}"
+        finally:  # also when the tab is closed
+            stop.set()
+            if turn.status in ("retrieving", "streaming"):
+                turn.status = "stopped"
+            self._streaming_to.pop(conversation.id, None)
+            self.conversations.save(conversation, turn)
+            if turn.status == "finished" and not conversation.deleted:
+                self.services.judge.submit(turn)
+            conversation.running = False
+        yield self._frame(visitor, conversation)
+
+    def _until_ready(self, stop: threading.Event) -> Iterator[bool]:
+        """Wait for the models; True whenever the stage has changed.
+
+        Raises:
+            UserError: they did not load.
+        """
+        loader, shown = self.services.loader, None
+        while loader.stage != "ready" and not stop.is_set():
+            if loader.stage == "failed" and loader.error is not None:
+                raise UserError(
+                    say("en", "loading_failed", reason=loader.error.en),
+                    say("ko", "loading_failed", reason=loader.error.ko),
+                )
+            yield loader.stage != shown
+            shown = loader.stage
+            time.sleep(POLL_S)
+
+    def _reply(
+        self, visitor: Visitor, conversation: Conversation, turn: Turn, stop: threading.Event
+    ) -> Iterator[tuple]:
+        bot = self.services.loader.bot
+        history = [
+            (earlier.standalone_question or earlier.user_input, earlier.response)
+            for earlier in conversation.turns
+            if earlier is not turn and earlier.status == "finished"
+        ]
+        drawn = 0.0
+        events = bot.answer(turn.user_input, history, stop, conversation_id=conversation.id, turn=turn)
+        with closing(events):
+            for event in events:
+                now = time.monotonic()
+                if isinstance(event, Retrieved) or (isinstance(event, Token) and now - drawn >= FRAME_S):
+                    drawn = now
+                    yield self._frame(visitor, conversation)
+
+    def stop(self, browser: object, request: gr.Request) -> None:
+        """End the reply that is being written."""
+        conversation = self._current(visitor_of(browser, request))
+        if conversation is not None:
+            conversation.stop.set()
+
+    def settle(self, browser: object, request: gr.Request):
+        """Offer Ask or Stop, whichever makes sense now."""
+        visitor = visitor_of(browser, request)
+        conversation = self._current(visitor)
+        current = conversation.id if conversation else None
+        return self._box(visitor, conversation), self._list(visitor, current)
+
+    # -------------------------------------------------------------- watching
+
+    async def watch(self, browser: object, request: gr.Request) -> AsyncIterator[tuple]:
+        """Follow the judge, and replies drawn by another tab, until nothing is open any more."""
+        visitor = visitor_of(browser, request)
+        conversation = self._current(visitor)
+        seen, announced = None, set()
+        while conversation is not None and self._view(visitor).conversation_id == conversation.id:
+            elsewhere = self._streaming_to.get(conversation.id) != visitor.session
+            turns = list(conversation.turns)
+            judged = {turn.id: self.conversations.judged(conversation, turn) for turn in turns}
+            growing = elsewhere and conversation.running
+            now = (
+                [(turn.id, turn.status, judged[turn.id] == "pending") for turn in turns],
+                len(turns[-1].response) if growing and turns else 0,
+            )
+            if seen is not None and now != seen:
+                fresh = [t for t in turns if isinstance(judged[t.id], Judgement) and t.id in announced]
+                yield self._frame(visitor, conversation, quiet=fresh[-1] if fresh else None)
+            announced = {turn_id for turn_id, state in judged.items() if state == "pending"}
+            if seen is None and (announced or growing):
+                yield self._frame(visitor, conversation, quiet=turns[-1] if turns else None)
+            seen = now
+            if not announced and not growing:
+                break
+            await asyncio.sleep(POLL_S)
+        if seen is None:
+            yield self._unchanged()
+
+    def show_sources(self, browser: object, request: gr.Request, event: gr.SelectData):
+        """Show the passages of the reply that was clicked."""
+        visitor = visitor_of(browser, request)
+        conversation = self._current(visitor)
+        index = event.index[0] if isinstance(event.index, list | tuple) else event.index
+        if conversation is None or not isinstance(index, int) or not 0 <= index // 2 < len(conversation.turns):
+            return gr.skip()
+        self._view(visitor).turn_id = conversation.turns[index // 2].id
+        return self._sources(visitor, conversation)
+
+    # -------------------------------------------------------------- conversations
+
+    def restore(self, browser: object, request: gr.Request):
+        """The page was opened: show the conversation this browser was in."""
+        visitor = visitor_of(browser, request)
+        return self._page(visitor, self._current(visitor))
+
+    def start_new(self, browser: object, request: gr.Request):
+        """Leave this conversation; the next question begins another."""
+        return self._page(visitor_of(browser, request), None)
+
+    def open_or_delete(self, browser: object, request: gr.Request, event: gr.EventData):
+        """A row of the list was pressed."""
+        visitor = visitor_of(browser, request)
+        wanted = event._data if isinstance(event._data, dict) else {}
+        current = self._current(visitor)
+        try:
+            if "delete" in wanted:
+                self.conversations.delete(visitor.owner, wanted["delete"])
+                if current is not None and current.deleted:
+                    current = None
+            else:
+                current = self.conversations.open(visitor.owner, wanted.get("open"))
+        except NotYours:
+            return self._page(visitor, None, say(visitor.language, "not_yours"))
+        return self._page(visitor, current)
+
+    def switch_language(self, browser: object, request: gr.Request):
+        """Show the page in the other language from now on."""
+        visitor = visitor_of(browser, request)
+        other = "en" if visitor.language == "ko" else "ko"
+        visitor = visitor_of({**visitor.browser(visitor.conversation_id), "language": other}, request)
+        return self._page(visitor, self._current(visitor))
+
+    def forget_view(self, request: gr.Request) -> None:
+        self._views.pop(str(request.session_hash), None)
+
+    # -------------------------------------------------------------- drawing
+
+    def _current(self, visitor: Visitor) -> Conversation | None:
+        if visitor.conversation_id is None:
+            return None
+        try:
+            return self.conversations.open(visitor.owner, visitor.conversation_id)
+        except NotYours:
+            return None
+
+    def _view(self, visitor: Visitor) -> View:
+        return self._views.setdefault(visitor.session, View())
+
+    def _page(self, visitor: Visitor, conversation: Conversation | None, error: str = ""):
+        """Every component of the page in the visitor's language."""
+        language = visitor.language
+        view = self._view(visitor)
+        current = conversation.id if conversation else None
+        if view.conversation_id != current:
+            view.conversation_id, view.turn_id = current, None
+        chat, sources, notice = self._window(visitor, conversation)
+        bot = self.services.loader.bot
+        names = [document.name for document in bot.index.documents] if bot else []
+        chat = gr.Chatbot(
+            chat,
+            label=say(language, "chat"),
+            placeholder=render.empty_chat(language),
+            examples=[{"text": question} for question in example_questions(names, language)],
+        )
+        return (
+            visitor.browser(current),
+            render.header(language),
+            gr.Button(say(language, "toggle_language")),
+            gr.Button(say(language, "new_conversation")),
+            self._list(visitor, current),
+            self._box(visitor, conversation),
+            chat,
+            sources,
+            render.status_line(error, "error") if error else notice,
+        )
+
+    def _box(self, visitor: Visitor, conversation: Conversation | None, value: str | None = None):
+        language = visitor.language
+        running = conversation is not None and conversation.running
+        properties = {
+            "label": say(language, "question"),
+            "placeholder": say(language, "placeholder"),
+            "submit_btn": False if running else say(language, "ask"),
+            "stop_btn": say(language, "stop") if running else False,
+        }
+        return gr.Textbox(**properties) if value is None else gr.Textbox(value, **properties)
+
+    def _list(self, visitor: Visitor, current: str | None) -> str:
+        listed = [render.Listed(row.id, _title(row.title)) for row in self.conversations.list(visitor.owner)]
+        return render.conversation_list(listed, current, visitor.language)
+
+    def _frame(self, visitor: Visitor, conversation: Conversation, quiet: Turn | None = None) -> tuple:
+        """Window contents, or nothing where the tab has turned to another conversation."""
+        if self._view(visitor).conversation_id != conversation.id:
+            return self._unchanged()
+        return self._window(visitor, conversation, quiet)
+
+    @staticmethod
+    def _unchanged() -> tuple:
+        return (gr.skip(),) * 3
+
+    def _window(self, visitor: Visitor, conversation: Conversation | None, quiet: Turn | None = None) -> tuple:
+        """Chat, sources and status line.
+
+        Args:
+            quiet: the turn whose scores a screen reader is to be told.
+        """
+        language = visitor.language
+        notice = ""
+        if quiet is not None:
+            spoken = render.announcement(quiet, self.conversations.judged(conversation, quiet), language)
+            notice = render.status_line(spoken, "quiet")
+        elif self.services.loader.stage in ("loading", "indexing"):
+            notice = render.status_line(self._stage_text(language), "info")
+        return self._messages(conversation, language), self._sources(visitor, conversation), notice
+
+    def _messages(self, conversation: Conversation | None, language: str) -> list[dict]:
+        messages = []
+        for turn in list(conversation.turns) if conversation else []:
+            judged = self.conversations.judged(conversation, turn)
+            waiting = self._waiting_for(conversation, turn, language)
+            messages.append({"role": "user", "content": render.user_message(turn.user_input)})
+            messages.append({"role": "assistant", "content": render.reply_message(turn, judged, language, waiting)})
+        return messages
+
+    def _waiting_for(self, conversation: Conversation, turn: Turn, language: str) -> str:
+        if turn.status != "retrieving":
+            return ""
+        if self.services.loader.stage != "ready":
+            return self._stage_text(language)
+        return say(language, "waiting") if conversation.queued is turn and self._streaming_to else ""
+
+    def _stage_text(self, language: str) -> str:
+        return say(language, "indexing" if self.services.loader.stage == "indexing" else "loading")
+
+    def _sources(self, visitor: Visitor, conversation: Conversation | None) -> str:
+        turns = list(conversation.turns) if conversation else []
+        wanted = self._view(visitor).turn_id
+        turn = next((turn for turn in turns if turn.id == wanted), turns[-1] if turns else None)
+        judged = self.conversations.judged(conversation, turn) if turn else None
+        return render.sources_panel(turn, judged, visitor.language)
+
+
+def _title(question: str) -> str:
+    """A conversation's name: its first question in one short line."""
+    line = re.sub(r"\s+", " ", render.plain(question)).strip()
+    return line if len(line) <= TITLE_CHARS else line[: TITLE_CHARS - 1] + "…"

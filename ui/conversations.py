@@ -1,0 +1,149 @@
+"""Conversations as the page holds them: loaded from the record, owned by one browser, alive while a reply grows."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from judge.types import Judgement
+from rag.types import Turn
+
+if TYPE_CHECKING:
+    from judge.service import JudgeService
+    from judge.store import Store
+
+KEPT_IN_MEMORY = 200  # conversations; an idle one is read back from the record when needed
+_TOKEN = re.compile(r"[0-9a-f]{64}")
+
+
+class NotYours(Exception):
+    """The conversation does not exist, or belongs to another browser."""
+
+
+def new_owner() -> str:
+    """A secret that a browser keeps; whoever holds it owns the conversations."""
+    return secrets.token_hex(32)
+
+
+def is_owner(value: object) -> bool:
+    """Whether a value from a browser has the form of an owner's secret."""
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
+
+
+@dataclass(eq=False)
+class Conversation:
+    """One conversation in memory.
+
+    Attributes:
+        turns: oldest first; the last one may still be growing.
+        stop: ends the reply that is being written.
+        queued: the turn that waits for its answer, None once a worker has taken it.
+        running: a reply is waited for or written.
+    """
+
+    id: str
+    owner: str
+    turns: list[Turn] = field(default_factory=list)
+    judgements: dict[str, Judgement] = field(default_factory=dict)
+    stop: threading.Event = field(default_factory=threading.Event)
+    queued: Turn | None = None
+    running: bool = False
+    deleted: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Conversations:
+    """All conversations of the running page, and who may see which.
+
+    Args:
+        store: the record; written when a turn begins and ends.
+        judge: asked for judgements of turns that have none in the record.
+    """
+
+    def __init__(self, store: Store, judge: JudgeService) -> None:
+        self._store = store
+        self._judge = judge
+        self._open: OrderedDict[str, Conversation] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def new(self, owner: str) -> Conversation:
+        """An empty conversation, recorded at once."""
+        conversation = Conversation(self._store.new_conversation(owner), owner)
+        self._keep(conversation)
+        return conversation
+
+    def open(self, owner: str, conversation_id: object) -> Conversation:
+        """The owner's conversation, read from the record unless it is in memory.
+
+        Raises:
+            NotYours: there is no such conversation of this owner.
+        """
+        if not isinstance(conversation_id, str):
+            raise NotYours
+        with self._lock:
+            conversation = self._open.get(conversation_id)
+            if conversation is not None:
+                self._open.move_to_end(conversation_id)
+        if conversation is None:
+            if conversation_id not in {row.id for row in self._store.conversations(owner)}:
+                raise NotYours
+            conversation = self._read(owner, conversation_id)
+        if not secrets.compare_digest(conversation.owner, owner) or conversation.deleted:
+            raise NotYours
+        return conversation
+
+    def list(self, owner: str) -> list:
+        """The owner's conversations, newest first."""
+        return list(self._store.conversations(owner))
+
+    def delete(self, owner: str, conversation_id: object) -> None:
+        """Forget a conversation for good, ending its reply if one is being written.
+
+        Raises:
+            NotYours: there is no such conversation of this owner.
+        """
+        conversation = self.open(owner, conversation_id)
+        conversation.deleted = True
+        conversation.stop.set()
+        with self._lock:
+            self._open.pop(conversation.id, None)
+        self._store.delete_conversation(conversation.id)
+
+    def save(self, conversation: Conversation, turn: Turn) -> None:
+        """Record a turn, unless its conversation was deleted meanwhile."""
+        if not conversation.deleted:
+            self._store.save_turn(turn)
+
+    def judged(self, conversation: Conversation, turn: Turn):
+        """The turn's Judgement, "pending", or None where there is none."""
+        known = conversation.judgements.get(turn.id)
+        if known is not None or turn.status != "finished":
+            return known
+        state = self._judge.state(turn.id)
+        if isinstance(state, Judgement):
+            conversation.judgements[turn.id] = state
+        return state
+
+    def _read(self, owner: str, conversation_id: str) -> Conversation:
+        turns = list(self._store.turns(conversation_id))
+        conversation = Conversation(conversation_id, owner, turns, dict(self._store.judgements(conversation_id)))
+        for turn in turns:
+            if turn.status in ("retrieving", "streaming"):  # the process ended while it was being answered
+                turn.status = "stopped"
+                self._store.save_turn(turn)
+            elif turn.status == "finished" and self.judged(conversation, turn) is None:
+                self._judge.submit(turn)
+        return self._keep(conversation)
+
+    def _keep(self, conversation: Conversation) -> Conversation:
+        with self._lock:
+            kept = self._open.setdefault(conversation.id, conversation)
+            self._open.move_to_end(conversation.id)
+            idle = [key for key, open_one in self._open.items() if not open_one.running and key != conversation.id]
+            for key in idle[: max(0, len(self._open) - KEPT_IN_MEMORY)]:
+                del self._open[key]
+        return kept

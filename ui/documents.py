@@ -1,0 +1,225 @@
+"""The resumes part of the sidebar: which are indexed, adding and removing them; and the models at work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import gradio as gr
+
+from rag.errors import UserError
+from settings import Settings
+from ui import render
+from ui.chat import LIVE_REGION, POLL_S, ROW_BUTTONS, visitor_of
+from ui.i18n import say
+from ui.services import Services
+
+log = logging.getLogger(__name__)
+
+
+class DocumentsPanel:
+    """Builds the components, then wires the events; the handlers are methods."""
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        self.services = services
+        self.settings = settings
+        self._reading = threading.Lock()  # one upload at a time: they share the index and the processor
+        self._stops: dict[str, threading.Event] = {}  # session -> ends its upload
+
+    # -------------------------------------------------------------- components
+
+    def build(self, i18n: gr.I18n) -> None:
+        self.list = gr.HTML(
+            render.document_list(None, "en"), elem_id="documents", elem_classes="v-panel", js_on_load=ROW_BUTTONS
+        )
+        self.file = gr.File(
+            label=i18n("upload"), file_count="multiple", elem_id="upload", height=96, buttons=[]
+        )
+        self.hint = gr.HTML("", elem_id="upload-hint")
+        self.stop_button = gr.Button(i18n("stop_upload"), variant="stop", size="sm", visible=False, elem_id="stop-upload")
+        self.report = gr.HTML("", elem_id="upload-report", js_on_load=LIVE_REGION)
+
+    def build_models(self) -> None:
+        self.models = gr.HTML(self._models("en"), elem_id="models", elem_classes="v-panel")
+
+    def wire(self, demo: gr.Blocks, browser: gr.BrowserState, language_changed) -> None:
+        """Args: language_changed: the event after which every text is drawn again."""
+        quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        panel = [self.list, self.file, self.hint, self.stop_button, self.models]
+        demo.load(self.show, browser, panel, **quick)
+        demo.load(
+            self.follow_loading, browser, [self.list, self.models], concurrency_limit=None,
+            show_progress="hidden", api_visibility="private",
+        )  # fmt: skip
+        language_changed.then(self.show, browser, panel, **quick)
+        self.file.upload(
+            self.upload, [self.file, browser], [self.report, self.list, self.file, self.stop_button, self.models],
+            concurrency_limit=4, show_progress="hidden", api_visibility="private",
+        )  # fmt: skip
+        self.stop_button.click(self.stop, None, None, **quick)
+        self.list.click(self.remove, browser, [self.report, self.list, self.models], **quick)
+
+    # -------------------------------------------------------------- handlers
+
+    def show(self, browser: object, request: gr.Request):
+        """Every text of this part in the visitor's language."""
+        language = visitor_of(browser, request).language
+        hint = say(language, "upload_hint", limit=self.settings.max_file_mb)
+        return (
+            self._list(language),
+            gr.File(label=say(language, "upload")),
+            f'<p class="v-quiet">{render.escape(hint)}</p>',
+            gr.Button(say(language, "stop_upload")),
+            self._models(language),
+        )
+
+    async def follow_loading(self, browser: object, request: gr.Request) -> AsyncIterator[tuple]:
+        """Redraw the lists while the models load."""
+        language = visitor_of(browser, request).language
+        shown = None
+        while True:
+            now = (self._list(language), self._models(language))
+            if now != shown:
+                shown = now
+                yield now
+            if self.services.loader.stage in ("ready", "failed") and self.services.judge_id():
+                return
+            await asyncio.sleep(4 * POLL_S)
+
+    def upload(self, files: list[str] | None, browser: object, request: gr.Request) -> Iterator[tuple]:
+        """Index the uploaded files one after the other; every one gets its sentence."""
+        visitor = visitor_of(browser, request)
+        language, paths = visitor.language, [Path(name) for name in files or []]
+        stop = self._stops[visitor.session] = threading.Event()
+        lines: list[tuple[str, str]] = []
+        try:
+            while self.services.loader.bot is None and not stop.is_set():
+                if self.services.loader.stage == "failed" and self.services.loader.error:
+                    reason = self.services.loader.error.message(language)
+                    raise UserError(*(say(each, "loading_failed", reason=reason) for each in ("en", "ko")))
+                yield self._progress(render.upload_report([("info", say(language, "upload_waiting"))]))
+                stop.wait(4 * POLL_S)
+            if not self._reading.acquire(blocking=False):
+                lines.append(("error", say(language, "upload_busy")))
+            elif paths:
+                try:
+                    yield from self._index(paths, language, stop, lines)
+                finally:
+                    self._reading.release()
+        except UserError as error:
+            lines.append(("error", error.message(language)))
+        finally:
+            stop.set()
+            self._stops.pop(visitor.session, None)
+            for path in paths:  # the index holds what is needed; the upload itself is not kept
+                path.unlink(missing_ok=True)
+        yield (
+            render.upload_report(lines),
+            self._list(language),
+            gr.File(value=None),
+            gr.Button(visible=False),
+            self._models(language),
+        )
+
+    def _index(
+        self, paths: list[Path], language: str, stop: threading.Event, lines: list[tuple[str, str]]
+    ) -> Iterator[tuple]:
+        """Run the indexing in a thread and report what it says meanwhile."""
+        said: queue.Queue = queue.Queue()
+        outcome: dict = {}
+
+        def work() -> None:
+            try:
+                outcome["report"] = self.services.loader.bot.index_files(
+                    paths, lambda done, total, name: said.put((done, total, name)), stop
+                )
+            except UserError as error:
+                outcome["error"] = error
+            except Exception:  # said on the page below; the log has the rest
+                log.exception("indexing failed")
+                sentences = (f"{say(each, 'upload_failed_unknown')}" for each in ("en", "ko"))
+                outcome["error"] = UserError(*sentences)
+
+        worker = threading.Thread(target=work, name="index-upload", daemon=True)
+        worker.start()
+        done, total, name = 0, len(paths), paths[0].name
+        try:
+            while worker.is_alive() or not said.empty():
+                try:
+                    done, total, name = said.get(timeout=2 * POLL_S)
+                except queue.Empty:
+                    pass
+                current = say(language, "upload_progress", name=name, done=min(done + 1, total), total=total)
+                yield self._progress(render.upload_report(lines, done, total, current))
+        finally:
+            stop_early = worker.is_alive()
+            if stop_early:  # the tab was closed
+                stop.set()
+                worker.join()
+        if "error" in outcome:
+            raise outcome["error"]
+        report = outcome["report"]
+        lines += [("ok", say(language, "upload_added", name=name)) for name in report.added]
+        lines += [("same", say(language, "upload_unchanged", name=name)) for name in report.unchanged]
+        lines += [
+            ("error", say(language, "upload_failed", name=name, reason=error.message(language)))
+            for name, error in report.failed
+        ]
+        if stop.is_set():
+            lines.append(("info", say(language, "upload_stopped")))
+
+    def stop(self, request: gr.Request) -> None:
+        """End this tab's upload after the file that is being read."""
+        stop = self._stops.get(str(request.session_hash))
+        if stop is not None:
+            stop.set()
+
+    def remove(self, browser: object, request: gr.Request, event: gr.EventData):
+        """Take a resume out of the index."""
+        language = visitor_of(browser, request).language
+        wanted = event._data.get("delete") if isinstance(event._data, dict) else None
+        bot = self.services.loader.bot
+        known = {document.id: document.name for document in (bot.index.documents if bot else ())}
+        if wanted in known:
+            bot.remove_document(wanted)
+            line = ("ok", say(language, "removed", name=known[wanted]))
+        else:
+            line = ("error", say(language, "remove_failed"))
+        return render.upload_report([line]), self._list(language), self._models(language)
+
+    # -------------------------------------------------------------- drawing
+
+    def _progress(self, report: str) -> tuple:
+        return report, gr.skip(), gr.skip(), gr.Button(visible=True), gr.skip()
+
+    def _list(self, language: str) -> str:
+        bot = self.services.loader.bot
+        if bot is None:
+            return render.document_list(None, language)
+        return render.document_list(
+            [render.Listed(each.id, each.name, _note(each, language)) for each in bot.index.documents], language
+        )
+
+    def _models(self, language: str) -> str:
+        bot = self.services.loader.bot
+        rows = [
+            (say(language, "generator"), (bot and bot.generator_id) or self._missing(language)),
+            (say(language, "judge"), self.services.judge_id() or say(language, "not_loaded")),
+            (say(language, "embedder"), bot.index.embedder.id if bot else self._missing(language)),
+        ]
+        if bot is not None:
+            size = say(language, "index_value", documents=len(bot.index.documents), chunks=len(bot.index))
+            rows.append((say(language, "index_size"), size))
+        return render.models_panel(rows, language)
+
+    def _missing(self, language: str) -> str:
+        return say(language, "failed" if self.services.loader.stage == "failed" else "not_loaded")
+
+
+def _note(document, language: str) -> str:
+    count = document.chunks
+    return say(language, "passages_one" if count == 1 else "passages", count=count)

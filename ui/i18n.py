@@ -1,0 +1,287 @@
+"""Every sentence the page can show, in English and Korean, and the choice between the two."""
+
+from __future__ import annotations
+
+import re
+
+LANGUAGES = ("en", "ko")
+
+TEXTS: dict[str, dict[str, str]] = {
+    "en": {
+        "tagline": "Answers questions about a resume, and vouches for every answer.",
+        "toggle_language": "한국어",
+        "toggle_language_hint": "한국어로 보기",
+        "skip": "Skip to the question box",
+        # chat
+        "chat": "Conversation",
+        "question": "Your question",
+        "placeholder": "Ask about the resume…",
+        "ask": "Ask",
+        "stop": "Stop",
+        "empty_title": "Ask about a resume",
+        "empty_body": (
+            "Every reply cites the passages it was drawn from. A judge then checks it against those passages, "
+            "and you see what held up."
+        ),
+        "loading": "Loading the models. Your question will be answered as soon as they are ready.",
+        "loading_short": "Loading the models…",
+        "indexing": "Reading the sample resumes…",
+        "loading_failed": "The models did not load. {reason} Ask again to retry.",
+        "waiting": "Waiting for another reply to finish…",
+        "retrieving": "Searching the resume…",
+        "streaming": "Writing…",
+        "stopped": "Stopped",
+        "stopped_note": "Stopped before the end, so it was not judged.",
+        "stopped_empty": "Stopped before the first word.",
+        "failed": "No answer",
+        "failed_unknown": "Something went wrong while answering; the server log says what. Please try again.",
+        "busy": "One question at a time: wait for this reply, or press Stop.",
+        "empty_question": "Type a question first.",
+        "long_question": "The question has {length} characters; at most {limit} are possible. Please shorten it.",
+        "not_yours": "This conversation does not exist or belongs to somebody else. A new one was started.",
+        "regenerate_none": "There is no reply to regenerate yet.",
+        # badges
+        "faithfulness": "Faithfulness",
+        "answer_relevancy": "Answer relevancy",
+        "context_precision": "Context precision",
+        "faithfulness_hint": "Share of the reply's claims that the retrieved passages support (0 to 1).",
+        "answer_relevancy_hint": "Whether the reply addresses the question that was asked (0 to 1).",
+        "context_precision_hint": "Whether the relevant passages were ranked first (average precision, 0 to 1).",
+        "pending": "checking…",
+        "unscored": "n/a",
+        "declined": "Declined",
+        "right_refusal": "Right refusal",
+        "wrong_refusal": "Missed: {sources} has it",
+        "wrong_refusal_unknown": "Missed: the passages have it",
+        "declined_hint": "The reply says that the resume does not tell. Here is whether the passages agree.",
+        "judging": "Checking the reply against the sources…",
+        "judged_announcement": "Scores: {scores}",
+        "why": "Why: {count} claims checked",
+        "why_one": "Why: 1 claim checked",
+        "why_none": "Why",
+        "supported": "supported",
+        "contradicted": "contradicted",
+        "not_found": "not found",
+        "probability": "p = {value}",
+        "p_hint": "Probability that the sources support this claim",
+        "p_contradicted_hint": "Probability that the sources contradict this claim",
+        "evidence": "evidence [{rank}]",
+        "no_evidence": "no evidence",
+        "provenance": "Answered by {generator}{seconds}. Judged by {judge} in {judge_seconds}.",
+        "in_seconds": " in {seconds}",
+        "same_model": "The judge is the model that wrote the reply; it may favour itself.",
+        "seconds": "{value} s",
+        # sources
+        "sources": "Sources",
+        "sources_empty": "The passages behind a reply appear here.",
+        "sources_for": "For: {question}",
+        "sources_none": "No passage was retrieved for this question.",
+        "sources_more": "{count} more retrieved, not cited",
+        "similarity": "cosine similarity {value}",
+        "similarity_hint": "How close question and passage are in meaning, from -1 to 1. Not a score of the reply.",
+        "relevant": "relevance {value}",
+        "relevant_hint": "The judge's probability that this passage helps to answer the question",
+        "untitled": "Untitled part",
+        # conversations
+        "conversations": "Conversations",
+        "new_conversation": "New conversation",
+        "no_conversations": "Earlier conversations are listed here.",
+        "open_conversation": "Open the conversation: {title}",
+        "delete_conversation": "Delete the conversation: {title}",
+        "delete": "Delete",
+        "untitled_conversation": "(no question)",
+        # documents
+        "documents": "Resumes",
+        "upload": "Add resumes",
+        "upload_hint": "PDF, Word, HTML, Markdown, text or JSON Resume, up to {limit} MB each.",
+        "no_documents": "Nothing is indexed yet. Add a resume to ask about it.",
+        "documents_loading": "The list appears as soon as the models are loaded.",
+        "remove_document": "Remove {name}",
+        "remove": "Remove",
+        "passages": "{count} passages",
+        "passages_one": "1 passage",
+        "upload_waiting": "Waiting for the models to load…",
+        "upload_progress": "Reading {name} ({done} of {total})",
+        "upload_added": "{name}: added",
+        "upload_unchanged": "{name}: already here",
+        "upload_failed": "{name}: {reason}",
+        "upload_failed_unknown": "could not be read; the server log says why.",
+        "upload_stopped": "Stopped. What had been read before was kept.",
+        "upload_busy": "Another upload is being read. Please wait until it is done.",
+        "removed": "{name} was removed.",
+        "remove_failed": "That resume is not in the index any more.",
+        "stop_upload": "Stop reading",
+        # models
+        "models": "Models",
+        "generator": "Answers",
+        "judge": "Judge",
+        "embedder": "Search",
+        "index_size": "Index",
+        "index_value": "{documents} resumes, {chunks} passages",
+        "not_loaded": "loading…",
+        "change_models": "Use other models",
+        "change_models_body": (
+            "Each model is one string in the environment (or in .env), read at start: a model id, a local path, "
+            "or a server that speaks the OpenAI protocol."
+        ),
+    },
+    "ko": {
+        "tagline": "이력서에 대한 질문에 답하고, 그 답이 맞는지 스스로 검증합니다.",
+        "toggle_language": "English",
+        "toggle_language_hint": "View in English",
+        "skip": "질문 입력란으로 건너뛰기",
+        "chat": "대화",
+        "question": "질문",
+        "placeholder": "이력서에 대해 물어보세요…",
+        "ask": "질문하기",
+        "stop": "중지",
+        "empty_title": "이력서에 대해 물어보세요",
+        "empty_body": (
+            "모든 답변에는 근거가 된 구절이 인용됩니다. 답변이 끝나면 평가 모델이 그 구절과 대조해 "
+            "무엇이 맞는지 보여 드립니다."
+        ),
+        "loading": "모델을 불러오는 중입니다. 준비되는 대로 답변하겠습니다.",
+        "loading_short": "모델을 불러오는 중…",
+        "indexing": "예시 이력서를 읽는 중…",
+        "loading_failed": "모델을 불러오지 못했습니다. {reason} 다시 질문하면 재시도합니다.",
+        "waiting": "다른 답변이 끝나기를 기다리는 중…",
+        "retrieving": "이력서에서 찾는 중…",
+        "streaming": "작성 중…",
+        "stopped": "중지됨",
+        "stopped_note": "답변이 끝나기 전에 중지되어 평가하지 않았습니다.",
+        "stopped_empty": "첫 단어가 나오기 전에 중지되었습니다.",
+        "failed": "답변 없음",
+        "failed_unknown": "답변하는 중 문제가 생겼습니다. 원인은 서버 로그에 있습니다. 다시 시도해 주세요.",
+        "busy": "질문은 한 번에 하나씩 할 수 있습니다. 답변을 기다리거나 중지를 눌러 주세요.",
+        "empty_question": "먼저 질문을 입력해 주세요.",
+        "long_question": "질문이 {length}자입니다. 최대 {limit}자까지 가능하니 줄여 주세요.",
+        "not_yours": "없는 대화이거나 다른 사람의 대화입니다. 새 대화를 시작했습니다.",
+        "regenerate_none": "아직 다시 생성할 답변이 없습니다.",
+        "faithfulness": "충실성",
+        "answer_relevancy": "답변 관련성",
+        "context_precision": "문맥 정밀도",
+        "faithfulness_hint": "답변의 주장 가운데 검색된 구절이 뒷받침하는 비율입니다 (0~1).",
+        "answer_relevancy_hint": "답변이 질문에 맞는 내용인지 나타냅니다 (0~1).",
+        "context_precision_hint": "관련 있는 구절이 앞 순위에 왔는지 나타냅니다 (평균 정밀도, 0~1).",
+        "pending": "확인 중…",
+        "unscored": "평가 없음",
+        "declined": "답변 보류",
+        "right_refusal": "올바른 보류",
+        "wrong_refusal": "놓침: {sources}에 답이 있음",
+        "wrong_refusal_unknown": "놓침: 검색된 구절에 답이 있음",
+        "declined_hint": "이력서에 나와 있지 않다고 답했습니다. 검색된 구절도 그런지 확인한 결과입니다.",
+        "judging": "답변을 출처와 대조하는 중입니다…",
+        "judged_announcement": "점수: {scores}",
+        "why": "평가 이유: 주장 {count}개 확인",
+        "why_one": "평가 이유: 주장 1개 확인",
+        "why_none": "평가 이유",
+        "supported": "뒷받침됨",
+        "contradicted": "모순됨",
+        "not_found": "근거 없음",
+        "probability": "p = {value}",
+        "p_hint": "출처가 이 주장을 뒷받침할 확률",
+        "p_contradicted_hint": "출처가 이 주장과 모순될 확률",
+        "evidence": "근거 [{rank}]",
+        "no_evidence": "근거 없음",
+        "provenance": "답변: {generator}{seconds}. 평가: {judge}, {judge_seconds}.",
+        "in_seconds": ", {seconds}",
+        "same_model": "평가 모델이 답변을 쓴 모델과 같아 자기 답변에 후할 수 있습니다.",
+        "seconds": "{value}초",
+        "sources": "출처",
+        "sources_empty": "답변의 근거가 된 구절이 여기에 나타납니다.",
+        "sources_for": "질문: {question}",
+        "sources_none": "이 질문으로 검색된 구절이 없습니다.",
+        "sources_more": "검색되었지만 인용되지 않은 구절 {count}개",
+        "similarity": "코사인 유사도 {value}",
+        "similarity_hint": "질문과 구절의 의미가 얼마나 가까운지 나타냅니다(-1~1). 답변의 점수가 아닙니다.",
+        "relevant": "관련도 {value}",
+        "relevant_hint": "이 구절이 질문에 답하는 데 도움이 될 확률(평가 모델 기준)",
+        "untitled": "제목 없는 부분",
+        "conversations": "대화 목록",
+        "new_conversation": "새 대화",
+        "no_conversations": "이전 대화가 여기에 나타납니다.",
+        "open_conversation": "대화 열기: {title}",
+        "delete_conversation": "대화 삭제: {title}",
+        "delete": "삭제",
+        "untitled_conversation": "(질문 없음)",
+        "documents": "이력서",
+        "upload": "이력서 추가",
+        "upload_hint": "PDF, Word, HTML, Markdown, 텍스트, JSON Resume. 파일당 최대 {limit} MB.",
+        "no_documents": "아직 등록된 이력서가 없습니다. 이력서를 추가하면 질문할 수 있습니다.",
+        "documents_loading": "모델을 불러오면 목록이 나타납니다.",
+        "remove_document": "{name} 제거",
+        "remove": "제거",
+        "passages": "구절 {count}개",
+        "passages_one": "구절 1개",
+        "upload_waiting": "모델을 불러오기를 기다리는 중…",
+        "upload_progress": "{name} 읽는 중 ({total}개 중 {done}번째)",
+        "upload_added": "{name}: 추가했습니다",
+        "upload_unchanged": "{name}: 이미 등록되어 있습니다",
+        "upload_failed": "{name}: {reason}",
+        "upload_failed_unknown": "읽지 못했습니다. 원인은 서버 로그에 있습니다.",
+        "upload_stopped": "중지했습니다. 그전에 읽은 이력서는 남아 있습니다.",
+        "upload_busy": "다른 파일을 읽는 중입니다. 끝날 때까지 기다려 주세요.",
+        "removed": "{name}을(를) 제거했습니다.",
+        "remove_failed": "이미 목록에 없는 이력서입니다.",
+        "stop_upload": "읽기 중지",
+        "models": "모델",
+        "generator": "답변",
+        "judge": "평가",
+        "embedder": "검색",
+        "index_size": "색인",
+        "index_value": "이력서 {documents}개, 구절 {chunks}개",
+        "not_loaded": "불러오는 중…",
+        "change_models": "다른 모델 사용하기",
+        "change_models_body": (
+            "모델마다 환경 변수(또는 .env) 문자열 하나로 정하며, 시작할 때 읽습니다. 모델 ID, 로컬 경로, "
+            "OpenAI 호환 서버 주소를 쓸 수 있습니다."
+        ),
+    },
+}
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """The sentence `key` in `language`, with `values` filled in as plain text (not yet HTML).
+
+    Raises:
+        KeyError: the sentence does not exist; a test holds both languages to the same keys.
+    """
+    return TEXTS[language][key].format(**values)
+
+
+def choose_language(chosen: object, accept_language: str | None) -> str:
+    """The person's own choice if it is one of ours, else the first of the browser's languages that is.
+
+    Args:
+        chosen: what the browser remembers of the toggle (untrusted), or None.
+        accept_language: the request's header, e.g. "ko-KR,ko;q=0.9,en;q=0.8".
+    """
+    if chosen in LANGUAGES:
+        return str(chosen)
+    weighted = []
+    for position, part in enumerate((accept_language or "").split(",")[:20]):
+        match = re.fullmatch(r"\s*([a-zA-Z]{2,3})(?:-[\w-]+)?\s*(?:;\s*q\s*=\s*([\d.]{1,5}))?\s*", part)
+        if match and match[1].lower() in LANGUAGES:
+            try:
+                quality = float(match[2] or 1)
+            except ValueError:
+                continue
+            weighted.append((-quality, position, match[1].lower()))
+    return min(weighted)[2] if weighted else "en"
+
+
+def reason_in(language: str, reason: str) -> str:
+    """A judge's reason, as it stands where no translation is known.
+
+    Reasons are short English phrases; the ones that hold a name or number are matched by pattern.
+    """
+    if language != "ko":
+        return reason
+    for pattern, korean in REASONS_KO:
+        found = pattern.fullmatch(reason)
+        if found:
+            return korean.format(*found.groups())
+    return reason
+
+
+REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = ()

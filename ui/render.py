@@ -1,0 +1,484 @@
+"""HTML of the page as pure functions: untrusted text in, escaped markup out.
+
+Replies, questions, passages, file names and judges' reasons come from strangers. Every one of them
+passes `escape` or `markdown`; nothing else may write text into markup. Chat messages are one HTML
+block without blank lines, which the chat window's Markdown reader passes through as it stands (and
+then sanitizes once more).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape as _escape
+from typing import Literal
+
+from markdown_it import MarkdownIt
+
+from judge.types import METRICS, Judgement, Score, Verdict
+from rag.types import RetrievedChunk, Turn
+from ui.i18n import reason_in, say
+
+# Where a badge turns from ✓ to ! to ✗. A convention for the eye only: nothing else reads it, and the
+# value stands beside the mark.
+GOOD, FAIR = 0.8, 0.5
+MARKS = {"good": "✓", "fair": "!", "bad": "✗", "pending": "⏳", "none": "–"}
+LABEL_MARKS = {"supported": "✓", "contradicted": "✗", "not_found": "?"}
+# A sentence of a passage is marked as evidence when it holds at least this share of the claim's words.
+EVIDENCE_OVERLAP = 0.5
+
+_CITATION = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_WORD = re.compile(r"[^\W_]+")
+
+Judged = Judgement | Literal["pending"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A conversation or a document in its list."""
+
+    id: str
+    title: str
+    note: str = ""
+
+
+def plain(text: object) -> str:
+    """`text` without control, direction and surrogate characters, which could disguise what is shown."""
+    return _INVISIBLE.sub("", str(text))
+
+
+def escape(text: object) -> str:
+    """`text` as HTML text or attribute value; newlines become entities so that no blank line arises."""
+    return _escape(plain(text), quote=True).replace("\n", "&#10;")
+
+
+# ------------------------------------------------------------------ replies
+
+
+@lru_cache(maxsize=1)
+def _markdown_reader() -> MarkdownIt:
+    """Paragraphs, emphasis, lists, tables and code; no raw HTML, no links, no images."""
+    reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+    reader.disable(["link", "image", "autolink", "html_inline", "html_block", "reference", "fence"])
+
+    def text(tokens, index, _options, env) -> str:
+        return _with_citations(tokens[index].content, env["link"])
+
+    reader.add_render_rule("text", lambda _self, *arguments: text(*arguments))
+    return reader
+
+
+def markdown(text: str, link: Callable[[int], str | None] = lambda rank: None) -> str:
+    """`text` as HTML in one line.
+
+    Args:
+        link: the address behind citation `[rank]`, or None where the rank means nothing.
+    """
+    html = _markdown_reader().render(plain(text), {"link": link})
+    return html.strip().replace("\n", "&#10;" if "<pre>" in html else " ")
+
+
+def _with_citations(text: str, link: Callable[[int], str | None]) -> str:
+    def cite(found: re.Match) -> str:
+        parts = []
+        for rank in re.findall(r"\d+", found[1]):
+            address = link(int(rank))
+            parts.append(f'<a class="v-cite" href="{escape(address)}">[{rank}]</a>' if address else f"[{rank}]")
+        return "".join(parts)
+
+    return _CITATION.sub(cite, _escape(text, quote=True))
+
+
+def source_anchor(turn: Turn, rank: int) -> str:
+    """The id of a passage in the sources panel; unique over all turns of the page."""
+    return f"t{re.sub(r'[^0-9a-zA-Z]', '', turn.id)}-{rank}"
+
+
+def cited_ranks(turn: Turn, judged: Judged = None) -> set[int]:
+    """Ranks that the reply cites or that a verdict rests on."""
+    ranks = {int(n) for group in _CITATION.findall(turn.response) for n in re.findall(r"\d+", group)}
+    if isinstance(judged, Judgement):
+        ranks |= {verdict.evidence + 1 for verdict in judged.verdicts if verdict.evidence is not None}
+    return ranks & {found.rank for found in turn.retrieved_contexts}
+
+
+def user_message(text: str) -> str:
+    """A question as typed."""
+    return f'<div class="v-question">{escape(text)}</div>'
+
+
+def reply_message(turn: Turn, judged: Judged, language: str, waiting: str = "") -> str:
+    """One reply with everything under it: notice, text, state, badges and the reasons.
+
+    Args:
+        judged: the judgement, "pending" while it is made, None where there will be none.
+        waiting: what the turn is waiting for while it is `retrieving`, e.g. the models.
+    """
+    ranks = {found.rank for found in turn.retrieved_contexts}
+    text = markdown(turn.response, lambda rank: f"#{source_anchor(turn, rank)}" if rank in ranks else None)
+    parts = [f'<p class="v-notice">{escape(turn.notice)}</p>' if turn.notice else ""]
+    parts.append(f'<div class="v-text">{text}</div>' if turn.response else "")
+    if turn.status == "retrieving":
+        parts.append(_working(waiting or say(language, "retrieving")))
+    elif turn.status == "streaming" and not turn.response:
+        parts.append(_working(say(language, "streaming")))
+    elif turn.status == "streaming":
+        parts.append('<span class="v-caret"></span>')
+    elif turn.status == "stopped":
+        note = say(language, "stopped_note" if turn.response else "stopped_empty")
+        parts.append(_state_row(turn, "stopped", "■", say(language, "stopped"), note))
+    elif turn.status == "failed":
+        parts.append(_state_row(turn, "failed", "⚠", say(language, "failed"), error_in(turn, language)))
+    else:
+        parts.append(badge_row(turn, judged, language))
+    return f'<div class="v-reply">{"".join(parts)}</div>'
+
+
+def error_in(turn: Turn, language: str) -> str:
+    """The turn's error in `language`; the record keeps English and Korean on a line each."""
+    lines = [line for line in turn.error.splitlines() if line.strip()]
+    if not lines:
+        return say(language, "failed_unknown")
+    return lines[1] if language == "ko" and len(lines) > 1 else lines[0]
+
+
+def _working(text: str) -> str:
+    return f'<p class="v-working"><span class="v-dots"></span>{escape(text)}</p>'
+
+
+def _state_row(turn: Turn, state: str, mark: str, name: str, note: str) -> str:
+    return (
+        f'<div class="v-row v-row-{state}" id="row-{escape(turn.id)}" role="status">'
+        f'<span class="v-badge v-{state}"><span class="v-mark">{mark}</span>{escape(name)}</span>'
+        f'<span class="v-note">{escape(note)}</span></div>'
+    )
+
+
+# ------------------------------------------------------------------ badges
+
+
+def level(score: Score) -> str:
+    """ "good", "fair" or "bad" by value; "none" for a score without one."""
+    if score.value is None:
+        return "none"
+    return "good" if score.value >= GOOD else "fair" if score.value >= FAIR else "bad"
+
+
+def badge_row(turn: Turn, judged: Judged, language: str) -> str:
+    """The three badges of a finished turn, whatever state they are in, and the reasons to open."""
+    if judged == "pending":
+        badges = "".join(_pending_badge(metric, language) for metric in METRICS)
+        return f'<div class="v-row v-row-pending" id="row-{escape(turn.id)}" role="status">{badges}</div>'
+    if judged is None:
+        return ""
+    refusal = next((score for score in judged.scores.values() if score.state == "declined"), None)
+    badges = _declined_badge(turn, refusal, language) if refusal else ""
+    for metric in METRICS:
+        score = judged.scores.get(metric) or Score(metric, None, "unscored", "")
+        if score.state == "declined":
+            continue
+        badges += _pending_badge(metric, language) if score.state == "pending" else _badge(score, language)
+    state = "declined" if refusal else "scored"
+    row = f'<div class="v-row v-row-{state}" id="row-{escape(turn.id)}" role="status">{badges}</div>'
+    return row + reasons(turn, judged, language)
+
+
+def _pending_badge(metric: str, language: str) -> str:
+    name, hint = say(language, metric), say(language, f"{metric}_hint")
+    return (
+        f'<span class="v-badge v-pending" title="{escape(hint)}"><span class="v-mark">{MARKS["pending"]}</span>'
+        f'{escape(name)} <span class="v-value">{escape(say(language, "pending"))}</span></span>'
+    )
+
+
+def _badge(score: Score, language: str) -> str:
+    name, hint = say(language, score.metric), say(language, f"{score.metric}_hint")
+    reason = reason_in(language, score.reason)
+    if score.value is None:
+        value = say(language, "unscored") + (f" – {reason}" if reason else "")
+        hint_text = hint
+    else:
+        value, hint_text = f"{score.value:.2f}", f"{hint} {reason}".strip()
+    kind = level(score)
+    return (
+        f'<span class="v-badge v-{kind}" title="{escape(hint_text)}"><span class="v-mark">{MARKS[kind]}</span>'
+        f'{escape(name)} <span class="v-value">{escape(value)}</span></span>'
+    )
+
+
+def _declined_badge(turn: Turn, score: Score, language: str) -> str:
+    """A refusal is not a bad answer; whether it was right is what counts."""
+    name = say(language, "declined")
+    hint = say(language, "declined_hint")
+    if score.value is None:
+        kind, mark, verdict = "refusal", "↩", reason_in(language, score.reason)
+    elif score.value >= FAIR:
+        kind, mark, verdict = "refusal", "↩", say(language, "right_refusal")
+    else:
+        ranks = [n for n in re.findall(r"\[(\d{1,3})\]", score.reason) if int(n) <= len(turn.retrieved_contexts)]
+        sources = ", ".join(f"[{rank}]" for rank in ranks)
+        key = "wrong_refusal" if sources else "wrong_refusal_unknown"
+        kind, mark, verdict = "missed", "↩✗", say(language, key, sources=sources)
+    verdict = f' <span class="v-value">{_linked(verdict, turn)}</span>' if verdict else ""
+    return (
+        f'<span class="v-badge v-{kind}" title="{escape(hint)}"><span class="v-mark">{mark}</span>'
+        f"{escape(name)}{verdict}</span>"
+    )
+
+
+def _linked(text: str, turn: Turn) -> str:
+    """Plain text in which `[2]` leads to source 2."""
+    ranks = {found.rank for found in turn.retrieved_contexts}
+    return _with_citations(plain(text), lambda rank: f"#{source_anchor(turn, rank)}" if rank in ranks else None)
+
+
+def announcement(turn: Turn, judged: Judged, language: str) -> str:
+    """The row in words, for a screen reader's status line."""
+    if not isinstance(judged, Judgement):
+        return say(language, "judging") if judged == "pending" else ""
+    said = []
+    for metric in METRICS:
+        score = judged.scores.get(metric)
+        if score is None or score.state == "declined":
+            continue
+        value = say(language, "unscored") if score.value is None else f"{score.value:.2f}"
+        said.append(f"{say(language, metric)} {value}")
+    if any(score.state == "declined" for score in judged.scores.values()):
+        said.insert(0, say(language, "declined"))
+    return say(language, "judged_announcement", scores=", ".join(said))
+
+
+def reasons(turn: Turn, judged: Judgement, language: str) -> str:
+    """Claim by claim: verdict, probability, evidence and why; then who said so."""
+    count = len(judged.verdicts)
+    title = say(language, "why_none" if not count else "why_one" if count == 1 else "why", count=count)
+    claims = "".join(_claim(turn, verdict, language) for verdict in judged.verdicts)
+    notes = "".join(
+        f"<li><b>{escape(say(language, score.metric))}</b> {_linked(reason_in(language, score.reason), turn)}</li>"
+        for score in (judged.scores.get(metric) for metric in METRICS)
+        if score is not None and score.reason
+    )
+    return (
+        f'<details class="v-why"><summary>{escape(title)}</summary>'
+        + (f'<ol class="v-claims">{claims}</ol>' if claims else "")
+        + (f'<ul class="v-notes">{notes}</ul>' if notes else "")
+        + f'<p class="v-provenance">{_provenance(turn, judged, language)}</p></details>'
+    )
+
+
+def _claim(turn: Turn, verdict: Verdict, language: str) -> str:
+    label = verdict.label if verdict.label in LABEL_MARKS else "not_found"
+    contradicted = label == "contradicted"
+    p = verdict.p_contradicted if contradicted else verdict.p_supported
+    hint = say(language, "p_contradicted_hint" if contradicted else "p_hint")
+    if verdict.evidence is not None and 0 <= verdict.evidence < len(turn.retrieved_contexts):
+        rank = turn.retrieved_contexts[verdict.evidence].rank
+        words = escape(say(language, "evidence", rank=rank))
+        evidence = f'<a class="v-evidence" href="#{source_anchor(turn, rank)}">{words}</a>'
+    else:
+        evidence = f'<span class="v-evidence">{escape(say(language, "no_evidence"))}</span>'
+    reason = reason_in(language, verdict.reason)
+    return (
+        f'<li class="v-claim v-{label}"><span class="v-claim-text">{escape(verdict.claim.text)}</span>'
+        f'<span class="v-claim-line"><span class="v-verdict"><span class="v-mark">{LABEL_MARKS[label]}</span>'
+        f'{escape(say(language, label))}</span> <span class="v-p" title="{escape(hint)}">'
+        f"{escape(say(language, 'probability', value=f'{p:.2f}'))}</span> {evidence}</span>"
+        + (f'<span class="v-reason">{_linked(reason, turn)}</span>' if reason else "")
+        + "</li>"
+    )
+
+
+def _provenance(turn: Turn, judged: Judgement, language: str) -> str:
+    total = turn.timings.total_s
+    spent = say(language, "seconds", value=f"{total:.1f}") if total is not None else ""
+    said = say(
+        language,
+        "provenance",
+        generator=turn.generator or "?",
+        seconds=say(language, "in_seconds", seconds=spent) if spent else "",
+        judge=judged.judge,
+        judge_seconds=say(language, "seconds", value=f"{judged.seconds:.1f}"),
+    )
+    if turn.generator and turn.generator == judged.judge:
+        said += " " + say(language, "same_model")
+    return escape(said)
+
+
+# ------------------------------------------------------------------ sources
+
+
+def sources_panel(turn: Turn | None, judged: Judged, language: str) -> str:
+    """The passages of one turn: cited ones first, the others folded."""
+    heading = f'<h2 class="v-heading">{escape(say(language, "sources"))}</h2>'
+    if turn is None:
+        return f'{heading}<p class="v-quiet">{escape(say(language, "sources_empty"))}</p>'
+    asked = f'<p class="v-quiet v-clip">{escape(say(language, "sources_for", question=turn.user_input))}</p>'
+    if not turn.retrieved_contexts:
+        key = "retrieving" if turn.status == "retrieving" else "sources_none"
+        return f'{heading}{asked}<p class="v-quiet">{escape(say(language, key))}</p>'
+    cited = cited_ranks(turn, judged)
+    if turn.status in ("retrieving", "streaming") or not cited:
+        cited = {found.rank for found in turn.retrieved_contexts}
+    first = "".join(_source(turn, found, judged, language) for found in turn.retrieved_contexts if found.rank in cited)
+    others = [found for found in turn.retrieved_contexts if found.rank not in cited]
+    folded = ""
+    if others:
+        summary = escape(say(language, "sources_more", count=len(others)))
+        rest = "".join(_source(turn, found, judged, language) for found in others)
+        folded = f'<details class="v-more"><summary>{summary}</summary>{rest}</details>'
+    return f"{heading}{asked}{first}{folded}"
+
+
+def _source(turn: Turn, found: RetrievedChunk, judged: Judged, language: str) -> str:
+    chunk = found.chunk
+    facts = [
+        f'<span title="{escape(say(language, "similarity_hint"))}">'
+        f"{escape(say(language, 'similarity', value=f'{found.score:.2f}'))}</span>"
+    ]
+    claims: list[str] = []
+    if isinstance(judged, Judgement):
+        if found.rank - 1 < len(judged.relevance):
+            relevance = say(language, "relevant", value=f"{judged.relevance[found.rank - 1]:.2f}")
+            facts.append(f'<span title="{escape(say(language, "relevant_hint"))}">{escape(relevance)}</span>')
+        claims = [
+            verdict.claim.text
+            for verdict in judged.verdicts
+            if verdict.evidence == found.rank - 1 and verdict.label == "supported"
+        ]
+    return (
+        f'<article class="v-source" id="{source_anchor(turn, found.rank)}" tabindex="-1">'
+        f'<h3><span class="v-rank">[{found.rank}]</span> {escape(chunk.section or say(language, "untitled"))}</h3>'
+        f'<p class="v-facts"><span class="v-document">{escape(chunk.document)}</span>{"".join(facts)}</p>'
+        f'<p class="v-passage">{marked(chunk.text.strip(), claims)}</p></article>'
+    )
+
+
+def marked(passage: str, claims: Iterable[str]) -> str:
+    """`passage` escaped, with the sentences or lines that hold a claim's words in `<mark>`."""
+    spans = [(m.start(), m.end()) for m in re.finditer(r"[^\n.!?。]*(?:[.!?。](?!\s)[^\n.!?。]*)*[.!?。]?", passage)]
+    spans = [(start, end) for start, end in spans if passage[start:end].strip()]
+    chosen = set()
+    for claim in claims:
+        wanted = _words(claim)
+        shares = [(len(wanted & _words(passage[start:end])) / max(len(wanted), 1), start, end) for start, end in spans]
+        best = max(shares, default=(0.0, 0, 0))
+        if best[0] >= EVIDENCE_OVERLAP:
+            chosen.add((best[1], best[2]))
+    parts, position = [], 0
+    for start, end in sorted(chosen):
+        text = passage[start:end]
+        start += len(text) - len(text.lstrip())
+        parts += [escape(passage[position:start]), "<mark>", escape(passage[start:end]), "</mark>"]
+        position = end
+    return "".join([*parts, escape(passage[position:])])
+
+
+def _words(text: str) -> set[str]:
+    """Words to compare, citations left out. Korean words are cut to two syllables: particles follow the stem."""
+    words = _WORD.findall(_CITATION.sub(" ", text).lower())
+    return {word[:2] if "\uac00" <= word[0] <= "\ud7a3" else word for word in words if len(word) > 1 or word.isdigit()}
+
+
+# ------------------------------------------------------------------ around the chat
+
+
+def header(language: str) -> str:
+    """Name and one line on what this is."""
+    return f'<div class="v-brand"><h1>Vouch</h1><p>{escape(say(language, "tagline"))}</p></div>'
+
+
+def empty_chat(language: str) -> str:
+    """What an empty conversation shows."""
+    return (
+        f'<div class="v-empty"><h2>{escape(say(language, "empty_title"))}</h2>'
+        f"<p>{escape(say(language, 'empty_body'))}</p></div>"
+    )
+
+
+def status_line(text: str, kind: Literal["info", "error", "quiet"] = "info") -> str:
+    """One sentence under the question box; "quiet" is for screen readers alone."""
+    if not text:
+        return ""
+    mark = {"info": "ⓘ", "error": "⚠", "quiet": ""}[kind]
+    mark = f'<span class="v-mark" aria-hidden="true">{mark}</span>' if mark else ""
+    return f'<p class="v-status v-status-{kind}">{mark}{escape(text)}</p>'
+
+
+def conversation_list(listed: Sequence[Listed], current: str | None, language: str) -> str:
+    """Earlier conversations, newest first; each opens and can be deleted."""
+    heading = f'<h2 class="v-heading">{escape(say(language, "conversations"))}</h2>'
+    if not listed:
+        return f'{heading}<p class="v-quiet">{escape(say(language, "no_conversations"))}</p>'
+    rows = []
+    for item in listed:
+        title = item.title.strip() or say(language, "untitled_conversation")
+        here = ' aria-current="true"' if item.id == current else ""
+        rows.append(
+            f'<li class="v-item"{here}><button type="button" class="v-open" data-open="{escape(item.id)}" '
+            f'aria-label="{escape(say(language, "open_conversation", title=title))}">{escape(title)}</button>'
+            + _delete(item.id, say(language, "delete_conversation", title=title), say(language, "delete"))
+            + "</li>"
+        )
+    return f'{heading}<ul class="v-list">{"".join(rows)}</ul>'
+
+
+def document_list(listed: Sequence[Listed] | None, language: str) -> str:
+    """Indexed resumes; None while the index is not open yet."""
+    heading = f'<h2 class="v-heading">{escape(say(language, "documents"))}</h2>'
+    if listed is None:
+        return f'{heading}<p class="v-quiet">{escape(say(language, "documents_loading"))}</p>'
+    if not listed:
+        return f'{heading}<p class="v-quiet">{escape(say(language, "no_documents"))}</p>'
+    rows = "".join(
+        f'<li class="v-item"><span class="v-name">{escape(item.title)}<small>{escape(item.note)}</small></span>'
+        + _delete(item.id, say(language, "remove_document", name=item.title), say(language, "remove"))
+        + "</li>"
+        for item in listed
+    )
+    return f'{heading}<ul class="v-list">{rows}</ul>'
+
+
+def _delete(item_id: str, label: str, confirm: str) -> str:
+    """A ✕ that opens a button: two deliberate steps, no dialog."""
+    return (
+        f'<details class="v-delete"><summary aria-label="{escape(label)}" title="{escape(label)}">✕</summary>'
+        f'<button type="button" data-delete="{escape(item_id)}">{escape(confirm)}</button></details>'
+    )
+
+
+def upload_report(lines: Sequence[tuple[str, str]], done: int = 0, total: int = 0, current: str = "") -> str:
+    """Progress of an upload and one line for each file.
+
+    Args:
+        lines: (kind, sentence); kind is "ok", "same", "error" or "info".
+        done, total: files read of all; a bar is shown while total > 0.
+        current: what is being read.
+    """
+    marks = {"ok": "✓", "same": "=", "error": "⚠", "info": "ⓘ"}
+    bar = f'<progress max="{total}" value="{done}"></progress><p class="v-quiet">{escape(current)}</p>' if total else ""
+    rows = "".join(
+        f'<li class="v-upload-{kind}"><span class="v-mark" aria-hidden="true">{marks[kind]}</span>{escape(text)}</li>'
+        for kind, text in lines
+    )
+    return bar + (f'<ul class="v-report">{rows}</ul>' if rows else "")
+
+
+def models_panel(rows: Sequence[tuple[str, str]], language: str) -> str:
+    """Which models are at work, and how to use others.
+
+    Args:
+        rows: (name shown, model id or what stands in for it).
+    """
+    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    example = (
+        "VOUCH_GENERATOR=meta-llama/Llama-3.2-3B-Instruct&#10;VOUCH_JUDGE=embedded&#10;"
+        "VOUCH_GENERATOR=http://127.0.0.1:8000/v1#model"
+    )
+    return (
+        f'<h2 class="v-heading">{escape(say(language, "models"))}</h2><dl class="v-models">{facts}</dl>'
+        f'<details class="v-more"><summary>{escape(say(language, "change_models"))}</summary>'
+        f'<p class="v-quiet">{escape(say(language, "change_models_body"))}</p><pre>{example}</pre></details>'
+    )

@@ -1,0 +1,109 @@
+"""What the page needs from the rest of the product, handed in so that tests can hand in other things."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from rag.errors import UserError
+from settings import Settings
+
+if TYPE_CHECKING:
+    from judge.service import JudgeService
+    from judge.store import Store
+    from rag.pipeline import ResumeBot
+
+log = logging.getLogger(__name__)
+
+Stage = Literal["loading", "indexing", "ready", "failed"]
+
+
+class BotLoader:
+    """Opens the bot in the background, so that the page is there before the models are.
+
+    Args:
+        open_bot: returns the bot; its models are loaded by `warm_up`.
+        samples: files indexed when the index is empty.
+        report: told each step in one line (the terminal).
+    """
+
+    def __init__(
+        self,
+        open_bot: Callable[[], ResumeBot],
+        samples: Sequence[Path] = (),
+        report: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        self.stage: Stage = "loading"
+        self.error: UserError | None = None
+        self.bot: ResumeBot | None = None
+        self._open_bot = open_bot
+        self._samples = list(samples)
+        self._report = report
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, or begin again after a failure; does nothing while loading or when ready."""
+        with self._lock:
+            if self.stage == "ready" or (self._thread is not None and self._thread.is_alive()):
+                return
+            self.stage, self.error = "loading", None
+            self._thread = threading.Thread(target=self._load, name="load-models", daemon=True)
+            self._thread.start()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until loading has succeeded or failed."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def _load(self) -> None:
+        try:
+            bot = self._open_bot()
+            if self._samples and not len(bot.index):
+                self.stage = "indexing"
+                self._report(f"Indexing {len(self._samples)} sample resumes")
+                report = bot.index_files(self._samples, lambda done, total, name: self._report(f"  {done}/{total} {name}"))
+                for name, error in report.failed:
+                    self._report(f"  {name}: {error}")
+            self.bot = bot  # documents can be listed and added while the generator loads
+            self.stage = "loading"
+            self._report("Loading the models")
+            bot.warm_up()
+        except UserError as error:
+            self._fail(error)
+        except Exception as error:  # a thread has no caller: say it on the page and in the log
+            log.exception("the models did not load")
+            kind = type(error).__name__
+            self._fail(UserError(f"({kind}; see the server log.)", f"({kind}. 서버 로그를 확인해 주세요.)"))
+        else:
+            self.stage = "ready"
+            self._report("Ready")
+
+    def _fail(self, error: UserError) -> None:
+        self.error, self.stage = error, "failed"
+        self._report(f"The models did not load: {error}")
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts behind the page.
+
+    Attributes:
+        judge: scores finished turns in the background.
+        store: the record of conversations, turns and scores.
+        judge_id: names the judge once it is loaded, None before.
+    """
+
+    loader: BotLoader
+    judge: JudgeService
+    store: Store
+    judge_id: Callable[[], str | None]
+
+
+def sample_resumes(settings: Settings) -> list[Path]:
+    """The resumes that come with the product."""
+    return sorted((settings.data / "resumes").glob("*.md"))
