@@ -28,6 +28,7 @@ def build_app(services: Services, settings: Settings) -> gr.Blocks:
     from ui.chat import ChatPage
     from ui.conversations import Conversations
     from ui.documents import DocumentsPanel
+
     i18n = _static_texts()
     conversations = Conversations(services.store, services.judge)
     chat = ChatPage(services, conversations, settings)
@@ -72,7 +73,7 @@ def _static_texts():
 
     from ui.i18n import TEXTS
 
-    labels = "toggle_language new_conversation chat question placeholder ask upload stop_upload".split()
+    labels = ["toggle_language", "new_conversation", "chat", "question", "placeholder", "ask", "upload", "stop_upload"]
     return gr.I18n(**{language: {key: texts[key] for key in labels} for language, texts in TEXTS.items()})
 
 

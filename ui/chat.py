@@ -26,7 +26,7 @@ from ui import render
 from ui.conversations import Conversation, Conversations, NotYours, is_owner, new_owner
 from ui.examples import example_questions
 from ui.i18n import TEXTS, choose_language, say
-from ui.services import Services
+from ui.services import Services, loading_failed
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,10 @@ RETARGET = """watch('value', () => { const h = location.hash;
 LIVE_REGION = "element.setAttribute('role', 'status'); element.setAttribute('aria-live', 'polite');"
 PAGE_LANGUAGE = """const set = () => { const l = element.querySelector('[lang]');
   if (l) document.documentElement.lang = l.lang; }; set(); watch('value', set);"""
+# Gradio labels each message with its source text, which here is markup; the text itself is readable.
+UNLABEL = """() => { const chat = document.querySelector('#chat');
+  const clear = () => chat.querySelectorAll('.message [aria-label*="<div"]').forEach((e) => e.removeAttribute('aria-label'));
+  clear(); new MutationObserver(clear).observe(chat, {subtree: true, childList: true, attributeFilter: ['aria-label']}); }"""
 # One listener for every row of a list, however often its rows change.
 ROW_BUTTONS = """element.addEventListener('click', (e) => {
   const b = e.target.closest('[data-open], [data-delete]');
@@ -105,7 +109,10 @@ class ChatPage:
     def build_sidebar(self, i18n: gr.I18n) -> None:
         self.new = gr.Button(i18n("new_conversation"), variant="primary", size="md", elem_id="new")
         self.list = gr.HTML(
-            render.conversation_list([], None, "en"), elem_id="conversations", elem_classes="v-panel", js_on_load=ROW_BUTTONS
+            render.conversation_list([], None, "en"),
+            elem_id="conversations",
+            elem_classes="v-panel",
+            js_on_load=ROW_BUTTONS,
         )
 
     def build(self, i18n: gr.I18n) -> None:
@@ -137,7 +144,10 @@ class ChatPage:
                 self.notice = gr.HTML("", elem_id="notice", js_on_load=LIVE_REGION)
             with gr.Column(scale=3, min_width=320, elem_id="sources-column"):
                 self.sources = gr.HTML(
-                    render.sources_panel(None, None, "en"), elem_id="sources", elem_classes="v-panel", js_on_load=RETARGET
+                    render.sources_panel(None, None, "en"),
+                    elem_id="sources",
+                    elem_classes="v-panel",
+                    js_on_load=RETARGET,
                 )
 
     # -------------------------------------------------------------- events
@@ -154,9 +164,7 @@ class ChatPage:
         page = [browser, self.header, self.toggle, self.new, self.list, self.box, *window]
 
         def answer(event):
-            answered = event.then(
-                self.generate, browser, window, concurrency_id="llm", concurrency_limit=1, **slow
-            )
+            answered = event.then(self.generate, browser, window, concurrency_id="llm", concurrency_limit=1, **slow)
             settled = answered.then(self.settle, browser, [self.box, self.list], **quick)
             settled.then(self.watch, browser, window, concurrency_limit=None, **slow)
 
@@ -178,6 +186,7 @@ class ChatPage:
         restored = demo.load(self.restore, browser, page, **quick)
         answer(restored)  # a question that was waiting when the page was closed
         restored.then(self.watch, browser, window, concurrency_limit=None, **slow)
+        demo.load(None, js=UNLABEL, **quick)
         demo.unload(self.forget_view)
         return toggled
 
@@ -213,9 +222,7 @@ class ChatPage:
         with conversation.lock:
             if conversation.running:
                 return self._refused(visitor, say(visitor.language, "busy"))
-            turn = Turn(
-                conversation_id=conversation.id, user_input=question, created_at=datetime.now(UTC).isoformat()
-            )
+            turn = Turn(conversation_id=conversation.id, user_input=question, created_at=datetime.now(UTC).isoformat())
             if again:
                 old = conversation.turns.pop()
                 conversation.judgements.pop(old.id, None)
@@ -286,10 +293,7 @@ class ChatPage:
         loader, shown = self.services.loader, None
         while loader.stage != "ready" and not stop.is_set():
             if loader.stage == "failed" and loader.error is not None:
-                raise UserError(
-                    say("en", "loading_failed", reason=loader.error.en),
-                    say("ko", "loading_failed", reason=loader.error.ko),
-                )
+                raise loading_failed(loader.error)
             yield loader.stage != shown
             shown = loader.stage
             time.sleep(POLL_S)
@@ -423,7 +427,7 @@ class ChatPage:
             view.conversation_id, view.turn_id = current, None
         chat, sources, notice = self._window(visitor, conversation)
         bot = self.services.loader.bot
-        names = [document.name for document in bot.index.documents] if bot else []
+        names = [document.name for document in bot.index.documents()] if bot else []
         chat = gr.Chatbot(
             chat,
             label=say(language, "chat"),

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import queue
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from rag.errors import UserError
 from settings import Settings
 from ui import render
 from ui.chat import LIVE_REGION, POLL_S, ROW_BUTTONS, visitor_of
-from ui.i18n import say
-from ui.services import Services
+from ui.i18n import LANGUAGES, counted, say
+from ui.services import Services, loading_failed
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +37,11 @@ class DocumentsPanel:
         self.list = gr.HTML(
             render.document_list(None, "en"), elem_id="documents", elem_classes="v-panel", js_on_load=ROW_BUTTONS
         )
-        self.file = gr.File(
-            label=i18n("upload"), file_count="multiple", elem_id="upload", height=96, buttons=[]
-        )
+        self.file = gr.File(label=i18n("upload"), file_count="multiple", elem_id="upload", height=96, buttons=[])
         self.hint = gr.HTML("", elem_id="upload-hint")
-        self.stop_button = gr.Button(i18n("stop_upload"), variant="stop", size="sm", visible=False, elem_id="stop-upload")
+        self.stop_button = gr.Button(
+            i18n("stop_upload"), variant="stop", size="sm", visible=False, elem_id="stop-upload"
+        )
         self.report = gr.HTML("", elem_id="upload-report", js_on_load=LIVE_REGION)
 
     def build_models(self) -> None:
@@ -99,8 +100,7 @@ class DocumentsPanel:
         try:
             while self.services.loader.bot is None and not stop.is_set():
                 if self.services.loader.stage == "failed" and self.services.loader.error:
-                    reason = self.services.loader.error.message(language)
-                    raise UserError(*(say(each, "loading_failed", reason=reason) for each in ("en", "ko")))
+                    raise loading_failed(self.services.loader.error)
                 yield self._progress(render.upload_report([("info", say(language, "upload_waiting"))]))
                 stop.wait(4 * POLL_S)
             if not self._reading.acquire(blocking=False):
@@ -141,25 +141,24 @@ class DocumentsPanel:
                 outcome["error"] = error
             except Exception:  # said on the page below; the log has the rest
                 log.exception("indexing failed")
-                sentences = (f"{say(each, 'upload_failed_unknown')}" for each in ("en", "ko"))
-                outcome["error"] = UserError(*sentences)
+                outcome["error"] = UserError(*(say(each, "upload_failed_unknown") for each in LANGUAGES))
 
         worker = threading.Thread(target=work, name="index-upload", daemon=True)
         worker.start()
         done, total, name = 0, len(paths), paths[0].name
         try:
-            while worker.is_alive() or not said.empty():
+            while worker.is_alive():
                 try:
                     done, total, name = said.get(timeout=2 * POLL_S)
+                    name = name or paths[-1].name
                 except queue.Empty:
                     pass
                 current = say(language, "upload_progress", name=name, done=min(done + 1, total), total=total)
                 yield self._progress(render.upload_report(lines, done, total, current))
         finally:
-            stop_early = worker.is_alive()
-            if stop_early:  # the tab was closed
+            if worker.is_alive():  # the tab was closed
                 stop.set()
-                worker.join()
+            worker.join()
         if "error" in outcome:
             raise outcome["error"]
         report = outcome["report"]
@@ -169,7 +168,7 @@ class DocumentsPanel:
             ("error", say(language, "upload_failed", name=name, reason=error.message(language)))
             for name, error in report.failed
         ]
-        if stop.is_set():
+        if report.stopped:
             lines.append(("info", say(language, "upload_stopped")))
 
     def stop(self, request: gr.Request) -> None:
@@ -183,7 +182,7 @@ class DocumentsPanel:
         language = visitor_of(browser, request).language
         wanted = event._data.get("delete") if isinstance(event._data, dict) else None
         bot = self.services.loader.bot
-        known = {document.id: document.name for document in (bot.index.documents if bot else ())}
+        known = {document.id: document.name for document in (bot.index.documents() if bot else ())}
         if wanted in known:
             bot.remove_document(wanted)
             line = ("ok", say(language, "removed", name=known[wanted]))
@@ -200,26 +199,25 @@ class DocumentsPanel:
         bot = self.services.loader.bot
         if bot is None:
             return render.document_list(None, language)
-        return render.document_list(
-            [render.Listed(each.id, each.name, _note(each, language)) for each in bot.index.documents], language
-        )
+        passages = Counter(chunk.document_id for chunk in bot.index.chunks)
+        listed = [
+            render.Listed(each.id, each.name, counted(language, "passages", passages[each.id]))
+            for each in bot.index.documents()
+        ]
+        return render.document_list(listed, language)
 
     def _models(self, language: str) -> str:
-        bot = self.services.loader.bot
+        loader, missing = self.services.loader, say(language, "not_loaded")
+        if loader.stage == "failed":
+            missing = say(language, "not_loaded_failed")
+        ready = loader.bot if loader.stage == "ready" else None  # before, asking for an id would load the model
         rows = [
-            (say(language, "generator"), (bot and bot.generator_id) or self._missing(language)),
-            (say(language, "judge"), self.services.judge_id() or say(language, "not_loaded")),
-            (say(language, "embedder"), bot.index.embedder.id if bot else self._missing(language)),
+            (say(language, "generator"), (ready and ready.generator_id) or missing),
+            (say(language, "judge"), self.services.judge_id() or missing),
+            (say(language, "embedder"), ready.index.embedder.id if ready else missing),
         ]
-        if bot is not None:
-            size = say(language, "index_value", documents=len(bot.index.documents), chunks=len(bot.index))
-            rows.append((say(language, "index_size"), size))
+        if loader.bot is not None:
+            index = loader.bot.index
+            size = counted(language, "resumes", len(index.documents())), counted(language, "passages", len(index))
+            rows.append((say(language, "index_size"), ", ".join(size)))
         return render.models_panel(rows, language)
-
-    def _missing(self, language: str) -> str:
-        return say(language, "failed" if self.services.loader.stage == "failed" else "not_loaded")
-
-
-def _note(document, language: str) -> str:
-    count = document.chunks
-    return say(language, "passages_one" if count == 1 else "passages", count=count)

@@ -66,7 +66,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "p_hint": "Probability that the sources support this claim",
         "p_contradicted_hint": "Probability that the sources contradict this claim",
         "evidence": "evidence [{rank}]",
-        "no_evidence": "no evidence",
         "provenance": "Answered by {generator}{seconds}. Judged by {judge} in {judge_seconds}.",
         "in_seconds": " in {seconds}",
         "same_model": "The judge is the model that wrote the reply; it may favour itself.",
@@ -92,7 +91,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "untitled_conversation": "(no question)",
         # documents
         "documents": "Resumes",
-        "upload": "Add resumes",
+        "upload": "Add resumes: drop files here or click",
         "upload_hint": "PDF, Word, HTML, Markdown, text or JSON Resume, up to {limit} MB each.",
         "no_documents": "Nothing is indexed yet. Add a resume to ask about it.",
         "documents_loading": "The list appears as soon as the models are loaded.",
@@ -117,8 +116,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "judge": "Judge",
         "embedder": "Search",
         "index_size": "Index",
-        "index_value": "{documents} resumes, {chunks} passages",
+        "resumes": "{count} resumes",
+        "resumes_one": "1 resume",
         "not_loaded": "loading…",
+        "not_loaded_failed": "not loaded",
         "change_models": "Use other models",
         "change_models_body": (
             "Each model is one string in the environment (or in .env), read at start: a model id, a local path, "
@@ -177,12 +178,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "why_none": "평가 이유",
         "supported": "뒷받침됨",
         "contradicted": "모순됨",
-        "not_found": "근거 없음",
+        "not_found": "출처에 없음",
         "probability": "p = {value}",
         "p_hint": "출처가 이 주장을 뒷받침할 확률",
         "p_contradicted_hint": "출처가 이 주장과 모순될 확률",
         "evidence": "근거 [{rank}]",
-        "no_evidence": "근거 없음",
         "provenance": "답변: {generator}{seconds}. 평가: {judge}, {judge_seconds}.",
         "in_seconds": ", {seconds}",
         "same_model": "평가 모델이 답변을 쓴 모델과 같아 자기 답변에 후할 수 있습니다.",
@@ -205,7 +205,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "delete": "삭제",
         "untitled_conversation": "(질문 없음)",
         "documents": "이력서",
-        "upload": "이력서 추가",
+        "upload": "이력서 추가: 파일을 끌어 놓거나 클릭하세요",
         "upload_hint": "PDF, Word, HTML, Markdown, 텍스트, JSON Resume. 파일당 최대 {limit} MB.",
         "no_documents": "아직 등록된 이력서가 없습니다. 이력서를 추가하면 질문할 수 있습니다.",
         "documents_loading": "모델을 불러오면 목록이 나타납니다.",
@@ -229,8 +229,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "judge": "평가",
         "embedder": "검색",
         "index_size": "색인",
-        "index_value": "이력서 {documents}개, 구절 {chunks}개",
+        "resumes": "이력서 {count}개",
+        "resumes_one": "이력서 1개",
         "not_loaded": "불러오는 중…",
+        "not_loaded_failed": "불러오지 못함",
         "change_models": "다른 모델 사용하기",
         "change_models_body": (
             "모델마다 환경 변수(또는 .env) 문자열 하나로 정하며, 시작할 때 읽습니다. 모델 ID, 로컬 경로, "
@@ -247,6 +249,11 @@ def say(language: str, key: str, **values: object) -> str:
         KeyError: the sentence does not exist; a test holds both languages to the same keys.
     """
     return TEXTS[language][key].format(**values)
+
+
+def counted(language: str, key: str, count: int) -> str:
+    """`key` for a number of things; `key_one` where it is one."""
+    return say(language, f"{key}_one" if count == 1 else key, count=f"{count:,}")
 
 
 def choose_language(chosen: object, accept_language: str | None) -> str:

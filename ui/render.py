@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 
 from judge.types import METRICS, Judgement, Score, Verdict
 from rag.types import RetrievedChunk, Turn
-from ui.i18n import reason_in, say
+from ui.i18n import counted, reason_in, say
 
 # Where a badge turns from ✓ to ! to ✗. A convention for the eye only: nothing else reads it, and the
 # value stands beside the mark.
@@ -254,7 +254,7 @@ def announcement(turn: Turn, judged: Judged, language: str) -> str:
 def reasons(turn: Turn, judged: Judgement, language: str) -> str:
     """Claim by claim: verdict, probability, evidence and why; then who said so."""
     count = len(judged.verdicts)
-    title = say(language, "why_none" if not count else "why_one" if count == 1 else "why", count=count)
+    title = counted(language, "why", count) if count else say(language, "why_none")
     claims = "".join(_claim(turn, verdict, language) for verdict in judged.verdicts)
     notes = "".join(
         f"<li><b>{escape(say(language, score.metric))}</b> {_linked(reason_in(language, score.reason), turn)}</li>"
@@ -274,12 +274,11 @@ def _claim(turn: Turn, verdict: Verdict, language: str) -> str:
     contradicted = label == "contradicted"
     p = verdict.p_contradicted if contradicted else verdict.p_supported
     hint = say(language, "p_contradicted_hint" if contradicted else "p_hint")
+    evidence = ""
     if verdict.evidence is not None and 0 <= verdict.evidence < len(turn.retrieved_contexts):
         rank = turn.retrieved_contexts[verdict.evidence].rank
         words = escape(say(language, "evidence", rank=rank))
         evidence = f'<a class="v-evidence" href="#{source_anchor(turn, rank)}">{words}</a>'
-    else:
-        evidence = f'<span class="v-evidence">{escape(say(language, "no_evidence"))}</span>'
     reason = reason_in(language, verdict.reason)
     return (
         f'<li class="v-claim v-{label}"><span class="v-claim-text">{escape(verdict.claim.text)}</span>'
@@ -334,15 +333,12 @@ def sources_panel(turn: Turn | None, judged: Judged, language: str) -> str:
 
 def _source(turn: Turn, found: RetrievedChunk, judged: Judged, language: str) -> str:
     chunk = found.chunk
-    facts = [
-        f'<span title="{escape(say(language, "similarity_hint"))}">'
-        f"{escape(say(language, 'similarity', value=f'{found.score:.2f}'))}</span>"
-    ]
+    facts = [_fact(say(language, "similarity", value=f"{found.score:.2f}"), say(language, "similarity_hint"))]
     claims: list[str] = []
     if isinstance(judged, Judgement):
         if found.rank - 1 < len(judged.relevance):
             relevance = say(language, "relevant", value=f"{judged.relevance[found.rank - 1]:.2f}")
-            facts.append(f'<span title="{escape(say(language, "relevant_hint"))}">{escape(relevance)}</span>')
+            facts.append(_fact(relevance, say(language, "relevant_hint")))
         claims = [
             verdict.claim.text
             for verdict in judged.verdicts
@@ -354,6 +350,10 @@ def _source(turn: Turn, found: RetrievedChunk, judged: Judged, language: str) ->
         f'<p class="v-facts"><span class="v-document">{escape(chunk.document)}</span>{"".join(facts)}</p>'
         f'<p class="v-passage">{marked(chunk.text.strip(), claims)}</p></article>'
     )
+
+
+def _fact(text: str, hint: str) -> str:
+    return f'<span title="{escape(hint)}">{escape(text)}</span>'
 
 
 def marked(passage: str, claims: Iterable[str]) -> str:
@@ -387,7 +387,7 @@ def _words(text: str) -> set[str]:
 
 def header(language: str) -> str:
     """Name and one line on what this is."""
-    return f'<div class="v-brand"><h1>Vouch</h1><p>{escape(say(language, "tagline"))}</p></div>'
+    return f'<div class="v-brand" lang="{language}"><h1>Vouch</h1><p>{escape(say(language, "tagline"))}</p></div>'
 
 
 def empty_chat(language: str) -> str:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Literal
 
 from rag.errors import UserError
 from settings import Settings
+from ui.i18n import LANGUAGES, say
 
 if TYPE_CHECKING:
     from judge.service import JudgeService
     from judge.store import Store
+
     from rag.pipeline import ResumeBot
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,9 @@ class BotLoader:
             if self._samples and not len(bot.index):
                 self.stage = "indexing"
                 self._report(f"Indexing {len(self._samples)} sample resumes")
-                report = bot.index_files(self._samples, lambda done, total, name: self._report(f"  {done}/{total} {name}"))
+                report = bot.index_files(
+                    self._samples, lambda done, total, name: self._report(f"  {done}/{total} {name}")
+                )
                 for name, error in report.failed:
                     self._report(f"  {name}: {error}")
             self.bot = bot  # documents can be listed and added while the generator loads
@@ -102,6 +106,11 @@ class Services:
     judge: JudgeService
     store: Store
     judge_id: Callable[[], str | None]
+
+
+def loading_failed(error: UserError) -> UserError:
+    """Why the models are not there, and what to do, as one sentence in each language."""
+    return UserError(*(say(each, "loading_failed", reason=error.message(each)) for each in LANGUAGES))
 
 
 def sample_resumes(settings: Settings) -> list[Path]:

@@ -22,18 +22,33 @@ PASSAGES = [
 
 def retrieved(passages=PASSAGES) -> tuple[RetrievedChunk, ...]:
     return tuple(
-        RetrievedChunk(Chunk(f"d-{i}", "d", "Mina_Park.md", "Mina Park", section, text, 0, len(text)), i, 0.9 - i / 10, "both")
+        RetrievedChunk(
+            Chunk(f"d-{i}", "d", "Mina_Park.md", "Mina Park", section, text, 0, len(text)), i, 0.9 - i / 10, "both"
+        )
         for i, (section, text) in enumerate(passages, 1)
     )
 
 
 class FakeIndex:
     def __init__(self) -> None:
-        self.documents = [SimpleNamespace(id="d", name="Mina_Park.md", chunks=4)]
+        self.chunks: list[SimpleNamespace] = []
+        self.names: dict[str, str] = {}
         self.embedder = SimpleNamespace(id="fake-embedder")
+        self.add("d", "Mina_Park.md", 4)
+
+    def add(self, document_id: str, name: str, chunks: int) -> None:
+        self.names[document_id] = name
+        self.chunks += [SimpleNamespace(document_id=document_id)] * chunks
+
+    def remove(self, document_id: str) -> None:
+        self.names.pop(document_id, None)
+        self.chunks = [chunk for chunk in self.chunks if chunk.document_id != document_id]
+
+    def documents(self) -> list[SimpleNamespace]:
+        return [SimpleNamespace(id=document_id, name=name) for document_id, name in self.names.items()]
 
     def __len__(self) -> int:
-        return sum(document.chunks for document in self.documents)
+        return len(self.chunks)
 
 
 @dataclass
@@ -42,7 +57,9 @@ class FakeBot:
 
     pace: float = 0.03
     replies: dict[str, str] = field(default_factory=dict)
-    reply: str = "She **built** a FAISS search service at Hanbit Labs [1] and studied at KAIST [2]. She won a Nobel prize."
+    reply: str = (
+        "She **built** a FAISS search service at Hanbit Labs [1] and studied at KAIST [2]. She won a Nobel prize."
+    )
 
     def __post_init__(self) -> None:
         self.index = FakeIndex()
@@ -62,12 +79,12 @@ class FakeBot:
             if Path(path).suffix not in (".md", ".txt", ".pdf"):
                 failed.append((path.name, DocumentError("This type is not supported.", "지원하지 않는 형식입니다.")))
                 continue
-            self.index.documents.append(SimpleNamespace(id=new_id(), name=path.name, chunks=2))
+            self.index.add(new_id(), path.name, 2)
             added.append(path.name)
-        return SimpleNamespace(added=added, unchanged=[], failed=failed)
+        return SimpleNamespace(added=added, unchanged=[], failed=failed, stopped=stop is not None and stop.is_set())
 
     def remove_document(self, document_id: str) -> None:
-        self.index.documents = [each for each in self.index.documents if each.id != document_id]
+        self.index.remove(document_id)
 
     def answer(self, user_input, history=(), stop=None, document_ids=None, conversation_id="", turn=None):
         if not len(self.index):

@@ -1,0 +1,54 @@
+"""Starts Vouch: settings, services, page. Also the entry of a Hugging Face Space."""
+
+from __future__ import annotations
+
+import os
+
+# Before gradio and transformers are imported: neither may report usage anywhere.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import threading
+
+from judge.service import JudgeService
+from judge.store import Store
+
+from settings import Settings
+from ui import build_app, launch_options
+from ui.services import BotLoader, Services, sample_resumes
+
+
+def services_for(settings: Settings) -> Services:
+    """The real bot, judge and record; models load in the background."""
+    generating = threading.Event()  # set while a reply is written; the judge waits meanwhile
+
+    def open_bot():
+        from rag.pipeline import open_bot
+
+        bot = open_bot(settings)
+        bot.busy = generating
+        return bot
+
+    def load_judge():
+        from judge.models import judge_for
+
+        return judge_for(settings.judge, settings)
+
+    store = Store(settings.database_url)
+    judge = JudgeService(load_judge, store, generating, settings.judge_timeout_s)
+    loader = BotLoader(open_bot, sample_resumes(settings), lambda line: print(line, flush=True))
+    return Services(loader, judge, store, lambda: judge.judge_id)
+
+
+def main() -> None:
+    settings = Settings()
+    host = "0.0.0.0" if os.environ.get("SPACE_ID") else settings.host  # a Space is reached from outside
+    services = services_for(settings)
+    demo = build_app(services, settings)
+    services.loader.start()
+    demo.launch(server_name=host, server_port=settings.port, **launch_options(settings))
+
+
+if __name__ == "__main__":
+    main()
