@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -129,7 +130,7 @@ def _entries(text: str, section: Section) -> list[_Span]:
         if _opens_entry(text, lines, i, starts[-1]):
             starts.append(i)
     bounds = [*starts, len(lines)]
-    return [_Span(lines[a].start, lines[b - 1].end) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [_Span(lines[a].start, lines[b - 1].end) for a, b in itertools.pairwise(bounds)]
 
 
 def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool:
@@ -212,7 +213,7 @@ def _split_line(text: str, line: _Span, max_chars: int) -> list[_Span]:
         return [line]
     cuts = [line.start, *(m.end() + line.start for m in _SENTENCE_END.finditer(text[line.start : line.end])), line.end]
     pieces = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         while b - a > max_chars:
             cut = text.rfind(" ", a + max_chars // 2, a + max_chars) + 1 or a + max_chars
             pieces.append(_trimmed(text, a, cut))

@@ -7,11 +7,13 @@ child process, so that a hostile file can cost time and memory only within bound
 from __future__ import annotations
 
 import argparse
+import errno
 import hashlib
 import io
 import json
 import os
 import re
+import stat
 import subprocess
 import sys
 import zipfile
@@ -75,8 +77,10 @@ def read_document(path: Path, settings: Limits) -> Document:
     """
     path = Path(path)
     try:
-        size = path.stat().st_size
-        _check_size(size, path.name, settings)
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe or a device never ends
+            raise OSError(errno.EINVAL, "not a file")
+        _check_size(found.st_size, path.name, settings)
         data = path.read_bytes()
     except OSError as error:
         raise DocumentError(
@@ -176,10 +180,9 @@ def _kind_of(data: bytes) -> str:
             return "broken zip"
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "ole"
-    if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")):
-        if not data.startswith(b"BM") or b"\x00" in data[:64]:
-            return "image"
-    if data.startswith((b"{\\rtf",)):
+    if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")):
+        return "image"
+    if data.startswith(b"{\\rtf"):
         return "rtf"
     return "text"
 
@@ -429,9 +432,10 @@ def _address(href: str, shown: str) -> str:
 
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html "
-    "li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
-)
+    ("address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section",
+     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
+)  # fmt: skip
 _UNSEEN = ("script", "style", "noscript", "template", "head", "svg", "iframe", "object", "canvas", "input", "button", "select", "textarea")  # fmt: skip
 
 
@@ -460,7 +464,7 @@ def _is_hidden(element) -> bool:
 
 def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
     """Walk the tree with a stack of our own: a page of 100,000 nested tags must not exhaust Python's."""
-    from bs4 import NavigableString, PreformattedString
+    from bs4.element import NavigableString, PreformattedString
 
     buffer: list[str] = []
     level = 0
@@ -477,8 +481,7 @@ def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
         buffer.clear()
         lines = [line.strip(" |") for line in lines if line.strip(" |")]
         for number, line in enumerate(lines):
-            before = gap and not (marker and number == 0 and False)
-            yield Line(marker + line if number == 0 else line, level if number == 0 else 0, before and not after_heading)
+            yield Line(marker + line if number == 0 else line, level if number == 0 else 0, gap and not after_heading)
             gap = after_heading = False
         if lines:
             marker = ""
@@ -719,8 +722,8 @@ def read_document_safely(path: Path, settings: Limits) -> Document:
     try:
         done = subprocess.run(
             command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
+            check=False,
             stdin=subprocess.DEVNULL,
             timeout=settings.parse_timeout_s,
             cwd=project,

@@ -48,7 +48,6 @@ class Embedder:
     Args:
         path_or_name: folder or hub id of the weights.
         name: what to call them in `id`; by default the folder's or hub's own name.
-        threads: CPU threads of torch, 0 leaves them as they are.
     """
 
     def __init__(self, path_or_name: str | Path, name: str = "") -> None:
@@ -99,13 +98,20 @@ class Embedder:
             from sentence_transformers import SentenceTransformer
 
             try:
-                self._model = SentenceTransformer(self._source, device=_device(torch), local_files_only=True)
+                # float32: bf16 moves e5's cosines by up to 0.006, as much as the distance of neighbours in its
+                # narrow range, which changed the first hit of 5 in 100 questions; on two AVX-512 cores it gained
+                # 5 to 25 % of the time.
+                self._model = SentenceTransformer(
+                    self._source,
+                    device="cuda" if torch.cuda.is_available() else "cpu",
+                    local_files_only=True,
+                    model_kwargs={"dtype": torch.float32},
+                )
             except (OSError, ValueError, KeyError) as error:
                 raise ModelError(
                     f"The embedder {self._name} cannot be loaded ({str(error).splitlines()[0][:160]}); use embedded or another model.",
                     f"임베딩 모델 {self._name}을(를) 불러올 수 없습니다. embedded나 다른 모델을 지정해 주세요.",
                 ) from error
-            self._model.to(_dtype(torch))
             self._model.max_seq_length = min(self._model.max_seq_length or MAX_TOKENS, MAX_TOKENS)
             self._model.eval()
         return self._model
@@ -120,14 +126,6 @@ class Embedder:
             )
         vectors = vectors.float().cpu().numpy().astype(np.float32)
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-
-
-def _device(torch) -> str:
-    return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-def _dtype(torch):
-    return torch.float32
 
 
 def _fingerprint(source: str) -> str:

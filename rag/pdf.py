@@ -82,7 +82,7 @@ def page_segments(page) -> list[Segment]:
     """Runs of text of one page, in the order of the content stream."""
     import ctypes
 
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     text_page = page.get_textpage()
     handle = text_page.raw
@@ -243,7 +243,7 @@ def drop_furniture(pages: Sequence[Sequence[Sequence[Segment]]]) -> list[list[li
             out = []
             for segment in block:
                 if segment.y in edge:
-                    if re.fullmatch(r"(?:page |p\. ?|- ?)?\d{1,3}(?: ?(?:/|of) ?\d{1,3})?(?: ?-|쪽)?", segment.text, re.I):
+                    if re.fullmatch(r"(?:page |p\. ?|- ?)?\d{1,3}(?: ?(?:/|of) ?\d{1,3})?(?: ?-|쪽)?", segment.text, re.IGNORECASE):
                         continue
                     if seen[pattern(segment)] > len(pages) / 2 and pattern(segment) in shown:
                         continue

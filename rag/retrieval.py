@@ -78,9 +78,8 @@ class Retriever:
         if not snapshot.chunks or (rows is not None and not len(rows)):
             raise no_documents()
         vector = self.embedder.encode_queries([question])[0]
-        dense = snapshot.search(vector, CANDIDATES, rows)
-        lexical = self._lexical_index(snapshot).search(question, CANDIDATES, rows)
-        order = fuse([row for row, _ in dense], [row for row, _ in lexical])
+        dense, lexical, fused = ranked_rows(snapshot, self._lexical_index(snapshot), question, vector, rows)
+        order = [row for row, _ in fused]
         cosine = dict(dense)
         missing = [row for row in order if row not in cosine]
         cosine.update(zip(missing, snapshot.cosines(vector, missing), strict=True))
@@ -111,13 +110,30 @@ class Retriever:
             return self._lexical
 
 
-def fuse(dense: Sequence[int], lexical: Sequence[int]) -> list[int]:
-    """Reciprocal rank fusion of two ranked lists of rows; ties go to the dense list."""
+Ranked = list[tuple[int, float]]  # (row, score), best first
+
+
+def ranked_rows(
+    snapshot: Snapshot, lexical: LexicalIndex, question: str, vector: np.ndarray, rows: np.ndarray | None = None
+) -> tuple[Ranked, Ranked, Ranked]:
+    """The three lists behind one search: dense (cosines), lexical (BM25) and the two fused.
+
+    Args:
+        vector: the question's unit vector.
+        rows: search these rows only.
+    """
+    by_vector = snapshot.search(vector, CANDIDATES, rows)
+    by_words = lexical.search(question, CANDIDATES, rows)
+    return by_vector, by_words, fuse(by_vector, by_words)
+
+
+def fuse(dense: Ranked, lexical: Ranked) -> Ranked:
+    """Reciprocal rank fusion (Cormack et al. 2009); ties go to the dense list."""
     scores: dict[int, float] = {}
     for weight, ranked in ((DENSE_WEIGHT, dense), (LEXICAL_WEIGHT, lexical)):
-        for rank, row in enumerate(ranked, 1):
+        for rank, (row, _) in enumerate(ranked, 1):
             scores[row] = scores.get(row, 0.0) + weight / (RRF_K + rank)
-    return sorted(scores, key=lambda row: -scores[row])
+    return sorted(scores.items(), key=lambda item: -item[1])
 
 
 class LexicalIndex:
@@ -136,7 +152,7 @@ class LexicalIndex:
 
     def search(self, question: str, k: int, rows: np.ndarray | None = None) -> list[tuple[int, float]]:
         """Rows that share a word with the question: (row, BM25), best first."""
-        known = [self._vocabulary[token] for token in tokens(question, question=True) if token in self._vocabulary]
+        known = [self._vocabulary[token] for token in tokens(question) if token in self._vocabulary]
         if self._bm25 is None or not known:
             return []
         scores = self._bm25.get_scores(known)
@@ -154,29 +170,32 @@ _WORD = re.compile(r"[a-z0-9]+(?:[+#]+|(?:[._'’-][a-z0-9]+)+)?|[^\W\d_a-z]+|\d
 _HANGUL = re.compile(r"[가-힣]+")
 # Function words of questions and of English; Korean ones fall away with their part of speech.
 _STOP = frozenset(
-    """a an the of to in on at for from with by as and or but if is are was were be been being am do does did done have has had having
-    he him his she her hers it its they them their theirs i me my you your we our us this that these those there here
-    what which who whom whose when where why how many much any some no not can could will would shall should may might must
-    tell about please describe give list say than then so also into over under out up down off""".split()
+    re.findall(
+        r"\w+",
+        """a an the of to in on at for from with by as and or but if is are was were be been being am do does did done have has
+        had having he him his she her hers it its they them their theirs i me my you your we our us this that these those there
+        here what which who whom whose when where why how many much any some no not can could will would shall should may might
+        must tell about please describe give list say than then so also into over under out up down off""",
+    )
 )
 # Kiwi's parts of speech that carry meaning: nouns, verbs, adjectives, roots, numerals, foreign words, numbers.
 _CONTENT_TAGS = ("NNG", "NNP", "NR", "VV", "VA", "XR", "SL", "SN", "SH", "MM")
 
 
-def tokens(text: str, question: bool = False) -> list[str]:
+def tokens(text: str) -> list[str]:
     """Search words of a text in either language: lower case, without endings and function words."""
     text = unicodedata.normalize("NFKC", text).lower()
     result: list[str] = []
     for word in _WORD.findall(text):
         if _HANGUL.search(word):
             continue
-        result.extend(_latin(word, question))
+        result.extend(_latin(word))
     if _HANGUL.search(text):
         result.extend(_korean(text))
     return result
 
 
-def _latin(word: str, question: bool) -> list[str]:
+def _latin(word: str) -> list[str]:
     if word in _STOP:
         return []
     word = re.sub(r"['’]s$", "", word)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.types import Section
 
@@ -73,6 +74,9 @@ technology, tech stack, stack, environment, tools, description, role, contributi
 tech, tasks, highlights, relevant coursework, coursework, thesis, gpa, advisor, location, address, phone, email, website, linkedin, github,
 주요업무, 담당업무, 업무내용, 상세내용, 주요성과, 성과, 사용기술, 기술스택, 기술, 역할, 담당역할, 내용, 환경, 개발환경, 기간, 비고, 설명, 업무, 주요내용, 결과, 전화, 이메일, 주소, 이름, 성명, 생년월일, 연락처
 """
+
+
+_ORNAMENT = re.compile(r"^\s*[■□◆◇●○▶▷►★☆※▣◎]")
 
 
 def title_key(title: str) -> str:
@@ -187,18 +191,24 @@ def find_headings(lines: Sequence[Line]) -> set[int]:
 
     # A resume opens with a name: a title in the first line is "Resume", which is a label and not a section.
     headings = {i for i in known if not _is_wrapped_item(lines, i)}
-    looks = {_look(lines[i]) for i in headings}
-    # a look tells headings apart only if it differs from plain body text
     styles = [line.style for line in lines]
     body = max(set(styles), key=styles.count) if styles else ""
+    # "Tech stack" may head a section or label a job's last line: it must stand apart to be a heading
+    headings = {
+        i
+        for i in headings
+        if title_key(bare_title(lines[i].text)) not in ENTRY_LABEL_KEYS or lines[i].gap or lines[i].style != body
+    }
+    looks = {_look(lines[i]) for i in headings}
+    # a look tells headings apart only if it differs from plain body text
     looks = {look for look in looks if look[1] or look[2] or look[0] != body}
     for i, line in enumerate(lines):
         if i in headings or not _could_be_title(line.text) or i + 1 >= len(lines):
             continue
-        inside = bool(headings) and i > min(headings)
-        if inside and _look(line) in looks and (line.gap or line.style != body):
-            headings.add(i)
-        elif not known and i > 1 and (_look(line)[1] or _look(line)[2]) and (line.gap or i > 4):
+        look, inside = _look(line), bool(headings) and i > min(headings)
+        like_known = inside and look in looks and (line.gap or line.style != body)
+        stands_out = not known and i > 1 and (look[1] or look[2]) and (line.gap or i > 4)
+        if like_known or stands_out:
             headings.add(i)
     return headings
 
@@ -211,6 +221,24 @@ def _is_first(lines: Sequence[Line], i: int, known: set[int]) -> bool:
 def _is_wrapped_item(lines: Sequence[Line], i: int) -> bool:
     """A one-word list item such as "Research" among other plain short lines, not a heading: nothing follows it."""
     return i + 1 >= len(lines) and i > 0 and not lines[i].gap and not lines[i].style
+
+
+def _close_entries(lines: list[Line], headings: set[int]) -> list[Line]:
+    """Without blank lines inside entries whose headings are marked, so that a blank line means another entry."""
+    result = list(lines)
+    bounds = [0, *sorted(headings), len(lines)]
+    for start, end in itertools.pairwise(bounds):
+        levels = [line.level for i, line in enumerate(lines[start:end], start) if line.level and i not in headings]
+        if not levels or start not in headings:
+            continue
+        inside = False
+        for i in range(start + 1, end):
+            if lines[i].level == min(levels):
+                inside = True
+                result[i] = replace(lines[i], gap=True)
+            elif inside:
+                result[i] = replace(lines[i], gap=False)
+    return result
 
 
 def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
@@ -226,6 +254,8 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
         pieces = clean(line.text).split("\n")
         for number, piece in enumerate(pieces):
             text = tidy(piece)
+            if _ORNAMENT.match(piece) and is_known_title(piece):  # "■ 경력사항" is a heading, not a bullet
+                text = bare_title(piece)
             if not text:
                 gap = True
                 continue
@@ -234,6 +264,7 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
             )
             gap = False
     headings = find_headings(kept)
+    kept = _close_entries(kept, headings)
     parts: list[str] = []
     starts: list[tuple[int, str]] = []
     length = 0
@@ -247,7 +278,9 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
         parts.append(line.text)
         length += len(line.text)
     text = "".join(parts)
-    if text and (not starts or starts[0][0] > 0):
+    if not text:
+        return "", ()
+    if not starts or starts[0][0] > 0:
         starts.insert(0, (0, ""))
     ends = [start for start, _ in starts[1:]] + [length]
     sections = []
