@@ -25,7 +25,7 @@ from settings import Settings
 from ui import render
 from ui.conversations import Conversation, Conversations, NotYours, is_owner, new_owner
 from ui.examples import example_questions
-from ui.i18n import TEXTS, choose_language, say
+from ui.i18n import LANGUAGES, TEXTS, choose_language, say
 from ui.services import Services, loading_failed
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,8 @@ def visitor_of(browser: object, request: gr.Request) -> Visitor:
     remembered = browser if isinstance(browser, dict) else {}
     owner = remembered.get("owner")
     conversation_id = remembered.get("conversation")
-    chosen = remembered.get("language") if remembered.get("language") in TEXTS else None
+    chosen = remembered.get("language")
+    chosen = chosen if isinstance(chosen, str) and chosen in LANGUAGES else None
     return Visitor(
         owner=owner if is_owner(owner) else new_owner(),
         conversation_id=conversation_id if isinstance(conversation_id, str) else None,

@@ -180,7 +180,7 @@ class DocumentsPanel:
     def remove(self, browser: object, request: gr.Request, event: gr.EventData):
         """Take a resume out of the index."""
         language = visitor_of(browser, request).language
-        wanted = event._data.get("delete") if isinstance(event._data, dict) else None
+        wanted = str(event._data.get("delete")) if isinstance(event._data, dict) else ""
         bot = self.services.loader.bot
         known = {document.id: document.name for document in (bot.index.documents() if bot else ())}
         if wanted in known:
