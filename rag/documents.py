@@ -48,7 +48,7 @@ MAX_TEXT_CHARS = 400_000  # about 130 printed pages; a long resume has 20,000
 MAX_UNPACKED_BYTES = 100 * 2**20  # of a Word file; real ones with photographs stay below 20 MB
 MAX_ZIP_ENTRIES = 2_000
 MAX_CHILD_MEMORY = 2 * 2**30  # address space of the parsing child; the libraries alone take 0.3 GB
-MAX_ELEMENTS = 200_000  # HTML nodes and Word paragraphs
+MAX_TAGS = 100_000  # of an HTML page; the largest resume templates have 3,000, and 100,000 take 4 s to parse
 
 
 class Limits(Protocol):
@@ -443,6 +443,11 @@ def read_html(text: str) -> list[Line]:
     """HTML as a reader sees it: without scripts, styles, hidden elements and tags."""
     from bs4 import BeautifulSoup
 
+    if text.count("<") > MAX_TAGS:
+        raise DocumentError(
+            f"This page has {text.count('<'):,} tags, far more than a resume; save only the resume's text as HTML or TXT.",
+            f"태그가 {text.count('<'):,}개로 이력서라고 보기 어렵습니다. 이력서 내용만 HTML이나 TXT로 저장해 주세요.",
+        )
     soup = BeautifulSoup(text, "html.parser")
     for element in soup.find_all(list(_UNSEEN)):
         element.decompose()
@@ -473,7 +478,6 @@ def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
     row_depth = 0
     after_heading = False
     stack: list[tuple[object, bool]] = [(child, True) for child in reversed(soup.contents)]
-    visited = 0
 
     def flush() -> Iterator[Line]:
         nonlocal marker, gap, after_heading
@@ -488,9 +492,6 @@ def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
             after_heading = level > 0
 
     while stack:
-        visited += 1
-        if visited > MAX_ELEMENTS:
-            break
         node, entering = stack.pop()
         if isinstance(node, NavigableString):
             if not isinstance(node, PreformattedString):  # comments, doctypes, CDATA
@@ -517,7 +518,7 @@ def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
                 elif name == "li":
                     marker = "- "
                 elif name in ("p", "section", "article", "dl", "table", "header"):
-                    gap = True
+                    gap = gap or not marker
             stack.append((node, False))
             stack.extend((child, True) for child in reversed(node.contents))
             continue

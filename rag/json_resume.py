@@ -275,10 +275,10 @@ def _entry(entry: dict[str, Any], korean: bool) -> list[Line]:
         if text:
             extra.append((key, text))
     if head and len(extra) == 1 and not texts and not bullets and extra[0][0] in ("keywords", "skills", "items"):
-        return [Line(f"{head}: {extra[0][1]}", gap=True)]
+        return [Line(f"{head}: {extra[0][1]}", 3, True)]
     lines = [Line(text) for text in filter(None, (head, *texts))]
     lines += [Line(f"- {text}") for text in bullets]
     lines += [Line(f"{_label(key, korean)}: {text}") for key, text in extra]
     if lines:
-        lines[0] = Line(lines[0].text, 3 if len(lines) > 1 else 0, True)
+        lines[0] = Line(lines[0].text, 3, True)
     return lines

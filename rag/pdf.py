@@ -65,7 +65,8 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
                     f"Page {number + 1} of {name} is damaged; export the PDF again and retry.",
                     f"{name}의 {number + 1}쪽이 손상되었습니다. PDF를 다시 내보낸 뒤 시도해 주세요.",
                 ) from error
-            pages.append(list(columns(page_segments(page))))
+            title, rest = split_title(page_segments(page)) if number == 0 else ([], page_segments(page))
+            pages.append([block for block in (title, *columns(rest)) if block])
             page.close()
     finally:
         pdf.close()
@@ -143,6 +144,21 @@ def page_segments(page) -> list[Segment]:
     close(space)
     text_page.close()
     return segments
+
+
+def split_title(segments: Sequence[Segment]) -> tuple[list[Segment], list[Segment]]:
+    """The name in large type at the top of a resume, which is read first wherever it stands, and the rest."""
+    if not segments:
+        return [], []
+    size = statistics.median(s.size for s in segments)
+    top, bottom = max(s.y for s in segments), min(s.y for s in segments)
+    biggest = max(s.size for s in segments)
+    title = [
+        s for s in segments if s.size >= max(1.4 * size, 0.95 * biggest) and s.y >= top - 0.2 * (top - bottom) and len(s.text) <= 40
+    ]
+    if not title or any(is_known_title(s.text) for s in title) or len({round(s.y) for s in title}) > 2:
+        return [], list(segments)
+    return title, [s for s in segments if s not in title]
 
 
 def columns(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
@@ -344,6 +360,8 @@ def _continues(above: _Row, below: _Row, pitch: float, right: float, hangs: bool
         return False
     if hangs:
         return True
+    if len(above.text) < 25:  # items of a narrow column fill it, too, but are no sentences
+        return False
     first_word = below.text.split(maxsplit=1)[0]
     width_per_char = (below.x1 - below.x0) / max(len(below.text), 1)
     letters = len(first_word) + 1

@@ -25,9 +25,11 @@ log = logging.getLogger(__name__)
 
 CANDIDATES = 30  # of each list
 RERANKED = 12
-RRF_K = 60  # Cormack et al. 2009
-DENSE_WEIGHT = 1.0
-LEXICAL_WEIGHT = 1.0
+# Cosines of e5 lie between about 0.75 and 0.9, so a little goes a long way. Recall@4 / MRR of the sum on 500 passages each
+# (python -m benchmarks.retrieval), for weights 0 (dense alone), 0.04, 0.06, 0.1 and for reciprocal rank fusion (k = 60):
+#   TyDi QA ko   .965/.860   .975/.878   .968/.873   .959/.858   .942/.844
+#   SQuAD 2 en   .950/.881   .986/.939   .990/.940   .990/.944   .980/.914
+LEXICAL_WEIGHT = 0.05
 
 
 class Reranker(Protocol):
@@ -80,9 +82,7 @@ class Retriever:
         vector = self.embedder.encode_queries([question])[0]
         dense, lexical, fused = ranked_rows(snapshot, self._lexical_index(snapshot), question, vector, rows)
         order = [row for row, _ in fused]
-        cosine = dict(dense)
-        missing = [row for row in order if row not in cosine]
-        cosine.update(zip(missing, snapshot.cosines(vector, missing), strict=True))
+        cosine = dict(zip(order, snapshot.cosines(vector, order), strict=True))
         by_words = {row for row, _ in lexical}
         by_vector = {row for row, _ in dense}
         probability: dict[int, float] = {}
@@ -124,16 +124,18 @@ def ranked_rows(
     """
     by_vector = snapshot.search(vector, CANDIDATES, rows)
     by_words = lexical.search(question, CANDIDATES, rows)
-    return by_vector, by_words, fuse(by_vector, by_words)
+    cosines = dict(by_vector)
+    missing = [row for row, _ in by_words if row not in cosines]
+    cosines.update(zip(missing, snapshot.cosines(vector, missing), strict=True))
+    return by_vector, by_words, fuse(cosines, by_words)
 
 
-def fuse(dense: Ranked, lexical: Ranked) -> Ranked:
-    """Reciprocal rank fusion (Cormack et al. 2009); ties go to the dense list."""
-    scores: dict[int, float] = {}
-    for weight, ranked in ((DENSE_WEIGHT, dense), (LEXICAL_WEIGHT, lexical)):
-        for rank, (row, _) in enumerate(ranked, 1):
-            scores[row] = scores.get(row, 0.0) + weight / (RRF_K + rank)
-    return sorted(scores.items(), key=lambda item: -item[1])
+def fuse(cosines: dict[int, float], lexical: Ranked) -> Ranked:
+    """Cosine + `LEXICAL_WEIGHT` * BM25 as a share of the best BM25; best first."""
+    best = max((score for _, score in lexical), default=0.0) or 1.0
+    share = {row: score / best for row, score in lexical}
+    fused = {row: cosine + LEXICAL_WEIGHT * share.get(row, 0.0) for row, cosine in cosines.items()}
+    return sorted(fused.items(), key=lambda item: -item[1])
 
 
 class LexicalIndex:
