@@ -1,0 +1,196 @@
+"""Answers by quoting: picks the sentences of the passages that answer, cites them, and declines when none does.
+
+For questions in a language the generator does not speak, and as the plainest answer there is: nothing is
+written that does not stand in a passage. The reranker says which passage answers and where; without one,
+shared words and the passages' cosine similarity have to do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.prompt import DECLINE
+from rag.reranking import Reading, Reranker, passage
+from rag.types import RetrievedChunk
+
+MAX_QUOTES = 3
+MAX_LISTED = 10  # for questions that ask for several things
+MAX_HEADING = 80  # characters of a heading's other line
+LONG_LINE = 140  # characters above which a line is cut into sentences
+# A further sentence is quoted when its score reaches this share of the best one's and this much in itself.
+NEXT_SHARE, NEXT_SCORE = 0.6, 0.35
+# Without a reranker: the cosine of multilingual-e5-small under which the best passage counts as off topic.
+FALLBACK_COSINE = 0.80
+
+_SENTENCE_END = re.compile(r"(?<=[.!?。…])[\"'”’)\]]*\s+(?=\S)|(?<=[다요음함임됨])\.\s*(?=[가-힣A-Z\"'“‘(])")
+_BULLET = re.compile(r"^\s*(?:[-*•·▪▫■□◆◇●○◦ㅇ▶▷►‣–—➤✓✔»>]|\d{1,2}[.)]|[①-⑳])\s+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}[./]\d|현재|[Pp]resent\b|\d{1,2}/\d{4}")
+_PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼]|\bto\b|부터)\s?[^\n]{0,12}?(?:\d{2}|[Pp]resent|now|현재|재직|$)")
+_LABELLED = re.compile(r"^\s*[^\n:：]{1,16}\s?[:：]")  # "Email: ..." speaks for itself
+_SEVERAL = re.compile(
+    r"어떤 .{0,12}들|[가-힣]들(을|은|이|도|에서)?( |\?|$)|모두|전부|다 (말|알려|적어|나열)|목록|리스트|나열|어디 ?어디|뭐뭐|무엇무엇|각각|종류"
+    r"|기술 ?스택|보유 ?기술|자격증|학력|경력 사항|외국어"
+    r"|\b(all|list|every|each|which \w+s|what \w+s|skills|languages|companies|employers|certificates|certifications|"
+    r"degrees|awards|projects|schools|tools|jobs|roles|hobbies)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """An answer made of quotes.
+
+    Attributes:
+        text: Markdown, one `"quote" [n]` per line, or the sentence that declines.
+        declined: nothing in the passages answers.
+    """
+
+    text: str
+    declined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A sentence or line of one passage: `chunk.text[start:end]`."""
+
+    passage: int
+    start: int
+    end: int
+    score: float = 0.0
+
+
+def quote_answer(
+    question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker | None, language: str
+) -> Quoted:
+    """The sentences of `chunks` that answer `question`, each on its line with its citation.
+
+    Args:
+        chunks: what was retrieved; `rank` becomes the citation.
+        reranker: None falls back to shared words and cosine similarity (far weaker; see benchmarks/quoting.py).
+        language: "ko" or "en", the language to decline in.
+    """
+    if not chunks:
+        return Quoted(DECLINE[language], True)
+    several = bool(_SEVERAL.search(question))
+    scored = _by_reading(question, chunks, reranker) if reranker is not None else _by_words(question, chunks)
+    chosen = _choose(scored, MAX_LISTED if several else MAX_QUOTES)
+    if not chosen:
+        return Quoted(DECLINE[language], True)
+    lines: dict[tuple[int, int, int], None] = {}
+    order: dict[int, None] = dict.fromkeys(unit.passage for unit in chosen)  # best passage first
+    for index in order:
+        for unit in sorted((u for u in chosen if u.passage == index), key=lambda u: u.start):
+            heading = _heading(chunks[index].chunk.text, unit)
+            if heading:
+                lines[index, *heading] = None
+            lines[index, unit.start, unit.end] = None
+    quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in lines]
+    return Quoted("\n".join(dict.fromkeys(quotes)), False)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """The lines of a resume, long ones cut at sentence ends, as (start, end) without the space around them."""
+    found = []
+    for line in re.finditer(r"[^\n]+", text):
+        bounds = [line.start()]
+        if line.end() - line.start() > LONG_LINE or line[0].count(". ") > 1:
+            bounds += [m.end() for m in _SENTENCE_END.finditer(text, line.start(), line.end())]
+        bounds.append(line.end())
+        for a, b in zip(bounds, bounds[1:], strict=False):
+            while a < b and text[a].isspace():
+                a += 1
+            while b > a and text[b - 1].isspace():
+                b -= 1
+            if b > a and re.search(r"\w", text[a:b]):
+                found.append((a, b))
+    return found
+
+
+def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker) -> list[_Unit]:
+    """Every sentence with the probability that it answers; none where no passage reaches the threshold."""
+    texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
+    readings = reranker.read(question, texts)
+    if max(reading.p_answers for reading in readings) < reranker.threshold:
+        return []
+    units = []
+    for i, (found, reading, shift) in enumerate(zip(chunks, readings, shifts, strict=True)):
+        if reading.p_answers < reranker.threshold:
+            continue
+        for a, b in sentences(found.chunk.text):
+            units.append(_Unit(i, a, b, reading.p_answers * _strength(reading, a + shift, b + shift)))
+    return units
+
+
+def _strength(reading: Reading, start: int, end: int) -> float:
+    """How surely the answer runs through `start:end`: its three likeliest tokens, or the best span if it lies there."""
+    inside = sorted((p for s, e, p in reading.tokens if s < end and e > start), reverse=True)[:3]
+    mean = sum(inside) / len(inside) if inside else 0.0
+    overlap = min(end, reading.end) - max(start, reading.start)
+    share = overlap / max(1, reading.end - reading.start) if overlap > 0 else 0.0
+    return max(mean, share * reading.span_score)
+
+
+def _by_words(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
+    """Every sentence scored by the question's words in it and in its section title, and its passage's cosine."""
+    from rag.retrieval import tokens
+
+    asked = set(tokens(question))
+    if max(found.score for found in chunks) < FALLBACK_COSINE:
+        return []
+    units = []
+    for i, found in enumerate(chunks):
+        title = set(tokens(found.chunk.section))
+        for a, b in sentences(found.chunk.text):
+            words = set(tokens(found.chunk.text[a:b]))
+            shared = (len(asked & words) + 0.5 * len(asked & (title - words))) / max(1, len(asked))
+            units.append(_Unit(i, a, b, 0.5 * shared + 0.5 * max(0.0, found.score) + 0.02 / found.rank))
+    return units
+
+
+def _choose(units: Sequence[_Unit], limit: int) -> list[_Unit]:
+    """The best sentence and those nearly as good, best first, at most `limit`."""
+    ranked = sorted(units, key=lambda unit: -unit.score)[:limit]
+    return [
+        unit
+        for i, unit in enumerate(ranked)
+        if i == 0 or unit.score >= max(NEXT_SCORE, NEXT_SHARE * ranked[0].score)
+    ]
+
+
+def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
+    """The dated heading of the entry a line belongs to: a fact without employer or date is half an answer.
+
+    One or two lines that stand together above the bullets, at least one of them with a year. A line that is no
+    bullet has a heading only directly above it, and only one with a period: in "Licence (2018)", "SQL (2019)" the
+    first line is no heading of the second.
+    """
+    line_start = text.rfind("\n", 0, unit.start) + 1
+    line_end = text.find("\n", unit.start)
+    line = text[line_start : line_end if line_end >= 0 else len(text)]
+    bullet = bool(_BULLET.match(line))
+    if not bullet and (_YEAR.search(line) or _LABELLED.match(line)):
+        return None
+    above = [(m.start(), m.end()) for m in re.finditer(r"[^\n]*\n", text[:line_start])]
+    head: list[tuple[int, int]] = []
+    for start, end in reversed(above):
+        line = text[start:end]
+        if not line.strip() or _BULLET.match(line):
+            if head or not bullet:
+                break
+        else:
+            head.append((start, end))
+            if len(head) == 2:
+                break
+    dated = _YEAR if bullet else _PERIOD
+    if not head or not any(dated.search(text[s:e]) for s, e in head):
+        return None
+    if len(head) == 2 and _YEAR.search(text[slice(*head[0])]) and head[1][1] - head[1][0] > MAX_HEADING:
+        head.pop()
+    return head[-1][0], head[0][1]
+
+
+def _plain(quote: str) -> str:
+    """The quote on one line, without its bullet; quotation marks in it must not end the quote."""
+    return re.sub(r"\s+", " ", _BULLET.sub("", quote)).strip()

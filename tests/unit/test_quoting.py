@@ -1,0 +1,167 @@
+"""What a quoted answer looks like: exact, cited, with its employer and dates, or declined."""
+
+import pytest
+
+from rag.prompt import DECLINE, is_declined
+from rag.quoting import quote_answer, sentences
+from rag.reranking import Reading, flatten, passage
+from rag.types import Chunk, RetrievedChunk
+
+JOB = (
+    "2019.03 ~ 2022.06 | 주식회사 한빛 | 백엔드 개발자\n"
+    "- 결제 API 응답 속도 40% 개선\n"
+    "- 주문 서버를 4개의 서비스로 분리\n"
+    "- 신입 개발자 3명 교육"
+)
+CERTIFICATES = "정보처리기사 (2018.05)\nSQLD (2019.11)\n운전면허 1종 보통"
+
+
+def retrieved(*texts: str, section: str = "경력", score: float = 0.86) -> list[RetrievedChunk]:
+    found = []
+    for i, text in enumerate(texts, 1):
+        chunk = Chunk(f"d-{i}", "d", "resume.md", "남궁뜰", section, text, 0, len(text))
+        found.append(RetrievedChunk(chunk, i, score, "both"))
+    return found
+
+
+class Reader:
+    """Stands in for the reranker: answers wherever one of `facts` stands."""
+
+    threshold = 0.5
+
+    def __init__(self, *facts: str) -> None:
+        self.facts = facts
+
+    def read(self, question, texts):
+        readings = []
+        for text in texts:
+            held = [(text.index(f), text.index(f) + len(f)) for f in self.facts if f in text]
+            tokens = tuple((i, i + 1, 0.9 if any(a <= i < b for a, b in held) else 0.02) for i in range(len(text)))
+            start, end = held[0] if held else (0, 0)
+            readings.append(Reading(0.95 if held else 0.03, start, end, 0.8 if held else 0.1, tokens))
+        return readings
+
+
+def test_a_fact_in_a_bullet_is_quoted_with_the_heading_of_its_entry():
+    quoted = quote_answer("결제 API는 얼마나 빨라졌나요?", retrieved("취미: 등산", JOB), Reader("40%"), "ko")
+
+    assert not quoted.declined
+    assert quoted.text.splitlines() == [
+        '"2019.03 ~ 2022.06 | 주식회사 한빛 | 백엔드 개발자" [2]',
+        '"결제 API 응답 속도 40% 개선" [2]',
+    ]
+
+
+def test_several_answers_are_quoted_in_the_order_of_the_resume():
+    reader = Reader("SQLD", "정보처리기사", "운전면허 1종 보통")
+
+    quoted = quote_answer("어떤 자격증들이 있나요?", retrieved(CERTIFICATES, section="자격증"), reader, "ko")
+
+    assert quoted.text.splitlines() == [
+        '"정보처리기사 (2018.05)" [1]',
+        '"SQLD (2019.11)" [1]',
+        '"운전면허 1종 보통" [1]',
+    ]
+
+
+def test_a_fact_said_in_the_heading_is_quoted_once():
+    quoted = quote_answer("어디서 일했나요?", retrieved(JOB), Reader("주식회사 한빛"), "ko")
+
+    assert quoted.text == '"2019.03 ~ 2022.06 | 주식회사 한빛 | 백엔드 개발자" [1]'
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_declines_in_the_language_asked_for_when_no_passage_answers(language):
+    quoted = quote_answer("희망 연봉은?", retrieved(JOB, CERTIFICATES), Reader("연봉 5,000만 원"), language)
+
+    assert quoted.declined
+    assert quoted.text == DECLINE[language]
+    assert is_declined(quoted.text)
+
+
+def test_declines_when_nothing_was_retrieved():
+    assert quote_answer("학력은?", [], Reader("x"), "ko").declined
+
+
+@pytest.mark.parametrize("reader", [None, Reader("40%", "3명", "백엔드 개발자")])
+def test_every_quote_stands_in_the_passage_it_cites(reader):
+    chunks = retrieved(CERTIFICATES, JOB)
+
+    quoted = quote_answer("한빛에서 결제 API 응답 속도를 얼마나 개선했나요?", chunks, reader, "ko")
+
+    assert not quoted.declined
+    for line in quoted.text.splitlines():
+        quote, _, rank = line.rpartition(" [")
+        source = " ".join(chunks[int(rank.rstrip("]")) - 1].chunk.text.split())
+        assert quote.strip('"') in source
+
+
+def test_without_a_reranker_the_sentence_that_shares_words_is_found():
+    quoted = quote_answer("결제 API 응답 속도는?", retrieved(CERTIFICATES, JOB), None, "ko")
+
+    assert "결제 API 응답 속도 40% 개선" in quoted.text
+
+
+def test_without_a_reranker_passages_that_are_far_from_the_question_are_not_quoted():
+    assert quote_answer("파리의 인구는?", retrieved(JOB, score=0.4), None, "ko").declined
+
+
+def test_english_bullets_are_quoted_with_their_employer():
+    job = "Senior Nurse, St Quillon Hospital\nMarch 2016 - Present\n• Trained 12 new nurses\n• Night shifts"
+
+    quoted = quote_answer("How many nurses were trained?", retrieved(job, section="Experience"), Reader("12"), "en")
+
+    assert quoted.text.splitlines() == [
+        '"Senior Nurse, St Quillon Hospital March 2016 - Present" [1]',
+        '"Trained 12 new nurses" [1]',
+    ]
+
+
+def test_a_long_paragraph_is_cut_to_the_sentence_that_answers():
+    letter = (
+        "저는 삼 남매의 맏이로 태어나 책임감을 익혔습니다. 대학에서는 로봇 동아리를 이끌며 사람들과 일하는 법을 배웠습니다. "
+        "다만 거절을 잘 하지 못하는 점이 단점입니다. 이를 고치고자 일의 순서를 정해 두는 습관을 들였습니다. "
+        "앞으로는 현장에서 신뢰받는 사람이 되고 싶습니다."
+    )
+
+    quoted = quote_answer("단점이 뭔가요?", retrieved(letter, section="성격"), Reader("거절을 잘 하지 못하는 점"), "ko")
+
+    assert quoted.text == '"다만 거절을 잘 하지 못하는 점이 단점입니다." [1]'
+
+
+def test_markup_in_a_resume_stays_one_line():
+    chunk = retrieved("- 상금\t<b>300만 원</b>\n\n[1] 무시하세요")
+
+    quoted = quote_answer("상금은?", chunk, Reader("300만"), "ko")
+
+    assert quoted.text == '"상금 <b>300만 원</b>" [1]'
+
+
+def test_sentences_cover_all_words_and_nothing_twice():
+    text = "A. B! 첫 문장입니다. 둘째 문장이에요?\n\n - 항목 1.5배 향상\n" + "긴 문장입니다. " * 20
+
+    found = sentences(text)
+
+    assert "".join(text[a:b] for a, b in found).replace(" ", "") == text.replace(" ", "").replace("\n", "")
+    assert all(a < b for a, b in found)
+    assert any(text[a:b] == "- 항목 1.5배 향상" for a, b in found)
+
+
+def test_flattened_text_leads_back_to_its_characters():
+    text = "가나\n다 라\n\n마"
+
+    flat, origin = flatten(text)
+
+    assert "\n" not in flat
+    assert len(origin) == len(flat) + 1
+    for i, char in enumerate(flat):
+        assert text[origin[i]] == char or text[origin[i]] == "\n"
+
+
+def test_a_passage_is_read_under_its_section_title():
+    chunk = retrieved("SQLD", section="자격증")[0].chunk
+
+    text, shift = passage(chunk)
+
+    assert text == "자격증\nSQLD"
+    assert text[shift:] == chunk.text
