@@ -17,11 +17,6 @@ VERSION = 1  # raise when the same document would be cut differently: indexes ar
 MAX_CHARS = 700
 MERGE_CHARS = 240
 
-_DATE = re.compile(
-    r"(?:19|20)\d{2}\s*(?:[./-]\s*\d{1,2}|년)?|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(?:19|20)\d{2}|"
-    r"\b(?:present|current|now)\b|현재|재직\s*중",
-    re.IGNORECASE,
-)
 _DATE_RANGE = re.compile(
     r"(?:19|20)\d{2}[^\n]{0,14}?(?:[-–—~〜∼]|\bto\b|부터)[^\n]{0,14}?(?:(?:19|20)?\d{2}|present|current|now|today|현재|재직|\))|(?:19|20)\d{2}[./년-]\s?\d{1,2}\s*[-–—~〜∼]",
     re.IGNORECASE,
@@ -150,17 +145,18 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool
         return not _is_inner_label(line)
     if bullet_above and not _is_label_line(line):
         return True
-    if not dated or i - opened < 2:
+    # Without blank lines or bullets only dates tell: an entry that has its date ends where another one comes.
+    if i - opened < 2 or not _has_dates(text, lines[opened : i - 1]) or _has_dates(text, lines[i - 1 : i]):
         return False
-    # Titles of two lines ("Acme" above "Engineer, 2019 - 2021") were opened by their first line already.
-    return not any(
-        _DATE_RANGE.search(text[span.start : span.end]) for span in lines[i - 1 : i]
-    ) and _is_past_head(text, lines, i, opened)
+    if dated:
+        return True
+    # "Acme" above "2019 - 2021": the title opens the entry, not its date
+    title = len(line) <= 60 and not _ends_sentence(line) and not _is_label_line(line)
+    return title and _has_dates(text, lines[i + 1 : i + 2])
 
 
-def _is_past_head(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool:
-    """The current entry already had its date, so another date opens another entry."""
-    return any(_DATE_RANGE.search(text[span.start : span.end]) for span in lines[opened : i - 1])
+def _has_dates(text: str, lines: Sequence[_Span]) -> bool:
+    return any(len(line := text[span.start : span.end]) <= 120 and _DATE_RANGE.search(line) for span in lines)
 
 
 def _ends_sentence(line: str) -> bool:

@@ -20,7 +20,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -186,7 +186,7 @@ class Index:
 
         Raises:
             ModelError: the embedder cannot be loaded; the index is unchanged.
-            OSError: the folder cannot be written; the index is unchanged.
+            UserError: the folder cannot be written; the index is unchanged.
         """
         new = {document.id: document for document in documents}
         if not new:
@@ -216,7 +216,14 @@ class Index:
     def _swap(self, documents: dict[str, Document], reuse: bool = True) -> None:
         """Build, write, point to and then use the state made of these documents."""
         snapshot = self._build(documents, self._snapshot if reuse else Snapshot())
-        self._write(snapshot)
+        try:
+            self._write(snapshot)
+        except OSError as error:
+            raise UserError(
+                f"The index in {self.path} could not be written ({error.strerror or error}) and is as it was; "
+                "free some space or set VOUCH_INDEX to a folder of your own.",
+                f"{self.path}에 색인을 쓸 수 없어 이전 상태를 유지합니다. 공간을 비우거나 VOUCH_INDEX를 쓸 수 있는 폴더로 지정해 주세요.",
+            ) from error
         self._snapshot = snapshot
 
     def _build(self, documents: dict[str, Document], old: Snapshot) -> Snapshot:
@@ -488,6 +495,7 @@ def index_paths(
     known = {document.id: document.name for document in index.documents()}
     documents: dict[str, Document] = {}
     unchanged: list[str] = []
+    copies: list[tuple[str, str]] = []  # (name, id) of files known under another name
     failed: list[tuple[str, UserError]] = []
     stopped = False
     for number, path in enumerate(files):
@@ -500,18 +508,24 @@ def index_paths(
             digest = _document_id(path, settings)
             if digest in known or digest in documents:
                 unchanged.append(path.name)
+                if known.get(digest, path.name) != path.name:
+                    copies.append((path.name, digest))
                 continue
             document = read_document_safely(path, settings)
         except DocumentError as error:
             failed.append((path.name, error))
             continue
         documents[document.id] = document
+    # A copy of a file that now has a new version stands for itself from here on.
+    replaced = {document.name for document in documents.values()}
+    added = tuple(document.name for document in documents.values())
+    for name, digest in copies:
+        if known[digest] in replaced and (old := index.document(digest)) is not None:
+            documents[digest] = replace(old, name=name)
     index.add(documents.values())
     if progress is not None:
         progress(len(files) if not stopped else number, len(files), "")
-    return IndexReport(
-        tuple(document.name for document in documents.values()), tuple(unchanged), tuple(failed), stopped
-    )
+    return IndexReport(added, tuple(unchanged), tuple(failed), stopped)
 
 
 def _document_id(path: Path, settings: Limits) -> str:

@@ -75,7 +75,7 @@ def word(build):
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("cv.txt", "Jane Doe\n\nSkills:\nGo, Python\n\nEducation:\nMSc Physics, ETH\n".encode()),
+        ("cv.txt", b"Jane Doe\n\nSkills:\nGo, Python\n\nEducation:\nMSc Physics, ETH\n"),
         ("cv.md", b"# Jane Doe\n\n## Skills\n\nGo, **Python**\n\n## Education\n\nMSc Physics, ETH\n"),
         ("cv.html", b"<h1>Jane Doe</h1><h2>Skills</h2><p>Go, <b>Python</b></p><h2>Education</h2><p>MSc Physics, ETH</p>"),
         (

@@ -1,0 +1,138 @@
+"""Chunking: one job per passage, nothing lost, nothing cut in the middle of a sentence; and whose resume it is."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from rag.chunking import chunk_document, subject_of
+from rag.documents import read_document_bytes
+
+LIMITS = SimpleNamespace(max_file_mb=10, max_pages=50, parse_timeout_s=30.0)
+
+
+def read(text, name="cv.txt"):
+    return read_document_bytes(text.encode(), name, LIMITS)
+
+
+RESUME = """Jane Doe
+Backend engineer
+jane@doe.dev
+
+Experience:
+Senior Engineer, Acme (2019 - 2023)
+- Designed the payment system that handles two million card payments every month for forty countries
+- Cut the latency of the public interface from 900 to 120 milliseconds by caching and batching requests
+
+Engineer, Beta (2016 - 2019)
+- Wrote the search service in Go together with two colleagues and ran it on call for three years
+- Moved the data of nine million customers to another database without a minute of downtime
+
+Education:
+MSc Computer Science, ETH (2014 - 2016)
+"""
+
+
+def test_passages_are_exact_stretches_of_the_text_and_lose_nothing_but_headings():
+    document = read(RESUME)
+    chunks = chunk_document(document)
+
+    rest = document.text
+    for chunk in chunks:
+        assert chunk.text == document.text[chunk.start : chunk.end]
+        assert chunk.text == chunk.text.strip()
+        rest = rest.replace(chunk.text, "", 1)
+    assert rest.split() == ["Experience:", "Education:"]
+    assert [chunk.id for chunk in chunks] == [f"{document.id}-{i}" for i in range(len(chunks))]
+
+
+def test_one_job_one_passage_with_its_heading_line():
+    chunks = chunk_document(read(RESUME))
+
+    assert [(chunk.section, chunk.text.split("\n")[0]) for chunk in chunks] == [
+        ("", "Jane Doe"),
+        ("Experience", "Senior Engineer, Acme (2019 - 2023)"),
+        ("Experience", "Engineer, Beta (2016 - 2019)"),
+        ("Education", "MSc Computer Science, ETH (2014 - 2016)"),
+    ]
+    assert {chunk.subject for chunk in chunks} == {"Jane Doe"}
+    assert chunks[1].text.endswith("batching requests")
+
+
+def test_jobs_without_blank_lines_between_them_are_told_apart_by_bullets():
+    chunks = chunk_document(read(RESUME.replace("requests\n\nEngineer", "requests\nEngineer")))
+    assert [chunk.text.split("\n")[0] for chunk in chunks if chunk.section == "Experience"] == [
+        "Senior Engineer, Acme (2019 - 2023)",
+        "Engineer, Beta (2016 - 2019)",
+    ]
+
+
+def test_korean_jobs_told_apart_by_their_dates():
+    body = "검색 서비스의 응답 시간을 900밀리초에서 120밀리초로 줄였고 하루 2천만 건의 질의를 처리하는 분산 색인을 설계했습니다."
+    text = f"홍길동\n\n경력\n네이버 백엔드 개발자\n2020.03 ~ 현재\n{body}\n{body}\n카카오 인턴\n2019.06 ~ 2019.12\n{body}\n{body}\n"
+    chunks = [chunk for chunk in chunk_document(read(text)) if chunk.section == "경력"]
+
+    assert len(chunks) == 2
+    assert chunks[1].text.startswith("카카오 인턴\n2019.06")
+
+
+def test_small_neighbours_of_a_section_are_merged_but_never_across_sections():
+    chunks = chunk_document(read("Jane Doe\n\nSkills:\nGo\n\nPython\n\nKafka\n\nLanguages:\nEnglish\n"))
+    assert [(chunk.section, chunk.text) for chunk in chunks] == [
+        ("", "Jane Doe"),
+        ("Skills", "Go\n\nPython\n\nKafka"),
+        ("Languages", "English"),
+    ]
+
+
+def test_a_long_job_is_cut_between_bullets_and_later_parts_say_which_job():
+    bullets = "".join(f"- Delivered project number {i} for a large customer in the far north of the country\n" for i in range(30))
+    chunks = [c for c in chunk_document(read(f"Jane Doe\n\nExperience:\nEngineer, Acme (2019 - 2023)\n{bullets}")) if c.section]
+
+    assert len(chunks) > 2
+    assert all(len(chunk.text) <= 700 for chunk in chunks)
+    assert chunks[0].section == "Experience"
+    assert {chunk.section for chunk in chunks[1:]} == {"Experience › Engineer, Acme (2019 - 2023)"}
+    for chunk in chunks[1:]:
+        assert chunk.text.startswith("- Delivered") and chunk.text.endswith("country")
+
+
+@pytest.mark.parametrize("sentence", ["저는 문제를 끝까지 푸는 개발자이며 협업을 좋아합니다.", "She solved hard problems for many kinds of customers."])
+def test_long_prose_is_cut_between_sentences(sentence):
+    text = f"Jane Doe\n\nSummary:\n{' '.join([sentence] * 60)}\n"
+    chunks = [chunk for chunk in chunk_document(read(text)) if chunk.section]
+
+    assert len(chunks) > 2
+    assert all(chunk.text.startswith(sentence[:5]) and chunk.text.endswith(".") for chunk in chunks)
+    assert max(len(chunk.text) for chunk in chunks) <= 700
+
+
+def test_a_word_longer_than_a_passage_is_cut():
+    chunks = chunk_document(read("Jane Doe\n\nSummary:\n" + "x" * 5000))
+    assert "".join(chunk.text for chunk in chunks if chunk.section) == "x" * 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "subject"),
+    [
+        ("Jane Doe\nEngineer", "cv.txt", "Jane Doe"),
+        ("JANE VAN DER BERG\nENGINEER", "cv.txt", "Jane Van Der Berg"),
+        ("Curriculum Vitae\nAnne-Marie O'Neill\nNurse", "cv.txt", "Anne-Marie O'Neill"),
+        ("Resume: Jane Doe\n", "cv.txt", "Jane Doe"),
+        ("Jane Doe's Resume\n", "cv.txt", "Jane Doe"),
+        ("Jane Doe, PhD | Data Scientist", "cv.txt", "Jane Doe"),
+        ("Software Engineer\nJane Doe", "cv.txt", "Jane Doe"),
+        ("Name: Jane Doe\nPhone: 1", "cv.txt", "Jane Doe"),
+        ("José Ángel Núñez\nChef", "cv.txt", "José Ángel Núñez"),
+        ("홍길동\n백엔드 개발자", "cv.txt", "홍길동"),
+        ("홍 길 동\n", "cv.txt", "홍길동"),
+        ("이력서 - 홍길동\n", "cv.txt", "홍길동"),
+        ("홍길동 이력서\n", "cv.txt", "홍길동"),
+        ("백엔드 개발자 홍길동입니다\n이름: 홍길동 (Gildong Hong)", "cv.txt", "홍길동"),
+        ("홍길동 (Gildong Hong)\n", "cv.txt", "홍길동"),
+        ("남궁민수 | 개발자\n", "cv.txt", "남궁민수"),
+        ("백엔드 개발자\n경력 5년", "김철수 이력서.txt", "김철수 이력서"),
+        ("jane@doe.dev\nhttps://doe.dev\n+1 555 0100", "jane.txt", "jane"),
+    ],
+)
+def test_whose_resume(text, name, subject):
+    assert subject_of(read(text, name)) == subject

@@ -1,0 +1,144 @@
+"""Retrieval: words and vectors together, in both languages; the reranker has the last word."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rag.documents import read_document_bytes
+from rag.errors import IndexMissing
+from rag.index import Index
+from rag.retrieval import LexicalIndex, Retriever, fuse, syllable_pairs, tokens
+
+LIMITS = SimpleNamespace(max_file_mb=1, max_pages=50, parse_timeout_s=30.0)
+
+
+class Flat:
+    """Wiring only: every text has the same vector, so that only words can tell passages apart."""
+
+    id = "flat"
+
+    def encode_passages(self, texts):
+        return np.tile(np.float32([0.6, 0.8]), (len(texts), 1))
+
+    encode_queries = encode_passages
+
+
+def retriever(path, *texts, embedder=None, reranker=None):
+    embedder = embedder or Flat()
+    index = Index.open(path, embedder)
+    index.add(read_document_bytes(text.encode(), f"{i}.txt", LIMITS) for i, text in enumerate(texts))
+    return Retriever(index, embedder, reranker)
+
+
+JANE = "Jane Doe\n\nExperience:\nEngineer at Klarna, payments in Go\n\nEducation:\nPhysics at Uppsala\n\nLanguages:\nSwedish\n"
+HONG = "홍길동\n\n경력\n네이버에서 검색 서비스를 개발했습니다\n\n학력\n한국대학교 물리학과를 졸업했습니다\n\n자격증\n정보처리기사\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "passage"),
+    [
+        ("Has she worked with KLARNA?", "Engineer at Klarna, payments in Go"),
+        ("payment", "Engineer at Klarna, payments in Go"),
+        ("Which languages?", "Swedish"),
+        ("네이버에서는 무엇을 했나요?", "네이버에서 검색 서비스를 개발했습니다"),
+        ("어디서 물리학을 전공했나요?", "한국대학교 물리학과를 졸업했습니다"),
+        ("자격증이 있나요?", "정보처리기사"),
+    ],
+)
+def test_words_find_their_passage_whatever_their_form(tmp_path, question, passage):
+    found = retriever(tmp_path, JANE, HONG).search(question, 3)
+
+    assert found[0].chunk.text == passage
+    assert [hit.rank for hit in found] == [1, 2, 3]
+    assert found[0].retriever == "both"
+
+
+def test_score_is_the_cosine_whoever_found_the_passage(tmp_path):
+    found = retriever(tmp_path, JANE).search("Klarna", 4)
+    assert [hit.score for hit in found] == pytest.approx([1.0] * 4, abs=1e-6)
+    assert [hit.retriever for hit in found] == ["both", "dense", "dense", "dense"]
+
+
+def test_search_within_documents(tmp_path):
+    search = retriever(tmp_path, JANE, HONG)
+    hong = next(document for document in search.index.documents() if "홍길동" in document.text)
+
+    found = search.search("Klarna", 10, [hong.id])
+
+    assert {hit.chunk.document_id for hit in found} == {hong.id}
+
+
+def test_nothing_indexed_says_what_to_do(tmp_path):
+    with pytest.raises(IndexMissing):
+        retriever(tmp_path).search("anything", 3)
+    with pytest.raises(IndexMissing):
+        retriever(tmp_path / "other", JANE).search("anything", 3, ["unknown"])
+
+
+def test_new_documents_are_found_by_their_words_at_once(tmp_path):
+    search = retriever(tmp_path, JANE)
+    search.search("Klarna", 1)
+    search.index.add([read_document_bytes(b"John Roe\n\nSkills:\nPhotoshop", "john.txt", LIMITS)])
+    assert search.search("photoshop", 1)[0].chunk.text == "Photoshop"
+
+
+def test_questions_without_a_known_word_or_letter(tmp_path):
+    search = retriever(tmp_path, JANE)
+    for question in ("zzz", "???", "", "的"):
+        assert len(search.search(question, 2)) == 2
+
+
+def test_the_reranker_orders_and_its_probability_is_kept(tmp_path):
+    asked = []
+
+    class Reranker:
+        def p_answers(self, question, texts):
+            asked.extend(texts)
+            return [0.9 if "Uppsala" in text else 0.2 for text in texts]
+
+    found = retriever(tmp_path, JANE, reranker=Reranker()).search("Klarna", 2)
+
+    assert found[0].chunk.text == "Physics at Uppsala" and found[0].p_answers == 0.9
+    assert found[1].chunk.text == "Engineer at Klarna, payments in Go"  # equal ones keep the fused order
+    assert found[1].p_answers == 0.2
+    assert len(asked) == 4
+
+
+def test_words_break_near_ties_of_vectors_and_no_more():
+    assert [row for row, _ in fuse({0: 0.80, 1: 0.79}, [(1, 5.0)])] == [1, 0]
+    assert [row for row, _ in fuse({0: 0.90, 1: 0.70}, [(1, 5.0)])] == [0, 1]
+    assert fuse({}, []) == []
+
+
+def test_bm25_prefers_the_rare_word():
+    index = LexicalIndex(["Python and Go", "Python and Java", "Python and Erlang"])
+    assert index.search("Python Erlang", 3)[0][0] == 2
+    assert index.search("nothing known", 3) == []
+    assert LexicalIndex([]).search("x", 3) == []
+    assert LexicalIndex(["..."]).search("x", 3) == []
+
+
+def test_bm25_within_rows():
+    index = LexicalIndex(["Python", "Go", "Python Go"])
+    assert [row for row, _ in index.search("Python", 3, np.array([1, 2]))] == [2]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Studies", "study"), ("planned", "planning"), ("databases", "database"), ("managing", "managed"), ("awards", "award")],
+)
+def test_english_endings_are_ignored(one, other):
+    assert tokens(one) == tokens(other)
+
+
+def test_product_names_are_kept_whole_and_in_parts():
+    assert "node.js" in tokens("Node.js") and "node" in tokens("Node.js")
+    assert tokens("C++ C# 3.91") == ["c++", "c#", "3.91", "3", "91"]
+    assert tokens("What is the of") == []
+
+
+def test_korean_particles_and_endings_are_ignored():
+    assert set(tokens("개발자가 개발했습니다")) & set(tokens("개발"))
+    assert "네이버" in tokens("네이버에서는")
+    assert syllable_pairs("네이버 팀") == ["네이", "이버", "팀"]
