@@ -38,7 +38,7 @@ h2 { font-size: 11pt; color: var(--accent); border-bottom: .5pt solid #c9cfd6; p
      margin: 14pt 0 5pt; break-after: avoid; }
 h2.caps { text-transform: uppercase; letter-spacing: .09em; font-size: 9.6pt; }
 h3 { font-size: 10.4pt; margin: 7pt 0 0; break-after: avoid; }
-p { margin: 0 0 3pt; } p.meta { color: #59626c; font-size: 9.3pt; break-after: avoid; }
+p { margin: 0 0 3pt; } p.meta { color: #59626c; font-size: 9.3pt; }
 ul { margin: 2pt 0 4pt; padding-left: 13pt; } li { margin: 1.5pt 0; break-inside: avoid; }
 """
 ACCENT = {"en": "#1f4b5f", "ko": "#4a3a73"}
@@ -97,7 +97,7 @@ def page_of(blocks: list[Block], language: str) -> str:
                 in_list = True
             body.append(f"<li>{text}</li>")
         elif block.kind == "h2":
-            # Capitals need Latin letters, and they must be CSS: copied text keeps its case.
+            # Chromium prints the capitals as text: titles in capitals are what many resumes hold.
             body.append(f'<h2 class="caps">{text}</h2>' if language == "en" else f"<h2>{text}</h2>")
         elif block.kind == "p":
             is_meta = " | " in block.text or (after_head and block.text[:4].isdigit())
