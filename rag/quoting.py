@@ -7,6 +7,7 @@ shared words and the passages' cosine similarity have to do.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         if line.end() - line.start() > LONG_LINE or line[0].count(". ") > 1:
             bounds += [m.end() for m in _SENTENCE_END.finditer(text, line.start(), line.end())]
         bounds.append(line.end())
-        for a, b in zip(bounds, bounds[1:], strict=False):
+        for a, b in itertools.pairwise(bounds):
             while a < b and text[a].isspace():
                 a += 1
             while b > a and text[b - 1].isspace():

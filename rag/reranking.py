@@ -216,6 +216,10 @@ class Reranker:
             network = network.to(torch.bfloat16)
         return cls(network.eval(), tokenizer, threshold)
 
+    def count_tokens(self, text: str) -> int:
+        """How many of MAX_TOKENS a passage takes."""
+        return len(self._tokenizer(flatten(text)[0], add_special_tokens=False)["input_ids"])
+
     def p_answers(self, question: str, texts: Sequence[str]) -> list[float]:
         """P(the text answers the question), in [0, 1], one per text."""
         return [reading.p_answers for reading in self.read(question, texts)]

@@ -330,6 +330,45 @@ def train(args: argparse.Namespace) -> None:
     log.info("saved %s after %d steps, %d pairs, %.1f min", args.out, step, pairs, spent / 60)
 
 
+# ---------------------------------------------------------------- deciding
+
+
+def choose_threshold(folder: Path, encoder: Path, wrong_declines: float, resumes: int = 80) -> dict:
+    """The P(answers) below which a share `wrong_declines` of answerable Korean questions would be declined.
+
+    A question's chance is that of its best passage; the resumes are drawn in held-out layouts and wordings, other
+    ones than the benchmark's. Written to `folder`/decision.json with the share of unanswerable questions it declines.
+    """
+    import numpy as np
+
+    from rag.reranking import Reranker
+    from rag.training.reranker_data import Draw, cut, draw_resume, spans_of, spoken
+
+    decision = folder / "decision.json"
+    decision.write_text(json.dumps({"threshold": 0.5}))
+    reranker = Reranker.from_folder(folder, encoder)
+    best: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(resumes):
+        draw = Draw(f"threshold/{number}", held_out=True)
+        resume = draw_resume(draw, "ko")
+        passages = cut(draw, resume)
+        answerable = draw.some([ask for ask in resume.asks if ask[1]], 4, 4)
+        for question, keys in [*answerable, *draw.some([ask for ask in resume.asks if not ask[1]], 3, 3)]:
+            if not keys or any(spans_of(p, keys) for p in passages):
+                chances = reranker.p_answers(spoken(draw, question, resume), [p.text for p in passages])
+                best[bool(keys)].append(max(chances))
+    threshold = float(np.quantile(best[True], wrong_declines))
+    found = {
+        "threshold": round(threshold, 4),
+        "wrong_decline_rate": wrong_declines,
+        "right_decline_rate": round(float(np.mean(np.array(best[False]) < threshold)), 3),
+        "chosen_on": f"{len(best[True])} answerable and {len(best[False])} unanswerable questions on drawn Korean resumes",
+    }
+    decision.write_text(json.dumps(found, indent=2) + "\n")
+    log.info("threshold %s", found)
+    return found
+
+
 def _checkpoint(network, optimizer, path: Path, spent: float, step: int, pairs: int) -> None:
     import torch
 
@@ -347,7 +386,8 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, help="folder of multilingual-e5-small (default: the embedded weights)")
     parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/reranker"))
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
-    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--minutes", type=float, default=30.0, help="0 only chooses the threshold again")
+    parser.add_argument("--wrong-declines", type=float, default=0.1, help="share of answerable questions to decline")
     parser.add_argument("--save-every", type=float, default=5.0, help="minutes between checkpoints")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=7e-4)
@@ -359,7 +399,12 @@ def main() -> None:
         from rag.models import embedded_weights
 
         args.encoder = embedded_weights("encoder")
-    train(args)
+    if args.minutes > 0:
+        train(args)
+    import torch
+
+    torch.set_num_threads(args.threads)
+    choose_threshold(args.out, args.encoder, args.wrong_declines)
 
 
 if __name__ == "__main__":

@@ -756,7 +756,8 @@ def cut(draw: Draw, resume: Resume) -> list[Passage]:
     return [Passage(*unmark(text), tuple(kinds)) for text, kinds in passages]
 
 
-def _spans(passage: Passage, keys: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+def spans_of(passage: Passage, keys: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """Where the facts `keys` stand in a passage; `key*` is every fact that starts with `key`."""
     found: list[tuple[int, int]] = []
     for key in keys:
         if key.endswith("*"):
@@ -769,7 +770,7 @@ def _spans(passage: Passage, keys: tuple[str, ...]) -> tuple[tuple[int, int], ..
 
 
 def _values(passages: Sequence[Passage], keys: tuple[str, ...]) -> set[str]:
-    return {p.text[s:e].strip().lower() for p in passages for s, e in _spans(p, keys)}
+    return {p.text[s:e].strip().lower() for p in passages for s, e in spans_of(p, keys)}
 
 
 def spoken(draw: Draw, question: str, resume: Resume) -> str:
@@ -828,16 +829,16 @@ def pairs(
             yield Example(text, passage.text, False, (), source)
         return
     values = _values(passages, keys)
-    right = [p for p in passages if _spans(p, keys)]
+    right = [p for p in passages if spans_of(p, keys)]
     if not right:
         return
     for passage in draw.some(right, 1, 2):
-        yield Example(text, passage.text, True, _spans(passage, keys), source)
+        yield Example(text, passage.text, True, spans_of(passage, keys), source)
     loose = {key.split(".")[0].rstrip("*") for key in keys}
     wrong = [
         p
         for p in passages
-        if not _spans(p, keys)
+        if not spans_of(p, keys)
         and not any(v in p.text.lower() for v in values)
         # "which company is the latest": another employment is no sure negative, nor are two facts of one name
         and not (keys[0].startswith("company.") and "experience" in p.kinds)

@@ -1,0 +1,124 @@
+"""The shipped reranker on resumes nobody drew: what answers comes first, where it stands, what is declined."""
+
+from pathlib import Path
+
+import pytest
+
+from rag.chunking import chunk_document
+from rag.documents import read_document
+from rag.quoting import quote_answer
+from rag.reranking import MAX_TOKENS, Reranker, passage, windows
+from rag.types import RetrievedChunk
+from settings import Settings
+
+RESUME = """탁누리
+서울 은평구 | nuri.tak@example.com | 010-5500-1177
+
+경력
+2020.05 ~ 현재 | 주식회사 뭇별테크 | 서버 개발자
+- 결제 API 응답 속도 40% 개선
+- 배포 시간을 30분에서 4분으로 단축
+
+2017.01 ~ 2020.04 | 도담정보 | 웹 개발자
+- 관공서 민원 포털 구축
+- 신입 3명 교육
+
+학력
+2010.03 ~ 2017.02 너울대학교 컴퓨터공학과 졸업
+
+자격증
+정보처리기사 (2016.08)
+리눅스마스터 2급 (2018.12)
+
+보유 기술
+Java, Kotlin, Spring Boot, MySQL, Docker
+
+어학
+일본어 JLPT N1
+"""
+
+
+@pytest.fixture(scope="module")
+def reranker() -> Reranker:
+    loaded = Reranker.load(Settings())
+    if loaded is None:
+        pytest.skip("data/adapters/reranker holds no adapter")
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def chunks(tmp_path_factory) -> list:
+    path: Path = tmp_path_factory.mktemp("resume") / "탁누리.txt"
+    path.write_text(RESUME, encoding="utf-8")
+    return chunk_document(read_document(path, Settings()))
+
+
+def ask(reranker, chunks, question: str):
+    chances = reranker.p_answers(question, [passage(chunk)[0] for chunk in chunks])
+    order = sorted(range(len(chunks)), key=lambda i: -chances[i])[:4]
+    found = [RetrievedChunk(chunks[i], rank, 0.85, "dense", chances[i]) for rank, i in enumerate(order, 1)]
+    return quote_answer(question, found, reranker, "ko")
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("대학은 어디 나왔나요?", "너울대학교"),
+        ("결제 API는 얼마나 빨라졌나요?", "40%"),
+        ("도담정보에서는 언제까지 일했어요?", "2020.04"),
+        ("자격증 있어?", "정보처리기사"),
+        ("이메일 주소 알려줘", "nuri.tak@example.com"),
+        ("코틀린 할 줄 아나요?", "Kotlin"),
+        ("일본어 실력은 어느 정도예요?", "N1"),
+    ],
+)
+def test_the_quote_holds_the_fact(reranker, chunks, question, fact):
+    quoted = ask(reranker, chunks, question)
+
+    assert not quoted.declined
+    assert fact in quoted.text
+
+
+@pytest.mark.parametrize("question", ["혈액형이 뭐예요?", "희망 연봉은 얼마인가요?", "파리의 인구는 몇 명인가요?"])
+def test_what_the_resume_does_not_say_is_declined(reranker, chunks, question):
+    assert ask(reranker, chunks, question).declined
+
+
+def test_the_passage_that_answers_has_the_higher_chance(reranker):
+    right, wrong = reranker.p_answers(
+        "How many nurses did she train?",
+        ["Trained 12 newly qualified nurses on the ward.", "BSc Nursing, University of Tarwick, 2011"],
+    )
+
+    assert 0.0 <= wrong < right <= 1.0
+
+
+def test_a_span_points_at_the_answer(reranker):
+    text = "2010.03 ~ 2017.02\n너울대학교 컴퓨터공학과 졸업"
+
+    [(start, end, score)] = reranker.spans("어느 대학을 졸업했나요?", [text])
+
+    assert "너울대" in text[start:end]
+    assert 0.0 < score <= 1.0
+
+
+def test_an_answer_late_in_a_long_passage_is_found(reranker):
+    filler = "\n".join(f"- 고객사 {i}곳의 시스템을 점검하고 보고서를 작성" for i in range(60))
+    text = f"{filler}\n자격증: 정보처리기사 (2016.08)"
+    assert len(windows(reranker._tokenizer, "자격증 있어?", text)) > 1
+    assert all(len(w.ids) <= MAX_TOKENS for w in windows(reranker._tokenizer, "자격증 있어?", text))
+
+    [reading] = reranker.read("자격증 있어?", [text])
+
+    assert "정보처리기사" in text[reading.start : reading.end]
+
+
+def test_empty_passages_and_odd_questions_do_not_break_it(reranker):
+    readings = reranker.read("?" * 3000, ["", " \n ", "가"])
+
+    assert len(readings) == 3
+    assert all(0.0 <= reading.p_answers <= 1.0 for reading in readings)
+
+
+def test_it_is_loaded_once(reranker):
+    assert Reranker.load(Settings()) is reranker
