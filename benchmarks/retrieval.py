@@ -2,7 +2,7 @@
 
     python -m benchmarks.retrieval --data ../shared/data
 
-Public sets (see docs/data.md for their origins): every question of `retrieval_*_dev.jsonl` against the
+Public sets: every question of `retrieval_*_dev.jsonl` against the
 passages of the matching `corpus_*.jsonl`. Resumes: every answerable question of `data/questions/*.jsonl`
 against the resumes in `data/resumes`, found when a retrieved passage holds the question's evidence.
 Vectors are kept in the cache, so a second run only costs the fusion.
@@ -22,6 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.chunking import chunk_document
+from rag.documents import read_document
 from rag.embedding import Encoder, embedder_for
 from rag.errors import UserError
 from rag.index import Snapshot, find_files, passage_text
@@ -129,48 +131,41 @@ def plain(text: str) -> str:
 
 
 def resume_sets(root: Path, embedder: Encoder, cache: Path, settings: Settings) -> dict[str, dict]:
-    """Results on the project's own resumes, per language: within the resume asked about, and among all of them."""
-    from rag.chunking import chunk_document
-    from rag.documents import read_document
+    """Results on the project's own resumes, per file format and language.
 
+    Within the resume asked about, as on the chat page with one resume, and among all resumes of that format.
+    """
     files = find_files([root / "resumes"]) if (root / "resumes").is_dir() else []
     questions = [item for path in sorted((root / "questions").glob("*.jsonl")) for item in read_lines(path)]
-    questions = [item for item in questions if item.get("answerable") and item.get("evidence")]
-    if not files or not questions:
-        return {}
-    documents = [read_document(path, settings) for path in files]
-    chunks = [chunk for document in documents for chunk in chunk_document(document)]
-    snapshot = snapshot_of(chunks, embedder, cache)
-    texts = [plain(chunk.text) for chunk in chunks]
+    questions = [item for item in questions if item["answerable"] and item["evidence"]]
     results = {}
-    for language in ("en", "ko"):
-        asked, of = [], []
-        for item in questions:
-            sources = [
-                d for d in documents if Path(d.name).stem == Path(item["resume"]).stem and plain(item["evidence"]) in plain(d.text)
-            ]
-            if item.get("lang", item.get("language")) == language:
-                asked.append(item)
-                of.append(sources[0].id if sources else None)
-        if not asked:
-            continue
-        if None in of:
-            missing = [item["evidence"] for item, source in zip(asked, of, strict=True) if source is None]
-            print(f"evidence that stands in no resume, counted as not found: {missing[:5]}", file=sys.stderr)
-        vectors = cached_vectors([item["user_input"] for item in asked], embedder.encode_queries, f"query {embedder.id}", cache)
-        evidence = [plain(item["evidence"]) for item in asked]
+    for suffix in sorted({path.suffix for path in files}) if questions else []:
+        documents = {path.stem: read_document(path, settings) for path in files if path.suffix == suffix}
+        chunks = [chunk for document in documents.values() for chunk in chunk_document(document)]
+        snapshot = snapshot_of(chunks, embedder, cache)
+        texts = [plain(chunk.text) for chunk in chunks]
+        for language in ("en", "ko"):
+            asked = [item for item in questions if item["lang"] == language and Path(item["document"]).stem in documents]
+            if not asked:
+                continue
+            evidence = [plain(item["evidence"]) for item in asked]
+            ids = [documents[Path(item["document"]).stem].id for item in asked]
 
-        def is_hit(number: int, row: int, evidence=evidence) -> bool:
-            return evidence[number] in texts[row]
+            def is_hit(number: int, row: int, evidence=evidence, ids=ids, texts=texts, chunks=chunks) -> bool:
+                return chunks[row].document_id == ids[number] and evidence[number] in texts[row]
 
-        names = [item["user_input"] for item in asked]
-        within = evaluate(
-            snapshot, names, vectors, is_hit, lambda number, of=of: snapshot.rows_of([of[number]] if of[number] else [])
-        )
-        results[f"resumes {language}, one resume"] = {"passages": len(chunks), **within}
-        results[f"resumes {language}, all resumes"] = {"passages": len(chunks), **evaluate(snapshot, names, vectors, is_hit)}
-        for name in (f"resumes {language}, one resume", f"resumes {language}, all resumes"):
-            show(name, results[name])
+            for item, number in zip(asked, range(len(asked)), strict=True):
+                if not any(is_hit(number, row) for row in range(len(chunks))):
+                    print(f"no passage of {item['document']} as {suffix} holds: {item['evidence']}", file=sys.stderr)
+            wordings = [item["user_input"] for item in asked]
+            vectors = cached_vectors(wordings, embedder.encode_queries, f"query {embedder.id}", cache)
+            for scope, rows in (
+                ("one resume", lambda number, ids=ids, snapshot=snapshot: snapshot.rows_of([ids[number]])),
+                ("all resumes", lambda _: None),
+            ):
+                name = f"{language} {suffix[1:]}, {scope}"
+                results[name] = {"passages": len(chunks), **evaluate(snapshot, wordings, vectors, is_hit, rows)}
+                show(name, results[name])
     return results
 
 

@@ -16,6 +16,9 @@ from rag.sections import BULLET, Line, is_known_title
 MAX_CHARS_PER_PAGE = 40_000  # a dense page of a resume has 6,000
 
 
+MAX_SHAPES_PER_PAGE = 5_000
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A run of text on one baseline without a wide gap. Coordinates in points, y upwards."""
@@ -65,7 +68,8 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
                     f"Page {number + 1} of {name} is damaged; export the PDF again and retry.",
                     f"{name}의 {number + 1}쪽이 손상되었습니다. PDF를 다시 내보낸 뒤 시도해 주세요.",
                 ) from error
-            title, rest = split_title(page_segments(page)) if number == 0 else ([], page_segments(page))
+            segments = mark_bullets(page_segments(page), dots(page))
+            title, rest = split_title(segments) if number == 0 else ([], segments)
             pages.append([block for block in (title, *columns(rest)) if block])
             page.close()
     finally:
@@ -144,6 +148,34 @@ def page_segments(page) -> list[Segment]:
     close(space)
     text_page.close()
     return segments
+
+
+def dots(page) -> list[tuple[float, float, float]]:
+    """(left, right, middle y) of small round or square shapes: browsers draw the bullets of lists instead of writing them."""
+    from pypdfium2 import raw
+
+    found = []
+    for shape in itertools.islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3), MAX_SHAPES_PER_PAGE):
+        left, bottom, right, top = shape.get_bounds()
+        width, height = right - left, top - bottom
+        if 1 <= width <= 7 and 1 <= height <= 7 and abs(width - height) <= 1:
+            found.append((left, right, (bottom + top) / 2))
+    return found
+
+
+def mark_bullets(segments: Sequence[Segment], shapes: Sequence[tuple[float, float, float]]) -> list[Segment]:
+    """Segments with a bullet before those that have exactly one such shape close on their left."""
+    marked = []
+    for segment in segments:
+        near = [
+            left
+            for left, right, middle in shapes
+            if 0 < segment.x0 - right <= 2 * segment.size and 0 < middle - segment.y < 0.8 * segment.size
+        ]
+        if len(near) == 1 and not BULLET.match(segment.text):  # several are a rating, not a list
+            segment = replace(segment, text=f"• {segment.text}", x0=near[0])
+        marked.append(segment)
+    return marked
 
 
 def split_title(segments: Sequence[Segment]) -> tuple[list[Segment], list[Segment]]:

@@ -274,7 +274,8 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
             parts.append(newline)
             length += len(newline)
         if i in headings:
-            starts.append((length, bare_title(line.text)[:MAX_TITLE_CHARS]))
+            title = bare_title(line.text)[:MAX_TITLE_CHARS]
+            starts.append((length, title.title() if _is_capitals(title) else title))
         parts.append(line.text)
         length += len(line.text)
     text = "".join(parts)

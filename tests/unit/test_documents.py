@@ -107,7 +107,7 @@ def test_every_format_has_text_sections_and_exact_offsets(name, data):
     document = read_document_bytes(data, name, LIMITS)
 
     assert document.text.startswith("Jane Doe")
-    assert {title.title() for title in titles(document)} == {"", "Skills", "Education"}
+    assert set(titles(document)) == {"", "Skills", "Education"}
     for word_ in ("Go", "Python", "MSc", "Physics", "ETH"):
         assert word_ in document.text
     assert document.sections[0].start == 0
@@ -115,7 +115,7 @@ def test_every_format_has_text_sections_and_exact_offsets(name, data):
     for before, after in zip(document.sections, document.sections[1:], strict=False):
         assert document.text[before.end : after.start].strip() == ""
     for found in document.sections:
-        assert document.text[found.start : found.end].startswith(found.title or "Jane Doe")
+        assert document.text[found.start : found.end].lower().startswith(found.title.lower() or "jane doe")
 
 
 def test_same_bytes_same_id_other_bytes_other_id():
@@ -173,7 +173,7 @@ def test_headings_of_korean_text_in_their_many_dresses():
 def test_capital_letters_and_unknown_titles_that_look_like_the_known_ones():
     text = "JOHN DOE\nSENIOR ENGINEER\n\nEXPERIENCE\nACME\nBuilt things.\n\nFUN FACTS\nI juggle.\n\nEDUCATION\nETH\n"
     document = read_document_bytes(text.encode(), "cv.txt", LIMITS)
-    assert titles(document) == ["", "EXPERIENCE", "FUN FACTS", "EDUCATION"]
+    assert titles(document) == ["", "Experience", "Fun Facts", "Education"]
 
 
 def test_labels_inside_a_job_open_no_section():
@@ -221,9 +221,9 @@ def test_two_columns_are_read_one_after_the_other():
 
     document = read_document_bytes(pdf(draw), "cv.pdf", LIMITS)
 
-    assert titles(document) == ["", "CONTACT", "SKILLS", "EXPERIENCE", "EDUCATION"]
-    assert section(document, "SKILLS").split() == ["SKILLS", "Go", "Python", "Kafka"]
-    assert "whole company and ran it for two years." in section(document, "EXPERIENCE")
+    assert titles(document) == ["", "Contact", "Skills", "Experience", "Education"]
+    assert section(document, "Skills").split() == ["SKILLS", "Go", "Python", "Kafka"]
+    assert "whole company and ran it for two years." in section(document, "Experience")
 
 
 def test_dates_set_at_the_right_edge_stay_with_their_lines():
@@ -239,6 +239,20 @@ def test_dates_set_at_the_right_edge_stay_with_their_lines():
     document = read_document_bytes(pdf(draw), "cv.pdf", LIMITS)
     for pair in ("Acme  2019 - 2021", "Beta  2017 - 2019", "Eta  2011 - 2013"):
         assert pair in document.text
+
+
+def test_bullets_that_are_drawn_and_not_written():
+    def draw(page):
+        for number, line in enumerate(["Cut the monthly bill by a third", "Led a team", "of six"]):
+            put(page, [line], x=72, y=780 - 14 * number)
+            if line != "of six":
+                page.circle(63, 783 - 14 * number, 1.5, fill=1)
+        put(page, ["Kafka"], x=100, y=700)
+        for number in range(3):  # a rating in dots
+            page.circle(80 + 6 * number, 703, 2, fill=1)
+
+    document = read_document_bytes(pdf(draw), "cv.pdf", LIMITS)
+    assert document.text == "- Cut the monthly bill by a third\n- Led a team of six\n\nKafka"
 
 
 def test_korean_pdf():
