@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import gradio as gr
@@ -326,6 +326,8 @@ class ChatPage:
     def settle(self, browser: object, request: gr.Request):
         """Offer Ask or Stop, whichever makes sense now."""
         visitor = visitor_of(browser, request)
+        # What the tab shows by now; the event may have begun before another question was asked.
+        visitor = replace(visitor, conversation_id=self._view(visitor).conversation_id)
         conversation = self._current(visitor)
         current = conversation.id if conversation else None
         return self._box(visitor, conversation), self._list(visitor, current)
@@ -337,6 +339,9 @@ class ChatPage:
         visitor = visitor_of(browser, request)
         conversation = self._current(visitor)
         seen, announced = None, set()
+        # When a generator ends, Gradio draws its last frame once more (and an empty window if there was
+        # none), so the first and the last one leave the window alone.
+        yield self._unchanged()
         while conversation is not None and self._view(visitor).conversation_id == conversation.id:
             elsewhere = self._streaming_to.get(conversation.id) != visitor.session
             turns = list(conversation.turns)
@@ -356,8 +361,7 @@ class ChatPage:
             if not announced and not growing:
                 break
             await asyncio.sleep(POLL_S)
-        if seen is None:
-            yield self._unchanged()
+        yield self._unchanged()
 
     def show_sources(self, browser: object, request: gr.Request, event: gr.SelectData):
         """Show the passages of the reply that was clicked."""
