@@ -1,0 +1,92 @@
+"""Words, lines and windows of a text: what the judge compares before any network is asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+(?:[.'’+#&@/_-]*[^\W_가-힣]+)*[+#%]*|%")
+_BREAK = re.compile(r"(?<=[.!?。])[\"'”’)]*\s+|(?<=다\.)\s*|\n+")
+# Longest first; only what leaves at least two syllables (one for the particles of one syllable) is cut.
+_KO_ENDINGS = (
+    "했습니다 하였습니다 되었습니다 됐습니다 입니다 습니다 했으며 하였으며 하였고 했고 하였다 했다 되었다 됐다 한다 된다 이다 였다 이었다 "
+    "하는 되는 하며 하고 하여 해서 했던 했어요 해요 이에요 예요 에서는 에서의 에게서 으로는 으로의 으로서 으로써 에서 에게 까지 부터 이며 이고 "
+    "으로 로서 로써 에는 에도 이나 이란 라는 이라는 하기 처럼 보다 마다 들은 들이 들을 들의 은 는 이 가 을 를 의 에 로 와 과 도 만 들 며 고 인 "
+    "한 할 함 됨 된 될 나 란"
+).split()
+_EN_STOP = frozenset(
+    "a an the of to in on at by for with from and or as is are was were be been being has have had do does did he she it they his her "
+    "its their them him this that these those who which i we you my our your not no also there than then so such into about over".split()
+)
+_KO_STOP = frozenset("및 등 수 그 이 저 것 또한 그리고 지원자 대한 위해 통해 있 하 되 그는 그녀 님 씨".split())
+
+
+def normalise(text: str) -> str:
+    """NFKC, lower case, straight quotes."""
+    return unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("‘", "'")
+
+
+def stem_ko(word: str) -> str:
+    """A Korean word without its particle or ending (`결제를` -> `결제`), as far as a list can tell."""
+    for ending in _KO_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= (2 if len(ending) < 2 else 1):
+            return word[: -len(ending)]
+    return word
+
+
+def stem_en(word: str) -> str:
+    """An English word without its inflection: crude, but the same crude on both sides."""
+    word = re.sub(r"'s$|'$", "", word)
+    for suffix in ("ations", "ation", "ings", "ing", "ments", "ment", "edly", "ies", "ied", "ers", "ed", "er", "es", "ly", "s", "e"):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word[: -len(suffix)]
+    return word
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> tuple[str, ...]:
+    """Content words in order, stemmed, stop words out; citations such as [2] are not words."""
+    made = []
+    for word in _WORD.findall(re.sub(r"\[\d+\]", " ", normalise(text))):
+        if "가" <= word[0] <= "힣":
+            stem = stem_ko(word)
+            if stem not in _KO_STOP:
+                made.append(stem)
+        elif word not in _EN_STOP:
+            made.append(stem_en(word))
+    return tuple(made)
+
+
+@lru_cache(maxsize=2048)
+def lines(text: str) -> tuple[str, ...]:
+    """Sentences and lines, in order, without empty ones."""
+    return tuple(part.strip() for part in _BREAK.split(text) if part and part.strip())
+
+
+def focus(text: str, claim: str, limit: int) -> str:
+    """At most `limit` characters of `text`: its lines that share most with the claim, in their order.
+
+    The first line is favoured (it often names whose passage it is), and each chosen line brings the
+    one before it, so that an achievement keeps the heading above it.
+    """
+    if len(text) <= limit:
+        return text
+    parts = lines(text)
+    wanted = set(words(claim))
+    score = [len(wanted & set(words(part))) / (len(words(part)) + 4) ** 0.5 for part in parts]
+    chosen: set[int] = set()
+    used = 0
+    for i in sorted(range(len(parts)), key=lambda i: -score[i]):
+        for j in (i, i - 1):
+            if j >= 0 and j not in chosen and used + len(parts[j]) <= limit:
+                chosen.add(j)
+                used += len(parts[j]) + 1
+        if used > limit * 0.9:
+            break
+    return "\n".join(parts[i] for i in sorted(chosen)) or text[:limit]
+
+
+def statement(question: str, claim: str) -> str:
+    """What is checked: the claim, led by its question where it is too short to stand alone ("Busan.", "Yes.")."""
+    return f"{question.strip()} {claim.strip()}" if question and len(words(claim)) < 4 else claim.strip()
