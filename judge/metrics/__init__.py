@@ -1,0 +1,1 @@
+"""One file per metric: pure functions from the matrix to a score."""
