@@ -216,6 +216,7 @@ def summary(outcomes: Sequence[Outcome]) -> list[dict]:
             "invented_numbers": sum(len(o.invented_numbers) for o in group),
             "invented_names": sum(len(o.invented_names) for o in group),
             "replies_with_inventions": sum(bool(o.invented_numbers or o.invented_names) for o in group),
+            "characters": sum(len(o.reply) for o in group) / len(group),
             "seconds": sum(o.seconds for o in group) / len(group),
         }
         for lang, kind, group in groups
@@ -226,14 +227,16 @@ def summary(outcomes: Sequence[Outcome]) -> list[dict]:
 def table_of(rows: Sequence[dict]) -> str:
     """The summary for a terminal."""
     head = f"{'lang':6}{'kind':14}{'n':>4}{'correct':>9}{'share':>8}{'declined':>10}{'failed':>8}"
-    lines = [head + f"{'numbers':>9}{'names':>7}{'s/reply':>9}"]
+    lines = [head + f"{'numbers':>9}{'names':>7}{'chars':>7}{'s/reply':>9}"]
     lines += [
         f"{row['lang']:6}{row['kind']:14}{row['questions']:>4}{row['correct']:>9}{row['share']:>8.1%}"
         f"{row['declined']:>10}{row['failed']:>8}{row['invented_numbers']:>9}{row['invented_names']:>7}"
-        f"{row['seconds']:>9.2f}"
+        f"{row['characters']:>7.0f}{row['seconds']:>9.2f}"
         for row in rows
     ]
-    return "\n".join([*lines, "numbers, names: invented, that is in the reply but in no excerpt nor in the question"])
+    lines.append("numbers, names: invented, that is in the reply but in no excerpt nor in the question")
+    lines.append("chars: mean length of a reply; one that recites whole passages holds many a fact by chance")
+    return "\n".join(lines)
 
 
 def wrong_rows(outcomes: Sequence[Outcome]) -> str:
