@@ -176,10 +176,11 @@ class Store:
 
     def conversations(self, owner: str | None = None) -> list[ConversationRow]:
         """Conversations that have a question, newest first; of all owners where `owner` is None."""
-        first = select(func.min(_Turn.number)).where(_Turn.conversation_id == _Conversation.id).scalar_subquery()
+        first = select(func.min(_Turn.number)).group_by(_Turn.conversation_id)
         query = (
             select(_Conversation.id, func.substr(_Turn.user_input, 1, TITLE_CHARS), _Conversation.created_at)
-            .join(_Turn, _Turn.number == first)
+            .join(_Turn, _Turn.conversation_id == _Conversation.id)
+            .where(_Turn.number.in_(first))
             .order_by(_Conversation.number.desc())
         )
         if owner is not None:
@@ -234,13 +235,20 @@ class Store:
 
     # ------------------------------------------------------------------ judgements
 
-    def save_judgement(self, turn_id: str, judgement: Judgement) -> bool:
+    def save_judgement(self, turn_id: str, judgement: Judgement, response: str | None = None) -> bool:
         """Record a judgement in place of an earlier one.
 
-        Returns: False where the turn is gone (its conversation was deleted while it was judged).
+        Args:
+            response: the reply that was judged; None trusts that it is still the turn's.
+
+        Returns: False, and nothing recorded, where the turn is gone (its conversation was deleted while it
+            was judged) or holds another reply by now (it was regenerated).
         """
         try:
             with self._write() as session:
+                now = session.scalar(select(_Turn.response).where(_Turn.id == turn_id, _Turn.status == "finished"))
+                if response is not None and now != _clean(response):
+                    return False
                 session.execute(delete(_Judgement).where(_Judgement.turn_id == turn_id))
                 session.add(
                     _Judgement(

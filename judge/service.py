@@ -1,0 +1,232 @@
+"""Judges finished turns in the background, one after the other, and lets generation go first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from judge.scoring import failure, judge_turn, unscored
+from judge.store import Store
+from judge.types import Judgement
+from judge.verdicts import Judge
+from rag.errors import UserError
+from rag.types import RetrievedChunk, Turn
+
+log = logging.getLogger(__name__)
+
+MAX_WAITING = 256  # turns; a judge takes about a second for one, and nobody waits longer for a badge
+MAX_YIELD_S = 5.0  # a turn waits this long for generation at most, so that a busy page still gets its badges
+BUSY_POLL_S = 0.05
+RELOAD_S = 30.0  # between two attempts to load a judge that did not load
+KEPT_FAILURES = 1000
+BEHIND = "the judge is behind"
+NOT_FINISHED = "the reply was not finished"
+STUCK = "the judge is still at work on an earlier reply"
+
+
+class JudgeService:
+    """A queue of finished turns and the one thread that judges them.
+
+    A closed tab, a slow judge or a failing one loses nothing: judgements go to the record, and turns the
+    process left unjudged are taken up again at the next start.
+
+    Args:
+        judge_loader: returns the judge; called in the background when the first turn needs it.
+        store: the record; must outlive the service.
+        busy: set (or true) while a reply is being generated.
+        timeout_s: seconds one turn may take; then its scores are unscored.
+    """
+
+    def __init__(
+        self,
+        judge_loader: Callable[[], Judge],
+        store: Store,
+        busy: threading.Event | Callable[[], bool] | None = None,
+        timeout_s: float = 60.0,
+    ) -> None:
+        self._loader = judge_loader
+        self._store = store
+        self._busy = busy.is_set if isinstance(busy, threading.Event) else busy or (lambda: False)
+        self._timeout_s = timeout_s
+        self._judge: Judge | None = None
+        self._load_error: tuple[float, UserError] | None = None
+        self._loading = threading.Lock()
+        self._changed = threading.Condition()
+        self._waiting: deque[Turn] = deque()
+        self._pending: dict[str, Turn] = {}  # waiting or being judged; the newest of each id
+        # What could not be judged and may be at the next start, with its reply; the rest is in the record.
+        self._failures: OrderedDict[str, tuple[str, Judgement]] = OrderedDict()
+        self._call: threading.Thread | None = None
+        self._closed = False
+        for turn in store.unjudged()[-MAX_WAITING:]:
+            self._waiting.append(turn)
+            self._pending[turn.id] = turn
+        self._worker = threading.Thread(target=self._work, name="judge", daemon=True)
+        self._worker.start()
+
+    @property
+    def judge_id(self) -> str | None:
+        """Names the judge; None until it is loaded."""
+        return self._judge.id if self._judge is not None else None
+
+    def submit(self, turn: Turn) -> None:
+        """Have a finished turn judged; an earlier request for the same turn is dropped. Never blocks."""
+        with self._changed:
+            self._failures.pop(turn.id, None)
+            if turn.status != "finished":
+                self._fail(turn, NOT_FINISHED)
+            elif self._closed or len(self._waiting) >= MAX_WAITING:
+                self._pending.pop(turn.id, None)
+                self._fail(turn, BEHIND)
+            else:
+                self._pending[turn.id] = turn
+                self._waiting.append(turn)
+            self._changed.notify_all()
+
+    def state(self, turn_id: str) -> Literal["pending"] | Judgement | None:
+        """The turn's judgement, "pending" while it is waited for, None where it was never asked for."""
+        with self._changed:
+            if turn_id in self._pending:
+                return "pending"
+            failed = self._failures.get(turn_id)
+        judgement = self._store.judgement(turn_id)
+        if judgement is not None or failed is None:
+            return judgement
+        turn = self._store.turn(turn_id)
+        return failed[1] if turn is None or turn.response == failed[0] else None  # None: it was regenerated
+
+    def pending(self, turn_ids: Iterable[str]) -> set[str]:
+        """Which of these turns are still waited for."""
+        with self._changed:
+            return {turn_id for turn_id in turn_ids if turn_id in self._pending}
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Sleep until something changes. Returns: False when `timeout` seconds passed without a change."""
+        with self._changed:
+            return self._changed.wait(timeout)
+
+    def warm_up(self) -> None:
+        """Load the judge and let it fill one tiny matrix, so that the first badge does not pay for it.
+
+        Raises:
+            UserError: the judge cannot be loaded.
+        """
+        judge = self._load()
+        judge_turn(judge, "Where does she work?", "She works at Hanbit Labs [1].", ["Engineer at Hanbit Labs"])
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Stop after the turn in work; what waits is judged at the next start."""
+        with self._changed:
+            self._closed = True
+            self._waiting.clear()
+            self._pending.clear()
+            self._changed.notify_all()
+        self._worker.join(timeout_s)
+
+    # ------------------------------------------------------------------ in the worker
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._waiting and not self._closed:
+                    self._changed.wait()
+                if self._closed:
+                    return
+                turn = self._waiting.popleft()
+                if self._pending.get(turn.id) is not turn:
+                    continue  # submitted again since, with another reply
+            self._judge_one(turn)
+
+    def _judge_one(self, turn: Turn) -> None:
+        judgement, keep = unscored(BEHIND), False
+        try:
+            self._let_generation_go_first()
+            judgement, keep = self._judgement_of(turn)
+            if keep and not self._closed:
+                self._store.save_judgement(turn.id, judgement, turn.response)
+        except Exception as error:  # the record failed; the worker has other turns to judge
+            log.exception("turn %s: the judgement could not be recorded", turn.id)
+            keep = False
+            if judgement.judge == "":
+                judgement = unscored(failure(error))
+        with self._changed:
+            if self._pending.get(turn.id) is turn:
+                del self._pending[turn.id]
+                if not keep:
+                    self._remember_failure(turn, judgement)
+            self._changed.notify_all()
+
+    def _judgement_of(self, turn: Turn) -> tuple[Judgement, bool]:
+        """The judgement, and whether it enters the record (a judge that is not there says nothing of the turn)."""
+        try:
+            judge = self._load()
+        except UserError as error:
+            return unscored(str(error)), False
+        started = time.monotonic()
+        if self._call is not None and self._call.is_alive():  # timed out earlier; a model call cannot be killed
+            self._call.join(self._timeout_s)
+            if self._call.is_alive():
+                return unscored(STUCK, judge.id, time.monotonic() - started), True
+        made: list[Judgement] = []
+        question = turn.standalone_question or turn.user_input
+        passages = [passage(found) for found in turn.retrieved_contexts]
+        self._call = threading.Thread(
+            target=lambda: made.append(judge_turn(judge, question, turn.response, passages)),
+            name="judge-call",
+            daemon=True,
+        )
+        self._call.start()
+        self._call.join(max(0.0, self._timeout_s - (time.monotonic() - started)))
+        if made:
+            return made[0], True
+        seconds = time.monotonic() - started
+        log.warning("turn %s: judge %s took longer than %g s", turn.id, judge.id, self._timeout_s)
+        return unscored(f"the judge took longer than {self._timeout_s:g} s", judge.id, seconds), True
+
+    def _load(self) -> Judge:
+        with self._loading:
+            if self._judge is not None:
+                return self._judge
+            if self._load_error is not None and time.monotonic() - self._load_error[0] < RELOAD_S:
+                raise self._load_error[1]
+            try:
+                self._judge = self._loader()
+            except Exception as error:
+                log.exception("the judge did not load")
+                if not isinstance(error, UserError):
+                    kind = type(error).__name__
+                    error = UserError(
+                        f"The judge did not load ({kind}); the server log says why.",
+                        f"평가 모델을 불러오지 못했습니다({kind}). 원인은 서버 로그에 있습니다.",
+                    )
+                self._load_error = time.monotonic(), error
+                raise error from None
+        with self._changed:
+            self._changed.notify_all()
+        return self._judge
+
+    def _let_generation_go_first(self) -> None:
+        until = time.monotonic() + MAX_YIELD_S
+        while self._busy() and not self._closed and time.monotonic() < until:
+            time.sleep(BUSY_POLL_S)
+
+    def _fail(self, turn: Turn, reason: str) -> None:
+        self._remember_failure(turn, unscored(reason, self.judge_id or ""))
+
+    def _remember_failure(self, turn: Turn, judgement: Judgement) -> None:
+        self._failures[turn.id] = turn.response, judgement
+        while len(self._failures) > KEPT_FAILURES:
+            self._failures.popitem(last=False)
+
+
+def passage(found: RetrievedChunk) -> str:
+    """A retrieved chunk as the judge reads it: whose resume and which section, then the text.
+
+    Without the first line, a reply that names the candidate names somebody the passage does not know.
+    """
+    head = " – ".join(part for part in (found.chunk.subject, found.chunk.section) if part)
+    return f"{head}\n{found.chunk.text}" if head else found.chunk.text
