@@ -89,7 +89,7 @@ class Conversations:
             if conversation is not None:
                 self._open.move_to_end(conversation_id)
         if conversation is None:
-            if conversation_id not in {row.id for row in self._store.conversations(owner)}:
+            if not secrets.compare_digest(self._store.owner(conversation_id) or "", owner):
                 raise NotYours
             conversation = self._read(owner, conversation_id)
         if not secrets.compare_digest(conversation.owner, owner) or conversation.deleted:
@@ -107,16 +107,18 @@ class Conversations:
             NotYours: there is no such conversation of this owner.
         """
         conversation = self.open(owner, conversation_id)
-        conversation.deleted = True
         conversation.stop.set()
         with self._lock:
             self._open.pop(conversation.id, None)
-        self._store.delete_conversation(conversation.id)
+        with conversation.lock:  # a reply that ends at this moment must not be recorded again
+            conversation.deleted = True
+            self._store.delete_conversation(conversation.id)
 
     def save(self, conversation: Conversation, turn: Turn) -> None:
         """Record a turn, unless its conversation was deleted meanwhile."""
-        if not conversation.deleted:
-            self._store.save_turn(turn)
+        with conversation.lock:
+            if not conversation.deleted:
+                self._store.save_turn(turn)
 
     def judged(self, conversation: Conversation, turn: Turn):
         """The turn's Judgement, "pending", or None where there is none."""

@@ -51,8 +51,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "unscored": "n/a",
         "declined": "Declined",
         "right_refusal": "Right refusal",
-        "wrong_refusal": "Missed: {sources} has it",
-        "wrong_refusal_unknown": "Missed: the passages have it",
+        "wrong_refusal": "Missed: the passages have it",
         "declined_hint": "The reply says that the resume does not tell. Here is whether the passages agree.",
         "judging": "Checking the reply against the sources…",
         "judged_announcement": "Scores: {scores}",
@@ -168,8 +167,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "unscored": "평가 없음",
         "declined": "답변 보류",
         "right_refusal": "올바른 보류",
-        "wrong_refusal": "놓침: {sources}에 답이 있음",
-        "wrong_refusal_unknown": "놓침: 검색된 구절에 답이 있음",
+        "wrong_refusal": "놓침: 검색된 구절에 답이 있음",
         "declined_hint": "이력서에 나와 있지 않다고 답했습니다. 검색된 구절도 그런지 확인한 결과입니다.",
         "judging": "답변을 출처와 대조하는 중입니다…",
         "judged_announcement": "점수: {scores}",
@@ -287,8 +285,24 @@ def reason_in(language: str, reason: str) -> str:
     for pattern, korean in REASONS_KO:
         found = pattern.fullmatch(reason)
         if found:
-            return korean.format(*found.groups())
+            return korean.format(*(group.strip() for group in found.groups()))
     return reason
 
 
-REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = ()
+REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), korean)
+    for pattern, korean in (
+        (r"no passages", "검색된 구절이 없음"),
+        (r"nothing was claimed", "확인할 주장이 없음"),
+        (r"(\d+) of (\d+) claims? supported", "주장 {1}개 중 {0}개가 뒷받침됨"),
+        (r"(\d+) of (\d+) claims? supported, (\d+) contradicted", "주장 {1}개 중 {0}개가 뒷받침됨, {2}개는 모순됨"),
+        (r"no passage is relevant", "관련 있는 구절이 없음"),
+        (r"(\d+) of (\d+) passages? relevant", "구절 {1}개 중 {0}개가 관련 있음"),
+        (r"nothing in the passages answers it", "검색된 구절에 답이 없음"),
+        (r"missed: ((?:\[\d+\] ?)+)ha(?:s|ve) it", "놓침: {0}에 답이 있음"),
+        (r"the reply is empty", "답변이 비어 있음"),
+        (r"there is no question", "질문이 없음"),
+        (r"the reply makes ([\d,]+) claims, more than ([\d,]+)", "주장이 {0}개로 한도({1}개)를 넘음"),
+        (r"the judge failed \((.*)\)", "평가 모델 오류 ({0})"),
+    )
+)

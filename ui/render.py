@@ -218,10 +218,8 @@ def _declined_badge(turn: Turn, score: Score, language: str) -> str:
     elif score.value >= FAIR:
         kind, mark, verdict = "refusal", "↩", say(language, "right_refusal")
     else:
-        ranks = [n for n in re.findall(r"\[(\d{1,3})\]", score.reason) if int(n) <= len(turn.retrieved_contexts)]
-        sources = ", ".join(f"[{rank}]" for rank in ranks)
-        key = "wrong_refusal" if sources else "wrong_refusal_unknown"
-        kind, mark, verdict = "missed", "↩✗", say(language, key, sources=sources)
+        named = reason_in(language, score.reason) if _CITATION.search(score.reason) else ""
+        kind, mark, verdict = "missed", "↩✗", named[:1].upper() + named[1:] or say(language, "wrong_refusal")
     verdict = f' <span class="v-value">{_linked(verdict, turn)}</span>' if verdict else ""
     return (
         f'<span class="v-badge v-{kind}" title="{escape(hint)}"><span class="v-mark">{mark}</span>'

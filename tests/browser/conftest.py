@@ -24,6 +24,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What Gradio's own client logs when a page is left while a reply streams.
+LEFT_WHILE_STREAMING = ("AbortError: signal is aborted without reason", "Unexpected error Connection errored out.")
 START_S = 240  # the first start may fetch and convert the weights
 
 
@@ -44,6 +46,11 @@ class Visit:
     def reply(self):
         """The newest reply."""
         return self.page.locator("#chat .v-reply").last
+
+    def reload_while_streaming(self) -> None:
+        """Reload, and forget what Gradio's client logs when its stream is cut."""
+        self.page.reload()
+        self.errors = [error for error in self.errors if not error.startswith(LEFT_WHILE_STREAMING)]
 
     def assert_clean(self) -> None:
         """Nothing was thrown, logged as an error, or requested from elsewhere."""

@@ -114,7 +114,7 @@ def judgement_of(turn: Turn) -> Judgement:
     """Verdicts on three claims; a refusal, or a turn without passages, has its own."""
     if turn.declined:
         wrong = "missed" in turn.user_input
-        reason = "[2] answers the question" if wrong else "no passage answers the question"
+        reason = "missed: [2] has it" if wrong else "nothing in the passages answers it"
         scores = {
             "faithfulness": Score("faithfulness", None, "unscored", "nothing was claimed"),
             "answer_relevancy": Score("answer_relevancy", 0.0 if wrong else 1.0, "declined", reason),
@@ -177,6 +177,9 @@ class FakeStore:
 
     def turns(self, conversation_id):
         return [turn for turn in self.saved.values() if turn.conversation_id == conversation_id]
+
+    def owner(self, conversation_id):
+        return self.owners.get(conversation_id)
 
     def judgements(self, conversation_id):
         return {}

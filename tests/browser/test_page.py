@@ -97,7 +97,9 @@ def test_a_citation_highlights_its_source_also_of_an_older_reply(url, visit):
     page.reply.locator("summary").click()
     evidence.click()
     expect(page.page.locator("#sources")).to_contain_text("For: second")
-    page.page.wait_for_function("id => document.querySelector(':target')?.id === id", arg=evidence.get_attribute("href")[1:])
+    page.page.wait_for_function(
+        "id => document.querySelector(':target')?.id === id", arg=evidence.get_attribute("href")[1:]
+    )
     page.assert_clean()
 
 
@@ -257,7 +259,7 @@ def test_a_reload_in_the_middle_keeps_what_was_written(url, visit):
     page = visit(url)
     page.ask("a long story")
     expect(page.reply).to_contain_text("word word word")
-    page.page.reload()
+    page.reload_while_streaming()
     expect(page.reply).to_contain_text("word word word")
     expect(page.reply.locator(".v-row-stopped")).to_be_visible()
     expect(page.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
@@ -268,7 +270,7 @@ def test_a_reload_while_pending_still_shows_the_scores(url, visit):
     page = visit(url)
     page.ask("What did she build?")
     expect(page.reply.locator(".v-row-pending")).to_be_visible()
-    page.page.reload()
+    page.reload_while_streaming()
     expect(page.reply.locator(".v-row-scored")).to_be_visible()
     page.assert_clean()
 
@@ -308,15 +310,16 @@ def test_the_page_speaks_the_browsers_language_and_the_toggle_is_remembered(url,
     page.page.get_by_role("button", name="English").click()
     expect(page.reply.locator(".v-row-scored")).to_contain_text("Faithfulness 0.67")
     expect(page.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
-    expect(page.page.locator("#documents h2")).to_have_text(re.compile("resumes", re.I))
+    expect(page.page.locator("#documents h2")).to_have_text(re.compile("resumes", re.IGNORECASE))
     page.page.reload()
     expect(page.reply.locator(".v-row-scored")).to_contain_text("Faithfulness 0.67")
     assert page.page.evaluate("document.documentElement.lang") == "en"
     page.assert_clean()
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (820, 1100), (1360, 860), (1920, 1080)])
+@pytest.mark.parametrize(
+    ("width", "height", "dark"), [(390, 844, False), (390, 844, True), (820, 1100, False), (1920, 1080, True)]
+)
 def test_the_page_fits_and_the_box_is_in_reach(url, visit, width, height, dark):
     page = visit(url, width, height, dark)
     page.ask("What did she build? " + "https://example.test/" + "a" * 200)

@@ -9,7 +9,7 @@ import pytest
 from judge.types import Claim, Judgement, Score, Verdict
 from rag.types import Chunk, RetrievedChunk, Timings, Turn
 from ui import render
-from ui.i18n import TEXTS, choose_language, counted, say
+from ui.i18n import TEXTS, choose_language, counted, reason_in, say
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -240,9 +240,17 @@ def test_a_right_refusal_has_its_own_look():
 
 
 def test_a_wrong_refusal_names_the_source_that_has_the_answer():
-    declined = judgement(answer_relevancy=Score("answer_relevancy", 0.0, "declined", "[2] answers the question"))
+    declined = judgement(answer_relevancy=Score("answer_relevancy", 0.0, "declined", "missed: [2] has it"))
     row = render.badge_row(turn(declined=True), declined, "en")
     assert badges(row)[0].startswith("v-missed") and 'Missed: <a class="v-cite" href="#tabc-2">[2]</a> has it' in row
+
+
+def test_reasons_are_translated_where_a_translation_is_known():
+    assert reason_in("ko", "2 of 3 claims supported, 1 contradicted") == "주장 3개 중 2개가 뒷받침됨, 1개는 모순됨"
+    assert reason_in("ko", "missed: [2] [3] have it") == "놓침: [2] [3]에 답이 있음"
+    assert reason_in("ko", "the judge failed (RuntimeError: {0})") == "평가 모델 오류 (RuntimeError: {0})"
+    assert reason_in("ko", "'3년' 부분이 자료와 맞지 않습니다") == "'3년' 부분이 자료와 맞지 않습니다"
+    assert reason_in("en", "no passages") == "no passages"
 
 
 def test_every_state_has_its_own_row():
