@@ -1,4 +1,4 @@
-"""From one question, reply and its passages to the three scores: one call of the judge, then arithmetic."""
+"""Scores one turn: claims, one matrix, three metrics. A judge that fails leaves scores unscored, never a number."""
 
 from __future__ import annotations
 
@@ -9,103 +9,207 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from judge.claims import split_claims
-from judge.metrics import answer_relevancy, context_precision, faithfulness
-from judge.types import METRICS, Judgement, Score
+from judge.claims import plain, split_claims
+from judge.metrics.answer_relevancy import answer_relevancy, refusal
+from judge.metrics.context_precision import context_precision
+from judge.metrics.context_recall import context_recall
+from judge.metrics.faithfulness import faithfulness, verdicts
+from judge.types import METRICS, Claim, Judgement, Score, Verdict
 from judge.verdicts import Judge, Matrix
 from rag.errors import UserError
 from rag.prompt import is_declined
 
 log = logging.getLogger(__name__)
 
-# A reply of 256 tokens holds about 20 claims; what makes ten times as many is no reply about a resume, and
-# a matrix without bound would keep the judge from every other turn.
+# A score from part of a reply would be a wrong score, so longer replies are not scored in part but not at all.
+# 200 claims x 5 cells keep a small encoder busy for seconds, and no chat reply comes near.
 MAX_CLAIMS = 200
-MAX_REASON = 200  # characters of an exception's message that are kept
+MAX_REASON = 160  # characters of an exception that are shown
+# Probabilities pass through float16 and calibration; this much beyond [0, 1] is rounding, more is a fault.
+TOLERANCE = 1e-3
+
+_SURROGATE = re.compile("[\x00\ud800-\udfff]")  # no tokenizer and no database takes them
 
 
-def judge_turn(judge: Judge, user_input: str, response: str, contexts: Sequence[str]) -> Judgement:
-    """Judge one reply by its own passages.
+def judge_turn(
+    judge: Judge, user_input: str, response: str, contexts: Sequence[str], reference: str | None = None
+) -> Judgement:
+    """Everything the judge has to say of one reply, from one matrix call.
 
-    Never raises because of the judge: a model that fails, or gives numbers that are no probabilities, leaves
-    the scores concerned unscored with the reason.
+    Never raises for a model: whatever it raises, and whatever it returns that is no probability, makes the scores it
+    affects `unscored` with the reason.
 
     Args:
-        user_input: the question as it can be understood alone.
+        user_input: the question (the standalone one for follow-ups).
+        response: the reply as written.
         contexts: the passages in rank order.
-
-    Returns:
-        Scores of the three METRICS; of a refusal, the graded one comes first.
+        reference: an expected answer; adds `context_recall`.
     """
     started = time.perf_counter()
-    try:
-        return _judged(judge, user_input, response, contexts, started)
-    except Exception as error:  # a judge is somebody's model; whatever it does, the turn keeps its reply
-        log.exception("judging failed")
-        return unscored(failure(error), judge.id, time.perf_counter() - started)
+    question, response = clean(user_input).strip(), clean(response)
+    contexts = [clean(context) for context in contexts]
+    claims = split_claims(response, question)
+    expected = split_claims(clean(reference), question) if reference else []
+    said = plain(response)
+    skipped = _skipped(question, said, claims, contexts)
+    if reference is not None:
+        skipped |= _recall_skipped(expected, contexts)
+
+    checked = () if "faithfulness" in skipped else tuple(claims)
+    wanted = () if "context_recall" in skipped else tuple(expected)
+    metrics = METRICS if reference is None else (*METRICS, "context_recall")
+    matrix, failure = None, ""
+    if checked or wanted or any(metric not in skipped for metric in ("answer_relevancy", "context_precision")):
+        matrix, failure = _ask(judge, question, said, [claim.text for claim in (*checked, *wanted)], contexts)
+    if matrix is not None:
+        scores, found, relevance = _read(judge, matrix, checked, wanted, len(contexts), is_declined(response))
+    else:
+        nothing = Score("faithfulness", None, "unscored", failure) if failure else faithfulness(())
+        scores, found, relevance = {"faithfulness": nothing}, (), ()
+    # What could not be scored before the judge was asked keeps its own reason.
+    every = {m: skipped.get(m) or scores.get(m) or Score(m, None, "unscored", failure) for m in metrics}
+    if every["answer_relevancy"].state == "declined":
+        # The graded refusal goes first: whoever looks for "did it decline" finds the grade before the rest.
+        every = {"answer_relevancy": every.pop("answer_relevancy"), **every}
+    return Judgement(every, found, relevance, judge.id, time.perf_counter() - started)
 
 
 def unscored(reason: str, judge_id: str = "", seconds: float = 0.0) -> Judgement:
-    """No score at all, and why."""
+    """A judgement without scores, saying why."""
     return Judgement({m: Score(m, None, "unscored", reason) for m in METRICS}, (), (), judge_id, seconds)
 
 
-def failure(error: BaseException) -> str:
-    """An exception in one line: what a person is meant to read, or its class and the first sentence."""
-    if isinstance(error, UserError):
-        return str(error)
-    lines = [re.sub(r"\s+", " ", line).strip() for line in str(error).splitlines()]
-    message = next((line for line in lines if line), "")[:MAX_REASON]
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+def why(error: BaseException) -> str:
+    """An exception as a reason: its class and the beginning of its message."""
+    message = error.en if isinstance(error, UserError) else str(error)
+    lines = [line.strip() for line in clean(message).splitlines() if line.strip()]
+    first = lines[0] if lines else ""
+    if len(first) > MAX_REASON:
+        first = first[: MAX_REASON - 1] + "…"
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
-def _judged(judge: Judge, user_input: str, response: str, contexts: Sequence[str], started: float) -> Judgement:
-    if not response.strip():
-        return unscored(answer_relevancy.EMPTY, judge.id)
-    claims = split_claims(response)
-    declined = is_declined(response)
-    too_many = len(claims) > MAX_CLAIMS
-    asked = [] if too_many or not contexts else claims
-    matrix = judge.matrix(user_input, response, [claim.text for claim in asked], list(contexts))
-    _check_shape(matrix, len(asked), len(contexts))
+def clean(text: str) -> str:
+    """`text` with NUL and lone surrogates replaced one for one, so that spans keep their places."""
+    return _SURROGATE.sub("\ufffd", text)
 
-    found = ()
-    if too_many:
-        faithful = _no_faithfulness(f"{len(claims)} claims are too many to check (at most {MAX_CLAIMS})")
-    elif declined and not claims:
-        faithful = Score(faithfulness.NAME, None, "declined", faithfulness.DECLINED)
-    elif claims and not contexts:
-        faithful = _no_faithfulness(faithfulness.NO_PASSAGES)
+
+def _skipped(question: str, said: str, claims: Sequence[Claim], contexts: Sequence[str]) -> dict[str, Score]:
+    """Scores that are decided before a judge is asked."""
+    reasons: dict[str, str] = {}
+    if not said:
+        reasons |= dict.fromkeys(("faithfulness", "answer_relevancy"), "the reply is empty")
+    elif not contexts:
+        reasons["faithfulness"] = "no passages"
+    elif len(claims) > MAX_CLAIMS:
+        reasons["faithfulness"] = f"the reply makes {len(claims):,} claims, more than {MAX_CLAIMS}"
+    if not contexts:
+        reasons["context_precision"] = "no passages"
+    if not question:
+        reasons |= dict.fromkeys(("answer_relevancy", "context_precision"), "there is no question")
+    return {metric: Score(metric, None, "unscored", reason) for metric, reason in reasons.items()}
+
+
+def _recall_skipped(expected: Sequence[Claim], contexts: Sequence[str]) -> dict[str, Score]:
+    if not expected:
+        return {"context_recall": context_recall(())}
+    reason = "no passages" if not contexts else ""
+    if len(expected) > MAX_CLAIMS:
+        reason = f"the reference makes {len(expected):,} claims, more than {MAX_CLAIMS}"
+    return {"context_recall": Score("context_recall", None, "unscored", reason)} if reason else {}
+
+
+def _ask(
+    judge: Judge, question: str, reply: str, claims: Sequence[str], contexts: Sequence[str]
+) -> tuple[Matrix | None, str]:
+    """The matrix, or why there is none."""
+    try:
+        return judge.matrix(question, reply, claims, contexts), ""
+    except Exception as error:  # whatever a model raises is a reason, not the end of the page
+        log.exception("the judge failed")
+        return None, f"the judge failed ({why(error)})"
+
+
+def _read(
+    judge: Judge,
+    matrix: Matrix,
+    claims: tuple[Claim, ...],
+    expected: tuple[Claim, ...],
+    passages: int,
+    declined: bool,
+) -> tuple[dict[str, Score], tuple[Verdict, ...], tuple[float, ...]]:
+    """Scores, verdicts and relevance; a part of the matrix that holds no probabilities leaves its scores unscored."""
+    cells = (*claims, *expected)
+    shape = (len(cells), passages + 1)
+    relevant_fault = _fault(matrix.p_relevant, (passages,), judge.relevant_threshold)
+    answers_fault = _fault(matrix.p_answers, ())
+    support_fault = (
+        _fault(matrix.p_supported, shape, judge.supported_threshold)
+        or _fault(matrix.p_contradicted, shape, judge.contradicted_threshold)
+        or _reasons_fault(matrix, shape)
+        if cells
+        else ""
+    )
+    scores: dict[str, Score] = {}
+    found: tuple[Verdict, ...] = ()
+    relevance: tuple[float, ...] = ()
+
+    if relevant_fault:
+        scores["context_precision"] = Score("context_precision", None, "unscored", relevant_fault)
     else:
-        try:
-            found = faithfulness.verdicts(matrix, asked, judge.supported_threshold, judge.contradicted_threshold)
-            faithful = faithfulness.score(found)
-        except ValueError as error:
-            log.warning("judge %s: %s in the claims' part of the matrix", judge.id, error)
-            faithful = _no_faithfulness(str(error))
-    precision = context_precision.score(matrix.p_relevant, judge.relevant_threshold)
-    if declined:
-        relevancy = answer_relevancy.score_refusal(matrix.p_relevant, judge.relevant_threshold)
-        scores = (relevancy, faithful, precision)
+        p_relevant = _bounded(matrix.p_relevant).reshape(passages)
+        relevance = tuple(float(p) for p in p_relevant)
+        scores["context_precision"] = context_precision(p_relevant, judge.relevant_threshold)
+
+    if declined and relevant_fault:
+        scores["answer_relevancy"] = Score("answer_relevancy", None, "unscored", relevant_fault)
+    elif declined:
+        scores["answer_relevancy"] = refusal(p_relevant, judge.relevant_threshold)
+    elif answers_fault:
+        scores["answer_relevancy"] = Score("answer_relevancy", None, "unscored", answers_fault)
     else:
-        relevancy = answer_relevancy.score(matrix.p_answers)
-        scores = (faithful, relevancy, precision)
-    relevance = () if precision.value is None else tuple(float(p) for p in matrix.p_relevant)
-    seconds = time.perf_counter() - started
-    return Judgement({score.metric: score for score in scores}, found, relevance, judge.id, seconds)
+        scores["answer_relevancy"] = answer_relevancy(float(_bounded(matrix.p_answers)))
+
+    if support_fault:
+        for metric in ("faithfulness", "context_recall"):
+            scores[metric] = Score(metric, None, "unscored", support_fault)
+    else:
+        if cells:
+            safe = Matrix(
+                _bounded(matrix.p_supported), _bounded(matrix.p_contradicted), np.empty(0), 0.0, matrix.reasons
+            )
+            both = verdicts(cells, safe, judge.supported_threshold, judge.contradicted_threshold)
+            found, of_reference = both[: len(claims)], both[len(claims) :]
+            scores["context_recall"] = context_recall(of_reference)
+        scores["faithfulness"] = faithfulness(found)
+        if declined and not claims:
+            scores["faithfulness"] = Score("faithfulness", None, "declined", "nothing was claimed")
+    return scores, found, relevance
 
 
-def _no_faithfulness(reason: str) -> Score:
-    return Score(faithfulness.NAME, None, "unscored", reason)
+def _fault(values: object, shape: tuple[int, ...], threshold: float = 0.5) -> str:
+    """Why `values` are no probabilities of this shape, or ""."""
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        return "the judge returned something that is not a number"
+    if array.shape != shape:
+        return f"the judge returned {array.shape} values where {shape} belong"
+    if not np.isfinite(array).all():
+        return "the judge returned a value that is not a number"
+    if array.size and (array.min() < -TOLERANCE or array.max() > 1 + TOLERANCE):
+        return "the judge returned a probability outside 0 to 1"
+    if not 0 < threshold <= 1:  # also NaN, which would silently fail every comparison
+        return f"the judge's threshold is {threshold}, not between 0 and 1"
+    return ""
 
 
-def _check_shape(matrix: Matrix, claims: int, chunks: int) -> None:
-    """A matrix that fits other claims or passages would put verdicts on the wrong ones."""
-    wanted = {"p_relevant": (chunks,)}
-    if claims:
-        wanted |= {"p_supported": (claims, chunks + 1), "p_contradicted": (claims, chunks + 1)}
-        if len(matrix.reasons) != claims:
-            raise ValueError(f"reasons are for {len(matrix.reasons)} claims, not {claims}")
-    for name, shape in wanted.items():
-        if np.shape(getattr(matrix, name)) != shape:
-            raise ValueError(f"{name} has shape {np.shape(getattr(matrix, name))}, not {shape}")
+def _reasons_fault(matrix: Matrix, shape: tuple[int, int]) -> str:
+    rows = matrix.reasons
+    if len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
+        return f"the judge's reasons do not match its {shape} values"
+    return ""
+
+
+def _bounded(values: object) -> np.ndarray:
+    return np.clip(np.asarray(values, dtype=float), 0.0, 1.0)

@@ -1,48 +1,50 @@
-"""Answer relevancy: does the reply address the question that was asked.
+"""Answer relevancy: whether the reply addresses the question.
 
     answer relevancy = P(answers | question, reply)
 
-Ragas' metric of this name (Es et al. 2023, https://arxiv.org/abs/2309.15217) asks the same of a reply:
-complete and to the point, whether true or not. It compares the question with questions generated back from
-the reply; here the judge reads question and reply together and gives the probability itself.
+The purpose is Ragas' answer (response) relevancy (https://docs.ragas.io, `src/ragas/metrics/collections/
+answer_relevancy`); instead of regenerating questions and comparing embeddings, the judge is asked directly. It says
+nothing about truth: that is faithfulness.
 
-A refusal ("the resume does not say") is its own state, `declined`, graded by the passages: 1 when none of
-them answers the question, 0 when one does.
-
-Example: "Where did she study?" - "At KAIST [2]." gives about 0.97, "She likes climbing." about 0.03, and
-"The resume does not say." is declined with 0 and the reason "missed: [2] has it" when passage 2 names KAIST.
+A reply that declines is a state of its own, graded by the passages: right (1) where none of them answers the question,
+wrong (0) where one does.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
 from judge.types import Score
 
 NAME = "answer_relevancy"
-INVALID = "the judge gave no valid probability"
-EMPTY = "the reply is empty"
-RIGHT_REFUSAL = "nothing in the passages answers it"
-MAX_NAMED = 3  # passages named in the reason of a wrong refusal; the badge has room for no more
+MAX_NAMED = 3  # passages named in a reason
 
 
-def score(p_answers: float) -> Score:
-    """P(answers | question, reply); unscored when it is no probability."""
-    value = float(p_answers)
-    if not 0 <= value <= 1:  # NaN compares false
-        return Score(NAME, None, "unscored", INVALID)
-    return Score(NAME, value, "scored")
+def answer_relevancy(p_answers: float) -> Score:
+    """The probability that the reply addresses the question.
+
+    Example:
+        >>> answer_relevancy(0.94).value
+        0.94
+    """
+    return Score(NAME, float(p_answers), "scored")
 
 
-def score_refusal(p_relevant: Sequence[float], relevant_threshold: float) -> Score:
-    """A refusal, graded by the N passages it had: 1 for a right one, 0 for a wrong one with the passages named."""
-    values = np.asarray(p_relevant, float)
-    if not np.all((values >= 0) & (values <= 1)):
-        return Score(NAME, None, "unscored", INVALID)
-    ranks = [int(i) + 1 for i in np.argsort(-values, kind="stable") if values[i] >= relevant_threshold]
-    if not ranks:
-        return Score(NAME, 1.0, "declined", RIGHT_REFUSAL)
-    named = ", ".join(f"[{rank}]" for rank in sorted(ranks[:MAX_NAMED]))
-    return Score(NAME, 0.0, "declined", f"missed: {named} has it")
+def refusal(p_relevant: np.ndarray, threshold: float) -> Score:
+    """Grades a reply that declined: 1.0 for a right refusal, 0.0 where a passage has the answer.
+
+    Args:
+        p_relevant: (N,), P(passage helps to answer | question) by rank.
+        threshold: a passage counts as relevant from here on.
+
+    Example:
+        >>> refusal(np.array([0.1, 0.9]), 0.5).reason
+        'missed: [2] has it'
+    """
+    if not len(p_relevant):
+        return Score(NAME, 1.0, "declined", "no passages")
+    order = [int(i) for i in np.argsort(-p_relevant, kind="stable") if p_relevant[i] >= threshold][:MAX_NAMED]
+    if not order:
+        return Score(NAME, 1.0, "declined", "nothing in the passages answers it")
+    named = " ".join(f"[{i + 1}]" for i in order)
+    return Score(NAME, 0.0, "declined", f"missed: {named} {'has' if len(order) == 1 else 'have'} it")

@@ -1,13 +1,11 @@
-"""Faithfulness: the share of a reply's claims that its passages support.
+"""Faithfulness: how much of what a reply claims stands in the passages it was given.
 
     faithfulness = supported claims / claims
 
-The definition is Ragas' (Es et al. 2023, https://arxiv.org/abs/2309.15217, section 3). Two things differ:
-every claim gets a verdict, because claims are cut by rules and verdicts are read off probabilities, and a
-reply without claims is unscored instead of NaN.
-
-Example: "She built a search service [1]. She won a Nobel prize." has two claims; the passages support the
-first alone, so faithfulness is 1 / 2 = 0.5.
+A claim is supported when one passage, or all passages read together, supports it; contradicted when none does and one
+says otherwise; else not found. Definition: Ragas' Faithfulness (https://docs.ragas.io, `src/ragas/metrics/collections/
+faithfulness`), with two differences: every claim gets a verdict, so that none can drop out of the denominator, and
+verdicts are probabilities of a matrix instead of parsed text.
 """
 
 from __future__ import annotations
@@ -16,67 +14,81 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from judge.types import Claim, Label, Score, Verdict
+from judge.types import Claim, Score, Verdict
 from judge.verdicts import Matrix
 
 NAME = "faithfulness"
-NO_CLAIMS = "nothing was claimed"
-NO_PASSAGES = "no passages"
-DECLINED = "the reply declines"
-INVALID = "the judge gave no valid probability"
 
 
 def verdicts(
-    matrix: Matrix, claims: Sequence[Claim], supported_threshold: float, contradicted_threshold: float
+    claims: Sequence[Claim], matrix: Matrix, supported_threshold: float, contradicted_threshold: float
 ) -> tuple[Verdict, ...]:
-    """What the passages say of each of the C claims, in the reply's order.
+    """What the passages say of each claim, with the passage that decided.
 
-    A claim is supported when a chunk, or all chunks read together, support it: support in one passage
-    outweighs contradiction by another, which may be about somebody else. The probabilities and the
-    reason are those of the deciding column: the likeliest support, or for a contradicted claim the
-    likeliest contradiction. Where that column is "all chunks together", the evidence is the single
-    chunk that comes closest. A claim that is not found has no evidence.
+    Support by any passage outweighs contradiction by another: "six engineers" at one employer does not contradict
+    "two engineers" at the next.
 
     Args:
-        matrix: (C, N + 1) probabilities, N >= 1.
+        claims: C claims, in the matrix's order.
+        matrix: (C, N + 1) probabilities; column N is all passages read together.
+        supported_threshold, contradicted_threshold: a probability counts from here on.
 
-    Raises:
-        ValueError: a probability is missing (NaN) or outside [0, 1].
+    Example:
+        >>> m = Matrix(np.array([[0.9, 0.2]]), np.array([[0.0, 0.1]]), np.array([0.8]), 0.9, [["", ""]])
+        >>> verdicts([Claim("She led a team.", 0, 15)], m, 0.5, 0.5)[0].label
+        'supported'
     """
-    if not claims:
-        return ()
-    supported, contradicted = np.asarray(matrix.p_supported, float), np.asarray(matrix.p_contradicted, float)
-    if not (valid(supported) and valid(contradicted)):
-        raise ValueError(INVALID)
     return tuple(
-        _verdict(claim, supported[i], contradicted[i], matrix.reasons[i], supported_threshold, contradicted_threshold)
-        for i, claim in enumerate(claims)
+        _verdict(claim, matrix, row, supported_threshold, contradicted_threshold) for row, claim in enumerate(claims)
     )
 
 
-def _verdict(claim, supported, contradicted, reasons, supported_threshold, contradicted_threshold) -> Verdict:
-    label: Label = "not_found"
-    deciding = supported
-    if supported.max() >= supported_threshold:
-        label = "supported"
-    elif contradicted.max() >= contradicted_threshold:
-        label, deciding = "contradicted", contradicted
-    column = int(deciding.argmax())  # of equal ones the first: a single chunk before all together
-    evidence = None
-    if label != "not_found":
-        evidence = column if column < len(deciding) - 1 else int(deciding[:-1].argmax())
-    reason = str(reasons[column]) if len(reasons) > column else ""
-    return Verdict(claim, label, float(supported[column]), float(contradicted[column]), evidence, reason)
+def _verdict(
+    claim: Claim, matrix: Matrix, row: int, supported_threshold: float, contradicted_threshold: float
+) -> Verdict:
+    supported, contradicted = matrix.p_supported[row], matrix.p_contradicted[row]
+    best, worst = _deciding(supported, supported_threshold), _deciding(contradicted, contradicted_threshold)
+    if supported[best] >= supported_threshold:
+        label, cell, evidence = "supported", best, _passage(supported, best)
+    elif contradicted[worst] >= contradicted_threshold:
+        label, cell, evidence = "contradicted", worst, _passage(contradicted, worst)
+    else:
+        # Nothing decided; the likeliest cell says best why (e.g. which number stands nowhere).
+        return Verdict(
+            claim, "not_found", float(supported.max()), float(contradicted.max()), None, matrix.reasons[row][best]
+        )
+    return Verdict(claim, label, float(supported[cell]), float(contradicted[cell]), evidence, matrix.reasons[row][cell])
 
 
-def score(verdicts: Sequence[Verdict]) -> Score:
-    """Supported claims / claims; unscored without claims."""
-    if not verdicts:
-        return Score(NAME, None, "unscored", NO_CLAIMS)
-    supported = sum(verdict.label == "supported" for verdict in verdicts)
-    return Score(NAME, supported / len(verdicts), "scored", f"{supported} of {len(verdicts)} claims supported")
+def _deciding(row: np.ndarray, threshold: float) -> int:
+    """The likeliest cell; a passage that suffices alone goes before all passages together."""
+    alone = row[:-1]
+    if len(alone) and alone.max() >= threshold:
+        return int(alone.argmax())
+    return int(row.argmax())
 
 
-def valid(values: np.ndarray) -> bool:
-    """Whether all values are probabilities."""
-    return bool(np.all((values >= 0) & (values <= 1)))  # NaN compares false
+def _passage(row: np.ndarray, cell: int) -> int | None:
+    """The passage to show for a cell: itself, or for "all together" the one that carries most."""
+    passages = len(row) - 1
+    if cell < passages:
+        return cell
+    return int(row[:-1].argmax()) if passages else None
+
+
+def faithfulness(found: Sequence[Verdict]) -> Score:
+    """The share of supported claims; unscored where nothing was claimed.
+
+    Example:
+        >>> c = Claim("x", 0, 1)
+        >>> faithfulness([Verdict(c, "supported", 0.9, 0.0, 0), Verdict(c, "not_found", 0.1, 0.0, None)]).value
+        0.5
+    """
+    if not found:
+        return Score(NAME, None, "unscored", "nothing was claimed")
+    supported = sum(verdict.label == "supported" for verdict in found)
+    contradicted = sum(verdict.label == "contradicted" for verdict in found)
+    reason = f"{supported} of {len(found)} claim{'s' * (len(found) > 1)} supported"
+    if contradicted:
+        reason += f", {contradicted} contradicted"
+    return Score(NAME, supported / len(found), "scored", reason)
