@@ -9,7 +9,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from judge.scoring import failure, judge_turn, unscored
+from judge.scoring import judge_turn, unscored, why
 from judge.store import Store
 from judge.types import Judgement
 from judge.verdicts import Judge
@@ -152,7 +152,7 @@ class JudgeService:
             log.exception("turn %s: the judgement could not be recorded", turn.id)
             keep = False
             if judgement.judge == "":
-                judgement = unscored(failure(error))
+                judgement = unscored(why(error))
         with self._changed:
             if self._pending.get(turn.id) is turn:
                 del self._pending[turn.id]
