@@ -179,9 +179,10 @@ class LocalGenerator:
             for text in streamer:
                 if text:
                     yield text
+        except GeneratorExit:  # the reader is gone; nobody else would end the thread
+            stop.set()
+            raise
         finally:
-            if thread.is_alive():
-                stop.set()
             thread.join()
         if not failure.empty():
             raise failure.get()

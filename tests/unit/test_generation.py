@@ -40,7 +40,9 @@ def tiny_llama(tmp_path_factory):
 
 def test_the_stream_is_the_greedy_reply(tiny_llama):
     generator = LocalGenerator(tiny_llama, "tiny", threads=1)
-    pieces = list(generator.stream(MESSAGES, 12, threading.Event()))
+    stop = threading.Event()
+    pieces = list(generator.stream(MESSAGES, 12, stop))
+    assert not stop.is_set(), "a reply that ended by itself was not stopped"
     inputs = generator._encode(MESSAGES)
     expected = generator._model.generate(**inputs, max_new_tokens=12, do_sample=False)[0, inputs["input_ids"].shape[1] :]
     assert "".join(pieces) == generator._tokenizer.decode(expected, skip_special_tokens=True)
