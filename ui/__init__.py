@@ -41,9 +41,12 @@ def build_app(services: Services, settings: Settings) -> gr.Blocks:
             chat.build_sidebar(i18n)
             documents.build(i18n)
             documents.build_models()
-        chat.build_header(i18n)
+        with gr.Row(elem_id="top"):
+            chat.build_header()
+            documents.build_scope(i18n)
+            chat.build_toggle(i18n)
         chat.build(i18n)
-        changed = chat.wire(demo, browser)
+        changed = chat.wire(demo, browser, documents.scope)
         documents.wire(demo, browser, changed)
         demo.load(None, js=OPEN_SIDEBAR, queue=False, api_visibility="private")
     return demo
@@ -73,7 +76,17 @@ def _static_texts():
 
     from ui.i18n import TEXTS
 
-    labels = ["toggle_language", "new_conversation", "chat", "question", "placeholder", "ask", "upload", "stop_upload"]
+    labels = [
+        "toggle_language",
+        "new_conversation",
+        "chat",
+        "question",
+        "placeholder",
+        "ask",
+        "upload",
+        "stop_upload",
+        "scope",
+    ]
     return gr.I18n(**{language: {key: texts[key] for key in labels} for language, texts in TEXTS.items()})
 
 

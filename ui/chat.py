@@ -102,10 +102,11 @@ class ChatPage:
 
     # -------------------------------------------------------------- components
 
-    def build_header(self, i18n: gr.I18n) -> None:
-        with gr.Row(elem_id="top", equal_height=True):
-            self.header = gr.HTML(render.header("en"), elem_id="brand", js_on_load=PAGE_LANGUAGE)
-            self.toggle = gr.Button(i18n("toggle_language"), size="sm", scale=0, min_width=90, elem_id="language")
+    def build_header(self) -> None:
+        self.header = gr.HTML(render.header("en"), elem_id="brand", js_on_load=PAGE_LANGUAGE)
+
+    def build_toggle(self, i18n: gr.I18n) -> None:
+        self.toggle = gr.Button(i18n("toggle_language"), size="sm", scale=0, min_width=90, elem_id="language")
 
     def build_sidebar(self, i18n: gr.I18n) -> None:
         self.new = gr.Button(i18n("new_conversation"), variant="primary", size="md", elem_id="new")
@@ -153,8 +154,15 @@ class ChatPage:
 
     # -------------------------------------------------------------- events
 
-    def wire(self, demo: gr.Blocks, browser: gr.BrowserState):
-        """Returns: the event that changes the language."""
+    def wire(self, demo: gr.Blocks, browser: gr.BrowserState, scope: gr.Dropdown):
+        """Connect the events.
+
+        Args:
+            scope: the id of the resume that is asked about, "" for all.
+
+        Returns:
+            the event that changes the language.
+        """
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         slow = {
             "show_progress": "hidden",
@@ -170,9 +178,9 @@ class ChatPage:
             settled.then(self.watch, browser, window, concurrency_limit=None, **slow)
 
         asked = [self.box, browser, self.list, *window]
-        answer(self.box.submit(self.ask, [self.box, browser], asked, **quick))
-        answer(self.chat.example_select(self.ask_example, browser, asked, **quick))
-        answer(self.chat.retry(self.retry, browser, asked, **quick))
+        answer(self.box.submit(self.ask, [self.box, browser, scope], asked, **quick))
+        answer(self.chat.example_select(self.ask_example, [browser, scope], asked, **quick))
+        answer(self.chat.retry(self.retry, [browser, scope], asked, **quick))
         self.box.stop(self.stop, browser, None, **quick)
         self.chat.select(self.show_sources, browser, self.sources, **quick)
 
@@ -193,7 +201,7 @@ class ChatPage:
 
     # -------------------------------------------------------------- asking
 
-    def ask(self, text: str, browser: object, request: gr.Request):
+    def ask(self, text: str, browser: object, scope: object, request: gr.Request):
         """Take a question: check it, show it, and let `generate` answer it."""
         visitor = visitor_of(browser, request)
         question = render.plain(text or "").strip()
@@ -203,22 +211,22 @@ class ChatPage:
         if len(question) > limit:
             sentence = say(visitor.language, "long_question", length=f"{len(question):,}", limit=f"{limit:,}")
             return self._refused(visitor, sentence)
-        return self._begin(visitor, question)
+        return self._begin(visitor, question, scope)
 
-    def ask_example(self, browser: object, request: gr.Request, event: gr.SelectData):
+    def ask_example(self, browser: object, scope: object, request: gr.Request, event: gr.SelectData):
         """An example question was pressed."""
         value = event.value if isinstance(event.value, dict) else {}
-        return self.ask(str(value.get("text") or ""), browser, request)
+        return self.ask(str(value.get("text") or ""), browser, scope, request)
 
-    def retry(self, browser: object, request: gr.Request):
+    def retry(self, browser: object, scope: object, request: gr.Request):
         """Answer the last question once more, in place of the last reply."""
         visitor = visitor_of(browser, request)
         conversation = self._current(visitor)
         if conversation is None or not conversation.turns:
             return self._refused(visitor, say(visitor.language, "regenerate_none"))
-        return self._begin(visitor, conversation.turns[-1].user_input, again=True)
+        return self._begin(visitor, conversation.turns[-1].user_input, scope, again=True)
 
-    def _begin(self, visitor: Visitor, question: str, again: bool = False):
+    def _begin(self, visitor: Visitor, question: str, scope: object, again: bool = False):
         conversation = self._current(visitor) or self.conversations.new(visitor.owner)
         with conversation.lock:
             if conversation.running:
@@ -230,6 +238,7 @@ class ChatPage:
                 turn.id, turn.created_at = old.id, old.created_at
             conversation.turns.append(turn)
             conversation.queued, conversation.running = turn, True
+            conversation.document_id = scope if isinstance(scope, str) and scope else None
             conversation.stop = threading.Event()
         self.conversations.save(conversation, turn)
         if self.services.loader.stage == "failed":
@@ -309,7 +318,9 @@ class ChatPage:
             if earlier is not turn and earlier.status == "finished"
         ]
         drawn = 0.0
-        events = bot.answer(turn.user_input, history, stop, conversation_id=conversation.id, turn=turn)
+        wanted = conversation.document_id
+        only = [wanted] if wanted in {document.id for document in bot.index.documents()} else None
+        events = bot.answer(turn.user_input, history, stop, only, conversation_id=conversation.id, turn=turn)
         with closing(events):
             for event in events:
                 now = time.monotonic()

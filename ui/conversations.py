@@ -42,6 +42,7 @@ class Conversation:
         turns: oldest first; the last one may still be growing.
         stop: ends the reply that is being written.
         queued: the turn that waits for its answer, None once a worker has taken it.
+        document_id: the resume that the queued question is about, None for all.
         running: a reply is waited for or written.
     """
 
@@ -51,6 +52,7 @@ class Conversation:
     judgements: dict[str, Judgement] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
     queued: Turn | None = None
+    document_id: str | None = None
     running: bool = False
     deleted: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)

@@ -44,29 +44,36 @@ class DocumentsPanel:
         )
         self.report = gr.HTML("", elem_id="upload-report", js_on_load=LIVE_REGION)
 
+    def build_scope(self, i18n: gr.I18n) -> None:
+        self.scope = gr.Dropdown(
+            [("", "")], value="", label=i18n("scope"), show_label=False, container=False, filterable=False, scale=0,
+            min_width=210, elem_id="scope",
+        )  # fmt: skip
+
     def build_models(self) -> None:
         self.models = gr.HTML(self._models("en"), elem_id="models", elem_classes="v-panel")
 
     def wire(self, demo: gr.Blocks, browser: gr.BrowserState, language_changed) -> None:
         """Args: language_changed: the event after which every text is drawn again."""
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-        panel = [self.list, self.file, self.hint, self.stop_button, self.models]
-        demo.load(self.show, browser, panel, **quick)
+        panel = [self.list, self.file, self.hint, self.stop_button, self.models, self.scope]
+        demo.load(self.show, [browser, self.scope], panel, **quick)
         demo.load(
-            self.follow_loading, browser, [self.list, self.models], concurrency_limit=None,
+            self.follow_loading, [browser, self.scope], [self.list, self.models, self.scope], concurrency_limit=None,
             show_progress="hidden", api_visibility="private",
         )  # fmt: skip
-        language_changed.then(self.show, browser, panel, **quick)
+        language_changed.then(self.show, [browser, self.scope], panel, **quick)
         self.file.upload(
-            self.upload, [self.file, browser], [self.report, self.list, self.file, self.stop_button, self.models],
+            self.upload, [self.file, browser, self.scope],
+            [self.report, self.list, self.file, self.stop_button, self.models, self.scope],
             concurrency_limit=4, show_progress="hidden", api_visibility="private",
         )  # fmt: skip
         self.stop_button.click(self.stop, None, None, **quick)
-        self.list.click(self.remove, browser, [self.report, self.list, self.models], **quick)
+        self.list.click(self.remove, [browser, self.scope], [self.report, self.list, self.models, self.scope], **quick)
 
     # -------------------------------------------------------------- handlers
 
-    def show(self, browser: object, request: gr.Request):
+    def show(self, browser: object, scope: object, request: gr.Request):
         """Every text of this part in the visitor's language."""
         language = visitor_of(browser, request).language
         hint = say(language, "upload_hint", limit=self.settings.max_file_mb)
@@ -76,9 +83,10 @@ class DocumentsPanel:
             f'<p class="v-quiet">{render.escape(hint)}</p>',
             gr.Button(say(language, "stop_upload")),
             self._models(language),
+            self._scope(language, scope),
         )
 
-    async def follow_loading(self, browser: object, request: gr.Request) -> AsyncIterator[tuple]:
+    async def follow_loading(self, browser: object, scope: object, request: gr.Request) -> AsyncIterator[tuple]:
         """Redraw the lists while the models load."""
         language = visitor_of(browser, request).language
         shown = None
@@ -86,12 +94,12 @@ class DocumentsPanel:
             now = (self._list(language), self._models(language))
             if now != shown:
                 shown = now
-                yield now
+                yield *now, self._scope(language, scope)
             if self.services.loader.stage in ("ready", "failed") and self.services.judge_id():
                 return
             await asyncio.sleep(4 * POLL_S)
 
-    def upload(self, files: list[str] | None, browser: object, request: gr.Request) -> Iterator[tuple]:
+    def upload(self, files: list[str] | None, browser: object, scope: object, request: gr.Request) -> Iterator[tuple]:
         """Index the uploaded files one after the other; every one gets its sentence."""
         visitor = visitor_of(browser, request)
         language, paths = visitor.language, [Path(name) for name in files or []]
@@ -123,6 +131,7 @@ class DocumentsPanel:
             gr.File(value=None),
             gr.Button(visible=False),
             self._models(language),
+            self._scope(language, scope),
         )
 
     def _index(
@@ -177,7 +186,7 @@ class DocumentsPanel:
         if stop is not None:
             stop.set()
 
-    def remove(self, browser: object, request: gr.Request, event: gr.EventData):
+    def remove(self, browser: object, scope: object, request: gr.Request, event: gr.EventData):
         """Take a resume out of the index."""
         language = visitor_of(browser, request).language
         wanted = str(event._data.get("delete")) if isinstance(event._data, dict) else ""
@@ -188,12 +197,12 @@ class DocumentsPanel:
             line = ("ok", say(language, "removed", name=known[wanted]))
         else:
             line = ("error", say(language, "remove_failed"))
-        return render.upload_report([line]), self._list(language), self._models(language)
+        return render.upload_report([line]), self._list(language), self._models(language), self._scope(language, scope)
 
     # -------------------------------------------------------------- drawing
 
     def _progress(self, report: str) -> tuple:
-        return report, gr.skip(), gr.skip(), gr.Button(visible=True), gr.skip()
+        return report, gr.skip(), gr.skip(), gr.Button(visible=True), gr.skip(), gr.skip()
 
     def _list(self, language: str) -> str:
         bot = self.services.loader.bot
@@ -205,6 +214,14 @@ class DocumentsPanel:
             for each in bot.index.documents()
         ]
         return render.document_list(listed, language)
+
+    def _scope(self, language: str, chosen: object):
+        """Which resume is asked about; shown where there is a choice."""
+        bot = self.services.loader.bot
+        names = [(render.plain(each.name), each.id) for each in bot.index.documents()] if bot else []
+        known = chosen if chosen in [document_id for _, document_id in names] else ""
+        choices = [(say(language, "scope_all"), ""), *names]
+        return gr.Dropdown(choices, value=known, label=say(language, "scope"), visible=len(names) > 1)
 
     def _models(self, language: str) -> str:
         loader, missing = self.services.loader, say(language, "not_loaded")

@@ -90,6 +90,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "untitled_conversation": "(no question)",
         # documents
         "documents": "Resumes",
+        "scope": "Ask about",
+        "scope_all": "All resumes",
         "upload": "Add resumes: drop files here or click",
         "upload_hint": "PDF, Word, HTML, Markdown, text or JSON Resume, up to {limit} MB each.",
         "no_documents": "Nothing is indexed yet. Add a resume to ask about it.",
@@ -203,6 +205,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "delete": "삭제",
         "untitled_conversation": "(질문 없음)",
         "documents": "이력서",
+        "scope": "질문할 이력서",
+        "scope_all": "모든 이력서",
         "upload": "이력서 추가: 파일을 끌어 놓거나 클릭하세요",
         "upload_hint": "PDF, Word, HTML, Markdown, 텍스트, JSON Resume. 파일당 최대 {limit} MB.",
         "no_documents": "아직 등록된 이력서가 없습니다. 이력서를 추가하면 질문할 수 있습니다.",

@@ -36,10 +36,10 @@ def page(bot=None, judge=None, store=None, wait=True) -> ChatPage:
     return ChatPage(services, Conversations(services.store, services.judge), Settings(max_question_chars=100))
 
 
-def ask(chat: ChatPage, text: str, browser=None, at=None) -> dict:
+def ask(chat: ChatPage, text: str, browser=None, at=None, scope="") -> dict:
     """Ask and answer to the end; returns what the browser remembers then."""
     at = at or request()
-    asked = chat.ask(text, browser or BROWSER, at)
+    asked = chat.ask(text, browser or BROWSER, scope, at)
     browser = asked[1]
     assert isinstance(browser, dict), asked[-1]
     for _ in chat.generate(browser, at):
@@ -69,7 +69,7 @@ def test_a_question_is_answered_recorded_and_handed_to_the_judge():
 
 def test_the_reply_grows_frame_by_frame():
     chat = page(FakeBot(pace=0.06))
-    asked = chat.ask("What did she build?", BROWSER, request())
+    asked = chat.ask("What did she build?", BROWSER, "", request())
     frames = [shown(frame) for frame in chat.generate(asked[1], request())]
     lengths = [len(frame) for frame in frames]
     assert len(set(frames)) > 4 and max(lengths) > lengths[0]
@@ -79,14 +79,14 @@ def test_the_reply_grows_frame_by_frame():
 @pytest.mark.parametrize("text", ["", "   \n", "\x00\u202e", None])
 def test_an_empty_question_changes_nothing_but_the_status_line(text):
     chat = page()
-    outputs = chat.ask(text, BROWSER, request())
+    outputs = chat.ask(text, BROWSER, "", request())
     assert "Type a question first." in outputs[-1]
     assert all(isinstance(each, dict) and each["__type__"] == "update" and len(each) == 1 for each in outputs[:-1])
     assert not chat.services.store.owners
 
 
 def test_a_long_question_is_refused_in_the_visitors_language():
-    outputs = page().ask("가" * 10_000, BROWSER, request(language="ko-KR"))
+    outputs = page().ask("가" * 10_000, BROWSER, "", request(language="ko-KR"))
     assert "10,000자" in outputs[-1] and "100자" in outputs[-1]
 
 
@@ -98,8 +98,8 @@ def test_control_characters_are_removed_from_a_question():
 
 def test_a_second_question_waits_for_its_turn():
     chat = page()
-    browser = chat.ask("first", BROWSER, request())[1]
-    outputs = chat.ask("second", browser, request())
+    browser = chat.ask("first", BROWSER, "", request())[1]
+    outputs = chat.ask("second", browser, "", request())
     assert "One question at a time" in outputs[-1]
     for _ in chat.generate(browser, request()):
         pass
@@ -125,12 +125,21 @@ def test_earlier_questions_and_replies_are_the_history():
     assert seen[0] == [] and seen[1][0][0] == "first" and "FAISS" in seen[1][0][1]
 
 
+@pytest.mark.parametrize(("scope", "only"), [("d", ["d"]), ("", None), ("unknown", None), (["d"], None), (None, None)])
+def test_a_question_is_about_the_chosen_resume_or_all(scope, only):
+    bot = FakeBot(pace=0.0)
+    seen, answer = [], bot.answer
+    bot.answer = lambda text, history, stop, ids, **k: seen.append(ids) or answer(text, history, stop, ids, **k)
+    ask(page(bot), "hello", scope=scope)
+    assert seen == [only]
+
+
 # ------------------------------------------------------------------ stop, failure, closed tabs
 
 
 def test_stop_ends_the_reply_within_a_word_and_nothing_is_judged():
     chat = page(FakeBot(pace=0.02))
-    browser = chat.ask("go", BROWSER, request())[1]
+    browser = chat.ask("go", BROWSER, "", request())[1]
     frames = chat.generate(browser, request())
     next(frame for frame in frames if "She" in shown(frame))
     words = len(conversation_of(chat, browser).turns[0].response.split())
@@ -143,7 +152,7 @@ def test_stop_ends_the_reply_within_a_word_and_nothing_is_judged():
 
 def test_a_tab_closed_in_the_middle_leaves_a_stopped_turn_in_the_record():
     chat = page(FakeBot(pace=0.02))
-    browser = chat.ask("go", BROWSER, request())[1]
+    browser = chat.ask("go", BROWSER, "", request())[1]
     frames = chat.generate(browser, request())
     next(frame for frame in frames if "She" in shown(frame))
     frames.close()
@@ -154,7 +163,7 @@ def test_a_tab_closed_in_the_middle_leaves_a_stopped_turn_in_the_record():
 
 def test_a_crash_is_one_sentence_and_the_next_question_works():
     chat = page()
-    browser = chat.ask("crash", BROWSER, request())[1]
+    browser = chat.ask("crash", BROWSER, "", request())[1]
     last = list(chat.generate(browser, request()))[-1]
     assert "Something went wrong" in shown(last) and "fell over" not in shown(last)
     ask(chat, "again", browser)
@@ -165,7 +174,7 @@ def test_a_question_before_anything_is_indexed_says_what_to_do():
     bot = FakeBot(pace=0.0)
     bot.index.remove("d")
     chat = page(bot)
-    browser = chat.ask("What did she build?", BROWSER, request())[1]
+    browser = chat.ask("What did she build?", BROWSER, "", request())[1]
     assert "add one first" in shown(list(chat.generate(browser, request()))[-1])
 
 
@@ -173,7 +182,7 @@ def test_a_question_asked_while_the_models_load_waits_and_is_answered():
     gate, bot = threading.Event(), FakeBot(pace=0.0)
     bot.warm_up = lambda: gate.wait(5)
     chat = page(bot, wait=False)
-    browser = chat.ask("What did she build?", BROWSER, request())[1]
+    browser = chat.ask("What did she build?", BROWSER, "", request())[1]
     frames = chat.generate(browser, request())
     assert "Loading the models" in shown(next(frames))
     gate.set()
@@ -208,7 +217,7 @@ def test_models_that_fail_again_fail_the_question_with_the_reason():
     loader.join()
     services = Services(loader, FakeJudge(), FakeStore(), lambda: None)
     chat = ChatPage(services, Conversations(services.store, services.judge), Settings())
-    browser = chat.ask("hello", BROWSER, request(language="ko"))[1]
+    browser = chat.ask("hello", BROWSER, "", request(language="ko"))[1]
     assert "네트워크가 없습니다." in shown(list(chat.generate(browser, request(language="ko")))[-1])
 
 
@@ -216,7 +225,7 @@ def test_retry_answers_the_last_question_in_place():
     chat = page()
     browser = ask(chat, "first")
     old = conversation_of(chat, browser).turns[0]
-    chat.retry(browser, request())
+    chat.retry(browser, "", request())
     list(chat.generate(browser, request()))
     (turn,) = conversation_of(chat, browser).turns
     assert turn is not old and turn.id == old.id and turn.status == "finished"
@@ -252,7 +261,7 @@ def test_watching_ends_when_the_tab_turns_to_another_conversation():
 
 def test_a_reply_is_not_drawn_into_another_conversation():
     chat = page(FakeBot(pace=0.01))
-    browser = chat.ask("first", BROWSER, request())[1]
+    browser = chat.ask("first", BROWSER, "", request())[1]
     frames = chat.generate(browser, request())
     next(frames)
     chat.start_new(browser, request())
@@ -262,7 +271,7 @@ def test_a_reply_is_not_drawn_into_another_conversation():
 
 def test_a_second_tab_follows_a_reply_that_the_first_one_draws():
     chat = page(FakeBot(pace=0.05))
-    browser = chat.ask("go", BROWSER, request("tab1"))[1]
+    browser = chat.ask("go", BROWSER, "", request("tab1"))[1]
     worker = threading.Thread(target=lambda: list(chat.generate(browser, request("tab1"))))
     worker.start()
     chat.restore(browser, request("tab2"))
@@ -294,7 +303,7 @@ def test_a_finished_turn_without_a_judgement_is_judged_after_a_restart():
 def test_a_turn_cut_by_a_crash_of_the_server_is_shown_as_stopped():
     store = FakeStore()
     chat = page(store=store)
-    browser = chat.ask("go", BROWSER, request())[1]
+    browser = chat.ask("go", BROWSER, "", request())[1]
     assert next(iter(store.saved.values())).status == "retrieving"
     restarted = page(store=store)
     assert conversation_of(restarted, browser).turns[0].status == "stopped"
@@ -308,7 +317,7 @@ def test_nobody_sees_or_changes_anothers_conversation():
     chat.open_or_delete(thief, request("s2"), SimpleNamespace(_data={"delete": mine["conversation"]}))
     outputs = chat.open_or_delete(thief, request("s2"), SimpleNamespace(_data={"open": mine["conversation"]}))
     assert "does not exist" in outputs[-1] and "secret" not in str(outputs)
-    chat.retry(thief, request("s2"))
+    chat.retry(thief, "", request("s2"))
     chat.stop(thief, request("s2"))
     assert isinstance(chat.show_sources(thief, request("s2"), SimpleNamespace(index=0)), dict)
     assert conversation_of(chat, mine).turns[0].status == "finished"
@@ -324,7 +333,7 @@ def test_a_forged_browser_state_counts_as_none(browser):
 
 def test_a_deleted_conversation_is_gone_and_its_reply_ends():
     chat = page(FakeBot(pace=0.02))
-    browser = chat.ask("go", BROWSER, request())[1]
+    browser = chat.ask("go", BROWSER, "", request())[1]
     frames = chat.generate(browser, request())
     next(frames)
     outputs = chat.open_or_delete(browser, request(), SimpleNamespace(_data={"delete": browser["conversation"]}))
@@ -363,7 +372,7 @@ def test_uploads_are_reported_file_by_file_and_not_kept(tmp_path: Path):
     files = [tmp_path / "new.md", tmp_path / "odd.xyz"]
     for file in files:
         file.write_text("text")
-    frames = list(panel.upload([str(file) for file in files], BROWSER, request()))
+    frames = list(panel.upload([str(file) for file in files], BROWSER, "", request()))
     assert "<progress" in frames[0][0] and "Reading new.md" in frames[0][0]
     assert "new.md: added" in frames[-1][0] and "odd.xyz: This type is not supported." in frames[-1][0]
     assert "new.md" in frames[-1][1] and not any(file.exists() for file in files)
@@ -371,7 +380,7 @@ def test_uploads_are_reported_file_by_file_and_not_kept(tmp_path: Path):
 
 def test_upload_errors_are_in_the_visitors_language(tmp_path: Path):
     (tmp_path / "odd.xyz").write_text("x")
-    frames = list(documents().upload([str(tmp_path / "odd.xyz")], BROWSER, request(language="ko")))
+    frames = list(documents().upload([str(tmp_path / "odd.xyz")], BROWSER, "", request(language="ko")))
     assert "odd.xyz: 지원하지 않는 형식입니다." in frames[-1][0]
 
 
@@ -380,7 +389,7 @@ def test_an_upload_can_be_stopped(tmp_path: Path):
     files = [tmp_path / f"{n}.md" for n in range(20)]
     for file in files:
         file.write_text("x")
-    frames = panel.upload([str(file) for file in files], BROWSER, request())
+    frames = panel.upload([str(file) for file in files], BROWSER, "", request())
     next(frames)
     started = time.monotonic()
     panel.stop(request())
@@ -397,22 +406,22 @@ def test_indexing_that_breaks_is_said_and_the_page_lives(tmp_path: Path):
     bot.index_files = broken
     (tmp_path / "a.md").write_text("x")
     panel = documents(bot)
-    assert "could not be read" in list(panel.upload([str(tmp_path / "a.md")], BROWSER, request()))[-1][0]
+    assert "could not be read" in list(panel.upload([str(tmp_path / "a.md")], BROWSER, "", request()))[-1][0]
     assert panel._reading.acquire(blocking=False)
 
 
 def test_a_document_is_removed_once():
     panel = documents()
     event = SimpleNamespace(_data={"delete": "d"})
-    assert "Mina_Park.md was removed." in panel.remove(BROWSER, request(), event)[0]
-    assert "not in the index" in panel.remove(BROWSER, request(), event)[0]
-    assert "not in the index" in panel.remove(BROWSER, request(), SimpleNamespace(_data={"delete": ["x"]}))[0]
-    assert "Nothing is indexed" in panel.show(BROWSER, request())[0]
+    assert "Mina_Park.md was removed." in panel.remove(BROWSER, "", request(), event)[0]
+    assert "not in the index" in panel.remove(BROWSER, "", request(), event)[0]
+    assert "not in the index" in panel.remove(BROWSER, "", request(), SimpleNamespace(_data={"delete": ["x"]}))[0]
+    assert "Nothing is indexed" in panel.show(BROWSER, "", request())[0]
 
 
 def test_the_models_at_work_are_named():
     panel = documents()
-    html = panel.show(BROWSER, request())[-1]
+    html = panel.show(BROWSER, "", request())[-2]
     assert (
         "fake-generator" in html and "fake-judge" in html and "fake-embedder" in html and "1 resume, 4 passages" in html
     )
