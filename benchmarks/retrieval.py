@@ -27,7 +27,7 @@ from rag.documents import read_document
 from rag.embedding import Encoder, embedder_for
 from rag.errors import UserError
 from rag.index import Snapshot, find_files, passage_text
-from rag.retrieval import LexicalIndex, ranked_rows
+from rag.retrieval import LexicalIndex, ranked_rows, search_words, topic_of
 from rag.types import Chunk
 from settings import Settings
 
@@ -80,7 +80,7 @@ def evaluate(
     rows: Callable[[int], np.ndarray | None] = lambda _: None,
 ) -> dict[str, dict[str, float]]:
     """Metrics of each mode; `is_hit(question number, row)` says whether a passage answers."""
-    lexical = LexicalIndex([passage_text(chunk) for chunk in snapshot.chunks])
+    lexical = LexicalIndex([search_words(chunk) for chunk in snapshot.chunks])
     ranks: dict[str, list[int | None]] = {mode: [] for mode in MODES}
     for number, question in enumerate(questions):
         lists = ranked_rows(snapshot, lexical, question, vectors[number], rows(number))
@@ -110,7 +110,7 @@ def public_sets(data: Path, embedder: Encoder, cache: Path, passages: int, only:
         kept = [row for row in corpus if row["pid"] in wanted]
         kept += others[: max(0, passages - len(kept))]
         chunks = [
-            Chunk(row["pid"], name, name, str(row.get("title") or name), "", row["text"], 0, len(row["text"])) for row in kept
+            Chunk(row["pid"], name, name, name, str(row.get("title") or name), row["text"], 0, len(row["text"])) for row in kept
         ]
         snapshot = snapshot_of(chunks, embedder, cache)
         questions = [item["query"] for item in items]
@@ -158,7 +158,8 @@ def resume_sets(root: Path, embedder: Encoder, cache: Path, settings: Settings) 
                 if not any(is_hit(number, row) for row in range(len(chunks))):
                     print(f"no passage of {item['document']} as {suffix} holds: {item['evidence']}", file=sys.stderr)
             wordings = [item["user_input"] for item in asked]
-            vectors = cached_vectors(wordings, embedder.encode_queries, f"query {embedder.id}", cache)
+            topics = [topic_of(snapshot, wording) for wording in wordings]
+            vectors = cached_vectors(topics, embedder.encode_queries, f"query {embedder.id}", cache)
             for scope, rows in (
                 ("one resume", lambda number, ids=ids, snapshot=snapshot: snapshot.rows_of([ids[number]])),
                 ("all resumes", lambda _: None),

@@ -8,7 +8,7 @@ import pytest
 from rag.documents import read_document_bytes
 from rag.errors import IndexMissing
 from rag.index import Index
-from rag.retrieval import LexicalIndex, Retriever, fuse, syllable_pairs, tokens
+from rag.retrieval import LexicalIndex, Retriever, fuse, syllable_pairs, tokens, topic_of
 
 LIMITS = SimpleNamespace(max_file_mb=1, max_pages=50, parse_timeout_s=30.0)
 
@@ -109,6 +109,45 @@ def test_words_break_near_ties_of_vectors_and_no_more():
     assert [row for row, _ in fuse({0: 0.80, 1: 0.79}, [(1, 5.0)])] == [1, 0]
     assert [row for row, _ in fuse({0: 0.90, 1: 0.70}, [(1, 5.0)])] == [0, 1]
     assert fuse({}, []) == []
+
+
+SMITH = "Jane Smith\n\nEducation:\nHistory at Bristol\n"
+DOE = "Jane Doe\n\nEducation:\nPhysics at Uppsala\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("What did Jane Smith study?", "History at Bristol"),
+        ("and smith's degree?", "History at Bristol"),
+        ("Jane Doe's degree?", "Physics at Uppsala"),
+        ("길동이 졸업한 학교는?", "한국대학교 물리학과를 졸업했습니다"),
+        ("홍길동님의 전공은?", "한국대학교 물리학과를 졸업했습니다"),
+        ("Doe는 어느 대학을 나왔나요?", "Physics at Uppsala"),
+    ],
+)
+def test_a_question_that_names_a_candidate_is_about_that_candidate(tmp_path, question, first):
+    assert retriever(tmp_path, DOE, SMITH, HONG).search(question, 3)[0].chunk.text == first
+
+
+def test_names_are_left_out_of_what_is_asked(tmp_path):
+    snapshot = retriever(tmp_path, DOE, HONG).index.snapshot
+    assert topic_of(snapshot, "Where did Jane Doe study?") == "Where did the candidate study?"
+    assert topic_of(snapshot, "Jane's degree") == "the candidate's degree"
+    assert topic_of(snapshot, "홍길동 씨의 학력은?") == "지원자의 학력은?"
+    assert topic_of(snapshot, "Where did Marie study?") == "Where did Marie study?"
+
+
+def test_the_same_resume_in_two_formats_is_answered_from_once(tmp_path):
+    search = retriever(tmp_path, DOE, "# Jane Doe\n\n## Education\n\nPhysics at Uppsala\n".replace("#", "").replace("  ", " "))
+    texts = [hit.chunk.text for hit in search.search("Where did she study?", 10)]
+    assert len(texts) == len(set(texts))
+
+
+def test_sections_are_found_by_what_people_call_them_in_either_language(tmp_path):
+    search = retriever(tmp_path, JANE)
+    assert search.search("학교는 어디를 나왔나요?", 1)[0].chunk.text == "Physics at Uppsala"
+    assert search.search("her employer?", 1)[0].chunk.section == "Experience"
 
 
 def test_bm25_prefers_the_rare_word():
