@@ -13,7 +13,6 @@ import threading
 
 from judge.service import JudgeService
 from judge.store import Store
-
 from settings import Settings
 from ui import build_app, launch_options
 from ui.services import BotLoader, Services, sample_resumes
@@ -37,7 +36,7 @@ def services_for(settings: Settings) -> Services:
 
     store = Store(settings.database_url)
     judge = JudgeService(load_judge, store, generating, settings.judge_timeout_s)
-    loader = BotLoader(open_bot, sample_resumes(settings), lambda line: print(line, flush=True))
+    loader = BotLoader(open_bot, sample_resumes(settings), lambda line: print(line, flush=True), judge.warm_up)
     return Services(loader, judge, store, lambda: judge.judge_id)
 
 

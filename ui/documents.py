@@ -95,7 +95,7 @@ class DocumentsPanel:
             if now != shown:
                 shown = now
                 yield *now, self._scope(language, scope)
-            if self.services.loader.stage in ("ready", "failed") and self.services.judge_id():
+            if not self.services.loader.busy:
                 return
             await asyncio.sleep(4 * POLL_S)
 
@@ -227,10 +227,11 @@ class DocumentsPanel:
         loader, missing = self.services.loader, say(language, "not_loaded")
         if loader.stage == "failed":
             missing = say(language, "not_loaded_failed")
+        judge_missing = "not_loaded" if loader.busy else "not_loaded_failed"
         ready = loader.bot if loader.stage == "ready" else None  # before, asking for an id would load the model
         rows = [
             (say(language, "generator"), (ready and ready.generator_id) or missing),
-            (say(language, "judge"), self.services.judge_id() or missing),
+            (say(language, "judge"), self.services.judge_id() or say(language, judge_missing)),
             (say(language, "embedder"), ready.index.embedder.id if ready else missing),
         ]
         if loader.bot is not None:

@@ -5,7 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 # Asked of the resumes that come with the product (data/resumes), by document name.
-SAMPLE_QUESTIONS: dict[str, dict[str, list[str]]] = {}
+SAMPLE_QUESTIONS: dict[str, dict[str, list[str]]] = {
+    "en-tindemans.md": {
+        "en": [
+            "Where does Isaura Tindemans work now?",
+            "Which thesis did Isaura write at Ghent University?",
+            "Which languages does Isaura speak?",
+            "What is Isaura's salary?",
+        ],
+        "ko": [],
+    },
+    "ko-tak-onyu.md": {
+        "en": [],
+        "ko": [
+            "탁온유는 지금 어디에서 일하나요?",
+            "패혈증 모형의 AUROC는 얼마까지 올랐나요?",
+            "대학원 논문 제목은 무엇인가요?",
+            "희망 연봉은 얼마인가요?",
+        ],
+    },
+}
 # For anybody's resume.
 GENERAL_QUESTIONS = {
     "en": [

@@ -307,6 +307,10 @@ REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"the reply is empty", "답변이 비어 있음"),
         (r"there is no question", "질문이 없음"),
         (r"the reply makes ([\d,]+) claims, more than ([\d,]+)", "주장이 {0}개로 한도({1}개)를 넘음"),
+        (r"the judge took longer than ([\d.]+) s", "평가가 {0}초를 넘음"),
+        (r"the judge is behind", "평가가 밀려 있음"),
+        (r"the judge is still at work on an earlier reply", "평가 모델이 이전 답변을 아직 확인하고 있음"),
+        (r"the reply was not finished", "답변이 끝나지 않음"),
         (r"the judge failed \((.*)\)", "평가 모델 오류 ({0})"),
     )
 )

@@ -16,7 +16,6 @@ from ui.i18n import LANGUAGES, say
 if TYPE_CHECKING:
     from judge.service import JudgeService
     from judge.store import Store
-
     from rag.pipeline import ResumeBot
 
 log = logging.getLogger(__name__)
@@ -31,6 +30,7 @@ class BotLoader:
         open_bot: returns the bot; its models are loaded by `warm_up`.
         samples: files indexed when the index is empty.
         report: told each step in one line (the terminal).
+        afterwards: run when questions can be answered, e.g. to load the judge; what it raises leaves the bot ready.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class BotLoader:
         open_bot: Callable[[], ResumeBot],
         samples: Sequence[Path] = (),
         report: Callable[[str], None] = lambda line: None,
+        afterwards: Callable[[], None] = lambda: None,
     ) -> None:
         self.stage: Stage = "loading"
         self.error: UserError | None = None
@@ -45,17 +46,23 @@ class BotLoader:
         self._open_bot = open_bot
         self._samples = list(samples)
         self._report = report
+        self._afterwards = afterwards
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin, or begin again after a failure; does nothing while loading or when ready."""
         with self._lock:
-            if self.stage == "ready" or (self._thread is not None and self._thread.is_alive()):
+            if self.stage == "ready" or self.busy:
                 return
             self.stage, self.error = "loading", None
             self._thread = threading.Thread(target=self._load, name="load-models", daemon=True)
             self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is still being loaded."""
+        return self._thread is not None and self._thread.is_alive()
 
     def join(self, timeout: float | None = None) -> None:
         """Wait until loading has succeeded or failed."""
@@ -85,7 +92,14 @@ class BotLoader:
             self._fail(UserError(f"({kind}; see the server log.)", f"({kind}. 서버 로그를 확인해 주세요.)"))
         else:
             self.stage = "ready"
-            self._report("Ready")
+            self._finish()
+
+    def _finish(self) -> None:
+        try:
+            self._afterwards()
+        except UserError as error:  # the judge says the same of every score it cannot give
+            self._report(str(error))
+        self._report("Ready")
 
     def _fail(self, error: UserError) -> None:
         self.error, self.stage = error, "failed"
