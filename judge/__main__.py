@@ -18,7 +18,11 @@ from settings import Settings
 MAX_LINE_BYTES = 1_000_000  # of one row; a question, a reply and 20 passages take some 20 kB
 MAX_CONTEXTS = 100  # passages of one row; retrieval gives 4 to 20
 EXIT_BAD_ROWS = 2
-NAMES = {"faithfulness": "faithfulness", "answer_relevancy": "answer relevancy", "context_precision": "context precision"}
+NAMES = {
+    "faithfulness": "faithfulness",
+    "answer_relevancy": "answer relevancy",
+    "context_precision": "context precision",
+}
 MARKS = {"supported": "+", "contradicted": "-", "not_found": "?"}
 
 # Direction marks and control characters could disguise or overwrite what a terminal shows.

@@ -22,7 +22,7 @@ MAX_WAITING = 256  # turns; a judge takes about a second for one, and nobody wai
 MAX_YIELD_S = 5.0  # a turn waits this long for generation at most, so that a busy page still gets its badges
 BUSY_POLL_S = 0.05
 RELOAD_S = 30.0  # between two attempts to load a judge that did not load
-KEPT_FAILURES = 1000
+KEPT_UNRECORDED = 1000
 BEHIND = "the judge is behind"
 NOT_FINISHED = "the reply was not finished"
 STUCK = "the judge is still at work on an earlier reply"
@@ -58,8 +58,7 @@ class JudgeService:
         self._changed = threading.Condition()
         self._waiting: deque[Turn] = deque()
         self._pending: dict[str, Turn] = {}  # waiting or being judged; the newest of each id
-        # What could not be judged and may be at the next start, with its reply; the rest is in the record.
-        self._failures: OrderedDict[str, tuple[str, Judgement]] = OrderedDict()
+        self._unrecorded: OrderedDict[str, Judgement] = OrderedDict()  # the record is preferred where it works
         self._call: threading.Thread | None = None
         self._closed = False
         for turn in store.unjudged()[-MAX_WAITING:]:
@@ -74,30 +73,30 @@ class JudgeService:
         return self._judge.id if self._judge is not None else None
 
     def submit(self, turn: Turn) -> None:
-        """Have a finished turn judged; an earlier request for the same turn is dropped. Never blocks."""
+        """Have a finished turn judged; an earlier request for the same turn is dropped. Never waits for the judge."""
         with self._changed:
-            self._failures.pop(turn.id, None)
+            self._unrecorded.pop(turn.id, None)
+            refused = ""
             if turn.status != "finished":
-                self._fail(turn, NOT_FINISHED)
+                refused = NOT_FINISHED
             elif self._closed or len(self._waiting) >= MAX_WAITING:
+                refused = BEHIND
+            if refused:
                 self._pending.pop(turn.id, None)
-                self._fail(turn, BEHIND)
             else:
                 self._pending[turn.id] = turn
                 self._waiting.append(turn)
             self._changed.notify_all()
+        if refused:
+            self._settle(turn, unscored(refused, self.judge_id or ""), final=False)
 
     def state(self, turn_id: str) -> Literal["pending"] | Judgement | None:
         """The turn's judgement, "pending" while it is waited for, None where it was never asked for."""
         with self._changed:
             if turn_id in self._pending:
                 return "pending"
-            failed = self._failures.get(turn_id)
-        judgement = self._store.judgement(turn_id)
-        if judgement is not None or failed is None:
-            return judgement
-        turn = self._store.turn(turn_id)
-        return failed[1] if turn is None or turn.response == failed[0] else None  # None: it was regenerated
+            unrecorded = self._unrecorded.get(turn_id)
+        return unrecorded or self._store.judgement(turn_id)
 
     def pending(self, turn_ids: Iterable[str]) -> set[str]:
         """Which of these turns are still waited for."""
@@ -142,26 +141,38 @@ class JudgeService:
             self._judge_one(turn)
 
     def _judge_one(self, turn: Turn) -> None:
-        judgement, keep = unscored(BEHIND), False
         try:
             self._let_generation_go_first()
-            judgement, keep = self._judgement_of(turn)
-            if keep and not self._closed:
-                self._store.save_judgement(turn.id, judgement, turn.response)
-        except Exception as error:  # the record failed; the worker has other turns to judge
-            log.exception("turn %s: the judgement could not be recorded", turn.id)
-            keep = False
-            if judgement.judge == "":
-                judgement = unscored(why(error))
+            judgement, final = self._judgement_of(turn)
+        except Exception as error:  # the worker has other turns to judge
+            log.exception("turn %s could not be judged", turn.id)
+            judgement, final = unscored(why(error), self.judge_id or ""), False
+        if not self._closed:
+            self._settle(turn, judgement, final)
         with self._changed:
             if self._pending.get(turn.id) is turn:
                 del self._pending[turn.id]
-                if not keep:
-                    self._remember_failure(turn, judgement)
             self._changed.notify_all()
 
+    def _settle(self, turn: Turn, judgement: Judgement, final: bool) -> None:
+        """Record a judgement; one that cannot be recorded is at least shown until the process ends.
+
+        Args:
+            final: False where the next start may do better: the judge was not there, or had too much to do.
+        """
+        try:
+            # Nothing is recorded for a turn that is gone, or answered anew.
+            self._store.save_judgement(turn.id, judgement, turn.response, final)
+        except Exception:
+            log.exception("turn %s: the judgement could not be recorded", turn.id)
+            with self._changed:
+                if self._pending.get(turn.id, turn) is turn:
+                    self._unrecorded[turn.id] = judgement
+                while len(self._unrecorded) > KEPT_UNRECORDED:
+                    self._unrecorded.popitem(last=False)
+
     def _judgement_of(self, turn: Turn) -> tuple[Judgement, bool]:
-        """The judgement, and whether it enters the record (a judge that is not there says nothing of the turn)."""
+        """The judgement, and whether it is final (a judge that is not there says nothing of the turn)."""
         try:
             judge = self._load()
         except UserError as error:
@@ -213,14 +224,6 @@ class JudgeService:
         until = time.monotonic() + MAX_YIELD_S
         while self._busy() and not self._closed and time.monotonic() < until:
             time.sleep(BUSY_POLL_S)
-
-    def _fail(self, turn: Turn, reason: str) -> None:
-        self._remember_failure(turn, unscored(reason, self.judge_id or ""))
-
-    def _remember_failure(self, turn: Turn, judgement: Judgement) -> None:
-        self._failures[turn.id] = turn.response, judgement
-        while len(self._failures) > KEPT_FAILURES:
-            self._failures.popitem(last=False)
 
 
 def passage(found: RetrievedChunk) -> str:

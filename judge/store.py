@@ -6,6 +6,7 @@ Every call is one transaction in a session of its own, so any thread may call.
 from __future__ import annotations
 
 import json
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterable
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from sqlalchemy import (
     JSON,
     Boolean,
+    CheckConstraint,
     Connection,
     Engine,
     Float,
@@ -44,6 +46,9 @@ from rag.types import Chunk, RetrievedChunk, Timings, Turn
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000  # a writer waits this long for another process; a transaction here takes milliseconds
 TITLE_CHARS = 200
+UNFINISHED = ("retrieving", "streaming")
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, and no encoding holds lone surrogates
 
 # What brings a record from the version before to the given one; run in order, in one transaction.
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
@@ -104,11 +109,17 @@ class _Judgement(_Base):
     judge: Mapped[str] = mapped_column(Text)
     seconds: Mapped[float] = mapped_column(Float)
     relevance: Mapped[list] = mapped_column(JSON)
+    final: Mapped[bool] = mapped_column(Boolean)
     created_at: Mapped[str] = mapped_column(String(40))
 
 
 class _Score(_Base):
     __tablename__ = "scores"
+    # An unscored score is never a number, in the record either.
+    __table_args__ = (
+        CheckConstraint("value IS NULL OR (value >= 0 AND value <= 1)"),
+        CheckConstraint("state IN ('scored', 'declined') OR value IS NULL"),
+    )
     turn_id: Mapped[str] = mapped_column(ForeignKey("judgements.turn_id", ondelete="CASCADE"), primary_key=True)
     metric: Mapped[str] = mapped_column(String(64), primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
@@ -195,24 +206,31 @@ class Store:
 
     # ------------------------------------------------------------------ turns
 
-    def save_turn(self, turn: Turn) -> None:
+    def save_turn(self, turn: Turn) -> bool:
         """Insert or update. A judgement of an earlier reply of this turn is forgotten.
 
-        A turn whose conversation was never recorded (a benchmark's, a script's) gets one without owner.
+        Returns: False, and nothing recorded, where there is no such conversation (any more): what a person
+            deleted does not come back because a reply was still being written.
+
+        Raises:
+            ValueError: the turn was recorded in another conversation.
         """
         values = _turn_values(turn)
         with self._write() as session:
-            if session.scalar(select(_Conversation.number).where(_Conversation.id == turn.conversation_id)) is None:
-                session.add(_Conversation(id=turn.conversation_id, owner="", created_at=_now()))
-                session.flush()
+            known = select(_Conversation.number).where(_Conversation.id == values["conversation_id"])
+            if session.scalar(known) is None:
+                return False
             row = session.scalar(select(_Turn).where(_Turn.id == turn.id))
             if row is None:
                 session.add(_Turn(**values))
-                return
+                return True
+            if row.conversation_id != values["conversation_id"]:
+                raise ValueError(f"turn {turn.id} belongs to another conversation")
             if row.response != values["response"] or turn.status != "finished":
                 session.execute(delete(_Judgement).where(_Judgement.turn_id == turn.id))
             for name, value in values.items():
                 setattr(row, name, value)
+        return True
 
     def turn(self, turn_id: str) -> Turn | None:
         """The turn of this id, or None."""
@@ -235,10 +253,14 @@ class Store:
 
     # ------------------------------------------------------------------ judgements
 
-    def save_judgement(self, turn_id: str, judgement: Judgement, response: str | None = None) -> bool:
+    def save_judgement(
+        self, turn_id: str, judgement: Judgement, response: str | None = None, final: bool = True
+    ) -> bool:
         """Record a judgement in place of an earlier one.
 
         Args:
+            final: False for a stopgap ("the judge is behind") that is forgotten when the record is opened again,
+                so that `unjudged` names its turn.
             response: the reply that was judged; None trusts that it is still the turn's.
 
         Returns: False, and nothing recorded, where the turn is gone (its conversation was deleted while it
@@ -246,8 +268,10 @@ class Store:
         """
         try:
             with self._write() as session:
-                now = session.scalar(select(_Turn.response).where(_Turn.id == turn_id, _Turn.status == "finished"))
-                if response is not None and now != _clean(response):
+                row = session.execute(select(_Turn.response, _Turn.status).where(_Turn.id == turn_id)).first()
+                if row is None:
+                    return False
+                if response is not None and (row.response != _clean(response) or row.status in UNFINISHED):
                     return False
                 session.execute(delete(_Judgement).where(_Judgement.turn_id == turn_id))
                 session.add(
@@ -255,7 +279,8 @@ class Store:
                         turn_id=turn_id,
                         judge=judgement.judge,
                         seconds=judgement.seconds,
-                        relevance=list(judgement.relevance),
+                        relevance=[float(p) for p in judgement.relevance],
+                        final=final,
                         created_at=_now(),
                     )
                 )
@@ -269,7 +294,12 @@ class Store:
                     claim = verdict.claim
                     session.add(
                         _Verdict(
-                            turn_id=turn_id, position=i, claim=_clean(claim.text), start=claim.start, end=claim.end, **values
+                            turn_id=turn_id,
+                            position=i,
+                            claim=_clean(claim.text),
+                            start=claim.start,
+                            end=claim.end,
+                            **values,
                         )
                     )
         except IntegrityError:
@@ -321,11 +351,10 @@ class Store:
         return _Writing(self._session, self._writing)
 
     def _end_interrupted(self) -> None:
-        """A turn that was being answered when the process ended is not being answered any more."""
+        """A turn that was being answered when the process ended is not being answered any more; stopgaps are over."""
         with self._write() as session:
-            session.execute(
-                update(_Turn).where(_Turn.status.in_(("retrieving", "streaming"))).values(status="stopped")
-            )
+            session.execute(delete(_Judgement).where(~_Judgement.final))
+            session.execute(update(_Turn).where(_Turn.status.in_(UNFINISHED)).values(status="stopped"))
 
 
 class _Writing:
@@ -400,8 +429,8 @@ def _now() -> str:
 
 
 def _clean(text: str) -> str:
-    """Text that every database takes: PostgreSQL refuses NUL, and no encoding holds lone surrogates."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    """`text` with what no database takes replaced one for one, so that spans keep their places."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _stored(values: dict) -> dict:

@@ -1,0 +1,346 @@
+"""The background judge: every finished turn gets its badges or a reason, whatever the judge does."""
+
+import threading
+import time
+import types
+
+import numpy as np
+import pytest
+
+import judge.service as service_module
+from judge.service import JudgeService
+from judge.store import Store
+from judge.types import METRICS, Judgement
+from judge.verdicts import Matrix
+from rag.errors import ModelError
+from rag.types import Chunk, RetrievedChunk, Turn
+
+
+class WordJudge:
+    """Supports a claim whose words all stand in the passage; `before` is called at each matrix."""
+
+    id = "word-judge"
+    supported_threshold = contradicted_threshold = relevant_threshold = 0.5
+
+    def __init__(self, before=lambda question: None) -> None:
+        self.before = before
+        self.calls: list[tuple[str, str, list[str], list[str]]] = []
+
+    def matrix(self, question, reply, claims, chunks):
+        self.calls.append((question, reply, list(claims), list(chunks)))
+        self.before(question)
+        cells = [*chunks, " ".join(chunks)]
+        supported = np.array([[0.9 * (claim.rstrip(".") in cell) for cell in cells] for claim in claims])
+        supported = supported.reshape(len(claims), len(cells))
+        reasons = [[""] * len(cells) for _ in claims]
+        return Matrix(supported, 0 * supported, np.full(len(chunks), 0.8), 0.7, reasons)
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = Store(f"sqlite:///{tmp_path / 'record.sqlite'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def serve(store):
+    opened = []
+
+    def start(judge, busy=None, timeout_s=10.0):
+        loader = judge if isinstance(judge, types.FunctionType) else lambda: judge
+        opened.append(JudgeService(loader, store, busy or threading.Event(), timeout_s))
+        return opened[-1]
+
+    yield start
+    for each in opened:
+        each.close(1.0)
+
+
+def finished(store, reply="She built a search service [1].", question="What did she build?", conversation=None) -> Turn:
+    chunk = Chunk("d-0", "d", "mina.md", "Mina Park", "Experience", "She built a search service", 0, 26)
+    turn = Turn(conversation or store.new_conversation("me"), question, response=reply, status="finished")
+    turn.retrieved_contexts = (RetrievedChunk(chunk, 1, 0.9, "both"),)
+    store.save_turn(turn)
+    return turn
+
+
+def judged(service, turn, seconds=10.0) -> Judgement:
+    until = time.monotonic() + seconds
+    while service.state(turn.id) == "pending":
+        assert time.monotonic() < until, "still pending"
+        service.wait(0.05)
+    return service.state(turn.id)
+
+
+def reasons(judgement) -> set[tuple]:
+    return {(score.value, score.state, score.reason) for score in judgement.scores.values()}
+
+
+def test_a_submitted_turn_is_pending_then_judged_and_recorded(store, serve):
+    gate = threading.Event()
+    service = serve(WordJudge(lambda question: gate.wait(5)))
+    turn = finished(store)
+
+    service.submit(turn)
+
+    assert service.state(turn.id) == "pending" and service.pending([turn.id, "other"]) == {turn.id}
+    gate.set()
+    judgement = judged(service, turn)
+    assert judgement.scores["faithfulness"].value == 1.0 and judgement.judge == "word-judge"
+    assert store.judgement(turn.id) == judgement and service.pending([turn.id]) == set()
+
+
+def test_a_turn_nobody_submitted_has_no_state(store, serve):
+    assert serve(WordJudge()).state("unknown") is None
+
+
+def test_the_judge_reads_the_standalone_question_and_whose_passage_it_is(store, serve):
+    judge = WordJudge()
+    turn = finished(store, question="And before that?")
+    turn.standalone_question = "Where did she work before Hanbit Labs?"
+    service = serve(judge)
+    service.submit(turn)
+    judged(service, turn)
+    question, _reply, _claims, chunks = judge.calls[-1]
+    assert question == "Where did she work before Hanbit Labs?"
+    assert chunks == ["Mina Park – Experience\nShe built a search service"]
+
+
+def test_the_judge_is_loaded_once_in_the_background_and_named_from_then_on(store, serve):
+    loads = []
+
+    def load():
+        loads.append(threading.current_thread().name)
+        return WordJudge()
+
+    service = serve(load)
+    assert service.judge_id is None and not loads
+    for turn in [finished(store), finished(store)]:
+        service.submit(turn)
+        judged(service, turn)
+    assert loads == ["judge"] and service.judge_id == "word-judge"
+
+
+def test_warming_up_loads_the_judge_and_runs_it_before_the_first_turn(store, serve):
+    judge = WordJudge()
+    service = serve(judge)
+    service.warm_up()
+    assert service.judge_id == "word-judge" and len(judge.calls) == 1
+
+
+def test_a_judge_that_cannot_be_loaded_leaves_the_scores_unscored_with_the_sentence(store, serve):
+    def load():
+        raise ModelError("The judge nowhere was not found; check VOUCH_JUDGE.", "평가 모델이 없습니다.")
+
+    turn = finished(store)
+    service = serve(load)
+    service.submit(turn)
+    assert reasons(judged(service, turn)) == {(None, "unscored", "The judge nowhere was not found; check VOUCH_JUDGE.")}
+    with pytest.raises(ModelError):
+        service.warm_up()
+
+
+def test_a_loader_with_a_bug_is_a_sentence_too(store, serve):
+    def load():
+        raise KeyError("weights")
+
+    turn = finished(store)
+    service = serve(load)
+    service.submit(turn)
+    ((value, state, reason),) = reasons(judged(service, turn))
+    assert (value, state) == (None, "unscored") and "KeyError" in reason and "did not load" in reason
+
+
+def test_what_a_missing_judge_left_unscored_is_judged_at_the_next_start(tmp_path):
+    url = f"sqlite:///{tmp_path / 'record.sqlite'}"
+
+    def load():
+        raise ModelError("No judge.", "없음.")
+
+    store = Store(url)
+    turn = finished(store)
+    service = JudgeService(load, store, threading.Event(), 5.0)
+    judged(service, turn)
+    service.close()
+    store.close()
+
+    store = Store(url)
+    service = JudgeService(WordJudge, store, threading.Event(), 5.0)
+    assert judged(service, turn).scores["faithfulness"].value == 1.0
+    service.close()
+    store.close()
+
+
+def test_turns_that_finished_without_a_judgement_are_judged_at_start(store, serve):
+    turn = finished(store)
+    service = serve(WordJudge())
+    assert judged(service, turn).scores["answer_relevancy"].value == pytest.approx(0.7)
+
+
+def test_a_judge_that_raises_costs_only_that_turn(store, serve):
+    def before(question):
+        if "bad" in question:
+            raise RuntimeError("CUDA out of memory\nlots of detail")
+
+    bad, good = finished(store, question="bad?"), finished(store)
+    service = serve(WordJudge(before))
+    service.submit(bad)
+    service.submit(good)
+    for value, state, reason in reasons(judged(service, bad)):
+        assert value is None and state == "unscored" and "RuntimeError: CUDA out of memory" in reason
+    assert judged(service, good).scores["faithfulness"].value == 1.0
+
+
+def test_a_judge_that_takes_too_long_leaves_the_turn_unscored_and_the_next_is_judged(store, serve):
+    gate = threading.Event()
+    service = serve(WordJudge(lambda question: gate.wait(10) if "slow" in question else None), timeout_s=0.3)
+    slow, stuck, later = finished(store, question="slow?"), finished(store), finished(store)
+    service.submit(slow)
+    assert reasons(judged(service, slow)) == {(None, "unscored", "the judge took longer than 0.3 s")}
+    service.submit(stuck)  # the call cannot be killed, and a second one beside it would only add to the load
+    assert reasons(judged(service, stuck)) == {(None, "unscored", "the judge is still at work on an earlier reply")}
+    gate.set()
+    time.sleep(0.1)
+    service.submit(later)
+    assert judged(service, later).scores["faithfulness"].value == 1.0
+
+
+def test_the_late_result_of_a_call_that_timed_out_changes_nothing(store, serve):
+    gate = threading.Event()
+    service = serve(WordJudge(lambda question: gate.wait(10)), timeout_s=0.2)
+    turn = finished(store)
+    service.submit(turn)
+    before = judged(service, turn)
+    gate.set()
+    time.sleep(0.2)
+    assert service.state(turn.id) == before and before.scores["faithfulness"].value is None
+
+
+def test_generation_goes_first_but_not_for_ever(store, serve, monkeypatch):
+    monkeypatch.setattr(service_module, "MAX_YIELD_S", 0.6)
+    busy = threading.Event()
+    busy.set()
+    service = serve(WordJudge(), busy)
+    first, second = finished(store), finished(store)
+
+    service.submit(first)
+    time.sleep(0.3)
+    assert service.state(first.id) == "pending"  # it yields
+    assert judged(service, first, 3.0).scores["faithfulness"].value == 1.0  # though busy never ended
+
+    service.submit(second)
+    busy.clear()
+    started = time.monotonic()
+    judged(service, second)
+    assert time.monotonic() - started < 0.5
+
+
+def test_busy_may_be_a_function(store, serve):
+    asked = []
+    service = serve(WordJudge(), lambda: asked.append(1) or False)
+    turn = finished(store)
+    service.submit(turn)
+    assert judged(service, turn).scores["faithfulness"].value == 1.0 and asked
+
+
+def test_a_full_queue_says_so_instead_of_blocking(store, serve, monkeypatch):
+    monkeypatch.setattr(service_module, "MAX_WAITING", 2)
+    gate = threading.Event()
+    service = serve(WordJudge(lambda question: gate.wait(5)))
+    turns = [finished(store) for _ in range(5)]
+    service.submit(turns[0])
+    time.sleep(0.2)  # taken by the worker
+    for turn in turns[1:]:
+        service.submit(turn)
+    assert reasons(service.state(turns[-1].id)) == {(None, "unscored", "the judge is behind")}
+    gate.set()
+    assert judged(service, turns[2]).scores["faithfulness"].value == 1.0
+
+
+def test_a_regenerated_reply_never_shows_the_judgement_of_the_old_one(store, serve):
+    gate = threading.Event()
+    service = serve(WordJudge(lambda question: gate.wait(5)))
+    turn = finished(store)
+    service.submit(turn)
+    time.sleep(0.2)  # the worker holds the old reply
+    again = Turn(turn.conversation_id, turn.user_input, id=turn.id, retrieved_contexts=turn.retrieved_contexts)
+    store.save_turn(again)
+    again.response, again.status = "She won a Nobel prize [1].", "finished"
+    store.save_turn(again)
+    service.submit(again)
+    gate.set()
+    assert judged(service, again).scores["faithfulness"].value == 0.0
+    assert store.judgement(turn.id).verdicts[0].claim.text.startswith("She won")
+
+
+def test_a_turn_whose_conversation_was_deleted_is_forgotten(store, serve):
+    gate = threading.Event()
+    service = serve(WordJudge(lambda question: gate.wait(5)))
+    turn = finished(store)
+    service.submit(turn)
+    time.sleep(0.1)
+    store.delete_conversation(turn.conversation_id)
+    gate.set()
+    assert judged(service, turn) is None
+
+
+def test_a_stopped_turn_is_not_judged(store, serve):
+    judge = WordJudge()
+    turn = finished(store)
+    turn.status = "stopped"
+    store.save_turn(turn)
+    service = serve(judge)
+    service.submit(turn)
+    assert reasons(service.state(turn.id)) == {(None, "unscored", "the reply was not finished")} and not judge.calls
+
+
+def test_a_record_that_cannot_be_written_still_shows_the_badges(store, serve, monkeypatch):
+    def broken(*arguments, **named):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(store, "save_judgement", broken)
+    service = serve(WordJudge())
+    turns = [finished(store), finished(store)]
+    for turn in turns:
+        service.submit(turn)
+        assert judged(service, turn).scores["faithfulness"].value == 1.0  # and the worker lives
+
+
+def test_waiting_ends_with_a_change_and_says_when_nothing_changed(store, serve):
+    service = serve(WordJudge())
+    assert service.wait(0.05) is False
+    woken = []
+    waiter = threading.Thread(target=lambda: woken.append(service.wait(5)))
+    waiter.start()
+    time.sleep(0.05)
+    service.submit(finished(store))
+    waiter.join(5)
+    assert woken == [True]
+
+
+def test_closing_ends_the_worker_and_leaves_waiting_turns_for_the_next_start(store):
+    gate = threading.Event()
+    service = JudgeService(lambda: WordJudge(lambda question: gate.wait(5)), store, threading.Event(), 10.0)
+    first, second = finished(store), finished(store)
+    service.submit(first)
+    service.submit(second)
+    time.sleep(0.1)
+    gate.set()
+    service.close()
+    assert not service._worker.is_alive()
+    assert second.id in [turn.id for turn in store.unjudged()]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["", " \n", "<img src=x onerror=alert(1)>", "${alert(1)} ![x](http://e/x.png)", "가" * 10_000, "\x00\x1b[31m\ud800", "a. " * 3000],
+)  # fmt: skip
+def test_any_reply_gets_three_scores_that_are_numbers_or_reasons(store, serve, reply):
+    service = serve(WordJudge())
+    turn = finished(store, reply)
+    service.submit(turn)
+    judgement = judged(service, turn)
+    assert set(judgement.scores) == set(METRICS)
+    for score in judgement.scores.values():
+        assert (score.value is not None and 0 <= score.value <= 1) if score.state == "scored" else score.reason
