@@ -88,7 +88,7 @@ _EN_FILLER = re.compile(
     r"(?:i )?(?:really )?hopes? (?:this|that|it|these)\b.*|(?:please )?let me know\b.*|(?:please )?feel free\b.*"
     r"|please (?:ask|do not hesitate|don't hesitate|reach out)\b.*|don't hesitate\b.*|do not hesitate\b.*"
     r"|if (?:you|there)\b.{0,80}\b(?:ask|let me know|questions?|help|assist\w*|reach out)\b.*"
-    r"|(?:thanks|thank you|you're welcome|you are welcome|my pleasure|good luck|have a \w+ day)\b.*"
+    r"|(?:thanks(?! to\b)|thank you|you're welcome|you are welcome|my pleasure|good luck|have a \w+ day)\b.*"
     r"|(?:sure|sure thing|of course|certainly|absolutely|great|okay|ok|alright|hello|hi|hey|greetings|welcome|good "
     r"(?:morning|afternoon|evening))(?: there| everyone)?"
     r"|(?:that's|that is|this is|what)? ?(?:an? )?(?:great|good|excellent|interesting|nice) question"
@@ -98,7 +98,7 @@ _EN_FILLER = re.compile(
     r"|(?:i )?apologi[sz]e.{0,40}|sorry\b.{0,30}"
     r"|i (?:think|believe|guess) (?:so|not)|it depends|i (?:don't|do not) know|no idea|not sure|probably|maybe|perhaps|possibly"
     r"|here(?:'s| is| are)\b.{0,80}\b(?:answers?|summary|overview|list|information|details?|breakdown|points?|"
-    r"i (?:found|know|could find))"
+    r"i (?:found|know|could find))(?: (?:of|about|on|for|from)\b[^\d]{0,80})?"
     r"|(?:based on|according to|from) (?:the|this|these|your) (?:\w+ ){0,3}(?:resumes?|cvs?|excerpts?|context|passages?|"
     r"information|documents?)(?: (?:provided|above|given|i have))*"
     r"|(?:in (?:summary|conclusion|short)|to (?:summari[sz]e|sum up)|overall|additionally|furthermore|note|answer|example|"
@@ -145,12 +145,13 @@ _YES_NO = re.compile(
 # ------------------------------------------------------------------- text
 
 _CITATION = re.compile(r"\s?(?:\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\]|【\d{1,3}[^】]{0,20}】)")
-_IMAGE = re.compile(r"!\[([^\[\]]{0,300})\]\([^()]{0,2000}\)")
-_LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()]{0,2000}\)")
+_IMAGE = re.compile(r"!\[([^\[\]]{0,300})\]\((?:[^()]|\([^()]{0,500}\)){0,2000}\)")
+_LINK = re.compile(r"\[([^\[\]]{1,300})\]\((?:[^()]|\([^()]{0,500}\)){0,2000}\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _EMPHASIS = re.compile(r"\*\*\*|\*\*|__|~~|`+")
-_STAR = re.compile(r"(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])")
-_UNDERSCORE = re.compile(r"(?<!\w)_(?=\S)|(?<=\S)_(?!\w)")
+_STAR = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,500})(?<=\S)\*(?![\w*])")
+_UNDERSCORE = re.compile(r"(?<!\w)_(?=[^\s_])([^_\n]{1,500})(?<=\S)_(?!\w)")
+_STRAY = re.compile(r"^[*_]+(?=\w)|(?<=[.!?…])[*_]+$")  # its other half stands in another sentence
 # Terminal colours, control characters but for line breaks, direction marks, zero widths, lone surrogates, tags, private use.
 _INVISIBLE = re.compile(
     "\x1b\\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff\ufeff"
@@ -216,12 +217,12 @@ def plain(text: str) -> str:
     text = _TAG.sub(" ", text)
     text = _CITATION.sub("", text)
     text = _EMPHASIS.sub("", text)
-    text = _UNDERSCORE.sub("", _STAR.sub("", text))
+    text = _UNDERSCORE.sub(r"\1", _STAR.sub(r"\1", text))
     text = re.sub(r"\s+", " ", _INVISIBLE.sub("", text)).strip()
     if text.startswith("|") and text.endswith("|"):
         text = ", ".join(cell.strip() for cell in text.split("|") if cell.strip())
     text = re.sub(r" (?=[.,;!?](?: |$))", "", text)
-    return _unquoted(text)
+    return _unquoted(_STRAY.sub("", text))
 
 
 def _unquoted(text: str) -> str:
@@ -271,7 +272,7 @@ def _lines(reply: str) -> list[_Line]:
             continue
         if _TABLE.match(text):
             following = raw[number + 1][0] if number + 1 < len(raw) else ""
-            if "-" in following and _TABLE_SEPARATOR.fullmatch(following):
+            if "-" in following and "|" in following and _TABLE_SEPARATOR.fullmatch(following):
                 continue  # names of columns
             kind = "row"
             start, end = _trim(reply, match.start(), match.end())

@@ -58,14 +58,14 @@ def judge_turn(
     checked = () if "faithfulness" in skipped else tuple(claims)
     wanted = () if "context_recall" in skipped else tuple(expected)
     metrics = METRICS if reference is None else (*METRICS, "context_recall")
-    matrix, failure = None, ""
+    scores, found, relevance, failure = {"faithfulness": faithfulness(())}, (), (), ""
     if checked or wanted or any(metric not in skipped for metric in ("answer_relevancy", "context_precision")):
-        matrix, failure = _ask(judge, question, said, [claim.text for claim in (*checked, *wanted)], contexts)
-    if matrix is not None:
-        scores, found, relevance = _read(judge, matrix, checked, wanted, len(contexts), is_declined(response))
-    else:
-        nothing = Score("faithfulness", None, "unscored", failure) if failure else faithfulness(())
-        scores, found, relevance = {"faithfulness": nothing}, (), ()
+        try:
+            matrix = judge.matrix(question, said, [claim.text for claim in (*checked, *wanted)], contexts)
+            scores, found, relevance = _read(judge, matrix, checked, wanted, len(contexts), is_declined(response))
+        except Exception as error:  # whatever a model does is a reason, not the end of the page
+            log.exception("the judge failed")
+            scores, failure = {}, f"the judge failed ({why(error)})"
     # What could not be scored before the judge was asked keeps its own reason.
     every = {m: skipped.get(m) or scores.get(m) or Score(m, None, "unscored", failure) for m in metrics}
     if every["answer_relevancy"].state == "declined":
@@ -99,7 +99,7 @@ def _skipped(question: str, said: str, claims: Sequence[Claim], contexts: Sequen
     reasons: dict[str, str] = {}
     if not said:
         reasons |= dict.fromkeys(("faithfulness", "answer_relevancy"), "the reply is empty")
-    elif not contexts:
+    elif claims and not contexts:
         reasons["faithfulness"] = "no passages"
     elif len(claims) > MAX_CLAIMS:
         reasons["faithfulness"] = f"the reply makes {len(claims):,} claims, more than {MAX_CLAIMS}"
@@ -117,17 +117,6 @@ def _recall_skipped(expected: Sequence[Claim], contexts: Sequence[str]) -> dict[
     if len(expected) > MAX_CLAIMS:
         reason = f"the reference makes {len(expected):,} claims, more than {MAX_CLAIMS}"
     return {"context_recall": Score("context_recall", None, "unscored", reason)} if reason else {}
-
-
-def _ask(
-    judge: Judge, question: str, reply: str, claims: Sequence[str], contexts: Sequence[str]
-) -> tuple[Matrix | None, str]:
-    """The matrix, or why there is none."""
-    try:
-        return judge.matrix(question, reply, claims, contexts), ""
-    except Exception as error:  # whatever a model raises is a reason, not the end of the page
-        log.exception("the judge failed")
-        return None, f"the judge failed ({why(error)})"
 
 
 def _read(
