@@ -177,7 +177,7 @@ class Store:
         """An empty conversation of `owner`. Returns its id."""
         conversation_id = uuid.uuid4().hex
         with self._write() as session:
-            session.add(_Conversation(id=conversation_id, owner=owner, created_at=_now()))
+            session.add(_Conversation(id=conversation_id, owner=_clean(owner), created_at=_now()))
         return conversation_id
 
     def owner(self, conversation_id: str) -> str | None:
@@ -195,7 +195,7 @@ class Store:
             .order_by(_Conversation.number.desc())
         )
         if owner is not None:
-            query = query.where(_Conversation.owner == owner)
+            query = query.where(_Conversation.owner == _clean(owner))
         with self._session() as session:
             return [ConversationRow(*row) for row in session.execute(query)]
 
