@@ -50,7 +50,7 @@ def judge_turn(
     contexts = [clean(context) for context in contexts]
     claims = split_claims(response, question)
     expected = split_claims(clean(reference), question) if reference else []
-    said = plain(response)
+    said = plain(response).strip("\ufffd ")
     skipped = _skipped(question, said, claims, contexts)
     if reference is not None:
         skipped |= _recall_skipped(expected, contexts)
