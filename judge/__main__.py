@@ -48,15 +48,22 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: the row with scores, claims, judge and seconds.")  # fmt: skip
 @click.option("--judge", "name", default=None, help="embedded, a model id, a local path, or a server; as VOUCH_JUDGE.")
-def score(file: IO[bytes], as_json: bool, name: str | None) -> None:
+def score(file: str, as_json: bool, name: str | None) -> None:
     """Score every row of FILE (- for standard input).
 
     A row is a JSON object with user_input, retrieved_contexts (a list of passages in rank order) and response.
     A line that is none is named on standard error, and the exit status is 2.
     """
+    with click.open_file(file, "rb") as opened:
+        bad = _score(opened, "standard input" if file == "-" else file, as_json, name)
+    sys.exit(EXIT_BAD_ROWS if bad else 0)
+
+
+def _score(file: IO[bytes], shown_name: str, as_json: bool, judge_name: str | None) -> int:
+    """Score and print every row. Returns: how many lines were no rows."""
     from judge.scoring import judge_turn
 
     judge = None
@@ -65,9 +72,9 @@ def score(file: IO[bytes], as_json: bool, name: str | None) -> None:
     for number, read in _rows(file):
         if isinstance(read, RowError):
             bad += 1
-            click.echo(f"{file.name}, line {number}: {read}", err=True)
+            click.echo(f"{shown_name}, line {number}: {read}", err=True)
             continue
-        judge = judge or _load(name)
+        judge = judge or _load(judge_name)
         judgement = judge_turn(judge, read.user_input, read.response, read.contexts)
         rows += 1
         for metric in METRICS:
@@ -75,7 +82,7 @@ def score(file: IO[bytes], as_json: bool, name: str | None) -> None:
         _out(as_row(read.given, judgement) if as_json else as_table(rows, read, judgement))
     if not as_json:
         _out(summary(rows, bad, means, judge.id if judge else None))
-    sys.exit(EXIT_BAD_ROWS if bad else 0)
+    return bad
 
 
 class Mean:
@@ -178,9 +185,9 @@ def as_table(number: int, row: Row, judgement: Judgement) -> str:
 
 def summary(rows: int, bad: int, means: dict[str, Mean], judge: str | None) -> str:
     """Means with their coverage; what is unscored or declined is in no mean."""
-    lines = [f"{rows} rows, judged by {judge}" if judge else "No row was scored."]
+    lines = [f"{rows} {'row' if rows == 1 else 'rows'}, judged by {judge}" if judge else "No row was scored"]
     if bad:
-        lines[0] += f"; {bad} lines were left out"
+        lines[0] += f"; {bad} {'line was' if bad == 1 else 'lines were'} left out"
     for metric, mean in means.items() if rows else ():
         value = "   –" if mean.value is None else f"{mean.value:.2f}"
         declined = f", {mean.declined} declined" if mean.declined else ""

@@ -1,0 +1,231 @@
+"""`python -m judge score`: each row comes back with scores or reasons, and a bad line costs only itself."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import types
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from judge.__main__ import MAX_LINE_BYTES, main
+from judge.types import METRICS
+from judge.verdicts import Matrix
+from rag.errors import ModelError
+from settings import PROJECT
+
+PASSAGES = ["She built a search service at Hanbit Labs.", "B.Sc. Computer Science, KAIST, 2018."]
+GOOD = {
+    "user_input": "What did she build?",
+    "retrieved_contexts": PASSAGES,
+    "response": "She built a search service [1]. She won a Nobel prize [2].",
+}
+
+
+class WordJudge:
+    """Supports a claim that stands in a passage; finds a passage relevant that holds a word of the question."""
+
+    id = "word-judge"
+    supported_threshold = contradicted_threshold = relevant_threshold = 0.5
+
+    def matrix(self, question, reply, claims, chunks):
+        if "crash" in question:
+            raise RuntimeError("the model fell over")
+        cells = [*chunks, " ".join(chunks)]
+        supported = [[0.9 * (claim.rstrip(".") in cell) for cell in cells] for claim in claims]
+        supported = np.array(supported).reshape(len(claims), len(cells))
+        relevant = np.array(
+            [0.8 * any(w in chunk.lower() for w in question.rstrip("?").split() if len(w) > 2) for chunk in chunks]
+        )
+        return Matrix(supported, 0 * supported, relevant, 0.75, [[""] * len(cells) for _ in claims])
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch):
+    """The judges that were asked for by name."""
+    names = []
+
+    def judge_for(name, settings):
+        names.append(name)
+        if name == "nowhere":
+            raise ModelError("The judge nowhere was not found.", "평가 모델이 없습니다.")
+        return WordJudge()
+
+    monkeypatch.setitem(sys.modules, "judge.models", types.SimpleNamespace(judge_for=judge_for))
+    return names
+
+
+def score(*lines: object, args=("--json",)):
+    data = b"".join(
+        (line if isinstance(line, bytes) else json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        + b"\n"
+        for line in lines
+    )
+    return CliRunner().invoke(main, ["score", *args, "-"], input=io.BytesIO(data))
+
+
+def test_a_row_comes_back_whole_with_scores_claims_judge_and_seconds():
+    done = score({**GOOD, "id": 7, "tags": ["a"]})
+    assert done.exit_code == 0 and done.stderr == ""
+    row = json.loads(done.stdout)
+    assert {key: row[key] for key in (*GOOD, "id", "tags")} == {**GOOD, "id": 7, "tags": ["a"]}
+    assert row["scores"]["faithfulness"] == {"value": 0.5, "state": "scored", "reason": "1 of 2 claims supported"}
+    assert row["scores"]["answer_relevancy"]["value"] == 0.75
+    assert row["scores"]["context_precision"]["value"] == 1.0
+    first, second = row["claims"]
+    assert first["verdict"] == "supported" and first["evidence"] == 0 and first["p_supported"] == 0.9
+    assert second["verdict"] == "not_found" and second["evidence"] is None
+    assert GOOD["response"][first["start"] : first["end"]].startswith("She built a search service")
+    assert row["judge"] == "word-judge" and row["seconds"] >= 0
+
+
+def test_rows_stay_in_order_and_korean_stays_readable():
+    korean = {**GOOD, "user_input": "무엇을 만들었나요?", "response": "검색 서비스를 만들었습니다 [1]."}
+    done = score(GOOD, b"", korean)
+    assert [json.loads(line)["user_input"] for line in done.stdout.splitlines()] == [
+        GOOD["user_input"],
+        "무엇을 만들었나요?",
+    ]
+    assert "무엇을" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b"not json", "not valid JSON (column 1)"),
+        (b'{"user_input": "x"', "not valid JSON"),
+        (b'{"user_input": NaN}', "not valid JSON"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b"[1, 2]", "expected a JSON object"),
+        ({"user_input": "x", "response": "y"}, "retrieved_contexts must be a list of strings"),
+        ({**GOOD, "retrieved_contexts": [{"text": "x"}]}, "retrieved_contexts must be a list of strings"),
+        ({**GOOD, "retrieved_contexts": "text"}, "retrieved_contexts must be a list of strings"),
+        ({**GOOD, "retrieved_contexts": ["x"] * 101}, "101 passages"),
+        ({**GOOD, "response": None}, "response must be a string"),
+        ({**GOOD, "user_input": 3}, "user_input must be a string"),
+        (b'{"user_input": "' + b"x" * MAX_LINE_BYTES + b'"}', "longer than 1,000,000 bytes"),
+        (b"x" * (3 * MAX_LINE_BYTES), "longer than 1,000,000 bytes"),
+    ],
+)
+def test_a_bad_line_is_one_sentence_with_its_number_and_the_others_are_scored(line, why):
+    done = score(GOOD, line, GOOD)
+    assert done.exit_code == 2
+    assert len(done.stdout.splitlines()) == 2
+    (sentence,) = done.stderr.splitlines()
+    assert "line 2: " in sentence and why in sentence and "Traceback" not in done.output
+
+
+def test_a_row_of_exactly_the_limit_is_read():
+    row = json.dumps({**GOOD, "padding": ""}).encode()
+    row = row.replace(b'"padding": ""', b'"padding": "' + b"x" * (MAX_LINE_BYTES - 1 - len(row)) + b'"')
+    assert len(row) == MAX_LINE_BYTES - 1
+    assert score(row).exit_code == 0
+
+
+def test_a_judge_that_fails_leaves_that_row_unscored_and_goes_on():
+    done = score({**GOOD, "user_input": "crash?"}, GOOD)
+    failed, scored = (json.loads(line) for line in done.stdout.splitlines())
+    for metric in METRICS:
+        assert failed["scores"][metric]["value"] is None and failed["scores"][metric]["state"] == "unscored"
+        assert "the model fell over" in failed["scores"][metric]["reason"]
+    assert scored["scores"]["faithfulness"]["value"] == 0.5 and done.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "response",
+    ["", "   ", "<img src=x onerror=alert(1)>", "${alert(1)}", "![x](http://e/x.png)", "\x00\x1b[2J\u202e", "\ud800 lone",
+     "가" * 10_000, "She led it. " * 900],
+)  # fmt: skip
+@pytest.mark.parametrize("contexts", [[], PASSAGES])
+def test_any_reply_comes_back_unchanged_with_numbers_or_reasons(response, contexts):
+    done = score(json.dumps({**GOOD, "response": response, "retrieved_contexts": contexts}).encode())
+    assert done.exit_code == 0, done.output
+    row = json.loads(done.stdout)
+    assert row["response"] == response
+    for found in row["scores"].values():
+        if found["state"] == "scored":
+            assert 0 <= found["value"] <= 1
+        else:
+            assert found["reason"]
+    for claim in row["claims"]:
+        assert 0 <= claim["start"] < claim["end"] <= len(response)
+
+
+def test_without_json_there_is_a_table_and_means_that_say_what_they_cover():
+    refused = {**GOOD, "user_input": "Is there a dog?", "response": "The resume does not say."}
+    failed = {**GOOD, "user_input": "crash?"}
+    done = score(GOOD, refused, failed, args=())
+    assert done.exit_code == 0
+    text = done.stdout
+    assert "1. What did she build?" in text and "+ supported" in text and "? not found" in text
+    assert "3 rows, judged by word-judge" in text
+    summary = text[text.index("3 rows") :].splitlines()
+    assert summary[1].split() == ["faithfulness", "0.50", "1/3", "scored,", "1", "declined"]
+    assert summary[2].split() == ["answer", "relevancy", "0.75", "1/3", "scored,", "1", "declined"]
+    assert summary[3].split()[-2:] == ["2/3", "scored"]
+
+
+def test_the_table_cannot_steer_the_terminal():
+    hostile = "\x1b[2J\x1b]0;owned\x07\u202eShe built it\r\n overwritten."
+    done = score({**GOOD, "user_input": hostile, "response": hostile}, args=())
+    assert done.exit_code == 0
+    assert not set(done.stdout) & set("\x1b\x07\r\u202e")
+
+
+def test_nothing_scored_is_no_mean():
+    done = score(b"nonsense", args=())
+    assert done.exit_code == 2 and "No row was scored; 1 line was left out" in done.stdout
+
+
+def test_the_judge_can_be_named_and_a_wrong_name_is_one_sentence(asked):
+    assert score(GOOD, args=("--json", "--judge", "some/model")).exit_code == 0
+    assert asked == ["some/model"]
+    done = score(GOOD, args=("--json", "--judge", "nowhere"))
+    assert done.exit_code == 1 and "The judge nowhere was not found." in done.output and "Traceback" not in done.output
+
+
+def test_the_judge_is_loaded_once_and_only_for_rows(asked):
+    score(b"nonsense")
+    assert asked == []
+    score(GOOD, GOOD, GOOD)
+    assert len(asked) == 1
+
+
+def test_a_missing_file_is_a_usage_error(tmp_path):
+    done = CliRunner().invoke(main, ["score", str(tmp_path / "none.jsonl")])
+    assert done.exit_code == 2 and "none.jsonl" in done.output and "Traceback" not in done.output
+
+
+def test_rows_are_printed_as_they_are_scored_and_a_closed_pipe_ends_quietly():
+    """Given a reader that takes one row and leaves, then the program ends without a traceback."""
+    program = (
+        "import sys, types\n"
+        "from tests.unit.test_judge_cli import WordJudge\n"
+        "sys.modules['judge.models'] = types.SimpleNamespace(judge_for=lambda name, settings: WordJudge())\n"
+        "from judge.__main__ import main\n"
+        "main(['score', '--json', '-'])\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    line = json.dumps(GOOD).encode() + b"\n"
+    process.stdin.write(line)
+    process.stdin.flush()
+    assert json.loads(process.stdout.readline())["judge"] == "word-judge"  # while the input is still open
+    process.stdout.close()
+    process.stdin.write(line * 3)
+    process.stdin.close()
+    assert process.wait(30) == 1
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+
+
+def test_the_help_does_not_wait_for_the_models():
+    script = "import sys, judge.__main__; print('torch' in sys.modules, 'sqlalchemy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], check=True, cwd=PROJECT, capture_output=True, text=True)
+    assert done.stdout.strip() == "False False"
