@@ -50,12 +50,14 @@ class Ask:
         answer: with {A} / {A_'s} for the same and {c} for the citations; None when nothing answers it.
         keys: the excerpts it takes; all of them, or it cannot be answered.
         alone: without its excerpts nothing else answers it, so it is then surely unanswerable.
+        entity: what a yes/no question asks for; the decline names it ("The resume does not mention Kafka.").
     """
 
     question: str
     answer: str | None
     keys: tuple[str, ...]
     alone: bool = True
+    entity: str = ""
 
 
 class Draw:
@@ -146,8 +148,8 @@ def percent(d: Draw) -> str:
     return d.one([f"{d.int(3, 95)}%", f"{d.int(3, 95)} %", f"{d.int(3, 95)} percent", f"{d.int(1, 60)}.{d.int(1, 9)}%"])
 
 
-def money(d: Draw) -> str:
-    sign = d.one(["$", "€", "£", "$", "€"])
+def money(d: Draw, sign: str = "") -> str:
+    sign = sign or d.one(["$", "€", "£", "$", "€", "CHF ", "EUR "])
     return d.one(
         [f"{sign}{d.int(2, 900)},000", f"{sign}{d.int(1, 40)}.{d.int(1, 9)}M", f"{sign}{d.int(1, 90)} million", f"{sign}{d.int(20, 900)}k"]
     )
@@ -162,7 +164,7 @@ def span(d: Draw) -> tuple[str, str]:
             (f"{d.int(20, 59)} minutes", f"{d.int(1, 19)} minutes"),
             (f"{d.int(5, 9)}.{d.int(0, 9)} hours", f"{d.int(1, 4)}.{d.int(0, 9)} hours"),
             (f"{d.int(30, 99)} a month", f"{d.int(2, 29)} a month"),
-            (money(d), money(d)),
+            (money(d, "$"), money(d, "$")),
         ]
     )
 
@@ -181,7 +183,8 @@ def join(items: list[str]) -> str:
 
 
 def article(noun: str) -> str:
-    return ("an " if noun[:1].lower() in "aeiou" else "a ") + noun
+    spoken_vowel = noun[:1].lower() in "aeio" or noun.startswith(("MBA", "MSc", "MA", "M.Ed", "LLB", "HR ", "Urban"))
+    return ("an " if spoken_vowel else "a ") + noun
 
 
 # ---------------------------------------------------------------- one resume
@@ -200,6 +203,9 @@ class Resume:
         self.asks: list[Ask] = []
         self.style = d.int(0, 5)
         self.orgs: list[str] = []
+        self.kinds: dict[str, set[int]] = {}  # key -> kinds of achievements its excerpt tells
+        self.employments: list[tuple[str, str, str]] = []  # key, employer, role; oldest first
+        self.current = False
         self.jobs()
         self.profile()
         self.education()
@@ -212,15 +218,18 @@ class Resume:
 
     sections: dict[str, str]
 
-    def ask(self, questions, answer: str | None, *keys: str, alone: bool = True) -> None:
-        self.asks.append(Ask(self.d.wording(questions), answer, keys, alone))
+    def ask(self, questions, answer: str | None, *keys: str, alone: bool = True, entity: str = "") -> None:
+        self.asks.append(Ask(self.d.wording(questions), answer, keys, alone, entity))
 
     # -------- employment
 
-    def achievement(self, org: str, key: str) -> str:
-        """One line of a job, in the past tense, and its questions."""
+    def achievement(self, org: str, key: str) -> str | None:
+        """One line of a job, in the past tense, and its questions; None where the job has such a line already."""
         d, trade = self.d, self.trade
         kind = d.int(0, 12)
+        if kind in self.kinds.get(key, ()) and kind in (2, 3, 4, 6):
+            return None  # two teams or budgets of one job would leave the question open
+        self.kinds.setdefault(key, set()).add(kind)
         thing, users, people = d.one(trade["things"]), d.one(trade["users"]), d.one(trade["people"])
         at = d.one(["", f" at {org}"])
         q_at = d.one(["", "", f" at {org}"])
@@ -249,7 +258,7 @@ class Resume:
             verb, n = d.one("Led|Managed|Supervised|Headed|Ran"), small(d)
             form = d.one([f"a team of {n} {people}", f"{n} {people}", f"a group of {n} {people}", f"a {n}-person team"])
             self.ask(f"How many people did {{S}} {d.one('lead|manage|supervise')} at {org}?|How big was {{S_'s}} team at {org}?|How large a team did {{S}} lead at {org}?|What was the team size at {org}?", f"{{A}} {lower_first(verb)} {form} at {org}{{c}}.", key)
-            self.ask(f"Has {{S}} led a team?|Does {{S}} have management experience?|Was {{S}} ever a team lead?|Has {{S}} managed people?", f"Yes, {{a}} {lower_first(verb)} {form} at {org}{{c}}.", key, alone=False)
+            self.ask("Has {S} led a team?|Does {S} have management experience?|Was {S} ever a team lead?|Has {S} managed people?", f"Yes, {{a}} {lower_first(verb)} {form} at {org}{{c}}.", key, alone=False)
             return f"{verb} {form}"
         if kind == 5:
             n, verb = small(d), d.one("Trained|Mentored|Coached|Onboarded")
@@ -280,12 +289,13 @@ class Resume:
             tools = d.some(trade["skills"], 2, 3)
             verb = d.one("Worked with|Used|Relied on|Worked daily with")
             self.ask(f"What tools did {{S}} use at {org}?|What did {{S}} work with at {org}?|Which methods or tools were used at {org}?|What was the stack at {org}?", f"{{A}} {lower_first(verb)} {join(tools)} at {org}{{c}}.", key)
+            self.ask(f"Where did {{S}} use {tools[1]}?|In which job did {{S}} work with {tools[1]}?|At which employer was {tools[1]} used?|Which job involved {tools[1]}?", f"{{A}} used {tools[1]} at {org}{{c}}.", key, alone=False)
             self.ask(f"Has {{S}} used {tools[0]}?|Does {{S}} have experience with {tools[0]}?|Is {{S}} familiar with {tools[0]}?|Any {tools[0]} experience?", f"Yes, {{a}} {lower_first(verb)} {join(tools)} at {org}{{c}}.", key, alone=False)
             return f"{verb} {join(tools)}"
         if kind == 11:
             goods = d.one("customer satisfaction|the retention rate|revenue|attendance|uptime|the renewal rate|output|survey response")
             a, b = sorted([d.int(20, 99), d.int(20, 99)])
-            x, y = d.one([(f"{a}%", f"{b + 1}%"), (f"{a}.{d.int(0, 9)}%", f"{b + 1}.{d.int(0, 9)}%"), (money(d), money(d))])
+            x, y = d.one([(f"{a}%", f"{b + 1}%"), (f"{a}.{d.int(0, 9)}%", f"{b + 1}.{d.int(0, 9)}%"), (f"{a} %", f"{b + 1} %")])
             verb = d.one("Raised|Increased|Lifted|Improved")
             self.ask(f"How did {goods} change{q_at}?|By how much did {{S}} improve {goods}?|What did {{S}} achieve in {goods}?|What was {goods} before and after{q_at}?", f"{{A}} {lower_first(verb)} {goods} from {x} to {y}{at}{{c}}.", key)
             return f"{verb} {goods} from {x} to {y}"
@@ -293,6 +303,14 @@ class Resume:
         verb = d.one("Was responsible for|Handled|Took care of|Shared")
         self.ask(f"What was {{S}} responsible for at {org}?|Did {{S}} do {duties[0]}?|Who handled {duties[0]}?|What duties did {{S}} have at {org}?", f"{{A}} {lower_first(verb)} {join(duties)} at {org}{{c}}.", key)
         return f"{verb} {join(duties)}"
+
+    def filler(self) -> str:
+        """A line that nothing is asked about: real entries are longer than what one asks for."""
+        d, trade = self.d, self.trade
+        line = d.one(t.FILLERS)
+        for slot in ("duties", "skills", "users", "people"):
+            line = line.replace("{" + slot + "}", d.one(trade[slot]))
+        return line.replace("{city}", d.one(t.CITIES)).replace("{word}", rare_word(d))
 
     def jobs(self) -> None:
         d, trade = self.d, self.trade
@@ -305,6 +323,8 @@ class Resume:
             end = year + d.int(1, 6)
             jobs.append([roles[i % len(roles)], company(d, trade["org"]), year, end])
             year = end + d.one([0, 0, 0, 1])
+        late = max(0, jobs[-1][3] - 2025)
+        jobs = [[role, org, start - late, end - late] for role, org, start, end in jobs]
         current = d.chance(0.6)
         layout = d.int(0, 7) if not d.held_out else d.int(6, 8)
         for i, (role, org, start, end) in enumerate(jobs):
@@ -315,17 +335,35 @@ class Resume:
             city = d.one(t.CITIES) if d.chance(0.5) else ""
             grade = d.one(["", "", "", "Senior ", "Junior ", "Lead ", "Assistant ", "Deputy "])
             role = role if role.startswith(("Head", "Deputy", "Lead")) else grade + role
-            lines = list(dict.fromkeys(self.achievement(org, key) for _ in range(d.int(1, 3))))
+            drawn = [self.achievement(org, key) for _ in range(d.one([1, 2, 2, 3, 3, 4, 5]))]
+            lines = list(dict.fromkeys(line for line in drawn if line))
+            told = lines[:2]
+            for _ in range(d.one([0, 0, 1, 1, 2, 3, 4, 5])):
+                lines.insert(d.int(0, len(lines)), self.filler())
             self.add(key, "job", self.job_text(layout, role, org, city, a, b, lines))
+            self.employments.append((key, org, role))
+            if d.chance(0.2):  # a long entry is cut in two, and the second part names the first line in its title
+                title = f"{self.sections['job']} › {self.chunks[key][1].splitlines()[0][:70]}"
+                more = [self.achievement(org, key + "b"), self.achievement(org, key + "b"), self.filler(), self.filler()]
+                more = list(dict.fromkeys(line for line in more if line))
+                d.random.shuffle(more)
+                self.chunks[key + "b"] = (title, "\n".join(d.one(["- ", "• ", ""]) + line for line in more))
             works, be = ("works", "is") if now else ("worked", "was")
             when = f"since {a}" if now else f"from {a} to {b}"
             has = "has worked" if now else "worked"
             as_role = f"{{A}} {works} as {article(role)} at {org}{{c}}."
             self.ask(f"What did {{S}} do at {org}?|What was {{S_'s}} role at {org}?|What position did {{S}} hold at {org}?|Which job did {{S}} have at {org}?|{org}?|What was the title at {org}?", as_role, key)
-            if len(lines) > 1:
-                self.ask(f"What did {{S}} achieve at {org}?|Tell me about {{S_'s}} work at {org}.|What were the main results at {org}?|What did {{S}} accomplish at {org}?|Describe the job at {org}.", f"At {org}, {{a}} {join([lower_first(x) for x in lines[:2]])}{{c}}.", key)
+            if len(told) > 1:
+                self.ask(f"What did {{S}} achieve at {org}?|Tell me about {{S_'s}} work at {org}.|What were the main results at {org}?|What did {{S}} accomplish at {org}?|Describe the job at {org}.", f"At {org}, {{a}} {join([lower_first(x) for x in told])}{{c}}.", key)
             self.ask(f"When did {{S}} work at {org}?|How long was {{S}} at {org}?|From when to when did {{S}} work at {org}?|When did {{S}} join {org}?|What years was {{S}} with {org}?|How long did {{S}} stay at {org}?", f"{{A}} {has} at {org} {when}{{c}}.", key)
-            self.ask(f"Did {{S}} work at {org}?|Has {{S}} ever worked for {org}?|Was {{S}} employed by {org}?|Is {org} on the resume?", f"Yes, {{a}} {has} at {org} as {article(role)} {when}{{c}}.", key)
+            self.ask(f"Did {{S}} work at {org}?|Has {{S}} ever worked for {org}?|Was {{S}} employed by {org}?|Is {org} on the resume?", f"Yes, {{a}} {has} at {org} as {article(role)} {when}{{c}}.", key, entity=org)
+            still = f"Yes, {{a}} has worked at {org} since {a}{{c}}." if now else f"No, {{a}} worked at {org} until {b}{{c}}."
+            if d.chance(0.5):
+                self.ask(f"Does {{S}} still work at {org}?|Is {{S}} still with {org}?|Is {org} {{S_'s}} current employer?|Is {{S}} at {org} today?|Does {{S}} work for {org} now?", still, key)
+            if d.chance(0.4):
+                self.ask(f"When did {{S}} start at {org}?|When did {{S}} join {org}?|What was the start date at {org}?|Since when was {{S}} at {org}?", f"{{A}} started at {org} in {a}{{c}}.", key)
+                if not now:
+                    self.ask(f"When did {{S}} leave {org}?|Until when was {{S}} at {org}?|When did the job at {org} end?|When did {{S}} stop working for {org}?", f"{{A}} left {org} in {b}{{c}}.", key)
             self.ask(f"Where did {{S}} work as {article(role)}?|Which employer had {{S}} as {article(role)}?|At which company was {{S}} {article(role)}?|Has {{S}} been {article(role)}?", f"{{A}} {works} as {article(role)} at {org}{{c}}.", key)
             if city:
                 self.ask(f"Where was the job at {org}?|In which city did {{S}} work for {org}?|Where is {org} located?|What city was {{S}} in for {org}?", f"The job at {org} {be} in {city}{{c}}.", key)
@@ -338,15 +376,53 @@ class Resume:
             elif last:
                 every = tuple(f"job{j}" for j in range(count))
                 self.ask("Where did {S} work most recently?|What was {S_'s} last job?|What is the latest position?|Who was the most recent employer?", f"{{A_'s}} last job was {role} at {org}, until {b}{{c}}.", *every, alone=False)
+            self.missing_in_job(org, key, bool(city))
+        self.current = current
         every = tuple(f"job{j}" for j in range(count))
         if count > 1:
-            first, before = jobs[0], jobs[-2]
-            self.ask("What was {S_'s} first job?|Where did {S} start out?|Who was {S_'s} first employer?|Where did {S_'s} career begin?", f"{{A_'s}} first job was {'%s' % _bare(self.chunks['job0'][1], first[0])} at {first[1]}{{c:0}}.", *every, alone=False)
+            before = jobs[-2]
             self.ask(f"Where did {{S}} work before {jobs[-1][1]}?|What did {{S}} do before joining {jobs[-1][1]}?|Which job came before {jobs[-1][1]}?|And before {jobs[-1][1]}?", f"Before {jobs[-1][1]}, {{a}} worked at {before[1]}{{c:{count - 2}}}.", *every, alone=False)
             orgs = [j[1] for j in reversed(jobs)]
-            self.ask("Where has {S} worked?|List {S_'s} employers.|Which companies did {S} work for?|What are {S_'s} previous employers?|Who did {S} work for?", f"{{A}} worked at {join(orgs)}{{c}}.", *reversed(every), alone=False)
             if count <= 4:
                 self.ask("How many jobs has {S} had?|How many companies has {S} worked for?|How many employers are listed?|How many positions did {S} hold?", f"{{A}} has worked for {WORDS[count]} employers: {join(orgs)}{{c}}.", *reversed(every), alone=False)
+
+    def missing_in_job(self, org: str, key: str, city: bool) -> None:
+        """Near misses: the excerpt about the employer is there, but this is not in it."""
+        told = self.kinds.get(key, set()) | self.kinds.get(key + "b", set())
+        near = [f"What was {{S_'s}} salary at {org}?|How much did {{S}} earn at {org}?|Who was {{S_'s}} boss at {org}?|Why did {{S}} leave {org}?"]
+        if not told & {4, 5}:
+            near.append(f"How many people did {{S}} lead at {org}?|How big was {{S_'s}} team at {org}?|Who did {{S}} train at {org}?|What was the team size at {org}?")
+        if not told & {6, 7}:
+            near.append(f"What budget did {{S}} manage at {org}?|How large was {{S_'s}} budget at {org}?|How much did {{S}} save at {org}?|What was the budget at {org}?")
+        if not told & {8, 10}:
+            near.append(f"What tools did {{S}} use at {org}?|What did {{S}} work with at {org}?|Which software was used at {org}?")
+        if not told & {2, 3, 8, 9}:
+            near.append(f"How many {self.d.one(self.trade['users'])} did {{S}} serve at {org}?|How many {self.d.one(self.trade['users'])} were there at {org}?")
+        if not told & {0, 1, 11}:
+            near.append(f"By how much did {{S}} reduce {self.d.one(self.trade['things'])} at {org}?|How did revenue change at {org}?|What improvement in percent did {{S}} achieve at {org}?")
+        if not city:
+            near.append(f"Where was the job at {org}?|In which city did {{S}} work for {org}?|Where is {org} located?|What city was {{S}} in for {org}?")
+        near.append(f"How many employees does {org} have?|Who founded {org}?|What is {org}'s revenue?|Did {{S}} like it at {org}?|What was {{S_'s}} biggest mistake at {org}?|Was {{S}} promoted at {org}?")
+        for questions in self.d.some(near, 1, 3):
+            self.ask(questions, None, key)
+
+    def employers(self, chosen: list[str]) -> list[Ask]:
+        """What can be asked of all the jobs that are among the excerpts."""
+        d = self.d
+        seen = [e for e in self.employments if e[0] in chosen]
+        if not seen:
+            return []
+        keys = tuple(key for key, *_ in reversed(seen))
+        asks = [Ask(d.wording("Where has {S} worked?|List {S_'s} employers.|Which companies did {S} work for?|What are {S_'s} employers?|What jobs has {S} had?|Who did {S} work for?|work history?"),
+                    f"{{A}} worked at {join([org for _, org, _ in reversed(seen)])}{{c}}.", keys)]  # fmt: skip
+        if len(seen) > 1:
+            _, org, role = seen[0]
+            place = len(seen) - 1
+            asks.append(Ask(d.wording("What was {S_'s} first job?|Where did {S} start out?|Who was {S_'s} first employer?|Where did {S_'s} career begin?|What is {S_'s} earliest job?"),
+                            f"{{A_'s}} first job was {role} at {org}{{c:{place}}}.", keys))  # fmt: skip
+            asks.append(Ask(d.wording("What roles has {S} held?|Which positions did {S} have?|List the job titles.|What has {S} worked as?"),
+                            f"{{A}} worked as {join([f'{article(r)} at {o}' for _, o, r in reversed(seen)])}{{c}}.", keys))  # fmt: skip
+        return asks
 
     def job_text(self, layout: int, role: str, org: str, city: str, a: str, b: str, lines: list[str]) -> str:
         d = self.d
@@ -365,6 +441,11 @@ class Resume:
             return f"{org}{place}\n{role} | {when}\n{'; '.join(lines)}"
         if layout == 4:
             after = f" in {city}" if city else ""
+            if d.chance(0.4):
+                told = " ".join(f"I {lower_first(x)}." for x in lines)
+                if b.lower() in ("present", "now", "today", "current"):
+                    return f"Since {a} I have been {article(role)} at {org}{after}. {told}"
+                return f"From {a} to {b} I was {article(role)} at {org}{after}. {told}"
             return f"From {a} to {b} {self.first} worked as {article(role)} at {org}{after}, and {join([lower_first(x) for x in lines])}."
         if layout == 5:
             text = f"{role} @ {org}{place} ({when}) {'. '.join(lines)}."
@@ -393,7 +474,9 @@ class Resume:
         parts = [city, email]
         self.ask("What is {S_'s} email?|How can I contact {S}?|What is the e-mail address?|How do I reach {S}?|Give me {S_'s} email address.", f"{{A_'s}} email address is {email}{{c}}.", "profile")
         self.ask("Where does {S} live?|Where is {S} based?|What city is {S} in?|Where is {S} located?", f"{{A}} {{v:is/are}} based in {city}{{c}}.", "profile")
-        if d.chance(0.6):
+        if d.chance(0.4):
+            self.ask("What is {S_'s} phone number?|What number can I call?|What is {S_'s} home address?|What is {S_'s} mobile number?", None, "profile")
+        else:
             parts.append(phone)
             self.ask("What is {S_'s} phone number?|What number can I call?|Can I call {S}?|How can I phone {S}?", f"{{A_'s}} phone number is {phone}{{c}}.", "profile")
         if d.chance(0.25):
@@ -441,12 +524,16 @@ class Resume:
         entries.reverse()
         studied = join([f"{f} ({g}) at {s}" for _, g, f, s in entries])
         asks += [
-            ("Where did {S} study?|Which university did {S} attend?|What is {S_'s} education?|Where did {S} go to college?|What school did {S} go to?|Education?", f"{{A}} studied {studied}{{c}}."),
-            ("What degree does {S} have?|What did {S} study?|What are {S_'s} qualifications?|What was {S_'s} major?", f"{{A}} has {join([article(g) + ' in ' + f + ' from ' + s for _, g, f, s in entries])}{{c}}."),
+            ("Where did {S} study?|Which university did {S} attend?|What is {S_'s} educational background?|What is {S_'s} education?|Where did {S} go to college?|What school did {S} go to?|Education?", f"{{A}} studied {studied}{{c}}."),
+            ("What degree does {S} have?|What did {S} study?|Which degrees did {S} earn?|What was {S_'s} major?", f"{{A}} has {join([article(g) + ' in ' + f + ' from ' + s for _, g, f, s in entries])}{{c}}."),
             ("Does {S} have a university degree?|Did {S} go to university?|Has {S} graduated?|Is {S} a graduate?", f"Yes, {{a}} studied {studied}{{c}}."),
         ]
         if len(entries) == 2:
             asks.append(("How many degrees does {S} have?|How many degrees did {S} earn?|Does {S} have more than one degree?|List all degrees.", f"{{A}} has two degrees: {join([g + ' in ' + f for _, g, f, _ in entries])}{{c}}."))
+        if not any("GPA" in q for q, _ in asks):
+            self.ask("What was {S_'s} GPA?|What grade did {S} graduate with?|How good were {S_'s} marks?|Did {S} graduate with honours?", None, "edu")
+        if not any("thesis" in q for q, _ in asks):
+            self.ask("What was the thesis about?|Who supervised {S_'s} thesis?|What was {S_'s} dissertation?|Did {S} get a scholarship?", None, "edu")
         for question, answer in asks:
             self.ask(question, answer, "edu")
         self.add("edu", "edu", d.one(["\n", "\n\n", "\n- "]).join(line for line, *_ in entries))
@@ -467,7 +554,7 @@ class Resume:
         text = " ".join(text for _, text in self.chunks.values()).lower()
         foreign = t.TRADES[d.one(list(t.TRADES))]["skills"].split("|") if d.chance(0.5) else self.trade["skills"].split("|")
         for skill in [s for s in foreign if s.lower() not in text][:12:4]:
-            self.asks.append(Ask(d.wording(f"Does {{S}} know {skill}?|Has {{S}} worked with {skill}?|Is {{S}} familiar with {skill}?|Can {{S}} do {skill}?|Any {skill} experience?|{skill}?"), f"The resume does not mention {skill}.", ()))
+            self.asks.append(Ask(d.wording(f"Does {{S}} know {skill}?|Has {{S}} worked with {skill}?|Is {{S}} familiar with {skill}?|Can {{S}} do {skill}?|Where did {{S}} use {skill}?|Any {skill} experience?|{skill}?"), None, (), entity=skill))
 
     def extras(self) -> None:
         d = self.d
@@ -479,10 +566,10 @@ class Resume:
             self.ask("What languages does {S} speak?|Which languages does {S} know?|Is {S} multilingual?|What languages are listed?|Which foreign languages?", f"{{A}} {{v:speaks/speak}} {known}{{c}}.", "languages")
             self.ask("How many languages does {S} speak?|How many languages are listed?|Does {S} speak more than one language?|Number of languages?", f"{{A}} {{v:speaks/speak}} {WORDS[len(spoken)]} languages: {join([a for a, _ in spoken])}{{c}}.", "languages")
             a, b = d.one(spoken)
-            self.ask(f"Does {{S}} speak {a}?|Can {{S}} speak {a}?|Is {{S}} able to talk to {a} speakers?|Any {a}?", f"Yes, {{a}} {{v:speaks/speak}} {a} ({b}){{c}}.", "languages")
+            self.ask(f"Does {{S}} speak {a}?|Can {{S}} speak {a}?|Is {{S}} able to talk to {a} speakers?|Any {a}?", f"Yes, {{a}} {{v:speaks/speak}} {a} ({b}){{c}}.", "languages", entity=a)
             self.ask(f"How good is {{S_'s}} {a}?|What level of {a} does {{S}} have?|How well does {{S}} speak {a}?|What is the level in {a}?", f"{{A_'s}} level of {a} is {b}{{c}}.", "languages")
             other = d.one([x for x in t.SPOKEN if x not in dict(spoken)])
-            self.asks.append(Ask(d.wording(f"Does {{S}} speak {other}?|Can {{S}} speak {other}?|How good is {{S_'s}} {other}?|Any {other}?"), f"The resume does not mention {other}.", ()))
+            self.asks.append(Ask(d.wording(f"Does {{S}} speak {other}?|Can {{S}} speak {other}?|How good is {{S_'s}} {other}?|Any {other}?"), None, (), entity=other))
         if d.chance(0.6):
             chosen = [(c, d.int(2005, 2025)) for c in d.some(self.trade["certs"], 1, 3)]
             form, glue = d.one(["{} ({})", "{}, {}", "{} – {}", "{1}: {0}"]), d.one(["\n", "\n- ", "; ", ", "])
@@ -490,10 +577,12 @@ class Resume:
             self.ask("What certifications does {S} have?|Does {S} hold any licences?|List {S_'s} certificates.|Is {S} certified in anything?|Which certificates does {S} hold?", f"{{A}} {{v:holds/hold}} {join([f'{c} ({y})' for c, y in chosen])}{{c}}.", "certs")
             c, y = d.one(chosen)
             self.ask(f"When did {{S}} get the {c}?|What year is the {c} from?|Since when does {{S}} have the {c}?|When was {c} earned?", f"{{A}} got the {c} in {y}{{c}}.", "certs")
-            self.ask(f"Does {{S}} have the {c}?|Is {{S}} {c} certified?|Has {{S}} got {c}?|{c}?", f"Yes, {{a}} {{v:has/have}} the {c}, from {y}{{c}}.", "certs")
+            self.ask(f"Does {{S}} have the {c}?|Is {{S}} {c} certified?|Has {{S}} got {c}?|{c}?", f"Yes, {{a}} {{v:has/have}} the {c}, from {y}{{c}}.", "certs", entity=c)
             other = d.one(t.TRADES[d.one(list(t.TRADES))]["certs"])
             if other not in dict(chosen):
-                self.asks.append(Ask(d.wording(f"Does {{S}} have the {other}?|Is {{S}} {other} certified?|When did {{S}} get the {other}?|Has {{S}} got {other}?"), f"The resume does not mention {other}.", ()))
+                self.asks.append(Ask(d.wording(f"Does {{S}} have the {other}?|Is {{S}} {other} certified?|When did {{S}} get the {other}?|Has {{S}} got {other}?"), None, (), entity=other))
+            if len(chosen) > 1:
+                self.ask("How many certificates does {S} have?|How many certifications are listed?|How many licences does {S} hold?|Number of certificates?", f"{{A}} has {WORDS[len(chosen)]} certificates: {join([c for c, _ in chosen])}{{c}}.", "certs")
         if d.chance(0.5):
             chosen = [(a, d.int(2005, 2025)) for a in d.some(t.AWARDS, 1, 2)]
             giver = company(d, self.trade["org"]) if d.chance(0.4) else ""
@@ -535,7 +624,7 @@ class Resume:
             self.asks.append(Ask(question, None, ()))
         stranger = company(d, self.trade["org"])
         for form in d.some(f"What did {{S}} do at {stranger}?|Did {{S}} work at {stranger}?|When did {{S}} leave {stranger}?|How long was {{S}} at {stranger}?|How many people did {{S}} lead at {stranger}?|What was {{S_'s}} salary at {stranger}?", 1, 2):
-            self.asks.append(Ask(form, f"The resume does not mention {stranger}.", ()))
+            self.asks.append(Ask(form, None, (), entity=stranger))
 
 
 def _bare(text: str, role: str) -> str:
@@ -557,12 +646,15 @@ def fill(d: Draw, resume: Resume, ask: Ask) -> tuple[str, str]:
     question = ask.question.replace("{S_'s}", owner).replace("{S}", subject)
     if subject in ("they", "you"):
         for singular, plural in _PLURAL:
-            question = question.replace(singular + subject, plural + subject)
+            question = re.sub(rf"\b{singular}{subject}\b", plural + subject, question)
     question = question[:1].upper() + question[1:]
+    if "{S" not in ask.question and subject in (p, "they"):
+        subject = resume.first  # the question gives no pronoun, and the excerpts tell none
     reply_subject = {"she": "She", "he": "He", "they": "They"}.get(subject, resume.first if subject in (resume.first, resume.name) else "The candidate")
     reply_owner = {"She": "Her", "He": "His", "They": "Their"}.get(reply_subject, reply_subject + "'s")
     many = reply_subject == "They"
-    answer = ask.answer or NO
+    yes_no = re.match(r"(Does|Do|Did|Has|Have|Is|Are|Was|Were|Can|Any)\b", question) or question.rstrip("?") == ask.entity
+    answer = ask.answer or (f"The resume does not mention {ask.entity}." if ask.entity and yes_no else NO)
     answer = answer.replace("{A_'s}", reply_owner).replace("{A}", reply_subject)
     small_subject = reply_subject if reply_subject == resume.first else reply_subject.lower()
     small_owner = reply_owner if reply_subject == resume.first else reply_owner.lower()
@@ -614,21 +706,26 @@ def resume_example(seed: str, held_out: bool = False, questions: int = 9) -> Exa
     resume = Resume(d)
     keys = list(resume.chunks)
     # Usually four excerpts as in the product; the jobs are asked about most, so they are in more often.
-    count = min(len(keys), d.one([2, 3, 4, 4, 4, 4, 5]))
+    count = min(len(keys), d.one([2, 3, 4, 4, 4, 4, 4, 5, 5]))
     weight = {k: d.random.random() * (2.0 if k.startswith("job") else 1.0) for k in keys}
     chosen = sorted(keys, key=lambda k: -weight[k])[:count]
     d.random.shuffle(chosen)
-    yes, no = [], []
+    yes, no, near = resume.employers(chosen), [], []
     for ask in resume.asks:
-        if ask.answer is not None and ask.keys and all(k in chosen for k in ask.keys):
+        if ask.answer is None and ask.keys and all(k in chosen for k in ask.keys):
+            near.append(ask)
+        elif ask.answer is not None and ask.keys and all(k in chosen for k in ask.keys):
             yes.append(ask)
         elif not ask.keys:
             no.append(ask)
-        elif ask.alone and not any(k in chosen for k in ask.keys):
-            no.append(Ask(ask.question, None, ()))
+        # The second part of a job that was cut in two may tell what the first does not.
+        elif ask.alone and not {k.rstrip("b") for k in ask.keys} & {k.rstrip("b") for k in chosen}:
+            no.append(Ask(ask.question, None, (), entity=ask.entity))
     d.random.shuffle(yes)
     d.random.shuffle(no)
-    refuse = min(len(no), max(1, round(questions * 0.28) + d.int(-1, 1)))
+    d.random.shuffle(near)
+    no = near[: d.int(0, 2)] + no
+    refuse = min(len(no), d.one([2, 2, 3, 3]))
     picked = yes[: questions - refuse] + no[:refuse]
     branches, seen = [], set()
     for ask in picked:

@@ -138,6 +138,16 @@ SCHOOLS = "University of {}|{} University|{} Institute of Technology|{} Polytech
 HOBBIES = "climbing|baking|choir singing|chess|beekeeping|trail running|pottery|sailing|birdwatching|gardening|cycling|calligraphy|amateur radio".split("|")
 VOLUNTEER = "Trainer|Treasurer|Coach|Board member|Mentor|Driver|Translator|Reading tutor".split("|")
 
+# Lines of a job that nothing is asked about.
+FILLERS = """Worked closely with the {people} of the {city} branch|Took part in weekly planning meetings|Reported to the head of the department
+|Supported colleagues with {duties}|Prepared documents for the {word} project|Member of the works council|Represented the team towards {users}
+|Regular contact with {users} and suppliers|Helped to introduce new guidelines for {duties}|Answered questions of {users} by phone and e-mail
+|Took over tasks of the line manager during holidays|Joined the {word} working group|Organised the annual team event|Good knowledge of {skills} required
+|Wrote the monthly newsletter|Assisted with {duties} and filing|Contributed to the relocation of the {city} office|Worked in shifts and at weekends
+|Kept records up to date|Coordinated with external partners in {city}|Drafted minutes and reports|Deputised for the head of {duties}
+|Shared best practice with other sites|Visited {users} across the region|Part of a cross-functional group on quality|Close cooperation with {word} & Co.
+|Gathered feedback from {users}|Kept the {word} archive in order|Presented results at the yearly meeting in {city}""".replace("\n", "").split("|")
+
 HEADINGS = {
     "profile": "|Profile|Summary|About|About me|Personal statement|Contact".split("|"),
     "job": "Experience|Work Experience|Employment|Professional Experience|Career|Career History|Work|Positions".split("|"),
