@@ -1,7 +1,7 @@
 """The drawn resumes: answers that copy the excerpts, right citations, and the tokens of the real prompt."""
 
+import random
 import re
-
 
 from rag.prompt import is_declined
 from rag.training.generator_data import resume_example, rewrite_example
@@ -72,3 +72,103 @@ def test_the_pieces_tokenise_as_the_whole_prompt():
             assert tokenizer.decode(replied) == answer + tokenizer.eos_token
 
 
+
+
+# ---------------------------------------------------------------- packing
+
+
+def tiny_llama():
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=97, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2
+    )
+    return LlamaForCausalLM(config).eval()
+
+
+def test_a_packed_sequence_has_the_loss_and_gradient_of_its_branches_apart():
+    import torch
+
+    from rag.training.packing import answer_loss, pack
+
+    # given one set of excerpts with four questions of different lengths
+    model, rng = tiny_llama(), random.Random(0)
+    draw = lambda n: [rng.randrange(97) for _ in range(n)]
+    prefix, branches = draw(23), [(draw(q), draw(a)) for q, a in ((5, 3), (2, 7), (9, 1), (4, 4))]
+    # when they are packed, and when each is a sequence of its own
+    packed, tokens = answer_loss(model, pack(prefix, branches))
+    (from_packed,) = torch.autograd.grad(packed, model.model.layers[0].self_attn.k_proj.weight)
+    apart = sum(answer_loss(model, pack(prefix, [branch]))[0] for branch in branches)
+    plain = 0.0
+    for question, answer in branches:
+        ids = torch.tensor([[*prefix, *question, *answer]])
+        logits = model(ids).logits[0, -len(answer) - 1 : -1]
+        plain = plain + torch.nn.functional.cross_entropy(logits, torch.tensor(answer), reduction="sum")
+    (from_plain,) = torch.autograd.grad(plain, model.model.layers[0].self_attn.k_proj.weight)
+    # then losses and gradients are the same
+    assert tokens == 15
+    assert torch.allclose(packed, plain, atol=1e-4) and torch.allclose(apart, plain, atol=1e-4)
+    assert torch.allclose(from_packed, from_plain, atol=1e-5)
+
+
+def test_no_branch_sees_another():
+    import torch
+
+    from rag.training.packing import answer_loss, pack
+
+    model, prefix, first = tiny_llama(), [1, 2, 3, 4], ([5, 6], [7, 8])
+    losses = [answer_loss(model, pack(prefix, [first, ([9], [other, 11])]))[0] for other in (10, 90)]
+    alone = [answer_loss(model, pack(prefix, [([9], [other, 11])]))[0] for other in (10, 90)]
+    assert torch.allclose(losses[0] - alone[0], losses[1] - alone[1], atol=1e-4)
+
+
+# ---------------------------------------------------------------- what is drawn
+
+
+def test_near_misses_ask_for_what_a_visible_entry_does_not_tell():
+    near = [
+        (e, q)
+        for e, q, a in PAIRS
+        if is_declined(a) and any(org in q and org in e.head for org in re.findall(r" at ([A-Z]\w+(?: [A-Z]\w+)*)", q))
+    ]
+    assert len(near) > len(EXAMPLES) / 6
+
+
+def test_a_team_is_never_called_unmentioned_where_it_is_mentioned():
+    for example, question, answer in PAIRS:
+        asked = re.match(r"How many people did .* lead at (.+)\?$", question)
+        if asked and is_declined(answer):
+            for text in excerpts_of(example).values():
+                told = re.search(r"(Led|Managed|Supervised|Headed|Ran|led|managed|supervised|headed|ran) (a team|a group|\w+ \w+s\b)", text)
+                assert not (told and asked[1] in text), (question, text)
+
+
+# ---------------------------------------------------------------- counting
+
+
+def judged(question, reference, reply, head="Resume of Mbola Veisol.\n[1] (Work) Nurse, Norrvind, 2014 - 2019\n\nQuestion: "):
+    from rag.training.evaluate import judge
+    from rag.training.generator_data import Example
+
+    return judge(Example("", head, ((question, reference),), "test"), question, reference, reply)
+
+
+def test_a_reply_is_right_with_all_its_facts_in_other_words():
+    ask, reference = "When did she work at Norrvind?", "Mbola worked at Norrvind from 2014 to 2019 [1]."
+    assert judged(ask, reference, "She was there from 2014 to 2019 [1].").right
+    assert not judged(ask, reference, "She was there from 2014 to 2018 [1].").right
+    assert not judged(ask, reference, "The resume does not say.").right
+    assert judged("Is she still there?", "No, she left in 2019 [1].", "Yes, until 2019 [1].").right is False
+
+
+def test_an_invented_name_or_number_is_counted_and_a_misspelt_one_too():
+    ask, reference = "Where did she work?", "Mbola worked at Norrvind [1]."
+    assert judged(ask, reference, "Mbola worked at Norvind until 2021 [1].").invented == ("Norvind", "2021")
+    assert judged(ask, reference, "Mbola worked at Norrvind [1].").invented == ()
+
+
+def test_an_unanswerable_question_is_right_when_declined():
+    assert judged("What was her salary?", "The resume does not say.", "The resume does not mention a salary.").right
+    assert not judged("What was her salary?", "The resume does not say.", "It was 2014 [1].").right
