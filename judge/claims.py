@@ -38,6 +38,9 @@ _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?\s*")
 
 _CITATIONS = r"(?:\s{0,3}\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\])*"
 _END = re.compile(rf"(?:[.!?…]+|[。！？｡])[\"'”’»)\]*_`~]*{_CITATIONS}[*_`\"'”’)]*[.]?")
+_ENUMERATOR = re.compile(r"\(?\d{1,2}[.)]\s+")
+_ENUMERATES = re.compile(r"(?:^|[.:;!?。]\s)\s*\(?\d{1,2}$")  # "Two things: 1" before its full stop
+_BEFORE_ENUMERATOR = re.compile(r"(?<=[:;])\s(?=\s{0,3}\(?\d{1,2}[.)]\s)")
 _UNENDED = re.compile(r"(?<=\d\])\s+(?=[A-Z])")  # "... at Hanbit Labs [1] She studied ..."
 _KO_FINAL = re.compile(r"[다요음함임됨죠까]")
 _KO_DATE = re.compile(r"(?:19|20)\d{2}\.\s?\d{1,2}(?:\.\s?\d{1,2})?$")
@@ -129,8 +132,17 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _THIRD_PERSON_FAILED = re.compile(
-    r"\b(?:she|he|they|who|which|that|engineers?|users?|customers?|team|others)\s+(?:cannot|can't|could not|couldn't|"
+    r"\b(?:she|he|they|you|one|people|who|which|that|engineers?|users?|customers?|team|others)\s+(?:cannot|can't|could not|couldn't|"
     r"(?:was|were|is|are) unable to)\b",
+    re.IGNORECASE,
+)
+# Beyond rag.prompt.is_declined, which has to be sure that a whole reply declines: one sentence that says so.
+_SAYS_NOTHING = re.compile(
+    r"\b(?:i|we) (?:do not|don't|did not|didn't) (?:have|see|find) (?:\w+ ){0,4}(?:information|details?|data|mention)\b"
+    r"|\bthere(?:'s| is| are| was) no (?:\w+ ){0,3}(?:information|details?|mention|indication|record)\b"
+    r"|\b(?:is|are|was|were) not (?:explicitly |specifically |directly )?(?:mentioned|stated|specified|disclosed|indicated)\b"
+    r"|(?:언급|명시|기재|기술|제시|포함)(?:이 |되어 ?있지|돼 ?있지|되지|하지) ?않|(?:나와|적혀|나타나|쓰여) ?있지 않"
+    r"|(?:정보|내용|언급|기록|설명)(?:가|이|은|는|도)? ?(?:따로 |전혀 )?없(?:습니다|어요|네요|다|음)",
     re.IGNORECASE,
 )
 _YES_NO = re.compile(
@@ -141,6 +153,9 @@ _YES_NO = re.compile(
     r"|그렇습니다|맞습니다|있습니다|없습니다|아닙니다|합니다|했습니다|그렇지 않습니다|할 수 있습니다|그래요|맞아요|있어요|없어요))?",
     re.IGNORECASE,
 )
+
+_NO = re.compile(r"no\b|nope|아니|아뇨|그렇지 않", re.IGNORECASE)
+_AGREES = re.compile(r"(?:yes|no|네|예|아니요|아니오)[,.!]", re.IGNORECASE)
 
 # ------------------------------------------------------------------- text
 
@@ -198,6 +213,8 @@ def split_claims(reply: str, question: str = "") -> list[Claim]:
                 agreed = (start, end)
             continue
         if not _is_claim(text, bare):
+            if agreed is not None and _NO.match(reply, agreed[0]) and _declines(text):
+                agreed = None  # "No. The resume does not mention it." denies nothing
             continue
         text = _ACCORDING.sub("", text, count=1) or text
         if agreed is not None:
@@ -256,7 +273,9 @@ def _spans(reply: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_lead_in(text: str, line: _Line, end: int) -> bool:
-    """Whether a sentence only announces the lines after it. One with a number in it says something itself."""
+    """Whether a sentence only announces the lines after it. One with a yes or a number says something itself."""
+    if _AGREES.match(text):
+        return False
     if end != line.end or re.search(r"\d", text):
         return bool(re.fullmatch(r"[^\d]{0,60}[:：]", text))
     return text.endswith((":", "：")) or bool(_KO_LEAD_IN.fullmatch(text.rstrip(" .")))
@@ -324,6 +343,7 @@ def _sentences(reply: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in _UNENDED.finditer(reply, start, end):
         if _next_word(reply, match.end(), end) in _STARTERS:
             cuts.append(match.start())
+    cuts += [match.start() for match in _BEFORE_ENUMERATOR.finditer(reply, start, end)]
     opened, closed = _parenthesised(reply, start, end)
     begin = start
     for cut in [*sorted(set(cuts)), end]:
@@ -331,6 +351,8 @@ def _sentences(reply: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if cut != end and around >= 0 and cut <= closed[around]:
             continue
         a, b = _trim(reply, begin, cut)
+        if enumerator := _ENUMERATOR.match(reply, a, b):
+            a = enumerator.end()
         if a < b:
             yield a, b
         begin = max(begin, cut)
@@ -374,6 +396,8 @@ def _ends_sentence(reply: str, start: int, end: int, match: re.Match[str]) -> bo
         and re.match(r"0\d\b|\d{1,2}\s?(?:[.~–-]|월)", reply[rest : rest + 6])
     ):
         return False
+    if _ENUMERATES.search(before if at - 24 > start else reply[start:at]):
+        return False
     if _KO_DATE.search(before):
         return word in _STARTERS
     return not _abbreviated(before, following, word)
@@ -409,7 +433,7 @@ def _clauses(reply: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The sentence, cut where both sides of a conjunction can be checked alone."""
     for match in _EN_JOIN.finditer(reply, start, end):
         left, right = _left(reply, start, match.start()), _right(reply, match.end(), end)
-        if _says_something(left) and _goes_on(right):
+        if _says_something(left) and (_goes_on(right) or _declines(right)):
             yield _trim(reply, start, match.start())
             start = match.end()
     ending = plain(reply[max(start, end - NEAR) : end]).rstrip(" .!…")[-1:]
@@ -466,4 +490,10 @@ def _is_claim(text: str, bare: str) -> bool:
     said = bare.replace("’", "'")
     if _EN_FILLER.fullmatch(said) or _KO_FILLER.fullmatch(said):
         return False
-    return not (is_declined(text) and not _THIRD_PERSON_FAILED.search(text))
+    return not _declines(text)
+
+
+def _declines(text: str) -> bool:
+    if _SAYS_NOTHING.search(text.replace("’", "'")):
+        return True
+    return is_declined(text) and not _THIRD_PERSON_FAILED.search(text)

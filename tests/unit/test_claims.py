@@ -35,6 +35,8 @@ def texts(reply: str, question: str = "") -> list[str]:
         ("She started in Jan. 2019. Then she left.", ["She started in Jan. 2019.", "Then she left."]),
         ("She led a team (six people. All remote.) in Ghent.", ["She led a team (six people. All remote.) in Ghent."]),
         ("She works at Acme [1] She studied at KAIST [2]", ["She works at Acme", "She studied at KAIST"]),
+        ("Two jobs: 1. Cook at Acme. 2. Baker at Foo.", ["Cook at Acme.", "Baker at Foo."]),
+        ("She led a team of 6. She left.", ["She led a team of 6.", "She left."]),
         ("대전에 삽니다. 팀원은 6명입니다.", ["대전에 삽니다.", "팀원은 6명입니다."]),
         ("대전에 삽니다.팀원은 6명입니다.", ["대전에 삽니다.", "팀원은 6명입니다."]),
         ("2020. 3. 2. 입사함. 2023년 퇴사함.", ["2020. 3. 2. 입사함.", "2023년 퇴사함."]),
@@ -112,8 +114,9 @@ def test_lead_ins_announce_but_do_not_claim(lead):
     assert texts(f"{lead}\n- Python\n- Go") == ["Python", "Go"]
 
 
-def test_a_lead_in_with_a_number_claims_something():
+def test_a_lead_in_with_a_number_or_a_yes_claims_something():
     assert texts("She led 3 projects at Acme:\n- Atlas") == ["She led 3 projects at Acme:", "Atlas"]
+    assert texts("Yes, she won awards:\n- Best Paper") == ["Yes, she won awards:", "Best Paper"]
 
 
 def test_what_follows_a_lead_in_on_its_line_is_checked_alone():
@@ -149,6 +152,10 @@ def test_what_follows_a_lead_in_on_its_line_is_checked_alone():
         "The resume does not say.",
         "이력서에 나와 있지 않습니다.",
         "I cannot find her age.",
+        "I do not have specific information about her hobbies.",
+        "Her salary is not mentioned.",
+        "연봉은 언급되지 않았습니다.",
+        "취미에 대한 정보는 없습니다.",
         "## Experience",
         "|---|---|",
     ],
@@ -167,6 +174,8 @@ def test_small_talk_hedges_questions_and_refusals_are_no_claims(reply):
         "She does not have a driving licence.",
         "고객에게 도움이 되는 서비스를 만들었습니다.",
         "질문 답변 시스템을 개발했습니다.",
+        "She has no driving licence and no debts.",
+        "경쟁사가 없습니다.",
         "아마존에서 근무했습니다.",
     ],
 )
@@ -177,6 +186,8 @@ def test_statements_that_only_look_like_small_talk_are_checked(reply):
 def test_what_stands_beside_a_refusal_is_checked():
     reply = "The resume does not mention Kubernetes, but she used Docker at Acme for two years."
     assert texts(reply) == ["she used Docker at Acme for two years."]
+    reply = "She knows Python and Go, but the resume does not mention Rust."
+    assert texts(reply) == ["She knows Python and Go"]
 
 
 # ------------------------------------------------------------------ yes, no
@@ -194,6 +205,11 @@ def test_a_bare_yes_is_checked_with_its_question(reply):
 def test_a_yes_before_a_sentence_belongs_to_it():
     assert texts("Yes. She leads a team of six.", MANAGES) == ["Yes. She leads a team of six."]
     assert texts("네. 6명을 이끌고 있습니다.", MANAGES) == ["네. 6명을 이끌고 있습니다."]
+
+
+def test_a_no_that_introduces_a_refusal_denies_nothing():
+    assert texts("No. The resume does not mention it.", MANAGES) == []
+    assert texts("아니요. 이력서에는 없습니다. 하지만 ADsP가 있어요.", MANAGES) == ["하지만 ADsP가 있어요."]
 
 
 def test_a_bare_yes_without_its_question_cannot_be_checked():
