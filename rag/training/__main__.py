@@ -25,7 +25,7 @@ log = logging.getLogger("rag.training")
 
 RANK = 16
 LEARNING_RATE = 8e-4
-TREES_A_STEP = 3  # about 20 answers
+TREES_A_STEP = 2  # about 20 answers
 CHECKPOINT_S = 300
 MAX_TOKENS = 1100
 # Of every ten packed sequences: six drawn resumes, three of people's questions, one of four follow-ups.
@@ -60,11 +60,11 @@ class Examples:
         """The examples of one packed step."""
         kind = MIX[(number * 7) % len(MIX)]
         if kind == "human" and self.human:
-            at = number // len(MIX) * 3 + MIX.count("human") * ((number * 7) % len(MIX)) % 3
-            return [self.human[(at + i * 331) % len(self.human)] for i in range(3)]
+            at = number * 2
+            return [self.human[(at + i * 331) % len(self.human)] for i in range(2)]
         if kind == "rewrite":
             return [rewrite_example(f"{self.seed}/{number}/{i}") for i in range(4)]
-        return [resume_example(f"{self.seed}/{number}")]
+        return [resume_example(f"{self.seed}/{number}", questions=13)]
 
 
 def packed_steps(tokenizer, examples: list[Example]) -> list[Packed]:
@@ -79,7 +79,7 @@ def packed_steps(tokenizer, examples: list[Example]) -> list[Packed]:
 
 
 @torch.inference_mode()
-def evaluate(model, tokenizer, data: Path | None, count: int = 16) -> dict[str, float]:
+def evaluate(model, tokenizer, data: Path | None, count: int = 5) -> dict[str, float]:
     """Mean answer loss on held-out wordings and layouts, and on people's dev questions."""
     model.eval()
     groups = {"resume": [resume_example(f"dev/{i}", held_out=True) for i in range(count)]}
