@@ -1,6 +1,6 @@
 """Splits a reply into the statements that can be checked, each with its place in the reply.
 
-Rules instead of a model: the same reply always gives the same claims, in a millisecond, and every claim is a span of
+Rules instead of a model: the same reply always gives the same claims, in milliseconds, and every claim is a span of
 what was written, so it can be shown where it stands. Splitting is conservative: two facts left in one claim are
 checked together, but half a fact can only be judged wrongly.
 """
