@@ -9,17 +9,11 @@ from functools import lru_cache
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+(?:[.'’+#&@/_-]*[^\W_가-힣]+)*[+#%]*|%")
 _BREAK = re.compile(r"(?<=[.!?。])[\"'”’)]*\s+|(?<=다\.)\s*|\n+")
 # Longest first; only what leaves at least two syllables (one for the particles of one syllable) is cut.
-_KO_ENDINGS = (
-    "했습니다 하였습니다 되었습니다 됐습니다 입니다 습니다 했으며 하였으며 하였고 했고 하였다 했다 되었다 됐다 한다 된다 이다 였다 이었다 "
-    "하는 되는 하며 하고 하여 해서 했던 했어요 해요 이에요 예요 에서는 에서의 에게서 으로는 으로의 으로서 으로써 에서 에게 까지 부터 이며 이고 "
-    "으로 로서 로써 에는 에도 이나 이란 라는 이라는 하기 처럼 보다 마다 들은 들이 들을 들의 은 는 이 가 을 를 의 에 로 와 과 도 만 들 며 고 인 "
-    "한 할 함 됨 된 될 나 란"
-).split()
+_KO_ENDINGS = ["했습니다", "하였습니다", "되었습니다", "됐습니다", "입니다", "습니다", "했으며", "하였으며", "하였고", "했고", "하였다", "했다", "되었다", "됐다", "한다", "된다", "이다", "였다", "이었다", "하는", "되는", "하며", "하고", "하여", "해서", "했던", "했어요", "해요", "이에요", "예요", "에서는", "에서의", "에게서", "으로는", "으로의", "으로서", "으로써", "에서", "에게", "까지", "부터", "이며", "이고", "으로", "로서", "로써", "에는", "에도", "이나", "이란", "라는", "이라는", "하기", "처럼", "보다", "마다", "들은", "들이", "들을", "들의", "은", "는", "이", "가", "을", "를", "의", "에", "로", "와", "과", "도", "만", "들", "며", "고", "인", "한", "할", "함", "됨", "된", "될", "나", "란"]
 _EN_STOP = frozenset(
-    "a an the of to in on at by for with from and or as is are was were be been being has have had do does did he she it they his her "
-    "its their them him this that these those who which i we you my our your not no also there than then so such into about over".split()
+    ["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "with", "from", "and", "or", "as", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "he", "she", "it", "they", "his", "her", "its", "their", "them", "him", "this", "that", "these", "those", "who", "which", "i", "we", "you", "my", "our", "your", "not", "no", "also", "there", "than", "then", "so", "such", "into", "about", "over"]
 )
-_KO_STOP = frozenset("및 등 수 그 이 저 것 또한 그리고 지원자 대한 위해 통해 있 하 되 그는 그녀 님 씨".split())
+_KO_STOP = frozenset(["및", "등", "수", "그", "이", "저", "것", "또한", "그리고", "지원자", "대한", "위해", "통해", "있", "하", "되", "그는", "그녀", "님", "씨"])
 
 
 def normalise(text: str) -> str:

@@ -32,7 +32,7 @@ def main(data: Path, minutes: float, threads: int, seed: int, out: Path, checkpo
     if combiner:
         from judge.training.fit_combiner import fit
 
-        fit(data, out, threads, seed)
+        fit(data, out, threads, seed, checkpoints / "tables.npz" if checkpoints.exists() else None)
 
 
 if __name__ == "__main__":

@@ -344,8 +344,8 @@ _SECTIONS = {
     "contact": (["CONTACT", "Personal", ""], ["인적사항", "연락처", ""]),
     "hobby": (["INTERESTS", "Hobbies"], ["취미", "관심사"]),
 }  # fmt: skip
-_MONTHS = "January February March April May June July August September October November December".split()
-_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _SMALL_KO = ["영", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열"]
 
 

@@ -1,0 +1,196 @@
+"""`python -m benchmarks.judge`: how well claims are judged, against the simplest rows that might do as well.
+
+For each source the area under the ROC curve (supported against not) and, at the judge's own threshold,
+balanced accuracy, with 95 % bootstrap intervals over the rows. The yardstick: the share of the claim's
+words found in the passages, BERTScore recall on the same encoder, the weakest token's best match, and the
+cosine of mean vectors. Resume claims were written by hand by somebody who did not train the judge.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+
+from judge import features
+from judge.encoder import EncoderJudge
+from settings import PROJECT, Settings
+
+RESULTS = PROJECT / "benchmarks" / "results" / "judge.json"
+NLI = {"entailment": "supported", "contradiction": "contradicted", "neutral": "not_found"}
+DEVELOPMENT = (
+    "faithfulness_mtrag_en_dev", "faithfulness_wice_oracle_en_dev", "faithfulness_factcheckgpt_en_dev", "faithfulness_q2_wow_en_dev",
+    "faithfulness_faithdial_audit_en_dev", "faithfulness_begin_en_dev", "nli_klue_ko_dev", "faithfulness_kobest_boolq_ko_dev",
+    "faithfulness_derived_belebele_ko_dev",
+)  # fmt: skip
+YARDSTICK = {"word overlap": "word_recall", "BERTScore recall": "align", "weakest token": "weakest", "cosine": "cosine"}
+ROUNDS = 1000
+
+
+def auc(truth: np.ndarray, score: np.ndarray) -> float:
+    """Probability that a supported claim scores above another (ties half); NaN-free: needs both kinds."""
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(truth, score))
+
+
+def balanced(truth: np.ndarray, said: np.ndarray) -> float:
+    """Mean of the share of supported claims let pass and of the others stopped."""
+    return float((said[truth].mean() + (~said[~truth]).mean()) / 2)
+
+
+def interval(measure: Callable[[np.ndarray], float], truth: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
+    """95 % bootstrap interval of `measure(row numbers)`, supported and other rows drawn apart."""
+    yes, no = np.flatnonzero(truth), np.flatnonzero(~truth)
+    made = [measure(np.concatenate([rng.choice(yes, len(yes)), rng.choice(no, len(no))])) for _ in range(ROUNDS)]
+    return tuple(round(float(v), 3) for v in np.quantile(made, (0.025, 0.975)))
+
+
+def load(path: Path) -> list[dict]:
+    """Rows as {question, claim, context, label, kind}."""
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if "premise" in row:
+            row |= {"claim": row["hypothesis"], "context": [row["premise"]], "label": NLI[row["label"]]}
+        rows.append(row)
+    return rows
+
+
+def judge_rows(judge: EncoderJudge, rows: Sequence[dict]) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """P(supported) and P(contradicted) of every claim against all its passages, and the yardstick's scores."""
+    supported, contradicted = np.zeros(len(rows)), np.zeros(len(rows))
+    plain = {name: np.zeros(len(rows)) for name in YARDSTICK}
+    for i, row in enumerate(rows):
+        question, context = row.get("question") or "", [c for c in row["context"] if c.strip()][:8]
+        made = judge.matrix(question, row["claim"], [row["claim"]], context)
+        supported[i], contradicted[i] = made.p_supported[0, -1], made.p_contradicted[0, -1]
+        table = judge.claim_features(question, [row["claim"]], context)[0][0, -1]
+        for name, feature in YARDSTICK.items():
+            plain[name][i] = table[features.NAMES.index(feature)]
+    return supported, contradicted, plain
+
+
+def measure(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
+    """All figures of one source."""
+    rng = np.random.default_rng(0)
+    supported, contradicted, plain = judge_rows(judge, rows)
+    truth = np.array([r["label"] == "supported" for r in rows])
+    scores = {"judge": supported, **plain}
+    made: dict = {"rows": len(rows), "supported": int(truth.sum())}
+    for name, score in scores.items():
+        low, high = interval(lambda at, s=score: auc(truth[at], s[at]), truth, rng)
+        made[name] = {"auc": round(auc(truth, score), 3), "auc_95": [low, high]}
+    said = supported >= judge.supported_threshold
+    low, high = interval(lambda at: balanced(truth[at], said[at]), truth, rng)
+    made["judge"] |= {"balanced_accuracy": round(balanced(truth, said), 3), "balanced_accuracy_95": [low, high]}
+    made["false_alarms"] = round(float((~said[truth]).mean()), 3)
+    made["unsupported_caught"] = round(float((~said[~truth]).mean()), 3)
+    wrong = np.array([r["label"] == "contradicted" for r in rows])
+    if wrong.any():
+        called = ~said & (contradicted >= judge.contradicted_threshold)
+        made["contradicted_not_passed"] = round(float((~said[wrong]).mean()), 3)
+        made["contradicted_called_so"] = round(float(called[wrong].mean()), 3)
+        made["supported_called_contradicted"] = round(float(called[truth].mean()), 3)
+    kinds: dict[str, list[bool]] = {}
+    for row, passed in zip(rows, said, strict=True):
+        if row.get("kind"):
+            kinds.setdefault(f"{row['label']}: {row['kind']}", []).append(bool(passed) == (row["label"] == "supported"))
+    if kinds:
+        made["right_by_kind"] = {k: f"{sum(v)}/{len(v)}" for k, v in sorted(kinds.items())}
+    return made
+
+
+def average_precision(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
+    """How p_relevant ranks the human-judged passages of a question, against the encoder's cosine and chance."""
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
+    rng = random.Random(0)
+    precision: dict[str, list[float]] = {"judge": [], "cosine": [], "shuffled": []}
+    truth, score = [], []
+    for row in rows:
+        if not row["positive"] or not row["negatives"]:
+            continue
+        texts = [(t, 1) for t in row["positive"]] + [(t, 0) for t in row["negatives"]]
+        labels = [label for _, label in texts]
+        p = judge.matrix(row["query"], "", [], [t[:1500] for t, _ in texts]).p_relevant
+        asked = judge.encode([row["query"]], "first")[0]
+        near = [float(asked.mean @ code.mean) for code in judge.encode([t[:1500] for t, _ in texts], "second")]
+        for name, values in (("judge", p), ("cosine", near), ("shuffled", [rng.random() for _ in texts])):
+            precision[name].append(average_precision_score(labels, values))
+        truth += labels
+        score += list(p)
+    return {"questions": len(precision["judge"]), "average_precision": {k: round(float(np.mean(v)), 3) for k, v in precision.items()}, "auc": round(float(roc_auc_score(truth, score)), 3)}
+
+
+def speed(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
+    """Seconds for 3 claims against 4 unseen passages (median of the runs), and again with the passages known."""
+    taken: dict[str, list[float]] = {"new": [], "known": []}
+    for i in range(0, min(len(rows) - 4, 40), 4):
+        claims = [r["claim"] for r in rows[i : i + 3]]
+        chunks = [f"{c[:600]} ({i}.{n})" for n, c in enumerate(r["context"][0] for r in rows[i : i + 4])]
+        for name in ("new", "known"):
+            began = time.perf_counter()
+            judge.matrix("What did she do there?", " ".join(claims), claims, chunks)
+            taken[name].append(time.perf_counter() - began)
+    return {f"seconds_3x4_{k}": round(float(np.median(v)), 3) for k, v in taken.items()}
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True, help="folder of human-annotated rows")
+@click.option("--claims", type=click.Path(path_type=Path, exists=True), default=PROJECT / "data" / "claims", show_default=True)
+@click.option("--limit", type=int, default=150, show_default=True, help="rows of each development file")
+@click.option("--adapter", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True)
+@click.option("--only", default="", help="only the sources whose name contains this")
+@click.option("--out", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
+def main(data: Path, claims: Path, limit: int, adapter: Path, only: str, out: Path) -> None:
+    """Print a table and write it as JSON."""
+    from rag.models import embedded_weights
+
+    settings = Settings()
+    judge = EncoderJudge(embedded_weights("encoder"), adapter, settings.threads)
+    sources = {f"resume {path.stem}": load(path) for path in sorted(claims.glob("*.jsonl"))}
+    everything = dict(sources)
+    for name in DEVELOPMENT:
+        rows = load(data / f"{name}.jsonl")
+        sources[name] = random.Random(1).sample(rows, min(limit, len(rows)))
+    result: dict = {"judge": judge.id, "thresholds": {"supported": judge.supported_threshold, "contradicted": judge.contradicted_threshold}, "sources": {}}
+    head = ["judge", *YARDSTICK]
+    click.echo(f"{'AUC, supported against not':38}" + "".join(f"{h:>26}" for h in head) + f"{'balanced accuracy':>26}")
+    for name, rows in sources.items():
+        if only and only not in name:
+            continue
+        made = measure(judge, rows)
+        result["sources"][name] = made
+        cells = "".join(f"{made[h]['auc']:>11.3f} [{made[h]['auc_95'][0]:.3f}-{made[h]['auc_95'][1]:.3f}]" for h in head)
+        b = made["judge"]
+        click.echo(f"{name:38}{cells}{b['balanced_accuracy']:>11.3f} [{b['balanced_accuracy_95'][0]:.3f}-{b['balanced_accuracy_95'][1]:.3f}]")
+    for name in everything:
+        if name in result["sources"]:
+            made = result["sources"][name]
+            click.echo(f"{name}: false alarms {made['false_alarms']:.1%}, contradicted not let pass {made.get('contradicted_not_passed', 0):.1%}, called contradicted {made.get('contradicted_called_so', 0):.1%}")
+    if not only or "relevance" in only:
+        result["relevance"] = {}
+        for name in ("relevance_epqa_en_dev", "relevance_semipqa_en_dev"):
+            rows = load_relevance(data / f"{name}.jsonl", limit // 3)
+            result["relevance"][name] = average_precision(judge, rows)
+            click.echo(f"{name}: {result['relevance'][name]}")
+    if everything:
+        result["speed"] = speed(judge, next(iter(everything.values())))
+        click.echo(str(result["speed"]))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def load_relevance(path: Path, limit: int) -> list[dict]:
+    """The first `limit` questions with their judged passages."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[:limit]]
+
+
+if __name__ == "__main__":
+    main()

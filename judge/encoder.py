@@ -1,0 +1,343 @@
+"""EncoderJudge: the embedded judge. Every text is encoded once; cells are read in one batched pass."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from judge import features, guard
+from judge.combiner import Combiner
+from judge.features import TextCode
+from judge.text import lines, statement
+from judge.verdicts import Matrix
+from rag.errors import ModelError
+from rag.language import language_of
+
+log = logging.getLogger(__name__)
+WINDOW = 440  # tokens encoded at once; e5 has 512 positions
+CACHE = 512  # texts kept; a resume has a few dozen chunks
+READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
+
+
+class EncoderJudge:
+    """Fills the matrix with multilingual-e5-small, the trained reader and the combiner.
+
+    Args:
+        base: folder of multilingual-e5-small.
+        adapter: folder with combiner.json and, where trained, reader.safetensors.
+        threads: CPU threads for torch, 0 leaves its own choice.
+
+    Raises:
+        ModelError: weights or combiner cannot be read.
+    """
+
+    def __init__(self, base: Path, adapter: Path, threads: int = 0) -> None:
+        import torch
+        from transformers import AutoTokenizer, BertModel
+
+        from judge import network
+
+        try:
+            self.tokenizer = AutoTokenizer.from_pretrained(base)
+            self.model = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False).eval()
+            has_reader = (adapter / "reader.safetensors").exists()
+            self.reader = network.load(adapter, self.model) if has_reader else None
+            has_combiner = (adapter / "combiner.json").exists()
+            self.combiner = Combiner.load(adapter / "combiner.json") if has_combiner else None
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise ModelError(
+                f"The judge's weights in {adapter} could not be read ({error}); restore that folder from the repository.",
+                f"{adapter}의 평가 모델 가중치를 읽을 수 없습니다({error}). 저장소에서 이 폴더를 복원해 주세요.",
+            ) from error
+        if threads:
+            torch.set_num_threads(threads)
+        # bf16 halves the time where the CPU has it (133 against 320 ms for twelve cells) and breaks nothing measurable.
+        self.dtype = torch.bfloat16 if torch.ops.mkldnn._is_mkldnn_bf16_supported() else torch.float32
+        self.model.to(self.dtype)
+        if self.reader is not None:
+            self.reader.to(self.dtype)
+        self._rare = _rarities(self.tokenizer)
+        self._cache: OrderedDict[tuple[str, str], TextCode] = OrderedDict()
+        self._lock = threading.Lock()
+        digest = hashlib.sha256()
+        for name in ("reader.safetensors", "combiner.json"):
+            if (adapter / name).exists():
+                digest.update((adapter / name).read_bytes())
+        self.id = f"embedded/multilingual-e5-small+{digest.hexdigest()[:8]}"
+        thresholds = self.combiner.thresholds if self.combiner else {}
+        self.supported_threshold = thresholds.get("supported", 0.5)
+        self.contradicted_threshold = thresholds.get("contradicted", 0.5)
+        self.relevant_threshold = thresholds.get("relevant", 0.5)
+
+    def encode(self, texts: Sequence[str], kind: str) -> list[TextCode]:
+        """Codes of `texts` (`kind`: "first" for claims, questions and replies, "second" for chunks).
+
+        Texts of similar length share a pass; a text above WINDOW tokens is encoded in windows. Known
+        texts come from the cache.
+        """
+        wanted = [text.strip() or "-" for text in texts]
+        with self._lock:
+            have = {t: self._cache[kind, t] for t in wanted if (kind, t) in self._cache}
+        new = [t for t in dict.fromkeys(wanted) if t not in have]
+        if new:
+            have.update(zip(new, self._encode_new(new, kind), strict=True))
+        with self._lock:
+            for text in wanted:
+                self._cache[kind, text] = have[text]
+                self._cache.move_to_end((kind, text))
+            while len(self._cache) > CACHE:
+                self._cache.popitem(last=False)
+        return [have[text] for text in wanted]
+
+    def _encode_new(self, texts: Sequence[str], kind: str) -> list[TextCode]:
+        import torch
+
+        from judge.network import LOWER, PREFIX, pad
+
+        prefix = self.tokenizer(PREFIX[kind], add_special_tokens=False)["input_ids"]
+        made = self.tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True)
+        windows: list[tuple[int, list[int]]] = []  # (text number, ids)
+        for number, ids in enumerate(made["input_ids"]):
+            for start in range(0, max(1, len(ids)), WINDOW):
+                windows.append((number, prefix + ids[start : start + WINDOW]))
+        order = sorted(range(len(windows)), key=lambda i: len(windows[i][1]))
+        out: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
+        for start in range(0, len(order), 8):
+            group = order[start : start + 8]
+            ids, mask = pad([windows[i][1] for i in group])
+            with torch.inference_mode():
+                result = self.model(input_ids=ids, attention_mask=mask.long(), output_hidden_states=True)
+            for row, i in enumerate(group):
+                length = len(windows[i][1]) + 2
+                out[i] = (result.hidden_states[LOWER][row, :length].clone(), result.last_hidden_state[row, :length].float())
+        codes = []
+        for number, text in enumerate(texts):
+            mine = [i for i, (n, _) in enumerate(windows) if n == number]
+            offset = 1 + len(prefix)
+            last = torch.cat([out[i][1][offset:-1] for i in mine]).numpy()
+            if not len(last):
+                last = out[mine[0]][1].numpy()
+            vectors = last / np.linalg.norm(last, axis=1, keepdims=True)
+            mean = np.concatenate([out[i][1].numpy() for i in mine]).mean(0)
+            ids = np.array(made["input_ids"][number] or [3])
+            lower = torch.cat([out[mine[0]][0], *[out[i][0][offset:] for i in mine[1:]]])
+            full = [0, *prefix, *made["input_ids"][number], 2] + [2] * (len(mine) - 1)
+            codes.append(
+                TextCode(
+                    text=text,
+                    ids=ids,
+                    vectors=vectors,
+                    lower=lower,
+                    full_ids=np.array(full[: len(lower)]),
+                    mean=mean / np.linalg.norm(mean),
+                    rare=self._rare[ids],
+                    line_of=_line_of(text, made["offset_mapping"][number], len(vectors)),
+                    offset=offset,
+                )
+            )
+        return codes
+
+    def read(self, pairs: Sequence[tuple[TextCode, TextCode, str]]) -> list[dict[str, np.ndarray]]:
+        """The reader's logits for (first, second, task) pairs, similar lengths together."""
+        import torch
+
+        from judge import network
+
+        results: list[dict[str, np.ndarray] | None] = [None] * len(pairs)
+        order = sorted(range(len(pairs)), key=lambda i: (min(len(pairs[i][1].full_ids), network.MAX_SECOND), len(pairs[i][0].full_ids)))
+        for start in range(0, len(order), 16):
+            group = order[start : start + 16]
+            first = _encoded([_cut(pairs[i][0], None, network.MAX_FIRST + 2) for i in group])
+            second = _encoded([_cut(pairs[i][1], pairs[i][0], network.MAX_SECOND + 2) for i in group])
+            task = torch.tensor([network.TASKS.index(pairs[i][2]) for i in group])
+            with torch.inference_mode():
+                logits = self.reader(first, second, task)
+            for row, i in enumerate(group):
+                results[i] = {k: v[row].float().numpy() for k, v in logits.items()}
+        return results
+
+    def claim_features(self, question: str, claims: Sequence[str], chunks: Sequence[str]) -> tuple[np.ndarray, list[list[str]]]:
+        """Features (C, N + 1, F) of every cell, and the word the reader doubts most per cell ("" without one)."""
+        first = self.encode([statement(question, c) for c in claims], "first")
+        second = self.encode(chunks, "second")
+        names = self.feature_names
+        made = np.zeros((len(claims), len(chunks) + 1, len(names)), np.float32)
+        cheap = len(features.NAMES)
+        for c, claim in enumerate(first):
+            for n, chunk in enumerate(second):
+                made[c, n, :cheap] = features.cell_features(claim, [chunk], question=question)
+            if len(second) == 1:
+                made[c, 1, :cheap] = made[c, 0, :cheap]
+            else:
+                made[c, -1, :cheap] = features.cell_features(claim, second, question=question)
+        doubts = [[""] * (len(chunks) + 1) for _ in claims]
+        if self.reader is not None:
+            results = self.read([(a, b, "support") for a in first for b in second])
+            for k, result in enumerate(results):
+                c, n = divmod(k, len(second))
+                made[c, n, cheap:], doubts[c][n] = self._reader_features(first[c], result)
+            # All chunks together: the reading of the chunk that supports the claim best.
+            best = made[:, :-1, cheap].argmax(1)
+            for c in range(len(claims)):
+                made[c, -1, cheap:] = made[c, best[c], cheap:]
+                doubts[c][-1] = doubts[c][best[c]]
+        return made, doubts
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        return features.NAMES + (READER_NAMES if self.reader is not None else ())
+
+    def _reader_features(self, claim: TextCode, result: dict[str, np.ndarray]) -> tuple[np.ndarray, str]:
+        logits = result["support"]
+        log_p = logits - np.log(np.exp(logits - logits.max()).sum()) - logits.max()
+        odds = log_p - np.log(np.maximum(1e-6, 1 - np.exp(np.minimum(log_p, -1e-6))))
+        wrong = result["wrong"][claim.offset : claim.offset + len(claim.ids)]
+        wrong = wrong if len(wrong) else np.zeros(1, np.float32)
+        top = np.sort(wrong)[::-1]
+        worst = int(wrong.argmax())
+        word = self._word(claim, worst) if top[0] > 0 else ""
+        return np.array([*np.clip(odds, -8, 8), np.clip(top[0], -8, 8), np.clip(top[:3].mean(), -8, 8)], np.float32), word
+
+    def _word(self, claim: TextCode, token: int) -> str:
+        """The whole word around a token of the claim."""
+        pieces = self.tokenizer.convert_ids_to_tokens(claim.ids.tolist())
+        start = token
+        while start > 0 and not pieces[start].startswith("▁"):
+            start -= 1
+        end = token + 1
+        while end < len(pieces) and not pieces[end].startswith("▁"):
+            end += 1
+        return "".join(pieces[start:end]).replace("▁", " ").strip(" .,")
+
+    def matrix(self, question: str, reply: str, claims: Sequence[str], chunks: Sequence[str]) -> Matrix:
+        """See `judge.verdicts.Judge`. Without chunks every claim is unsupported in the one column there is."""
+        count = len(claims)
+        if not chunks:
+            zero = np.zeros((count, 1))
+            p_answers = self._relevance(question, reply, [])[1]
+            return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
+        p_relevant, p_answers = self._relevance(question, reply, chunks)
+        if not count:
+            empty = np.zeros((0, len(chunks) + 1))
+            return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
+        table, doubts = self.claim_features(question, claims, chunks)
+        supported, contradicted = self.combiner.probabilities(table)
+        # All chunks read together support at least what one of them supports.
+        supported[:, -1] = np.maximum(supported[:, -1], supported[:, :-1].max(1))
+        contradicted[:, -1] = np.minimum(contradicted[:, -1], 1 - supported[:, -1])
+        reasons = []
+        for c, claim in enumerate(claims):
+            row = []
+            language = language_of(claim)
+            for n in range(len(chunks) + 1):
+                text = "\n".join(chunks) if n == len(chunks) else chunks[n]
+                lost = guard.missing(claim, text, question=question)
+                if lost:
+                    # At best not found: just below the threshold, and never more than the model gave.
+                    supported[c, n] = min(supported[c, n], self.supported_threshold * 0.5)
+                    row.append(guard.phrase(lost[0], language))
+                else:
+                    row.append(self._reason(table[c, n], supported[c, n], doubts[c][n], language))
+            reasons.append(row)
+        return Matrix(supported, contradicted, p_relevant, p_answers, reasons)
+
+    def _reason(self, row: np.ndarray, p: float, doubt: str, language: str) -> str:
+        """A phrase for what made the cell unlikely; "" for a supported one."""
+        if p >= self.supported_threshold:
+            return ""
+        value = dict(zip(self.feature_names, row, strict=True))
+        ko = language == "ko"
+        if value["negation"] and value["word_recall"] > 0.5:
+            return "긍정과 부정이 자료와 다릅니다" if ko else "the sources say it with the opposite polarity"
+        if value["opposite"] and value["word_recall"] > 0.4:
+            return "자료에는 반대되는 말이 있습니다" if ko else "the sources have the opposite word"
+        if value["exclusive"] and value["word_recall"] > 0.5:
+            return "자료에는 '만', '유일' 같은 한정이 없습니다" if ko else "the sources do not say 'only' or 'all'"
+        if value["facts_apart"] > 0 or value["line_gap"] > 0.4:
+            return "서로 다른 항목의 사실이 섞여 있습니다" if ko else "its parts stand in different entries"
+        if doubt:
+            return f"'{doubt}' 부분이 자료와 맞지 않습니다" if ko else f"'{doubt}' does not agree with the sources"
+        if value["word_recall"] < 0.5:
+            return "자료에서 찾을 수 없는 말이 많습니다" if ko else "most of its words are not in the sources"
+        return ""
+
+    def _relevance(self, question: str, reply: str, chunks: Sequence[str]) -> tuple[np.ndarray, float]:
+        """P(relevant | question, chunk) for every chunk and P(answers | question, reply)."""
+        asked = self.encode([question], "first")[0]
+        passages = self.encode(chunks, "second") if chunks else []
+        said = self.encode([reply], "first")[0]
+        rows = np.array([_pair_features(asked, p, question) for p in passages]).reshape(len(passages), -1)
+        answer = np.array([_pair_features(asked, said, question)])
+        if self.reader is not None:
+            pairs = [(asked, p, "relevant") for p in passages] + [(asked, said, "answers")]
+            read = self.read(pairs)
+            rows = np.column_stack([rows, [r["relevant"] for r in read[:-1]]]) if passages else rows
+            answer = np.column_stack([answer, [read[-1]["answers"]]])
+        relevant = self.combiner.relevant(rows) if passages else np.zeros(0)
+        return relevant, float(self.combiner.answers(answer)[0])
+
+
+def _pair_features(asked: TextCode, text: TextCode, question: str) -> list[float]:
+    """Cosine, alignment of the question's tokens, and share of its words."""
+    from judge.text import words
+
+    wanted = set(words(question))
+    share = len(wanted & set(words(text.text))) / max(1, len(wanted))
+    best = (asked.vectors @ text.vectors.T).max(1)
+    return [float(asked.mean @ text.mean), float(best.mean()), float((best * asked.rare).sum() / asked.rare.sum()), share, float(np.log1p(len(text.ids)))]
+
+
+def _line_of(text: str, offsets: Sequence[tuple[int, int]], count: int) -> np.ndarray:
+    starts, position = [], 0
+    for part in lines(text):
+        position = text.find(part, position)
+        starts.append(position)
+        position += len(part)
+    made = np.searchsorted(starts, [a for a, _ in offsets], side="right") - 1 if starts else np.zeros(len(offsets), int)
+    made = np.maximum(np.asarray(made, int), 0)
+    return made if len(made) == count else np.zeros(count, int)
+
+
+def _cut(code: TextCode, claim: TextCode | None, limit: int):
+    """States and ids of at most `limit` tokens: the start, or for a claim the stretch that matches it best."""
+    if len(code.full_ids) <= limit:
+        return code.lower, code.full_ids
+    start = 0
+    if claim is not None:
+        strength = (claim.vectors @ code.vectors.T).max(0)
+        sums = np.convolve(strength - strength.mean(), np.ones(limit - 1), "valid")
+        start = int(sums.argmax()) + code.offset - 1 if len(sums) else 0
+    start = min(start, len(code.full_ids) - limit)
+    return code.lower[start : start + limit], code.full_ids[start : start + limit]
+
+
+def _encoded(parts: Sequence) -> object:
+    import torch
+
+    from judge.network import PAD, Encoded
+
+    width = max(len(ids) for _, ids in parts)
+    states = torch.zeros(len(parts), width, parts[0][0].shape[-1], dtype=parts[0][0].dtype)
+    mask = torch.zeros(len(parts), width)
+    all_ids = torch.full((len(parts), width), PAD)
+    for row, (lower, ids) in enumerate(parts):
+        states[row, : len(ids)] = lower
+        mask[row, : len(ids)] = 1.0
+        all_ids[row, : len(ids)] = torch.as_tensor(ids)
+    return Encoded(states, mask, all_ids)
+
+
+def _rarities(tokenizer) -> np.ndarray:
+    """Per token minus its log probability in the tokenizer's own unigram model, within [1, 16]."""
+    pieces = json.loads(tokenizer.backend_tokenizer.to_str())["model"]["vocab"]
+    scores = -np.array([score for _, score in pieces], np.float32)
+    made = np.ones(len(tokenizer), np.float32)
+    made[: len(scores)] = np.clip(scores, 1.0, 16.0)
+    return made

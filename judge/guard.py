@@ -1,0 +1,444 @@
+"""Finds numbers, dates, e-mails and names of a claim that stand nowhere in its evidence.
+
+Small judges overlook one changed digit; comparing strings does not. Everything is normalised first,
+in English and Korean: "nine" is 9, "1억 2천만" is 120,000,000, "Mar 2021" is 2021.03 is 2021년 3월,
+"6 years" may be the length of a stated period. A claim with a fact that stands nowhere is at best
+not found, whatever the model says. What may be said without standing there literally (a year
+inside a stated period, a count of listed things, a rounded number after "about") is let pass: a
+false alarm harms as much as a miss.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from judge.text import normalise
+from rag.language import language_of
+
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = r"(?P<{}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_YEAR = r"(?:19|20)\d\d"
+_COUNTER = r"(?!\s*(?:명|개|원|건|회|점|만|천|억|%|users|people|customers|students|employees|lines|won|dollars|usd|krw))"
+_DATES = [
+    re.compile(rf"(?<![\d.,])(?P<y>{_YEAR})\s?(?:[.\-/]|년)\s?(?P<m>1[0-2]|0?[1-9])(?!\d)(?:\s?(?:[.\-/]|월)\s?(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.%])일?)?월?"),
+    re.compile(rf"(?<![\d.,/])(?P<m>1[0-2]|0?[1-9])[./-](?P<y>{_YEAR})(?!\d)"),
+    re.compile(rf"\b{_MONTH.format('mon')}\s+(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<y>{_YEAR})(?!\d)"),
+    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH.format('mon')},?\s+(?P<y>{_YEAR})(?!\d)"),
+    re.compile(rf"\b{_MONTH.format('mon')}\s+'(?P<yy>\d\d)(?!\d)"),
+    re.compile(r"(?<![\w])'(?P<yy>\d\d)(?:\s?[.년/]\s?(?P<m>1[0-2]|0?[1-9])월?)?(?!\d)"),
+    re.compile(r"(?<![\d.])(?P<m>1[0-2]|[1-9])월(?:\s?(?P<d>3[01]|[12]\d|[1-9])일)?"),
+    re.compile(rf"(?<![\d.,$₩€£+-])(?P<y>{_YEAR})(?!\d|[.,]\d)년?{_COUNTER}"),
+    re.compile(rf"(?<=-)(?P<y>{_YEAR})(?!\d|[.,]\d)"),
+    re.compile(r"\b(?:in|since|until|from|by|during|of)\s+(?P<mon>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?!\s*['\d])"),
+]  # fmt: skip
+_NOW = re.compile(r"\b(?:present|now|current|currently|today|ongoing)\b|현재|재직\s?중|지금|재학\s?중")
+_TO = re.compile(r"^\W{0,3}[-–—~〜]\W{0,3}$|^\s*(?:to|until|till|through|and|부터|에서)\s*$|^\s*[-–—~]\s*$|^월?\s*(?:부터|에서|~|-|–|—)\s*$")
+_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_KO_UNITS = {"조": 1e12, "천억": 1e11, "백억": 1e10, "십억": 1e9, "억": 1e8, "천만": 1e7, "백만": 1e6, "십만": 1e5, "만": 1e4, "천": 1e3, "백": 1e2}
+_KO_NUMBER = re.compile(rf"(?<![\w.,])(?:(?:{_NUMERAL})\s?(?:{'|'.join(_KO_UNITS)})(?![족점원]?[가-힣]{{0}}족)\s?)+(?:{_NUMERAL})?")
+_KO_PART = re.compile(rf"({_NUMERAL})\s?({'|'.join(_KO_UNITS)})?")
+_EN_UNITS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mil": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "hundred": 1e2}
+_EN_NUMBER = re.compile(rf"(?<![\w.,-])[$₩€£]?({_NUMERAL})(?:(k|m|mn|bn|b)\b|[\s-]?(hundred|thousand|million|billion)\b)?")
+_ANY_NUMBER = re.compile(rf"(?<![\d.,])({_NUMERAL})")
+_SMALL = {w: i for i, w in enumerate(
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+)} | {w: 10 * (i + 2) for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])} | {"dozen": 12}  # fmt: skip
+_ORDINAL = {w: i + 1 for i, w in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"])}
+_WORD_NUMBER = re.compile(rf"\b({'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?(?:[\s-](hundred|thousand|million|billion))?\b")
+_KO_NATIVE = {"한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "열한": 11, "열두": 12, "스무": 20}
+_KO_COUNTERS = r"(?:명|개|번|가지|곳|건|회|차례|달|살|편|권|대|군데|사람|분|학기|과목)"
+_KO_COUNT = re.compile(rf"(?<![가-힣])({'|'.join(sorted(_KO_NATIVE, key=len, reverse=True))})\s?(?={_KO_COUNTERS})")
+_DURATION = re.compile(r"^\+?\s?(?:-|full )?\s?(years?|yrs?|months?|년\s?간|년(?!\s?\d)|개월|해)(?![a-z])")
+# Things a resume lists without counting them: their number may be the reader's own count.
+_LISTED = re.compile(
+    r"^\s?(?:[a-z-]+\s){0,2}(?:compan|employer|job|role|position|language|degree|certificat|skill|award|project|school|universit|place|areas?\b|ways?\b|things?\b|items?\b|technolog|tools?\b|countr|papers?\b|publication|internship|categor|framework|type|hobb|interest|responsibilit|achievement)"
+    r"|^\s?(?:개|곳|가지|군데|건|편|번)?(?:의)?\s?(?:회사|직장|언어|학위|자격증|기술|프로젝트|학교|업체|기업|경력|상|논문|분야|역할|업무|취미|군데|곳|가지)"
+)
+_HEDGE_BEFORE = re.compile(r"(?:about|around|approximately|roughly|nearly|almost|some|over|more than|at least|up to|under|less than|~|≈|약|대략|거의)\s?[$₩€£]?$")
+_HEDGE_AFTER = re.compile(r"^\s?(?:\+|or so|or more|여(?=\s?[명개년건회원])|정도|가량|가까이|이상|남짓|넘)|^[^\s\d]{0,4}\s?(?:정도|가량|가까이|이상|남짓|넘게|쯤)")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_URL = re.compile(r"(?:https?://|www\.)[^\s)\]>,]+|\b(?:github|linkedin|gitlab|notion)\.(?:com|io|so)/[^\s)\]>,]+")
+_PHONE = re.compile(r"(?<![\w.])\+?\(?\d{1,4}\)?(?:[\s.-]\(?\d{2,4}\)?){2,4}(?![\w])|(?<!\d)0\d{9,10}(?!\d)")
+_CITATION = re.compile(r"\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]|(?m:^\s*\d{1,2}[.)]\s)")
+_TOKEN = re.compile(r"[A-Za-zÀ-ɏ](?:[\w'’&+#/-]|\.(?=\w))*[+#]*|\d+[A-Za-z][\w-]*")
+_PLAIN_CAPITALS = frozenset(
+    ["i", "a", "an", "the", "he", "she", "it", "they", "we", "you", "his", "her", "its", "their", "our", "my", "your", "this", "that", "these", "those", "there", "here", "yes", "no", "not", "and", "or", "but", "so", "if", "as", "at", "in", "on", "to", "of", "by", "for", "from", "with", "when", "while", "during", "after", "before", "since", "until", "what", "who", "where", "which", "how", "why", "also", "both", "all", "one", "two", "three", "resume", "cv", "mr", "ms", "mrs", "dr", "prof", "candidate", "applicant", "according", "based", "additionally", "furthermore", "however", "moreover", "overall", "finally", "experience", "education", "skills", "summary", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "present", "currently", "previously", "am", "pm", "ok", "gpa", "phone", "email", "e-mail", "tel", "address", "name", "role", "title", "company", "team", "yes,", "bachelor", "master", "doctor", "phd", "ph.d", "m.s", "b.s", "bsc", "msc", "ba", "ma", "mba", "bs", "ms", "degree", "university", "college", "spring", "summer", "autumn", "fall", "winter", "ceo", "cto", "ai", "it", "hr", "qa", "ui", "ux", "id", "faq", "inc", "ltd", "co", "corp", "llc", "gmbh", "the"]
+)  # fmt: skip
+_KO_ORG = re.compile(
+    r"(?<![가-힣])([가-힣A-Za-z]{1,12}(?:대학교|대학원|고등학교|중학교|전자|은행|병원|연구소|연구원|그룹|증권|보험|건설|물산|물류|텔레콤|소프트|시스템즈|랩스|재단|협회|출판사|시청|구청|제약|화학|항공|호텔|백화점|엔터테인먼트|게임즈|모터스|중공업))"
+)
+_KO_PLACES = ["서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "수원", "성남", "판교", "분당", "고양", "용인", "청주", "천안", "전주", "포항", "창원", "제주", "강릉", "춘천", "원주", "김해", "안양", "안산", "평택", "도쿄", "오사카", "베이징", "상하이", "홍콩", "싱가포르", "뉴욕", "보스턴", "시애틀", "런던", "파리", "베를린", "뮌헨", "시드니", "토론토", "밴쿠버", "하노이", "호치민", "방콕", "미국", "일본", "중국", "독일", "영국", "프랑스", "캐나다", "호주", "베트남"]
+_KO_PERSON = re.compile(r"(?<![가-힣])([김이박최정강조윤장임한오서신권황안송류유홍문배백남고전심노하곽성차주우구민][가-힣]{1,2})\s?(?:님|씨)(?![가-힣]{2})")
+_SHOWN_UNIT = re.compile(r"\s?(?:%|percent|퍼센트|years?\b|months?\b|년|개월|명|개|건|회|번|배|점)")
+# Names that resumes write in either script; what is missing here is let pass by the language check below.
+_SAME = [
+    "python 파이썬", "java 자바", "kotlin 코틀린", "react 리액트", "docker 도커", "kubernetes k8s 쿠버네티스", "spring 스프링", "django 장고", "redis 레디스", "kafka 카프카",
+    "kakao 카카오", "naver 네이버", "google 구글", "amazon 아마존", "microsoft 마이크로소프트", "samsung 삼성", "hyundai 현대", "line 라인", "coupang 쿠팡", "toss 토스",
+    "excel 엑셀", "oracle 오라클", "github 깃허브", "jenkins 젠킨스", "toeic 토익", "toefl 토플", "opic 오픽", "kaist 카이스트", "postech 포스텍", "lg 엘지", "sk 에스케이",
+    "swift 스위프트", "figma 피그마", "photoshop 포토샵", "linux 리눅스", "spark 스파크", "typescript 타입스크립트", "javascript js 자바스크립트", "postgresql postgres 포스트그레스",
+    "us usa america american 미국", "uk britain british england 영국", "korea korean south 한국 대한민국", "japan japanese 일본", "china chinese 중국", "germany german 독일",
+]  # fmt: skip
+_ALIASES: dict[str, frozenset[str]] = {}
+for _line in _SAME:
+    for _word in _line.split():
+        _ALIASES[_word] = frozenset(_line.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written (`text`) and what it may mean (`values`: "5m" is 5 or 5,000,000).
+
+    `kind`: percent, years, months, or "" for anything else. `hedged`: "about", "over" and the like.
+    """
+
+    text: str
+    values: tuple[float, ...]
+    kind: str
+    hedged: bool
+    start: int
+    end: int
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A calendar date as precise as it is written; what is not written is 0."""
+
+    text: str
+    year: int
+    month: int
+    day: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the guard compares, of one text. `durations` are lengths of stated periods in months."""
+
+    numbers: tuple[Number, ...]
+    dates: tuple[Date, ...]
+    contacts: tuple[str, ...]
+    names: tuple[str, ...]
+    periods: tuple[tuple[int, int], ...]
+    durations: tuple[int, ...]
+
+
+def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    made = list(text)
+    for start, end in spans:
+        made[start:end] = " " * (end - start)
+    return "".join(made)
+
+
+def _find_dates(text: str) -> list[Date]:
+    found: list[Date] = []
+    left = text
+    for pattern in _DATES:
+        for match in pattern.finditer(left):
+            parts = match.groupdict()
+            year = int(parts["y"]) if parts.get("y") else 0
+            if parts.get("yy"):
+                year = 2000 + int(parts["yy"]) if int(parts["yy"]) < 60 else 1900 + int(parts["yy"])
+            month = int(parts["m"]) if parts.get("m") else 0
+            if parts.get("mon"):
+                month = _MONTHS.index(parts["mon"][:3]) + 1
+            found.append(Date(text[match.start() : match.end()].strip(), year, month, int(parts.get("d") or 0), *match.span()))
+        left = _blank(left, [m.span() for m in pattern.finditer(left)])
+    return sorted(found, key=lambda d: d.start)
+
+
+def _find_periods(text: str, dates: Sequence[Date], today: datetime.date) -> list[tuple[int, int]]:
+    """Stated periods as (first, last) month since year 0; "present" is `today`."""
+    found = []
+    for i, date in enumerate(dates):
+        if not date.year:
+            continue
+        following = next((d for d in dates[i + 1 : i + 2] if d.year), None)
+        start = date.year * 12 + max(date.month, 1) - 1
+        if following and _TO.match(text[date.end : following.start]):
+            found.append((start, following.year * 12 + (following.month or 12) - 1))
+            continue
+        now = _NOW.search(text[date.end : date.end + 22])
+        if now and (_TO.match(text[date.end : date.end + now.start()]) or "since" in text[max(0, date.start - 8) : date.start]):
+            found.append((start, today.year * 12 + today.month - 1))
+    return [(a, b) for a, b in found if b >= a]
+
+
+def _durations(periods: Sequence[tuple[int, int]]) -> list[int]:
+    if not periods:
+        return []
+    lengths = [b - a for a, b in periods]
+    return [*lengths, sum(lengths), max(b for _, b in periods) - min(a for a, _ in periods)]
+
+
+def _kind(text: str, end: int) -> str:
+    after = text[end : end + 14]
+    if re.match(r"\s?(?:%|percent|퍼센트|프로(?![가-힣])|pct)", after):
+        return "percent"
+    match = _DURATION.match(after)
+    if match:
+        return "months" if match.group(1).startswith(("month", "개월")) else "years"
+    return ""
+
+
+def _hedged(text: str, start: int, end: int) -> bool:
+    return bool(_HEDGE_BEFORE.search(text[max(0, start - 16) : start]) or _HEDGE_AFTER.match(text[end : end + 12]))
+
+
+def _find_numbers(text: str) -> list[Number]:
+    found: list[Number] = []
+    left = text
+
+    def add(start: int, end: int, values: tuple[float, ...]) -> None:
+        stop = end
+        while stop > start and text[stop - 1] == " ":
+            stop -= 1
+        listed = all(2 <= v <= 12 for v in values) and bool(_LISTED.match(text[stop : stop + 40]))
+        found.append(Number(text[start:stop], values, _kind(text, stop), _hedged(text, start, stop), start, stop, listed))
+
+    for match in _KO_NUMBER.finditer(left):
+        total, bare = 0.0, 0.0
+        for numeral, unit in _KO_PART.findall(match.group()):
+            value = float(numeral.replace(",", ""))
+            bare = bare or value
+            total += value * _KO_UNITS.get(unit, 1)
+        # "10만" may also be "only 10".
+        single = re.fullmatch(rf"(?:{_NUMERAL})\s?만\s?", match.group())
+        add(*match.span(), (total, bare) if single else (total,))
+    left = _blank(left, [(n.start, n.end) for n in found])
+    done = len(found)
+    for match in _EN_NUMBER.finditer(left):
+        value = float(match.group(1).replace(",", ""))
+        unit = match.group(2) or match.group(3)
+        if not unit and re.match(r"[A-Za-z]", left[match.end() : match.end() + 1]) and not re.match(r"(?:st|nd|rd|th|x|ms|s|h|kg|km|m|cm|gb|tb|mb|hz|fps|am|pm|yrs?|years?|days?|hrs?|min|mins|sec|won|usd|krw)\b", left[match.end() : match.end() + 6]):
+            continue  # 3D, 2nd-gen names: words, not amounts
+        values = (value * _EN_UNITS[unit],) if unit else (value,)
+        add(*match.span(), (*values, value) if unit in ("m", "b", "k") else values)
+    left = _blank(left, [(n.start, n.end) for n in found[done:]])
+    for match in _WORD_NUMBER.finditer(left):
+        tens, ones, scale = match.groups()
+        value = float(_SMALL[tens] + (_SMALL[ones] if ones and _SMALL[tens] >= 20 else 0))
+        add(*match.span(), (value * _EN_UNITS[scale] if scale else value,))
+    for match in _KO_COUNT.finditer(left):
+        add(*match.span(1), (float(_KO_NATIVE[match.group(1)]),))
+    return sorted(found, key=lambda n: n.start)
+
+
+def _key(name: str) -> str:
+    """A name for comparison: lower case, letters and digits (and + #) only, possessive gone."""
+    return re.sub(r"[^\w+#]", "", re.sub(r"['’]s?$", "", normalise(name)))
+
+
+def _find_names(text: str) -> list[str]:
+    """Capitalised words (not those that merely open a sentence) and Korean organisations, places and persons."""
+    found = []
+    for sentence in re.split(r"(?<=[.!?:])\s+|\n+", text):
+        tokens = list(_TOKEN.finditer(sentence))
+        for i, match in enumerate(tokens):
+            word = match.group().strip(".'’-/&")
+            bare = re.sub(r"['’]s$", "", word)
+            if len(bare) < 2 or bare.lower().rstrip(".,") in _PLAIN_CAPITALS:
+                continue
+            odd = bool(re.search(r"[A-Z0-9]", bare[1:])) or bool(re.search(r"[+#]$", bare))  # AWS, GraphQL, C++
+            opens = i == 0 or not sentence[: match.start()].strip(" \"'“‘(-•*")
+            if not bare[0].isupper() and not (odd and not bare[0].isdigit()):
+                continue
+            if opens and not odd:
+                following = tokens[i + 1].group() if i + 1 < len(tokens) else ""
+                if not (following[:1].isupper() and following.lower() not in _PLAIN_CAPITALS):
+                    continue
+            if language_of(text) == "ko" or bare[0].isupper() or odd:
+                found.append(bare)
+    found += [m.group(1) for m in _KO_ORG.finditer(text)]
+    found += [m.group(1) for m in _KO_PERSON.finditer(text)]
+    found += [place for place in _KO_PLACES if re.search(rf"(?<![가-힣]){place}(?![가-힣]{{2}}[가-힣]*학)(?:시|특별시|광역시)?(?=$|\W|에|의|에서|으로|로|은|는|이|가|을|를|과|와|도)", text)]
+    return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=1024)
+def facts(text: str, today: datetime.date | None = None) -> Facts:
+    """Extract and normalise what can be compared in `text` (citations and list numbers left out)."""
+    today = today or datetime.date.today()
+    clean = _CITATION.sub(lambda m: " " * len(m.group()), text)
+    contacts = [(m.span(), m.group().rstrip(".").lower()) for p in (_EMAIL, _URL) for m in p.finditer(clean)]
+    left = _blank(clean, [span for span, _ in contacts])
+    phones = []
+    low = normalise(left) if len(normalise(left)) == len(left) else left.lower()
+    for match in _PHONE.finditer(low):
+        digits = re.sub(r"\D", "", match.group())
+        if 8 <= len(digits) <= 15 and not re.fullmatch(rf"{_YEAR}[.\-/ ].*", match.group().strip()):
+            phones.append((match.span(), digits))
+    low = _blank(low, [span for span, _ in phones])
+    dates = _find_dates(low)
+    periods = _find_periods(low, dates, today)
+    numbers = _find_numbers(_blank(low, [(d.start, d.end) for d in dates]))
+    names = _find_names(left)
+    return Facts(
+        tuple(numbers), tuple(dates), (*(c for _, c in contacts), *(d for _, d in phones)), tuple(names), tuple(periods), tuple(_durations(periods))
+    )  # fmt: skip
+
+
+def _close(a: float, b: float, hedged: bool) -> bool:
+    if abs(a - b) <= 1e-9 * max(1.0, abs(a), abs(b)):
+        return True
+    return hedged and b != 0 and abs(a - b) / abs(b) <= 0.06
+
+
+def _number_stands(number: Number, known: Facts) -> bool:
+    for other in known.numbers:
+        for value in number.values:
+            if any(_close(value, v, number.hedged or other.hedged) for v in other.values):
+                return True
+    if number.kind in ("years", "months"):
+        step = 12 if number.kind == "years" else 1
+        for months in known.durations:
+            for value in number.values:
+                wanted = value * step
+                # A period of "Mar 2019 - Feb 2022" is 35 or 36 months, and "about 3 years" either way.
+                if abs(months - wanted) <= (11 if step == 12 else 1) or (number.hedged and wanted <= months <= wanted + 24):
+                    return True
+        for other in known.numbers:  # 18 months is 1.5 years
+            for value in number.values:
+                scale = {"years": 12, "months": 1}
+                if other.kind in scale and any(abs(v * scale[other.kind] - value * step) < 0.5 for v in other.values):
+                    return True
+    return number.listed
+
+
+def _date_stands(date: Date, known: Facts) -> bool:
+    for other in known.dates:
+        if date.year and other.year and date.year != other.year:
+            continue
+        if date.year and not other.year and date.month != other.month:
+            continue
+        if date.month and other.month != date.month:
+            continue
+        if date.day and other.day and other.day != date.day:
+            continue
+        if date.year and not other.year:
+            continue
+        return True
+    if date.year and not date.month:
+        return any(a // 12 <= date.year <= b // 12 for a, b in known.periods)
+    return False
+
+
+def _name_stands(name: str, known_words: frozenset[str], squeezed: str, initials: frozenset[str]) -> bool:
+    key = _key(name)
+    if not key or key in known_words or key in squeezed:
+        return True
+    if any(alias in known_words or (len(alias) > 2 and alias in squeezed) for alias in _ALIASES.get(key, ())):
+        return True
+    if key in initials:  # SNU for Seoul National University
+        return True
+    parts = [p for p in re.split(r"[-/&.]", normalise(name)) if len(p) > 1]
+    if len(parts) > 1 and all(_key(p) in known_words or _key(p) in squeezed for p in parts):
+        return True
+    stem = re.sub(r"(?:ing|ed|es|s|er|ian|an|ese)$", "", key)
+    return len(stem) >= 4 and any(word.startswith(stem) for word in known_words)
+
+
+_RUN = re.compile(r"(?:[A-Z][\w'’-]*(?:\s+(?:of|the|and|for|de)\s+|\s+)?){2,6}")
+
+
+def _abbreviation(run: str) -> set[str]:
+    """Initials of every stretch of two or more capitalised words of `run`."""
+    big = [w[0] for w in re.findall(r"[A-Z][\w'’-]*", run)]
+    return {"".join(big[i:j]).lower() for i in range(len(big)) for j in range(i + 2, len(big) + 1)}
+
+
+def _initials(text: str) -> frozenset[str]:
+    return frozenset(short for run in _RUN.findall(text) for short in _abbreviation(run))
+
+
+def missing(claim: str, evidence: str, *, question: str = "", subject: str = "") -> list[tuple[str, str, str]]:
+    """Facts of `claim` that stand nowhere in `evidence`, as (kind, as written, nearest fact of the evidence or "").
+
+    `kind`: number, date, contact or name. What the question or the subject's name brings in is not held
+    against the claim.
+    """
+    said = facts(claim)
+    known = facts(evidence)
+    asked = facts(question) if question else Facts((), (), (), (), (), ())
+    found: list[tuple[str, str, str]] = []
+    for number in said.numbers:
+        if number.values == (1.0,) and not number.text[0].isdigit():
+            continue  # "one of", "한 번"
+        if not _number_stands(number, known) and not _number_stands(number, asked):
+            bare = float(number.values[0])
+            # A year-like amount may be written as a date on the other side, and the reverse.
+            if any(bare == d.year for d in known.dates if d.year) and not number.kind:
+                continue
+            if _ordinal_stands(number, evidence):
+                continue
+            unit = _SHOWN_UNIT.match(claim[number.end :])
+            shown = claim[number.start : number.end] + (unit.group() if unit else "")
+            found.append(("number", shown, _nearest(number, known, evidence)))
+    for date in said.dates:
+        if not _date_stands(date, known) and not _date_stands(date, asked):
+            if date.year and not date.month and any(date.year in n.values for n in known.numbers):
+                continue
+            near = [d for d in known.dates if (d.year == date.year or not date.year or d.month == date.month)]
+            found.append(("date", claim[date.start : date.end].strip(), near[0].text if near else ""))
+    digits = re.sub(r"\D", "", evidence)
+    for contact in said.contacts:
+        if contact.isdigit():
+            if contact[-8:] not in digits:
+                found.append(("contact", contact, next((c for c in known.contacts if c.isdigit()), "")))
+        else:
+            bare = re.sub(r"^(?:https?://)?(?:www\.)?|/$", "", contact)
+            if bare not in evidence.lower():
+                found.append(("contact", contact, next((c for c in known.contacts if not c.isdigit()), "")))
+    allowed = f"{evidence}\n{question}\n{subject}"
+    words = frozenset(_key(w) for w in re.findall(r"[\w+#.'’-]+", normalise(allowed)))
+    squeezed = re.sub(r"[^\w+#]", "", normalise(allowed))
+    initials = _initials(allowed)
+    korean = language_of(evidence) == "ko"
+    short = frozenset(w for w in words if re.fullmatch(r"[a-z]{2,6}", w))
+    spelled = {_key(w) for run in _RUN.findall(claim) if _abbreviation(run) & short for w in run.split()}
+    for name in said.names:
+        if _key(name) in spelled:
+            continue  # Seoul National University for SNU
+        hangul = bool(re.search(r"[가-힣]", name))
+        if hangul != korean and (hangul or not re.search(r"[A-Za-z]{2}", evidence) or language_of(claim) == "en"):
+            continue  # written in the other script there: nothing to compare
+        if not _name_stands(name, words, squeezed, initials):
+            found.append(("name", name, ""))
+    return found
+
+
+def _ordinal_stands(number: Number, evidence: str) -> bool:
+    return any(word in evidence.lower() for word, value in _ORDINAL.items() if value in number.values)
+
+
+def _nearest(number: Number, known: Facts, evidence: str) -> str:
+    """The evidence's number of the same kind that looks most like `number`, as written there."""
+    from difflib import SequenceMatcher
+
+    same = [n for n in known.numbers if n.kind == number.kind and not n.listed]
+    scored = [(SequenceMatcher(None, n.text, number.text).ratio(), n) for n in same]
+    best = max(scored, default=(0.0, None), key=lambda s: s[0])
+    if best[1] is None or best[0] < 0.5:
+        return ""
+    return best[1].text + ("%" if best[1].kind == "percent" else "")
+
+
+def unsupported_facts(claim: str, evidence: str, *, question: str = "", subject: str = "") -> list[str]:
+    """Phrases for the screen, one per fact of `claim` that stands nowhere in `evidence`.
+
+    In the claim's language: "99.5 stands nowhere in the sources; they say 99.95".
+    """
+    return [phrase(found, language_of(claim)) for found in missing(claim, evidence, question=question, subject=subject)]
+
+
+def phrase(found: tuple[str, str, str], language: str) -> str:
+    """The sentence for one missing fact (see `missing`)."""
+    _, text, near = found
+    if language == "ko":
+        return f"{text}: 자료 어디에도 없습니다" + (f" (자료에는 {near})" if near else "")
+    return f"{text} stands nowhere in the sources" + (f"; they say {near}" if near else "")

@@ -1,0 +1,119 @@
+"""Each signal must move for what it is named after. Vectors are made by hand: words that agree share one."""
+
+import zlib
+
+import numpy as np
+import pytest
+
+from judge.combiner import Combiner, Logistic
+from judge.features import NAMES, TextCode, best_line, cell_features, opposed
+from judge.text import focus, lines, statement, words
+
+EVIDENCE = (
+    "Hanbit Logistics — Backend Developer (2019.03 – 2021.05)\n- Cut response time by 40% through caching\n"
+    "Daon Education — Team Lead (2021.06 – present)\n- Led a team of 9 engineers\n- Raised sign-ups by 25%"
+)
+
+
+def code(text: str) -> TextCode:
+    """A text whose words are encoded by their hash: equal words agree fully, others hardly at all."""
+    tokens = words(text) or ("-",)
+    vectors = np.stack([np.random.default_rng(zlib.crc32(t.encode())).normal(size=64) for t in tokens])
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    mean = vectors.mean(0)
+    which = np.array([next((i for i, part in enumerate(lines(text)) if t in words(part)), 0) for t in tokens])
+    ids = np.arange(len(tokens))
+    return TextCode(text, ids, vectors, None, ids, mean / np.linalg.norm(mean), np.ones(len(tokens)), which, 0)
+
+
+def of(claim: str, evidence: str = EVIDENCE) -> dict[str, float]:
+    return dict(zip(NAMES, cell_features(code(claim), [code(evidence)]), strict=True))
+
+
+def test_overlap_and_alignment_fall_with_words_that_stand_nowhere():
+    true, foreign = of("Led a team of 9 engineers."), of("Won a chess tournament abroad.")
+
+    for name in ("word_recall", "word_recall_rare", "gram_recall", "line_recall", "align", "align_rare", "weakest", "cosine"):
+        assert true[name] > foreign[name], name
+
+
+def test_numbers_names_and_dates_that_stand_nowhere_are_counted():
+    found = of("In April 2020 she raised sign-ups by 35% at Daon and Google.")
+
+    assert (found["numbers_missing"], found["dates_missing"], found["names_missing"]) == (1, 1, 1)
+    assert of("Raised sign-ups by 25%.")["numbers_missing"] == 0
+
+
+def test_a_number_of_another_entry_is_apart():
+    assert of("Cut response time by 25% through caching.")["facts_apart"] == 1
+    assert of("Cut response time by 40% through caching.")["facts_apart"] == 0
+
+
+@pytest.mark.parametrize(
+    ("claim", "name"),
+    [
+        ("She did not cut response time through caching.", "negation"),
+        ("She only cut response time through caching.", "exclusive"),
+        ("She increased response time through caching.", "opposite"),
+    ],
+)
+def test_one_small_word_that_turns_the_meaning_is_seen(claim, name):
+    assert of(claim)[name] == 1
+    assert of("She cut response time through caching.")[name] == 0
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "name"),
+    [
+        ("팀장을 맡지 않았습니다.", "다온에듀에서 팀장을 맡음", "negation"),
+        ("결제 API만 개발했습니다.", "결제 API 개발", "exclusive"),
+        ("비용을 늘렸습니다.", "운영 비용 절감", "opposite"),
+    ],
+)
+def test_korean_polarity_is_seen_too(claim, evidence, name):
+    assert of(claim, evidence)[name] == 1
+
+
+def test_a_korean_particle_does_not_hide_a_word():
+    assert of("결제를 한빛물류에서 개발했습니다.", "한빛물류 결제 개발")["word_recall"] == 1
+
+
+def test_language_flags():
+    assert (of("팀을 이끌었습니다.")["korean"], of("팀을 이끌었습니다.")["mixed"]) == (1, 1)
+    assert (of("Led a team.")["korean"], of("Led a team.")["mixed"]) == (0, 0)
+
+
+def test_opposites_need_the_word_itself_to_be_missing():
+    assert not opposed("She reduced costs.", "reduced costs and increased revenue")
+
+
+def test_the_best_line_counts_its_heading_in():
+    number, share = best_line("At Hanbit Logistics she cut response time through caching", EVIDENCE)
+
+    assert lines(EVIDENCE)[number].startswith("- Cut response time")
+    assert share == pytest.approx(1.0, abs=0.01)
+
+
+def test_focus_keeps_the_lines_that_matter_within_the_limit():
+    kept = focus("filler text here\n" * 40 + EVIDENCE, "Led a team of 9 engineers", 160)
+
+    assert "Led a team of 9 engineers" in kept and len(kept) <= 160
+
+
+def test_a_short_reply_is_read_with_its_question():
+    assert statement("Where does she live?", "Busan.") == "Where does she live? Busan."
+    assert statement("Where does she live?", "She lives in Busan with family members.").startswith("She lives")
+
+
+def test_the_combiner_survives_its_file(tmp_path):
+    part = Logistic(("a", "b"), np.array([1.0, 2.0]), np.array([0.5, 2.0]), np.array([1.5, -1.0]), 0.25)
+    Combiner(part, part, part, part, {"supported": 0.4}).save(tmp_path / "combiner.json")
+    read = Combiner.load(tmp_path / "combiner.json")
+    x = np.array([[1.5, 4.0], [0.0, 0.0]])
+
+    assert read.thresholds == {"supported": 0.4}
+    assert read.supported(x) == pytest.approx(part(x))
+    # z = (1.5-1)/.5*1.5 - (4-2)/2 + .25 = .75
+    assert part(x)[0] == pytest.approx(1 / (1 + np.exp(-0.75)))
+    yes, against = read.probabilities(x)
+    assert np.all(yes + against <= 1)
