@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
@@ -57,6 +58,7 @@ def score(file: str, as_json: bool, name: str | None) -> None:
     A row is a JSON object with user_input, retrieved_contexts (a list of passages in rank order) and response.
     A line that is none is named on standard error, and the exit status is 2.
     """
+    logging.getLogger("judge").addHandler(logging.NullHandler())  # a judge's failure is the reason in its row
     with click.open_file(file, "rb") as opened:
         bad = _score(opened, "standard input" if file == "-" else file, as_json, name)
     sys.exit(EXIT_BAD_ROWS if bad else 0)
@@ -218,6 +220,10 @@ def _no_constant(name: str):
 
 
 def _load(name: str | None):
+    # Rows go to standard output and bad lines to standard error; nothing else belongs there.
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from judge.models import judge_for
 
     settings = Settings()

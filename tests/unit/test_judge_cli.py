@@ -200,19 +200,30 @@ def test_a_missing_file_is_a_usage_error(tmp_path):
     assert done.exit_code == 2 and "none.jsonl" in done.output and "Traceback" not in done.output
 
 
-def test_rows_are_printed_as_they_are_scored_and_a_closed_pipe_ends_quietly():
-    """Given a reader that takes one row and leaves, then the program ends without a traceback."""
+def started(*arguments: str) -> subprocess.Popen:
+    """The command in a process of its own, with the judge of this file."""
     program = (
         "import sys, types\n"
         "from tests.unit.test_judge_cli import WordJudge\n"
         "sys.modules['judge.models'] = types.SimpleNamespace(judge_for=lambda name, settings: WordJudge())\n"
         "from judge.__main__ import main\n"
-        "main(['score', '--json', '-'])\n"
+        f"main({['score', *arguments, '-']!r})\n"
     )
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-c", program], cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(PROJECT)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+
+
+def test_a_failing_judge_prints_reasons_and_no_traceback():
+    process = started("--json")
+    out, err = process.communicate(json.dumps({**GOOD, "user_input": "crash?"}).encode(), timeout=30)
+    assert b"the model fell over" in out and err == b"" and process.returncode == 0
+
+
+def test_rows_are_printed_as_they_are_scored_and_a_closed_pipe_ends_quietly():
+    """Given a reader that takes one row and leaves, then the program ends without a traceback."""
+    process = started("--json")
     line = json.dumps(GOOD).encode() + b"\n"
     process.stdin.write(line)
     process.stdin.flush()
