@@ -128,8 +128,10 @@ def parse_row(line: bytes) -> Row:
         if not isinstance(given.get(field), str):
             raise RowError(f"{field} must be a string.")
     contexts = given.get("retrieved_contexts")
+    if isinstance(contexts, list):  # `python -m rag ask --json` writes objects, which name document and section too
+        contexts = [c.get("text") if isinstance(c, dict) else c for c in contexts]
     if not isinstance(contexts, list) or not all(isinstance(context, str) for context in contexts):
-        raise RowError("retrieved_contexts must be a list of strings.")
+        raise RowError("retrieved_contexts must be a list of strings (or of objects with a text).")
     if len(contexts) > MAX_CONTEXTS:
         raise RowError(f"retrieved_contexts holds {len(contexts)} passages; at most {MAX_CONTEXTS} are possible.")
     return Row(given, given["user_input"], contexts, given["response"])

@@ -82,6 +82,13 @@ def test_a_row_comes_back_whole_with_scores_claims_judge_and_seconds():
     assert row["judge"] == "word-judge" and row["seconds"] >= 0
 
 
+def test_the_answers_of_rag_ask_are_rows_as_they_are():
+    contexts = [{"text": text, "document": "cv.md", "section": "Work", "score": 0.8} for text in PASSAGES]
+    row = json.loads(score({**GOOD, "retrieved_contexts": contexts}).stdout)
+    assert row["retrieved_contexts"] == contexts
+    assert row["scores"]["faithfulness"]["value"] == 0.5
+
+
 def test_rows_stay_in_order_and_korean_stays_readable():
     korean = {**GOOD, "user_input": "무엇을 만들었나요?", "response": "검색 서비스를 만들었습니다 [1]."}
     done = score(GOOD, b"", korean)
@@ -102,7 +109,7 @@ def test_rows_stay_in_order_and_korean_stays_readable():
         (b"[" * 100_000, "nested too deeply"),
         (b"[1, 2]", "expected a JSON object"),
         ({"user_input": "x", "response": "y"}, "retrieved_contexts must be a list of strings"),
-        ({**GOOD, "retrieved_contexts": [{"text": "x"}]}, "retrieved_contexts must be a list of strings"),
+        ({**GOOD, "retrieved_contexts": [{"document": "x"}]}, "retrieved_contexts must be a list of strings"),
         ({**GOOD, "retrieved_contexts": "text"}, "retrieved_contexts must be a list of strings"),
         ({**GOOD, "retrieved_contexts": ["x"] * 101}, "101 passages"),
         ({**GOOD, "response": None}, "response must be a string"),

@@ -218,7 +218,7 @@ def test_the_late_result_of_a_call_that_timed_out_changes_nothing(store, serve):
 
 
 def test_generation_goes_first_but_not_for_ever(store, serve, monkeypatch):
-    monkeypatch.setattr(service_module, "MAX_YIELD_S", 0.6)
+    monkeypatch.setattr(service_module, "MAX_YIELD_S", 1.5)
     busy = threading.Event()
     busy.set()
     service = serve(WordJudge(), busy)
@@ -227,13 +227,12 @@ def test_generation_goes_first_but_not_for_ever(store, serve, monkeypatch):
     service.submit(first)
     time.sleep(0.3)
     assert service.state(first.id) == "pending"  # it yields
-    assert judged(service, first, 3.0).scores["faithfulness"].value == 1.0  # though busy never ended
+    assert judged(service, first, 20.0).scores["faithfulness"].value == 1.0  # though busy never ended
 
+    monkeypatch.setattr(service_module, "MAX_YIELD_S", 3600)
     service.submit(second)
     busy.clear()
-    started = time.monotonic()
-    judged(service, second)
-    assert time.monotonic() - started < 0.5
+    judged(service, second, 20.0)  # as soon as generation is done, long before it would stop yielding
 
 
 def test_busy_may_be_a_function(store, serve):
