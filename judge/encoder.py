@@ -43,10 +43,13 @@ class EncoderJudge:
         from transformers import AutoTokenizer, BertModel
 
         from judge import network
+        from rag.models import quiet_transformers
 
         try:
-            self.tokenizer = AutoTokenizer.from_pretrained(base)
-            self.model = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False).eval()
+            with quiet_transformers():
+                self.tokenizer = AutoTokenizer.from_pretrained(base)
+                self.model = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False).eval()
+            self.tokenizer.model_max_length = 10**9  # long texts are cut into windows here, not by the tokenizer
             has_reader = (adapter / "reader.safetensors").exists()
             self.reader = network.load(adapter, self.model) if has_reader else None
             has_combiner = (adapter / "combiner.json").exists()
