@@ -97,16 +97,19 @@ class Embedder:
             import torch
             from sentence_transformers import SentenceTransformer
 
+            from rag.models import quiet_transformers
+
             try:
                 # float32: bf16 moves e5's cosines by up to 0.006, as much as the distance of neighbours in its
                 # narrow range, which changed the first hit of 5 in 100 questions; on two AVX-512 cores it gained
                 # 5 to 25 % of the time.
-                self._model = SentenceTransformer(
-                    self._source,
-                    device="cuda" if torch.cuda.is_available() else "cpu",
-                    local_files_only=True,
-                    model_kwargs={"dtype": torch.float32},
-                )
+                with quiet_transformers():
+                    self._model = SentenceTransformer(
+                        self._source,
+                        device="cuda" if torch.cuda.is_available() else "cpu",
+                        local_files_only=True,
+                        model_kwargs={"dtype": torch.float32},
+                    )
             except (OSError, ValueError, KeyError) as error:
                 raise ModelError(
                     f"The embedder {self._name} cannot be loaded ({str(error).splitlines()[0][:160]}); use embedded or another model.",

@@ -236,21 +236,18 @@ class Index:
         chunks: list[Chunk] = []
         for document in documents.values():
             chunks.extend(chunk_document(document))
-        rows = {(chunk.id, passage_text(chunk)): row for row, chunk in enumerate(old.chunks)}
-        missing = [i for i, chunk in enumerate(chunks) if (chunk.id, passage_text(chunk)) not in rows]
-        fresh = self.embedder.encode_passages([passage_text(chunks[i]) for i in missing]) if missing else None
+        texts = [passage_text(chunk) for chunk in chunks]
         index = None
         if chunks:
-            dimension = fresh.shape[1] if fresh is not None else old.vectors.d
-            vectors = np.zeros((len(chunks), dimension), np.float32)
-            for i, chunk in enumerate(chunks):
-                row = rows.get((chunk.id, passage_text(chunk)))
-                if row is not None:
-                    vectors[i] = old.vectors.reconstruct(row)
-            if fresh is not None:
-                vectors[missing] = fresh
-            index = faiss.IndexFlatIP(dimension)
-            index.add(vectors)
+            # Each text is embedded once, ever: known ones keep their vectors, and a resume in three formats has one set.
+            known = {passage_text(chunk): row for row, chunk in enumerate(old.chunks)}
+            missing = list(dict.fromkeys(text for text in texts if text not in known))
+            fresh = self.embedder.encode_passages(missing) if missing else np.zeros((0, old.vectors.d), np.float32)
+            place = {text: i for i, text in enumerate(missing)}
+            index = faiss.IndexFlatIP(fresh.shape[1])
+            index.add(
+                np.stack([old.vectors.reconstruct(known[t]) if t in known else fresh[place[t]] for t in texts])
+            )
         return Snapshot(documents, tuple(chunks), index, self._hash(chunks))
 
     def _hash(self, chunks: Sequence[Chunk]) -> str:

@@ -105,6 +105,15 @@ def test_the_reranker_orders_and_its_probability_is_kept(tmp_path):
     assert len(asked) == 4
 
 
+def test_the_reranker_does_not_put_another_candidate_in_front(tmp_path):
+    class Reranker:
+        def p_answers(self, question, texts):
+            return [0.9 if "Bristol" in text else 0.3 for text in texts]
+
+    found = retriever(tmp_path, DOE, SMITH, reranker=Reranker()).search("What did Jane Doe study?", 4)
+    assert [hit.chunk.subject for hit in found] == ["Jane Doe", "Jane Doe", "Jane Smith", "Jane Smith"]
+
+
 def test_words_break_near_ties_of_vectors_and_no_more():
     assert [row for row, _ in fuse({0: 0.80, 1: 0.79}, [(1, 5.0)])] == [1, 0]
     assert [row for row, _ in fuse({0: 0.90, 1: 0.70}, [(1, 5.0)])] == [0, 1]
