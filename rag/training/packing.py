@@ -1,9 +1,9 @@
-"""Many questions about the same excerpts in one sequence, each blind to the others.
+"""Many questions about the same excerpts in one step, which reads the excerpts once.
 
-The excerpts' tokens are the larger part of every example. A packed sequence holds them once, followed by
-all question and answer branches; the attention mask lets a branch see the excerpts and itself only, and
-its positions continue from the excerpts. The logits are those of separate sequences, for a third of the
-work (as in tree attention for speculative decoding: Miao et al. 2023, "SpecInfer").
+The excerpts' tokens are the larger part of every example. They are run first, alone; then all question and
+answer branches run as one batch that attends to the excerpts' keys and values, each branch blind to the
+others. The loss is that of separate sequences, gradients through the shared keys included, for a third of
+the work (prefix sharing as in "Hydragen": Juravsky et al. 2024, here with gradients).
 """
 
 from __future__ import annotations
@@ -18,38 +18,38 @@ IGNORED = -100
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """One sequence of L tokens, batch size 1.
+    """One set of excerpts (P tokens) with B branches of up to L tokens.
 
     Attributes:
-        input_ids, position_ids, labels: (1, L) long; label i is the token that position i predicts.
-        mask: (1, 1, L, L) bool, True where row may attend to column.
+        prefix: (1, P) long, the shared tokens.
+        branches: (B, L) long, right-padded with 0.
+        mask: (B, P + L) long, 1 where there is a token.
+        labels: (B, L) long; label i is the token that position i predicts, IGNORED outside answers.
     """
 
-    input_ids: torch.Tensor
-    position_ids: torch.Tensor
-    labels: torch.Tensor
+    prefix: torch.Tensor
+    branches: torch.Tensor
     mask: torch.Tensor
+    labels: torch.Tensor
 
 
 def pack(prefix: Sequence[int], branches: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Packed:
-    """Build one sequence.
+    """Build one step.
 
     Args:
         prefix: tokens that all branches share.
         branches: (tokens of the question, tokens of the answer); only answers are learned.
     """
-    ids, positions, labels, owner = list(prefix), list(range(len(prefix))), [IGNORED] * len(prefix), [0] * len(prefix)
-    for number, (question, answer) in enumerate(branches, 1):
-        tokens = [*question, *answer]
-        ids += tokens
-        positions += range(len(prefix), len(prefix) + len(tokens))
-        # Position i predicts token i + 1, so labels are shifted within the branch.
-        labels += [IGNORED] * (len(question) - 1) + [*answer, IGNORED]
-        owner += [number] * len(tokens)
-    owners = torch.tensor(owner)
-    causal = torch.ones(len(ids), len(ids), dtype=torch.bool).tril()
-    visible = causal & ((owners[None, :] == 0) | (owners[None, :] == owners[:, None]))
-    return Packed(torch.tensor([ids]), torch.tensor([positions]), torch.tensor([labels]), visible[None, None])
+    longest = max(len(question) + len(answer) for question, answer in branches)
+    ids = torch.zeros(len(branches), longest, dtype=torch.long)
+    mask = torch.zeros(len(branches), len(prefix) + longest, dtype=torch.long)
+    labels = torch.full((len(branches), longest), IGNORED)
+    for row, (question, answer) in enumerate(branches):
+        length = len(question) + len(answer)
+        ids[row, :length] = torch.tensor([*question, *answer])
+        mask[row, : len(prefix) + length] = 1
+        labels[row, len(question) - 1 : length - 1] = torch.tensor(list(answer))
+    return Packed(torch.tensor([list(prefix)]), ids, mask, labels)
 
 
 def answer_loss(model, packed: Packed) -> tuple[torch.Tensor, int]:
@@ -58,21 +58,26 @@ def answer_loss(model, packed: Packed) -> tuple[torch.Tensor, int]:
     Args:
         model: a causal LM of transformers (or a peft wrapper of one) with `model` and `lm_head`.
     """
+    from transformers import DynamicCache
+
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
     device = next(base.parameters()).device
+    cache = DynamicCache()
+    base.model(input_ids=packed.prefix.to(device), past_key_values=cache, use_cache=True)
+    count = packed.branches.shape[0]
+    for layer in cache.layers:  # views: the excerpts are held once, and gradients of all branches add up in them
+        layer.keys = layer.keys.expand(count, -1, -1, -1)
+        layer.values = layer.values.expand(count, -1, -1, -1)
+    start = packed.prefix.shape[1]
+    positions = torch.arange(start, start + packed.branches.shape[1], device=device)[None].expand(count, -1)
     hidden = base.model(
-        input_ids=packed.input_ids.to(device),
-        position_ids=packed.position_ids.to(device),
-        attention_mask=additive(packed.mask.to(device)),
-        use_cache=False,
+        input_ids=packed.branches.to(device),
+        position_ids=positions,
+        attention_mask=packed.mask.to(device),
+        past_key_values=cache,
+        use_cache=True,
     )[0]
     labels = packed.labels.to(device)
     learned = labels != IGNORED
     logits = base.lm_head(hidden[learned]).float()
     return torch.nn.functional.cross_entropy(logits, labels[learned], reduction="sum"), int(learned.sum())
-
-
-def additive(mask: torch.Tensor) -> torch.Tensor:
-    """The mask as attention adds it: 0 where allowed, a large negative number elsewhere."""
-    dtype = torch.bfloat16 if torch.is_autocast_enabled("cpu") or torch.is_autocast_enabled("cuda") else torch.float32
-    return torch.where(mask, 0.0, torch.finfo(dtype).min).to(dtype)
