@@ -45,8 +45,9 @@ def main() -> None:
     host = "0.0.0.0" if os.environ.get("SPACE_ID") else settings.host  # a Space is reached from outside
     services = services_for(settings)
     demo = build_app(services, settings)
-    services.loader.start()
-    demo.launch(server_name=host, server_port=settings.port, **launch_options(settings))
+    demo.launch(server_name=host, server_port=settings.port, prevent_thread_lock=True, **launch_options(settings))
+    services.loader.start()  # after the server answers: importing the models' libraries would hold it up
+    demo.block_thread()
 
 
 if __name__ == "__main__":

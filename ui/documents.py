@@ -213,7 +213,8 @@ class DocumentsPanel:
             render.Listed(each.id, each.name, counted(language, "passages", passages[each.id]))
             for each in bot.index.documents()
         ]
-        return render.document_list(listed, language)
+        notice = bot.index.notice.message(language) if bot.index.notice else ""
+        return render.document_list(listed, language, notice)
 
     def _scope(self, language: str, chosen: object):
         """Which resume is asked about; shown where there is a choice."""

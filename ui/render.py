@@ -423,8 +423,12 @@ def conversation_list(listed: Sequence[Listed], current: str | None, language: s
     return f'{heading}<ul class="v-list">{"".join(rows)}</ul>'
 
 
-def document_list(listed: Sequence[Listed] | None, language: str) -> str:
-    """Indexed resumes; None while the index is not open yet."""
+def document_list(listed: Sequence[Listed] | None, language: str, notice: str = "") -> str:
+    """Indexed resumes; None while the index is not open yet.
+
+    Args:
+        notice: what happened to the index when it was opened, if anything.
+    """
     heading = f'<h2 class="v-heading">{escape(say(language, "documents"))}</h2>'
     if listed is None:
         return f'{heading}<p class="v-quiet">{escape(say(language, "documents_loading"))}</p>'
@@ -436,7 +440,8 @@ def document_list(listed: Sequence[Listed] | None, language: str) -> str:
         + "</li>"
         for item in listed
     )
-    return f'{heading}<ul class="v-list">{rows}</ul>'
+    said = f'<p class="v-notice">{escape(notice)}</p>' if notice else ""
+    return f'{heading}{said}<ul class="v-list">{rows}</ul>'
 
 
 def _delete(item_id: str, label: str, confirm: str) -> str:

@@ -31,6 +31,7 @@ def retrieved(passages=PASSAGES) -> tuple[RetrievedChunk, ...]:
 
 class FakeIndex:
     def __init__(self) -> None:
+        self.notice = None
         self.chunks: list[SimpleNamespace] = []
         self.names: dict[str, str] = {}
         self.embedder = SimpleNamespace(id="fake-embedder")

@@ -38,6 +38,7 @@ def test_a_question_asked_while_the_models_load_is_answered_streamed_and_scored(
     expect(page.page.locator("#chat .v-question")).to_have_text(QUESTION)
     expect(page.reply.locator(".v-working, .v-text").first).to_be_visible()
     expect(page.reply.locator(".v-text")).to_be_visible(timeout=REPLY_MS)
+    expect(page.reply.locator(".v-row")).to_be_visible(timeout=REPLY_MS)
     expect(page.reply.locator(JUDGED)).to_be_visible(timeout=SCORE_MS)
     expect(page.reply.locator(".v-badge")).to_have_count(3)
     expect(page.page.locator("#sources article")).not_to_have_count(0)
