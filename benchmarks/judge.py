@@ -44,7 +44,9 @@ def balanced(truth: np.ndarray, said: np.ndarray) -> float:
     return float((said[truth].mean() + (~said[~truth]).mean()) / 2)
 
 
-def interval(measure: Callable[[np.ndarray], float], truth: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
+def interval(
+    measure: Callable[[np.ndarray], float], truth: np.ndarray, rng: np.random.Generator
+) -> tuple[float, float]:
     """95 % bootstrap interval of `measure(row numbers)`, supported and other rows drawn apart."""
     yes, no = np.flatnonzero(truth), np.flatnonzero(~truth)
     made = [measure(np.concatenate([rng.choice(yes, len(yes)), rng.choice(no, len(no))])) for _ in range(ROUNDS)]
@@ -125,7 +127,11 @@ def average_precision(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
             precision[name].append(average_precision_score(labels, values))
         truth += labels
         score += list(p)
-    return {"questions": len(precision["judge"]), "average_precision": {k: round(float(np.mean(v)), 3) for k, v in precision.items()}, "auc": round(float(roc_auc_score(truth, score)), 3)}
+    return {
+        "questions": len(precision["judge"]),
+        "average_precision": {k: round(float(np.mean(v)), 3) for k, v in precision.items()},
+        "auc": round(float(roc_auc_score(truth, score)), 3),
+    }
 
 
 def speed(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
@@ -142,10 +148,19 @@ def speed(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True, help="folder of human-annotated rows")
-@click.option("--claims", type=click.Path(path_type=Path, exists=True), default=PROJECT / "data" / "claims", show_default=True)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="folder of human-annotated rows",
+)
+@click.option(
+    "--claims", type=click.Path(path_type=Path, exists=True), default=PROJECT / "data" / "claims", show_default=True
+)
 @click.option("--limit", type=int, default=150, show_default=True, help="rows of each development file")
-@click.option("--adapter", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True)
+@click.option(
+    "--adapter", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True
+)
 @click.option("--only", default="", help="only the sources whose name contains this")
 @click.option("--out", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
 def main(data: Path, claims: Path, limit: int, adapter: Path, only: str, out: Path) -> None:
@@ -159,7 +174,11 @@ def main(data: Path, claims: Path, limit: int, adapter: Path, only: str, out: Pa
     for name in DEVELOPMENT:
         rows = load(data / f"{name}.jsonl")
         sources[name] = random.Random(1).sample(rows, min(limit, len(rows)))
-    result: dict = {"judge": judge.id, "thresholds": {"supported": judge.supported_threshold, "contradicted": judge.contradicted_threshold}, "sources": {}}
+    result: dict = {
+        "judge": judge.id,
+        "thresholds": {"supported": judge.supported_threshold, "contradicted": judge.contradicted_threshold},
+        "sources": {},
+    }
     head = ["judge", *YARDSTICK]
     click.echo(f"{'AUC, supported against not':38}" + "".join(f"{h:>26}" for h in head) + f"{'balanced accuracy':>26}")
     for name, rows in sources.items():
@@ -167,13 +186,19 @@ def main(data: Path, claims: Path, limit: int, adapter: Path, only: str, out: Pa
             continue
         made = measure(judge, rows)
         result["sources"][name] = made
-        cells = "".join(f"{made[h]['auc']:>11.3f} [{made[h]['auc_95'][0]:.3f}-{made[h]['auc_95'][1]:.3f}]" for h in head)
+        cells = "".join(
+            f"{made[h]['auc']:>11.3f} [{made[h]['auc_95'][0]:.3f}-{made[h]['auc_95'][1]:.3f}]" for h in head
+        )
         b = made["judge"]
-        click.echo(f"{name:38}{cells}{b['balanced_accuracy']:>11.3f} [{b['balanced_accuracy_95'][0]:.3f}-{b['balanced_accuracy_95'][1]:.3f}]")
+        click.echo(
+            f"{name:38}{cells}{b['balanced_accuracy']:>11.3f} [{b['balanced_accuracy_95'][0]:.3f}-{b['balanced_accuracy_95'][1]:.3f}]"
+        )
     for name in everything:
         if name in result["sources"]:
             made = result["sources"][name]
-            click.echo(f"{name}: false alarms {made['false_alarms']:.1%}, contradicted not let pass {made.get('contradicted_not_passed', 0):.1%}, called contradicted {made.get('contradicted_called_so', 0):.1%}")
+            click.echo(
+                f"{name}: false alarms {made['false_alarms']:.1%}, contradicted not let pass {made.get('contradicted_not_passed', 0):.1%}, called contradicted {made.get('contradicted_called_so', 0):.1%}"
+            )
     if not only or "relevance" in only:
         result["relevance"] = {}
         for name in ("relevance_epqa_en_dev", "relevance_semipqa_en_dev"):

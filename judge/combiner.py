@@ -31,7 +31,13 @@ class Logistic:
 
     def to_json(self) -> dict:
         rows = zip(self.names, self.mean, self.scale, self.weights, strict=True)
-        return {"bias": round(float(self.bias), 5), "features": {n: {"weight": round(float(w), 5), "mean": round(float(m), 5), "scale": round(float(s), 5)} for n, m, s, w in rows}}
+        return {
+            "bias": round(float(self.bias), 5),
+            "features": {
+                n: {"weight": round(float(w), 5), "mean": round(float(m), 5), "scale": round(float(s), 5)}
+                for n, m, s, w in rows
+            },
+        }
 
     @classmethod
     def from_json(cls, data: dict) -> Logistic:

@@ -119,7 +119,10 @@ class EncoderJudge:
                 result = self.model(input_ids=ids, attention_mask=mask.long(), output_hidden_states=True)
             for row, i in enumerate(group):
                 length = len(windows[i][1]) + 2
-                out[i] = (result.hidden_states[LOWER][row, :length].clone(), result.last_hidden_state[row, :length].float())
+                out[i] = (
+                    result.hidden_states[LOWER][row, :length].clone(),
+                    result.last_hidden_state[row, :length].float(),
+                )
         codes = []
         for number, text in enumerate(texts):
             mine = [i for i, (n, _) in enumerate(windows) if n == number]
@@ -154,7 +157,10 @@ class EncoderJudge:
         from judge import network
 
         results: list[dict[str, np.ndarray] | None] = [None] * len(pairs)
-        order = sorted(range(len(pairs)), key=lambda i: (min(len(pairs[i][1].full_ids), network.MAX_SECOND), len(pairs[i][0].full_ids)))
+        order = sorted(
+            range(len(pairs)),
+            key=lambda i: (min(len(pairs[i][1].full_ids), network.MAX_SECOND), len(pairs[i][0].full_ids)),
+        )
         for start in range(0, len(order), 16):
             group = order[start : start + 16]
             first = _encoded([_cut(pairs[i][0], None, network.MAX_FIRST + 2) for i in group])
@@ -166,7 +172,9 @@ class EncoderJudge:
                 results[i] = {k: v[row].float().numpy() for k, v in logits.items()}
         return results
 
-    def claim_features(self, question: str, claims: Sequence[str], chunks: Sequence[str]) -> tuple[np.ndarray, list[list[str]]]:
+    def claim_features(
+        self, question: str, claims: Sequence[str], chunks: Sequence[str]
+    ) -> tuple[np.ndarray, list[list[str]]]:
         """Features (C, N + 1, F) of every cell, and the word the reader doubts most per cell ("" without one)."""
         first = self.encode([statement(question, c) for c in claims], "first")
         second = self.encode(chunks, "second")
@@ -206,7 +214,9 @@ class EncoderJudge:
         top = np.sort(wrong)[::-1]
         worst = int(wrong.argmax())
         word = self._word(claim, worst) if top[0] > 0 else ""
-        return np.array([*np.clip(odds, -8, 8), np.clip(top[0], -8, 8), np.clip(top[:3].mean(), -8, 8)], np.float32), word
+        return np.array(
+            [*np.clip(odds, -8, 8), np.clip(top[0], -8, 8), np.clip(top[:3].mean(), -8, 8)], np.float32
+        ), word
 
     def _word(self, claim: TextCode, token: int) -> str:
         """The whole word around a token of the claim."""
@@ -294,7 +304,13 @@ def _pair_features(asked: TextCode, text: TextCode, question: str) -> list[float
     wanted = set(words(question))
     share = len(wanted & set(words(text.text))) / max(1, len(wanted))
     best = (asked.vectors @ text.vectors.T).max(1)
-    return [float(asked.mean @ text.mean), float(best.mean()), float((best * asked.rare).sum() / asked.rare.sum()), share, float(np.log1p(len(text.ids)))]
+    return [
+        float(asked.mean @ text.mean),
+        float(best.mean()),
+        float((best * asked.rare).sum() / asked.rare.sum()),
+        share,
+        float(np.log1p(len(text.ids))),
+    ]
 
 
 def _line_of(text: str, offsets: Sequence[tuple[int, int]], count: int) -> np.ndarray:

@@ -138,7 +138,11 @@ def opposed(claim: str, line: str) -> bool:
 
 def _rarity(word: str) -> float:
     """Longer words and numbers tell more than short ones; a stand-in for idf that needs no corpus."""
-    return 3.0 if any(c.isdigit() for c in word) else min(3.0, 0.5 + 0.3 * len(word) * (2.0 if "가" <= word[0] <= "힣" else 1.0))
+    return (
+        3.0
+        if any(c.isdigit() for c in word)
+        else min(3.0, 0.5 + 0.3 * len(word) * (2.0 if "가" <= word[0] <= "힣" else 1.0))
+    )
 
 
 def best_line(claim: str, passage: str) -> tuple[int, float]:
@@ -155,7 +159,9 @@ def best_line(claim: str, passage: str) -> tuple[int, float]:
     return i, min(1.0, shares[i])
 
 
-def cell_features(claim: TextCode, passages: Sequence[TextCode], *, question: str = "", subject: str = "") -> np.ndarray:
+def cell_features(
+    claim: TextCode, passages: Sequence[TextCode], *, question: str = "", subject: str = ""
+) -> np.ndarray:
     """The features NAMES of `claim` against `passages` read together, float32 (len(NAMES),)."""
     text = "\n".join(p.text for p in passages)
     said, here = words(claim.text), set(words(text))

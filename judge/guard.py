@@ -22,12 +22,15 @@ from rag.language import language_of
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = r"(?P<{}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _YEAR = r"(?:19|20)\d\d"
-_COUNTER = r"(?!\s*(?:명|개|원|건|회|점|만|천|억|%|users|people|customers|students|employees|lines|won|dollars|usd|krw))"
+_COUNTER = (
+    r"(?!\s*(?:명|개|원|건|회|점|만|천|억|%|users|people|customers|students|employees|lines|won|dollars|usd|krw))"
+)
 _DATES = [
-    re.compile(rf"(?<![\d.,])(?P<y>{_YEAR})\s?(?:[.\-/]|년)\s?(?P<m>1[0-2]|0?[1-9])(?!\d)(?:\s?(?:[.\-/]|월)\s?(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.%])일?)?월?"),
     re.compile(rf"(?<![\d.,/])(?P<m>1[0-2]|0?[1-9])[./-](?P<y>{_YEAR})(?!\d)"),
+    re.compile(rf"(?<![\d.,])(?P<y>{_YEAR})(?:\s?[.년]\s?|[-/])(?P<m>1[0-2]|0?[1-9])(?!\d)(?:(?:\s?[.월]\s?|[-/])(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.%])일?)?월?"),
     re.compile(rf"\b{_MONTH.format('mon')}\s+(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<y>{_YEAR})(?!\d)"),
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH.format('mon')},?\s+(?P<y>{_YEAR})(?!\d)"),
+    re.compile(rf"\b{_MONTH.format('mon')}\s+(?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|people))"),
     re.compile(rf"\b{_MONTH.format('mon')}\s+'(?P<yy>\d\d)(?!\d)"),
     re.compile(r"(?<![\w])'(?P<yy>\d\d)(?:\s?[.년/]\s?(?P<m>1[0-2]|0?[1-9])월?)?(?!\d)"),
     re.compile(r"(?<![\d.])(?P<m>1[0-2]|[1-9])월(?:\s?(?P<d>3[01]|[12]\d|[1-9])일)?"),
@@ -36,20 +39,86 @@ _DATES = [
     re.compile(r"\b(?:in|since|until|from|by|during|of)\s+(?P<mon>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?!\s*['\d])"),
 ]  # fmt: skip
 _NOW = re.compile(r"\b(?:present|now|current|currently|today|ongoing)\b|현재|재직\s?중|지금|재학\s?중")
-_TO = re.compile(r"^\W{0,3}[-–—~〜]\W{0,3}$|^\s*(?:to|until|till|through|and|부터|에서)\s*$|^\s*[-–—~]\s*$|^월?\s*(?:부터|에서|~|-|–|—)\s*$")
+_TO = re.compile(
+    r"^\W{0,3}[-–—~〜]\W{0,3}$|^\s*(?:to|until|till|through|and|부터|에서)\s*$|^\s*[-–—~]\s*$|^월?\s*(?:부터|에서|~|-|–|—)\s*$"
+)
 _NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_KO_UNITS = {"조": 1e12, "천억": 1e11, "백억": 1e10, "십억": 1e9, "억": 1e8, "천만": 1e7, "백만": 1e6, "십만": 1e5, "만": 1e4, "천": 1e3, "백": 1e2}
-_KO_NUMBER = re.compile(rf"(?<![\w.,])(?:(?:{_NUMERAL})\s?(?:{'|'.join(_KO_UNITS)})(?![족점원]?[가-힣]{{0}}족)\s?)+(?:{_NUMERAL})?")
+_KO_UNITS = {
+    "조": 1e12,
+    "천억": 1e11,
+    "백억": 1e10,
+    "십억": 1e9,
+    "억": 1e8,
+    "천만": 1e7,
+    "백만": 1e6,
+    "십만": 1e5,
+    "만": 1e4,
+    "천": 1e3,
+    "백": 1e2,
+}
+_KO_NUMBER = re.compile(
+    rf"(?<![\w.,])(?:(?:{_NUMERAL})\s?(?:{'|'.join(_KO_UNITS)})(?![족점원]?[가-힣]{{0}}족)\s?)+(?:{_NUMERAL})?"
+)
 _KO_PART = re.compile(rf"({_NUMERAL})\s?({'|'.join(_KO_UNITS)})?")
-_EN_UNITS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mil": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "hundred": 1e2}
-_EN_NUMBER = re.compile(rf"(?<![\w.,-])[$₩€£]?({_NUMERAL})(?:(k|m|mn|bn|b)\b|[\s-]?(hundred|thousand|million|billion)\b)?")
+_EN_UNITS = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "mil": 1e6,
+    "million": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "billion": 1e9,
+    "hundred": 1e2,
+}
+_EN_NUMBER = re.compile(
+    rf"(?<![\w.,-])[$₩€£]?({_NUMERAL})(?:(k|m|mn|bn|b)\b|[\s-]?(hundred|thousand|million|billion)\b)?"
+)
 _ANY_NUMBER = re.compile(rf"(?<![\d.,])({_NUMERAL})")
 _SMALL = {w: i for i, w in enumerate(
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-)} | {w: 10 * (i + 2) for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])} | {"dozen": 12}  # fmt: skip
-_ORDINAL = {w: i + 1 for i, w in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"])}
-_WORD_NUMBER = re.compile(rf"\b({'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?(?:[\s-](hundred|thousand|million|billion))?\b")
-_KO_NATIVE = {"한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "열한": 11, "열두": 12, "스무": 20}
+    [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    ]
+)} | {w: 10 * (i + 2) for i, w in enumerate([
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+])} | {"dozen": 12}  # fmt: skip
+_ORDINAL = {
+    w: i + 1
+    for i, w in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+        ]
+    )
+}
+_WORD_NUMBER = re.compile(
+    rf"\b({'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?(?:[\s-](hundred|thousand|million|billion))?\b"
+)
+_KO_NATIVE = {
+    "한": 1,
+    "두": 2,
+    "세": 3,
+    "네": 4,
+    "다섯": 5,
+    "여섯": 6,
+    "일곱": 7,
+    "여덟": 8,
+    "아홉": 9,
+    "열": 10,
+    "열한": 11,
+    "열두": 12,
+    "스무": 20,
+}
 _KO_COUNTERS = r"(?:명|개|번|가지|곳|건|회|차례|달|살|편|권|대|군데|사람|분|학기|과목)"
 _KO_COUNT = re.compile(rf"(?<![가-힣])({'|'.join(sorted(_KO_NATIVE, key=len, reverse=True))})\s?(?={_KO_COUNTERS})")
 _DURATION = re.compile(r"^\+?\s?(?:-|full )?\s?(years?|yrs?|months?|년\s?간|년(?!\s?\d)|개월|해)(?![a-z])")
@@ -58,21 +127,110 @@ _LISTED = re.compile(
     r"^\s?(?:[a-z-]+\s){0,2}(?:compan|employer|job|role|position|language|degree|certificat|skill|award|project|school|universit|place|areas?\b|ways?\b|things?\b|items?\b|technolog|tools?\b|countr|papers?\b|publication|internship|categor|framework|type|hobb|interest|responsibilit|achievement)"
     r"|^\s?(?:개|곳|가지|군데|건|편|번)?(?:의)?\s?(?:회사|직장|언어|학위|자격증|기술|프로젝트|학교|업체|기업|경력|상|논문|분야|역할|업무|취미|군데|곳|가지)"
 )
-_HEDGE_BEFORE = re.compile(r"(?:about|around|approximately|roughly|nearly|almost|some|over|more than|at least|up to|under|less than|~|≈|약|대략|거의)\s?[$₩€£]?$")
-_HEDGE_AFTER = re.compile(r"^\s?(?:\+|or so|or more|여(?=\s?[명개년건회원])|정도|가량|가까이|이상|남짓|넘)|^[^\s\d]{0,4}\s?(?:정도|가량|가까이|이상|남짓|넘게|쯤)")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_HEDGE_BEFORE = re.compile(
+    r"(?:about|around|approximately|roughly|nearly|almost|some|over|more than|at least|up to|under|less than|~|≈|약|대략|거의)\s?[$₩€£]?$"
+)
+_HEDGE_AFTER = re.compile(
+    r"^\s?(?:\+|or so|or more|여(?=\s?[명개년건회원])|정도|가량|가까이|이상|남짓|넘)|^[^\s\d]{0,4}\s?(?:정도|가량|가까이|이상|남짓|넘게|쯤)"
+)
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)\]>,]+|\b(?:github|linkedin|gitlab|notion)\.(?:com|io|so)/[^\s)\]>,]+")
-_PHONE = re.compile(r"(?<![\w.])\+?\(?\d{1,4}\)?(?:[\s.-]\(?\d{2,4}\)?){2,4}(?![\w])|(?<!\d)0\d{9,10}(?!\d)")
-_CITATION = re.compile(r"\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]|(?m:^\s*\d{1,2}[.)]\s)")
-_TOKEN = re.compile(r"[A-Za-zÀ-ɏ](?:[\w'’&+#/-]|\.(?=\w))*[+#]*|\d+[A-Za-z][\w-]*")
+_PHONE = re.compile(r"(?<![\w.])\+?\(?\d{1,4}\)?(?:[\s.-]\(?\d{2,4}\)?){2,4}(?![A-Za-z0-9])|(?<!\d)0\d{9,10}(?!\d)")
+_CITATION = re.compile(
+    r"\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]|(?m:^\s*\d{1,2}[.)]\s)|(?<=[:.;!?])\s+\d{1,2}[.)]\s(?=[\"'*A-Z가-힣])"
+)
+_LATIN = "A-Za-zÀ-ɏ0-9"
+_TOKEN = re.compile(rf"[A-Za-zÀ-ɏ](?:[{_LATIN}'’&+#/_-]|\.(?=[{_LATIN}]))*[+#]*|\d+[A-Za-z][{_LATIN}-]*")
+_MARKS = re.compile(r"\*\*|__|`|^#+\s|^>\s", re.MULTILINE)  # Markdown
+# Whose resume it is: a name that opens the sentence (or follows its opening phrase) and goes on in lower case.
+_SUBJECT = re.compile(
+    r"(?:^|[.!?]\s+|,\s+|\n\s*)((?:[A-ZÀ-Þ][a-zß-ɏ'’-]+(?:['’]s)?\s+){1,3})(?=(?!of\b|and\b|for\b|in\b|at\b|or\b)[a-z]{2,}|I\b)"
+)
+_KO_SUBJECT = re.compile(
+    r"(?:^|[.!?,]\s+|\n\s*)(?:[가-힣]{2,6}\s)?[가-힣]{2,5}\s?(?:(?:님|씨)(?:은|는|이|가|의)?|은|는|이|가|의)(?=\s)"
+)
+_SPELLED_DURATION = re.compile(r"(\d{1,2})\s?(?:년|years?,?(?: and)?)\s?(\d{1,2})\s?(?:개월|months?)")
 _PLAIN_CAPITALS = frozenset(
-    ["i", "a", "an", "the", "he", "she", "it", "they", "we", "you", "his", "her", "its", "their", "our", "my", "your", "this", "that", "these", "those", "there", "here", "yes", "no", "not", "and", "or", "but", "so", "if", "as", "at", "in", "on", "to", "of", "by", "for", "from", "with", "when", "while", "during", "after", "before", "since", "until", "what", "who", "where", "which", "how", "why", "also", "both", "all", "one", "two", "three", "resume", "cv", "mr", "ms", "mrs", "dr", "prof", "candidate", "applicant", "according", "based", "additionally", "furthermore", "however", "moreover", "overall", "finally", "experience", "education", "skills", "summary", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "present", "currently", "previously", "am", "pm", "ok", "gpa", "phone", "email", "e-mail", "tel", "address", "name", "role", "title", "company", "team", "yes,", "bachelor", "master", "doctor", "phd", "ph.d", "m.s", "b.s", "bsc", "msc", "ba", "ma", "mba", "bs", "ms", "degree", "university", "college", "spring", "summer", "autumn", "fall", "winter", "ceo", "cto", "ai", "it", "hr", "qa", "ui", "ux", "id", "faq", "inc", "ltd", "co", "corp", "llc", "gmbh", "the"]
+    [
+        "i", "a", "an", "the", "he", "she", "it", "they", "we", "you", "his", "her", "its", "their", "our", "my",
+        "your", "this", "that", "these", "those", "there", "here", "yes", "no", "not", "and", "or", "but", "so",
+        "if", "as", "at", "in", "on", "to", "of", "by", "for", "from", "with", "when", "while", "during", "after",
+        "before", "since", "until", "what", "who", "where", "which", "how", "why", "also", "both", "all", "one",
+        "two", "three", "resume", "cv", "mr", "ms", "mrs", "dr", "prof", "candidate", "applicant", "according",
+        "based", "additionally", "furthermore", "however", "moreover", "overall", "finally", "experience",
+        "education", "skills", "summary", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+        "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+        "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+        "present", "currently", "previously", "am", "pm", "ok", "gpa", "phone", "email", "e-mail", "tel", "address",
+        "name", "role", "title", "company", "team", "yes,", "bachelor", "master", "doctor", "phd", "ph.d", "m.s",
+        "b.s", "bsc", "msc", "ba", "ma", "mba", "bs", "ms", "degree", "university", "college", "spring", "summer",
+        "autumn", "fall", "winter", "ceo", "cto", "ai", "it", "hr", "qa", "ui", "ux", "id", "faq", "inc", "ltd",
+        "co", "corp", "llc", "gmbh", "krw", "usd", "eur", "gbp", "jpy", "arts",
+    ]
 )  # fmt: skip
 _KO_ORG = re.compile(
     r"(?<![가-힣])([가-힣A-Za-z]{1,12}(?:대학교|대학원|고등학교|중학교|전자|은행|병원|연구소|연구원|그룹|증권|보험|건설|물산|물류|텔레콤|소프트|시스템즈|랩스|재단|협회|출판사|시청|구청|제약|화학|항공|호텔|백화점|엔터테인먼트|게임즈|모터스|중공업))"
 )
-_KO_PLACES = ["서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "수원", "성남", "판교", "분당", "고양", "용인", "청주", "천안", "전주", "포항", "창원", "제주", "강릉", "춘천", "원주", "김해", "안양", "안산", "평택", "도쿄", "오사카", "베이징", "상하이", "홍콩", "싱가포르", "뉴욕", "보스턴", "시애틀", "런던", "파리", "베를린", "뮌헨", "시드니", "토론토", "밴쿠버", "하노이", "호치민", "방콕", "미국", "일본", "중국", "독일", "영국", "프랑스", "캐나다", "호주", "베트남"]
-_KO_PERSON = re.compile(r"(?<![가-힣])([김이박최정강조윤장임한오서신권황안송류유홍문배백남고전심노하곽성차주우구민][가-힣]{1,2})\s?(?:님|씨)(?![가-힣]{2})")
+_KO_PLACES = [
+    "서울",
+    "부산",
+    "대구",
+    "인천",
+    "광주",
+    "대전",
+    "울산",
+    "세종",
+    "수원",
+    "성남",
+    "판교",
+    "분당",
+    "고양",
+    "용인",
+    "청주",
+    "천안",
+    "전주",
+    "포항",
+    "창원",
+    "제주",
+    "강릉",
+    "춘천",
+    "원주",
+    "김해",
+    "안양",
+    "안산",
+    "평택",
+    "도쿄",
+    "오사카",
+    "베이징",
+    "상하이",
+    "홍콩",
+    "싱가포르",
+    "뉴욕",
+    "보스턴",
+    "시애틀",
+    "런던",
+    "파리",
+    "베를린",
+    "뮌헨",
+    "시드니",
+    "토론토",
+    "밴쿠버",
+    "하노이",
+    "호치민",
+    "방콕",
+    "미국",
+    "일본",
+    "중국",
+    "독일",
+    "영국",
+    "프랑스",
+    "캐나다",
+    "호주",
+    "베트남",
+]
+_KO_PERSON = re.compile(
+    r"(?<![가-힣])([김이박최정강조윤장임한오서신권황안송류유홍문배백남고전심노하곽성차주우구민][가-힣]{1,2})\s?(?:님|씨)(?![가-힣]{2})"
+)
 _SHOWN_UNIT = re.compile(r"\s?(?:%|percent|퍼센트|years?\b|months?\b|년|개월|명|개|건|회|번|배|점)")
 # Names that resumes write in either script; what is missing here is let pass by the language check below.
 _SAME = [
@@ -86,6 +244,10 @@ _ALIASES: dict[str, frozenset[str]] = {}
 for _line in _SAME:
     for _word in _line.split():
         _ALIASES[_word] = frozenset(_line.split())
+
+
+_KO_FAMILY = "김이박최정강조윤장임한오서신권황안송류유홍문배백남고전심노하곽성차주우구민탁선석소"
+_PLAIN_START = re.compile(r"(?:In|At|On|The|As|For|From|With|During|After|Before|While)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +309,9 @@ def _find_dates(text: str) -> list[Date]:
             month = int(parts["m"]) if parts.get("m") else 0
             if parts.get("mon"):
                 month = _MONTHS.index(parts["mon"][:3]) + 1
-            found.append(Date(text[match.start() : match.end()].strip(), year, month, int(parts.get("d") or 0), *match.span()))
+            found.append(
+                Date(text[match.start() : match.end()].strip(), year, month, int(parts.get("d") or 0), *match.span())
+            )
         left = _blank(left, [m.span() for m in pattern.finditer(left)])
     return sorted(found, key=lambda d: d.start)
 
@@ -164,7 +328,9 @@ def _find_periods(text: str, dates: Sequence[Date], today: datetime.date) -> lis
             found.append((start, following.year * 12 + (following.month or 12) - 1))
             continue
         now = _NOW.search(text[date.end : date.end + 22])
-        if now and (_TO.match(text[date.end : date.end + now.start()]) or "since" in text[max(0, date.start - 8) : date.start]):
+        if now and (
+            _TO.match(text[date.end : date.end + now.start()]) or "since" in text[max(0, date.start - 8) : date.start]
+        ):
             found.append((start, today.year * 12 + today.month - 1))
     return [(a, b) for a, b in found if b >= a]
 
@@ -199,8 +365,14 @@ def _find_numbers(text: str) -> list[Number]:
         while stop > start and text[stop - 1] == " ":
             stop -= 1
         listed = all(2 <= v <= 12 for v in values) and bool(_LISTED.match(text[stop : stop + 40]))
-        found.append(Number(text[start:stop], values, _kind(text, stop), _hedged(text, start, stop), start, stop, listed))
+        found.append(
+            Number(text[start:stop], values, _kind(text, stop), _hedged(text, start, stop), start, stop, listed)
+        )
 
+    for match in _SPELLED_DURATION.finditer(left):  # 4년 2개월 is one length
+        months = 12 * int(match.group(1)) + int(match.group(2))
+        found.append(Number(match.group(), (float(months),), "months", _hedged(text, *match.span()), *match.span()))
+    left = _blank(left, [(n.start, n.end) for n in found])
     for match in _KO_NUMBER.finditer(left):
         total, bare = 0.0, 0.0
         for numeral, unit in _KO_PART.findall(match.group()):
@@ -215,7 +387,14 @@ def _find_numbers(text: str) -> list[Number]:
     for match in _EN_NUMBER.finditer(left):
         value = float(match.group(1).replace(",", ""))
         unit = match.group(2) or match.group(3)
-        if not unit and re.match(r"[A-Za-z]", left[match.end() : match.end() + 1]) and not re.match(r"(?:st|nd|rd|th|x|ms|s|h|kg|km|m|cm|gb|tb|mb|hz|fps|am|pm|yrs?|years?|days?|hrs?|min|mins|sec|won|usd|krw)\b", left[match.end() : match.end() + 6]):
+        if (
+            not unit
+            and re.match(r"[A-Za-z]", left[match.end() : match.end() + 1])
+            and not re.match(
+                r"(?:st|nd|rd|th|x|ms|s|h|kg|km|m|cm|gb|tb|mb|hz|fps|am|pm|yrs?|years?|days?|hrs?|min|mins|sec|won|usd|krw)\b",
+                left[match.end() : match.end() + 6],
+            )
+        ):
             continue  # 3D, 2nd-gen names: words, not amounts
         values = (value * _EN_UNITS[unit],) if unit else (value,)
         add(*match.span(), (*values, value) if unit in ("m", "b", "k") else values)
@@ -234,9 +413,24 @@ def _key(name: str) -> str:
     return re.sub(r"[^\w+#]", "", re.sub(r"['’]s?$", "", normalise(name)))
 
 
+def _is_person(phrase: str) -> bool:
+    """Whether the phrase a Korean sentence opens with is a person: by 님 or 씨, or a family name and no place."""
+    if re.search(r"(?:님|씨)(?:은|는|이|가|의)?$", phrase):
+        return True
+    name = re.sub(r"(?:은|는|이|가|의)$", "", phrase)
+    return 2 <= len(name) <= 4 and name[0] in _KO_FAMILY and not any(name.startswith(place) for place in _KO_PLACES)
+
+
 def _find_names(text: str) -> list[str]:
-    """Capitalised words (not those that merely open a sentence) and Korean organisations, places and persons."""
+    """Capitalised words and Korean organisations, places and persons.
+
+    Left out: words that merely open a sentence, headings, and the person a sentence is about (the
+    passages of a resume rarely repeat whose it is).
+    """
     found = []
+    text = _MARKS.sub(" ", text)
+    text = _blank(text, [m.span(1) for m in _SUBJECT.finditer(text) if not _PLAIN_START.match(m.group(1))])
+    text = _blank(text, [m.span() for m in _KO_SUBJECT.finditer(text) if _is_person(m.group().strip(" .,!?\n"))])
     for sentence in re.split(r"(?<=[.!?:])\s+|\n+", text):
         tokens = list(_TOKEN.finditer(sentence))
         for i, match in enumerate(tokens):
@@ -248,15 +442,23 @@ def _find_names(text: str) -> list[str]:
             opens = i == 0 or not sentence[: match.start()].strip(" \"'“‘(-•*")
             if not bare[0].isupper() and not (odd and not bare[0].isdigit()):
                 continue
-            if opens and not odd:
+            heading = not re.search(r"[a-z가-힣]{2,}", re.sub(r"\b[A-Z][\w'-]*", "", sentence))
+            if (opens or heading) and not odd:
                 following = tokens[i + 1].group() if i + 1 < len(tokens) else ""
-                if not (following[:1].isupper() and following.lower() not in _PLAIN_CAPITALS):
+                if heading or not (following[:1].isupper() and following.lower() not in _PLAIN_CAPITALS):
                     continue
             if language_of(text) == "ko" or bare[0].isupper() or odd:
                 found.append(bare)
     found += [m.group(1) for m in _KO_ORG.finditer(text)]
     found += [m.group(1) for m in _KO_PERSON.finditer(text)]
-    found += [place for place in _KO_PLACES if re.search(rf"(?<![가-힣]){place}(?![가-힣]{{2}}[가-힣]*학)(?:시|특별시|광역시)?(?=$|\W|에|의|에서|으로|로|은|는|이|가|을|를|과|와|도)", text)]
+    found += [
+        place
+        for place in _KO_PLACES
+        if re.search(
+            rf"(?<![가-힣]){place}(?![가-힣]{{2}}[가-힣]*학)(?:시|특별시|광역시)?(?=$|\W|에|의|에서|으로|로|은|는|이|가|을|를|과|와|도)",
+            text,
+        )
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -300,7 +502,9 @@ def _number_stands(number: Number, known: Facts) -> bool:
             for value in number.values:
                 wanted = value * step
                 # A period of "Mar 2019 - Feb 2022" is 35 or 36 months, and "about 3 years" either way.
-                if abs(months - wanted) <= (11 if step == 12 else 1) or (number.hedged and wanted <= months <= wanted + 24):
+                if abs(months - wanted) <= (11 if step == 12 else 1) or (
+                    number.hedged and wanted <= months <= wanted + 24
+                ):
                     return True
         for other in known.numbers:  # 18 months is 1.5 years
             for value in number.values:

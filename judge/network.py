@@ -131,7 +131,9 @@ def save(folder: Path, reader: PairReader, about: dict) -> None:
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({k: v.detach().half().contiguous() for k, v in reader.state_dict().items()}, folder / "reader.safetensors")
+    save_file(
+        {k: v.detach().half().contiguous() for k, v in reader.state_dict().items()}, folder / "reader.safetensors"
+    )
     (folder / "training.json").write_text(json.dumps(about, indent=1) + "\n")
 
 

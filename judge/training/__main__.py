@@ -11,15 +11,33 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True, help="folder of human-annotated rows")
-@click.option("--minutes", type=float, default=45.0, show_default=True, help="wall-clock minutes for the network; 0 skips it")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="folder of human-annotated rows",
+)
+@click.option(
+    "--minutes", type=float, default=45.0, show_default=True, help="wall-clock minutes for the network; 0 skips it"
+)
 @click.option("--threads", type=int, default=2, show_default=True)
 @click.option("--seed", type=int, default=11, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True)
-@click.option("--checkpoints", type=click.Path(path_type=Path), default=PROJECT / "checkpoints" / "judge", show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True
+)
+@click.option(
+    "--checkpoints", type=click.Path(path_type=Path), default=PROJECT / "checkpoints" / "judge", show_default=True
+)
 @click.option("--resume", is_flag=True, help="go on from the last checkpoint")
-@click.option("--combiner/--no-combiner", default=True, show_default=True, help="fit the combiner on rows the network has not seen")
-def main(data: Path, minutes: float, threads: int, seed: int, out: Path, checkpoints: Path, resume: bool, combiner: bool) -> None:
+@click.option(
+    "--combiner/--no-combiner",
+    default=True,
+    show_default=True,
+    help="fit the combiner on rows the network has not seen",
+)
+def main(
+    data: Path, minutes: float, threads: int, seed: int, out: Path, checkpoints: Path, resume: bool, combiner: bool
+) -> None:
     """Train the judge's network and fit its combiner."""
     from rag.models import embedded_weights
 

@@ -69,7 +69,14 @@ def read(folder: Path, stem: str) -> list[dict]:
 def human_row(row: dict, source: str) -> Row:
     """A human judgement as a support row."""
     if "premise" in row:
-        return Row("support", row["hypothesis"], row["premise"], NLI[row["label"]], () if row["label"] == "entailment" else None, source)
+        return Row(
+            "support",
+            row["hypothesis"],
+            row["premise"],
+            NLI[row["label"]],
+            () if row["label"] == "entailment" else None,
+            source,
+        )
     claim = statement(row.get("question") or "", row["claim"])
     evidence = focus("\n".join(row["context"]), claim, FOCUS)
     return Row("support", claim, evidence, row["label"], () if row["label"] == "supported" else None, source)
@@ -80,7 +87,13 @@ class Passages:
 
     def __init__(self, folder: Path, reserved: bool) -> None:
         texts: list[tuple[str, str, str]] = []
-        for name, lang in (("squad2_en", "en"), ("clapnq_en", "en"), ("tydiqa_en", "en"), ("tydiqa_ko", "ko"), ("mtrag_en", "en")):
+        for name, lang in (
+            ("squad2_en", "en"),
+            ("clapnq_en", "en"),
+            ("tydiqa_en", "en"),
+            ("tydiqa_ko", "ko"),
+            ("mtrag_en", "en"),
+        ):
             for row in read(folder, f"corpus_{name}"):
                 if row.get("split") != "dev":
                     texts.append((lang, row.get("title") or row["pid"], row["text"]))
@@ -164,9 +177,20 @@ class Source:
         for name in ("relevance_epqa_en_train", "relevance_semipqa_en_train"):
             for row in read(folder, name):
                 short = rng.sample(row["negatives"], min(3, len(row["negatives"])))
-                pairs = [(p, 1.0) for p in row["positive"][:3]] + [(p, 0.5) for p in row.get("partial", [])[:1]] + [(p, 0.0) for p in short]
-                rows += [Row("relevant", row["query"], passage[:FOCUS], target, None, name) for passage, target in pairs]
-        for name, corpus in (("squad2_en", "squad2_en"), ("tydiqa_en", "tydiqa_en"), ("tydiqa_ko", "tydiqa_ko"), ("clapnq_en", "clapnq_en")):
+                pairs = (
+                    [(p, 1.0) for p in row["positive"][:3]]
+                    + [(p, 0.5) for p in row.get("partial", [])[:1]]
+                    + [(p, 0.0) for p in short]
+                )
+                rows += [
+                    Row("relevant", row["query"], passage[:FOCUS], target, None, name) for passage, target in pairs
+                ]
+        for name, corpus in (
+            ("squad2_en", "squad2_en"),
+            ("tydiqa_en", "tydiqa_en"),
+            ("tydiqa_ko", "tydiqa_ko"),
+            ("clapnq_en", "clapnq_en"),
+        ):
             passages = {row["pid"]: row for row in read(folder, f"corpus_{corpus}")}
             ids = list(passages)
             by_title = defaultdict(list)
@@ -194,7 +218,13 @@ class Source:
     def _answers(self, folder: Path) -> list[Row]:
         rng = random.Random(6)
         rows = []
-        for name in ("qa_squad2_en_train", "qa_tydiqa_en_train", "qa_tydiqa_ko_train", "qa_belebele_ko_train", "qa_clapnq_en_train"):
+        for name in (
+            "qa_squad2_en_train",
+            "qa_tydiqa_en_train",
+            "qa_tydiqa_ko_train",
+            "qa_belebele_ko_train",
+            "qa_clapnq_en_train",
+        ):
             lang = "ko" if "_ko" in name else "en"
             good = [row for row in read(folder, name) if row.get("answers") and row.get("answerable")]
             replies = [self._reply(row, rng) for row in good]
@@ -203,7 +233,11 @@ class Source:
                 titles[row.get("title") or row["context"][:40]].append(i)
             for i, row in enumerate(good):
                 rows.append(Row("answers", row["question"], replies[i], 1.0, None, name))
-                near = [j for j in titles[row.get("title") or row["context"][:40]] if good[j]["answers"][0] not in (row["answers"][0], "")]
+                near = [
+                    j
+                    for j in titles[row.get("title") or row["context"][:40]]
+                    if good[j]["answers"][0] not in (row["answers"][0], "")
+                ]
                 j = rng.choice(near) if near and rng.random() < 0.5 else rng.randrange(len(good))
                 if good[j]["answers"][0] not in replies[i] and j != i:
                     rows.append(Row("answers", row["question"], replies[j], 0.0, None, name))
@@ -254,7 +288,14 @@ class Source:
         if kind < 0.26:
             made = resumes.examples(rng, 5, self.passages.names)
             return [
-                Row("support", statement(m.question if rng.random() < 0.1 else "", m.claim), m.evidence, m.label, m.spans, f"resume_{m.lang}")
+                Row(
+                    "support",
+                    statement(m.question if rng.random() < 0.1 else "", m.claim),
+                    m.evidence,
+                    m.label,
+                    m.spans,
+                    f"resume_{m.lang}",
+                )
                 for m in made
             ]
         if kind < 0.45:
@@ -270,7 +311,10 @@ class Source:
             return [Row("relevant", *resumes.relevance_example(rng), None, "resume") for _ in range(2)]
         if kind < 0.95:
             return rng.choices(self.answers, k=2)
-        return [Row("answers", *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume") for _ in range(2)]
+        return [
+            Row("answers", *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume")
+            for _ in range(2)
+        ]
 
     def stream(self, seed: int) -> Iterator[Row]:
         """Rows without end."""

@@ -41,7 +41,15 @@ def support_rows(folder: Path, seed: int) -> list[tuple[str, str, list[str], str
             if "premise" in row:
                 chosen.append(("", row["hypothesis"], [row["premise"]], NLI[row["label"]], name))
             else:
-                chosen.append((row.get("question") or "", row["claim"], [c[:1000] for c in row["context"][:4]], row["label"], name))
+                chosen.append(
+                    (
+                        row.get("question") or "",
+                        row["claim"],
+                        [c[:1000] for c in row["context"][:4]],
+                        row["label"],
+                        name,
+                    )
+                )
         rows += rng.sample(chosen, min(PER_SOURCE, len(chosen)))
     count = 0
     while count < MADE_RESUME:
@@ -78,7 +86,9 @@ def pair_rows(source: Source, task: str, seed: int) -> list[Row]:
         if task == "relevant":
             rows.append(Row(task, *resumes.relevance_example(rng), None, "resume"))
         else:
-            rows.append(Row(task, *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume"))
+            rows.append(
+                Row(task, *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume")
+            )
     return rows
 
 
@@ -110,7 +120,9 @@ def weights_of(sources: Sequence[str]) -> np.ndarray:
     count = Counter(sources)
     human = sum(HUMAN[s] for s in count if s in HUMAN)
     made = sum(1 for s in count if s not in HUMAN)
-    value = {s: (SHARE_MADE / made if s not in HUMAN else (1 - SHARE_MADE) * HUMAN[s] / human) / n for s, n in count.items()}
+    value = {
+        s: (SHARE_MADE / made if s not in HUMAN else (1 - SHARE_MADE) * HUMAN[s] / human) / n for s, n in count.items()
+    }
     return np.array([value[s] for s in sources]) * len(sources)
 
 
@@ -167,9 +179,19 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
         goal = (target[sure] > 0.5).astype(int)
         even = np.ones(sure.sum())
         fitted[task] = logistic(pair_names, px[task][sure], goal, even, 0.3)
-        q = out_of_fold(lambda keep, t=task, s=sure, g=goal: logistic(pair_names, px[t][s][keep], g[keep], np.ones(keep.sum()), 0.3), px[task][sure])
+        q = out_of_fold(
+            lambda keep, t=task, s=sure, g=goal: logistic(
+                pair_names, px[t][s][keep], g[keep], np.ones(keep.sum()), 0.3
+            ),
+            px[task][sure],
+        )
         log.info("held-out AUC %-45s %.3f  (n=%d)", task, roc_auc_score(goal, q), len(goal))
     thresholds = {"supported": round(threshold, 4), "contradicted": round(max(0.2, other), 4), "relevant": 0.5}
     Combiner(supported, contradicted, fitted["relevant"], fitted["answers"], thresholds).save(out / "combiner.json")
     caught = float((p[made_up & (y == 0)] < threshold).mean())
-    log.info("thresholds %s; unsupported made-up claims caught at %.0f %% false alarms: %.3f", thresholds, 100 * FALSE_ALARMS, caught)
+    log.info(
+        "thresholds %s; unsupported made-up claims caught at %.0f %% false alarms: %.3f",
+        thresholds,
+        100 * FALSE_ALARMS,
+        caught,
+    )

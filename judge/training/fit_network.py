@@ -99,7 +99,11 @@ def loss_of(logits: dict[str, torch.Tensor], batch: Sequence[Tokens]) -> dict[st
         losses = []
         for j, i in enumerate(support):
             target = batch[i].row.target
-            losses.append(-torch.logsumexp(log_p[j, 1:], 0) if target == "unsupported" else -log_p[j, network.LABELS.index(target)])
+            losses.append(
+                -torch.logsumexp(log_p[j, 1:], 0)
+                if target == "unsupported"
+                else -log_p[j, network.LABELS.index(target)]
+            )
         parts["support"] = torch.stack(losses).sum() / len(batch)
         target = torch.full(logits["wrong"].shape, -1.0)
         for i, t in enumerate(batch):
@@ -107,7 +111,9 @@ def loss_of(logits: dict[str, torch.Tensor], batch: Sequence[Tokens]) -> dict[st
         known = target >= 0
         if known.any():
             weight = torch.where(target[known] > 0, 3.0, 1.0)
-            parts["wrong"] = nn.functional.binary_cross_entropy_with_logits(logits["wrong"][known], target[known], weight=weight)
+            parts["wrong"] = nn.functional.binary_cross_entropy_with_logits(
+                logits["wrong"][known], target[known], weight=weight
+            )
     for task in ("relevant", "answers"):
         chosen = [i for i, t in enumerate(batch) if t.row.task == task]
         if chosen:
@@ -117,7 +123,9 @@ def loss_of(logits: dict[str, torch.Tensor], batch: Sequence[Tokens]) -> dict[st
     return parts
 
 
-def train(data: Path, base: Path, out: Path, checkpoints: Path, minutes: float, threads: int, seed: int, resume: bool) -> None:
+def train(
+    data: Path, base: Path, out: Path, checkpoints: Path, minutes: float, threads: int, seed: int, resume: bool
+) -> None:
     """Train for `minutes` of wall-clock time (earlier minutes counted in when resuming).
 
     Every five minutes the weights are written to `out`, and with the optimiser's state to `checkpoints`.

@@ -14,7 +14,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Span = tuple[int, int]
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _SENTENCE = re.compile(r"(?<=[.!?。])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9가-힣])")
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w]*[A-Za-z])")
 _ENTITY = re.compile(r"\b[A-Z][\w'’.-]*[a-z](?:\s+(?:of\s+|the\s+|de\s+)?[A-Z][\w'’-]+)*")
@@ -162,7 +175,11 @@ def swap_roles(text: str, rng: random.Random) -> Perturbed | None:
     if len(found) < 2:
         return None
     a, b = sorted(rng.sample(found, 2), key=lambda m: m.start())
-    if a.group() in b.group() or b.group() in a.group() or re.fullmatch(r"\s*(,|and|or|와|과|및)\s*", text[a.end() : b.start()]):
+    if (
+        a.group() in b.group()
+        or b.group() in a.group()
+        or re.fullmatch(r"\s*(,|and|or|와|과|및)\s*", text[a.end() : b.start()])
+    ):
         return None
     made = text[: a.start()] + b.group() + text[a.end() : b.start()] + a.group() + text[b.end() :]
     second = b.start() + len(b.group()) - len(a.group())
@@ -278,7 +295,7 @@ _LOOSE_EN = [
     (r"\bis located in\b", "lies in"), (r"\bconsists of\b", "is made up of"), (r"\bprimarily\b", "mainly"),
     (r"\bmajority\b", "greater part"), (r"\bmovie\b", "film"), (r"\bbecause\b", "since"), (r"\bthus\b", "so"),
     (r"\bformer\b", "previous"), (r"\bone of\b", "among"), (r"\bdue to\b", "because of"), (r"\btotal of \b", ""),
-    (r"\b1\b", "one"), (r"\b2\b", "two"), (r"\b3\b", "three"), (r"\b4\b", "four"), (r"\b5\b", "five"), (r"\bsix\b", "6"),
+    (r"(?<![\w.,$-])1(?![\w.,%-])", "one"), (r"(?<![\w.,$-])2(?![\w.,%-])", "two"), (r"(?<![\w.,$-])3(?![\w.,%-])", "three"), (r"(?<![\w.,$-])4(?![\w.,%-])", "four"), (r"(?<![\w.,$-])5(?![\w.,%-])", "five"), (r"\bsix\b", "6"),
     (r"\btwo\b", "2"), (r"\bthree\b", "3"), (r"\bfour\b", "4"), (r"\bfive\b", "5"), (r"\bnine\b", "9"), (r"\bten\b", "10"),
 ]  # fmt: skip
 _LOOSE_KO = [

@@ -134,10 +134,21 @@ CERTS = [
 ]  # fmt: skip
 TESTS = [("TOEIC", 600, 990), ("OPIc", 0, 0), ("TOEFL", 70, 120), ("HSK", 3, 6), ("JLPT", 1, 5)]
 LANGUAGES = [
-    ("English", "영어"), ("Japanese", "일본어"), ("Chinese", "중국어"), ("German", "독일어"), ("Spanish", "스페인어"), ("French", "프랑스어"), ("Korean", "한국어"),
+    ("English", "영어"),
+    ("Japanese", "일본어"),
+    ("Chinese", "중국어"),
+    ("German", "독일어"),
+    ("Spanish", "스페인어"),
+    ("French", "프랑스어"),
+    ("Korean", "한국어"),
 ]
 LEVELS = [
-    ("native", "원어민 수준"), ("fluent", "유창함"), ("business level", "비즈니스 수준"), ("intermediate", "중급"), ("basic", "초급"), ("conversational", "일상 회화 가능"),
+    ("native", "원어민 수준"),
+    ("fluent", "유창함"),
+    ("business level", "비즈니스 수준"),
+    ("intermediate", "중급"),
+    ("basic", "초급"),
+    ("conversational", "일상 회화 가능"),
 ]
 AWARDS = [
     ("Best Employee Award", "우수사원상"), ("Hackathon Grand Prize", "해커톤 대상"), ("Dean's List", "성적우수상"), ("President's Award", "사장상"),
@@ -344,7 +355,20 @@ _SECTIONS = {
     "contact": (["CONTACT", "Personal", ""], ["인적사항", "연락처", ""]),
     "hobby": (["INTERESTS", "Hobbies"], ["취미", "관심사"]),
 }  # fmt: skip
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _SMALL_KO = ["영", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열"]
 
@@ -376,10 +400,20 @@ def say_month(when: Month, lang: str, rng: random.Random, source: bool) -> str:
     if not m:
         return f"{y}년" if lang == "ko" and (not source or rng.random() < 0.5) else str(y)
     if lang == "ko":
-        styles = [f"{y}년 {m}월"] * (1 if source else 4) + [f"{y}.{m:02d}", f"{y}.{m:02d}.", f"{y}-{m:02d}", f"{y}/{m:02d}"]
+        styles = [f"{y}년 {m}월"] * (1 if source else 4) + [
+            f"{y}.{m:02d}",
+            f"{y}.{m:02d}.",
+            f"{y}-{m:02d}",
+            f"{y}/{m:02d}",
+        ]
     else:
         name = _MONTHS[m - 1]
-        styles = [f"{name} {y}", f"{name[:3]} {y}"] * (1 if source else 4) + [f"{m:02d}/{y}", f"{y}-{m:02d}", f"{name[:3]}. {y}", f"{y}.{m:02d}"]
+        styles = [f"{name} {y}", f"{name[:3]} {y}"] * (1 if source else 4) + [
+            f"{m:02d}/{y}",
+            f"{y}-{m:02d}",
+            f"{name[:3]}. {y}",
+            f"{y}.{m:02d}",
+        ]
     return rng.choice(styles)
 
 
@@ -403,7 +437,11 @@ def say(name: str, value: Value, lang: str, rng: random.Random, source: bool = F
     if isinstance(value, Month):
         return say_month(value, lang, rng, source)
     if value is None:
-        return rng.choice(("present", "now", "today") if lang == "en" else ("현재", "현재", "지금")) if source or lang == "ko" else "now"
+        return (
+            rng.choice(("present", "now", "today") if lang == "en" else ("현재", "현재", "지금"))
+            if source or lang == "ko"
+            else "now"
+        )
     if name == "degree":
         options = value[i]
         return options[0] if source and lang == "ko" else rng.choice(options)
@@ -437,7 +475,9 @@ def say(name: str, value: Value, lang: str, rng: random.Random, source: bool = F
     if name == "years":
         years, months = divmod(value, 12)
         if lang == "ko":
-            return f"{years}년" + (f" {months}개월" if months and rng.random() < 0.5 else "") if years else f"{months}개월"
+            return (
+                f"{years}년" + (f" {months}개월" if months and rng.random() < 0.5 else "") if years else f"{months}개월"
+            )
         if not years:
             return f"{months} months"
         word = _SMALL[years] if years <= 12 and rng.random() < 0.5 else str(years)
@@ -447,7 +487,9 @@ def say(name: str, value: Value, lang: str, rng: random.Random, source: bool = F
     return str(value)
 
 
-def fill(template: str, slots: dict[str, Value], lang: str, rng: random.Random, source: bool = False, marked: str = "") -> str:
+def fill(
+    template: str, slots: dict[str, Value], lang: str, rng: random.Random, source: bool = False, marked: str = ""
+) -> str:
     """Fill a template; the slot called `marked` is wrapped in \\x01..\\x02."""
 
     def one(match: re.Match) -> str:
@@ -468,7 +510,16 @@ def _name(rng: random.Random) -> tuple[str, str]:
 
 
 def _bullet(kind: str, rng: random.Random) -> dict[str, Value]:
-    units = rng.choice(([("seconds", "초")], [("minutes", "분")], [("hours", "시간")], [("days", "일")], [("ms", "ms")], [("weeks", "주")]))[0]
+    units = rng.choice(
+        (
+            [("seconds", "초")],
+            [("minutes", "분")],
+            [("hours", "시간")],
+            [("days", "일")],
+            [("ms", "ms")],
+            [("weeks", "주")],
+        )
+    )[0]
     a = rng.choice((rng.randint(5, 60), rng.randint(100, 900), rng.randint(3, 14)))
     b = max(1, int(a * rng.uniform(0.15, 0.8)))
     b = b if b != a else max(1, a - 1)
@@ -508,18 +559,30 @@ def draw(rng: random.Random, strangers: Sequence[str] = ()) -> Resume:
         company: Value = companies[j]
         if strangers and rng.random() < 0.3:
             company = rng.choice(strangers)
-        slots: dict[str, Value] = {"company": company, "role": roles[j], "start": start, "end": end, "city": rng.choice(CITIES), "years": length}
+        slots: dict[str, Value] = {"company": company, "role": roles[j], "start": start, "end": end, "years": length}
+        if rng.random() < 0.5:
+            slots["city"] = rng.choice(CITIES)
         entry = Entry("job", slots)
         number = len(entries)
         for kind in rng.sample(list(BULLETS), rng.randint(1, 4)):
             b = _bullet(kind, rng)
             entry.bullets.append((kind, b))
             facts.append(Fact(kind, number, {**b, "company": company}))
-        kinds = ["job_role", "job_company", "job_start", "job_city"] + (["job_now"] if end is None else ["job_dates", "job_end", "job_years"])
+        kinds = (
+            ["job_role", "job_company", "job_start"]
+            + (["job_city"] if "city" in slots else [])
+            + (["job_now"] if end is None else ["job_dates", "job_end", "job_years"])
+        )
         facts += [Fact(kind, number, slots) for kind in kinds]
         entries.append(entry)
     for _ in range(rng.choice((0, 1, 1, 2))):
-        slots = {"school": rng.choice(SCHOOLS), "field": rng.choice(FIELDS), "degree": rng.choice(DEGREES), "grad": Month(rng.randint(2004, 2020), 0), "gpa": f"{rng.uniform(2.8, 4.4):.2f}"}
+        slots = {
+            "school": rng.choice(SCHOOLS),
+            "field": rng.choice(FIELDS),
+            "degree": rng.choice(DEGREES),
+            "grad": Month(rng.randint(2004, 2020), 0),
+            "gpa": f"{rng.uniform(2.8, 4.4):.2f}",
+        }
         facts.append(Fact("edu", len(entries), slots))
         entries.append(Entry("edu", slots))
         if rng.random() < 0.5:
@@ -528,7 +591,9 @@ def draw(rng: random.Random, strangers: Sequence[str] = ()) -> Resume:
     known = rng.sample(SKILLS, rng.randint(3, 9))
     slots = {"all": known, "n": rng.randint(1, 12), "main": known[0], "timed": rng.random() < 0.4}
     for skill in known:
-        facts.append(Fact("skill", len(entries), {"skill": skill, "skill2": rng.choice([k for k in known if k != skill])}))
+        facts.append(
+            Fact("skill", len(entries), {"skill": skill, "skill2": rng.choice([k for k in known if k != skill])})
+        )
     if slots["timed"]:
         facts.append(Fact("skill_years", len(entries), {"skill": known[0], "n": slots["n"]}))
     entries.append(Entry("skill", slots))
@@ -537,13 +602,22 @@ def draw(rng: random.Random, strangers: Sequence[str] = ()) -> Resume:
         facts.append(Fact("cert", len(entries), slots))
         entries.append(Entry("cert", slots))
     test, low, high = rng.choice(TESTS)
-    slots = {"language": rng.choice(LANGUAGES), "level": rng.choice(LEVELS), "test": test, "score": rng.randint(low, high) if high > 100 else None}
+    slots = {
+        "language": rng.choice(LANGUAGES),
+        "level": rng.choice(LEVELS),
+        "test": test,
+        "score": rng.randint(low, high) if high > 100 else None,
+    }
     facts.append(Fact("language", len(entries), slots))
     if slots["score"]:
         facts.append(Fact("test", len(entries), slots))
     entries.append(Entry("language", slots))
     if rng.random() < 0.5:
-        slots = {"award": rng.choice(AWARDS), "when": Month(rng.randint(2010, 2025), 0), "by": rng.choice(companies[:jobs])}
+        slots = {
+            "award": rng.choice(AWARDS),
+            "when": Month(rng.randint(2010, 2025), 0),
+            "by": rng.choice(companies[:jobs]),
+        }
         facts.append(Fact("award", len(entries), slots))
         entries.append(Entry("award", slots))
     handle = re.sub(r"[^a-z]", "", name[0].lower())[:9] or "hello"
@@ -574,8 +648,12 @@ def write(entry: Entry, lang: str, rng: random.Random) -> str:
         lines = [fill(rng.choice(BULLETS[kind][i]), slots, lang, rng, source=True) for kind, slots in entry.bullets]
         lines = [line[0].upper() + line[1:] for line in lines]
         style = rng.choice(("–", "-", "~", " to "))
-        when = f"{v('start')}{style if style == ' to ' else f' {style} '}{v('end')}" if lang == "en" else f"{v('start')} {rng.choice('~-–')} {v('end')}"
-        city = rng.choice(("", f", {v('city')}")) if "city" in s else ""
+        when = (
+            f"{v('start')}{style if style == ' to ' else f' {style} '}{v('end')}"
+            if lang == "en"
+            else f"{v('start')} {rng.choice('~-–')} {v('end')}"
+        )
+        city = f", {v('city')}" if "city" in s else ""
         mark = rng.choice(("- ", "• ", "* ", "· ", ""))
         heads = [
             f"{v('company')}{city} — {v('role')} ({when})", f"{v('role')}, {v('company')}{city}\n{when}", f"{when} | {v('company')}{city} | {v('role')}",
@@ -589,15 +667,31 @@ def write(entry: Entry, lang: str, rng: random.Random) -> str:
         else:
             heads.append(f"회사: {v('company')}{city}\n직무: {v('role')}\n기간: {when}")
             if rng.random() < 0.15:
-                return with_particles(f"{v('start')}부터 {v('end')}까지 {v('company')}에서 {v('role')}[으로] 일하며 ", rng) + ", ".join(lines) + " 등의 성과를 냈습니다."
+                return (
+                    with_particles(f"{v('start')}부터 {v('end')}까지 {v('company')}에서 {v('role')}[으로] 일하며 ", rng)
+                    + ", ".join(lines)
+                    + " 등의 성과를 냈습니다."
+                )
         joined = "; ".join(lines) if rng.random() < 0.12 else "\n".join(mark + line for line in lines)
         return rng.choice(heads) + "\n" + joined
     if entry.section == "edu":
         gpa = f" (GPA {s['gpa']})" if s.get("show_gpa") else ""
         gpa = gpa if lang == "en" else gpa.replace("GPA", "학점")
         if lang == "en":
-            return rng.choice((f"{v('school')}, {v('degree')} in {v('field')}, {v('grad')}{gpa}", f"{v('degree')} {v('field')} — {v('school')} ({v('grad')}){gpa}", f"{v('grad')}  {v('school')}  {v('field')} {v('degree')}{gpa}"))
-        return rng.choice((f"{v('school')} {v('field')} {v('degree')} ({v('grad')} 졸업){gpa}", f"{v('grad')} | {v('school')} | {v('field')} {v('degree')}{gpa}", f"{v('school')} {v('field')}과 졸업, {v('degree')}, {v('grad')}{gpa}"))
+            return rng.choice(
+                (
+                    f"{v('school')}, {v('degree')} in {v('field')}, {v('grad')}{gpa}",
+                    f"{v('degree')} {v('field')} — {v('school')} ({v('grad')}){gpa}",
+                    f"{v('grad')}  {v('school')}  {v('field')} {v('degree')}{gpa}",
+                )
+            )
+        return rng.choice(
+            (
+                f"{v('school')} {v('field')} {v('degree')} ({v('grad')} 졸업){gpa}",
+                f"{v('grad')} | {v('school')} | {v('field')} {v('degree')}{gpa}",
+                f"{v('school')} {v('field')}과 졸업, {v('degree')}, {v('grad')}{gpa}",
+            )
+        )
     if entry.section == "skill":
         known = list(s["all"])
         rng.shuffle(known)
@@ -606,12 +700,30 @@ def write(entry: Entry, lang: str, rng: random.Random) -> str:
             text += f" ({s['main']}: {s['n']} years)" if lang == "en" else f" ({s['main']} {s['n']}년)"
         return text
     if entry.section == "cert":
-        return rng.choice((f"{v('cert')} ({v('when')})", f"{v('when')}  {v('cert')}", f"{v('cert')}, {v('when')}" + ("" if lang == "en" else " 취득")))
+        return rng.choice(
+            (
+                f"{v('cert')} ({v('when')})",
+                f"{v('when')}  {v('cert')}",
+                f"{v('cert')}, {v('when')}" + ("" if lang == "en" else " 취득"),
+            )
+        )
     if entry.section == "language":
         score = f", {s['test']} {s['score']}" if s["score"] else ""
-        return rng.choice((f"{v('language')} ({v('level')}){score}", f"{v('language')}: {v('level')}{score}", f"{v('language')} - {v('level')}{score}"))
+        return rng.choice(
+            (
+                f"{v('language')} ({v('level')}){score}",
+                f"{v('language')}: {v('level')}{score}",
+                f"{v('language')} - {v('level')}{score}",
+            )
+        )
     if entry.section == "award":
-        return rng.choice((f"{v('award')}, {v('by')} ({v('when')})", f"{v('when')} {v('award')} ({v('by')})", f"{v('award')} — {v('by')}, {v('when')}"))
+        return rng.choice(
+            (
+                f"{v('award')}, {v('by')} ({v('when')})",
+                f"{v('when')} {v('award')} ({v('by')})",
+                f"{v('award')} — {v('by')}, {v('when')}",
+            )
+        )
     if entry.section == "contact":
         return rng.choice((" | ", "\n", " · ")).join((v("email"), v("phone"), v("city")))
     return f"{v('hobby')}, {v('hobby2')}"
@@ -635,7 +747,16 @@ def who(resume: Resume, lang: str, rng: random.Random) -> str:
     """How a reply names the person."""
     name = resume.name[LANGS.index(lang)]
     if lang == "en":
-        return rng.choice((name, name.split()[0], "She" if resume.female else "He", "The candidate", "The applicant", f"{name.split()[-1]}"))
+        return rng.choice(
+            (
+                name,
+                name.split()[0],
+                "She" if resume.female else "He",
+                "The candidate",
+                "The applicant",
+                f"{name.split()[-1]}",
+            )
+        )
     return rng.choice((f"{name}[은] ", f"{name} 님은 ", "지원자는 ", "", "", f"{name}씨는 "))
 
 
@@ -648,11 +769,19 @@ def claim_of(fact: Fact, resume: Resume, lang: str, rng: random.Random, marked: 
     said = fill(template or rng.choice(_templates(fact.kind, lang)), fact.slots, lang, rng, marked=marked)
     subject = who(resume, lang, rng)
     if fact.kind in BULLETS and "company" in fact.slots and (marked == "company" or rng.random() < 0.5):
-        place = fill("At {company}, " if lang == "en" else "{company}에서 ", fact.slots, lang, rng, marked="company" if marked == "company" else "")
+        place = fill(
+            "At {company}, " if lang == "en" else "{company}에서 ",
+            fact.slots,
+            lang,
+            rng,
+            marked="company" if marked == "company" else "",
+        )
         if lang == "en":
             if rng.random() < 0.5:
                 return f"{subject} {said} {place[0].lower()}{place[1:-2]}."
-            low = subject[0].lower() + subject[1:] if subject in ("She", "He") or subject.startswith("The ") else subject
+            low = (
+                subject[0].lower() + subject[1:] if subject in ("She", "He") or subject.startswith("The ") else subject
+            )
             return f"{place}{low} {said}."
         subject += place
     if lang == "en":
@@ -686,16 +815,30 @@ def _other(name: str, value: Value, resume: Resume, rng: random.Random) -> Value
     """Another value for a slot: out of the same resume if it has one, else near (numbers) or from the pool."""
     base = re.sub(r"2$", "", name)
     here = [e.slots[base] for e in resume.entries if e.slots.get(base) not in (None, value)]
-    here += [b[base] for e in resume.entries for _, b in e.bullets if b.get(base) not in (None, value)] if base in ("pct", "n", "big", "money", "exact", "when", "a", "b") else []
+    here += (
+        [b[base] for e in resume.entries for _, b in e.bullets if b.get(base) not in (None, value)]
+        if base in ("pct", "n", "big", "money", "exact", "when", "a", "b")
+        else []
+    )
     if base == "years":
         here = []
     if here and rng.random() < 0.55:
         return rng.choice(here)
     if isinstance(value, Month):
-        made = Month(value.year + rng.choice((-2, -1, 1, 1, 2)), value.month) if not value.month or rng.random() < 0.6 else Month(value.year, rng.choice([m for m in range(1, 13) if m != value.month]))
+        made = (
+            Month(value.year + rng.choice((-2, -1, 1, 1, 2)), value.month)
+            if not value.month or rng.random() < 0.6
+            else Month(value.year, rng.choice([m for m in range(1, 13) if m != value.month]))
+        )
         return made
     if base == "years":
-        return value + 12 * rng.choice((1, 2, 3, 4)) if value < 30 or rng.random() < 0.5 else max(12, value - 24) if value - 24 > 6 else value + 36
+        return (
+            value + 12 * rng.choice((1, 2, 3, 4))
+            if value < 30 or rng.random() < 0.5
+            else max(12, value - 24)
+            if value - 24 > 6
+            else value + 36
+        )
     if base in ("a", "b"):
         return (int(change_digits(str(value[0]), rng)), value[1])
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -708,7 +851,11 @@ def _other(name: str, value: Value, resume: Resume, rng: random.Random) -> Value
     if base == "email":
         return f"{value[0]}{rng.choice('abcdexyz')}{value[1:]}"
     if base == "phone":
-        return change_digits(value, rng) if rng.random() < 0.5 else value[:-2] + f"{(int(value[-2:]) + rng.randint(1, 90)) % 100:02d}"
+        return (
+            change_digits(value, rng)
+            if rng.random() < 0.5
+            else value[:-2] + f"{(int(value[-2:]) + rng.randint(1, 90)) % 100:02d}"
+        )
     if name in _POOLS:
         return rng.choice([p for p in _POOLS[name] if p != value])
     return None
@@ -774,7 +921,11 @@ def examples(rng: random.Random, count: int, strangers: Sequence[str] = ()) -> l
         elif kind < 0.88 or not outside:
             options = rng.choice(ABSENT)[LANGS.index(lang)]
             subject = who(resume, lang, rng)
-            text = f"{subject} {rng.choice(options)}." if lang == "en" else with_particles(subject, rng) + rng.choice(options) + "."
+            text = (
+                f"{subject} {rng.choice(options)}."
+                if lang == "en"
+                else with_particles(subject, rng) + rng.choice(options) + "."
+            )
             example = Example(text, evidence, "not_found", None, _question(fact, resume, lang, rng), lang)
         else:
             fact = rng.choice(outside)
@@ -816,7 +967,9 @@ def _changed(fact: Fact, resume: Resume, evidence: str, lang: str, rng: random.R
         if value is None or value == fact.slots[slot] or _true_elsewhere(fact, slot, value, resume, template):
             continue
         # Lists ("knows X") are open: a skill that is not on them is not found rather than contradicted.
-        listed = fact.kind in ("skill", "job_company", "hobby", "duty") and not (slot == "company" and fact.kind in BULLETS)
+        listed = fact.kind in ("skill", "job_company", "hobby", "duty") and not (
+            slot == "company" and fact.kind in BULLETS
+        )
         changed = replace(fact, slots={**fact.slots, slot: value})
         claim, spans = _unmark(claim_of(changed, resume, lang, rng, marked=slot, template=template))
         return Example(claim, evidence, "not_found" if listed else "contradicted", spans, question, lang)
@@ -834,7 +987,14 @@ def relevance_example(rng: random.Random) -> tuple[str, str, float]:
     if relevant:
         return question, passage_for(resume, fact.entry, source, rng), 1.0
     kinds = {fact.kind, *(["job_company", "job_role", "job_dates", "job_now"] if fact.kind.startswith("job") else [])}
-    safe = [n for n in range(len(resume.entries)) if not any(f.entry == n and (f.kind in kinds or ("skill" in fact.slots and f.kind in ("built", "skill"))) for f in resume.facts)]
+    safe = [
+        n
+        for n in range(len(resume.entries))
+        if not any(
+            f.entry == n and (f.kind in kinds or ("skill" in fact.slots and f.kind in ("built", "skill")))
+            for f in resume.facts
+        )
+    ]
     if not safe:
         return question, passage_for(resume, fact.entry, source, rng), 1.0
     chosen = sorted(rng.sample(safe, min(len(safe), rng.randint(1, 3))))
@@ -854,6 +1014,10 @@ def answer_example(rng: random.Random, declines: Callable[[str], str]) -> tuple[
     if kind < 0.62:
         return question, declines(lang), 0.0
     same = {"job_company", "job_role", "job_dates", "job_start", "job_end", "job_years", "job_now", "job_city"}
-    if other.kind == fact.kind or (other.kind in same and fact.kind in same) or (fact.kind in ("job_role", "duty", "skill", "job_company")):
+    if (
+        other.kind == fact.kind
+        or (other.kind in same and fact.kind in same)
+        or (fact.kind in ("job_role", "duty", "skill", "job_company"))
+    ):
         return question, _unmark(claim_of(fact, resume, lang, rng))[0] + tail, 1.0
     return question, _unmark(claim_of(other, resume, lang, rng))[0] + tail, 0.0

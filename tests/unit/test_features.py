@@ -33,7 +33,16 @@ def of(claim: str, evidence: str = EVIDENCE) -> dict[str, float]:
 def test_overlap_and_alignment_fall_with_words_that_stand_nowhere():
     true, foreign = of("Led a team of 9 engineers."), of("Won a chess tournament abroad.")
 
-    for name in ("word_recall", "word_recall_rare", "gram_recall", "line_recall", "align", "align_rare", "weakest", "cosine"):
+    for name in (
+        "word_recall",
+        "word_recall_rare",
+        "gram_recall",
+        "line_recall",
+        "align",
+        "align_rare",
+        "weakest",
+        "cosine",
+    ):
         assert true[name] > foreign[name], name
 
 

@@ -1,0 +1,125 @@
+"""The judge as shipped, with its real weights: right on plain cases, quick, and steady."""
+
+import time
+
+import numpy as np
+import pytest
+
+from judge.models import judge_for
+from rag.errors import ModelError
+from settings import Settings
+
+EN = [
+    "Orla Brennan\nEXPERIENCE\nFernway Transit — Data Engineer (Feb 2019 – Aug 2022)\n"
+    "- Cut nightly load time from 6 hours to 45 minutes with Spark\n- Mentored 3 interns\n"
+    "Copperfield Bank — Analyst (2016 – 2018)\n- Kept report accuracy at 99.2%",
+    "EDUCATION\nB.Sc. Mathematics, University of Galway, 2015\nSKILLS\nPython, Spark, Airflow, SQL",
+    "LANGUAGES\nIrish (native), English (fluent), French (basic)",
+]
+KO = [
+    "도하린\n경력\n가온모빌리티 — 데이터 엔지니어 (2019.02 – 2022.08)\n- Spark로 야간 적재 시간을 6시간에서 45분으로 단축\n- 인턴 3명 멘토링\n"
+    "새솔은행 — 분석가 (2016 – 2018)\n- 보고서 정확도 99.2% 유지",
+    "학력\n전남대학교 수학과 학사, 2015 졸업\n기술\nPython, Spark, Airflow, SQL",
+]
+
+
+@pytest.fixture(scope="module")
+def judge():
+    return judge_for("embedded", Settings())
+
+
+def verdicts(judge, question, claims, chunks):
+    made = judge.matrix(question, " ".join(claims), claims, chunks)
+    return made.p_supported[:, -1] >= judge.supported_threshold, made
+
+
+def test_true_english_claims_pass_and_changed_ones_do_not(judge):
+    true = [
+        "Orla Brennan mentored 3 interns at Fernway Transit.",
+        "She studied Mathematics at the University of Galway.",
+    ]
+    false = ["Orla Brennan mentored 8 interns at Fernway Transit.", "She studied Mathematics at Harvard University."]
+
+    passed, _ = verdicts(judge, "What did Orla do?", true + false, EN)
+
+    assert passed.tolist() == [True, True, False, False]
+
+
+def test_true_korean_claims_pass_and_changed_ones_do_not(judge):
+    true = ["가온모빌리티에서 인턴 3명을 멘토링했습니다.", "전남대학교에서 수학을 전공했습니다."]
+    false = ["가온모빌리티에서 인턴 8명을 멘토링했습니다.", "부산대학교에서 수학을 전공했습니다."]
+
+    passed, _ = verdicts(judge, "어떤 경력이 있나요?", true + false, KO)
+
+    assert passed.tolist() == [True, True, False, False]
+
+
+def test_one_digit_is_caught_and_named(judge):
+    passed, made = verdicts(judge, "How accurate were the reports?", ["Report accuracy was 99.5%."], EN)
+
+    assert not passed[0]
+    assert "99.5%" in made.reasons[0][-1] and "99.2%" in made.reasons[0][-1]
+
+
+def test_the_evidence_is_the_chunk_that_says_it(judge):
+    made = judge.matrix("Which languages?", "", ["She speaks French at a basic level."], EN)
+
+    assert made.p_supported[0, :-1].argmax() == 2
+
+
+def test_relevance_ranks_the_asked_section_first(judge):
+    made = judge.matrix("Which university did she attend?", "", [], EN)
+
+    assert made.p_relevant.argmax() == 1
+
+
+def test_an_answer_scores_above_a_refusal_and_an_aside(judge):
+    question = "Which university did she attend?"
+    reply, refusal, aside = (
+        judge.matrix(question, r, [], EN).p_answers
+        for r in ("She attended the University of Galway.", "The resume does not say.", "She mentored 3 interns.")
+    )
+
+    assert reply > refusal and reply > aside
+
+
+def test_shapes_ranges_and_empty_inputs(judge):
+    made = judge.matrix("q?", "r", ["one claim about Spark", "another"], EN)
+    assert made.p_supported.shape == made.p_contradicted.shape == (2, 4)
+    assert made.p_relevant.shape == (3,) and len(made.reasons) == 2 and len(made.reasons[0]) == 4
+    assert np.all((made.p_supported >= 0) & (made.p_supported + made.p_contradicted <= 1 + 1e-9))
+
+    assert judge.matrix("q?", "r", [], EN).p_supported.shape == (0, 4)
+    assert judge.matrix("q?", "r", ["a claim"], []).p_supported.shape == (1, 1)
+    assert np.isfinite(judge.matrix("", "", ["."], [" "]).p_supported).all()
+
+
+def test_the_same_input_gives_the_same_matrix_whatever_stands_beside_it(judge):
+    alone = judge.matrix("q?", "r", ["She mentored 3 interns."], EN).p_supported[0]
+    beside = judge.matrix("q?", "r", ["She speaks French.", "She mentored 3 interns."], EN).p_supported[1]
+
+    # bf16 and other padding move the last digits only
+    assert np.allclose(alone, beside, atol=0.03)
+
+
+def test_a_passage_longer_than_the_encoder_reads_is_not_lost(judge):
+    filler = "\n".join(f"- Reviewed report number {i} with the regional office" for i in range(160))
+    made = judge.matrix("q?", "r", ["She mentored 3 interns at Fernway Transit."], [f"{filler}\n{EN[0]}"])
+
+    assert made.p_supported[0, 0] >= judge.supported_threshold
+
+
+def test_three_claims_four_chunks_stay_interactive(judge):
+    claims = ["She mentored 3 interns.", "She knows Python and SQL.", "She worked at Copperfield Bank."]
+    judge.matrix("warm up", "r", claims, [*EN, KO[0]])
+    began = time.perf_counter()
+    judge.matrix("What did she do?", " ".join(claims), [c.replace("She", "Orla") for c in claims], [*EN, KO[0]])
+
+    assert time.perf_counter() - began < 3.0  # 0.2 s on two idle cores; a busy machine is given room
+
+
+def test_a_server_is_refused_with_a_sentence_in_both_languages():
+    with pytest.raises(ModelError) as caught:
+        judge_for("http://127.0.0.1:8000/v1#m", Settings())
+
+    assert "embedded" in caught.value.en and "embedded" in caught.value.ko
