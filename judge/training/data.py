@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from judge.text import focus, statement
-from judge.training import perturb, resumes
+from judge.training import paraphrases, perturb, resumes
 from rag.prompt import DECLINE
 
 FOCUS = 440  # characters of evidence in training: about 110 tokens of English, 190 of Korean
@@ -162,6 +162,7 @@ class Source:
     """All training rows of `folder`; `reserved` picks the part kept from the network."""
 
     def __init__(self, folder: Path, reserved: bool = False) -> None:
+        self.reserved = reserved
         self.passages = Passages(folder, reserved)
         self.human: dict[str, list[Row]] = {}
         for name in HUMAN:
@@ -298,14 +299,16 @@ class Source:
                 )
                 for m in made
             ]
-        if kind < 0.45:
+        if kind < 0.34:
+            return self.paraphrased(rng)
+        if kind < 0.50:
             return self.passages.support(rng, 5)
-        if kind < 0.66:
+        if kind < 0.69:
             name = rng.choices(list(HUMAN), [w * len(self.human[n]) for n, w in HUMAN.items()])[0]
             return rng.choices(self.human[name], k=2)
-        if kind < 0.75:
+        if kind < 0.77:
             return rng.choices(self.questions, k=2)
-        if kind < 0.83:
+        if kind < 0.84:
             return rng.choices(self.relevant, k=2)
         if kind < 0.89:
             return [Row("relevant", *resumes.relevance_example(rng), None, "resume") for _ in range(2)]
@@ -315,6 +318,23 @@ class Source:
             Row("answers", *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume")
             for _ in range(2)
         ]
+
+    def paraphrased(self, rng: random.Random) -> list[Row]:
+        """Hand-written statements of one line that stands among entries of an invented resume.
+
+        Every fifth line is kept from the network.
+        """
+        lang = rng.choice(("en", "ko"))
+        lines = paraphrases.EN if lang == "en" else paraphrases.KO
+        line, true, false, untold = rng.choice([x for i, x in enumerate(lines) if (i % 5 == 4) == self.reserved])
+        resume = resumes.draw(rng)
+        entries = [resumes.write(e, lang, rng) for e in rng.sample(resume.entries, rng.choice((0, 1, 1, 2)))]
+        mark = rng.choice(("- ", "• ", ""))
+        evidence = "\n".join(rng.sample([*entries, mark + line], len(entries) + 1))
+        rows = [Row("support", text, evidence, "supported", (), f"paraphrase_{lang}") for text in true]
+        rows += [Row("support", text, evidence, "contradicted", None, f"paraphrase_{lang}") for text in false]
+        rows += [Row("support", text, evidence, "not_found", None, f"paraphrase_{lang}") for text in untold]
+        return rng.sample(rows, 3)
 
     def stream(self, seed: int) -> Iterator[Row]:
         """Rows without end."""

@@ -16,7 +16,7 @@ from judge.training import resumes
 from judge.training.data import DECLINES, HUMAN, NLI, Row, Source, read
 
 log = logging.getLogger(__name__)
-PER_SOURCE, MADE_RESUME, MADE_PASSAGE, PAIRS = 60, 320, 260, 260
+PER_SOURCE, MADE_RESUME, MADE_PASSAGE, MADE_PARAPHRASED, PAIRS = 60, 300, 240, 120, 260
 # Made-up resume claims and perturbed passages are closest to what is judged: half of all weight.
 SHARE_MADE = 0.5
 FALSE_ALARMS = 0.10  # share of supported made-up claims that may fall below the threshold
@@ -59,6 +59,8 @@ def support_rows(folder: Path, seed: int) -> list[tuple[str, str, list[str], str
                 chunks += [e.evidence for e in resumes.examples(rng, 1)][:1]
             rows.append((made.question, made.claim, chunks, made.label, f"resume_{made.lang}"))
             count += 1
+    for _ in range(MADE_PARAPHRASED // 3):
+        rows += [("", made.first, [made.second], made.target, made.source) for made in source.paraphrased(rng)]
     count = 0
     while count < MADE_PASSAGE:
         for made in source.passages.support(rng, 4):

@@ -10,15 +10,19 @@ from rag.errors import ModelError
 from settings import Settings
 
 EN = [
-    "Orla Brennan\nEXPERIENCE\nFernway Transit — Data Engineer (Feb 2019 – Aug 2022)\n"
-    "- Cut nightly load time from 6 hours to 45 minutes with Spark\n- Mentored 3 interns\n"
-    "Copperfield Bank — Analyst (2016 – 2018)\n- Kept report accuracy at 99.2%",
+    (
+        "Orla Brennan\nEXPERIENCE\nFernway Transit — Data Engineer (Feb 2019 – Aug 2022)\n"
+        "- Cut nightly load time from 6 hours to 45 minutes with Spark\n- Mentored 3 interns\n"
+        "Copperfield Bank — Analyst (2016 – 2018)\n- Kept report accuracy at 99.2%"
+    ),
     "EDUCATION\nB.Sc. Mathematics, University of Galway, 2015\nSKILLS\nPython, Spark, Airflow, SQL",
     "LANGUAGES\nIrish (native), English (fluent), French (basic)",
 ]
 KO = [
-    "도하린\n경력\n가온모빌리티 — 데이터 엔지니어 (2019.02 – 2022.08)\n- Spark로 야간 적재 시간을 6시간에서 45분으로 단축\n- 인턴 3명 멘토링\n"
-    "새솔은행 — 분석가 (2016 – 2018)\n- 보고서 정확도 99.2% 유지",
+    (
+        "도하린\n경력\n가온모빌리티 — 데이터 엔지니어 (2019.02 – 2022.08)\n- Spark로 야간 적재 시간을 6시간에서 45분으로 단축\n- 인턴 3명 멘토링\n"
+        "새솔은행 — 분석가 (2016 – 2018)\n- 보고서 정확도 99.2% 유지"
+    ),
     "학력\n전남대학교 수학과 학사, 2015 졸업\n기술\nPython, Spark, Airflow, SQL",
 ]
 
