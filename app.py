@@ -9,10 +9,12 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
+import sys
 import threading
 
 from judge.service import JudgeService
 from judge.store import Store
+from rag.errors import UserError
 from settings import Settings
 from ui import build_app, launch_options
 from ui.services import BotLoader, Services, sample_resumes
@@ -41,11 +43,22 @@ def services_for(settings: Settings) -> Services:
 
 
 def main() -> None:
+    """Serve the page until interrupted."""
     settings = Settings()
     host = "0.0.0.0" if os.environ.get("SPACE_ID") else settings.host  # a Space is reached from outside
-    services = services_for(settings)
+    try:
+        services = services_for(settings)
+    except UserError as error:
+        sys.exit(str(error))
     demo = build_app(services, settings)
-    demo.launch(server_name=host, server_port=settings.port, prevent_thread_lock=True, **launch_options(settings))
+    options = launch_options(settings)
+    try:
+        _, url, _ = demo.launch(
+            server_name=host, server_port=settings.port, prevent_thread_lock=True, quiet=True, **options
+        )
+    except OSError:  # Gradio's word for a port that is taken
+        sys.exit(f"Port {settings.port} of {host} cannot be used; set VOUCH_PORT to another one.")
+    print(f"Vouch is at {url}", flush=True)
     services.loader.start()  # after the server answers: importing the models' libraries would hold it up
     demo.block_thread()
 
