@@ -94,13 +94,13 @@ def read_lines(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def public_sets(data: Path, embedder: Encoder, cache: Path, passages: int, only: str) -> dict[str, dict]:
+def public_sets(data: Path, embedder: Encoder, cache: Path, passages: int, only: Sequence[str]) -> dict[str, dict]:
     """Results of each public set; `passages` bounds a corpus (all right passages, the rest drawn at random)."""
     results = {}
     for path in sorted(data.glob("retrieval_*_dev.jsonl")):
         name = path.stem.removeprefix("retrieval_").removesuffix("_dev")
         corpus_path = data / f"corpus_{name}.jsonl"
-        if only not in name or not corpus_path.exists():
+        if (only and not any(part in name for part in only)) or not corpus_path.exists():
             continue
         items = read_lines(path)
         wanted = {pid for item in items for pid in item["positive_id"]}
@@ -186,7 +186,7 @@ def main() -> None:
     parser.add_argument("--resumes", type=Path, default=settings.data, help="folder with resumes/ and questions/")
     parser.add_argument("--embedder", default=settings.embedder)
     parser.add_argument("--passages", type=int, default=500, help="at most so many passages of a public corpus")
-    parser.add_argument("--only", default="", help="only public sets whose name contains this")
+    parser.add_argument("--only", nargs="*", default=[], help="only public sets whose names contain one of these")
     parser.add_argument("--output", type=Path, default=Path(__file__).parent / "results" / "retrieval.json")
     given = parser.parse_args()
     try:

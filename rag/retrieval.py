@@ -29,8 +29,8 @@ RERANKED = 12
 # Cosines of e5 lie between about 0.75 and 0.9, so a little goes a long way. Recall@4 / MRR of the sum
 # (python -m benchmarks.retrieval; 500 passages of the public sets) for vectors alone and for the weights:
 #                        0           0.02        0.04        0.06        reciprocal rank fusion, k = 60
-#   TyDi QA ko        .965/.860   .972/.874   .975/.878   .968/.873   .942/.844
-#   SQuAD 2 en        .950/.881   .976/.926   .986/.939   .990/.940   .980/.914
+#   TyDi QA ko        .965/.860   .972/.874   .970/.876   .968/.873   .942/.844
+#   SQuAD 2 en        .950/.881   .976/.926   .986/.938   .990/.940   .980/.914
 #   own questions     .894/.766   .979/.887   .979/.917   .957/.905
 LEXICAL_WEIGHT = 0.04
 # A question that names a candidate is about that candidate: as much as cosines and words together set passages apart.
