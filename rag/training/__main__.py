@@ -120,7 +120,7 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on) -> None:
 
     base = embedded_weights("generator")
     tokenizer = AutoTokenizer.from_pretrained(base)
-    model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16, attn_implementation="sdpa").to(_device())
+    model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16, attn_implementation="eager").to(_device())
     linear = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
     model = get_peft_model(
         model, LoraConfig(r=RANK, lora_alpha=2 * RANK, target_modules=linear, task_type="CAUSAL_LM")

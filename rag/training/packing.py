@@ -62,22 +62,34 @@ def answer_loss(model, packed: Packed) -> tuple[torch.Tensor, int]:
 
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
     device = next(base.parameters()).device
-    cache = DynamicCache()
-    base.model(input_ids=packed.prefix.to(device), past_key_values=cache, use_cache=True)
-    count = packed.branches.shape[0]
-    for layer in cache.layers:  # views: the excerpts are held once, and gradients of all branches add up in them
-        layer.keys = layer.keys.expand(count, -1, -1, -1)
-        layer.values = layer.values.expand(count, -1, -1, -1)
+    excerpts = DynamicCache()
+    base.model(input_ids=packed.prefix.to(device), past_key_values=excerpts, use_cache=True)
     start = packed.prefix.shape[1]
-    positions = torch.arange(start, start + packed.branches.shape[1], device=device)[None].expand(count, -1)
-    hidden = base.model(
-        input_ids=packed.branches.to(device),
-        position_ids=positions,
-        attention_mask=packed.mask.to(device),
-        past_key_values=cache,
-        use_cache=True,
-    )[0]
-    labels = packed.labels.to(device)
-    learned = labels != IGNORED
-    logits = base.lm_head(hidden[learned]).float()
-    return torch.nn.functional.cross_entropy(logits, labels[learned], reduction="sum"), int(learned.sum())
+    loss, learned_tokens = torch.zeros((), device=device), 0
+    for rows in _similar_lengths(packed):
+        longest = int(packed.mask[rows].sum(1).max()) - start
+        cache = DynamicCache()
+        for number, layer in enumerate(excerpts.layers):  # views: gradients of all branches add up in them
+            cache.update(
+                layer.keys.expand(len(rows), -1, -1, -1), layer.values.expand(len(rows), -1, -1, -1), number
+            )
+        hidden = base.model(
+            input_ids=packed.branches[rows, :longest].to(device),
+            position_ids=torch.arange(start, start + longest, device=device)[None].expand(len(rows), -1),
+            attention_mask=packed.mask[rows, : start + longest].to(device),
+            past_key_values=cache,
+            use_cache=True,
+        )[0]
+        labels = packed.labels[rows, :longest].to(device)
+        learned = labels != IGNORED
+        logits = base.lm_head(hidden[learned]).float()
+        loss = loss + torch.nn.functional.cross_entropy(logits, labels[learned], reduction="sum")
+        learned_tokens += int(learned.sum())
+    return loss, learned_tokens
+
+
+def _similar_lengths(packed: Packed) -> list[list[int]]:
+    """The branches in two groups, short and long: together they would be a third padding."""
+    order = packed.mask.sum(1).argsort().tolist()
+    half = len(order) // 2
+    return [group for group in (order[:half], order[half:]) if group]
