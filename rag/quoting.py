@@ -7,25 +7,22 @@ shared words and the passages' cosine similarity have to do.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.prompt import DECLINE
-from rag.reranking import Reading, Reranker, passage
+from rag.reranking import Reranker, passage, sentences, together
 from rag.types import RetrievedChunk
 
 MAX_QUOTES = 3
 MAX_LISTED = 10  # for questions that ask for several things
 MAX_HEADING = 80  # characters of a heading's other line
-LONG_LINE = 140  # characters above which a line is cut into sentences
 # A further sentence is quoted when its score reaches this share of the best one's and this much in itself.
 NEXT_SHARE, NEXT_SCORE = 0.6, 0.35
 # Without a reranker: the cosine of multilingual-e5-small under which the best passage counts as off topic.
 FALLBACK_COSINE = 0.80
 
-_SENTENCE_END = re.compile(r"(?<=[.!?。…])[\"'”’)\]]*\s+(?=\S)|(?<=[다요음함임됨])\.\s*(?=[가-힣A-Z\"'“‘(])")
 _BULLET = re.compile(r"^\s*(?:[-*•·▪▫■□◆◇●○◦ㅇ▶▷►‣–—➤✓✔»>]|\d{1,2}[.)]|[①-⑳])\s+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}[./]\d|현재|[Pp]resent\b|\d{1,2}/\d{4}")
 _PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼]|\bto\b|부터)\s?[^\n]{0,12}?(?:\d{2}|[Pp]resent|now|현재|재직|$)")
@@ -91,46 +88,18 @@ def quote_answer(
     return Quoted("\n".join(dict.fromkeys(quotes)), False)
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
-    """The lines of a resume, long ones cut at sentence ends, as (start, end) without the space around them."""
-    found = []
-    for line in re.finditer(r"[^\n]+", text):
-        bounds = [line.start()]
-        if line.end() - line.start() > LONG_LINE or line[0].count(". ") > 1:
-            bounds += [m.end() for m in _SENTENCE_END.finditer(text, line.start(), line.end())]
-        bounds.append(line.end())
-        for a, b in itertools.pairwise(bounds):
-            while a < b and text[a].isspace():
-                a += 1
-            while b > a and text[b - 1].isspace():
-                b -= 1
-            if b > a and re.search(r"\w", text[a:b]):
-                found.append((a, b))
-    return found
-
-
 def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker) -> list[_Unit]:
-    """Every sentence with the probability that it answers; none where no passage reaches the threshold."""
+    """Every line with the probability that it answers; none where all passages together miss the threshold."""
     texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
     readings = reranker.read(question, texts)
-    if max(reading.p_answers for reading in readings) < reranker.threshold:
+    if together([reading.p_answers for reading in readings]) < reranker.threshold:
         return []
-    units = []
-    for i, (found, reading, shift) in enumerate(zip(chunks, readings, shifts, strict=True)):
-        if reading.p_answers < reranker.threshold:
-            continue
-        for a, b in sentences(found.chunk.text):
-            units.append(_Unit(i, a, b, reading.p_answers * _strength(reading, a + shift, b + shift)))
-    return units
-
-
-def _strength(reading: Reading, start: int, end: int) -> float:
-    """How surely the answer runs through `start:end`: its three likeliest tokens, or the best span if it lies there."""
-    inside = sorted((p for s, e, p in reading.tokens if s < end and e > start), reverse=True)[:3]
-    mean = sum(inside) / len(inside) if inside else 0.0
-    overlap = min(end, reading.end) - max(start, reading.start)
-    share = overlap / max(1, reading.end - reading.start) if overlap > 0 else 0.0
-    return max(mean, share * reading.span_score)
+    return [
+        _Unit(i, max(0, start - shift), end - shift, p)
+        for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))
+        for start, end, p in reading.lines
+        if end > shift
+    ]
 
 
 def _by_words(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:

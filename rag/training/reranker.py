@@ -2,9 +2,9 @@
 
     python -m rag.training.reranker --data ../shared/data --out data/adapters/reranker --minutes 30
 
-Loss: binary cross-entropy of P(answers), plus, where the answer's place is known, the marginal log-likelihood
-of its start and end (as SQuAD readers are trained, Devlin et al. 2019; several right places count together,
-Clark & Gardner 2018) and the binary cross-entropy of each token being inside an answer (list questions).
+Loss: a softmax over all lines the question is asked of and "no line", of which all right ones count together (the
+marginal likelihood of Clark & Gardner 2018, arXiv:1710.10723, with a null answer as in SQuAD 2.0 readers), plus the
+log loss of each right line by itself, so that the items of a list do not compete.
 """
 
 from __future__ import annotations
@@ -19,33 +19,25 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rag.reranking import Network, Window, collate, windows
-from rag.training.reranker_data import Example, examples
+from rag.reranking import Network, Part, Question, head_names, read_passage, read_question
+from rag.training.reranker_data import Ask, Example, groups
+
+if TYPE_CHECKING:
+    import torch
 
 log = logging.getLogger("reranker")
 
 RANK = 32
 TARGETS = ["query", "key", "value", "dense"]
-FIRST_LAYER = 3  # the lowest layers stay as they are: a quarter less to compute backward
-HUMAN_SHARE = 0.35  # the rest are synthetic resumes, drawn anew all the time
-BATCH_TOKENS = 2048
-SPAN_WEIGHT, INSIDE_WEIGHT = 0.4, 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A window with its targets: `starts`, `ends` are token indices in the window, `inside` 0/1 per passage token.
-
-    `placed` says whether the answer's place is known (always so where there is no answer).
-    """
-
-    window: Window
-    answers: bool
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    inside: tuple[int, ...]
-    placed: bool
+FIRST_LAYER = 8  # the layers below stay as they are: a third less to compute, and similar vectors already mean similar things
+HUMAN_SHARE = 0.35  # of the batches; the rest are synthetic resumes, drawn anew all the time
+PEOPLE = 12  # human questions in a batch
+LINE_WEIGHT = 0.3
+HEAD_RATE = 2e-3
+WARMUP = 20  # steps
+TOP_K = 4  # passages an answer sees
 
 
 # ---------------------------------------------------------------- human data
@@ -165,82 +157,94 @@ def _grams(text: str) -> Iterator[str]:
 # ---------------------------------------------------------------- encoding
 
 
-def encode(tokenizer, example: Example) -> Encoded | None:
-    """The window of the pair that holds the answer (the first one otherwise); None when no window holds it whole."""
-    for window in windows(tokenizer, example.question, example.passage):
-        if not example.spans:
-            count = len(window.offsets)
-            return Encoded(window, example.answers, (), (), (0,) * count, placed=not example.answers)
-        starts, ends, inside = [], [], [0] * len(window.offsets)
-        for start, end in example.spans:
-            held = [i for i, (a, b) in enumerate(window.offsets) if a < end and b > start]
-            if not held or window.offsets[held[0]][0] > start or window.offsets[held[-1]][1] < end:
-                continue
-            starts.append(window.first + held[0])
-            ends.append(window.first + held[-1])
-            for i in held:
-                inside[i] = 1
-        if starts:
-            return Encoded(window, True, tuple(starts), tuple(ends), tuple(inside), placed=True)
-    return None
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Questions over parts of passages. `labels` has shape (questions, parts, most lines).
+
+    1: the line answers, 0: it does not, -1: unknown, or there is no such line.
+    """
+
+    questions: list[Question]
+    parts: list[Part]
+    labels: torch.Tensor
 
 
-def loss_of(network, batch: Sequence[Encoded], pad: int):
-    """The summed training loss of a batch (see the module's text), a scalar tensor."""
+def encode(tokenizer, passages: Sequence[str], asks: Sequence[Ask]) -> Batch | None:
+    """Token ids and line labels; None where no question is left whose answer was not cut away."""
     import torch
-    from torch.nn import functional
 
-    ids, mask, passage = collate([e.window for e in batch], pad)
-    answers, tokens = network(ids, mask, passage)
-    labels = torch.tensor([float(e.answers) for e in batch])
-    loss = functional.binary_cross_entropy_with_logits(answers, labels)
-    closed = ~passage
-    spans = [(row, e) for row, e in enumerate(batch) if e.starts]
-    if spans:
-        total = torch.zeros(())
-        for side, places in ((0, "starts"), (1, "ends")):
-            scores = torch.log_softmax(tokens[..., side].masked_fill(closed, -1e4), -1)
-            for row, e in spans:
-                total = total - torch.logsumexp(scores[row, list(set(getattr(e, places)))], 0)
-        loss = loss + SPAN_WEIGHT * total / len(batch)
-    target = torch.zeros_like(tokens[..., 2])
-    weight = torch.zeros_like(target)
-    for row, e in enumerate(batch):
-        if e.placed:
-            first = e.window.first
-            target[row, first : first + len(e.inside)] = torch.tensor(e.inside, dtype=torch.float32)
-            weight[row, first : first + len(e.inside)] = 1.0 / max(1, len(e.inside))
-    inside = functional.binary_cross_entropy_with_logits(tokens[..., 2], target, reduction="none")
-    return loss + INSIDE_WEIGHT * (inside * weight).sum() / len(batch)
+    parts, owner = [], []
+    for i, text in enumerate(passages):
+        for part in read_passage(tokenizer, text):
+            parts.append(part)
+            owner.append(i)
+    most = max(len(part.lines) for part in parts)
+    questions, rows = [], []
+    for ask in asks:
+        row = torch.full((len(parts), most), -1.0)
+        for p, (part, i) in enumerate(zip(parts, owner, strict=True)):
+            if i in ask.unsure:
+                continue
+            spans = ask.spans.get(i, ())
+            for k, (start, end) in enumerate(part.lines):
+                row[p, k] = float(any(a < end and b > start for a, b in spans))
+        if not ask.spans or (row == 1).any():
+            questions.append(read_question(tokenizer, ask.question))
+            rows.append(row)
+    return Batch(questions, parts, torch.stack(rows)) if questions else None
 
 
-def stream(tokenizer, human: Sequence[Example], seed: int, korean_share: float) -> Iterator[list[Encoded]]:
-    """Endless batches of similar lengths, about BATCH_TOKENS tokens each."""
-    chance = random.Random(seed)
-    synthetic = examples(seed, held_out=False, korean_share=korean_share)
-    people = itertools.chain.from_iterable(chance.sample(human, len(human)) for _ in itertools.count())
+def people(chance: random.Random, rows: Sequence[Example]) -> Iterator[tuple[list[str], list[Ask]]]:
+    """Human pairs in endless groups of a dozen; each passage also serves the other questions as a wrong one."""
     while True:
-        block: list[Encoded] = []
-        while len(block) < 768:
-            example = next(people if chance.random() < HUMAN_SHARE else synthetic)
-            encoded = encode(tokenizer, example)
-            if encoded:
-                block.append(encoded)
-        block.sort(key=lambda e: len(e.window.ids) + chance.random())
-        batches: list[list[Encoded]] = [[]]
-        for e in block:
-            if (len(batches[-1]) + 1) * len(e.window.ids) > BATCH_TOKENS:
-                batches.append([])
-            batches[-1].append(e)
-        chance.shuffle(batches)
-        yield from batches
+        order = chance.sample(range(len(rows)), len(rows))
+        for at in range(0, len(order) - PEOPLE, PEOPLE):
+            chosen = [rows[i] for i in order[at : at + PEOPLE]]
+            asks = []
+            for i, row in enumerate(chosen):
+                spans = {i: row.spans or ((0, len(row.passage)),)} if row.answers else {}
+                same = [j for j, other in enumerate(chosen) if j != i and other.question == row.question]
+                asks.append(Ask(row.question, spans, frozenset(same)))
+            yield [row.passage for row in chosen], asks
+
+
+def stream(tokenizer, human: Sequence[Example], seed: int, korean_share: float) -> Iterator[Batch]:
+    """Endless batches, of people's questions or of one drawn resume."""
+    chance = random.Random(seed)
+    asked = people(chance, human)
+    drawn = groups(seed, held_out=False, korean_share=korean_share)
+    while True:
+        if chance.random() < HUMAN_SHARE:
+            passages, asks = next(asked)
+        else:
+            group = next(drawn)
+            passages, asks = group.passages, group.asks
+        batch = encode(tokenizer, passages, asks)
+        if batch:
+            yield batch
 
 
 # ---------------------------------------------------------------- training
 
 
+def loss_of(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """The mean loss of a batch's questions (see the module's text), a scalar; arguments of the same shape."""
+    import torch
+    from torch.nn.functional import softplus
+
+    none = torch.zeros(len(logits), 1)
+    flat, known = logits.flatten(1), labels.flatten(1)
+    every = torch.logsumexp(torch.cat([none, flat.masked_fill(known < 0, float("-inf"))], 1), 1)
+    right = known == 1
+    answered = right.any(1)
+    best = torch.logsumexp(torch.where(right, flat, torch.full_like(flat, -1e4)), 1)
+    loss = (every - torch.where(answered, best, torch.zeros_like(best))).mean()
+    each = softplus(-flat.masked_fill(~right, 0.0)) * right  # every right line by itself, for lists
+    return loss + LINE_WEIGHT * (each.sum(1) / right.sum(1).clamp(min=1)).sum() / len(logits)
+
+
 def build(encoder: Path):
-    """The encoder with a fresh adapter and heads, and its tokenizer."""
+    """The encoder with a fresh adapter and head, and its tokenizer."""
     import torch
     from peft import LoraConfig, get_peft_model
     from transformers import AutoModel, AutoTokenizer
@@ -253,15 +257,15 @@ def build(encoder: Path):
     config = LoraConfig(
         r=RANK, lora_alpha=2 * RANK, lora_dropout=0.0, target_modules=TARGETS, layers_to_transform=layers
     )
-    network = Network(get_peft_model(base, config), base.config.hidden_size)
-    for parameter in network.parameters():
+    adapted = get_peft_model(base, config)
+    for parameter in adapted.parameters():
         if not parameter.requires_grad:  # frozen weights need no float32 copy to be cast anew at every step
             parameter.data = parameter.data.to(torch.bfloat16)
-    return network, AutoTokenizer.from_pretrained(encoder)
+    return Network(adapted, base.config.hidden_size), AutoTokenizer.from_pretrained(encoder)
 
 
 def save(network, folder: Path) -> None:
-    """Adapter and heads in float16 safetensors, ready for Reranker.from_folder."""
+    """Adapter and head in float16 safetensors, ready for Reranker.from_folder."""
     import torch
     from safetensors.torch import load_file, save_file
 
@@ -278,9 +282,9 @@ def save(network, folder: Path) -> None:
     config = json.loads((folder / "adapter_config.json").read_text())
     config["base_model_name_or_path"] = "intfloat/multilingual-e5-small"  # not the cache folder of this machine
     (folder / "adapter_config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
-    heads = {f"answers.{k}": v for k, v in network.answers.state_dict().items()}
-    heads |= {f"tokens.{k}": v for k, v in network.tokens.state_dict().items()}
-    save_file({k: v.detach().to(torch.float16).contiguous() for k, v in heads.items()}, folder / "heads.safetensors")
+    state = network.state_dict()
+    head = {name: state[name].detach().to(torch.float16).contiguous() for name in head_names(network)}
+    save_file(head, folder / "head.safetensors")
 
 
 def train(args: argparse.Namespace) -> None:
@@ -290,16 +294,24 @@ def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     network, tokenizer = build(args.encoder)
-    parameters = [p for p in network.parameters() if p.requires_grad]
+    trained = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
+    parameters = [p for _, p in trained]
     log.info("training %s parameters", f"{sum(p.numel() for p in parameters):,}")
-    optimizer = torch.optim.AdamW(parameters, lr=args.rate, weight_decay=0.01)
-    spent, step, pairs = 0.0, 0, 0
+    rates = [args.rate, HEAD_RATE]
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": [p for name, p in trained if name.startswith("encoder.")], "lr": rates[0]},
+            {"params": [p for name, p in trained if not name.startswith("encoder.")], "lr": rates[1]},
+        ],
+        weight_decay=0.01,
+    )
+    spent, step, asked = 0.0, 0, 0
     checkpoint = args.checkpoint / "state.pt"
     if args.resume and checkpoint.is_file():
         state = torch.load(checkpoint, weights_only=True)
         network.load_state_dict(state["trained"], strict=False)
         optimizer.load_state_dict(state["optimizer"])
-        spent, step, pairs = state["spent"], state["step"], state["pairs"]
+        spent, step, asked = state["spent"], state["step"], state["asked"]
         log.info("resumed at step %d after %.0f s", step, spent)
     human = human_examples(args.data, "train", args.seed)
     log.info("%d human pairs", len(human))
@@ -309,39 +321,53 @@ def train(args: argparse.Namespace) -> None:
     while (spent := time.time() - began) < args.minutes * 60:
         batch = next(batches)
         done = spent / (args.minutes * 60)
-        for group in optimizer.param_groups:
-            group["lr"] = args.rate * min(1.0, (step + 1) / 60) * max(0.02, 1 - done)
+        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate * min(1.0, (step + 1) / WARMUP) * max(0.02, 1 - done)
+        pad = tokenizer.pad_token_id
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = loss_of(network, batch, tokenizer.pad_token_id)
+            questions = network.encode([q.ids for q in batch.questions], pad)
+            passages = network.encode([p.ids for p in batch.parts], pad)
+        # Similarities lie within a few hundredths of each other: too close for bfloat16.
+        loss = loss_of(network.score(batch.questions, batch.parts, *questions, *passages), batch.labels)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        step, pairs = step + 1, pairs + len(batch)
-        average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
-        if step % 25 == 0:
-            log.info("step %d, %d pairs, loss %.3f, %.0f s", step, pairs, average, spent)
+        step, asked = step + 1, asked + len(batch.questions)
+        average = loss.item() if average is None else 0.97 * average + 0.03 * loss.item()
+        if step % 10 == 0:
+            log.info("step %d, %d questions, loss %.3f, %.0f s", step, asked, average, spent)
         if time.time() - saved > args.save_every * 60:
-            _checkpoint(network, optimizer, checkpoint, spent, step, pairs)
+            _checkpoint(network, optimizer, checkpoint, spent, step, asked)
             save(network, args.checkpoint / "adapter")
             saved = time.time()
-    _checkpoint(network, optimizer, checkpoint, spent, step, pairs)
+    _checkpoint(network, optimizer, checkpoint, spent, step, asked)
     save(network, args.out)
-    log.info("saved %s after %d steps, %d pairs, %.1f min", args.out, step, pairs, spent / 60)
+    log.info("saved %s after %d steps, %d questions, %.1f min", args.out, step, asked, spent / 60)
+
+
+def _checkpoint(network, optimizer, path: Path, spent: float, step: int, asked: int) -> None:
+    import torch
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    trained = {k: v for k, v in network.state_dict().items() if "lora_" in k or not k.startswith("encoder.")}
+    state = {"trained": trained, "optimizer": optimizer.state_dict(), "spent": spent, "step": step, "asked": asked}
+    torch.save(state, path.with_suffix(".tmp"))
+    path.with_suffix(".tmp").replace(path)
 
 
 # ---------------------------------------------------------------- deciding
 
 
-def choose_threshold(folder: Path, encoder: Path, wrong_declines: float, resumes: int = 80) -> dict:
+def choose_threshold(folder: Path, encoder: Path, wrong_declines: float, resumes: int = 30) -> dict:
     """The P(answers) below which a share `wrong_declines` of answerable Korean questions would be declined.
 
-    A question's chance is that of its best passage; the resumes are drawn in held-out layouts and wordings, other
+    A question's chance is that of its best TOP_K passages together; the resumes are drawn in held-out layouts and wordings, other
     ones than the benchmark's. Written to `folder`/decision.json with the share of unanswerable questions it declines.
     """
     import numpy as np
 
-    from rag.reranking import Reranker
+    from rag.reranking import Reranker, together
     from rag.training.reranker_data import Draw, cut, draw_resume, spans_of, spoken
 
     decision = folder / "decision.json"
@@ -352,11 +378,10 @@ def choose_threshold(folder: Path, encoder: Path, wrong_declines: float, resumes
         draw = Draw(f"threshold/{number}", held_out=True)
         resume = draw_resume(draw, "ko")
         passages = cut(draw, resume)
-        answerable = draw.some([ask for ask in resume.asks if ask[1]], 4, 4)
-        for question, keys in [*answerable, *draw.some([ask for ask in resume.asks if not ask[1]], 3, 3)]:
-            if not keys or any(spans_of(p, keys) for p in passages):
-                chances = reranker.p_answers(spoken(draw, question, resume), [p.text for p in passages])
-                best[bool(keys)].append(max(chances))
+        asks = [ask for ask in resume.asks if not ask[1] or any(spans_of(p, ask[1]) for p in passages)]
+        readings = reranker.read_all([spoken(draw, ask[0], resume) for ask in asks], [p.text for p in passages])
+        for (_, keys), reading in zip(asks, readings, strict=True):
+            best[bool(keys)].append(together(sorted(r.p_answers for r in reading)[-TOP_K:]))
     threshold = float(np.quantile(best[True], wrong_declines))
     found = {
         "threshold": round(threshold, 4),
@@ -367,16 +392,6 @@ def choose_threshold(folder: Path, encoder: Path, wrong_declines: float, resumes
     decision.write_text(json.dumps(found, indent=2) + "\n")
     log.info("threshold %s", found)
     return found
-
-
-def _checkpoint(network, optimizer, path: Path, spent: float, step: int, pairs: int) -> None:
-    import torch
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    trained = {k: v for k, v in network.state_dict().items() if "lora_" in k or not k.startswith("encoder.")}
-    state = {"trained": trained, "optimizer": optimizer.state_dict(), "spent": spent, "step": step, "pairs": pairs}
-    torch.save(state, path.with_suffix(".tmp"))
-    path.with_suffix(".tmp").replace(path)
 
 
 def main() -> None:
@@ -390,7 +405,7 @@ def main() -> None:
     parser.add_argument("--wrong-declines", type=float, default=0.1, help="share of answerable questions to decline")
     parser.add_argument("--save-every", type=float, default=5.0, help="minutes between checkpoints")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rate", type=float, default=7e-4)
+    parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--korean-share", type=float, default=0.7)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()

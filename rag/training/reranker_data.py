@@ -8,6 +8,7 @@ wordings marked as held out (`held_out=True`) are never trained on; benchmarks/q
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -42,6 +43,28 @@ class Example:
     answers: bool
     spans: tuple[tuple[int, int], ...]
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question over the passages of a group.
+
+    Attributes:
+        spans: by passage, the characters that answer; empty when nothing does.
+        unsure: passages of which it is not known whether they answer.
+    """
+
+    question: str
+    spans: dict[int, tuple[tuple[int, int], ...]]
+    unsure: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that are all asked of the same passages."""
+
+    passages: tuple[str, ...]
+    asks: tuple[Ask, ...]
 
 
 @dataclass(slots=True)
@@ -805,49 +828,53 @@ def spoken(draw: Draw, question: str, resume: Resume) -> str:
     return question
 
 
+def groups(seed: int, held_out: bool, korean_share: float = 0.7, questions: int = 16) -> Iterator[Group]:
+    """Endless resumes with their questions; the same seed gives the same ones."""
+    for number in itertools.count():
+        draw = Draw(f"{seed}/{held_out}/{number}", held_out)
+        resume = draw_resume(draw, "ko" if draw.chance(korean_share) else "en")
+        passages = cut(draw, resume)
+        asks = []
+        for question, keys in draw.some(resume.asks, questions, questions):
+            spans = {i: found for i, p in enumerate(passages) if (found := spans_of(p, keys))}
+            if spans or not keys:
+                unsure = frozenset(i for i, p in enumerate(passages) if i not in spans and may_answer(p, passages, keys))
+                asks.append(Ask(spoken(draw, question, resume), spans, unsure))
+        if asks:
+            yield Group(tuple(p.text for p in passages), tuple(asks))
+
+
 def examples(seed: int, held_out: bool, korean_share: float = 0.7, negatives: int = 2) -> Iterator[Example]:
-    """Endless question and passage pairs, resume after resume; the same seed gives the same pairs."""
-    number = 0
-    while True:
-        number += 1
+    """Endless question and passage pairs, resume after resume: what answers, and the nearest that does not."""
+    for number in itertools.count():
         draw = Draw(f"{seed}/{held_out}/{number}", held_out)
         language = "ko" if draw.chance(korean_share) else "en"
         resume = draw_resume(draw, language)
         passages = cut(draw, resume)
         for question, keys in draw.some(resume.asks, 10, 12):
-            yield from pairs(draw, resume, passages, question, keys, negatives)
+            text, source = spoken(draw, question, resume), f"resume_{language}"
+            right = [p for p in passages if spans_of(p, keys)]
+            if keys and not right:
+                continue
+            for found in right[:1]:
+                yield Example(text, found.text, True, spans_of(found, keys), source)
+            wrong = [p for p in passages if p not in right and not may_answer(p, passages, keys)]
+            for found in _nearest(draw, text, wrong, draw.int(1, negatives)):
+                yield Example(text, found.text, False, (), source)
 
 
-def pairs(
-    draw: Draw, resume: Resume, passages: Sequence[Passage], question: str, keys: tuple[str, ...], negatives: int
-) -> Iterator[Example]:
-    """The passages that answer a question, and the nearest that do not."""
-    source = f"resume_{resume.language}"
-    text = spoken(draw, question, resume)
+def may_answer(passage: Passage, passages: Sequence[Passage], keys: tuple[str, ...]) -> bool:
+    """Whether a passage without the facts `keys` might answer all the same: it must not be taught as wrong."""
     if not keys:
-        for passage in _nearest(draw, text, passages, 1 if draw.chance(0.5) else 2):
-            yield Example(text, passage.text, False, (), source)
-        return
-    values = _values(passages, keys)
-    right = [p for p in passages if spans_of(p, keys)]
-    if not right:
-        return
-    for passage in draw.some(right, 1, 2):
-        yield Example(text, passage.text, True, spans_of(passage, keys), source)
-    loose = {key.split(".")[0].rstrip("*") for key in keys}
-    wrong = [
-        p
-        for p in passages
-        if not spans_of(p, keys)
-        and not any(v in p.text.lower() for v in values)
-        # "which company is the latest": another employment is no sure negative, nor are two facts of one name
-        and not (keys[0].startswith("company.") and "experience" in p.kinds)
-        and not any(name.split(".")[0] in loose and name.split(".")[0] in ("school", "role") for name in p.facts)
-        and not (keys == ("years",) and "experience" in p.kinds)
-        and not (keys[0].startswith("skill") and "experience" in p.kinds)
-    ]
-    for passage in _nearest(draw, text, wrong, negatives if draw.chance(0.5) else 1):
-        yield Example(text, passage.text, False, (), source)
+        return False
+    if any(value in passage.text.lower() for value in _values(passages, keys)):
+        return True
+    asked = {key.split(".")[0].rstrip("*") for key in keys} & {"school", "role"}
+    return (
+        # "which company is the latest": another employment is no sure negative, nor are two facts of one kind
+        ("experience" in passage.kinds and (keys[0].startswith(("company.", "skill")) or keys == ("years",)))
+        or any(name.split(".")[0] in asked for name in passage.facts)
+    )
 
 
 def _nearest(draw: Draw, question: str, passages: Sequence[Passage], count: int) -> list[Passage]:

@@ -7,7 +7,7 @@ import pytest
 from rag.chunking import chunk_document
 from rag.documents import read_document
 from rag.quoting import quote_answer
-from rag.reranking import MAX_TOKENS, Reranker, passage, windows
+from rag.reranking import Reranker, passage
 from rag.types import RetrievedChunk
 from settings import Settings
 
@@ -93,7 +93,7 @@ def test_the_passage_that_answers_has_the_higher_chance(reranker):
     assert 0.0 <= wrong < right <= 1.0
 
 
-def test_a_span_points_at_the_answer(reranker):
+def test_the_line_that_answers_is_pointed_at(reranker):
     text = "2010.03 ~ 2017.02\n너울대학교 컴퓨터공학과 졸업"
 
     [(start, end, score)] = reranker.spans("어느 대학을 졸업했나요?", [text])
@@ -105,12 +105,20 @@ def test_a_span_points_at_the_answer(reranker):
 def test_an_answer_late_in_a_long_passage_is_found(reranker):
     filler = "\n".join(f"- 고객사 {i}곳의 시스템을 점검하고 보고서를 작성" for i in range(60))
     text = f"{filler}\n자격증: 정보처리기사 (2016.08)"
-    assert len(windows(reranker._tokenizer, "자격증 있어?", text)) > 1
-    assert all(len(w.ids) <= MAX_TOKENS for w in windows(reranker._tokenizer, "자격증 있어?", text))
 
-    [reading] = reranker.read("자격증 있어?", [text])
+    [(start, end, _)] = reranker.spans("자격증 있어?", [text])
 
-    assert "정보처리기사" in text[reading.start : reading.end]
+    assert "정보처리기사" in text[start:end]
+
+
+def test_many_questions_at_once_read_as_one_by_one(reranker):
+    questions, texts = ["자격증 있어?", "Where did they study?"], ["자격증\nSQLD (2019)", "BSc Nursing, University of Tarwick"]
+
+    together = reranker.read_all(questions, texts)
+
+    for question, readings in zip(questions, together, strict=True):
+        for one, other in zip(readings, reranker.read(question, texts), strict=True):
+            assert one.p_answers == pytest.approx(other.p_answers, abs=0.05)
 
 
 def test_empty_passages_and_odd_questions_do_not_break_it(reranker):

@@ -3,8 +3,8 @@
 import pytest
 
 from rag.prompt import DECLINE, is_declined
-from rag.quoting import quote_answer, sentences
-from rag.reranking import Reading, flatten, passage
+from rag.quoting import quote_answer
+from rag.reranking import MAX_TOKENS, Reading, kinds, passage, read_passage, sentences, together
 from rag.types import Chunk, RetrievedChunk
 
 JOB = (
@@ -35,10 +35,8 @@ class Reader:
     def read(self, question, texts):
         readings = []
         for text in texts:
-            held = [(text.index(f), text.index(f) + len(f)) for f in self.facts if f in text]
-            tokens = tuple((i, i + 1, 0.9 if any(a <= i < b for a, b in held) else 0.02) for i in range(len(text)))
-            start, end = held[0] if held else (0, 0)
-            readings.append(Reading(0.95 if held else 0.03, start, end, 0.8 if held else 0.1, tokens))
+            lines = tuple((a, b, 0.9 if any(f in text[a:b] for f in self.facts) else 0.01) for a, b in sentences(text))
+            readings.append(Reading(0.95 if any(f in text for f in self.facts) else 0.03, lines))
         return readings
 
 
@@ -147,15 +145,51 @@ def test_sentences_cover_all_words_and_nothing_twice():
     assert any(text[a:b] == "- 항목 1.5배 향상" for a, b in found)
 
 
-def test_flattened_text_leads_back_to_its_characters():
-    text = "가나\n다 라\n\n마"
+def test_what_a_line_holds_is_seen():
+    date, address, label, plain = kinds("2019.03 ~ 2022.06"), kinds("a.b@example.com"), kinds("취미: 등산"), kinds("성실함")
 
-    flat, origin = flatten(text)
+    assert date != plain and address != plain and label != plain
+    assert date != address != label
+    assert len(date) == len(plain)
 
-    assert "\n" not in flat
-    assert len(origin) == len(flat) + 1
-    for i, char in enumerate(flat):
-        assert text[origin[i]] == char or text[origin[i]] == "\n"
+
+def test_chances_of_passages_add_up_as_odds():
+    assert together([0.0, 0.0]) == 0.0
+    assert together([0.5, 0.5]) == pytest.approx(2 / 3)
+    assert together([0.9, 0.1]) > 0.9
+    assert together([1.0, 0.2]) <= 1.0
+
+
+class Letters:
+    """A tokenizer of one token per character."""
+
+    cls_token_id, sep_token_id = 1, 2
+
+    def __call__(self, text, add_special_tokens=True):
+        if isinstance(text, str):
+            return {"input_ids": [ord(c) for c in text]}
+        return {"input_ids": [[ord(c) for c in t] for t in text]}
+
+
+def test_every_token_of_a_passage_knows_its_line():
+    text = "학력\n- 너울대학교\n\n자격증"
+
+    [part] = read_passage(Letters(), text)
+
+    assert [text[a:b] for a, b in part.lines] == ["학력", "- 너울대학교", "자격증"]
+    for number, (a, b) in enumerate(part.lines):
+        held = [chr(t) for t, o in zip(part.ids, part.owner, strict=True) if o == number]
+        assert "".join(held) == text[a:b]
+
+
+def test_a_long_passage_is_read_in_parts_that_hold_every_line_once():
+    text = "\n".join(f"- 항목 {i}번 업무를 맡아 진행" for i in range(60))
+
+    parts = read_passage(Letters(), text)
+
+    assert len(parts) > 1
+    assert [text[a:b] for part in parts for a, b in part.lines] == text.split("\n")
+    assert all(len(part.ids) <= MAX_TOKENS for part in parts)
 
 
 def test_a_passage_is_read_under_its_section_title():
