@@ -15,9 +15,11 @@ from rag.types import Chunk, Document, Section
 VERSION = 1  # raise when the same document would be cut differently: indexes are then rebuilt
 
 # Of 336 entries in 24 real and sample resumes the median has 107 characters, 97 % have up to 500 and all up to 700: an
-# entry is hardly ever cut, and 700 characters of either language stay below the embedder's 512 tokens.
+# entry is hardly ever cut, and 700 characters of either language stay below the embedder's 512 tokens. On the project's own
+# English questions 400 cost recall@4 (.926 against .963) and 1,000 changed nothing.
 MAX_CHARS = 700
-# Neighbours of one section are put together up to here when one of them has less than half of it (a school, a certificate).
+# Neighbours of one section are put together up to here when one of them has less than half of it (a school, a
+# certificate): without it recall@1 fell from .815 to .778; 400 gave the same as 240.
 MERGE_CHARS = 240
 
 _DATE_RANGE = re.compile(
