@@ -18,7 +18,9 @@ import click
 import numpy as np
 
 from judge import features
+from judge.claims import split_claims
 from judge.encoder import EncoderJudge
+from judge.text import statement
 from settings import PROJECT, Settings
 
 RESULTS = PROJECT / "benchmarks" / "results" / "judge.json"
@@ -30,6 +32,7 @@ DEVELOPMENT = (
 )  # fmt: skip
 YARDSTICK = {"word overlap": "word_recall", "BERTScore recall": "align", "weakest token": "weakest", "cosine": "cosine"}
 ROUNDS = 1000
+LONG = 200  # characters; a longer claim is a whole reply
 
 
 def auc(truth: np.ndarray, score: np.ndarray) -> float:
@@ -65,14 +68,19 @@ def load(path: Path) -> list[dict]:
 
 
 def judge_rows(judge: EncoderJudge, rows: Sequence[dict]) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
-    """P(supported) and P(contradicted) of every claim against all its passages, and the yardstick's scores."""
+    """P(supported) and P(contradicted) of every claim against all its passages, and the yardstick's scores.
+
+    A row that is a whole reply is judged as in the product: split into claims, whose mean is the score.
+    """
     supported, contradicted = np.zeros(len(rows)), np.zeros(len(rows))
     plain = {name: np.zeros(len(rows)) for name in YARDSTICK}
     for i, row in enumerate(rows):
         question, context = row.get("question") or "", [c for c in row["context"] if c.strip()][:8]
-        made = judge.matrix(question, row["claim"], [row["claim"]], context)
-        supported[i], contradicted[i] = made.p_supported[0, -1], made.p_contradicted[0, -1]
-        table = judge.claim_features(question, [row["claim"]], context)[0][0, -1]
+        claims = [c.text for c in split_claims(row["claim"], question)] if len(row["claim"]) > LONG else []
+        made = judge.matrix(question, row["claim"], claims or [row["claim"]], context)
+        supported[i], contradicted[i] = made.p_supported[:, -1].mean(), made.p_contradicted[:, -1].mean()
+        [claim] = judge.encode([statement(question, row["claim"])], "first")
+        table = features.cell_features(claim, judge.encode(context, "second"))
         for name, feature in YARDSTICK.items():
             plain[name][i] = table[features.NAMES.index(feature)]
     return supported, contradicted, plain
