@@ -142,6 +142,7 @@ class ChatPage:
                     max_lines=6,
                     submit_btn=i18n("ask"),
                     autofocus=True,
+                    interactive=False,  # until `restore` has said which conversation a question belongs to
                 )
                 self.notice = gr.HTML("", elem_id="notice", js_on_load=LIVE_REGION)
             with gr.Column(scale=3, min_width=320, elem_id="sources-column"):
@@ -366,8 +367,8 @@ class ChatPage:
                 fresh = [t for t in turns if isinstance(judged[t.id], Judgement) and t.id in announced]
                 yield self._frame(visitor, conversation, quiet=fresh[-1] if fresh else None)
             announced = {turn_id for turn_id, state in judged.items() if state == "pending"}
-            if seen is None and (announced or growing):
-                yield self._frame(visitor, conversation, quiet=turns[-1] if turns else None)
+            if seen is None:  # the judge may have been quicker than this; the status line keeps what it says
+                yield *self._frame(visitor, conversation)[:2], gr.skip()
             seen = now
             if not announced and not growing:
                 break
@@ -468,6 +469,7 @@ class ChatPage:
         properties = {
             "label": say(language, "question"),
             "placeholder": say(language, "placeholder"),
+            "interactive": True,
             "submit_btn": False if running else say(language, "ask"),
             "stop_btn": say(language, "stop") if running else False,
         }

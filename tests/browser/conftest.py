@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -26,6 +26,8 @@ FLAGS = [
 ]
 # What Gradio's own client logs when a page is left while a reply streams.
 LEFT_WHILE_STREAMING = ("AbortError: signal is aborted without reason", "Unexpected error Connection errored out.")
+PATIENCE_MS = 30_000  # most waits take milliseconds; a loaded machine takes longer
+expect.set_options(timeout=PATIENCE_MS)
 START_S = 240  # the first start may fetch and convert the weights
 
 
@@ -84,15 +86,15 @@ def visit(chromium: Browser):
             )
             contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         seen = Visit(page)
         page.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: seen.errors.append(str(error)))
         page.on("dialog", lambda dialog: (seen.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("request", lambda request: None if _local(request.url) else seen.outside.append(request.url))
         page.goto(url)
-        page.wait_for_selector("#box textarea")
-        page.wait_for_selector("#upload-hint p")  # drawn by the page's load event
+        page.wait_for_selector("#box textarea:enabled")
+        page.wait_for_selector("#upload-hint p")
         return seen
 
     yield open_page

@@ -38,7 +38,7 @@ def url():
     loader.start()
     loader.join()
     settings, port = Settings(), free_port()
-    demo = build_app(Services(loader, FakeJudge(0.8), FakeStore(), lambda: "fake-judge"), settings)
+    demo = build_app(Services(loader, FakeJudge(1.5), FakeStore(), lambda: "fake-judge"), settings)
     demo.launch(
         server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True, **launch_options(settings)
     )
@@ -219,7 +219,7 @@ def test_conversations_are_listed_opened_and_deleted(url, visit):
     page.page.get_by_role("button", name="Open the conversation: first topic").click()
     expect(page.page.locator("#chat .v-question")).to_have_text("first topic")
     expect(page.page.locator("#conversations li[aria-current]")).to_contain_text("first topic")
-    page.page.wait_for_timeout(1500)  # the second reply goes on meanwhile and must not be drawn here
+    page.page.wait_for_timeout(2500)  # the second reply goes on meanwhile and must not be drawn here
     expect(page.page.locator("#chat .v-question")).to_have_text("first topic")
     row = page.page.locator("#conversations li", has_text="first topic")
     row.locator("summary").click()

@@ -252,6 +252,20 @@ def test_badges_go_from_pending_to_scored():
     assert "0.67" in frames[-1] and "checking…" not in frames[-1]
 
 
+def test_a_judge_that_is_quicker_than_the_watch_is_still_shown():
+    chat = page(judge=FakeJudge(0.0))
+    assert "0.67" in follow(chat, ask(chat, "What did she build?"))[-1]
+
+
+def test_watching_leaves_the_status_line_of_a_refused_question_alone():
+    async def notices():
+        return [frame[2] async for frame in chat.watch(browser, request())]
+
+    chat = page()
+    browser = ask(chat, "hello")
+    assert all(isinstance(notice, dict) for notice in asyncio.run(notices()))
+
+
 def test_watching_ends_when_the_tab_turns_to_another_conversation():
     chat = page(judge=FakeJudge(3600))
     browser = ask(chat, "first")
