@@ -23,6 +23,7 @@ from rag.language import language_of
 log = logging.getLogger(__name__)
 WINDOW = 440  # tokens encoded at once; e5 has 512 positions
 CACHE = 512  # texts kept; a resume has a few dozen chunks
+STRIDE = 32  # tokens between the stretches of a long chunk that are compared
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
 
 
@@ -33,12 +34,13 @@ class EncoderJudge:
         base: folder of multilingual-e5-small.
         adapter: folder with combiner.json and, where trained, reader.safetensors.
         threads: CPU threads for torch, 0 leaves its own choice.
+        untrained: the combiner may be missing (it is about to be fitted); then there are features, but no matrix.
 
     Raises:
         ModelError: weights or combiner cannot be read.
     """
 
-    def __init__(self, base: Path, adapter: Path, threads: int = 0) -> None:
+    def __init__(self, base: Path, adapter: Path, threads: int = 0, untrained: bool = False) -> None:
         import torch
         from transformers import AutoTokenizer, BertModel
 
@@ -52,8 +54,7 @@ class EncoderJudge:
             self.tokenizer.model_max_length = 10**9  # long texts are cut into windows here, not by the tokenizer
             has_reader = (adapter / "reader.safetensors").exists()
             self.reader = network.load(adapter, self.model) if has_reader else None
-            has_combiner = (adapter / "combiner.json").exists()
-            self.combiner = Combiner.load(adapter / "combiner.json") if has_combiner else None
+            self.combiner = None if untrained else Combiner.load(adapter / "combiner.json")
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
                 f"The judge's weights in {adapter} could not be read ({error}); restore that folder from the repository.",
@@ -285,7 +286,7 @@ class EncoderJudge:
         asked = self.encode([question], "first")[0]
         passages = self.encode(chunks, "second") if chunks else []
         said = self.encode([reply], "first")[0]
-        rows = np.array([_pair_features(asked, p, question) for p in passages]).reshape(len(passages), -1)
+        rows = np.array([_pair_features(asked, p, question) for p in passages])
         answer = np.array([_pair_features(asked, said, question)])
         if self.reader is not None:
             pairs = [(asked, p, "relevant") for p in passages] + [(asked, said, "answers")]
@@ -324,14 +325,15 @@ def _line_of(text: str, offsets: Sequence[tuple[int, int]], count: int) -> np.nd
 
 
 def _cut(code: TextCode, claim: TextCode | None, limit: int):
-    """States and ids of at most `limit` tokens: the start, or for a claim the stretch that matches it best."""
+    """States and ids of at most `limit` tokens: the start, or for a claim the stretch with the best weighted recall."""
     if len(code.full_ids) <= limit:
         return code.lower, code.full_ids
     start = 0
     if claim is not None:
-        strength = (claim.vectors @ code.vectors.T).max(0)
-        sums = np.convolve(strength - strength.mean(), np.ones(limit - 1), "valid")
-        start = int(sums.argmax()) + code.offset - 1 if len(sums) else 0
+        similar = claim.vectors @ code.vectors.T
+        starts = range(0, similar.shape[1] - limit // 2, STRIDE)
+        recall = [float((similar[:, at : at + limit].max(1) * claim.rare).sum()) for at in starts]
+        start = starts[int(np.argmax(recall))] + code.offset - 1
     start = min(start, len(code.full_ids) - limit)
     return code.lower[start : start + limit], code.full_ids[start : start + limit]
 
