@@ -14,6 +14,7 @@ from typing import Protocol
 
 from rag.errors import ModelError
 from rag.models import choose_generator, embedded_weights, hub_weights, parse_model_name
+from rag.prompt import DECLINE
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -24,16 +25,25 @@ RETRIES = 3
 
 
 class Generator(Protocol):
-    """Writes one reply. `id` enters the record; `last_tokens` is the token count of the last reply."""
+    """Writes one reply.
+
+    Attributes:
+        id: enters the record.
+        last_tokens: the token count of the last reply.
+        guided: a small model that reads well but does not know when to decline; the reranker decides that.
+    """
 
     id: str
     last_tokens: int
+    guided: bool
 
     def speaks(self, language: str) -> bool: ...
 
     def fits(self, messages: Messages, max_new_tokens: int) -> bool: ...
 
-    def stream(self, messages: Messages, max_new_tokens: int, stop: threading.Event) -> Iterator[str]: ...
+    def stream(
+        self, messages: Messages, max_new_tokens: int, stop: threading.Event, must_answer: bool = False
+    ) -> Iterator[str]: ...
 
 
 def generator_for(settings: Settings) -> Generator:
@@ -59,6 +69,7 @@ def generator_for(settings: Settings) -> Generator:
         languages={"en"},
         threads=settings.threads,
         copy_names=settings.copy_names,
+        guided=settings.adapters,
     )
 
 
@@ -72,6 +83,7 @@ class LocalGenerator:
         languages: the languages it can write, None for any.
         threads: CPU threads, 0 for all cores.
         copy_names: names and numbers may only be copied from the prompt (rag/copying.py).
+        guided: see Generator.
 
     Raises:
         ModelError: the folder holds no causal language model that loads.
@@ -85,6 +97,7 @@ class LocalGenerator:
         languages: set[str] | None = None,
         threads: int = 0,
         copy_names: bool = False,
+        guided: bool = False,
     ) -> None:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -118,6 +131,8 @@ class LocalGenerator:
         self.last_tokens = 0
         self._languages = languages
         self._copy_names = copy_names
+        self.guided = guided
+        self._refusal = self._tokenizer(" ".join(DECLINE["en"].split()[:2]), add_special_tokens=False)["input_ids"]
         self._window = getattr(self._model.config, "max_position_embeddings", 2048)
 
     def speaks(self, language: str) -> bool:
@@ -132,8 +147,12 @@ class LocalGenerator:
         """Whether prompt and reply fit the model's window, in tokens."""
         return self._encode(messages)["input_ids"].shape[1] + max_new_tokens <= self._window
 
-    def stream(self, messages: Messages, max_new_tokens: int, stop: threading.Event) -> Iterator[str]:
+    def stream(
+        self, messages: Messages, max_new_tokens: int, stop: threading.Event, must_answer: bool = False
+    ) -> Iterator[str]:
         """Pieces of the reply as they are decided; ends within one token of `stop`.
+
+        `must_answer` rules out the words that a refusal begins with ("The resume").
 
         Generation runs in a thread of its own, because transformers' streamer is pushed to; closing
         this iterator (a closed tab) sets `stop` and so ends that thread too.
@@ -166,6 +185,7 @@ class LocalGenerator:
                     streamer=streamer,
                     max_new_tokens=max_new_tokens,
                     logits_processor=processors,
+                    bad_words_ids=[self._refusal] if must_answer else None,
                     stopping_criteria=StoppingCriteriaList([StopOrCount()]),
                     pad_token_id=self._tokenizer.pad_token_id or self._tokenizer.eos_token_id,
                 )
@@ -195,6 +215,8 @@ class ServerGenerator:
     OpenAI's chat completions with `stream: true`, server-sent events.
     """
 
+    guided = False
+
     def __init__(self, url: str, model: str) -> None:
         import httpx
 
@@ -214,7 +236,9 @@ class ServerGenerator:
     def fits(self, messages: Messages, max_new_tokens: int) -> bool:
         return True  # only the server knows its window; it says so in its error
 
-    def stream(self, messages: Messages, max_new_tokens: int, stop: threading.Event) -> Iterator[str]:
+    def stream(
+        self, messages: Messages, max_new_tokens: int, stop: threading.Event, must_answer: bool = False
+    ) -> Iterator[str]:
         """Pieces of the reply; a lost connection is retried with backoff until the first piece came.
 
         Raises:

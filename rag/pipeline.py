@@ -16,7 +16,8 @@ from rag.followups import History, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths
 from rag.language import language_of
-from rag.prompt import answer_messages, is_declined, prompt_hash
+from rag.mentions import unmentioned
+from rag.prompt import DECLINE, answer_messages, is_declined, prompt_hash
 from rag.retrieval import Retriever
 from rag.types import Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
 from settings import Settings
@@ -27,6 +28,11 @@ QUOTED = {
     "en": "Quoted from the resume: the model in use does not write this language.",
     "ko": "사용 중인 모델이 한국어를 쓰지 못해, 이력서에서 그대로 인용했습니다.",
 }
+NOT_MENTIONED = {"en": "The resume does not mention {}.", "ko": "이력서에 {} 항목은 언급되어 있지 않습니다."}
+# For a guided generator. The reranker's probability that the likeliest passage answers is under 0.05 for hardly any
+# question with an answer and over 0.9 for few without one (python -m benchmarks.quoting); between, the model decides.
+DECLINE_BELOW = 0.05
+ANSWER_FROM = 0.9
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CITATION = re.compile(r" ?\[(\d{1,3})\]")
 
@@ -185,7 +191,10 @@ class ResumeBot:
         turn.status = "streaming"
         yield Retrieved(turn.standalone_question, chunks)
 
-        if generator.speaks(language):
+        guided = generator.guided or not generator.speaks(language)
+        if guided and (missing := self._not_mentioned(turn.standalone_question, document_ids)):
+            pieces = _words(NOT_MENTIONED[language].format(", ".join(missing)))
+        elif generator.speaks(language):
             pieces = self._written(generator, turn.standalone_question, chunks, stop)
         else:
             turn.notice = QUOTED[language]
@@ -210,19 +219,37 @@ class ResumeBot:
         while len(kept) > 1 and not generator.fits(answer_messages(question, kept), limit):
             kept.pop()  # the last is the least similar
         messages = answer_messages(question, kept)
+        likely = [found.p_answers for found in kept if found.p_answers is not None]
+        must_answer = False
+        if generator.guided and likely:
+            if max(likely) < DECLINE_BELOW:
+                yield from _words(DECLINE["en"])
+                return
+            must_answer = max(likely) >= ANSWER_FROM
         if not generator.fits(messages, limit):
             raise ModelError(
                 "The passage is longer than this model can read; choose a model with a larger context window.",
                 "구절이 이 모델이 읽을 수 있는 길이보다 깁니다. 더 긴 문맥을 읽는 모델을 골라 주세요.",
             )
-        yield from generator.stream(messages, limit, stop)
+        yield from generator.stream(messages, limit, stop, must_answer)
 
     def _quoted(self, question: str, chunks: Sequence[RetrievedChunk], language: str) -> Iterator[str]:
         from rag.quoting import quote_answer
 
         quoted = quote_answer(question, chunks, self.retriever.reranker, language)
-        # By words, so that Stop and the screen treat it like any other reply.
-        yield from re.findall(r"\S+\s*", quoted.text)
+        yield from _words(quoted.text)
+
+    def _not_mentioned(self, question: str, document_ids: Sequence[str] | None) -> list[str]:
+        """Names of the question that no searched document mentions."""
+        chunks = self.index.chunks
+        if document_ids is not None:
+            chunks = [chunk for chunk in chunks if chunk.document_id in document_ids]
+        return unmentioned(question, [f"{c.subject}\n{c.section}\n{c.text}" for c in chunks])
+
+
+def _words(text: str) -> list[str]:
+    """A ready reply in pieces, so that Stop and the screen treat it like any other."""
+    return re.findall(r"\S+\s*", text)
 
 
 def _without_dangling_citations(reply: str, count: int) -> str:

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 CANDIDATES = 30  # of each list
 RERANKED = 12
+KEPT_SHARE = 0.2  # of the best passage's probability; with less, a passage is left out
 # Cosines of e5 lie between about 0.75 and 0.9, so a little goes a long way. Recall@4 / MRR of the sum
 # (python -m benchmarks.retrieval; 500 passages of the public sets) for vectors alone and for the weights:
 #                        0           0.02        0.04        0.06        reciprocal rank fusion, k = 60
@@ -73,10 +74,8 @@ class Retriever:
         self.embedder.encode_queries(["warm up"])
         self._lexical_index(self.index.snapshot)
 
-    def search(
-        self, question: str, k: int, document_ids: Iterable[str] | None = None
-    ) -> tuple[RetrievedChunk, ...]:
-        """The k passages most likely to hold the answer, best first.
+    def search(self, question: str, k: int, document_ids: Iterable[str] | None = None) -> tuple[RetrievedChunk, ...]:
+        """Up to k passages likely to hold the answer, best first; with a reranker only those near the best.
 
         `score` is the cosine of question and passage whoever found it; `retriever` says who did.
 
@@ -107,7 +106,11 @@ class Retriever:
             # It does not see whose a passage is, so a named candidate stays in front. Stable: ties keep the fused order.
             named = set(named_rows(snapshot, question, rows).tolist())
             order = sorted(near, key=lambda row: (row not in named, -probability[row]))
-        order = distinct(snapshot.chunks, order)
+        order = distinct(snapshot.chunks, order)[:k]
+        if probability:
+            # A passage far less likely than the best is no source; it would only distract a small model.
+            enough = KEPT_SHARE * probability[order[0]]
+            order = [row for row in order if row == order[0] or probability[row] >= enough]
         return tuple(
             RetrievedChunk(
                 chunk=snapshot.chunks[row],
@@ -116,7 +119,7 @@ class Retriever:
                 retriever="both" if row in by_words and row in by_vector else "lexical" if row in by_words else "dense",
                 p_answers=probability.get(row),
             )
-            for rank, row in enumerate(order[:k], 1)
+            for rank, row in enumerate(order, 1)
         )
 
     def _lexical_index(self, snapshot: Snapshot) -> LexicalIndex:
@@ -261,9 +264,18 @@ class LexicalIndex:
 _SECTION_WORDS = [
     (re.compile(titles, re.IGNORECASE), words)
     for titles, words in (
-        (r"experience|employ|work|career|intern|경력|경험|인턴|이력", "job employer company worked career position 직장 회사 근무 직무 일"),
-        (r"educat|academic|학력|학업|교육", "school university college degree major studied graduated 학교 대학교 전공 졸업 학위"),
-        (r"skill|technolog|tools|competenc|stack|기술|스킬|역량", "technologies tools programming knows 기술 도구 프로그래밍 다루다"),
+        (
+            r"experience|employ|work|career|intern|경력|경험|인턴|이력",
+            "job employer company worked career position 직장 회사 근무 직무 일",
+        ),
+        (
+            r"educat|academic|학력|학업|교육",
+            "school university college degree major studied graduated 학교 대학교 전공 졸업 학위",
+        ),
+        (
+            r"skill|technolog|tools|competenc|stack|기술|스킬|역량",
+            "technologies tools programming knows 기술 도구 프로그래밍 다루다",
+        ),
         (r"certif|licen[cs]|자격|면허", "certificate licence certified 자격증 면허"),
         (r"language|어학|외국어|언어", "speaks fluent foreign languages 외국어 언어 구사"),
         (r"award|honou?r|achievement|수상|상훈", "prize award won 상 수상"),
@@ -332,7 +344,15 @@ def _stem(word: str) -> str:
     """Plural and tense endings off, no more: "studies", "studied", "study" -> "study"."""
     if len(word) <= 3 or not word.isascii() or not word.isalpha():
         return word
-    for ending, replacement in (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")):
+    for ending, replacement in (
+        ("ies", "y"),
+        ("ied", "y"),
+        ("sses", "ss"),
+        ("ing", ""),
+        ("ed", ""),
+        ("es", "e"),
+        ("s", ""),
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith(("ss", "us", "is")):
             stem = word[: -len(ending)] + replacement
             if ending in ("ing", "ed"):

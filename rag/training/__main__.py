@@ -198,6 +198,7 @@ def save(model, folder: Path) -> None:
     mode, config.inference_mode, config.base_model_name_or_path = config.inference_mode, True, "HuggingFaceTB/SmolLM2-135M-Instruct"
     config.save_pretrained(folder)
     config.inference_mode = mode
+    (folder / "adapter_model.safetensors").chmod(0o644)  # safetensors writes for the owner alone
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 fake here (wiring); tests/integration asks the real one."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,7 @@ CHUNKS = tuple(
 
 class FakeIndex:
     hash = "h"
+    chunks = tuple(found.chunk for found in CHUNKS)
 
     def __init__(self, size=2):
         self.size = size
@@ -42,8 +44,8 @@ class FakeGenerator:
     id = "fake"
     last_tokens = 0
 
-    def __init__(self, pieces, languages=("en",), window=10_000):
-        self.pieces, self.languages, self.window, self.seen = pieces, languages, window, []
+    def __init__(self, pieces, languages=("en",), window=10_000, guided=False):
+        self.pieces, self.languages, self.window, self.guided, self.seen = pieces, languages, window, guided, []
 
     def speaks(self, language):
         return language in self.languages
@@ -51,8 +53,9 @@ class FakeGenerator:
     def fits(self, messages, limit):
         return sum(len(m["content"]) for m in messages) <= self.window
 
-    def stream(self, messages, max_new_tokens, stop):
+    def stream(self, messages, max_new_tokens, stop, must_answer=False):
         self.seen.append(messages)
+        self.must_answer = must_answer
         self.last_tokens = 0
         for piece in self.pieces:
             if isinstance(piece, Exception):
@@ -153,6 +156,35 @@ def test_passages_that_do_not_fit_are_dropped_from_the_end():
 def test_one_passage_too_long_for_the_model_is_a_sentence():
     turn = list(bot_with(FakeGenerator(["x"], window=10)).answer("Where?"))[-1].turn
     assert turn.status == "failed" and "larger context" in turn.error
+
+
+@pytest.mark.parametrize(("p_answers", "asked", "must"), [(0.01, False, None), (0.5, True, False), (0.97, True, True)])
+def test_the_reranker_decides_for_a_guided_model(p_answers, asked, must):
+    bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    likely = tuple(replace(found, p_answers=p_answers) for found in CHUNKS)
+    bot.retriever.search = lambda *arguments: likely
+    turn = list(bot.answer("Where did she study?"))[-1].turn
+    assert bool(bot.generator.seen) == asked
+    assert turn.declined == (not asked)
+    if asked:
+        assert bot.generator.must_answer == must
+
+
+def test_a_name_no_document_mentions_is_declined_by_name():
+    bot = bot_with(FakeGenerator(["She worked there [1]."], guided=True))
+    turn = list(bot.answer("How long did she work at Netflix?"))[-1].turn
+    assert turn.response == "The resume does not mention Netflix."
+    assert turn.declined and bot.generator.seen == []
+    turn = list(bot.answer("How long did she work at Norvind?"))[-1].turn
+    assert turn.response == "She worked there [1]."
+    turn = list(bot.answer("Spark 써 본 적 있어요?"))[-1].turn
+    assert "Spark" in turn.response and turn.declined
+
+
+def test_a_larger_model_decides_for_itself():
+    bot = bot_with(FakeGenerator(["She never did [1]."]))
+    turn = list(bot.answer("How long did she work at Netflix?"))[-1].turn
+    assert turn.response == "She never did [1]."
 
 
 def test_a_follow_up_is_searched_as_a_standalone_question():

@@ -1,0 +1,28 @@
+"""Names that a resume does not mention are found; misspelt, generic and first words are not held against it."""
+
+import pytest
+
+from rag.mentions import unmentioned
+
+RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.Sc. Physics, Lund University"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How long did she work at Netflix?", ["Netflix"]),
+        ("Has she worked with Snowflake or Kafka?", ["Snowflake"]),
+        ("What did she do at Norvind?", []),  # misspelt
+        ("Does she know python and C++?", []),
+        ("Was she at Norrvind in March?", []),
+        ("Rust?", []),  # a first word is capitalised anyway
+        ("What is her Email?", []),
+        ("When did she study at Lund University?", []),
+        ("Does she have an MBA from INSEAD?", ["MBA", "INSEAD"]),
+        ("Spark 써 본 적 있어요?", ["Spark"]),
+        ("Kafka를 써 봤나요?", []),
+        ("파이썬을 쓸 수 있나요?", []),
+    ],
+)
+def test_names_that_stand_nowhere(question, expected):
+    assert unmentioned(question, RESUME) == expected
