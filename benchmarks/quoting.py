@@ -9,6 +9,7 @@ and cosine similarity alone. `right`: the quote holds the fact, or the resume do
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import platform
 import re
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.quoting import quote_answer
-from rag.reranking import Reranker
+from rag.reranking import Reading, Reranker
 from rag.types import Chunk, RetrievedChunk
 
 RESULTS = Path(__file__).parent / "results" / "quoting.json"
@@ -98,9 +99,34 @@ def by_hand() -> list[Asked]:
 # ---------------------------------------------------------------- answering
 
 
+class ReadOnce:
+    """A reranker that has read all questions over the same passages at once: the same readings, in less time."""
+
+    def __init__(self, reranker: Reranker, questions: Sequence[Asked]) -> None:
+        self.threshold = reranker.threshold
+        self._known = {}
+        over: dict[tuple[str, ...], list[str]] = {}
+        for asked in questions:
+            over.setdefault(texts_of(asked), []).append(asked.question)
+        for texts, asks in over.items():
+            for question, readings in zip(asks, reranker.read_all(asks, texts), strict=True):
+                self._known.update(((question, text), reading) for text, reading in zip(texts, readings, strict=True))
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        return [self._known[question, text] for text in texts]
+
+    def p_answers(self, question: str, texts: Sequence[str]) -> list[float]:
+        return [reading.p_answers for reading in self.read(question, texts)]
+
+
+def texts_of(asked: Asked) -> tuple[str, ...]:
+    """The passages as the reranker reads them."""
+    return tuple(f"{section}\n{text}" if section else text for section, text in asked.passages)
+
+
 def retrieved(asked: Asked, reranker: Reranker | None, cosines: Callable[[str, Sequence[str]], list[float]]):
     """The passages as retrieval would hand them over: the nearest by cosine, then ordered by the reranker."""
-    texts = [f"{section}\n{text}" if section else text for section, text in asked.passages]
+    texts = texts_of(asked)
     near = cosines(asked.question, texts)
     order = sorted(range(len(texts)), key=lambda i: -near[i])[:CANDIDATES]
     chances: dict[int, float] = {}
@@ -130,6 +156,8 @@ def measure(questions: Sequence[Asked], reranker: Reranker | None, cosines, show
     """Shares over `questions`; `wrong_declines` and `contained` are of the answerable, `right_declines` of the rest."""
     contained = wrong_declines = right_declines = 0
     lengths = []
+    if reranker is not None:
+        reranker = ReadOnce(reranker, questions)
     for asked in questions:
         quoted = quote_answer(asked.question, retrieved(asked, reranker, cosines), reranker, asked.language)
         right = is_right(asked, quoted.text, quoted.declined)
@@ -173,7 +201,7 @@ def ranking(data: Path, reranker: Reranker, cosines, limit: int) -> dict:
         groups[f"resume_{language}"] = [e for e, _ in zip(examples(7, True, share), range(limit), strict=False)]
     found = {}
     for name, rows in sorted(groups.items()):
-        rows = rows[:limit]
+        rows = sorted(rows[:limit], key=lambda row: row.passage)
         labels = [row.answers for row in rows]
         if len(set(labels)) < 2:  # one class alone has no ranking
             continue
@@ -181,9 +209,13 @@ def ranking(data: Path, reranker: Reranker, cosines, limit: int) -> dict:
         shared = [
             len(words & set(tokens(row.passage))) / max(1, len(words)) for words, row in zip(asked, rows, strict=True)
         ]
+        chances = []
+        for passage, same in itertools.groupby(rows, key=lambda row: row.passage):
+            for readings in reranker.read_all([row.question for row in same], [passage]):
+                chances.append(readings[0].p_answers)
         found[name] = {
             "pairs": len(rows),
-            "reranker": roc_auc_score(labels, [reranker.p_answers(row.question, [row.passage])[0] for row in rows]),
+            "reranker": roc_auc_score(labels, chances),
             "cosine": roc_auc_score(labels, [cosines(row.question, [row.passage])[0] for row in rows]),
             "word_overlap": roc_auc_score(labels, shared),
         }

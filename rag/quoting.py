@@ -13,13 +13,15 @@ from dataclasses import dataclass
 
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
+from rag.sections import bare_title, is_known_title
 from rag.types import RetrievedChunk
 
-MAX_QUOTES = 3
+MAX_QUOTES = 2
 MAX_LISTED = 10  # for questions that ask for several things
+# A further line is quoted when its odds of answering reach this share of the best line's.
+NEXT_SHARE = 0.5
+LISTED_SHARE, LISTED_CHANCE = 0.02, 0.5  # and for several things, this much and this probability
 MAX_HEADING = 80  # characters of a heading's other line
-# A further sentence is quoted when its score reaches this share of the best one's and this much in itself.
-NEXT_SHARE, NEXT_SCORE = 0.6, 0.35
 # Without a reranker: the cosine of multilingual-e5-small under which the best passage counts as off topic.
 FALLBACK_COSINE = 0.80
 
@@ -73,7 +75,7 @@ def quote_answer(
         return Quoted(DECLINE[language], True)
     several = bool(_SEVERAL.search(question))
     scored = _by_reading(question, chunks, reranker) if reranker is not None else _by_words(question, chunks)
-    chosen = _choose(scored, MAX_LISTED if several else MAX_QUOTES)
+    chosen = _choose(scored, several)
     if not chosen:
         return Quoted(DECLINE[language], True)
     lines: dict[tuple[int, int, int], None] = {}
@@ -84,7 +86,8 @@ def quote_answer(
             if heading:
                 lines[index, *heading] = None
             lines[index, unit.start, unit.end] = None
-    quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in lines]
+    apart = [(i, a, b) for i, a, b in lines if not any(i == j and c <= a and b <= d and d - c > b - a for j, c, d in lines)]
+    quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in apart]
     return Quoted("\n".join(dict.fromkeys(quotes)), False)
 
 
@@ -98,7 +101,7 @@ def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reran
         _Unit(i, max(0, start - shift), end - shift, p)
         for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))
         for start, end, p in reading.lines
-        if end > shift
+        if end > shift and not is_known_title(bare_title(texts[i][start:end]))
     ]
 
 
@@ -119,14 +122,21 @@ def _by_words(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
     return units
 
 
-def _choose(units: Sequence[_Unit], limit: int) -> list[_Unit]:
-    """The best sentence and those nearly as good, best first, at most `limit`."""
-    ranked = sorted(units, key=lambda unit: -unit.score)[:limit]
+def _choose(units: Sequence[_Unit], several: bool) -> list[_Unit]:
+    """The best line and those nearly as good, best first."""
+    ranked = sorted(units, key=lambda unit: -unit.score)[: MAX_LISTED if several else MAX_QUOTES]
+    best = _odds(ranked[0].score) if ranked else 0.0
     return [
         unit
         for i, unit in enumerate(ranked)
-        if i == 0 or unit.score >= max(NEXT_SCORE, NEXT_SHARE * ranked[0].score)
+        if i == 0
+        or _odds(unit.score) >= NEXT_SHARE * best
+        or (several and unit.score >= LISTED_CHANCE and _odds(unit.score) >= LISTED_SHARE * best)
     ]
+
+
+def _odds(p: float) -> float:
+    return p / max(1e-6, 1 - p)
 
 
 def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
@@ -146,7 +156,7 @@ def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
     head: list[tuple[int, int]] = []
     for start, end in reversed(above):
         line = text[start:end]
-        if not line.strip() or _BULLET.match(line):
+        if not line.strip() or _BULLET.match(line) or is_known_title(bare_title(line)):
             if head or not bullet:
                 break
         else:
