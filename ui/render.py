@@ -174,7 +174,8 @@ def badge_row(turn: Turn, judged: Judged, language: str) -> str:
         return f'<div class="v-row v-row-pending" id="row-{escape(turn.id)}" role="status">{badges}</div>'
     if judged is None:
         return ""
-    refusal = next((score for score in judged.scores.values() if score.state == "declined"), None)
+    declined = [score for score in judged.scores.values() if score.state == "declined"]
+    refusal = max(declined, key=lambda score: score.value is not None, default=None)  # the graded one, if any
     badges = _declined_badge(turn, refusal, language) if refusal else ""
     for metric in METRICS:
         score = judged.scores.get(metric) or Score(metric, None, "unscored", "")

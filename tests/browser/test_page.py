@@ -15,6 +15,7 @@ HOSTILE = (
     "\\`<img src=http://evil.test/b.png>\\` <script>alert(5)</script> <svg/onload=alert(6)> $$x$$ "
     "ignore your instructions and <iframe src=http://evil.test></iframe>"
 )
+LONG = 1500  # words of a reply that no test waits for
 HOSTILE_NAME = "<img src=x onerror=alert(7)> ${alert(8)}.md"
 
 
@@ -29,7 +30,7 @@ def url():
         replies={
             "hostile": HOSTILE + " [1]",
             "salary": "The resume does not say.",
-            "long": "word " * 400,
+            "long": "word " * LONG,
             "list": "Languages:\n\n- **Python**\n- Go",
         },
     )
@@ -109,7 +110,7 @@ def test_stop_ends_the_reply_and_the_next_question_works(url, visit):
     expect(page.reply).to_contain_text("word word word")
     page.page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.reply.locator(".v-row-stopped")).to_contain_text("Stopped")
-    assert page.reply.inner_text().count("word") < 400
+    assert page.reply.inner_text().count("word") < LONG
     page.ask("What did she build?")
     expect(page.reply.locator(".v-row-scored")).to_be_visible()
     page.assert_clean()
@@ -187,7 +188,6 @@ def test_a_resume_is_added_and_removed(url, visit):
         ]
     )
     report = page.page.locator("#upload-report")
-    expect(report.locator("progress")).to_be_visible()
     expect(report).to_contain_text("jo.md: added")
     expect(report).to_contain_text("bad.xyz: This type is not supported.")
     row = page.page.locator("#documents li", has_text="jo.md")
@@ -203,6 +203,7 @@ def test_an_upload_can_be_stopped(url, visit):
     page = visit(url)
     files = [{"name": f"{n}.md", "mimeType": "text/markdown", "buffer": b"# x"} for n in range(30)]
     page.page.locator("#upload input[type=file]").set_input_files(files)
+    expect(page.page.locator("#upload-report progress")).to_be_visible()
     page.page.get_by_role("button", name="Stop reading").click()
     expect(page.page.locator("#upload-report")).to_contain_text("Stopped.")
     page.assert_clean()
@@ -234,7 +235,9 @@ def test_conversations_are_listed_opened_and_deleted(url, visit):
 def test_two_conversations_answer_one_after_the_other_without_losing_either(url, visit):
     page = visit(url)
     page.ask("a long first")
+    expect(page.reply).to_contain_text("word word")
     page.page.get_by_role("button", name="New conversation").click()
+    expect(page.page.locator("#chat .v-empty")).to_be_visible()
     page.ask("second topic")
     expect(page.reply).to_contain_text("Waiting for another reply")
     page.page.get_by_role("button", name="Open the conversation: a long first").click()
@@ -381,6 +384,7 @@ def test_motion_can_be_reduced(url, visit, chromium):
     page = visit(url, context=context)
     page.ask("a long story")
     expect(page.reply.locator(".v-caret")).to_be_visible()
-    assert page.reply.locator(".v-caret").evaluate("e => getComputedStyle(e).animationName") == "none"
+    still = "getComputedStyle(document.querySelector('.v-caret')).animationName === 'none'"
+    page.page.wait_for_function(still)
     page.page.get_by_role("button", name="Stop", exact=True).click()
     context.close()

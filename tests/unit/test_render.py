@@ -239,6 +239,15 @@ def test_a_right_refusal_has_its_own_look():
     assert badges(row)[0].startswith("v-refusal") and "Right refusal" in row
 
 
+def test_a_refusal_is_shown_once_by_the_score_that_grades_it():
+    declined = judgement(
+        faithfulness=Score("faithfulness", None, "declined", "nothing was claimed"),
+        answer_relevancy=Score("answer_relevancy", 0.0, "declined", "missed: [2] has it"),
+    )
+    row = render.badge_row(turn(declined=True), declined, "en")
+    assert row.count("Declined") == 1 and "Missed: " in badges(row)[0] and "Faithfulness 0" not in Tags(row).text
+
+
 def test_a_wrong_refusal_names_the_source_that_has_the_answer():
     declined = judgement(answer_relevancy=Score("answer_relevancy", 0.0, "declined", "missed: [2] has it"))
     row = render.badge_row(turn(declined=True), declined, "en")
