@@ -77,6 +77,20 @@ def test_declines_in_the_language_asked_for_when_no_passage_answers(language):
     assert is_declined(quoted.text)
 
 
+@pytest.mark.parametrize("question", ["이메일 주소가 뭐예요?", "What is her e-mail?", "전화번호 알려줘"])
+def test_an_address_that_stands_nowhere_is_declined_however_sure_the_reranker_is(question):
+    chunks = retrieved("피도현\n블로그: pi.example.com\n2019.03 ~ 2022.06", section="")
+
+    assert quote_answer(question, chunks, Reader("블로그"), "ko").declined
+
+
+def test_an_address_that_stands_there_is_quoted():
+    chunks = retrieved("피도현\npi@example.com\n010-1234-5678", section="")
+
+    assert quote_answer("이메일 주소가 뭐예요?", chunks, Reader("pi@"), "ko").text == '"pi@example.com" [1]'
+    assert quote_answer("전화번호 알려줘", chunks, Reader("010"), "ko").text == '"010-1234-5678" [1]'
+
+
 def test_declines_when_nothing_was_retrieved():
     assert quote_answer("학력은?", [], Reader("x"), "ko").declined
 
