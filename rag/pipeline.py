@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
+from rag.focus import focused
 from rag.followups import History, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths
@@ -215,6 +216,8 @@ class ResumeBot:
         self, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
     ) -> Iterator[str]:
         kept = list(chunks)
+        if generator.guided and self.retriever.reranker is not None:
+            kept = focused(question, kept, self.retriever.reranker)
         limit = self.settings.max_new_tokens
         while len(kept) > 1 and not generator.fits(answer_messages(question, kept), limit):
             kept.pop()  # the last is the least similar

@@ -140,8 +140,9 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on) -> None:
             parameter.data.copy_(value)
         log.info("going on from step %d", state["step"])
     checkpoints.mkdir(parents=True, exist_ok=True)
-    before = evaluate(model, tokenizer, data)
-    log.info("loss before: %s", before)
+    if "loss_before" not in state:
+        state["loss_before"] = evaluate(model, tokenizer, data)
+        log.info("loss before: %s", state["loss_before"])
 
     model.train()
     started, last_save, running = time.monotonic() - state["seconds"], time.monotonic(), None
@@ -182,7 +183,7 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on) -> None:
     after = evaluate(model, tokenizer, data)
     log.info("loss after: %s", after)
     save(model, out)
-    report = {"minutes": minutes, "seed": seed, "steps": state["step"], "answers": state["answers"], "loss_before": before, "loss_after": after}  # fmt: skip
+    report = {"minutes": minutes, "seed": seed, "steps": state["step"], "answers": state["answers"], "loss_before": state["loss_before"], "loss_after": after}  # fmt: skip
     (out / "training.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
