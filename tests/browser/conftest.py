@@ -49,9 +49,17 @@ class Visit:
         """The newest reply."""
         return self.page.locator("#chat .v-reply").last
 
+    def leave(self) -> None:
+        """Go elsewhere, and forget what Gradio's client logs when its stream is cut."""
+        self.page.goto("about:blank")
+        self._forget_the_cut()
+
     def reload_while_streaming(self) -> None:
-        """Reload, and forget what Gradio's client logs when its stream is cut."""
+        """Reload, and forget the same."""
         self.page.reload()
+        self._forget_the_cut()
+
+    def _forget_the_cut(self) -> None:
         self.errors = [error for error in self.errors if not error.startswith(LEFT_WHILE_STREAMING)]
 
     def assert_clean(self) -> None:

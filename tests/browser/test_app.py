@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PROJECT
+from tests.browser.conftest import PROJECT, START_S
 
 # Seconds a reply may take, and then its scores: the embedded models share two cores with the browser.
 REPLY_MS, SCORE_MS = 120_000, 90_000
@@ -37,7 +37,7 @@ def test_a_question_asked_while_the_models_load_is_answered_streamed_and_scored(
     page.ask(QUESTION)
     expect(page.page.locator("#chat .v-question")).to_have_text(QUESTION)
     expect(page.reply.locator(".v-working, .v-text").first).to_be_visible()
-    expect(page.reply.locator(".v-text")).to_be_visible(timeout=REPLY_MS)
+    expect(page.reply.locator(".v-text")).to_be_visible(timeout=1000 * START_S)
     expect(page.reply.locator(".v-row")).to_be_visible(timeout=REPLY_MS)
     expect(page.reply.locator(JUDGED)).to_be_visible(timeout=SCORE_MS)
     row = page.reply.locator(".v-row")
@@ -61,9 +61,7 @@ def test_the_badges_open_to_claims_with_verdict_probability_and_evidence(app, vi
     claim = page.reply.locator(".v-claim").first
     expect(claim).to_contain_text(re.compile(r"(supported|contradicted|not found)\s*p = \d\.\d\d"))
     for badge in page.reply.locator(".v-row-scored .v-badge").all():
-        assert re.fullmatch(
-            r"([✓!✗][A-Z].* \d\.\d\d|–.* n/a.*)", badge.inner_text().replace("\n", " ").replace("✓ ", "✓")
-        )
+        assert re.fullmatch(r"[✓!✗] [A-Z].* \d\.\d\d|– .*n/a.*", " ".join(badge.inner_text().split()))
     links = page.reply.locator("a.v-cite, a.v-evidence")
     assert links.count(), "neither a citation nor evidence"
     links.first.click()
@@ -92,9 +90,9 @@ def test_a_conversation_survives_a_reload_and_a_restart(app, visit):
     page.page.reload()
     expect(page.reply.locator(".v-text")).to_have_text(reply)
     expect(page.reply.locator(".v-row")).to_have_text(badges, use_inner_text=True)
+    page.leave()
     app.restart()
-    page.errors.clear()  # the page that lost its server says so
-    page.page.reload()
+    page.page.goto(app.url)
     expect(page.reply.locator(".v-text")).to_have_text(reply)
     expect(page.reply.locator(".v-row")).to_have_text(badges, use_inner_text=True)
     expect(page.page.locator("#conversations li")).to_have_count(1)
@@ -131,10 +129,10 @@ def test_a_pdf_is_added_and_answered_from_and_removed(app, visit):
     row = page.page.locator("#documents li", has_text="oakhurst.pdf")
     expect(row).to_be_visible()
     choose_scope(page, "oakhurst.pdf")
-    answered(page, "Where did Wilhelmina Oakhurst work?")
+    answered(page, "How many glaciers did she measure in Svalbard?")
     sources = page.page.locator("#sources article")
     expect(sources.first).to_contain_text("oakhurst.pdf")
-    expect(page.page.locator("#sources")).to_contain_text("Polar Institute of Tromso")
+    expect(page.page.locator("#sources")).to_contain_text("forty glaciers in Svalbard")
     row.locator("summary").click()
     row.get_by_role("button", name="Remove").click()
     expect(row).to_have_count(0)
@@ -144,7 +142,8 @@ def test_a_pdf_is_added_and_answered_from_and_removed(app, visit):
 @pytest.mark.timeout(600)
 def test_files_that_cannot_be_read_get_one_sentence_each_and_harm_nothing(app, visit):
     page = visit(app.url)
-    expect(page.page.locator("#documents li")).to_have_count(2, timeout=REPLY_MS)
+    expect(page.page.locator("#documents li")).not_to_have_count(0, timeout=REPLY_MS)
+    before = page.page.locator("#documents li").all_inner_texts()
     page.page.locator("#upload input[type=file]").set_input_files(
         [
             {"name": "program.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"},
@@ -158,7 +157,7 @@ def test_files_that_cannot_be_read_get_one_sentence_each_and_harm_nothing(app, v
     for name, line in zip(("program.exe", "empty.pdf", "blank.txt", "huge.txt"), report.all(), strict=True):
         expect(line).to_contain_text(f"{name}: ")
         assert "Traceback" not in line.inner_text() and len(line.inner_text()) < 240
-    expect(page.page.locator("#documents li")).to_have_count(2)
+    assert page.page.locator("#documents li").all_inner_texts() == before
     page.assert_clean()
 
 
