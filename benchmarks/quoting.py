@@ -28,7 +28,6 @@ RESULTS = Path(__file__).parent / "results" / "quoting.json"
 HAND = Path(__file__).parent / "quoting_dev.json"
 TOP_K = 4
 CANDIDATES = 12  # passages the reranker orders, as in rag/retrieval.py
-RESUMES = 60  # drawn resumes per language
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +245,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the human data (*.jsonl)")
     parser.add_argument("--adapter", type=Path, help="another adapter folder than data/adapters/reranker")
     parser.add_argument("--limit", type=int, default=300, help="questions or pairs per set")
+    parser.add_argument("--resumes", type=int, default=60, help="drawn Korean resumes, and half as many English ones")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", help="only the question sets whose name starts with this; nothing is written")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
@@ -274,8 +274,8 @@ def main() -> None:
 
     sets: dict[str, Callable[[], list[Asked]]] = {
         "hand_ko": by_hand,
-        "drawn_ko": lambda: drawn("ko", RESUMES),
-        "drawn_en": lambda: drawn("en", RESUMES // 2),
+        "drawn_ko": lambda: drawn("ko", args.resumes),
+        "drawn_en": lambda: drawn("en", args.resumes // 2),
         **{
             name: (lambda name=name: people_asked(args.data, name, args.limit))
             for name in ("tydiqa_ko", "derived_tydiqa_unans_ko", "squad2_en")
@@ -303,7 +303,7 @@ def main() -> None:
     print(f"\n{len(passages)} passages of about 120 tokens: {took * 1000:.0f} ms on {args.threads} threads")
     args.output.parent.mkdir(parents=True, exist_ok=True)
     report = {
-        "command": "python -m benchmarks.quoting",
+        "command": f"python -m benchmarks.quoting --limit {args.limit} --resumes {args.resumes} --threads {args.threads}",
         "threshold": reranker.threshold,
         "quoting": quoting,
         "auc": auc,
