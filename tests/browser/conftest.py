@@ -100,7 +100,7 @@ def visit(chromium: Browser):
         page.on("pageerror", lambda error: seen.errors.append(str(error)))
         page.on("dialog", lambda dialog: (seen.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("request", lambda request: None if _local(request.url) else seen.outside.append(request.url))
-        page.goto(url)
+        page.goto(url, timeout=1000 * START_S)
         page.wait_for_selector("#box textarea:enabled")
         page.wait_for_selector("#upload-hint p")
         return seen
