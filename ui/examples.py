@@ -8,19 +8,19 @@ from collections.abc import Iterable
 SAMPLE_QUESTIONS: dict[str, dict[str, list[str]]] = {
     "en-tindemans.md": {
         "en": [
-            "Where does Isaura Tindemans work now?",
-            "Which thesis did Isaura write at Ghent University?",
-            "Which languages does Isaura speak?",
-            "What is Isaura's salary?",
+            "How many engineers does Isaura lead?",
+            "What did Isaura put in place of Kafka?",
+            "What is the name of Isaura's open-source project?",
+            "What is Isaura's salary?",  # a refusal is worth seeing, too
         ],
         "ko": [],
     },
     "ko-tak-onyu.md": {
         "en": [],
         "ko": [
-            "탁온유는 지금 어디에서 일하나요?",
             "패혈증 모형의 AUROC는 얼마까지 올랐나요?",
             "대학원 논문 제목은 무엇인가요?",
+            "어떤 상을 받았나요?",
             "희망 연봉은 얼마인가요?",
         ],
     },

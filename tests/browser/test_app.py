@@ -191,8 +191,8 @@ def test_nothing_under_data_is_served(app, visit):
 @pytest.mark.timeout(900)
 def test_screenshots(app, visit):
     """Writes docs/screenshot-{light,dark,mobile,ko}.png."""
-    english = [QUESTION, "Which languages does Isaura speak?"]
-    korean = ["탁온유는 지금 어디에서 일하나요?", "패혈증 모형의 AUROC는 얼마까지 올랐나요?"]
+    english = ["How many engineers does Isaura lead?", "What did Isaura put in place of Kafka?"]
+    korean = ["어떤 상을 받았나요?", "영어 점수는 몇 점인가요?"]
     for name, questions, options in (
         ("light", english, {}),
         ("dark", english, {"dark": True}),
