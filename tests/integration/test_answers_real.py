@@ -30,12 +30,12 @@ def last_turn(events):
 
 
 def test_an_english_question_is_answered_with_a_citation_to_the_passage(bot):
-    events = list(bot.answer("How many engineers does Isaura Tindemans lead at Quellhof Energy?"))
+    events = list(bot.answer("Where did Isaura Tindemans study physics?"))
     turn = events[-1].turn
     assert isinstance(events[0], Retrieved) and isinstance(events[1], Token) and isinstance(events[-1], Finished)
-    assert "six" in turn.response.lower()
+    assert "Ghent University" in turn.response
     cited = [found for found in turn.retrieved_contexts if f"[{found.rank}]" in turn.response]
-    assert any("six engineers" in found.chunk.text for found in cited)
+    assert any("Ghent University" in found.chunk.text for found in cited)
     assert not turn.declined
     assert turn.generator == "SmolLM2-135M-Instruct + Vouch adapter (embedded)"
 
