@@ -67,7 +67,7 @@ def main(questions: Path, limit: int, generator: str) -> None:
     rates = [
         (t.timings.tokens - 1) / (t.timings.total_s - t.timings.first_token_s)
         for t in turns
-        if t.timings.tokens > 4 and t.timings.total_s > t.timings.first_token_s
+        if not t.declined and t.timings.tokens > 4 and t.timings.total_s > t.timings.first_token_s
     ]
     scored = [s for s in badges if s is not None]
     result = {
