@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import threading
@@ -30,8 +29,8 @@ QUOTED = {
     "ko": "사용 중인 모델이 한국어를 쓰지 못해, 이력서에서 그대로 인용했습니다.",
 }
 NOT_MENTIONED = {"en": "The resume does not mention {}.", "ko": "이력서에 {} 항목은 언급되어 있지 않습니다."}
-# For a guided generator. The reranker's probability that the likeliest passage answers is under 0.05 for hardly any
-# question with an answer and over 0.9 for few without one (python -m benchmarks.quoting); between, the model decides.
+# For a guided generator: under the first the reranker is sure that nothing answers, from the second that something
+# does; between, the model decides. Set by eye on the reranker's probabilities for the sample questions, not fitted.
 DECLINE_BELOW = 0.05
 ANSWER_FROM = 0.9
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -274,11 +273,3 @@ def open_bot(settings: Settings) -> ResumeBot:
         lambda: generator_for(settings),
         lambda: Reranker.load(settings),
     )
-
-
-def corpus_key(paths: Sequence[Path]) -> str:
-    """Names a set of files by their contents (for a reusable temporary index)."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(path.read_bytes() if path.is_file() else str(path).encode())
-    return digest.hexdigest()[:16]
