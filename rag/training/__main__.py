@@ -28,8 +28,8 @@ LEARNING_RATE = 8e-4
 TREES_A_STEP = 2  # about 20 answers
 CHECKPOINT_S = 300
 MAX_TOKENS = 1100
-# Of every ten packed sequences: six drawn resumes, three of people's questions, one of four follow-ups.
-MIX = ("resume",) * 6 + ("human",) * 3 + ("rewrite",)
+# Of every ten packed sequences: seven drawn resumes, two of people's questions, one of four follow-ups.
+MIX = ("resume",) * 7 + ("human",) * 2 + ("rewrite",)
 
 
 def tokens_of(tokenizer, example: Example) -> tuple[list[int], list[tuple[list[int], list[int]]]]:
@@ -64,7 +64,7 @@ class Examples:
             return [self.human[(at + i * 331) % len(self.human)] for i in range(2)]
         if kind == "rewrite":
             return [rewrite_example(f"{self.seed}/{number}/{i}") for i in range(4)]
-        return [resume_example(f"{self.seed}/{number}", questions=13)]
+        return [resume_example(f"{self.seed}/{number}", questions=16)]
 
 
 def packed_steps(tokenizer, examples: list[Example]) -> list[Packed]:
@@ -140,9 +140,9 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on) -> None:
             parameter.data.copy_(value)
         log.info("going on from step %d", state["step"])
     checkpoints.mkdir(parents=True, exist_ok=True)
-    if "loss_before" not in state:
-        state["loss_before"] = evaluate(model, tokenizer, data)
-        log.info("loss before: %s", state["loss_before"])
+    with model.disable_adapter():
+        before = evaluate(model, tokenizer, data)
+    log.info("loss before: %s", before)
 
     model.train()
     started, last_save, running = time.monotonic() - state["seconds"], time.monotonic(), None
@@ -183,7 +183,7 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on) -> None:
     after = evaluate(model, tokenizer, data)
     log.info("loss after: %s", after)
     save(model, out)
-    report = {"minutes": minutes, "seed": seed, "steps": state["step"], "answers": state["answers"], "loss_before": state["loss_before"], "loss_after": after}  # fmt: skip
+    report = {"minutes": minutes, "seed": seed, "steps": state["step"], "answers": state["answers"], "loss_before": before, "loss_after": after}  # fmt: skip
     (out / "training.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
