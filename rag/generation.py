@@ -147,6 +147,28 @@ class LocalGenerator:
         """Whether prompt and reply fit the model's window, in tokens."""
         return self._encode(messages)["input_ids"].shape[1] + max_new_tokens <= self._window
 
+    def perplexity(self, messages: Messages, answer: str) -> float:
+        """How much `answer` surprises the model as the reply to `messages`: exp of the mean negative log-likelihood
+        of its tokens, from one pass with the true tokens fed in (teacher forcing); 1.0 is no surprise at all.
+
+        Raises:
+            ModelError: the answer is empty, or does not fit the window beside the prompt.
+        """
+        import torch
+
+        prompt = self._encode(messages)["input_ids"]
+        expected = self._tokenizer(answer.strip(), add_special_tokens=False, return_tensors="pt")["input_ids"].long()
+        if not expected.shape[1] or prompt.shape[1] + expected.shape[1] > self._window:
+            raise ModelError(
+                f"The expected answer has {expected.shape[1]} tokens; it must have some and fit {self._window} with the prompt.",
+                f"기대 답변이 {expected.shape[1]}토큰입니다. 비어 있지 않고 프롬프트와 함께 {self._window}토큰 안에 들어야 합니다.",
+            )
+        ids = torch.cat([prompt, expected], dim=1).to(self._model.device)
+        with torch.inference_mode():
+            # The position before a token predicts it; the last one predicts what would follow the answer.
+            logits = self._model(input_ids=ids, logits_to_keep=expected.shape[1] + 1, use_cache=False).logits[0, :-1]
+            return float(torch.nn.functional.cross_entropy(logits.float(), ids[0, prompt.shape[1] :]).exp())
+
     def stream(
         self, messages: Messages, max_new_tokens: int, stop: threading.Event, must_answer: bool = False
     ) -> Iterator[str]:
