@@ -26,6 +26,9 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = 7860
+    admin_password: str = Field(
+        default="", repr=False, description="opens the pages that show everybody's questions; needed beyond loopback"
+    )
     top_k: int = Field(default=4, ge=1, le=20)
     max_new_tokens: int = Field(default=256, ge=1, le=4096)
     max_question_chars: int = 2000
