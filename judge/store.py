@@ -5,141 +5,32 @@ Every call is one transaction in a session of its own, so any thread may call.
 
 from __future__ import annotations
 
-import json
-import re
-import threading
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    CheckConstraint,
-    Connection,
-    Engine,
-    Float,
-    ForeignKey,
-    Integer,
-    String,
-    Text,
-    create_engine,
-    delete,
-    event,
-    exists,
-    func,
-    inspect,
-    select,
-    update,
-)
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.exc import IntegrityError
 
+from judge.database import Database, StoreError, clean, now
+from judge.snapshots import storable
+from judge.tables import ConversationRow, JudgementRow, ScoreRow, TurnRow, VerdictRow
 from judge.types import Claim, Judgement, Score, Verdict
-from rag.errors import UserError
 from rag.types import Chunk, RetrievedChunk, Timings, Turn
 
-SCHEMA_VERSION = 1
-BUSY_TIMEOUT_MS = 10_000  # a writer waits this long for another process; a transaction here takes milliseconds
+__all__ = ["Conversation", "Store", "StoreError"]
+
 TITLE_CHARS = 200
 UNFINISHED = ("retrieving", "streaming")
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, and no encoding holds lone surrogates
 
-# What brings a record from the version before to the given one; run in order, in one transaction.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
-
-
-class StoreError(UserError):
-    """The record cannot be opened."""
-
-
-class ConversationRow(NamedTuple):
+class Conversation(NamedTuple):
     """A conversation as listed. `title` is its first question, "" before there is one; `created_at` is ISO 8601 UTC."""
 
     id: str
     title: str
     created_at: str
-
-
-class _Base(DeclarativeBase):
-    pass
-
-
-class _Schema(_Base):
-    __tablename__ = "schema_version"
-    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-
-
-class _Conversation(_Base):
-    __tablename__ = "conversations"
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)  # order of creation
-    id: Mapped[str] = mapped_column(String(64), unique=True)
-    owner: Mapped[str] = mapped_column(String(128), index=True)
-    created_at: Mapped[str] = mapped_column(String(40))
-
-
-class _Turn(_Base):
-    __tablename__ = "turns"
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)  # order of asking
-    id: Mapped[str] = mapped_column(String(64), unique=True)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
-    user_input: Mapped[str] = mapped_column(Text)
-    standalone_question: Mapped[str] = mapped_column(Text)
-    retrieved_contexts: Mapped[list] = mapped_column(JSON)
-    response: Mapped[str] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(String(16), index=True)
-    declined: Mapped[bool] = mapped_column(Boolean)
-    notice: Mapped[str] = mapped_column(Text)
-    error: Mapped[str] = mapped_column(Text)
-    generator: Mapped[str] = mapped_column(Text)
-    prompt_hash: Mapped[str] = mapped_column(String(64))
-    index_hash: Mapped[str] = mapped_column(String(64))
-    timings: Mapped[dict] = mapped_column(JSON)
-    created_at: Mapped[str] = mapped_column(String(40))
-
-
-class _Judgement(_Base):
-    __tablename__ = "judgements"
-    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True)
-    judge: Mapped[str] = mapped_column(Text)
-    seconds: Mapped[float] = mapped_column(Float)
-    relevance: Mapped[list] = mapped_column(JSON)
-    final: Mapped[bool] = mapped_column(Boolean)
-    created_at: Mapped[str] = mapped_column(String(40))
-
-
-class _Score(_Base):
-    __tablename__ = "scores"
-    # An unscored score is never a number, in the record either.
-    __table_args__ = (
-        CheckConstraint("value IS NULL OR (value >= 0 AND value <= 1)"),
-        CheckConstraint("state IN ('scored', 'declined') OR value IS NULL"),
-    )
-    turn_id: Mapped[str] = mapped_column(ForeignKey("judgements.turn_id", ondelete="CASCADE"), primary_key=True)
-    metric: Mapped[str] = mapped_column(String(64), primary_key=True)
-    position: Mapped[int] = mapped_column(Integer)
-    value: Mapped[float | None] = mapped_column(Float)
-    state: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(Text)
-
-
-class _Verdict(_Base):
-    __tablename__ = "verdicts"
-    turn_id: Mapped[str] = mapped_column(ForeignKey("judgements.turn_id", ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, primary_key=True)
-    claim: Mapped[str] = mapped_column(Text)
-    start: Mapped[int] = mapped_column(Integer)
-    end: Mapped[int] = mapped_column(Integer)
-    label: Mapped[str] = mapped_column(String(16))
-    p_supported: Mapped[float] = mapped_column(Float)
-    p_contradicted: Mapped[float] = mapped_column(Float)
-    evidence: Mapped[int | None] = mapped_column(Integer)
-    reason: Mapped[str] = mapped_column(Text)
 
 
 class Store:
@@ -154,55 +45,45 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            self._engine = _engine(url)
-            _prepare(self._engine)
-        except (SQLAlchemyError, OSError, ImportError) as error:
-            raise StoreError(
-                f"The record could not be opened ({type(error).__name__}). Check DATABASE_URL.",
-                f"기록을 열 수 없습니다({type(error).__name__}). DATABASE_URL을 확인해 주세요.",
-            ) from error
-        self._session = sessionmaker(self._engine)
-        # SQLite has one writer: threads that wait here do not poll its lock.
-        self._writing = threading.RLock()
+        self.database = Database(url)
         self._end_interrupted()
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self.database.close()
 
     # ------------------------------------------------------------------ conversations
 
     def new_conversation(self, owner: str) -> str:
         """An empty conversation of `owner`. Returns its id."""
         conversation_id = uuid.uuid4().hex
-        with self._write() as session:
-            session.add(_Conversation(id=conversation_id, owner=_clean(owner), created_at=_now()))
+        with self.database.write() as session:
+            session.add(ConversationRow(id=conversation_id, owner=clean(owner), created_at=now()))
         return conversation_id
 
     def owner(self, conversation_id: str) -> str | None:
         """Whose conversation it is, None where there is none of this id."""
-        with self._session() as session:
-            return session.scalar(select(_Conversation.owner).where(_Conversation.id == conversation_id))
+        with self.database.read() as session:
+            return session.scalar(select(ConversationRow.owner).where(ConversationRow.id == conversation_id))
 
-    def conversations(self, owner: str | None = None) -> list[ConversationRow]:
+    def conversations(self, owner: str | None = None) -> list[Conversation]:
         """Conversations that have a question, newest first; of all owners where `owner` is None."""
-        first = select(func.min(_Turn.number)).group_by(_Turn.conversation_id)
+        first = select(func.min(TurnRow.number)).group_by(TurnRow.conversation_id)
         query = (
-            select(_Conversation.id, func.substr(_Turn.user_input, 1, TITLE_CHARS), _Conversation.created_at)
-            .join(_Turn, _Turn.conversation_id == _Conversation.id)
-            .where(_Turn.number.in_(first))
-            .order_by(_Conversation.number.desc())
+            select(ConversationRow.id, func.substr(TurnRow.user_input, 1, TITLE_CHARS), ConversationRow.created_at)
+            .join(TurnRow, TurnRow.conversation_id == ConversationRow.id)
+            .where(TurnRow.number.in_(first))
+            .order_by(ConversationRow.number.desc())
         )
         if owner is not None:
-            query = query.where(_Conversation.owner == _clean(owner))
-        with self._session() as session:
-            return [ConversationRow(*row) for row in session.execute(query)]
+            query = query.where(ConversationRow.owner == clean(owner))
+        with self.database.read() as session:
+            return [Conversation(*row) for row in session.execute(query)]
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Forget a conversation with its turns and judgements; does nothing where there is none."""
-        with self._write() as session:
-            session.execute(delete(_Conversation).where(_Conversation.id == conversation_id))
+        with self.database.write() as session:
+            session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
 
     # ------------------------------------------------------------------ turns
 
@@ -216,39 +97,40 @@ class Store:
             ValueError: the turn was recorded in another conversation.
         """
         values = _turn_values(turn)
-        with self._write() as session:
-            known = select(_Conversation.number).where(_Conversation.id == values["conversation_id"])
+        with self.database.write() as session:
+            known = select(ConversationRow.number).where(ConversationRow.id == values["conversation_id"])
+            known = known.with_for_update(read=True)  # PostgreSQL: it is not deleted while the turn is written
             if session.scalar(known) is None:
                 return False
-            row = session.scalar(select(_Turn).where(_Turn.id == turn.id))
+            row = session.scalar(select(TurnRow).where(TurnRow.id == turn.id))
             if row is None:
-                session.add(_Turn(**values))
+                session.add(TurnRow(**values))
                 return True
             if row.conversation_id != values["conversation_id"]:
                 raise ValueError(f"turn {turn.id} belongs to another conversation")
             if row.response != values["response"] or turn.status != "finished":
-                session.execute(delete(_Judgement).where(_Judgement.turn_id == turn.id))
+                session.execute(delete(JudgementRow).where(JudgementRow.turn_id == turn.id))
             for name, value in values.items():
                 setattr(row, name, value)
         return True
 
     def turn(self, turn_id: str) -> Turn | None:
         """The turn of this id, or None."""
-        with self._session() as session:
-            row = session.scalar(select(_Turn).where(_Turn.id == turn_id))
+        with self.database.read() as session:
+            row = session.scalar(select(TurnRow).where(TurnRow.id == turn_id))
             return None if row is None else _turn(row)
 
     def turns(self, conversation_id: str) -> list[Turn]:
         """The turns of a conversation, oldest first."""
-        query = select(_Turn).where(_Turn.conversation_id == conversation_id).order_by(_Turn.number)
-        with self._session() as session:
+        query = select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.number)
+        with self.database.read() as session:
             return [_turn(row) for row in session.scalars(query)]
 
     def unjudged(self) -> list[Turn]:
         """Finished turns without a judgement, oldest first."""
-        judged = exists().where(_Judgement.turn_id == _Turn.id)
-        query = select(_Turn).where(_Turn.status == "finished", ~judged).order_by(_Turn.number)
-        with self._session() as session:
+        judged = exists().where(JudgementRow.turn_id == TurnRow.id)
+        query = select(TurnRow).where(TurnRow.status == "finished", ~judged).order_by(TurnRow.number)
+        with self.database.read() as session:
             return [_turn(row) for row in session.scalars(query)]
 
     # ------------------------------------------------------------------ judgements
@@ -267,36 +149,36 @@ class Store:
             was judged) or holds another reply by now (it was regenerated).
         """
         try:
-            with self._write() as session:
-                row = session.execute(select(_Turn.response, _Turn.status).where(_Turn.id == turn_id)).first()
+            with self.database.write() as session:
+                row = session.execute(select(TurnRow.response, TurnRow.status).where(TurnRow.id == turn_id)).first()
                 if row is None:
                     return False
-                if response is not None and (row.response != _clean(response) or row.status in UNFINISHED):
+                if response is not None and (row.response != clean(response) or row.status in UNFINISHED):
                     return False
-                session.execute(delete(_Judgement).where(_Judgement.turn_id == turn_id))
+                session.execute(delete(JudgementRow).where(JudgementRow.turn_id == turn_id))
                 session.add(
-                    _Judgement(
+                    JudgementRow(
                         turn_id=turn_id,
                         judge=judgement.judge,
                         seconds=judgement.seconds,
                         relevance=[float(p) for p in judgement.relevance],
                         final=final,
-                        created_at=_now(),
+                        created_at=now(),
                     )
                 )
                 session.flush()
                 session.add_all(
-                    _Score(turn_id=turn_id, position=i, **_stored(asdict(score)))
+                    ScoreRow(turn_id=turn_id, position=i, **_stored(asdict(score)))
                     for i, score in enumerate(judgement.scores.values())
                 )
                 for i, verdict in enumerate(judgement.verdicts):
                     values = _stored({name: getattr(verdict, name) for name in _VERDICT})
                     claim = verdict.claim
                     session.add(
-                        _Verdict(
+                        VerdictRow(
                             turn_id=turn_id,
                             position=i,
-                            claim=_clean(claim.text),
+                            claim=clean(claim.text),
                             start=claim.start,
                             end=claim.end,
                             **values,
@@ -314,8 +196,8 @@ class Store:
 
     def judgements(self, conversation_id: str) -> dict[str, Judgement]:
         """The judgements of a conversation's turns, by turn id."""
-        with self._session() as session:
-            ids = list(session.scalars(select(_Turn.id).where(_Turn.conversation_id == conversation_id)))
+        with self.database.read() as session:
+            ids = list(session.scalars(select(TurnRow.id).where(TurnRow.conversation_id == conversation_id)))
         return self._judgements(ids)
 
     # ------------------------------------------------------------------ inside
@@ -323,21 +205,23 @@ class Store:
     def _judgements(self, turn_ids: Iterable[str]) -> dict[str, Judgement]:
         ids = list(turn_ids)
         found: dict[str, Judgement] = {}
-        with self._session() as session:
+        with self.database.read() as session:
             for start in range(0, len(ids), 500):  # databases limit the values of one IN
                 part = ids[start : start + 500]
                 scores: dict[str, dict[str, Score]] = {}
-                for row in session.scalars(select(_Score).where(_Score.turn_id.in_(part)).order_by(_Score.position)):
+                for row in session.scalars(
+                    select(ScoreRow).where(ScoreRow.turn_id.in_(part)).order_by(ScoreRow.position)
+                ):
                     score = Score(row.metric, row.value, row.state, row.reason)
                     scores.setdefault(row.turn_id, {})[row.metric] = score
                 verdicts: dict[str, list[Verdict]] = {}
                 for row in session.scalars(
-                    select(_Verdict).where(_Verdict.turn_id.in_(part)).order_by(_Verdict.position)
+                    select(VerdictRow).where(VerdictRow.turn_id.in_(part)).order_by(VerdictRow.position)
                 ):
                     claim = Claim(row.claim, row.start, row.end)
                     verdict = Verdict(claim, *(getattr(row, name) for name in _VERDICT))
                     verdicts.setdefault(row.turn_id, []).append(verdict)
-                for row in session.scalars(select(_Judgement).where(_Judgement.turn_id.in_(part))):
+                for row in session.scalars(select(JudgementRow).where(JudgementRow.turn_id.in_(part))):
                     found[row.turn_id] = Judgement(
                         scores.get(row.turn_id, {}),
                         tuple(verdicts.get(row.turn_id, ())),
@@ -347,94 +231,18 @@ class Store:
                     )
         return found
 
-    def _write(self) -> _Writing:
-        return _Writing(self._session, self._writing)
-
     def _end_interrupted(self) -> None:
         """A turn that was being answered when the process ended is not being answered any more; stopgaps are over."""
-        with self._write() as session:
-            session.execute(delete(_Judgement).where(~_Judgement.final))
-            session.execute(update(_Turn).where(_Turn.status.in_(UNFINISHED)).values(status="stopped"))
-
-
-class _Writing:
-    """A session whose transaction is committed at the end, one at a time in this process."""
-
-    def __init__(self, sessions: sessionmaker[Session], lock: threading.RLock) -> None:
-        self._sessions, self._lock = sessions, lock
-
-    def __enter__(self) -> Session:
-        self._lock.acquire()
-        self._session = self._sessions()
-        return self._session
-
-    def __exit__(self, kind, error, trace) -> None:
-        try:
-            if kind is None:
-                self._session.commit()
-        finally:
-            self._session.close()  # rolls back what was not committed
-            self._lock.release()
+        with self.database.write() as session:
+            session.execute(delete(JudgementRow).where(~JudgementRow.final))
+            session.execute(update(TurnRow).where(TurnRow.status.in_(UNFINISHED)).values(status="stopped"))
 
 
 _VERDICT = ("label", "p_supported", "p_contradicted", "evidence", "reason")
 
 
-def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed)
-    else:  # one connection for all threads: another would see another, empty database
-        from sqlalchemy.pool import StaticPool
-
-        engine = create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _configure_sqlite)
-    return engine
-
-
-def _configure_sqlite(connection, _record) -> None:
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA journal_mode = WAL")  # readers do not wait for the writer
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.close()
-
-
-def _prepare(engine: Engine) -> None:
-    """Create what is missing and bring an older record up to date."""
-    with engine.begin() as connection:
-        fresh = not inspect(connection).has_table(_Schema.__tablename__)
-        _Base.metadata.create_all(connection)
-        version = connection.scalar(select(func.max(_Schema.version)))
-        if fresh or version is None:
-            connection.execute(_Schema.__table__.insert().values(version=SCHEMA_VERSION))
-            return
-        if version > SCHEMA_VERSION:
-            raise StoreError(
-                "The record was written by a newer version of Vouch. Update Vouch, or set DATABASE_URL to another file.",
-                "더 새로운 버전의 Vouch가 쓴 기록입니다. Vouch를 업데이트하거나 DATABASE_URL을 다른 파일로 바꿔 주세요.",
-            )
-        for step in range(version + 1, SCHEMA_VERSION + 1):
-            MIGRATIONS[step](connection)
-        if version < SCHEMA_VERSION:
-            connection.execute(update(_Schema).values(version=SCHEMA_VERSION))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
-
-
-def _clean(text: str) -> str:
-    """`text` with what no database takes replaced one for one, so that spans keep their places."""
-    return _UNSTORABLE.sub("\ufffd", text)
-
-
 def _stored(values: dict) -> dict:
-    return {name: _clean(value) if isinstance(value, str) else value for name, value in values.items()}
+    return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _turn_values(turn: Turn) -> dict:
@@ -444,7 +252,7 @@ def _turn_values(turn: Turn) -> dict:
             "conversation_id": turn.conversation_id,
             "user_input": turn.user_input,
             "standalone_question": turn.standalone_question,
-            "retrieved_contexts": _clean_json([asdict(found) for found in turn.retrieved_contexts]),
+            "retrieved_contexts": storable([asdict(found) for found in turn.retrieved_contexts]),
             "response": turn.response,
             "status": turn.status,
             "declined": turn.declined,
@@ -459,16 +267,7 @@ def _turn_values(turn: Turn) -> dict:
     )
 
 
-def _clean_json(rows: list[dict]) -> list[dict]:
-    """Rows of plain values, with NumPy's numbers as Python's."""
-    for row in rows:
-        row["chunk"] = _stored(row["chunk"])
-        row["score"] = float(row["score"])
-        row["p_answers"] = None if row["p_answers"] is None else float(row["p_answers"])
-    return json.loads(json.dumps(rows))
-
-
-def _turn(row: _Turn) -> Turn:
+def _turn(row: TurnRow) -> Turn:
     contexts = tuple(RetrievedChunk(**{**found, "chunk": Chunk(**found["chunk"])}) for found in row.retrieved_contexts)
     return Turn(
         conversation_id=row.conversation_id,

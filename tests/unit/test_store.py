@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-import judge.store as store_module
+from judge import migrations
 from judge.store import Store, StoreError
 from judge.types import Claim, Judgement, Score, Verdict
 from rag.types import Chunk, RetrievedChunk, Timings, Turn
@@ -270,11 +270,12 @@ def test_two_processes_worth_of_stores_share_one_file(url, store):
 
 
 def test_sqlite_is_set_up_for_a_server(url, store):
-    with store._engine.connect() as connection:
+    with store.database.engine.connect() as connection:
         pragma = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "synchronous", "secure_delete")
         }
-    assert pragma == {"journal_mode": "wal", "foreign_keys": 1}
+    assert pragma == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "secure_delete": 1}
 
 
 def test_a_record_in_memory_is_one_for_all_threads():
@@ -292,26 +293,26 @@ def test_an_older_record_is_brought_up_to_date_once(url, store, monkeypatch):
     turn = turn_in(store.new_conversation("me"))
     store.save_turn(turn)
     store.close()
-    ran = []
+    ran, next_version = [], migrations.SCHEMA_VERSION + 1
 
     def add_flag(connection):
-        ran.append(2)
+        ran.append(next_version)
         connection.execute(sa.text("ALTER TABLE turns ADD COLUMN flag INTEGER DEFAULT 7"))
 
-    monkeypatch.setattr(store_module, "SCHEMA_VERSION", 2)
-    monkeypatch.setattr(store_module, "MIGRATIONS", {2: add_flag})
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", next_version)
+    monkeypatch.setattr(migrations, "MIGRATIONS", {next_version: add_flag})
     for _ in range(2):
         again = Store(url)
         assert again.turn(turn.id) == turn
         again.close()
-    assert ran == [2]
+    assert ran == [next_version]
     with sqlite3.connect(url.removeprefix("sqlite:///")) as file:
         assert file.execute("SELECT flag FROM turns").fetchone() == (7,)
 
 
 def test_a_record_of_a_newer_version_is_refused_in_a_sentence(url, store, monkeypatch):
     store.close()
-    monkeypatch.setattr(store_module, "SCHEMA_VERSION", 0)
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", 0)
     with pytest.raises(StoreError, match="newer version"):
         Store(url)
 
