@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from rag.entries import entry_odds, with_odds
 from rag.index import Index, Snapshot, no_documents, passage_text
 from rag.types import Chunk, RetrievedChunk
 
@@ -102,7 +103,8 @@ class Retriever:
         if self.reranker is not None:
             near = distinct(snapshot.chunks, order)[: max(RERANKED, k)]
             judged = self.reranker.p_answers(question, [passage_text(snapshot.chunks[row]) for row in near])
-            probability = dict(zip(near, judged, strict=True))
+            odds = entry_odds(question, [snapshot.chunks[row] for row in near])
+            probability = {row: with_odds(p, by) for row, p, by in zip(near, judged, odds, strict=True)}
             # It does not see whose a passage is, so a named candidate stays in front. Stable: ties keep the fused order.
             named = set(named_rows(snapshot, question, rows).tolist())
             order = sorted(near, key=lambda row: (row not in named, -probability[row]))

@@ -1,0 +1,114 @@
+"""Which entries of a resume (jobs, degrees) a question means: those it names, or the ones that still go on.
+
+A reranker sees what a line says, not whose line it is: asked for the cloud bill at one employer it takes the cloud
+bill of another, and "now" means little to it. Names in an entry's first line and its dates settle both.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from rag.mentions import CLOSE
+from rag.types import Chunk
+
+# How much less likely (in odds) an entry becomes when another is named, or when it has ended and "now" is asked, and
+# how much likelier one that goes on. A named entry gains nothing, unless two are named to be compared: that it is
+# asked about does not mean that it tells.
+FACTOR = 20.0
+SHARED_BY = 2  # a word in the first lines of more entries than this names none of them
+HEAD_LINES = 3
+
+_MONTH = r"(?:[A-Za-z]{3,9}\.? )?"
+_POINT = rf"{_MONTH}(?:\d{{1,2}}[./-])?(?:19|20)\d{{2}}(?:[./-]\d{{1,2}})?(?:년(?: ?\d{{1,2}}월)?)?"
+_OPEN_END = r"(?:present|now|today|current|ongoing|현재|지금|재직 ?중|재학 ?중)"
+_RANGE = re.compile(rf"{_POINT}\s*(?:[-–—~]|to|until|부터)\s*(?:{_POINT}|{_OPEN_END})", re.IGNORECASE)
+_GOES_ON = re.compile(
+    rf"{_POINT}\s*(?:[-–—~]|to|until|부터)\s*(?:{_OPEN_END}|$)|\bsince {_POINT}|{_POINT} ?이후|{_POINT}\s*~\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ASKS_NOW = re.compile(
+    r"\b(?:now|current|currently|today|at the moment|these days|at present|nowadays)\b|지금(?!까지)|현재|요즘|요새",
+    re.IGNORECASE,
+)
+# Who asks for an order of entries wants more than the one that is named.
+_ASKS_ORDER = re.compile(
+    r"\b(?:before|after|prior|previous|next|first|earlier|later|since leaving|between|or)\b"
+    r"|이전|전에|직전|다음|이후|후에|먼저|나중|사이|아니면|(?:이?랑|하고|와|과) ",
+    re.IGNORECASE,
+)
+_LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z][\w&+.'’-]*\w")
+_NAME = re.compile(r"[A-Z가-힣][\w&+.-]*\w")  # of a first line: a capital, or Korean
+_HANGUL = re.compile(r"[가-힣]{2,}")
+
+
+def head(chunk: Chunk) -> str:
+    """An entry's first line; the later part of a long entry has it in its section title."""
+    if "›" in chunk.section:
+        return chunk.section.rpartition("›")[2].strip()
+    return chunk.text.strip().split("\n", 1)[0]
+
+
+def first_lines(chunk: Chunk) -> str:
+    return "\n".join([head(chunk), *chunk.text.strip().split("\n")[:HEAD_LINES]])
+
+
+def is_entry(chunk: Chunk) -> bool:
+    """Whether the passage is one job, degree or the like: a range of dates stands in its first lines."""
+    return bool("›" in chunk.section or _RANGE.search(first_lines(chunk)))
+
+
+def goes_on(chunk: Chunk) -> bool:
+    """Whether the entry has no end yet ("March 2022 – present", "2019년 3월 ~ 현재", "since 2018")."""
+    return bool(_GOES_ON.search(first_lines(chunk)))
+
+
+def named_entries(question: str, chunks: Sequence[Chunk]) -> set[int]:
+    """Positions of the entries whose first line holds a name from the question, also a misspelt one.
+
+    English names are known by their capital; a Korean question is searched for the first lines' own words.
+    """
+    entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]
+    own = {word.casefold() for chunk in chunks for word in _NAME.findall(chunk.subject)}
+    words = {i: {w.casefold() for w in _NAME.findall(head(chunks[i]))} - own for i in entries}
+    heads = {i: head(chunks[i]) for i in entries}
+    shared: dict[str, set[str]] = {}
+    for i in entries:
+        for word in words[i]:
+            shared.setdefault(word, set()).add(heads[i])  # the parts of one long entry count once
+    telling = {word for word, of in shared.items() if len(of) <= min(SHARED_BY, max(1, len(set(heads.values())) - 1))}
+    named: set[str] = set()
+    for match in _LATIN_NAME.finditer(question):
+        name = match[0].casefold().removesuffix("'s").removesuffix("’s")
+        if name in telling:
+            named.add(name)
+        elif len(name) >= 5 and match.start():  # the first word has its capital from the sentence
+            named.update(difflib.get_close_matches(name, [w for w in telling if w.isascii()], 1, CLOSE))
+    named.update(w for w in telling if _HANGUL.fullmatch(w) and len(w) >= 3 and w in question)
+    return {i for i in entries if words[i] & named}
+
+
+def entry_odds(question: str, chunks: Sequence[Chunk]) -> list[float]:
+    """What to multiply each passage's odds of answering by; 1 where the question says nothing of entries."""
+    named = named_entries(question, chunks)
+    odds = [1.0] * len(chunks)
+    if named:
+        order = _ASKS_ORDER.search(question) is not None
+        for i, chunk in enumerate(chunks):
+            if order and len(named) > 1 and i in named:
+                odds[i] = FACTOR * FACTOR
+            elif not order and is_entry(chunk) and i not in named:
+                odds[i] = 1 / FACTOR
+    elif _ASKS_NOW.search(question):
+        for i, chunk in enumerate(chunks):
+            if goes_on(chunk):
+                odds[i] = FACTOR
+            elif is_entry(chunk):
+                odds[i] = 1 / FACTOR
+    return odds
+
+
+def with_odds(probability: float, factor: float) -> float:
+    """A probability in [0, 1] after its odds were multiplied."""
+    return probability * factor / (1.0 - probability + probability * factor)

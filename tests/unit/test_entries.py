@@ -1,0 +1,75 @@
+"""Which entries of a resume a question means."""
+
+import pytest
+
+from rag.entries import entry_odds, goes_on, is_entry, named_entries, with_odds
+from rag.types import Chunk
+
+
+def chunk(number: int, text: str, section: str = "Experience", subject: str = "Mira Solberg") -> Chunk:
+    return Chunk(f"d-{number}", "d", "d.md", subject, section, text, 0, len(text))
+
+
+HEAD = chunk(0, "Mira Solberg\nStaff Engineer\nBergen | mira@solberg.example", "")
+NOW = chunk(1, "Staff Engineer, Havgard Energy\nMarch 2022 – present | Bergen\n- Cut the bill to 146,000.")
+BEFORE = chunk(2, "Engineer, Pellikan Logistics\n06/2019 - 02/2022\n- Built the event platform.")
+FIRST = chunk(3, "Engineer, Vossen Software\nSeptember 2016 to May 2019\n- Ran 45 nodes.")
+CERTIFICATES = chunk(4, "- Certified Administrator, 2020\n- Cloud Engineer, 2023", "Certifications")
+RESUME = [HEAD, NOW, BEFORE, FIRST, CERTIFICATES]
+
+
+@pytest.mark.parametrize(("one", "entry", "open_end"), [(HEAD, False, False), (NOW, True, True), (BEFORE, True, False), (CERTIFICATES, False, False)])  # fmt: skip
+def test_an_entry_has_a_range_of_dates_in_its_first_lines(one, entry, open_end):
+    assert (is_entry(one), goes_on(one)) == (entry, open_end)
+
+
+@pytest.mark.parametrize("dates", ["2019년 3월 ~ 현재", "2019.03 – 재직 중", "2021년 5월 - 지금"])
+def test_korean_entries_that_go_on(dates):
+    assert goes_on(chunk(1, f"한빛랩, 분석가\n{dates} | 대전"))
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("How high was the bill at Vossen?", {3}),
+        ("What did she do at Pelikan Logistics?", {2}),  # misspelt
+        ("What did Mira build?", set()),  # the candidate's own name names no entry
+        ("Since when is she there?", set()),
+        ("Was she an Engineer?", set()),  # in the first lines of all of them
+    ],
+)
+def test_names_in_a_question_tell_which_entry_is_meant(question, meant):
+    assert named_entries(question, RESUME) == meant
+
+
+def test_a_korean_question_names_an_entry_by_its_own_words():
+    entries = [chunk(0, "메디온결, 데이터분석팀장\n2023년 4월 – 현재"), chunk(1, "한누리의료원, 간호사\n2014년 3월 – 2020년 2월")]
+    assert named_entries("한누리의료원에서는 무슨 일을 했나요?", entries) == {1}
+
+
+def test_another_entry_than_the_named_one_loses_and_other_passages_do_not():
+    odds = entry_odds("How high was the bill at Vossen?", RESUME)
+    assert odds[1] < 1 and odds[2] < 1
+    assert odds[0] == odds[3] == odds[4] == 1
+
+
+def test_asked_for_now_the_entry_that_goes_on_wins():
+    odds = entry_odds("Where does she work now?", RESUME)
+    assert odds[1] > 1 > odds[2]
+    assert odds[0] == odds[4] == 1
+
+
+def test_two_that_are_compared_both_win():
+    odds = entry_odds("Which came first, Pellikan or Vossen?", RESUME)
+    assert odds[2] == odds[3] > 1 == odds[1]
+
+
+def test_asked_for_what_came_before_no_entry_loses():
+    assert entry_odds("Where was she before Pellikan?", RESUME) == [1.0] * len(RESUME)
+
+
+def test_odds_stay_probabilities():
+    assert with_odds(0.5, 1.0) == 0.5
+    assert with_odds(0.0, 20.0) == 0.0
+    assert with_odds(1.0, 0.05) == 1.0
+    assert with_odds(0.5, 3.0) == pytest.approx(0.75)
