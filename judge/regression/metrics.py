@@ -40,6 +40,8 @@ TEXT_METRICS = ("exact_match", "f1", "acc_char", "bleu", "bertscore")
 MAX_CHARS = (
     20_000  # of a text that is compared; edit distance and n-grams grow with its length, and no chat reply comes near
 )
+# Of the layers 4 to 12, the last tells best: AUC of F1 .654 on KLUE-NLI (entailed or not) and .706 on Q2 (consistent or
+# not), 300 pairs of their training parts each; layer 11 .647 and .671, layer 9 .622 and .636.
 LAYER = 12
 BATCH = 64
 REFUSAL = "the expected answer is a refusal; its wording does not matter"
@@ -143,8 +145,8 @@ def bleu(response: str, reference: str, language: str) -> float:
 def bertscores(pairs: Sequence[Pair]) -> list[float]:
     """BERTScore F1 of every pair, in one batched pass of the embedded multilingual-e5-small.
 
-    Raw cosines: not rescaled, so that unrelated sentences score about 0.75 and one should compare, not read them
-    absolutely. Source: bert-score (https://github.com/Tiiiger/bert_score), Zhang et al. 2020.
+    Raw cosines, not rescaled to a baseline: unrelated sentences still score about 0.7, so a figure says something only
+    beside another. Source: bert-score (https://github.com/Tiiiger/bert_score), Zhang et al. 2020.
 
     Returns: a figure in [0, 1] per pair, in order. Both texts of every pair must hold something.
 
