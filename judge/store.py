@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from judge.database import Database, StoreError, clean, now
 from judge.snapshots import storable
@@ -84,6 +85,7 @@ class Store:
         """Forget a conversation with its turns and judgements; does nothing where there is none."""
         with self.database.write() as session:
             session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+        self.database.scrub()
 
     # ------------------------------------------------------------------ turns
 
@@ -118,20 +120,20 @@ class Store:
         """The turn of this id, or None."""
         with self.database.read() as session:
             row = session.scalar(select(TurnRow).where(TurnRow.id == turn_id))
-            return None if row is None else _turn(row)
+            return None if row is None else turn_of(row)
 
     def turns(self, conversation_id: str) -> list[Turn]:
         """The turns of a conversation, oldest first."""
         query = select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.number)
         with self.database.read() as session:
-            return [_turn(row) for row in session.scalars(query)]
+            return [turn_of(row) for row in session.scalars(query)]
 
     def unjudged(self) -> list[Turn]:
         """Finished turns without a judgement, oldest first."""
         judged = exists().where(JudgementRow.turn_id == TurnRow.id)
         query = select(TurnRow).where(TurnRow.status == "finished", ~judged).order_by(TurnRow.number)
         with self.database.read() as session:
-            return [_turn(row) for row in session.scalars(query)]
+            return [turn_of(row) for row in session.scalars(query)]
 
     # ------------------------------------------------------------------ judgements
 
@@ -192,44 +194,16 @@ class Store:
 
     def judgement(self, turn_id: str) -> Judgement | None:
         """The judgement of a turn, or None."""
-        return self._judgements([turn_id]).get(turn_id)
+        with self.database.read() as session:
+            return judgements_in(session, [turn_id]).get(turn_id)
 
     def judgements(self, conversation_id: str) -> dict[str, Judgement]:
         """The judgements of a conversation's turns, by turn id."""
         with self.database.read() as session:
             ids = list(session.scalars(select(TurnRow.id).where(TurnRow.conversation_id == conversation_id)))
-        return self._judgements(ids)
+            return judgements_in(session, ids)
 
     # ------------------------------------------------------------------ inside
-
-    def _judgements(self, turn_ids: Iterable[str]) -> dict[str, Judgement]:
-        ids = list(turn_ids)
-        found: dict[str, Judgement] = {}
-        with self.database.read() as session:
-            for start in range(0, len(ids), 500):  # databases limit the values of one IN
-                part = ids[start : start + 500]
-                scores: dict[str, dict[str, Score]] = {}
-                for row in session.scalars(
-                    select(ScoreRow).where(ScoreRow.turn_id.in_(part)).order_by(ScoreRow.position)
-                ):
-                    score = Score(row.metric, row.value, row.state, row.reason)
-                    scores.setdefault(row.turn_id, {})[row.metric] = score
-                verdicts: dict[str, list[Verdict]] = {}
-                for row in session.scalars(
-                    select(VerdictRow).where(VerdictRow.turn_id.in_(part)).order_by(VerdictRow.position)
-                ):
-                    claim = Claim(row.claim, row.start, row.end)
-                    verdict = Verdict(claim, *(getattr(row, name) for name in _VERDICT))
-                    verdicts.setdefault(row.turn_id, []).append(verdict)
-                for row in session.scalars(select(JudgementRow).where(JudgementRow.turn_id.in_(part))):
-                    found[row.turn_id] = Judgement(
-                        scores.get(row.turn_id, {}),
-                        tuple(verdicts.get(row.turn_id, ())),
-                        tuple(row.relevance),
-                        row.judge,
-                        row.seconds,
-                    )
-        return found
 
     def _end_interrupted(self) -> None:
         """A turn that was being answered when the process ended is not being answered any more; stopgaps are over."""
@@ -267,7 +241,8 @@ def _turn_values(turn: Turn) -> dict:
     )
 
 
-def _turn(row: TurnRow) -> Turn:
+def turn_of(row: TurnRow) -> Turn:
+    """The turn that a row holds."""
     contexts = tuple(RetrievedChunk(**{**found, "chunk": Chunk(**found["chunk"])}) for found in row.retrieved_contexts)
     return Turn(
         conversation_id=row.conversation_id,
@@ -286,3 +261,31 @@ def _turn(row: TurnRow) -> Turn:
         timings=Timings(**row.timings),
         created_at=row.created_at,
     )
+
+
+def judgements_in(session: Session, turn_ids: Iterable[str]) -> dict[str, Judgement]:
+    """The judgements of these turns by turn id, as this session sees them."""
+    ids = list(turn_ids)
+    found: dict[str, Judgement] = {}
+    for start in range(0, len(ids), 500):  # databases limit the values of one IN
+        part = ids[start : start + 500]
+        scores: dict[str, dict[str, Score]] = {}
+        for row in session.scalars(select(ScoreRow).where(ScoreRow.turn_id.in_(part)).order_by(ScoreRow.position)):
+            score = Score(row.metric, row.value, row.state, row.reason)
+            scores.setdefault(row.turn_id, {})[row.metric] = score
+        verdicts: dict[str, list[Verdict]] = {}
+        for row in session.scalars(
+            select(VerdictRow).where(VerdictRow.turn_id.in_(part)).order_by(VerdictRow.position)
+        ):
+            claim = Claim(row.claim, row.start, row.end)
+            verdict = Verdict(claim, *(getattr(row, name) for name in _VERDICT))
+            verdicts.setdefault(row.turn_id, []).append(verdict)
+        for row in session.scalars(select(JudgementRow).where(JudgementRow.turn_id.in_(part))):
+            found[row.turn_id] = Judgement(
+                scores.get(row.turn_id, {}),
+                tuple(verdicts.get(row.turn_id, ())),
+                tuple(row.relevance),
+                row.judge,
+                row.seconds,
+            )
+    return found
