@@ -12,6 +12,8 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import sys
 import threading
 
+from judge.regression.auto import AutoFlagger
+from judge.regression.store import RegressionStore
 from judge.service import JudgeService
 from judge.store import Store
 from rag.errors import UserError
@@ -37,9 +39,11 @@ def services_for(settings: Settings) -> Services:
         return judge_for(settings.judge, settings)
 
     store = Store(settings.database_url)
-    judge = JudgeService(load_judge, store, generating, settings.judge_timeout_s)
+    regression = RegressionStore(store)
+    flagger = AutoFlagger(regression, settings.flag_thresholds, settings.auto_flag)
+    judge = JudgeService(load_judge, store, generating, settings.judge_timeout_s, flagger.on_judged)
     loader = BotLoader(open_bot, sample_resumes(settings), lambda line: print(line, flush=True), judge.warm_up)
-    return Services(loader, judge, store, lambda: judge.judge_id)
+    return Services(loader, judge, store, lambda: judge.judge_id, regression, flagger)
 
 
 def main() -> None:

@@ -36,8 +36,22 @@ class Settings(BaseSettings):
     max_pages: int = 50
     parse_timeout_s: float = 60.0
     judge_timeout_s: float = 60.0
+    auto_flag: bool = Field(default=True, description="flag replies by rule; the thresholds are under flag_*")
+    # A reply is flagged when a score is under its threshold; 0 switches the rule off.
+    flag_faithfulness: float = Field(default=0.5, ge=0, le=1)
+    flag_answer_relevancy: float = Field(default=0.5, ge=0, le=1)
+    flag_context_precision: float = Field(default=0.5, ge=0, le=1)
     adapters: bool = Field(default=True, description="False answers with the bare base model, to measure the adapter")
     copy_names: bool = Field(
         default=True, description="the embedded model may only copy names and numbers, never make them up"
     )
     threads: int = Field(default=0, ge=0, description="CPU threads for the models, 0 for all cores")
+
+    @property
+    def flag_thresholds(self) -> dict[str, float]:
+        """The thresholds of automatic flags, by metric."""
+        return {
+            "faithfulness": self.flag_faithfulness,
+            "answer_relevancy": self.flag_answer_relevancy,
+            "context_precision": self.flag_context_precision,
+        }

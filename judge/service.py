@@ -39,6 +39,7 @@ class JudgeService:
         store: the record; must outlive the service.
         busy: set (or true) while a reply is being generated.
         timeout_s: seconds one turn may take; then its scores are unscored.
+        on_judged: told, in the worker, each judgement that was recorded; what it raises is logged.
     """
 
     def __init__(
@@ -47,11 +48,13 @@ class JudgeService:
         store: Store,
         busy: threading.Event | Callable[[], bool] | None = None,
         timeout_s: float = 60.0,
+        on_judged: Callable[[Turn, Judgement], None] | None = None,
     ) -> None:
         self._loader = judge_loader
         self._store = store
         self._busy = busy.is_set if isinstance(busy, threading.Event) else busy or (lambda: False)
         self._timeout_s = timeout_s
+        self._on_judged = on_judged
         self._judge: Judge | None = None
         self._load_error: tuple[float, UserError] | None = None
         self._loading = threading.Lock()
@@ -103,6 +106,12 @@ class JudgeService:
         with self._changed:
             return {turn_id for turn_id in turn_ids if turn_id in self._pending}
 
+    @property
+    def queue_depth(self) -> int:
+        """How many turns wait for their judgement or are being judged."""
+        with self._changed:
+            return len(self._pending)
+
     def wait(self, timeout: float | None = None) -> bool:
         """Sleep until something changes. Returns: False when `timeout` seconds passed without a change."""
         with self._changed:
@@ -147,22 +156,27 @@ class JudgeService:
         except Exception as error:  # the worker has other turns to judge
             log.exception("turn %s could not be judged", turn.id)
             judgement, final = unscored(why(error), self.judge_id or ""), False
-        if not self._closed:
-            self._settle(turn, judgement, final)
+        if not self._closed and self._settle(turn, judgement, final) and self._on_judged is not None:
+            try:  # before the turn stops being pending: who waits for the badges sees the flag with them
+                self._on_judged(turn, judgement)
+            except Exception:  # the worker has other turns to judge
+                log.exception("turn %s: what follows from its judgement was not done", turn.id)
         with self._changed:
             if self._pending.get(turn.id) is turn:
                 del self._pending[turn.id]
             self._changed.notify_all()
 
-    def _settle(self, turn: Turn, judgement: Judgement, final: bool) -> None:
+    def _settle(self, turn: Turn, judgement: Judgement, final: bool) -> bool:
         """Record a judgement; one that cannot be recorded is at least shown until the process ends.
 
         Args:
             final: False where the next start may do better: the judge was not there, or had too much to do.
+
+        Returns: whether it was recorded.
         """
         try:
             # Nothing is recorded for a turn that is gone, or answered anew.
-            self._store.save_judgement(turn.id, judgement, turn.response, final)
+            return self._store.save_judgement(turn.id, judgement, turn.response, final)
         except Exception:
             log.exception("turn %s: the judgement could not be recorded", turn.id)
             with self._changed:
@@ -170,6 +184,7 @@ class JudgeService:
                     self._unrecorded[turn.id] = judgement
                 while len(self._unrecorded) > KEPT_UNRECORDED:
                     self._unrecorded.popitem(last=False)
+            return False
 
     def _judgement_of(self, turn: Turn) -> tuple[Judgement, bool]:
         """The judgement, and whether it is final (a judge that is not there says nothing of the turn)."""

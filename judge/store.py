@@ -203,6 +203,12 @@ class Store:
             ids = list(session.scalars(select(TurnRow.id).where(TurnRow.conversation_id == conversation_id)))
             return judgements_in(session, ids)
 
+    def judge_seconds(self, limit: int = 1000) -> list[tuple[str, float]]:
+        """Of the newest final judgements: the judge's id and the seconds it took, newest first."""
+        query = select(JudgementRow.judge, JudgementRow.seconds).where(JudgementRow.final)
+        with self.database.read() as session:
+            return [tuple(row) for row in session.execute(query.order_by(JudgementRow.created_at.desc()).limit(limit))]
+
     # ------------------------------------------------------------------ inside
 
     def _end_interrupted(self) -> None:

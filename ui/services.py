@@ -14,6 +14,8 @@ from settings import Settings
 from ui.i18n import LANGUAGES, say
 
 if TYPE_CHECKING:
+    from judge.regression.auto import AutoFlagger
+    from judge.regression.store import RegressionStore
     from judge.service import JudgeService
     from judge.store import Store
     from rag.pipeline import ResumeBot
@@ -114,12 +116,16 @@ class Services:
         judge: scores finished turns in the background.
         store: the record of conversations, turns and scores.
         judge_id: names the judge once it is loaded, None before.
+        regression: the record of flags, cases and runs.
+        flagger: flags bad replies by rule; holds the thresholds in force.
     """
 
     loader: BotLoader
     judge: JudgeService
     store: Store
     judge_id: Callable[[], str | None]
+    regression: RegressionStore
+    flagger: AutoFlagger
 
 
 def loading_failed(error: UserError) -> UserError:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
+from judge.regression.auto import AutoFlagger
+from judge.regression.store import RegressionStore
+from judge.store import Store
 from judge.types import Claim, Judgement, Score, Verdict
 from rag.errors import DocumentError, IndexMissing
 from rag.types import Chunk, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn, new_id
@@ -160,34 +163,35 @@ class FakeJudge:
         return judgement if time.monotonic() >= at else "pending"
 
 
-class FakeStore:
+class FakeStore(Store):
+    """The real record, in memory; `owners` and `saved` tell what it was given."""
+
     def __init__(self) -> None:
-        self.owners, self.saved = {}, {}
+        super().__init__("sqlite://")
+        self.owners: dict[str, str] = {}
+        self.saved: dict[str, Turn] = {}
 
     def new_conversation(self, owner):
-        self.owners[conversation_id := new_id()] = owner
+        conversation_id = super().new_conversation(owner)
+        self.owners[conversation_id] = owner
         return conversation_id
-
-    def conversations(self, owner):
-        rows = []
-        for conversation_id, its_owner in self.owners.items():
-            turns = self.turns(conversation_id)
-            if its_owner == owner and turns:
-                rows.append(SimpleNamespace(id=conversation_id, title=turns[0].user_input))
-        return rows[::-1]
-
-    def turns(self, conversation_id):
-        return [turn for turn in self.saved.values() if turn.conversation_id == conversation_id]
-
-    def owner(self, conversation_id):
-        return self.owners.get(conversation_id)
-
-    def judgements(self, conversation_id):
-        return {}
 
     def save_turn(self, turn):
         self.saved[turn.id] = turn
+        return super().save_turn(turn)
 
     def delete_conversation(self, conversation_id):
+        super().delete_conversation(conversation_id)
         self.owners.pop(conversation_id, None)
         self.saved = {k: t for k, t in self.saved.items() if t.conversation_id != conversation_id}
+
+
+def services_of(loader, judge=None, store=None, judge_id="fake-judge", thresholds=None):
+    """The parts behind the page: a fake judge, and a real record in memory unless another one is given."""
+    from ui.services import Services
+
+    store = store or FakeStore()
+    regression = RegressionStore(store)
+    thresholds = {"faithfulness": 0.5} if thresholds is None else thresholds
+    flagger = AutoFlagger(regression, thresholds)
+    return Services(loader, judge or FakeJudge(), store, lambda: judge_id, regression, flagger)

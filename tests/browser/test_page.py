@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import free_port
-from tests.browser.fakes import FakeBot, FakeJudge, FakeStore
+from tests.browser.fakes import FakeBot, FakeJudge, services_of
 
 HOSTILE = (
     "<img src=x onerror=alert(1)> ${alert(2)} {{alert(3)}} ![x](http://evil.test/a.png) [go](javascript:alert(4)) "
@@ -23,7 +23,7 @@ HOSTILE_NAME = "<img src=x onerror=alert(7)> ${alert(8)}.md"
 def url():
     from settings import Settings
     from ui import build_app, launch_options
-    from ui.services import BotLoader, Services
+    from ui.services import BotLoader
 
     bot = FakeBot(
         pace=0.04,
@@ -39,7 +39,7 @@ def url():
     loader.start()
     loader.join()
     settings, port = Settings(), free_port()
-    demo = build_app(Services(loader, FakeJudge(1.5), FakeStore(), lambda: "fake-judge"), settings)
+    demo = build_app(services_of(loader, FakeJudge(1.5)), settings)
     demo.launch(
         server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True, **launch_options(settings)
     )

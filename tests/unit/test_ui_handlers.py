@@ -12,11 +12,11 @@ import pytest
 from judge.types import Judgement
 from rag.errors import ModelError
 from settings import Settings
-from tests.browser.fakes import FakeBot, FakeJudge, FakeStore
+from tests.browser.fakes import FakeBot, FakeJudge, FakeStore, services_of
 from ui.chat import ChatPage, visitor_of
 from ui.conversations import Conversations, NotYours, is_owner, new_owner
 from ui.documents import DocumentsPanel
-from ui.services import BotLoader, Services
+from ui.services import BotLoader
 
 BROWSER = {"owner": None, "conversation": None, "language": None}
 
@@ -32,7 +32,7 @@ def page(bot=None, judge=None, store=None, wait=True) -> ChatPage:
     loader.start()
     if wait:
         loader.join()
-    services = Services(loader, judge or FakeJudge(0.0), store or FakeStore(), lambda: "fake-judge")
+    services = services_of(loader, judge or FakeJudge(0.0), store)
     return ChatPage(services, Conversations(services.store, services.judge), Settings(max_question_chars=100))
 
 
@@ -201,7 +201,7 @@ def test_models_that_do_not_load_are_said_and_tried_again_with_the_next_question
     loader = BotLoader(open_bot)
     loader.start()
     loader.join()
-    services = Services(loader, FakeJudge(), FakeStore(), lambda: None)
+    services = services_of(loader, judge_id=None)
     chat = ChatPage(services, Conversations(services.store, services.judge), Settings())
     assert loader.stage == "failed"
     browser = ask(chat, "hello")
@@ -215,7 +215,7 @@ def test_models_that_fail_again_fail_the_question_with_the_reason():
     loader = BotLoader(open_bot)
     loader.start()
     loader.join()
-    services = Services(loader, FakeJudge(), FakeStore(), lambda: None)
+    services = services_of(loader, judge_id=None)
     chat = ChatPage(services, Conversations(services.store, services.judge), Settings())
     browser = chat.ask("hello", BROWSER, "", request(language="ko"))[1]
     assert "네트워크가 없습니다." in shown(list(chat.generate(browser, request(language="ko")))[-1])
