@@ -294,14 +294,14 @@ def _encoder() -> tuple:
     with _encoding:
         if not _loaded:
             import torch
-            from transformers import AutoModel, AutoTokenizer
+            from transformers import AutoTokenizer, BertModel
 
             from rag.models import embedded_weights, quiet_transformers
 
             folder = embedded_weights("encoder")
             with quiet_transformers():
                 tokenizer = AutoTokenizer.from_pretrained(folder)
-                model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
+                model = BertModel.from_pretrained(folder, dtype=torch.float32, add_pooling_layer=False).eval()
             model.encoder.layer = model.encoder.layer[:LAYER]
             tokenizer.model_max_length = min(tokenizer.model_max_length, model.config.max_position_embeddings)
             _loaded.append((model.to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer))

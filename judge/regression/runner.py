@@ -1,0 +1,462 @@
+"""Runs cases against one configuration: answer, judge, compare with the expected answer, record.
+
+A run is a pipeline. Replies are written ahead of the judge, by one thread for a model in this process (it keeps the
+cores busy alone) and by `workers` threads for a server; meanwhile the calling thread scores, in the cases' order,
+whatever is ready, as one batch. Each result is on disk before the next is begun, so a run that was stopped, or whose
+process died, goes on with the cases that have no result.
+
+A case passes when all of this holds; what does not is named in its failures:
+
+- there is a reply;
+- no metric that has a threshold is below it. An unscored metric is not below anything: it shows as coverage. Where a
+  refusal is right, no threshold applies, since passages that hold no answer are not relevant either;
+- no claim of the reply is contradicted by the passages;
+- a refusal stands only where one is right: where the expected answer is a refusal, or the case was flagged
+  "should_decline"; with any other expected answer, or flagged "should_answer", a refusal fails. Without either, the
+  judge says whether the passages hold the answer.
+
+Thresholds of a run are those of automatic flags (`VOUCH_FLAG_*`), or the caller's. F1, BLEU, BERTScore and the like have
+none by default: a right answer in other words scores low, and a wrong one in the same words high.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from judge.regression.metrics import judge_case, score_references
+from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
+from judge.scoring import why
+from judge.types import METRICS, Judgement, Score
+from judge.verdicts import Judge
+from rag.errors import IndexMissing, ModelError, UserError
+from rag.language import language_of
+from rag.prompt import is_declined, prompt_hash
+from rag.types import Chunk, Finished, RetrievedChunk, Turn
+
+if TYPE_CHECKING:
+    from judge.regression.store import RegressionStore
+    from rag.pipeline import ResumeBot
+    from settings import Settings
+
+log = logging.getLogger(__name__)
+
+SERVER_WORKERS = 8  # requests at once; vLLM and its like batch them, others queue them
+AHEAD = 2  # replies a worker writes ahead of the judge; more would only be lost at Stop
+MAX_BATCH = 32  # cases scored together: BERTScore gains nothing beyond, and progress should be seen
+# What of a setting decides how cases are answered; kept with a run so that its configuration can be set up again.
+REPLAYED = ("generator", "judge", "embedder", "top_k", "max_new_tokens", "adapters", "copy_names")
+NOT_INDEXED = "The documents of this case are not indexed any more; all were searched."
+DELETED = UserError(
+    "This run was deleted while it was going on; start another one.",
+    "진행 중이던 실행이 삭제되었습니다. 새로 실행해 주세요.",
+)
+
+
+@dataclass(frozen=True)
+class Backend:
+    """What a run is run against.
+
+    Attributes:
+        answer: writes the reply; ends within a token of the event, with status "stopped". May raise UserError.
+        judge: fills the matrix.
+        configuration: names of what answers and judges, as JSON; recorded with the run.
+        perplexity: of the expected answer under the generator given the turn's passages; None from it, or a
+            UserError, says that this generator cannot tell.
+        workers: more than 1 where `answer` may be called by several threads at once.
+        answer_from: as `answer`, but from the given passages instead of searching; for attribution.
+    """
+
+    answer: Callable[[Case, threading.Event], Turn]
+    judge: Judge
+    configuration: dict
+    perplexity: Callable[[Case, Turn], float | None] | None = None
+    workers: int = 1
+    answer_from: Callable[[Case, Sequence[RetrievedChunk], threading.Event], Turn] | None = None
+
+
+class Answered(NamedTuple):
+    """A case with its turn; `error` says why there is no reply, "" where there is one."""
+
+    case: Case
+    turn: Turn
+    error: str
+    seconds: float
+
+
+def default_thresholds(settings: Settings) -> dict[str, float]:
+    """The thresholds of the live metrics, those that also flag a reply by itself."""
+    return dict(settings.flag_thresholds)
+
+
+def backend_for(settings: Settings) -> Backend:
+    """Load what the settings name, all of it, so that what cannot be loaded fails before the first case.
+
+    Raises:
+        UserError: a model does not load.
+    """
+    from judge.models import judge_for
+    from rag.pipeline import open_bot
+
+    bot = open_bot(settings)
+    return backend_of(bot, judge_for(settings.judge, settings), settings)
+
+
+def backend_of(bot: ResumeBot, judge: Judge, settings: Settings) -> Backend:
+    """A run against models that are loaded already (the generator is loaded now if it is not).
+
+    Raises:
+        UserError: the generator does not load.
+        IndexMissing: nothing is indexed.
+    """
+    from rag.generation import ServerGenerator
+    from rag.pipeline import ResumeBot
+
+    if not len(bot.index):
+        raise IndexMissing(
+            "There is no resume to answer from; index one first: python -m rag index FILE",
+            "답변에 쓸 이력서가 없습니다. 먼저 색인해 주세요: python -m rag index 파일",
+        )
+    generator = bot.generator
+    workers = 1
+    if isinstance(generator, ServerGenerator):
+        workers = SERVER_WORKERS
+        # A bot writes one reply at a time. Several that share index and models write several, each with its own
+        # connection, since a generator counts the tokens of one reply.
+        local = threading.local()
+
+        def own_bot() -> ResumeBot:
+            if not hasattr(local, "bot"):
+                own = ServerGenerator(generator.url, generator.model)
+                reranker = bot.retriever.reranker
+                local.bot = ResumeBot(settings, bot.index, bot.retriever, lambda: own, lambda: reranker)
+            return local.bot
+
+    else:
+
+        def own_bot() -> ResumeBot:
+            return bot
+
+    def answer(case: Case, stop: threading.Event) -> Turn:
+        wanted = [document for document in case.documents if bot.index.document(document) is not None]
+        return _finished(own_bot(), case, stop, wanted or None, NOT_INDEXED if case.documents and not wanted else "")
+
+    def answer_from(case: Case, chunks: Sequence[RetrievedChunk], stop: threading.Event) -> Turn:
+        own = own_bot()
+        given = _Given(bot, chunks)
+        return _finished(ResumeBot(settings, given, given, lambda: own.generator, lambda: given.reranker), case, stop)
+
+    def perplexity(case: Case, turn: Turn) -> float | None:
+        return expected_perplexity(generator, case, turn)
+
+    return Backend(answer, judge, configuration_of(bot, judge, settings), perplexity, workers, answer_from)
+
+
+def configuration_of(bot: ResumeBot, judge: Judge, settings: Settings) -> dict:
+    """What answers and judges, by name and hash, and under "settings" how to set it up again."""
+    return {
+        "generator": bot.generator_id or settings.generator,
+        "judge": judge.id,
+        "embedder": bot.retriever.embedder.id,
+        "prompt_hash": prompt_hash(),
+        "index_hash": bot.index.hash,
+        "documents": [document.name for document in bot.index.documents()],
+        "settings": {name: getattr(settings, name) for name in REPLAYED},
+    }
+
+
+def expected_perplexity(generator, case: Case, turn: Turn) -> float | None:
+    """Perplexity of the case's expected answer as the generator's reply to the turn's passages.
+
+    Returns: None where the generator gives no token probabilities (a server).
+
+    Raises:
+        ModelError: the generator does not write the language, or the answer does not fit.
+    """
+    from rag.prompt import answer_messages
+
+    if not hasattr(generator, "perplexity"):
+        return None
+    if not generator.speaks(language_of(case.reference)):
+        raise ModelError(
+            "The generator does not write this language; choose one that does.",
+            "생성 모델이 이 언어를 쓰지 못합니다. 다른 모델을 골라 주세요.",
+        )
+    question = turn.standalone_question or case.user_input
+    return generator.perplexity(answer_messages(question, turn.retrieved_contexts), case.reference)
+
+
+def run_cases(
+    record: RegressionStore,
+    run: Run,
+    backend: Backend,
+    stop: threading.Event | None = None,
+    progress: Callable[[int, int, CaseResult], None] | None = None,
+    thresholds: dict[str, float] | None = None,
+) -> Run:
+    """Run every case of a run that has no result yet, in order. Goes on with a run that was stopped or interrupted.
+
+    Args:
+        stop: set it to end the run within a token; the reply in work is dropped, to be written anew on resuming.
+        progress: called in this thread after each result was recorded, with (results so far, cases, result).
+        thresholds: metric -> least value; those of the settings by default.
+
+    Returns: the run as it ended: "finished", "stopped" by `stop`, or "failed" (its cases are gone).
+
+    Raises:
+        UserError: the run was deleted meanwhile, or goes on in another process.
+    """
+    if thresholds is None:
+        from settings import Settings
+
+        thresholds = default_thresholds(Settings())
+    stop = stop or threading.Event()
+    run = record.resume_run(run.id)
+    done = {result.case_id for result in record.results(run.id)}
+    cases = [case for case_id in run.case_ids if case_id not in done and (case := record.case(case_id)) is not None]
+    total = len(done) + len(cases)
+    try:
+        with closing(_answers(cases, backend, stop)) as replies:
+            for batch in _batches(replies):
+                for result in _results(run.id, batch, backend, thresholds):
+                    record.save_result(result)
+                    done.add(result.case_id)
+                    if progress is not None:
+                        progress(len(done), total, result)
+        if not total:
+            record.end_run(run.id, "failed", "none of its cases exists any more")
+        else:
+            record.end_run(run.id, "stopped" if len(done) < total else "finished")
+    except KeyError:
+        raise DELETED from None
+    except BaseException as error:
+        _end_failed(record, run.id, error)
+        raise
+    return record.run(run.id) or run
+
+
+def result_of(run_id: str, answered: Answered, backend: Backend, thresholds: dict[str, float]) -> CaseResult:
+    """One answered case, judged and scored alone."""
+    return _results(run_id, [answered], backend, thresholds)[0]
+
+
+def answer_case(case: Case, backend: Backend, stop: threading.Event) -> Answered:
+    """The reply to one case. Whatever the model raises is this case's error, not the run's end."""
+    started = time.perf_counter()
+    try:
+        turn = backend.answer(case, stop)
+        error = turn.error if turn.status == "failed" else ""
+        if turn.status == "failed" and not error:
+            error = "the generator failed"
+    except Exception as failure:
+        log.exception("case %s was not answered", case.id)
+        turn, error = Turn("", case.user_input, status="failed", standalone_question=case.user_input), why(failure)
+        turn.error = error
+    return Answered(case, turn, error, time.perf_counter() - started)
+
+
+def failures_of(
+    case: Case, turn: Turn, judgement: Judgement | None, scores: dict[str, Score], thresholds: dict[str, float]
+) -> tuple[str, ...]:
+    """What makes a reply fail, one phrase each; () where it passes. The rules are at the top of this module."""
+    found: list[str] = []
+    right = refusal_is_right(case, scores)
+    if turn.declined and right is False:
+        graded = scores.get("answer_relevancy")
+        missed = graded.reason if graded is not None and graded.reason.startswith("missed") else ""
+        found.append(
+            f"it declined, but an answer was expected ({missed})"
+            if missed
+            else "it declined, but an answer was expected"
+        )
+    elif not turn.declined and right is True:
+        found.append("it answered, but should have declined")
+    if not (turn.declined and right):
+        for metric, least in thresholds.items():
+            score = scores.get(metric)
+            if score is not None and score.state == "scored" and score.value is not None and score.value < least:
+                found.append(f"{metric} {score.value:.2f} < {least:.2f}")
+    for verdict in judgement.verdicts if judgement is not None else ():
+        if verdict.label == "contradicted":
+            found.append(f"contradicted: {verdict.claim.text[:200]}")
+    return tuple(found)
+
+
+def refusal_is_right(case: Case, scores: dict[str, Score]) -> bool | None:
+    """Whether this question should be declined; None where neither the case nor the judge says.
+
+    The expected answer goes before the reason it was flagged for, and both before the judge (which only grades a
+    refusal that was given).
+    """
+    if case.reference.strip():
+        return is_declined(case.reference)
+    if case.reason in ("should_decline", "should_answer"):
+        return case.reason == "should_decline"
+    graded = scores.get("answer_relevancy")
+    if graded is not None and graded.state == "declined" and graded.value is not None:
+        return graded.value >= 0.5
+    return None
+
+
+# ------------------------------------------------------------------ inside
+
+
+class _Given:
+    """Passages in place of a search: the index and the retriever of a bot that is to answer from just these."""
+
+    def __init__(self, bot: ResumeBot, chunks: Sequence[RetrievedChunk]) -> None:
+        self._found = tuple(chunks)
+        known = {chunk.id for chunk in bot.index.chunks}
+        # Names of the question are looked up in every passage there is, as they were.
+        self.chunks: tuple[Chunk, ...] = (
+            *bot.index.chunks,
+            *(found.chunk for found in self._found if found.chunk.id not in known),
+        )
+        self.hash = bot.index.hash
+        self.reranker = bot.retriever.reranker
+
+    def __len__(self) -> int:
+        return len(self.chunks)
+
+    def search(self, question: str, k: int, document_ids: Iterable[str] | None = None) -> tuple[RetrievedChunk, ...]:
+        return self._found
+
+
+def _finished(
+    bot: ResumeBot, case: Case, stop: threading.Event, documents: Sequence[str] | None = None, notice: str = ""
+) -> Turn:
+    """The turn that answers a case, complete (or stopped, or failed)."""
+    turn = Turn(conversation_id="", user_input=case.user_input)
+    for event in bot.answer(case.user_input, stop=stop, document_ids=documents, turn=turn):
+        if isinstance(event, Finished):
+            turn = event.turn
+    if notice:
+        turn.notice = f"{turn.notice}\n{notice}".strip()
+    return turn
+
+
+def _answers(cases: Sequence[Case], backend: Backend, stop: threading.Event) -> Generator[Future[Answered]]:
+    """Replies in order, `workers` at a time and a few ahead of whoever takes them; ends early at Stop."""
+    waiting: deque[Future[Answered]] = deque()
+    ahead = backend.workers + AHEAD if backend.workers > 1 else AHEAD
+    upcoming = iter(cases)
+    pool = ThreadPoolExecutor(backend.workers, thread_name_prefix="regression")
+    try:
+        while True:
+            while len(waiting) < ahead and not stop.is_set() and (case := next(upcoming, None)) is not None:
+                waiting.append(pool.submit(answer_case, case, backend, stop))
+            if not waiting:
+                return
+            yield waiting.popleft()
+    finally:
+        if waiting:  # whoever took the replies is gone: end those in work, drop the rest
+            stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _batches(futures: Iterator[Future[Answered]]) -> Iterator[list[Answered]]:
+    """What is ready, in order: at least the next reply, and those after it that need not be waited for.
+
+    A reply that was cut by Stop ends the run: it and those after it are left for the next time.
+    """
+    batch: list[Answered] = []
+    for future in futures:
+        if batch and (not future.done() or len(batch) >= MAX_BATCH):
+            yield batch
+            batch = []
+        answer = future.result()
+        if answer.turn.status == "stopped":
+            break
+        batch.append(answer)
+    if batch:
+        yield batch
+
+
+def _results(
+    run_id: str, batch: Sequence[Answered], backend: Backend, thresholds: dict[str, float]
+) -> list[CaseResult]:
+    judged: list[tuple[Judgement | None, float]] = []
+    for each in batch:
+        started = time.perf_counter()
+        judgement = None if each.error else judge_case(backend.judge, each.case, each.turn)
+        judged.append((judgement, time.perf_counter() - started))
+    started = time.perf_counter()
+    rows = [(each.case, each.turn, made) for each, (made, _) in zip(batch, judged, strict=True)]
+    replied = [i for i, each in enumerate(batch) if not each.error]
+    references = dict(zip(replied, score_references([rows[i] for i in replied]), strict=True))
+    shared = (time.perf_counter() - started) / len(batch)
+
+    results = []
+    for i, (each, (judgement, seconds)) in enumerate(zip(batch, judged, strict=True)):
+        started = time.perf_counter()
+        scores = {} if judgement is None else {m: s for m, s in judgement.scores.items() if m != "context_recall"}
+        scores |= references.get(i, {})
+        perplexity = None
+        if each.case.reference.strip():
+            perplexity, scores["perplexity"] = _perplexity(each, backend)
+        if each.error:
+            reason = "there is no reply"
+            missing = (*METRICS, *(REFERENCE_METRICS if each.case.reference.strip() else ()))
+            scores = {metric: Score(metric, None, "unscored", reason) for metric in missing}
+            perplexity = None
+            failures = (f"no reply: {each.error.splitlines()[0]}",)
+        else:
+            failures = failures_of(each.case, each.turn, judgement, scores, thresholds)
+        results.append(
+            CaseResult(
+                run_id=run_id,
+                case_id=each.case.id,
+                turn=each.turn,
+                judgement=judgement,
+                scores=scores,
+                perplexity=perplexity,
+                passed=not failures,
+                failures=failures,
+                error=each.error,
+                seconds=each.seconds + seconds + shared + (time.perf_counter() - started),
+            )
+        )
+    return results
+
+
+def _perplexity(each: Answered, backend: Backend) -> tuple[float | None, Score]:
+    """The figure, and a Score that says there is one: it is not in [0, 1], so the score itself holds no value."""
+    value, reason = None, "this generator gives no token probabilities"
+    if each.error:
+        reason = "there is no reply"
+    elif backend.perplexity is not None:
+        try:
+            value = backend.perplexity(each.case, each.turn)
+        except Exception as error:  # the reason of this figure, not the end of the run
+            log.info("case %s has no perplexity: %s", each.case.id, why(error), exc_info=True)
+            reason = error.en if isinstance(error, UserError) else why(error)
+    if value is not None and not math.isfinite(value):
+        value, reason = None, "the expected answer is beyond what the model can count as likely"
+    if value is None:
+        return None, Score("perplexity", None, "unscored", reason)
+    return float(value), Score("perplexity", None, "scored", f"{value:.2f}")
+
+
+def _end_failed(record: RegressionStore, run_id: str, error: BaseException) -> None:
+    """Record why a run ended; where even that fails, the first error is the one to raise."""
+    interrupted = isinstance(error, (KeyboardInterrupt, GeneratorExit, SystemExit))
+    try:
+        record.end_run(run_id, "stopped" if interrupted else "failed", "" if interrupted else why(error))
+    except Exception:
+        log.exception("the end of run %s could not be recorded", run_id)
+
+
+def rethreshold(result: CaseResult, case: Case, thresholds: dict[str, float]) -> CaseResult:
+    """A result under other thresholds, without running anything again."""
+    if result.error:
+        return result
+    failures = failures_of(case, result.turn, result.judgement, result.scores, thresholds)
+    return replace(result, passed=not failures, failures=failures)
