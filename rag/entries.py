@@ -16,9 +16,10 @@ from rag.types import Chunk
 # How much less likely (in odds) an entry becomes when another is named, or when it has ended and "now" is asked, and
 # how much likelier one that goes on. A named entry gains nothing, unless two are named to be compared: that it is
 # asked about does not mean that it tells.
-FACTOR = 20.0
+FACTOR = 100.0
 SHARED_BY = 2  # a word in the first lines of more entries than this names none of them
 HEAD_LINES = 3
+MAX_DATED = 80  # characters of a line of dates and place; a longer one is prose
 
 _MONTH = r"(?:[A-Za-z]{3,9}\.? )?"
 _POINT = rf"{_MONTH}(?:\d{{1,2}}[./-])?(?:19|20)\d{{2}}(?:[./-]\d{{1,2}})?(?:년(?: ?\d{{1,2}}월)?)?"
@@ -40,6 +41,10 @@ _ASKS_ORDER = re.compile(
 )
 _LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z][\w&+.'’-]*\w")
 _NAME = re.compile(r"[A-Z가-힣][\w&+.-]*\w")  # of a first line: a capital, or Korean
+_NOT_NAMES = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug"
+    " sep sept oct nov dec present current now today the remote mostly 현재 재직 지금".split()
+)
 _HANGUL = re.compile(r"[가-힣]{2,}")
 
 
@@ -54,6 +59,12 @@ def first_lines(chunk: Chunk) -> str:
     return "\n".join([head(chunk), *chunk.text.strip().split("\n")[:HEAD_LINES]])
 
 
+def _named_lines(chunk: Chunk) -> str:
+    """What names an entry: its first line, and the line of its dates with the place."""
+    dated = (line for line in chunk.text.strip().split("\n")[1:HEAD_LINES] if _RANGE.search(line) and len(line) < MAX_DATED)
+    return "\n".join([head(chunk), *dated])
+
+
 def is_entry(chunk: Chunk) -> bool:
     """Whether the passage is one job, degree or the like: a range of dates stands in its first lines."""
     return bool("›" in chunk.section or _RANGE.search(first_lines(chunk)))
@@ -65,14 +76,14 @@ def goes_on(chunk: Chunk) -> bool:
 
 
 def named_entries(question: str, chunks: Sequence[Chunk]) -> set[int]:
-    """Positions of the entries whose first line holds a name from the question, also a misspelt one.
+    """Positions of the entries whose first line, or place, holds a name from the question, also a misspelt one.
 
     English names are known by their capital; a Korean question is searched for the first lines' own words.
     """
     entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]
     own = {word.casefold() for chunk in chunks for word in _NAME.findall(chunk.subject)}
-    words = {i: {w.casefold() for w in _NAME.findall(head(chunks[i]))} - own for i in entries}
-    heads = {i: head(chunks[i]) for i in entries}
+    heads = {i: _named_lines(chunks[i]) for i in entries}
+    words = {i: {w.casefold() for w in _NAME.findall(heads[i])} - own - _NOT_NAMES for i in entries}
     shared: dict[str, set[str]] = {}
     for i in entries:
         for word in words[i]:
@@ -85,8 +96,15 @@ def named_entries(question: str, chunks: Sequence[Chunk]) -> set[int]:
             named.add(name)
         elif len(name) >= 5 and match.start():  # the first word has its capital from the sentence
             named.update(difflib.get_close_matches(name, [w for w in telling if w.isascii()], 1, CLOSE))
-    named.update(w for w in telling if _HANGUL.fullmatch(w) and len(w) >= 3 and w in question)
+    named.update(w for w in telling if _HANGUL.fullmatch(w) and _korean_name_in(w, question))
     return {i for i in entries if words[i] & named}
+
+
+def _korean_name_in(name: str, question: str) -> bool:
+    """Whether a Korean word stands in the question with at most a particle behind it; two syllables need a boundary."""
+    if len(name) >= 3:
+        return name in question
+    return re.search(rf"(?<![가-힣]){name}(?:에서|에|의|은|는|이|가|을|를)", question) is not None
 
 
 def entry_odds(question: str, chunks: Sequence[Chunk]) -> list[float]:

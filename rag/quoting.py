@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.entries import entry_odds, with_odds
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
 from rag.sections import bare_title, is_known_title
@@ -23,6 +24,7 @@ MAX_LISTED = 10  # for questions that ask for several things
 NEXT_SHARE = 0.1
 LISTED_SHARE, LISTED_CHANCE = 0.01, 0.2  # and for several things, this much and this probability
 MAX_HEADING = 80  # characters of a heading's other line
+MAX_TITLE = 60  # characters; a longer first line speaks for itself
 # Without a reranker: the cosine of multilingual-e5-small under which the best passage counts as off topic.
 FALLBACK_COSINE = 0.80
 
@@ -98,10 +100,14 @@ def quote_answer(
     order: dict[int, None] = dict.fromkeys(unit.passage for unit in chosen)  # best passage first
     for index in order:
         for unit in sorted((u for u in chosen if u.passage == index), key=lambda u: u.start):
-            heading = _heading(chunks[index].chunk.text, unit)
+            text = chunks[index].chunk.text
+            heading = _heading(text, unit)
             if heading:
                 lines[index, *heading] = None
             lines[index, unit.start, unit.end] = None
+            below = _below(text, unit)
+            if below and not any(u.passage == index and u is not unit for u in chosen):
+                lines[index, *below] = None
     apart = [(i, a, b) for i, a, b in lines if not any(i == j and c <= a and b <= d and d - c > b - a for j, c, d in lines)]
     quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in apart]
     return Quoted("\n".join(dict.fromkeys(quotes)), False)
@@ -111,10 +117,12 @@ def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reran
     """Every line with the probability that it answers; none where all passages together miss the threshold."""
     texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
     readings = reranker.read(question, texts)
-    if together([reading.p_answers for reading in readings]) < reranker.threshold:
+    odds = entry_odds(question, [found.chunk for found in chunks])
+    answers = [with_odds(reading.p_answers, by) for reading, by in zip(readings, odds, strict=True)]
+    if together(answers) < reranker.threshold:
         return []
     return [
-        _Unit(i, max(0, start - shift), end - shift, p)
+        _Unit(i, max(0, start - shift), end - shift, with_odds(p, odds[i]))
         for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))
         for start, end, p in reading.lines
         if end > shift and not is_known_title(bare_title(texts[i][start:end]))
@@ -166,6 +174,10 @@ def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
     line_end = text.find("\n", unit.start)
     line = text[line_start : line_end if line_end >= 0 else len(text)]
     bullet = bool(_BULLET.match(line))
+    if not bullet and _PERIOD.search(line) and not text[:line_start].strip().count("\n"):
+        title = text[: max(0, line_start - 1)]  # dates and place right under whose they are
+        named = title.strip() and len(title) <= MAX_HEADING and not _YEAR.search(title) and not _BULLET.match(title)
+        return (0, len(title)) if named and not is_known_title(bare_title(title)) else None
     if not bullet and (_YEAR.search(line) or _LABELLED.match(line)):
         return None
     above = [(m.start(), m.end()) for m in re.finditer(r"[^\n]*\n", text[:line_start])]
@@ -185,6 +197,14 @@ def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
     if len(head) == 2 and _YEAR.search(text[slice(*head[0])]) and head[1][1] - head[1][0] > MAX_HEADING:
         head.pop()
     return head[-1][0], head[0][1]
+
+
+def _below(text: str, unit: _Unit) -> tuple[int, int] | None:
+    """What stands right under a title: "Tidewatch" alone says nothing of what Tidewatch is."""
+    title = text[: unit.end]
+    if text[: unit.start].strip() or unit.end - unit.start > MAX_TITLE or re.search(r"\d", title) or _BULLET.match(title):
+        return None
+    return next(((a, b) for a, b in sentences(text) if a >= unit.end and text[a:b].strip()), None)
 
 
 def _plain(quote: str) -> str:

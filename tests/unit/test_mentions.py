@@ -22,6 +22,10 @@ RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.
         ("Spark 써 본 적 있어요?", ["Spark"]),
         ("Kafka를 써 봤나요?", []),
         ("파이썬을 쓸 수 있나요?", []),
+        ("하람제약에서는 몇 년 일했나요?", ["하람제약"]),
+        ("정보처리기사는 언제 땄어요?", ["정보처리기사"]),
+        ("어느 병원에서 일했나요?", []),
+        ("지금 다니는 회사는 어느 대학교 병원이에요?", []),
     ],
 )
 def test_names_that_stand_nowhere(question, expected):

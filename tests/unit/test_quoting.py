@@ -213,3 +213,27 @@ def test_a_passage_is_read_under_its_section_title():
 
     assert text == "자격증\nSQLD"
     assert text[shift:] == chunk.text
+
+
+def test_a_title_is_quoted_with_what_stands_under_it():
+    project = "숨결\n인공호흡기를 뗄 시점을 예측하는 공개 소스 도구.\nGitHub 별 340개."
+
+    quoted = quote_answer("숨결이 뭐예요?", retrieved(project, section="프로젝트"), Reader("숨결"), "ko")
+
+    assert quoted.text.splitlines() == ['"숨결" [1]', '"인공호흡기를 뗄 시점을 예측하는 공개 소스 도구." [1]']
+
+
+def test_a_line_of_another_entry_than_the_named_one_is_not_quoted():
+    other = JOB.replace("한빛", "다온").replace("2019.03 ~ 2022.06", "2022.07 ~ 현재")
+
+    quoted = quote_answer("다온에서 응답 속도는 얼마나 개선했나요?", retrieved(JOB, other), Reader("40%"), "ko")
+
+    assert "[2]" in quoted.text and "[1]" not in quoted.text
+
+
+def test_dates_are_quoted_with_the_title_right_above_them():
+    job = "새빛병원 의료정보실, 분석가\n2020년 3월 – 2023년 3월 | 청주\n- 낙상 예측 모형 도입"
+
+    quoted = quote_answer("그때 어디 있었나요?", retrieved(job), Reader("청주"), "ko")
+
+    assert quoted.text.splitlines() == ['"새빛병원 의료정보실, 분석가" [1]', '"2020년 3월 – 2023년 3월 | 청주" [1]']
