@@ -255,11 +255,14 @@ def wrong_rows(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(lines)
 
 
-def ask_all(questions: Sequence[Question], settings: Settings, file_type: str = ".md") -> tuple[list[Outcome], dict]:
+def ask_all(
+    questions: Sequence[Question], settings: Settings, file_type: str = ".md", resumes: Path | None = None
+) -> tuple[list[Outcome], dict]:
     """Ask every question over an index of its own document.
 
     Args:
         settings: `index` is replaced by a temporary folder for each document.
+        resumes: where the documents are; the sample resumes by default.
         file_type: ".md", ".pdf" or ".docx": which rendering of the resume is indexed.
 
     Returns:
@@ -274,7 +277,7 @@ def ask_all(questions: Sequence[Question], settings: Settings, file_type: str = 
     outcomes: dict[str, Outcome] = {}
     about: dict = {"index_hash": {}}
     for document in dict.fromkeys(question.document for question in questions):
-        resume = (settings.data / "resumes" / document).with_suffix(file_type)
+        resume = ((resumes or settings.data / "resumes") / document).with_suffix(file_type)
         if not resume.exists():
             raise FileNotFoundError(resume)
         with tempfile.TemporaryDirectory(prefix="vouch-answers-") as folder:
@@ -305,7 +308,8 @@ def ask_all(questions: Sequence[Question], settings: Settings, file_type: str = 
 def main(questions: Path, generator: str, adapter: bool, limit: int | None, file_type: str, out: Path) -> None:
     """Ask the sample questions, and count right answers and inventions."""
     settings = Settings(generator=generator, adapters=adapter)
-    outcomes, about = ask_all(read_questions(questions, limit), settings, f".{file_type}")
+    own = questions / "resumes"  # a set may bring the resumes it is about
+    outcomes, about = ask_all(read_questions(questions, limit), settings, f".{file_type}", own if own.is_dir() else None)
     rows = summary(outcomes)
     print(f"{about['generator']}, {'with' if adapter else 'without'} adapters, resumes as {file_type}")
     print(table_of(rows))
