@@ -1,6 +1,5 @@
 """The record: what went in comes out, to its owner only, from any thread and after a crash."""
 
-import sqlite3
 import threading
 from dataclasses import replace
 
@@ -104,7 +103,7 @@ def test_conversations_are_listed_newest_first_to_their_owner_under_their_first_
     assert store.owner(other) == "you" and store.owner(empty) == "me" and store.owner("missing") is None
 
 
-def test_deleting_a_conversation_leaves_no_trace_of_it(url, store):
+def test_deleting_a_conversation_leaves_no_trace_of_it(store):
     kept, gone = turn_in(store.new_conversation("me")), turn_in(store.new_conversation("me"))
     for turn in (kept, gone):
         store.save_turn(turn)
@@ -113,11 +112,13 @@ def test_deleting_a_conversation_leaves_no_trace_of_it(url, store):
     store.delete_conversation("missing")
     assert store.turn(gone.id) is None and store.judgement(gone.id) is None
     assert store.turn(kept.id) == kept and store.judgement(kept.id) == JUDGEMENT
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as file:
-        for table in ("conversations", "turns", "judgements"):
-            assert file.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,), table
-        assert file.execute("SELECT count(DISTINCT turn_id) FROM scores").fetchone() == (1,)
-        assert file.execute("SELECT count(DISTINCT turn_id) FROM verdicts").fetchone() == (1,)
+    with store.database.engine.connect() as connection:
+
+        def count(what):
+            return connection.scalar(sa.text(f"SELECT count({what[0]}) FROM {what[1]}"))
+
+        assert [count(("*", table)) for table in ("conversations", "turns", "judgements")] == [1, 1, 1]
+        assert [count(("DISTINCT turn_id", table)) for table in ("scores", "verdicts")] == [1, 1]
 
 
 def test_a_deleted_conversation_does_not_come_back_with_its_last_reply(store):
@@ -306,8 +307,10 @@ def test_an_older_record_is_brought_up_to_date_once(url, store, monkeypatch):
         assert again.turn(turn.id) == turn
         again.close()
     assert ran == [next_version]
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as file:
-        assert file.execute("SELECT flag FROM turns").fetchone() == (7,)
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT flag FROM turns")) == 7
+    engine.dispose()
 
 
 def test_a_record_of_a_newer_version_is_refused_in_a_sentence(url, store, monkeypatch):
