@@ -1,4 +1,4 @@
-"""`python -m judge score FILE.jsonl`: the page's scores for replies from anywhere, on the command line."""
+"""`python -m judge`: the page's scores for replies from anywhere (`score`), and the regression set (`regress`)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import IO, NamedTuple
 
 import click
 
+from judge.regression.cli import regress
 from judge.types import METRICS, Judgement
 from rag.errors import UserError
 from settings import Settings
@@ -45,7 +46,10 @@ class Row(NamedTuple):
 
 @click.group()
 def main() -> None:
-    """Score replies by the passages they were drawn from."""
+    """Score replies by the passages they were drawn from, and keep bad ones from coming back."""
+
+
+main.add_command(regress)
 
 
 @main.command()

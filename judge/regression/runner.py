@@ -173,6 +173,19 @@ def configuration_of(bot: ResumeBot, judge: Judge, settings: Settings) -> dict:
     }
 
 
+def settings_of(configuration: dict, settings: Settings) -> Settings:
+    """The settings that a recorded configuration was run with, as far as they can be set again: the code (with its
+    prompt) and the index are what they are now.
+
+    Args:
+        configuration: of a run.
+        settings: gives everything else.
+    """
+    recorded = configuration.get("settings", {})
+    known = {name: recorded[name] for name in REPLAYED if type(recorded.get(name)) is type(getattr(settings, name))}
+    return settings.model_copy(update=known)
+
+
 def expected_perplexity(generator, case: Case, turn: Turn) -> float | None:
     """Perplexity of the case's expected answer as the generator's reply to the turn's passages.
 
@@ -201,6 +214,7 @@ def run_cases(
     stop: threading.Event | None = None,
     progress: Callable[[int, int, CaseResult], None] | None = None,
     thresholds: dict[str, float] | None = None,
+    cases: Iterable[Case] | None = None,
 ) -> Run:
     """Run every case of a run that has no result yet, in order. Goes on with a run that was stopped or interrupted.
 
@@ -208,6 +222,7 @@ def run_cases(
         stop: set it to end the run within a token; the reply in work is dropped, to be written anew on resuming.
         progress: called in this thread after each result was recorded, with (results so far, cases, result).
         thresholds: metric -> least value; those of the settings by default.
+        cases: the cases of the run where they are not in the record (a file's), by their ids.
 
     Returns: the run as it ended: "finished", "stopped" by `stop`, or "failed" (its cases are gone).
 
@@ -221,10 +236,11 @@ def run_cases(
     stop = stop or threading.Event()
     run = record.resume_run(run.id)
     done = {result.case_id for result in record.results(run.id)}
-    cases = [case for case_id in run.case_ids if case_id not in done and (case := record.case(case_id)) is not None]
-    total = len(done) + len(cases)
+    find = record.case if cases is None else {case.id: case for case in cases}.get
+    left = [case for case_id in run.case_ids if case_id not in done and (case := find(case_id)) is not None]
+    total = len(done) + len(left)
     try:
-        with closing(_answers(cases, backend, stop)) as replies:
+        with closing(_answers(left, backend, stop)) as replies:
             for batch in _batches(replies):
                 for result in _results(run.id, batch, backend, thresholds):
                     record.save_result(result)

@@ -1,0 +1,443 @@
+"""`python -m judge regress`: run cases and let the exit code say whether a change made something worse."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rag.errors import UserError
+from settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from judge.regression.gate import Report
+    from judge.regression.runner import Backend
+    from judge.regression.store import RegressionStore
+    from judge.regression.types import Case, CaseResult, Run
+
+log = logging.getLogger(__name__)
+
+SAMPLE = PROJECT / "data" / "regression" / "sample.jsonl"
+FORMATS = ("ragas", "deepeval", "promptfoo", "langfuse", "csv")  # of formats.py, which is not loaded for --help
+STATUSES = ("candidate", "accepted", "dismissed", "merged")
+NOT_RUN = 2
+PREFIX = 4  # a run may be named by the beginning of its id, if that is at least this long
+
+
+class CommandError(UserError):
+    """Something asked for on the command line that is not there."""
+
+
+def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
+    """A command whose every failure exits with 2, since 1 means "regressed"."""
+
+    @functools.wraps(command)
+    def run(*args, **kwargs) -> None:
+        try:
+            sys.exit(command(*args, **kwargs) or 0)
+        except UserError as error:
+            click.echo(str(error), err=True)
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+        except BrokenPipeError:  # `| head` has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception:
+            log.exception("the command failed")
+        sys.exit(NOT_RUN)
+
+    return run
+
+
+@click.group()
+def regress() -> None:
+    """Run the cases that flagged replies left, and compare runs."""
+
+
+@regress.command()
+@click.option("--set", "tag", default=None, help="Run the accepted cases with this tag only.")
+@click.option("--file", "file", type=click.Path(path_type=Path), default=None, help="Run the cases of a JSONL file instead; they do not enter the record.")  # fmt: skip
+@click.option("--baseline", default=None, help="Compare with a run: its id, last (the last one of the same cases), or a file written by --json.")  # fmt: skip
+@click.option("--fail-under", multiple=True, metavar="METRIC=VALUE", help="Regressed if this mean is lower; also passed=… (share of cases) and coverage=…")  # fmt: skip
+@click.option("--max-new-failures", type=click.IntRange(min=0), default=None, help="Newly failing cases to accept; 0 with a baseline.")  # fmt: skip
+@click.option("--threshold", multiple=True, metavar="METRIC=VALUE", help="A case fails under this; VOUCH_FLAG_* by default.")  # fmt: skip
+@click.option("--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write everything to this file; it can be a baseline.")  # fmt: skip
+@click.option("--junit", type=click.Path(path_type=Path), default=None, help="Write JUnit XML to this file.")
+@click.option("--resume", default=None, metavar="RUN", help="Go on with a stopped run of the record.")
+@guarded
+def run(tag, file, baseline, fail_under, max_new_failures, threshold, json_path, junit, resume) -> int:
+    """Run cases; exit with 0, 1 (regressed) or 2 (could not run).
+
+    Without --set or --file these are all accepted cases of the record; where there is none, the sample set, on the
+    sample resumes. Models are those of the settings (VOUCH_GENERATOR, VOUCH_JUDGE, …).
+    """
+    if sum(option is not None for option in (tag, file, resume)) > 1:
+        raise click.UsageError("--set, --file and --resume exclude each other.")
+    limits, thresholds = _numbers(fail_under, "--fail-under"), _numbers(threshold, "--threshold")
+    settings = Settings()
+    _quiet()
+    from judge.regression import gate
+    from judge.regression.runner import default_thresholds, run_cases
+
+    for name in (*limits, *thresholds):
+        if name not in gate.LIMITED or (name in thresholds and name in ("passed", "coverage")):
+            raise click.UsageError(f"{name} has no value between 0 and 1; there are {', '.join(gate.LIMITED)}.")
+    record = _record(settings)
+    name, cases = _resumed(record, resume) if resume else _chosen(record, tag, file)
+    before = _report(record, baseline, name) if baseline else None  # a missing baseline is said before the work
+    least = default_thresholds(settings) | thresholds
+    with _interruptible() as stop, _backend(settings, name == "sample") as backend:
+        if resume:
+            started = _find_run(record, resume)
+        else:
+            started = record.start_run(
+                name, [case.id for case in cases], {**backend.configuration, "thresholds": least}
+            )
+        ended = run_cases(record, started, backend, stop, _progress, least, cases)
+    report = gate.report_of(ended, cases, record.results(ended.id))
+    outcome = gate.decide(report, before, limits, max_new_failures)
+    click.echo(gate.table(report, outcome))
+    if ended.status == "stopped":
+        click.echo(f"Go on with: python -m judge regress run --resume {ended.id[:8]}", err=True)
+    if json_path is not None:
+        gate.write_report(report, outcome, json_path)
+    if junit is not None:
+        gate.write_junit(report, outcome, junit)
+    return outcome.exit_code
+
+
+@regress.command()
+@guarded
+def runs() -> None:
+    """List the runs of the record, newest first."""
+    from judge.regression.gate import shown
+
+    found = _record(Settings()).runs()
+    for each in found:
+        done = f"{each.done}/{len(each.case_ids)}"
+        click.echo(
+            f"{each.id[:8]}  {each.started_at[:16].replace('T', ' ')}  {each.status:8}  {done:>9}  "
+            f"{shown(each.name, 30):30}  {shown(str(each.configuration.get('generator', '')), 60)}".rstrip()
+        )
+    if not found:
+        click.echo("There is no run yet: python -m judge regress run", err=True)
+
+
+@regress.command()
+@click.argument("first")
+@click.argument("second")
+@click.option("--case", "case_id", default=None, help="Show this case in full: words, passages, scores.")
+@click.option("--attribute", is_flag=True, help="Replay the changed cases and name which change moved their scores.")
+@guarded
+def diff(first: str, second: str, case_id: str | None, attribute: bool) -> None:
+    """Compare two runs: ids, last, or files written by --json."""
+    _quiet()
+    from judge.regression import gate
+    from judge.regression.diff import compare_results
+
+    settings = Settings()
+    record = _record(settings)
+    old, new = _report(record, first), _report(record, second)
+    compared = compare_results(old.run, old.results, new.run, new.results)
+    if case_id is not None:
+        found = [change for change in compared.cases if change.case_id == case_id]
+        if not found:
+            raise CommandError(f"Neither run has a case {case_id}.", f"두 실행 모두에 사례 {case_id}이(가) 없습니다.")
+        _show_case(found[0])
+    else:
+        click.echo("\n".join(gate.diff_table(compared)))
+        for title, kind in (("newly failing", "newly_failing"), ("newly passing", "newly_passing")):
+            changed = [change for change in compared.cases if change.change == kind]
+            click.echo(f"\n{len(changed)} {title}")
+            for change in changed:
+                click.echo(f"   {change.case_id}  {gate.shown(change.question, 80)}")
+                reasons = change.second.failures if kind == "newly_failing" else change.first.failures
+                for reason in reasons:
+                    click.echo(f"      {gate.shown(reason, 110)}")
+    if attribute:
+        _attribute(settings, old, new, compared, case_id)
+
+
+@regress.command("export")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@click.option("--format", "format", type=click.Choice(FORMATS), default="ragas", show_default=True)
+@click.option("--set", "tag", default=None, help="Only cases with this tag.")
+@click.option("--status", type=click.Choice((*STATUSES, "all")), default="accepted", show_default=True)
+@guarded
+def export(file: Path, format: str, tag: str | None, status: str) -> None:
+    """Write cases to FILE (- for standard output)."""
+    from judge.regression.formats import write_cases
+
+    record = _record(Settings())
+    cases = list(reversed(record.cases(status=None if status == "all" else status, tag=tag)))
+    try:
+        with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as stream:
+            count = write_cases(cases, stream, format)
+    except OSError as error:
+        raise CommandError(
+            f"{file} could not be written ({error.strerror}); choose another path.",
+            f"{file}에 쓸 수 없습니다({error.strerror}). 다른 경로를 지정해 주세요.",
+        ) from None
+    click.echo(f"{count} {'case' if count == 1 else 'cases'} written", err=True)
+
+
+@regress.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--set", "tag", default=None, help="Tag the cases with this name.")
+@guarded
+def import_cases(file: Path, tag: str | None) -> None:
+    """Read cases of FILE (JSONL with Ragas' names, or a DeepEval file) into the record: all of them, or none."""
+    from judge.regression.formats import read_cases, tagged
+
+    cases = [tagged(case, tag) if tag else case for case in read_cases(file)]
+    _record(Settings()).add_cases(cases)
+    click.echo(f"{len(cases)} {'case' if len(cases) == 1 else 'cases'} read", err=True)
+
+
+# ------------------------------------------------------------------ what is run
+
+
+def _record(settings: Settings) -> RegressionStore:
+    from judge.regression.store import RegressionStore
+    from judge.store import Store
+
+    return RegressionStore(Store(settings.database_url))
+
+
+def _chosen(record: RegressionStore, tag: str | None, file: Path | None) -> tuple[str, list[Case]]:
+    """The cases to run and what the run is called after."""
+    if file is not None:
+        return file.name, _from_file(file)
+    accepted = list(reversed(record.cases(status="accepted", tag=tag)))
+    if accepted:
+        return tag or "all", accepted
+    if tag is None or tag == "sample":
+        return "sample", _from_file(SAMPLE)
+    known = ", ".join(record.tags()) or "none"
+    raise CommandError(
+        f"No accepted case is tagged {tag}; tags in use: {known}.",
+        f"{tag} 태그가 붙은 승인된 사례가 없습니다. 사용 중인 태그: {known}.",
+    )
+
+
+def _from_file(path: Path) -> list[Case]:
+    """Cases of a file; those without an id get one from their place, the same at every reading."""
+    from dataclasses import replace
+
+    from judge.regression.formats import read_cases
+
+    read = [replace(case, id=case.id or f"{path.stem}-{n}") for n, case in enumerate(read_cases(path), 1)]
+    if not read:
+        raise CommandError(f"{path.name} holds no case.", f"{path.name}에 사례가 없습니다.")
+    ids = [case.id for case in read]
+    if twice := sorted({case_id for case_id in ids if ids.count(case_id) > 1}) if len(set(ids)) < len(ids) else []:
+        raise CommandError(
+            f"{path.name} has several cases called {twice[0]}; give each its own id.",
+            f"{path.name}에 id가 {twice[0]}인 사례가 여럿입니다. 서로 다른 id를 주세요.",
+        )
+    return read
+
+
+def _resumed(record: RegressionStore, run_id: str) -> tuple[str, list[Case]]:
+    """A stopped run's name and its cases; those of the sample set are not in the record."""
+    started = _find_run(record, run_id)
+    found = {case.id: case for case in _from_file(SAMPLE)} if started.name == "sample" else {}
+    cases = [record.case(case_id) or found.get(case_id) for case_id in started.case_ids]
+    kept = [case for case in cases if case is not None]
+    if not kept:
+        raise CommandError(
+            "The cases of this run are not in the record; start it anew from its file.",
+            "이 실행의 사례가 기록에 없습니다. 파일에서 새로 실행해 주세요.",
+        )
+    return started.name, kept
+
+
+def _find_run(record: RegressionStore, run_id: str) -> Run:
+    """A run by its id or the beginning of it."""
+    if (exact := record.run(run_id)) is not None:
+        return exact
+    found = [each for each in record.runs() if len(run_id) >= PREFIX and each.id.startswith(run_id)]
+    if len(found) != 1:
+        what, what_ko = (
+            ("There is no run", "그런 실행이 없습니다")
+            if not found
+            else ("Several runs begin with", "여러 실행이 있습니다")
+        )
+        raise CommandError(
+            f"{what} {run_id[:40]}; see: python -m judge regress runs",
+            f"{what_ko}: {run_id[:40]}. python -m judge regress runs로 확인해 주세요.",
+        )
+    return found[0]
+
+
+def _report(record: RegressionStore, name: str, of: str | None = None) -> Report:
+    """A run to compare with: a file written by --json, "last", or the id of a run.
+
+    Args:
+        of: for "last", what the run must be called after; None for any.
+    """
+    from judge.regression import gate
+
+    if name == "last":
+        finished = [each for each in record.runs() if each.status == "finished" and of in (None, each.name)]
+        if not finished:
+            raise CommandError(
+                f"There is no finished run{f' of {of}' if of else ''} to compare with; run it once without --baseline.",
+                f"비교할 완료된 실행{f'({of})' if of else ''}이 없습니다. --baseline 없이 한 번 실행해 주세요.",
+            )
+        found = finished[0]
+    elif Path(name).suffix == ".json" or Path(name).is_file():
+        return gate.read_report(Path(name))
+    else:
+        found = _find_run(record, name)
+    cases = [case for case_id in found.case_ids if (case := record.case(case_id)) is not None]
+    return gate.report_of(found, cases, record.results(found.id))
+
+
+@contextmanager
+def _backend(settings: Settings, sample: bool) -> Iterator[Backend]:
+    """The models of the settings. The sample set brings its own documents, in an index of its own."""
+    from judge.regression.runner import backend_for
+
+    if not sample:
+        yield backend_for(settings)
+        return
+    from judge.models import judge_for
+    from judge.regression.runner import backend_of
+    from rag.pipeline import open_bot
+
+    with tempfile.TemporaryDirectory(prefix="vouch-sample-") as folder:
+        own = settings.model_copy(update={"index": Path(folder) / "index"})
+        bot = open_bot(own)
+        report = bot.index_files(sorted((settings.data / "resumes").glob("*.md")))
+        for name, error in report.failed:
+            click.echo(f"{name}: {error}", err=True)
+        yield backend_of(bot, judge_for(own.judge, own), own)
+
+
+@contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set, so that what is done stays and the rest can be resumed."""
+    stop = threading.Event()
+
+    def interrupt(*_) -> None:
+        if stop.is_set():  # asked twice: do not wait for what is in work
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _numbers(given: Sequence[str], option: str) -> dict[str, float]:
+    found = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if not 0 <= number <= 1:
+            raise click.UsageError(f"{option} takes METRIC=VALUE with a value from 0 to 1, not {text[:60]}.")
+        found[name.strip().replace("-", "_").lower()] = number
+    return found
+
+
+def _quiet() -> None:
+    """Only the table belongs on the terminal."""
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+# ------------------------------------------------------------------ what is shown
+
+
+def _progress(done: int, total: int, result: CaseResult) -> None:
+    from judge.regression.gate import shown
+
+    mark = "error" if result.error else "pass" if result.passed else "fail"
+    click.echo(f"{done:>4}/{total} {mark:5} {result.seconds:5.1f} s  {shown(result.turn.user_input, 80)}", err=True)
+
+
+def _show_case(change) -> None:
+    from judge.regression.diff import chunk_changes, word_diff
+    from judge.regression.gate import NAMES, shown
+
+    click.echo(f"{change.case_id}: {shown(change.question, 200)}\n{change.change.replace('_', ' ')}\n")
+    if change.first is None or change.second is None:
+        present = change.first or change.second
+        click.echo(shown(present.turn.response, 2000))
+        return
+    marks = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    parts = word_diff(change.first.turn.response, change.second.turn.response)
+    # By line, so that a reply's own lines stay lines and nothing else in it moves the cursor.
+    text = "".join(marks[kind].format(part) for kind, part in parts)
+    click.echo("\n".join(shown(line, 2000) for line in text.splitlines()))
+    click.echo()
+    for each in chunk_changes(change.first.turn, change.second.turn):
+        ranks = [str(rank) if rank is not None else "–" for rank in (each.first_rank, each.second_rank)]
+        click.echo(f"   passage {ranks[0]} -> {ranks[1]}  {shown(each.section, 60)}")
+    for score in change.scores:
+        values = ["–" if s is None or s.value is None else f"{s.value:.3f}" for s in (score.first, score.second)]
+        click.echo(f"   {NAMES.get(score.metric, shown(score.metric, 18)):18} {values[0]:>6} -> {values[1]:>6}")
+
+
+def _attribute(settings: Settings, old: Report, new: Report, compared, case_id: str | None) -> None:
+    """Replay what changed in both runs and print who moved it."""
+    from judge.regression.runner import settings_of
+
+    wanted = [
+        change
+        for change in compared.cases
+        if change.first is not None
+        and change.second is not None
+        and not (change.first.error or change.second.error)
+        and (change.case_id == case_id if case_id else change.change in ("newly_failing", "newly_passing"))
+        and (change.case_id in new.cases or change.case_id in old.cases)
+    ]
+    if not wanted:
+        click.echo("\nThere is no case to attribute: it must be known and answered in both runs.")
+        return
+    with ExitStack() as opened:
+        now = opened.enter_context(_backend(settings_of(new.run.configuration, settings), new.run.name == "sample"))
+        before = None
+        try:
+            configured = settings_of(old.run.configuration, settings)
+            before = opened.enter_context(_backend(configured, old.run.name == "sample"))
+        except UserError as error:
+            click.echo(f"The earlier configuration cannot be set up: {error}", err=True)
+        _attribute_each(wanted, old, new, before, now)
+
+
+def _attribute_each(wanted, old: Report, new: Report, before: Backend | None, now: Backend) -> None:
+    from judge.regression.attribution import attribute
+    from judge.regression.gate import NAMES, shown
+
+    for change in wanted:
+        case = new.cases.get(change.case_id) or old.cases[change.case_id]
+        made = attribute(case, change.first, change.second, before, now)
+        click.echo(f"\n{change.case_id}  {shown(change.question, 80)}\n   moved by: {made.cause}")
+        for part, reason in made.unreplayed.items():
+            click.echo(f"   {part} was not replayed: {shown(reason, 100)}")
+        for effect in made.effects.values():
+            parts = [("judge", effect.judge), ("generator", effect.generator), ("index", effect.index)]
+            parts.append(("together", effect.interaction))
+            said = "  ".join(f"{name} {'?' if value is None else f'{value:+.3f}'}" for name, value in parts)
+            click.echo(f"   {NAMES.get(effect.metric, effect.metric):18} {effect.old:.3f} -> {effect.new:.3f}  {said}")
