@@ -13,6 +13,7 @@ import sys
 import threading
 
 from judge.regression.auto import AutoFlagger
+from judge.regression.retention import Retention
 from judge.regression.store import RegressionStore
 from judge.service import JudgeService
 from judge.store import Store
@@ -41,6 +42,7 @@ def services_for(settings: Settings) -> Services:
     store = Store(settings.database_url)
     regression = RegressionStore(store)
     flagger = AutoFlagger(regression, settings.flag_thresholds, settings.auto_flag)
+    Retention(regression, settings.retention_days)
     judge = JudgeService(load_judge, store, generating, settings.judge_timeout_s, flagger.on_judged)
     loader = BotLoader(open_bot, sample_resumes(settings), lambda line: print(line, flush=True), judge.warm_up)
     return Services(loader, judge, store, lambda: judge.judge_id, regression, flagger)

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     flag_faithfulness: float = Field(default=0.5, ge=0, le=1)
     flag_answer_relevancy: float = Field(default=0.5, ge=0, le=1)
     flag_context_precision: float = Field(default=0.5, ge=0, le=1)
+    retention_days: int = Field(
+        default=0, ge=0, description="conversations nobody used for so many days are forgotten; 0 keeps them"
+    )
     adapters: bool = Field(default=True, description="False answers with the bare base model, to measure the adapter")
     copy_names: bool = Field(
         default=True, description="the embedded model may only copy names and numbers, never make them up"

@@ -20,6 +20,7 @@ from judge.tables import Base, SchemaVersion
 from rag.errors import UserError
 
 BUSY_TIMEOUT_MS = 10_000  # a writer waits this long for another process; a transaction here takes milliseconds
+SCRUB_TIMEOUT_MS = 500  # a deletion does not wait longer for readers to let go of the log
 MIGRATION_LOCK = 0x566F756368  # PostgreSQL's advisory lock: of processes that start together, one migrates
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, and no encoding holds lone surrogates
@@ -76,11 +77,16 @@ class Database:
     def scrub(self) -> None:
         """After a deletion: leave nothing of what was deleted in SQLite's write-ahead log.
 
-        The file itself is overwritten as rows are deleted (`secure_delete`). PostgreSQL's autovacuum does its own.
+        The file itself is overwritten as rows are deleted (`secure_delete`). While another process reads, the log
+        stays until the next deletion, or until the last connection is closed. PostgreSQL's autovacuum does its own.
         """
-        if self.is_sqlite:
-            with self._writing, self.engine.connect() as connection:
-                connection.execution_options(sqlite_begin="").exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not self.is_sqlite:
+            return
+        with self._writing, self.engine.connect() as connection:
+            connection.execution_options(sqlite_begin="")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {SCRUB_TIMEOUT_MS}")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
     def close(self) -> None:
         """Give the connections back."""

@@ -1,6 +1,7 @@
 """The record: what went in comes out, to its owner only, from any thread and after a crash."""
 
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -119,6 +120,18 @@ def test_deleting_a_conversation_leaves_no_trace_of_it(store):
 
         assert [count(("*", table)) for table in ("conversations", "turns", "judgements")] == [1, 1, 1]
         assert [count(("DISTINCT turn_id", table)) for table in ("scores", "verdicts")] == [1, 1]
+
+
+def test_deleting_waits_for_no_reader(url, store):
+    turn = turn_in(store.new_conversation("me"))
+    store.save_turn(turn)
+    other = Store(url)
+    with other.database.read() as reading:
+        reading.execute(sa.text("SELECT * FROM turns")).all()
+        started = time.monotonic()
+        store.delete_conversation(turn.conversation_id)
+        assert time.monotonic() - started < 5 and store.turn(turn.id) is None
+    other.close()
 
 
 def test_a_deleted_conversation_does_not_come_back_with_its_last_reply(store):
