@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 
-# Sent to every browser that opens the page, so it is no secret; it must only stay the same, or a
-# restart would lose what browsers remember (Gradio draws a new one at each start unless given).
-STORAGE_KEY, STORAGE_SECRET = "vouch", "vouch-browser-state"
 # A sidebar covers a narrow screen, so it opens by itself only where there is room beside it.
 OPEN_SIDEBAR = "() => { if (innerWidth >= 1000) document.querySelector('#side:not(.open) .toggle-button')?.click(); }"
 HOUR = 3600
@@ -25,18 +22,20 @@ def build_app(services: Services, settings: Settings) -> gr.Blocks:
     """The page, ready for `launch(**launch_options(settings))`."""
     import gradio as gr
 
+    from ui.access import Access
     from ui.chat import ChatPage
     from ui.conversations import Conversations
     from ui.documents import DocumentsPanel
+    from ui.judge_page import JudgePage
+    from ui.regression import RegressionPage
+    from ui.shell import browser_state
 
     i18n = _static_texts()
-    conversations = Conversations(services.store, services.judge)
+    conversations = Conversations(services.store, services.judge, services.regression)
     chat = ChatPage(services, conversations, settings)
     documents = DocumentsPanel(services, settings)
     with gr.Blocks(title="Vouch", analytics_enabled=False, delete_cache=(HOUR, HOUR), fill_width=True) as demo:
-        browser = gr.BrowserState(
-            {"owner": None, "conversation": None, "language": None}, storage_key=STORAGE_KEY, secret=STORAGE_SECRET
-        )
+        browser = browser_state()
         with gr.Sidebar(open=False, width=300, elem_id="side"):
             chat.build_sidebar(i18n)
             documents.build(i18n)
@@ -49,6 +48,11 @@ def build_app(services: Services, settings: Settings) -> gr.Blocks:
         changed = chat.wire(demo, browser, documents.scope)
         documents.wire(demo, browser, changed)
         demo.load(None, js=OPEN_SIDEBAR, queue=False, api_visibility="private")
+    access = Access(settings)
+    with demo.route("Regression", "/regression", show_in_navbar=False):
+        RegressionPage(services, settings, access).build(demo)
+    with demo.route("Judge", "/judge", show_in_navbar=False):
+        JudgePage(services, settings, access).build(demo)
     return demo
 
 

@@ -23,10 +23,14 @@ from rag.errors import UserError
 from rag.types import Retrieved, Token, Turn
 from settings import Settings
 from ui import render
-from ui.conversations import Conversation, Conversations, NotYours, is_owner, new_owner
+from ui.conversations import Conversation, Conversations, NotYours
 from ui.examples import example_questions
-from ui.i18n import LANGUAGES, TEXTS, choose_language, say
+from ui.flagging import FlagPanel
+from ui.i18n import TEXTS, say
+from ui.render_flags import reply_actions
 from ui.services import Services, loading_failed
+from ui.shell import LIVE_REGION, PAGE_LANGUAGE
+from ui.visitors import Visitor, in_other_language, visitor_of
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +41,6 @@ TITLE_CHARS = 80
 # The panel may be filled after the click on a citation, so look for :target again.
 RETARGET = """watch('value', () => { const h = location.hash;
   if (h && document.getElementById(h.slice(1))) { history.replaceState(null, '', ' '); location.hash = h; } });"""
-# A live region is only read out if the element was there before its content changed.
-LIVE_REGION = "element.setAttribute('role', 'status'); element.setAttribute('aria-live', 'polite');"
-PAGE_LANGUAGE = """const set = () => { const l = element.querySelector('[lang]');
-  if (l) document.documentElement.lang = l.lang; }; set(); watch('value', set);"""
 # Gradio labels each message with its source text, which here is markup; the text itself is readable.
 UNLABEL = """() => { const chat = document.querySelector('#chat');
   const clear = () => chat.querySelectorAll('.message [aria-label*="<div"]').forEach((e) => e.removeAttribute('aria-label'));
@@ -49,37 +49,6 @@ UNLABEL = """() => { const chat = document.querySelector('#chat');
 ROW_BUTTONS = """element.addEventListener('click', (e) => {
   const b = e.target.closest('[data-open], [data-delete]');
   if (b) trigger('click', b.dataset.open ? {open: b.dataset.open} : {delete: b.dataset.delete}); });"""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who sent an event: what their browser remembers, checked."""
-
-    owner: str
-    conversation_id: str | None
-    chosen: str | None
-    language: str
-    session: str
-
-    def browser(self, conversation_id: str | None) -> dict:
-        """What their browser is to remember from now on."""
-        return {"owner": self.owner, "conversation": conversation_id, "language": self.chosen}
-
-
-def visitor_of(browser: object, request: gr.Request) -> Visitor:
-    """The sender of an event; everything in `browser` may be forged, so a wrong form counts as absent."""
-    remembered = browser if isinstance(browser, dict) else {}
-    owner = remembered.get("owner")
-    conversation_id = remembered.get("conversation")
-    chosen = remembered.get("language")
-    chosen = chosen if isinstance(chosen, str) and chosen in LANGUAGES else None
-    return Visitor(
-        owner=owner if is_owner(owner) else new_owner(),
-        conversation_id=conversation_id if isinstance(conversation_id, str) else None,
-        chosen=chosen,
-        language=choose_language(chosen, request.headers.get("accept-language")),
-        session=str(request.session_hash),
-    )
 
 
 @dataclass(slots=True)
@@ -97,13 +66,14 @@ class ChatPage:
         self.services = services
         self.conversations = conversations
         self.settings = settings
+        self.flagging = FlagPanel(services, self)
         self._views: dict[str, View] = {}
         self._streaming_to: dict[str, str] = {}  # conversation id -> session that draws its reply
 
     # -------------------------------------------------------------- components
 
     def build_header(self) -> None:
-        self.header = gr.HTML(render.header("en"), elem_id="brand", js_on_load=PAGE_LANGUAGE)
+        self.header = gr.HTML(render.header("en", "chat"), elem_id="brand", js_on_load=PAGE_LANGUAGE)
 
     def build_toggle(self, i18n: gr.I18n) -> None:
         self.toggle = gr.Button(i18n("toggle_language"), size="sm", scale=0, min_width=90, elem_id="language")
@@ -146,6 +116,7 @@ class ChatPage:
                 )
                 self.notice = gr.HTML("", elem_id="notice", js_on_load=LIVE_REGION)
             with gr.Column(scale=3, min_width=320, elem_id="sources-column"):
+                self.flagging.build()
                 self.sources = gr.HTML(
                     render.sources_panel(None, None, "en"),
                     elem_id="sources",
@@ -171,7 +142,7 @@ class ChatPage:
             "trigger_mode": "multiple",  # "once" would silently drop a run while an earlier one is pending
         }
         window = [self.chat, self.sources, self.notice]
-        page = [browser, self.header, self.toggle, self.new, self.list, self.box, *window]
+        page = [browser, self.header, self.toggle, self.new, self.list, self.box, self.flagging.form, *window]
 
         def answer(event):
             answered = event.then(self.generate, browser, window, concurrency_id="llm", concurrency_limit=1, **slow)
@@ -184,6 +155,7 @@ class ChatPage:
         answer(self.chat.retry(self.retry, [browser, scope], asked, **quick))
         self.box.stop(self.stop, browser, None, **quick)
         self.chat.select(self.show_sources, browser, self.sources, **quick)
+        self.flagging.wire(browser)
 
         toggled = self.toggle.click(self.switch_language, browser, page, **quick)
         for event in (
@@ -222,13 +194,13 @@ class ChatPage:
     def retry(self, browser: object, scope: object, request: gr.Request):
         """Answer the last question once more, in place of the last reply."""
         visitor = visitor_of(browser, request)
-        conversation = self._current(visitor)
+        conversation = self.current(visitor)
         if conversation is None or not conversation.turns:
             return self._refused(visitor, say(visitor.language, "regenerate_none"))
         return self._begin(visitor, conversation.turns[-1].user_input, scope, again=True)
 
     def _begin(self, visitor: Visitor, question: str, scope: object, again: bool = False):
-        conversation = self._current(visitor) or self.conversations.new(visitor.owner)
+        conversation = self.current(visitor) or self.conversations.new(visitor.owner)
         with conversation.lock:
             if conversation.running:
                 return self._refused(visitor, say(visitor.language, "busy"))
@@ -236,6 +208,7 @@ class ChatPage:
             if again:
                 old = conversation.turns.pop()
                 conversation.judgements.pop(old.id, None)
+                self.conversations.forget_flags(conversation, old.id)
                 turn.id, turn.created_at = old.id, old.created_at
             conversation.turns.append(turn)
             conversation.queued, conversation.running = turn, True
@@ -263,7 +236,7 @@ class ChatPage:
     def generate(self, browser: object, request: gr.Request) -> Iterator[tuple]:
         """Write the reply to the question that is queued, if one is."""
         visitor = visitor_of(browser, request)
-        conversation = self._current(visitor)
+        conversation = self.current(visitor)
         if conversation is None:
             yield self._unchanged()
             return
@@ -331,7 +304,7 @@ class ChatPage:
 
     def stop(self, browser: object, request: gr.Request) -> None:
         """End the reply that is being written."""
-        conversation = self._current(visitor_of(browser, request))
+        conversation = self.current(visitor_of(browser, request))
         if conversation is not None:
             conversation.stop.set()
 
@@ -340,7 +313,7 @@ class ChatPage:
         visitor = visitor_of(browser, request)
         # What the tab shows by now; the event may have begun before another question was asked.
         visitor = replace(visitor, conversation_id=self._view(visitor).conversation_id)
-        conversation = self._current(visitor)
+        conversation = self.current(visitor)
         current = conversation.id if conversation else None
         return self._box(visitor, conversation), self._list(visitor, current)
 
@@ -349,7 +322,7 @@ class ChatPage:
     async def watch(self, browser: object, request: gr.Request) -> AsyncIterator[tuple]:
         """Follow the judge, and replies drawn by another tab, until nothing is open any more."""
         visitor = visitor_of(browser, request)
-        conversation = self._current(visitor)
+        conversation = self.current(visitor)
         seen, announced = None, set()
         # When a generator ends, Gradio draws its last frame once more (and an empty window if there was
         # none), so the first and the last one leave the window alone.
@@ -378,7 +351,7 @@ class ChatPage:
     def show_sources(self, browser: object, request: gr.Request, event: gr.SelectData):
         """Show the passages of the reply that was clicked."""
         visitor = visitor_of(browser, request)
-        conversation = self._current(visitor)
+        conversation = self.current(visitor)
         index = event.index[0] if isinstance(event.index, list | tuple) else event.index
         if conversation is None or not isinstance(index, int) or not 0 <= index // 2 < len(conversation.turns):
             return gr.skip()
@@ -390,7 +363,7 @@ class ChatPage:
     def restore(self, browser: object, request: gr.Request):
         """The page was opened: show the conversation this browser was in."""
         visitor = visitor_of(browser, request)
-        return self._page(visitor, self._current(visitor))
+        return self._page(visitor, self.current(visitor))
 
     def start_new(self, browser: object, request: gr.Request):
         """Leave this conversation; the next question begins another."""
@@ -400,7 +373,7 @@ class ChatPage:
         """A row of the list was pressed."""
         visitor = visitor_of(browser, request)
         wanted = event._data if isinstance(event._data, dict) else {}
-        current = self._current(visitor)
+        current = self.current(visitor)
         try:
             if "delete" in wanted:
                 self.conversations.delete(visitor.owner, wanted["delete"])
@@ -415,16 +388,15 @@ class ChatPage:
     def switch_language(self, browser: object, request: gr.Request):
         """Show the page in the other language from now on."""
         visitor = visitor_of(browser, request)
-        other = "en" if visitor.language == "ko" else "ko"
-        visitor = visitor_of({**visitor.browser(visitor.conversation_id), "language": other}, request)
-        return self._page(visitor, self._current(visitor))
+        visitor = in_other_language(visitor, request)
+        return self._page(visitor, self.current(visitor))
 
     def forget_view(self, request: gr.Request) -> None:
         self._views.pop(str(request.session_hash), None)
 
     # -------------------------------------------------------------- drawing
 
-    def _current(self, visitor: Visitor) -> Conversation | None:
+    def current(self, visitor: Visitor) -> Conversation | None:
         if visitor.conversation_id is None:
             return None
         try:
@@ -436,7 +408,7 @@ class ChatPage:
         return self._views.setdefault(visitor.session, View())
 
     def _page(self, visitor: Visitor, conversation: Conversation | None, error: str = ""):
-        """Every component of the page in the visitor's language."""
+        """Every component of the page in the visitor's language; a form that was open is closed."""
         language = visitor.language
         view = self._view(visitor)
         current = conversation.id if conversation else None
@@ -453,11 +425,12 @@ class ChatPage:
         )
         return (
             visitor.browser(current),
-            render.header(language),
+            render.header(language, "chat"),
             gr.Button(say(language, "toggle_language")),
             gr.Button(say(language, "new_conversation")),
             self._list(visitor, current),
             self._box(visitor, conversation),
+            self.flagging.closed(language),
             chat,
             sources,
             render.status_line(error, "error") if error else notice,
@@ -502,15 +475,20 @@ class ChatPage:
             notice = render.status_line(spoken, "quiet")
         elif self.services.loader.stage in ("loading", "indexing"):
             notice = render.status_line(self._stage_text(language), "info")
-        return self._messages(conversation, language), self._sources(visitor, conversation), notice
+        return self.messages(conversation, language), self._sources(visitor, conversation), notice
 
-    def _messages(self, conversation: Conversation | None, language: str) -> list[dict]:
+    def messages(self, conversation: Conversation | None, language: str) -> list[dict]:
+        """The window of a conversation: its questions, and its replies with badges and flags."""
         messages = []
-        for turn in list(conversation.turns) if conversation else []:
+        turns = list(conversation.turns) if conversation else []
+        flags = self.conversations.flags(conversation, turns) if conversation else {}
+        for turn in turns:
             judged = self.conversations.judged(conversation, turn)
             waiting = self._waiting_for(conversation, turn, language)
             messages.append({"role": "user", "content": render.user_message(turn.user_input)})
-            messages.append({"role": "assistant", "content": render.reply_message(turn, judged, language, waiting)})
+            actions = reply_actions(turn, flags.get(turn.id, ()), language)
+            reply = render.reply_message(turn, judged, language, waiting, actions)
+            messages.append({"role": "assistant", "content": reply})
         return messages
 
     def _waiting_for(self, conversation: Conversation, turn: Turn, language: str) -> str:

@@ -6,13 +6,16 @@ import re
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from judge.regression.types import Flag
 from judge.types import Judgement
 from rag.types import Turn
 
 if TYPE_CHECKING:
+    from judge.regression.store import RegressionStore
     from judge.service import JudgeService
     from judge.store import Store
 
@@ -50,6 +53,7 @@ class Conversation:
     owner: str
     turns: list[Turn] = field(default_factory=list)
     judgements: dict[str, Judgement] = field(default_factory=dict)
+    flags: dict[str, list[Flag]] = field(default_factory=dict)  # by turn, as last read from the record
     stop: threading.Event = field(default_factory=threading.Event)
     queued: Turn | None = None
     document_id: str | None = None
@@ -64,11 +68,13 @@ class Conversations:
     Args:
         store: the record; written when a turn begins and ends.
         judge: asked for judgements of turns that have none in the record.
+        regression: the record of flags.
     """
 
-    def __init__(self, store: Store, judge: JudgeService) -> None:
+    def __init__(self, store: Store, judge: JudgeService, regression: RegressionStore) -> None:
         self._store = store
         self._judge = judge
+        self._regression = regression
         self._open: OrderedDict[str, Conversation] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -130,7 +136,21 @@ class Conversations:
         state = self._judge.state(turn.id)
         if isinstance(state, Judgement):
             conversation.judgements[turn.id] = state
+            self.forget_flags(conversation, turn.id)  # a rule may have fired
         return state
+
+    def flags(self, conversation: Conversation, turns: Iterable[Turn]) -> dict[str, list[Flag]]:
+        """What was said of each turn, by its id; read from the record once, until `forget_flags`."""
+        wanted = [turn.id for turn in turns]
+        missing = [turn_id for turn_id in wanted if turn_id not in conversation.flags]
+        if missing:
+            found = self._regression.flags(missing)
+            conversation.flags.update((turn_id, list(found.get(turn_id, ()))) for turn_id in missing)
+        return {turn_id: conversation.flags.get(turn_id, []) for turn_id in wanted}
+
+    def forget_flags(self, conversation: Conversation, turn_id: str) -> None:
+        """Read the turn's flags anew when they are wanted next."""
+        conversation.flags.pop(turn_id, None)
 
     def _read(self, owner: str, conversation_id: str) -> Conversation:
         turns = list(self._store.turns(conversation_id))

@@ -15,9 +15,11 @@ import gradio as gr
 from rag.errors import UserError
 from settings import Settings
 from ui import render
-from ui.chat import LIVE_REGION, POLL_S, ROW_BUTTONS, visitor_of
+from ui.chat import POLL_S, ROW_BUTTONS
 from ui.i18n import LANGUAGES, counted, say
 from ui.services import Services, loading_failed
+from ui.shell import LIVE_REGION
+from ui.visitors import visitor_of
 
 log = logging.getLogger(__name__)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ui import i18n_flags, i18n_judge, i18n_regression
+
 LANGUAGES = ("en", "ko")
 
 TEXTS: dict[str, dict[str, str]] = {
@@ -242,6 +244,10 @@ TEXTS: dict[str, dict[str, str]] = {
         ),
     },
 }
+
+for _part in (i18n_flags, i18n_regression, i18n_judge):  # the other pages' sentences
+    for _language in LANGUAGES:
+        TEXTS[_language] |= _part.TEXTS[_language]
 
 
 def say(language: str, key: str, **values: object) -> str:

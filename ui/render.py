@@ -110,12 +110,13 @@ def user_message(text: str) -> str:
     return f'<div class="v-question">{escape(text)}</div>'
 
 
-def reply_message(turn: Turn, judged: Judged, language: str, waiting: str = "") -> str:
-    """One reply with everything under it: notice, text, state, badges and the reasons.
+def reply_message(turn: Turn, judged: Judged, language: str, waiting: str = "", actions: str = "") -> str:
+    """One reply with everything under it: notice, text, state, badges, the reasons, and what can be done with it.
 
     Args:
         judged: the judgement, "pending" while it is made, None where there will be none.
         waiting: what the turn is waiting for while it is `retrieving`, e.g. the models.
+        actions: markup from render_flags.reply_actions.
     """
     ranks = {found.rank for found in turn.retrieved_contexts}
     text = markdown(turn.response, lambda rank: f"#{source_anchor(turn, rank)}" if rank in ranks else None)
@@ -134,7 +135,7 @@ def reply_message(turn: Turn, judged: Judged, language: str, waiting: str = "") 
         parts.append(_state_row(turn, "failed", "⚠", say(language, "failed"), error_in(turn, language)))
     else:
         parts.append(badge_row(turn, judged, language))
-    return f'<div class="v-reply">{"".join(parts)}</div>'
+    return f'<div class="v-reply">{"".join(parts)}{actions}</div>'
 
 
 def error_in(turn: Turn, language: str) -> str:
@@ -384,9 +385,27 @@ def _words(text: str) -> set[str]:
 # ------------------------------------------------------------------ around the chat
 
 
-def header(language: str) -> str:
-    """Name and one line on what this is."""
-    return f'<div class="v-brand" lang="{language}"><h1>Vouch</h1><p>{escape(say(language, "tagline"))}</p></div>'
+PAGES = {"chat": "./", "regression": "regression", "judge": "judge"}  # relative, so that a proxy may add a prefix
+
+
+def header(language: str, page: str) -> str:
+    """Name, one line on what this is, and the way to the other pages.
+
+    Args:
+        page: the key of PAGES that is shown.
+    """
+    links = "".join(
+        f'<a href="{address}"{_here(each == page)}>{escape(say(language, f"page_{each}"))}</a>'
+        for each, address in PAGES.items()
+    )
+    return (
+        f'<div class="v-brand" lang="{language}"><h1>Vouch</h1><p>{escape(say(language, "tagline"))}</p>'
+        f'<nav class="v-nav" aria-label="{escape(say(language, "pages"))}">{links}</nav></div>'
+    )
+
+
+def _here(current: bool) -> str:
+    return ' aria-current="page"' if current else ""
 
 
 def empty_chat(language: str) -> str:

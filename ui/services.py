@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -15,9 +16,11 @@ from ui.i18n import LANGUAGES, say
 
 if TYPE_CHECKING:
     from judge.regression.auto import AutoFlagger
+    from judge.regression.runner import Backend
     from judge.regression.store import RegressionStore
     from judge.service import JudgeService
     from judge.store import Store
+    from judge.verdicts import Judge
     from rag.pipeline import ResumeBot
 
 log = logging.getLogger(__name__)
@@ -118,6 +121,7 @@ class Services:
         judge_id: names the judge once it is loaded, None before.
         regression: the record of flags, cases and runs.
         flagger: flags bad replies by rule; holds the thresholds in force.
+        backend: what the settings name, loaded, to run cases against; None where runs cannot be started.
     """
 
     loader: BotLoader
@@ -126,6 +130,32 @@ class Services:
     judge_id: Callable[[], str | None]
     regression: RegressionStore
     flagger: AutoFlagger
+    backend: Callable[[Settings], Backend] | None = None
+
+
+# Settings that another value of means other models than those the page has loaded.
+MODELS = ("generator", "judge", "embedder", "adapters", "copy_names", "index", "max_new_tokens")
+
+
+def backends(loader: BotLoader, load_judge: Callable[[], Judge], settings: Settings) -> Callable[[Settings], Backend]:
+    """What runs are run against: the page's own models where the settings name the same ones, else others.
+
+    Args:
+        load_judge: the page's judge, loaded once.
+    """
+
+    def backend(chosen: Settings) -> Backend:
+        from judge.regression.runner import backend_for, backend_of
+
+        if any(getattr(chosen, name) != getattr(settings, name) for name in MODELS):
+            return backend_for(chosen)
+        if loader.stage != "ready":
+            raise UserError(*(say(each, "run_not_ready") for each in LANGUAGES))
+        bot = copy.copy(loader.bot)  # shares models, index, and the lock that lets one reply be written at a time
+        bot.settings = chosen
+        return backend_of(bot, load_judge(), chosen)
+
+    return backend
 
 
 def loading_failed(error: UserError) -> UserError:

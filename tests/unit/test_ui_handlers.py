@@ -33,7 +33,9 @@ def page(bot=None, judge=None, store=None, wait=True) -> ChatPage:
     if wait:
         loader.join()
     services = services_of(loader, judge or FakeJudge(0.0), store)
-    return ChatPage(services, Conversations(services.store, services.judge), Settings(max_question_chars=100))
+    return ChatPage(
+        services, Conversations(services.store, services.judge, services.regression), Settings(max_question_chars=100)
+    )
 
 
 def ask(chat: ChatPage, text: str, browser=None, at=None, scope="") -> dict:
@@ -202,7 +204,7 @@ def test_models_that_do_not_load_are_said_and_tried_again_with_the_next_question
     loader.start()
     loader.join()
     services = services_of(loader, judge_id=None)
-    chat = ChatPage(services, Conversations(services.store, services.judge), Settings())
+    chat = ChatPage(services, Conversations(services.store, services.judge, services.regression), Settings())
     assert loader.stage == "failed"
     browser = ask(chat, "hello")
     assert conversation_of(chat, browser).turns[0].status == "finished" and len(attempts) == 2
@@ -216,7 +218,7 @@ def test_models_that_fail_again_fail_the_question_with_the_reason():
     loader.start()
     loader.join()
     services = services_of(loader, judge_id=None)
-    chat = ChatPage(services, Conversations(services.store, services.judge), Settings())
+    chat = ChatPage(services, Conversations(services.store, services.judge, services.regression), Settings())
     browser = chat.ask("hello", BROWSER, "", request(language="ko"))[1]
     assert "네트워크가 없습니다." in shown(list(chat.generate(browser, request(language="ko")))[-1])
 
@@ -303,7 +305,7 @@ def test_conversations_survive_a_restart():
     restarted = page(store=store)
     outputs = restarted.restore(browser, request())
     assert outputs[0] == browser
-    assert "FAISS" in str(outputs[6].constructor_args["value"]) and "FAISS" in outputs[7]
+    assert "FAISS" in str(outputs[7].constructor_args["value"]) and "FAISS" in outputs[8]
 
 
 def test_a_finished_turn_without_a_judgement_is_judged_after_a_restart():
