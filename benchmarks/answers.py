@@ -108,7 +108,9 @@ def holds(reply: str, wanted: str) -> bool:
         pattern = r"(?<!\d)(?<!\d\.)" + pattern
     elif wanted[0].isascii() and wanted[0].isalpha():
         pattern = r"(?<![a-z])" + pattern
-    if wanted[-1].isdigit():
+    if re.fullmatch(r"(?:19|20)\d\d", wanted):
+        pattern += r"(?!\d)"  # a year may go on with its month: 2021.06
+    elif wanted[-1].isdigit():
         pattern += r"(?!\d)(?!\.\d)"
     elif wanted[-1].isascii() and wanted[-1].isalpha():
         pattern += r"(?![a-z])"

@@ -59,6 +59,7 @@ def turn(reply: str, declined: bool = False, status: str = "finished", error: st
         ("Prof. Dhondt\u2011Maes", "Dhondt-Maes"),
         ("From 99.52% on.", "99.52"),
         ("In 2022.", "2022"),
+        ("2021.06 ~ 현재", "2021"),
     ],
 )
 def test_a_fact_is_found_whatever_its_case_spaces_commas_and_dashes(reply, wanted):

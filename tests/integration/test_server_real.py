@@ -1,0 +1,91 @@
+"""The generator behind a real `transformers serve` with the embedded weights: streaming, Stop, errors, a whole answer."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from rag.errors import ModelError
+from rag.generation import ServerGenerator, complete
+from rag.models import embedded_weights
+from rag.pipeline import open_bot
+from rag.types import Finished
+from settings import PROJECT, Settings
+
+START_S = 120
+HELLO = [{"role": "user", "content": "Say hello in five words."}]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """(base URL, model name) of a server on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    weights = str(embedded_weights("generator"))
+    log = tmp_path_factory.mktemp("server") / "log"
+    command = [str(Path(sys.executable).with_name("transformers")), "serve", weights]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        )
+    try:
+        until = time.monotonic() + START_S
+        while True:
+            assert process.poll() is None and time.monotonic() < until, log.read_text(errors="replace")[-2000:]
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.3)
+        yield f"http://127.0.0.1:{port}/v1", weights
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_a_reply_is_streamed_in_pieces(server):
+    generator = ServerGenerator(*server)
+
+    pieces = list(generator.stream(HELLO, 20, threading.Event()))
+
+    assert len(pieces) > 3
+    assert "hello" in "".join(pieces).lower()
+    assert generator.last_tokens == len(pieces)
+
+
+def test_stop_ends_the_reply_and_frees_the_server(server):
+    generator, stop, pieces = ServerGenerator(*server), threading.Event(), []
+
+    for piece in generator.stream([{"role": "user", "content": "Tell me a long story about a lighthouse."}], 400, stop):
+        pieces.append(piece)
+        if len(pieces) == 5:
+            stop.set()
+
+    assert len(pieces) == 5
+    assert complete(generator, HELLO, 3, threading.Event())  # not kept waiting by the 395 tokens nobody wants
+
+
+def test_a_model_the_server_does_not_have_is_said_in_a_sentence(server):
+    with pytest.raises(ModelError, match="nobody/nothing"):
+        complete(ServerGenerator(server[0], "nobody/nothing"), HELLO, 3, threading.Event())
+
+
+def test_the_bot_answers_through_the_server(server, tmp_path):
+    url, model = server
+    bot = open_bot(Settings(generator=f"{url}#{model}", index=tmp_path / "index", _env_file=None))
+    bot.index_files([PROJECT / "data" / "resumes" / "en-tindemans.md"])
+
+    *_, last = bot.answer("Where does Isaura work now?")
+
+    assert isinstance(last, Finished) and last.turn.status == "finished"
+    assert last.turn.response and last.turn.retrieved_contexts
+    assert last.turn.generator == f"{url}#{model}"
+    assert last.turn.timings.tokens > 3
