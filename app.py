@@ -20,7 +20,7 @@ from judge.store import Store
 from rag.errors import UserError
 from settings import Settings
 from ui import build_app, launch_options
-from ui.services import BotLoader, Services, sample_resumes
+from ui.services import BotLoader, Services, backends, sample_resumes
 
 
 def services_for(settings: Settings) -> Services:
@@ -34,10 +34,17 @@ def services_for(settings: Settings) -> Services:
         bot.busy = generating
         return bot
 
+    judging = threading.Lock()
+    judges: list = []
+
     def load_judge():
+        """The one judge of this process: for the badges and for runs."""
         from judge.models import judge_for
 
-        return judge_for(settings.judge, settings)
+        with judging:
+            if not judges:
+                judges.append(judge_for(settings.judge, settings))
+            return judges[0]
 
     store = Store(settings.database_url)
     regression = RegressionStore(store)
@@ -45,7 +52,8 @@ def services_for(settings: Settings) -> Services:
     Retention(regression, settings.retention_days)
     judge = JudgeService(load_judge, store, generating, settings.judge_timeout_s, flagger.on_judged)
     loader = BotLoader(open_bot, sample_resumes(settings), lambda line: print(line, flush=True), judge.warm_up)
-    return Services(loader, judge, store, lambda: judge.judge_id, regression, flagger)
+    backend = backends(loader, load_judge, settings)
+    return Services(loader, judge, store, lambda: judge.judge_id, regression, flagger, backend)
 
 
 def main() -> None:

@@ -317,6 +317,19 @@ REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"the judge is behind", "평가가 밀려 있음"),
         (r"the judge is still at work on an earlier reply", "평가 모델이 이전 답변을 아직 확인하고 있음"),
         (r"the reply was not finished", "답변이 끝나지 않음"),
+        (r"no reply has both a thumb and a score", "사람의 평가와 점수가 모두 있는 답변이 없음"),
+        (r"(\d+) replies are too few for an interval", "답변 {0}개로는 구간을 구하기에 적음"),
+        (r"too few replies of one kind for an interval", "한쪽 답변이 적어 구간을 구할 수 없음"),
+        (
+            r"people and the judge called every reply (?:good|bad); kappa needs both kinds",
+            "모든 답변의 판단이 같음. 카파를 구하려면 좋은 답변과 나쁜 답변이 모두 있어야 함",
+        ),
+        (r"people said the same of every reply, so .*", "사람의 판단이 모두 같아 카파가 0임"),
+        (r"the judge said the same of every reply, so .*", "평가 모델의 판단이 모두 같아 카파가 0임"),
+        (r"there is no reply", "답변이 없음"),
+        (r"the reply was not judged", "평가되지 않은 답변"),
+        (r"this generator gives no token probabilities", "생성 모델이 토큰 확률을 주지 않음"),
+        (r"a refusal (?:is|was) expected.*", "보류가 기대되는 사례"),
         (r"the judge failed \((.*)\)", "평가 모델 오류 ({0})"),
     )
 )

@@ -88,7 +88,12 @@ class RunDesk:
         """
         if not case_ids:
             raise sentence("nothing_to_run")
-        self._begin(lambda backend: self._record.start_run(name, case_ids, backend.configuration), settings, name)
+        thresholds = dict(self._thresholds())
+
+        def opened(backend: Backend) -> Run:
+            return self._record.start_run(name, case_ids, {**backend.configuration, "thresholds": thresholds})
+
+        self._begin(opened, settings, name)
 
     def resume(self, run: Run, settings: Settings) -> None:
         """Go on with a run that was stopped, or whose process ended.
@@ -152,7 +157,8 @@ class RunDesk:
                 failing = self._progress.failing + (not result.passed)
                 self._change(done=done, total=total, failing=failing, left_s=pace * (total - done))
 
-            run_cases(self._record, run, backend, stop, progress, dict(self._thresholds()))
+            thresholds = run.configuration.get("thresholds")  # a resumed run keeps its own
+            run_cases(self._record, run, backend, stop, progress, thresholds or dict(self._thresholds()))
         except UserError as failure:
             error = failure
         except Exception as failure:  # a thread has no caller: the page says it, the log has the rest

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
+
 from judge.regression.auto import AutoFlagger
 from judge.regression.store import RegressionStore
 from judge.store import Store
 from judge.types import Claim, Judgement, Score, Verdict
+from judge.verdicts import Matrix
 from rag.errors import DocumentError, IndexMissing
 from rag.types import Chunk, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn, new_id
 
@@ -153,6 +157,10 @@ class FakeJudge:
         self.delay = delay
         self.done: dict[str, tuple[float, Judgement]] = {}
 
+    @property
+    def queue_depth(self) -> int:
+        return sum(time.monotonic() < at for at, _ in self.done.values())
+
     def submit(self, turn: Turn) -> None:
         self.done[turn.id] = (time.monotonic() + self.delay, judgement_of(turn))
 
@@ -186,7 +194,58 @@ class FakeStore(Store):
         self.saved = {k: t for k, t in self.saved.items() if t.conversation_id != conversation_id}
 
 
-def services_of(loader, judge=None, store=None, judge_id="fake-judge", thresholds=None):
+class WordJudge:
+    """A judge that believes what shares words with a passage."""
+
+    id = "word-judge"
+    supported_threshold = contradicted_threshold = relevant_threshold = 0.5
+
+    def matrix(self, question, reply, claims, chunks) -> Matrix:
+        def share(text: str, passage: str) -> float:
+            words = set(re.findall(r"\w{3,}", text.lower()))
+            return len(words & set(re.findall(r"\w{3,}", passage.lower()))) / max(1, len(words))
+
+        everything = "\n".join(chunks)
+        supported = np.array([[share(claim, text) for text in (*chunks, everything)] for claim in claims])
+        supported = supported.reshape(len(claims), len(chunks) + 1)
+        relevant = np.array([0.9 if "FAISS" in text else 0.2 for text in chunks])
+        return Matrix(supported, np.zeros_like(supported), relevant, 0.9, [[""] * (len(chunks) + 1)] * len(claims))
+
+
+@dataclass
+class FakeBackends:
+    """What runs are run against: with fewer than four passages the reply is made up."""
+
+    pace: float = 0.02
+    right: str = "She built a FAISS search service at Hanbit Labs [1]."
+    wrong: str = "She painted portraits of royal horses."
+
+    def __call__(self, settings):
+        from judge.regression.runner import Backend
+
+        def answer_from(case, chunks, stop) -> Turn:
+            time.sleep(self.pace)
+            good = len(chunks) >= 4
+            return Turn(
+                "", case.user_input, standalone_question=case.user_input, retrieved_contexts=tuple(chunks),
+                response=self.right if good else self.wrong, status="stopped" if stop.is_set() else "finished",
+                generator="fake-generator", prompt_hash="p", index_hash="i",
+            )  # fmt: skip
+
+        def answer(case, stop) -> Turn:
+            return answer_from(case, retrieved(PASSAGES[: settings.top_k]), stop)
+
+        configuration = {
+            "generator": "fake-generator",
+            "judge": WordJudge.id,
+            "prompt_hash": "p",
+            "index_hash": "i",
+            "settings": {"generator": settings.generator, "judge": settings.judge, "top_k": settings.top_k},
+        }
+        return Backend(answer, WordJudge(), configuration, answer_from=answer_from)
+
+
+def services_of(loader, judge=None, store=None, judge_id="fake-judge", thresholds=None, backend=None):
     """The parts behind the page: a fake judge, and a real record in memory unless another one is given."""
     from ui.services import Services
 
@@ -194,4 +253,6 @@ def services_of(loader, judge=None, store=None, judge_id="fake-judge", threshold
     regression = RegressionStore(store)
     thresholds = {"faithfulness": 0.5} if thresholds is None else thresholds
     flagger = AutoFlagger(regression, thresholds)
-    return Services(loader, judge or FakeJudge(), store, lambda: judge_id, regression, flagger)
+    return Services(
+        loader, judge or FakeJudge(), store, lambda: judge_id, regression, flagger, backend or FakeBackends()
+    )
