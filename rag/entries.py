@@ -19,7 +19,7 @@ from rag.types import Chunk
 FACTOR = 100.0
 SHARED_BY = 2  # a word in the first lines of more entries than this names none of them
 HEAD_LINES = 3
-MAX_DATED = 80  # characters of a line of dates and place; a longer one is prose
+MAX_DATED = 80  # characters of a line of employer, dates and place; a longer one is prose
 
 _MONTH = r"(?:[A-Za-z]{3,9}\.? )?"
 _POINT = rf"{_MONTH}(?:\d{{1,2}}[./-])?(?:19|20)\d{{2}}(?:[./-]\d{{1,2}})?(?:년(?: ?\d{{1,2}}월)?)?"
@@ -39,6 +39,7 @@ _ASKS_ORDER = re.compile(
     r"|이전|전에|직전|다음|이후|후에|먼저|나중|사이|아니면|(?:이?랑|하고|와|과) ",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"\s*[-*•·▪●○◦‣–—➤✓]\s")
 _LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z][\w&+.'’-]*\w")
 _NAME = re.compile(r"[A-Z가-힣][\w&+.-]*\w")  # of a first line: a capital, or Korean
 _NOT_NAMES = frozenset(
@@ -60,9 +61,13 @@ def first_lines(chunk: Chunk) -> str:
 
 
 def _named_lines(chunk: Chunk) -> str:
-    """What names an entry: its first line, and the line of its dates with the place."""
-    dated = (line for line in chunk.text.strip().split("\n")[1:HEAD_LINES] if _RANGE.search(line) and len(line) < MAX_DATED)
-    return "\n".join([head(chunk), *dated])
+    """What names an entry: its first line and the short ones under it, down to the first bullet (employer, place)."""
+    kept = [head(chunk)]
+    for line in chunk.text.strip().split("\n")[1:HEAD_LINES]:
+        if _BULLET.match(line) or len(line) > MAX_DATED:
+            break
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def is_entry(chunk: Chunk) -> bool:

@@ -42,6 +42,14 @@ def test_names_in_a_question_tell_which_entry_is_meant(question, meant):
     assert named_entries(question, RESUME) == meant
 
 
+def test_an_employer_under_the_title_names_the_entry_too():
+    jobs = [
+        chunk(1, "Software Engineer  Jun 2021 - Dec 2022\nFigma  San Francisco, CA\n- Built editing used by Notion."),
+        chunk(2, "Software Engineer  Jul 2019 - May 2021\nNotion  Oakland, CA\n- Built the API."),
+    ]
+    assert named_entries("What did she build at Notion?", jobs) == {1}
+
+
 def test_a_korean_question_names_an_entry_by_its_own_words():
     entries = [chunk(0, "메디온결, 데이터분석팀장\n2023년 4월 – 현재"), chunk(1, "한누리의료원, 간호사\n2014년 3월 – 2020년 2월")]
     assert named_entries("한누리의료원에서는 무슨 일을 했나요?", entries) == {1}
