@@ -37,7 +37,7 @@ const page = () => Number(root()?.querySelector('table[data-page]')?.dataset.pag
 const query = (to) => ({...Object.fromEntries(new FormData(form())), page: to});
 const opened = () => root()?.querySelector('form[data-case]')?.dataset.case || '';
 window.vouchCases = {query: () => query(0), ids: () => [...ticked]};
-const find = (to = 0) => { clearTimeout(timer); trigger('change', {act: 'find', query: query(to), opened: opened()}); };
+const find = (to = 0) => { clearTimeout(timer); trigger('input', {act: 'find', query: query(to), opened: opened()}); };
 const remember = () => {
   const rows = [...(root()?.querySelectorAll('tbody tr') || [])], row = document.activeElement?.closest?.('tbody tr');
   focus = row ? {id: row.dataset.id, at: rows.indexOf(row)} : null;
@@ -141,7 +141,7 @@ class CasesPanel:
 
     def wire(self, browser: gr.BrowserState) -> None:
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-        self.filter.change(self.find, browser, [self.table, self.notice], trigger_mode="always_last", **quick)
+        self.filter.input(self.find, browser, [self.table, self.notice], trigger_mode="always_last", **quick)
         self.filter.click(
             self.act, browser, [self.filter, self.table, self.detail, self.notice], trigger_mode="multiple", **quick
         )

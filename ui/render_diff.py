@@ -127,9 +127,9 @@ def _mean_row(diff: MetricDiff, language: str) -> str:
     kind, words = verdict(diff)
     difference = "–"
     if diff.difference is not None:
-        difference = f"{diff.difference:+.2f}"
+        difference = signed(diff.difference)
         if diff.low is not None and diff.high is not None:
-            difference += f" <small>[{diff.low:+.2f}, {diff.high:+.2f}]</small>"
+            difference += f" <small>[{signed(diff.low)}, {signed(diff.high)}]</small>"
     p = "–" if diff.p is None else f"{diff.p:.3f}" if diff.p >= 0.001 else "&lt; 0.001"
     hint = say(language, f"{diff.metric}_hint" if diff.metric in _LIVE else f"metric_{diff.metric}_hint")
     return (
@@ -224,6 +224,11 @@ def words(old: Turn, new: Turn, language: str) -> str:
     return f'<p class="v-words">{"".join(parts)}</p>'
 
 
+def signed(value: float) -> str:
+    """A difference with its sign; "0" where two digits show none."""
+    return f"{value:+.2f}" if abs(value) >= 0.005 else "0"
+
+
 def _scores(change: CaseChange, language: str) -> str:
     rows = []
     for score in change.scores:
@@ -231,7 +236,7 @@ def _scores(change: CaseChange, language: str) -> str:
         if score.delta is not None:
             better = (score.delta > 0) == (score.metric != "perplexity")
             kind = "unclear" if abs(score.delta) < 0.005 else "better" if better else "worse"
-            delta = f"{score.delta:+.2f}"
+            delta = signed(score.delta)
         rows.append(
             f'<tr><th scope="row">{escape(metric_name(score.metric, language))}</th>'
             f'<td class="v-number">{_figure(score.first, change.first, language)}</td>'
@@ -287,7 +292,7 @@ def _attribution(change: CaseChange, attribution: Attribution | str | None, lang
     rows = []
     for metric, effect in attribution.effects.items():
         cells = "".join(
-            f'<td class="v-number">{"–" if value is None else f"{value:+.2f}"}</td>'
+            f'<td class="v-number">{"–" if value is None else signed(value)}</td>'
             for value in (effect.new - effect.old, effect.judge, effect.generator, effect.index, effect.interaction)
         )
         rows.append(f'<tr><th scope="row">{escape(metric_name(metric, language))}</th>{cells}</tr>')

@@ -44,7 +44,7 @@ document.addEventListener('click', (e) => {
   else if (b.dataset.list !== undefined) send('click', {act: 'list', list: b.dataset.list});
   else if (b.dataset.run === 'resume') send('submit', {act: 'resume', id: b.dataset.id});
   else if (b.dataset.run === 'attribute' || b.dataset.run === 'trap') {
-    b.disabled = true; b.setAttribute('aria-busy', 'true'); send(b.dataset.run === 'trap' ? 'change' : 'select', {act: b.dataset.run, id: b.dataset.id}); }
+    b.disabled = true; b.setAttribute('aria-busy', 'true'); send(b.dataset.run === 'trap' ? 'input' : 'select', {act: b.dataset.run, id: b.dataset.id}); }
   else if (b.dataset.run) send('click', {act: b.dataset.run, id: b.dataset.id});
 });
 document.addEventListener('vouch:view', () => {
@@ -102,16 +102,16 @@ class RunsPanel:
             "trigger_mode": "multiple",
             "concurrency_limit": None,
         }
-        tab.select(self.refresh, browser, [self.form, self.list], **quick)
+        chosen = tab.select(self.refresh, browser, [self.form, self.list], **quick)
         self.form.click(self.act, browser, [self.progress, self.list, self.view], trigger_mode="multiple", **quick)
         begun = self.form.submit(self.begin, browser, self.progress, **quick)
         begun.then(self.follow, browser, [self.progress, self.list, self.view], **slow)
         self.form.select(
             self.attribute, browser, self.view, concurrency_id="attribution", **{**slow, "concurrency_limit": 1}
         )
-        self.form.change(
-            self.measure_trap, browser, self.trap, concurrency_id="trap", **{**slow, "concurrency_limit": 1}
-        )
+        measuring = {**slow, "concurrency_id": "trap", "concurrency_limit": 1}
+        self.form.input(self.measure_trap, browser, self.trap, **measuring)
+        chosen.then(self.measure_trap, browser, self.trap, **measuring)
         for event in opened:
             event.then(self.follow_quietly, browser, [self.progress, self.list], **slow)
 
