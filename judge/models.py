@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from judge.verdicts import Judge
-from rag.errors import ModelError
 from settings import Settings
 
 
@@ -13,12 +13,12 @@ def judge_for(name: str, settings: Settings) -> Judge:
     """Load the judge called `name`.
 
     Args:
-        name: `embedded` (the default), or the hub id or folder of a sequence-classification model
-            whose labels say entailment, neutral and contradiction.
+        name: `embedded` (the default); the hub id or folder of a sequence-classification model whose labels say
+            entailment, neutral and contradiction, or of a chat or decision model; or a server with /v1/systemone.
         settings: gives the folder of the shipped weights and the thread count.
 
     Raises:
-        ModelError: the weights cannot be found or loaded, or `name` is of a kind that judges nothing.
+        ModelError: the weights cannot be found or loaded.
     """
     from rag.models import embedded_weights, hub_weights, parse_model_name
 
@@ -28,10 +28,23 @@ def judge_for(name: str, settings: Settings) -> Judge:
 
         return EncoderJudge(embedded_weights("encoder"), Path(settings.data) / "adapters" / "judge", settings.threads)
     if parsed.kind == "server":
-        raise ModelError(
-            f"'{name}' is a server; as a judge, use embedded or the hub id or folder of an NLI cross-encoder.",
-            f"'{name}'은(는) 서버입니다. 평가 모델로는 embedded 또는 NLI 크로스 인코더의 허브 이름이나 폴더를 쓰세요.",
-        )
-    from judge.nli import NliJudge
+        from judge.decision import server_judge
 
-    return NliJudge(hub_weights(parsed.name), parsed.name, settings)
+        return server_judge(parsed.url, parsed.name)
+    folder = hub_weights(parsed.name)
+    if _is_classifier(folder):
+        from judge.nli import NliJudge
+
+        return NliJudge(folder, parsed.name, settings)
+    from judge.decision import local_judge
+
+    return local_judge(folder, parsed.name)
+
+
+def _is_classifier(folder: Path) -> bool:
+    """Whether the weights say of themselves that they classify sequences."""
+    try:
+        named = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("architectures") or []
+    except (OSError, ValueError):
+        return True  # the classifier's loader says what is wrong with the folder
+    return any(str(architecture).endswith("ForSequenceClassification") for architecture in named)

@@ -8,8 +8,10 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from judge.models import judge_for
 from rag.errors import ModelError
 from rag.generation import ServerGenerator, complete
 from rag.models import embedded_weights
@@ -89,3 +91,17 @@ def test_the_bot_answers_through_the_server(server, tmp_path):
     assert last.turn.response and last.turn.retrieved_contexts
     assert last.turn.generator == f"{url}#{model}"
     assert last.turn.timings.tokens > 3
+
+
+def test_the_judge_reads_the_same_probabilities_in_process_and_from_the_server(server):
+    url, model = server
+    settings = Settings(_env_file=None)
+    asked = ("Where does she work?", "At Hanbit Labs.", ["She works at Hanbit Labs."], ["Engineer at Hanbit Labs", "Dutch"])
+
+    over_http = judge_for(f"{url}#{model}", settings).matrix(*asked)
+    in_process = judge_for(model, settings).matrix(*asked)
+
+    assert over_http.p_supported.shape == (1, 3)
+    for name in ("p_supported", "p_contradicted", "p_relevant", "p_answers"):
+        np.testing.assert_allclose(getattr(over_http, name), getattr(in_process, name), atol=0.02)
+    assert (over_http.p_supported + over_http.p_contradicted <= 1.0).all()
