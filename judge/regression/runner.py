@@ -267,6 +267,8 @@ def result_of(run_id: str, answered: Answered, backend: Backend, thresholds: dic
 def answer_case(case: Case, backend: Backend, stop: threading.Event) -> Answered:
     """The reply to one case. Whatever the model raises is this case's error, not the run's end."""
     started = time.perf_counter()
+    if stop.is_set():  # its turn came after Stop; a search alone would keep the person waiting
+        return Answered(case, Turn("", case.user_input, status="stopped"), "", 0.0)
     try:
         turn = backend.answer(case, stop)
         error = turn.error if turn.status == "failed" else ""
