@@ -54,8 +54,8 @@ class Visit:
         self.page.goto("about:blank")
         self._forget_the_cut()
 
-    def reload_while_streaming(self) -> None:
-        """Reload, and forget the same."""
+    def reload(self) -> None:
+        """Reload, and forget the same: watching the judge is a stream too."""
         self.page.reload()
         self._forget_the_cut()
 

@@ -87,7 +87,7 @@ def test_a_conversation_survives_a_reload_and_a_restart(app, visit):
     page = visit(app.url)
     answered(page, QUESTION)
     reply, badges = page.reply.locator(".v-text").inner_text(), page.reply.locator(".v-row").inner_text()
-    page.page.reload()
+    page.reload()
     expect(page.reply.locator(".v-text")).to_have_text(reply)
     expect(page.reply.locator(".v-row")).to_have_text(badges, use_inner_text=True)
     page.leave()

@@ -163,7 +163,7 @@ def test_hostile_text_stays_text_everywhere(url, visit):
     expect(page.page.locator("#sources")).to_contain_text("<img src=x onerror=alert(1)> ${alert(1)}")
     assert page.page.locator("#chat img, #chat iframe, #chat script, #sources img, #side img").count() == 0
     assert page.page.locator("a[href^=javascript], a[href*='evil.test']").count() == 0
-    page.page.reload()
+    page.reload()
     expect(question).to_have_text(f"hostile {HOSTILE}")
     page.page.wait_for_timeout(500)
     page.assert_clean()
@@ -262,7 +262,7 @@ def test_a_reload_in_the_middle_keeps_what_was_written(url, visit):
     page = visit(url)
     page.ask("a long story")
     expect(page.reply).to_contain_text("word word word")
-    page.reload_while_streaming()
+    page.reload()
     expect(page.reply).to_contain_text("word word word")
     expect(page.reply.locator(".v-row-stopped")).to_be_visible()
     expect(page.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
@@ -273,7 +273,7 @@ def test_a_reload_while_pending_still_shows_the_scores(url, visit):
     page = visit(url)
     page.ask("What did she build?")
     expect(page.reply.locator(".v-row-pending")).to_be_visible()
-    page.reload_while_streaming()
+    page.reload()
     expect(page.reply.locator(".v-row-scored")).to_be_visible()
     page.assert_clean()
 
@@ -314,7 +314,7 @@ def test_the_page_speaks_the_browsers_language_and_the_toggle_is_remembered(url,
     expect(page.reply.locator(".v-row-scored")).to_contain_text("Faithfulness 0.67")
     expect(page.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     expect(page.page.locator("#documents h2")).to_have_text(re.compile("resumes", re.IGNORECASE))
-    page.page.reload()
+    page.reload()
     expect(page.reply.locator(".v-row-scored")).to_contain_text("Faithfulness 0.67")
     assert page.page.evaluate("document.documentElement.lang") == "en"
     page.assert_clean()
