@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from judge.regression.types import REASONS, Flag
 from rag.types import Turn
-from ui.i18n import say
+from ui.i18n import reason_in, say
 from ui.render import escape, plain
 
 MAX_REFERENCE_CHARS = 4000
@@ -73,23 +73,29 @@ def _said(flag: Flag, language: str) -> str:
     return f'<span class="v-flag v-flag-{kind}"><span class="v-mark">{mark}</span>{escape(text)}</span>'
 
 
-_BELOW = re.compile(r"(faithfulness|answer_relevancy|context_precision) ([\d.]+) < ([\d.]+)")
+# A rule begins the text or follows a semicolon; what a claim says in quotes is left alone.
+_BELOW = re.compile(r"(?:^|(?<=; ))(faithfulness|answer[ _]relevancy|context[ _]precision) (?=[\d.]+ < [\d.]+)")
+_REFUSED = re.compile(r"(?:^|(?<=; ))wrong refusal(?: \(([^()]*)\))?")
+_CONTRADICTED = re.compile(r"(?:^|(?<=; ))contradicted(?: by (\[\d+\]))?: ")
 
 
 def rule_in(rule: str, language: str) -> str:
-    """An automatic rule as the page names its metrics; as it stands where it has another form."""
+    """An automatic rule in the page's words; as it stands where it has another form."""
 
-    def named(found: re.Match) -> str:
-        metric = say(language, found[1])
-        return say(
-            language,
-            "rule_below",
-            metric=metric.lower() if language == "en" else metric,
-            value=found[2],
-            threshold=found[3],
+    def metric(found: re.Match) -> str:
+        name = say(language, found[1].replace(" ", "_"))
+        return f"{name.lower() if language == 'en' else name} "
+
+    def refused(found: re.Match) -> str:
+        reason = f" ({reason_in(language, found[1])})" if found[1] else ""
+        return say(language, "rule_refused") + reason
+
+    def contradicted(found: re.Match) -> str:
+        return (
+            say(language, "rule_contradicted_by", source=found[1]) if found[1] else say(language, "rule_contradicted")
         )
 
-    return _BELOW.sub(named, rule)
+    return _CONTRADICTED.sub(contradicted, _REFUSED.sub(refused, _BELOW.sub(metric, rule)))
 
 
 def flag_form(turn: Turn, flag: Flag, language: str) -> str:

@@ -264,18 +264,27 @@ def _result_row(result: CaseResult, case: Case | None, opened: bool, language: s
     )
 
 
-def failure_in(failure: str, language: str) -> str:
-    """A failure with its metrics named as on the page, else as it stands."""
-    for metric in EVERY_METRIC:
-        if failure.startswith(f"{metric} "):
-            return metric_name(metric, language) + failure[len(metric) :]
-    return say(language, FAILURES[failure]) if failure in FAILURES else failure
-
-
 FAILURES = {
     "it declined, but an answer was expected": "failure_declined",
     "it answered, but should have declined": "failure_answered",
 }
+BEGINNINGS = {"contradicted: ": "rule_contradicted", "no reply: ": "failure_no_reply"}
+
+
+def failure_in(failure: str, language: str) -> str:
+    """What made a case fail, in the page's words; as it stands where it has another form."""
+    for metric in EVERY_METRIC:
+        if failure.startswith(f"{metric} "):
+            return metric_name(metric, language) + failure[len(metric) :]
+    for beginning, key in BEGINNINGS.items():
+        if failure.startswith(beginning):
+            return say(language, key) + failure[len(beginning) :]
+    for sentence, key in FAILURES.items():
+        if failure == sentence:
+            return say(language, key)
+        if failure.startswith(f"{sentence} (") and failure.endswith(")"):
+            return f"{say(language, key)} ({reason_in(language, failure[len(sentence) + 2 : -1])})"
+    return failure
 
 
 def result_detail(result: CaseResult, case: Case | None, language: str) -> str:
