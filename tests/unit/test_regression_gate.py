@@ -1,0 +1,381 @@
+"""The gate: what regresses, what could not be run, and what is written down of it; also from the command line."""
+
+import json
+from contextlib import contextmanager
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from judge.__main__ import main
+from judge.regression import cli, gate, metrics
+from judge.regression.gate import (
+    NOT_RUN,
+    PASSED,
+    REGRESSED,
+    ReportError,
+    decide,
+    read_report,
+    write_junit,
+    write_report,
+)
+from judge.regression.runner import Backend
+from judge.regression.types import Case, CaseResult, Run
+from judge.types import METRICS, Claim, Judgement, Score, Verdict
+from judge.verdicts import Matrix
+from rag.errors import ModelError
+from rag.types import Chunk, RetrievedChunk, Turn
+
+
+def result(case_id, passed=True, value=0.8, error=""):
+    chunk = RetrievedChunk(Chunk("d-1", "d", "a.md", "Ann", "Skills", "Pulsar", 0, 6), 1, 0.5, "both")
+    turn = Turn(
+        "",
+        f"question {case_id}?",
+        response="She \x1b[2J uses <Pulsar>.",
+        status="finished",
+        retrieved_contexts=(chunk,),
+    )
+    state = "unscored" if value is None else "scored"
+    scores = {metric: Score(metric, value, state, "why") for metric in METRICS}
+    verdict = Verdict(Claim("She uses", 0, 8), "supported", 0.9, 0.1, 0)
+    judgement = Judgement(dict(scores), (verdict,), (0.9,), "judge", 0.1)
+    return CaseResult("r", case_id, turn, judgement, scores, 3.5, passed, () if passed else ("too low",), error, 1.5)
+
+
+def report(*results, status="finished"):
+    ids = tuple(each.case_id for each in results)
+    run = Run(
+        "0123456789abcdef",
+        "set",
+        {"generator": "g", "settings": {"top_k": 4}},
+        ids,
+        status,
+        len(ids),
+        "",
+        "2026-01-01T10:00:00",
+        "",
+    )
+    return gate.report_of(
+        run, [Case(case_id, f"question {case_id}?", "ref", status="accepted") for case_id in ids], results
+    )
+
+
+GOOD = report(result("a"), result("b"))
+
+
+# ---------------------------------------------------------------------- the decision
+
+
+def test_without_any_condition_a_run_that_ran_passes():
+    outcome = decide(report(result("a"), result("b", passed=False)))
+
+    assert (outcome.exit_code, outcome.diff) == (PASSED, None)
+
+
+def test_a_case_that_passed_before_and_fails_now_is_a_regression():
+    now = report(result("a"), result("b", passed=False))
+
+    assert decide(now, GOOD).exit_code == REGRESSED
+    assert decide(now, GOOD).new_failures == ("b",)
+    assert decide(now, GOOD, max_new_failures=1).exit_code == PASSED
+
+
+def test_a_case_that_failed_before_or_is_new_does_not_count():
+    before = report(result("a"), result("b", passed=False))
+    now = report(result("a"), result("b", passed=False), result("fresh", passed=False))
+
+    outcome = decide(now, before)
+
+    assert (outcome.exit_code, outcome.new_failures, outcome.known_failures) == (PASSED, (), ("b", "fresh"))
+
+
+def test_without_a_baseline_every_failure_counts_where_a_number_was_given():
+    now = report(result("a"), result("b", passed=False))
+
+    assert decide(now, max_new_failures=0).exit_code == REGRESSED
+    assert decide(now, max_new_failures=1).exit_code == PASSED
+
+
+@pytest.mark.parametrize(
+    ("limit", "least", "expected"),
+    [
+        ("faithfulness", 0.8, PASSED),
+        ("faithfulness", 0.81, REGRESSED),
+        ("passed", 0.5, PASSED),
+        ("passed", 0.6, REGRESSED),
+        ("coverage", 1.0, PASSED),
+        ("f1", 0.1, NOT_RUN),  # nobody scored it: a gate that measured nothing is not passed
+    ],
+)
+def test_limits_on_means(limit, least, expected):
+    now = report(result("a"), result("b", passed=False))
+
+    assert decide(now, fail_under={limit: least}).exit_code == expected
+
+
+def test_unscored_cases_lower_the_coverage_and_not_the_mean():
+    now = report(result("a", value=0.9), result("b", value=None))
+
+    assert decide(now, fail_under={"faithfulness": 0.9}).exit_code == PASSED
+    assert decide(now, fail_under={"coverage": 0.6}).exit_code == REGRESSED
+
+
+def test_a_run_without_a_reply_or_an_end_could_not_be_run():
+    broken = replace(result("a", passed=False), error="The server does not answer.")
+
+    assert decide(report(broken)).exit_code == NOT_RUN
+    assert decide(report(result("a"), status="stopped")).exit_code == NOT_RUN
+    assert decide(report()).exit_code == NOT_RUN
+
+
+def test_could_not_run_goes_before_regressed():
+    now = report(result("a", passed=False), status="stopped")
+
+    assert decide(now, report(result("a"))).exit_code == NOT_RUN
+
+
+def test_a_limit_on_perplexity_is_refused():
+    with pytest.raises(ValueError, match="perplexity"):
+        decide(GOOD, fail_under={"perplexity": 0.5})
+
+
+# ---------------------------------------------------------------------- what is written
+
+
+def test_a_report_comes_back_whole_and_can_be_a_baseline(tmp_path):
+    path = tmp_path / "deep" / "report.json"
+    write_report(GOOD, decide(GOOD), path)
+
+    again = read_report(path)
+
+    assert again.run == GOOD.run
+    assert again.results == GOOD.results
+    assert again.cases == GOOD.cases
+    assert decide(report(result("a", passed=False), result("b")), again).new_failures == ("a",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"vouch_regression_report": 99}',
+        '{"vouch_regression_report": 1, "run": {}, "results": []}',
+        "[" * 9000,
+    ],
+)
+def test_what_is_no_report_is_refused_with_a_sentence(tmp_path, text):
+    path = tmp_path / "bad.json"
+    path.write_text(text)
+
+    with pytest.raises(ReportError, match="not a baseline that can be read"):
+        read_report(path)
+
+
+def test_a_report_with_an_impossible_score_is_refused(tmp_path):
+    path = tmp_path / "report.json"
+    write_report(GOOD, decide(GOOD), path)
+    row = json.loads(path.read_text())
+    row["results"][0]["scores"]["faithfulness"]["value"] = 7
+    path.write_text(json.dumps(row))
+
+    with pytest.raises(ReportError, match="not between 0 and 1"):
+        read_report(path)
+
+
+def test_junit_counts_what_the_gate_counts(tmp_path):
+    before = report(result("a"), result("b", passed=False), result("c"), result("d"))
+    broken = replace(result("d", passed=False), error="no server", failures=("no reply: no server",))
+    now = report(result("a"), result("b", passed=False), result("c", passed=False), broken, result("e", passed=False))
+
+    write_junit(now, decide(now, before, {"faithfulness": 0.99}), tmp_path / "junit.xml")
+
+    cases, conditions = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    assert [cases.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["5", "1", "1", "2"]
+    messages = {
+        test.get("name"): [each.get("message") for each in test if each.tag != "system-out"]
+        for test in cases.iter("testcase")
+    }
+    assert messages["question b? [b]"] == ["failed in the baseline too: too low"]
+    assert messages["question c? [c]"] == ["too low"]
+    assert messages["question e? [e]"] == ["not in the baseline: too low"]
+    assert conditions.get("failures") == "2"  # new failures, and faithfulness
+    assert "\x1b" not in (tmp_path / "junit.xml").read_text()
+
+
+def test_the_table_names_failures_means_coverage_and_conditions():
+    now = report(result("a"), result("b", passed=False))
+    text = gate.table(now, decide(now, GOOD, {"faithfulness": 0.9}))
+
+    assert "1 of 2 cases pass" in text
+    assert "NEW" in text and "question b?" in text and "too low" in text
+    assert "2/2" in text
+    assert "FAILED: faithfulness: 0.800, at least 0.9 wanted" in text
+    assert "\x1b" not in text
+
+
+# ---------------------------------------------------------------------- the command
+
+
+class FakeJudge:
+    id = "fake"
+    supported_threshold = contradicted_threshold = relevant_threshold = 0.5
+
+    def matrix(self, question, reply, claims, chunks):
+        shape = (len(claims), len(chunks) + 1)
+        return Matrix(np.ones(shape), np.zeros(shape), np.ones(len(chunks)), 0.9, [[""] * shape[1]] * shape[0])
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    """Runs `python -m judge regress …` on a database of its own, with a generator that says what `replies` holds."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/record.sqlite")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(metrics, "bertscores", lambda pairs: [0.9] * len(pairs))
+    replies = {}
+
+    def answer(case, stop):
+        reply = replies.get(case.user_input, "She uses Pulsar.")
+        if isinstance(reply, Exception):
+            raise reply
+        chunk = RetrievedChunk(Chunk("d-1", "d", "a.md", "Ann", "Skills", "Pulsar", 0, 6), 1, 0.5, "both")
+        declined = reply.startswith("The resume does not say")
+        return Turn(
+            "", case.user_input, response=reply, status="finished", retrieved_contexts=(chunk,), declined=declined
+        )
+
+    @contextmanager
+    def backend(settings, sample):
+        if isinstance(replies.get("load"), Exception):
+            raise replies["load"]
+        yield Backend(answer, FakeJudge(), {"generator": "fake", "settings": {}})
+
+    monkeypatch.setattr(cli, "_backend", backend)
+
+    def invoke(*arguments):
+        return CliRunner().invoke(main, ["regress", *map(str, arguments)])
+
+    invoke.replies = replies
+    return invoke
+
+
+@pytest.fixture
+def cases(tmp_path):
+    path = tmp_path / "cases.jsonl"
+    rows = [{"user_input": "What does she use?", "reference": "She uses Pulsar."}, {"user_input": "Since when?"}]
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+def test_a_file_is_run_and_its_report_guards_the_next_run(command, cases, tmp_path):
+    first = command("run", "--file", cases, "--json", tmp_path / "base.json", "--junit", tmp_path / "junit.xml")
+    same = command("run", "--file", cases, "--baseline", tmp_path / "base.json")
+    command.replies["Since when?"] = "The resume does not say."
+    worse = command("run", "--file", cases, "--baseline", tmp_path / "base.json")
+    accepted = command("run", "--file", cases, "--baseline", "last", "--max-new-failures", "1")
+
+    assert (first.exit_code, same.exit_code, worse.exit_code, accepted.exit_code) == (0, 0, 1, 0), worse.output
+    assert "2 of 2 cases pass" in first.output
+    assert "Since when?" in worse.output
+    assert ElementTree.parse(tmp_path / "junit.xml").getroot()[0].get("tests") == "2"
+
+
+def test_a_run_is_compared_with_the_last_of_the_same_cases(command, cases):
+    assert command("run", "--file", cases, "--baseline", "last").exit_code == 2  # there is none yet
+    assert command("run", "--file", cases).exit_code == 0
+    assert command("run", "--file", cases, "--baseline", "last").exit_code == 0
+    assert command("runs").output.count("finished") == 2
+
+
+def test_limits_decide_the_exit_code(command, cases):
+    assert command("run", "--file", cases, "--fail-under", "f1=0.9").exit_code == 0
+    assert command("run", "--file", cases, "--fail-under", "answer-relevancy=0.95").exit_code == 1
+    assert (
+        command("run", "--file", cases, "--threshold", "answer_relevancy=0.95", "--max-new-failures", 0).exit_code == 1
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--fail-under", "f1"), ("--fail-under", "f1=2"), ("--fail-under", "nan=nan"), ("--fail-under", "perplexity=0.5"),
+        ("--set", "absent"), ("--file", "absent.jsonl"), ("--baseline", "absent.json"), ("--baseline", "0000"),
+        ("--set", "a", "--file", "b"), ("--resume", "0000"), ("--threshold", "passed=0.5"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_run_as_asked_exits_with_two(command, arguments):
+    outcome = command("run", *arguments)
+
+    assert outcome.exit_code == 2, outcome.output
+    assert "Traceback" not in outcome.output
+
+
+@pytest.mark.parametrize("error", [ModelError("The model is not there.", "모델이 없습니다."), RuntimeError("a bug")])
+def test_a_model_that_does_not_load_exits_with_two_and_not_with_one(command, cases, error):
+    command.replies["load"] = error
+
+    assert command("run", "--file", cases).exit_code == 2
+
+
+def test_no_reply_at_all_exits_with_two(command, cases):
+    failure = ModelError("The server does not answer.", "서버가 응답하지 않습니다.")
+    command.replies |= {"What does she use?": failure, "Since when?": failure}
+
+    outcome = command("run", "--file", cases)
+
+    assert outcome.exit_code == 2
+    assert "The server does not answer." in outcome.output
+
+
+def test_cases_are_imported_run_by_tag_and_exported(command, cases, tmp_path):
+    assert command("import", cases, "--set", "mine").exit_code == 0
+    assert command("run", "--set", "mine").exit_code == 0
+    assert command("run").exit_code == 0  # all accepted cases
+    for format in ("ragas", "deepeval", "promptfoo", "langfuse", "csv"):
+        assert command("export", tmp_path / f"out.{format}", "--format", format).exit_code == 0
+        assert "What does she use?" in (tmp_path / f"out.{format}").read_text(encoding="utf-8")
+
+    rows = [json.loads(line) for line in (tmp_path / "out.ragas").read_text(encoding="utf-8").splitlines()]
+    assert [row["user_input"] for row in rows] == ["What does she use?", "Since when?"]
+    assert all(row["tags"] == ["mine"] for row in rows)
+
+
+def test_an_import_with_one_bad_line_imports_nothing(command, cases):
+    cases.write_text(cases.read_text() + '\n{"user_input": 3}\n')
+
+    outcome = command("import", cases)
+
+    assert outcome.exit_code == 2
+    assert "line 3" in outcome.output
+    assert command("export", "--status", "all").output.strip() == "0 cases written"
+
+
+def test_without_a_case_in_the_record_the_sample_set_is_run(command):
+    outcome = command("run")
+
+    assert "sample" in outcome.output
+    assert "of 20 cases pass" in outcome.output
+
+
+def test_a_diff_shows_one_case_word_by_word(command, cases, tmp_path):
+    command("run", "--file", cases, "--json", tmp_path / "a.json")
+    command.replies["What does she use?"] = "She only uses Pulsar."
+    command("run", "--file", cases, "--json", tmp_path / "b.json")
+
+    whole = command("diff", tmp_path / "a.json", tmp_path / "b.json")
+    one = command("diff", tmp_path / "a.json", tmp_path / "b.json", "--case", "cases-1")
+
+    assert whole.exit_code == 0, whole.output
+    assert "exact match" in whole.output
+    assert "{+ only+}" in one.output
+    assert command("diff", "last", "last", "--case", "absent").exit_code == 2
+
+
+def test_ids_that_are_given_twice_are_refused(command, cases):
+    cases.write_text('{"user_input": "a?", "id": "x"}\n{"user_input": "b?", "id": "x"}\n')
+
+    assert command("run", "--file", cases).exit_code == 2
