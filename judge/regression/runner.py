@@ -21,6 +21,7 @@ none by default: a right answer in other words scores low, and a wrong one in th
 
 from __future__ import annotations
 
+import copy
 import logging
 import math
 import threading
@@ -150,9 +151,9 @@ def backend_of(bot: ResumeBot, judge: Judge, settings: Settings) -> Backend:
         return _finished(own_bot(), case, stop, wanted or None, NOT_INDEXED if case.documents and not wanted else "")
 
     def answer_from(case: Case, chunks: Sequence[RetrievedChunk], stop: threading.Event) -> Turn:
-        own = own_bot()
-        given = _Given(bot, chunks)
-        return _finished(ResumeBot(settings, given, given, lambda: own.generator, lambda: given.reranker), case, stop)
+        own = copy.copy(own_bot())  # with its model, and the lock that lets one reply be written at a time
+        own.index = own.retriever = _Given(bot, chunks)
+        return _finished(own, case, stop)
 
     def perplexity(case: Case, turn: Turn) -> float | None:
         return expected_perplexity(generator, case, turn)
