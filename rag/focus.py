@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.reranking import Reranker, passage
+from rag.retrieval import without_names
 from rag.types import RetrievedChunk
 
 SHORT = 3  # lines; a passage of so few stays whole
@@ -27,7 +28,7 @@ def focused(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker)
     if not chunks:
         return []
     whole = [passage(found.chunk) for found in chunks]
-    readings = reranker.read(question, [text for text, _ in whole])
+    readings = reranker.read(without_names(question, (found.chunk.subject for found in chunks)), [text for text, _ in whole])
     best = max((p for reading in readings for *_, p in reading.lines), default=0.0)
     return [
         replace(found, chunk=replace(found.chunk, text=_likely_lines(found.chunk.text, reading, offset, best)))

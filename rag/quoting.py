@@ -115,8 +115,10 @@ def quote_answer(
 
 def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker) -> list[_Unit]:
     """Every line with the probability that it answers; none where all passages together miss the threshold."""
+    from rag.retrieval import without_names
+
     texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
-    readings = reranker.read(question, texts)
+    readings = reranker.read(without_names(question, (found.chunk.subject for found in chunks)), texts)
     odds = entry_odds(question, [found.chunk for found in chunks])
     answers = [with_odds(reading.p_answers, by) for reading, by in zip(readings, odds, strict=True)]
     if together(answers) < reranker.threshold:

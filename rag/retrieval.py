@@ -93,7 +93,8 @@ class Retriever:
         rows = snapshot.rows_of(document_ids)
         if not snapshot.chunks or (rows is not None and not len(rows)):
             raise no_documents()
-        vector = self.embedder.encode_queries([topic_of(snapshot, question, rows)])[0]
+        topic = topic_of(snapshot, question, rows)
+        vector = self.embedder.encode_queries([topic])[0]
         dense, lexical, fused = ranked_rows(snapshot, self._lexical_index(snapshot), question, vector, rows)
         order = [row for row, _ in fused]
         cosine = dict(zip(order, snapshot.cosines(vector, order), strict=True))
@@ -102,7 +103,7 @@ class Retriever:
         probability: dict[int, float] = {}
         if self.reranker is not None:
             near = distinct(snapshot.chunks, order)[: max(RERANKED, k)]
-            judged = self.reranker.p_answers(question, [passage_text(snapshot.chunks[row]) for row in near])
+            judged = self.reranker.p_answers(topic, [passage_text(snapshot.chunks[row]) for row in near])
             odds = entry_odds(question, [snapshot.chunks[row] for row in near])
             probability = {row: with_odds(p, by) for row, p, by in zip(near, judged, odds, strict=True)}
             # It does not see whose a passage is, so a named candidate stays in front. Stable: ties keep the fused order.
@@ -208,11 +209,14 @@ def topic_of(snapshot: Snapshot, question: str, rows: np.ndarray | None = None) 
     A name stands in the head of a resume and pulls every question towards it; whose passages are
     wanted is settled by `named_rows`.
     """
+    return without_names(question, candidates_of(snapshot, rows))
+
+
+def without_names(question: str, subjects: Iterable[str]) -> str:
+    """The question with these candidates' names replaced by "the candidate"."""
     topic = question
-    longest_first = sorted(candidates_of(snapshot, rows), key=lambda subject: (-len(subject), subject))
-    for subject in longest_first:
-        korean = bool(_HANGUL.search(subject))
-        topic = name_pattern(subject).sub("지원자" if korean else "the candidate", topic)
+    for subject in sorted(set(subjects), key=lambda subject: (-len(subject), subject)):  # longest first
+        topic = name_pattern(subject).sub("지원자" if _HANGUL.search(subject) else "the candidate", topic)
     return topic
 
 
