@@ -300,7 +300,8 @@ class ChatPage:
                 now = time.monotonic()
                 if isinstance(event, Retrieved) or (isinstance(event, Token) and now - drawn >= FRAME_S):
                     drawn = now
-                    yield self._frame(visitor, conversation)
+                    # The status line may hold what another event has just said.
+                    yield *self._frame(visitor, conversation)[:2], gr.skip()
 
     def stop(self, browser: object, request: gr.Request) -> None:
         """End the reply that is being written."""

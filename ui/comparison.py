@@ -65,11 +65,10 @@ class Comparison:
         if before.id == after.id:
             raise sentence("compare_same")
         diff = self._diff(before, after)
-        cases = {case.id: case for case in self._record.cases()}
         found = self._found.get((before.id, after.id, looking.case))
         if isinstance(found, UserError):
             found = found.message(language)
-        return render_diff.comparison(diff, cases, looking.shown, looking.page, looking.case, found, language)
+        return render_diff.comparison(diff, looking.shown, looking.page, looking.case, found, language)
 
     def attribute(self, before: Run, after: Run, case_id: str) -> None:
         """Replay a case and keep what moved it; `drawn` shows it. What went wrong is kept in its place."""
@@ -85,6 +84,12 @@ class Comparison:
             self._found[key] = found
             while len(self._found) > KEPT_ATTRIBUTIONS:
                 self._found.popitem(last=False)
+
+    def forget(self) -> None:
+        """Compute everything anew when it is wanted next."""
+        with self._lock:
+            self._diffs.clear()
+            self._found.clear()
 
     def _attributed(self, before: Run, after: Run, case_id: str) -> Attribution:
         from judge.regression.attribution import attribute

@@ -152,14 +152,23 @@ def _row(case: Case, opened: bool, language: str) -> str:
 
 
 def why(case: Case, language: str) -> str:
-    """Who flagged it, and for what."""
-    mark = "⚙" if case.origin == "auto" else "⚑"
-    text = rule_in(case.rule, language) if case.rule else reason_name(case.reason, language) if case.reason else ""
-    origin = say(language, f"origin_{case.origin}") if case.origin in ORIGINS else case.origin
-    return (
-        f'<span class="v-why-cell" title="{escape(origin)}"><span class="v-mark" aria-hidden="true">{mark}</span>'
-        f'<span class="v-sr">{escape(origin)}: </span>{escape(text or origin)}</span>'
-    )
+    """Who flagged it, and for what; a person and a rule may both have done so."""
+    said = []
+    if case.reason:
+        said.append(("user", "⚑", reason_name(case.reason, language)))
+    if case.rule:
+        said.append(("auto", "⚙", rule_in(case.rule, language)))
+    if not said:
+        said.append((case.origin, "⚙" if case.origin == "auto" else "⚑", ""))
+    parts = []
+    for who, mark, text in said:
+        origin = say(language, f"origin_{who}") if who in ORIGINS else who
+        parts.append(
+            f'<span class="v-why-cell" title="{escape(origin)}"><span class="v-mark" aria-hidden="true">{mark}</span>'
+            f'<span><span class="v-sr">{escape(origin)}{": " if text else ""}</span>'
+            f"{escape(text) if text else f'<span aria-hidden=true>{escape(origin)}</span>'}</span></span>"
+        )
+    return "".join(parts)
 
 
 def status_badge(case: Case, language: str) -> str:

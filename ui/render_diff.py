@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from judge.regression.attribution import Attribution
 from judge.regression.diff import CaseChange, Diff, Mean, MetricDiff, chunk_changes, word_diff
-from judge.regression.types import Case, CaseResult
+from judge.regression.types import CaseResult
 from rag.types import Turn
 from ui import render
 from ui.i18n import reason_in, say
@@ -21,7 +21,6 @@ MIN_PAIRS = 5  # fewer cannot reach CLEAR_P in a two-sided sign-flip test, whate
 
 def comparison(
     diff: Diff,
-    cases: Mapping[str, Case],
     shown: str,
     page: int,
     opened: str,
@@ -44,7 +43,7 @@ def comparison(
     listed = lists[shown]
     page = max(0, min(page, (len(listed) - 1) // PER_PAGE))
     rows = "".join(
-        _case(change, cases.get(change.case_id), change.case_id == opened, attribution, language)
+        _case(change, change.case_id == opened, attribution, language)
         for change in listed[page * PER_PAGE : (page + 1) * PER_PAGE]
     )
     body = f'<ul class="v-results">{rows}</ul>' if rows else f'<p class="v-quiet">{say(language, "no_case_listed")}</p>'
@@ -171,10 +170,7 @@ def _mean(mean: Mean, metric: str, language: str) -> str:
 # ------------------------------------------------------------------ one case
 
 
-def _case(
-    change: CaseChange, case: Case | None, opened: bool, attribution: Attribution | str | None, language: str
-) -> str:
-    question = case.user_input if case is not None else change.question
+def _case(change: CaseChange, opened: bool, attribution: Attribution | str | None, language: str) -> str:
     badges = "".join(
         f"{'' if not position else '<span class=v-arrow aria-hidden=true>→</span>'}{verdict_badge(each.passed, language)}"
         for position, each in enumerate(each for each in (change.first, change.second) if each is not None)
@@ -184,7 +180,7 @@ def _case(
     return (
         f'<li class="v-result"><div class="v-result-head"><span class="v-verdicts">{badges}</span>'
         f'<button type="button" class="v-link" data-run="case" data-id="{escape(change.case_id)}" '
-        f'id="diff-{escape(change.case_id)}" aria-expanded="{"true" if opened else "false"}">{escape(question)}</button></div>'
+        f'id="diff-{escape(change.case_id)}" aria-expanded="{"true" if opened else "false"}">{escape(change.question)}</button></div>'
         + (f'<p class="v-fail">{escape(failures)}</p>' if failures else "")
         + f"{inside}</li>"
     )

@@ -201,10 +201,13 @@ def means_of(results: Sequence[CaseResult]) -> dict[str, tuple[float | None, int
     return found
 
 
-def results(
-    run: Run, found: Sequence[CaseResult], cases: Mapping[str, Case], page: int, opened: str, language: str
-) -> str:
-    """What one run found: means with coverage, then case by case, failing ones first."""
+def results(run: Run, found: Sequence[CaseResult], case: Case | None, page: int, opened: str, language: str) -> str:
+    """What one run found: means with coverage, then case by case, failing ones first.
+
+    Args:
+        opened: the id of the case whose reply is shown, "" for none.
+        case: that case, None where it is gone.
+    """
     heading = f'<h2 class="v-heading">{escape(say(language, "run_results", name=run_name(run, language)))}</h2>'
     if not found:
         return f'{heading}<p class="v-quiet">{escape(say(language, "run_empty"))}</p>'
@@ -221,9 +224,7 @@ def results(
     listed = sorted(found, key=lambda result: result.passed)
     page = max(0, min(page, (len(listed) - 1) // PER_PAGE))
     shown = listed[page * PER_PAGE : (page + 1) * PER_PAGE]
-    rows = "".join(
-        _result_row(result, cases.get(result.case_id), result.case_id == opened, language) for result in shown
-    )
+    rows = "".join(_result_row(result, case, result.case_id == opened, language) for result in shown)
     return (
         f'{heading}<p>{escape(summary)} <span class="v-quiet">{escape(pace)}</span></p>'
         f'<ul class="v-tiles">{tiles}</ul><ul class="v-results" data-page="{page}">{rows}</ul>'
@@ -246,11 +247,6 @@ def verdict_badge(passed: bool, language: str) -> str:
     )
 
 
-def question_of(result: CaseResult, case: Case | None) -> str:
-    """The question of a result; its case may be gone."""
-    return case.user_input if case is not None else result.turn.user_input
-
-
 def _result_row(result: CaseResult, case: Case | None, opened: bool, language: str) -> str:
     inside = result_detail(result, case, language) if opened else ""
     failures = "; ".join(failure_in(failure, language) for failure in result.failures)
@@ -258,7 +254,7 @@ def _result_row(result: CaseResult, case: Case | None, opened: bool, language: s
         f'<li class="v-result"><div class="v-result-head">{verdict_badge(result.passed, language)}'
         f'<button type="button" class="v-link" data-run="case" data-id="{escape(result.case_id)}" '
         f'id="result-{escape(result.case_id)}" aria-expanded="{"true" if opened else "false"}">'
-        f"{escape(question_of(result, case))}</button></div>"
+        f"{escape(result.turn.user_input)}</button></div>"
         + (f'<p class="v-fail">{escape(failures)}</p>' if failures else "")
         + f"{inside}</li>"
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from judge.regression.types import Case, CaseResult, Run
+from judge.regression.types import Run
 from rag.errors import UserError
 from settings import Settings
 from ui import render, render_runs
@@ -35,6 +35,7 @@ let focus = null;
 document.addEventListener('submit', (e) => {
   const f = e.target.closest?.('#runs-tab form[data-run]'); if (!f) return;
   e.preventDefault();
+  f.querySelector('[type=submit]').setAttribute('aria-busy', 'true'); setTimeout(() => f.querySelector('[type=submit]').removeAttribute('aria-busy'), 8000);
   send(f.dataset.run === 'start' ? 'submit' : 'click', {act: f.dataset.run, ...Object.fromEntries(new FormData(f))});
 });
 document.addEventListener('click', (e) => {
@@ -147,15 +148,12 @@ class RunsPanel:
             inside = self.comparison.drawn(runs[0], runs[1], looking, language)
         else:
             found = self.services.regression.results(runs[0].id)
-            inside = render_runs.results(runs[0], found, self._cases(found), view.page, view.case, language)
+            case = self.services.regression.case(view.case) if view.case else None
+            inside = render_runs.results(runs[0], found, case, view.page, view.case, language)
         held = f'data-runs="{render.escape(",".join(view.runs))}" data-case="{render.escape(view.case)}"'
         return (
             f'<div data-view="1" {held} data-page="{view.page}" data-shown="{render.escape(view.shown)}">{inside}</div>'
         )
-
-    def _cases(self, found: list[CaseResult]) -> dict[str, Case]:
-        wanted = {result.case_id for result in found}
-        return {case.id: case for case in self.services.regression.cases() if case.id in wanted}
 
     def _run(self, run_id: str) -> Run:
         run = self.services.regression.run(run_id)

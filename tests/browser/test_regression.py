@@ -1,0 +1,434 @@
+"""From a bad answer to a case, two runs and their diff, in a browser; the Judge page; and who may see them."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from judge.regression.types import Case
+from judge.types import METRICS, Judgement, Score
+from rag.types import Turn
+from settings import Settings
+from tests.browser.conftest import free_port
+from tests.browser.fakes import FakeBackends, FakeBot, FakeJudge, judgement_of, services_of
+from tests.browser.test_page import CONTRAST, HOSTILE
+from ui import build_app, launch_options
+from ui.services import BotLoader
+
+PASSWORD = "correct horse"
+
+
+class FlaggingJudge(FakeJudge):
+    """Flags by rule what it judges, as the real service does."""
+
+    flagger = None
+
+    def submit(self, turn: Turn) -> None:
+        super().submit(turn)
+        self.flagger.on_judged(turn, judgement_of(turn))
+
+
+class Site:
+    """The page on fakes, served until it is closed."""
+
+    def __init__(self, **settings) -> None:
+        loader = BotLoader(lambda: FakeBot(pace=0.02, replies={"hostile": HOSTILE}))
+        loader.start()
+        loader.join()
+        judge = FlaggingJudge(0.3)
+        self.services = services_of(loader, judge, thresholds=dict.fromkeys(METRICS, 0.5), backend=FakeBackends(0.05))
+        judge.flagger = self.services.flagger
+        self.settings = Settings(**settings)
+        port = free_port()
+        self.demo = build_app(self.services, self.settings)
+        self.demo.launch(
+            server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True,
+            **launch_options(self.settings),
+        )  # fmt: skip
+        self.url = f"http://127.0.0.1:{port}/"
+
+    def add_thumbs(self, count: int) -> None:
+        conversation = self.services.store.new_conversation("o" * 64)
+        for n in range(count):
+            bad = n % 3 == 0
+            turn = Turn(conversation, f"Thumb {n}", response=f"reply {n}", status="finished")
+            self.services.store.save_turn(turn)
+            scores = {m: Score(m, 0.3 + n % 4 / 20 if bad else 0.75 + n % 5 / 20, "scored") for m in METRICS}
+            self.services.store.save_judgement(turn.id, Judgement(scores, (), (), "fake-judge", 0.1 + n % 7 / 10))
+            self.services.regression.flag(turn.id, "down" if bad else "up", "wrong_fact" if bad else "")
+
+
+@pytest.fixture
+def site():
+    made = Site()
+    yield made
+    made.demo.close()
+
+
+def go(page, name: str) -> None:
+    """To another page by its link in the header."""
+    page.page.get_by_role("navigation", name=re.compile("Pages|페이지")).get_by_role("link", name=name).click()
+    page.page.wait_for_selector("#cases, #plots, #confusion", state="attached")
+    page._forget_the_cut()
+
+
+def run(page, name: str, passages: int) -> None:
+    page.page.get_by_label("Name of this configuration").fill(name)
+    page.page.get_by_label("Passages", exact=True).fill(str(passages))
+    page.page.locator("#run-form").get_by_role("button", name="Run", exact=True).click()
+    expect(page.page.locator("#run-view h2").first).to_have_text(
+        f"Results of {name}", ignore_case=True, timeout=120_000
+    )
+
+
+@pytest.mark.timeout(300)
+def test_a_bad_answer_becomes_a_case_that_two_runs_are_compared_on(site, visit):
+    page = visit(site.url)
+    page.ask("What did she build?")
+    expect(page.reply.locator(".v-row-scored")).to_be_visible()
+    page.reply.get_by_role("button", name="Bad reply").click()
+    form = page.page.locator("#flag form")
+    expect(page.reply.locator(".v-flag-down")).to_have_text("⚑Flagged: other")
+    form.get_by_role("radio", name="wrong fact").check()
+    form.get_by_label("Expected answer").fill("A search service.")
+    form.get_by_role("button", name="Save").click()
+    expect(page.reply.locator(".v-flag-down")).to_have_text("⚑Flagged: wrong fact")
+    expect(form).to_have_count(0)
+
+    go(page, "Regression")
+    row = page.page.locator("#cases tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("wrong fact")
+    row.get_by_role("button", name="What did she build?").click()
+    case = page.page.locator("#case form")
+    expect(case.get_by_label("Expected answer")).to_have_value("A search service.")
+    case.get_by_label("Expected answer").fill("She built a FAISS search service at Hanbit Labs.")
+    case.get_by_role("button", name="Accept").click()
+    expect(row).to_contain_text("Accepted")
+    expect(row).to_contain_text("FAISS search service")
+
+    page.page.get_by_role("tab", name="Runs and comparison").click()
+    run(page, "four", 4)
+    expect(page.page.locator("#run-view")).to_contain_text("1 of 1 cases passed.")
+    run(page, "two", 2)
+    expect(page.page.locator("#run-view")).to_contain_text("0 of 1 cases passed.")
+    page.page.get_by_role("button", name="Compare").click()
+    view = page.page.locator("#run-view")
+    expect(view.get_by_role("button", name="Newly failing 1")).to_have_attribute("aria-pressed", "true")
+    expect(view).to_contain_text("settings.top_k")
+    view.get_by_role("button", name="What did she build?").click()
+    expect(view.locator("p.v-words del").first).to_contain_text("built")
+    expect(view.locator("p.v-words ins").first).to_contain_text("painted")
+    expect(view.locator(".v-chunks .v-gone")).to_have_count(2)
+    view.get_by_role("button", name="Which change did this?").click()
+    expect(view.locator(".v-attribution")).to_contain_text("The passages: with others", timeout=60_000)
+    expect(page.page.locator("#trap tbody tr")).to_have_count(4, timeout=60_000)
+    expect(page.page.locator("#trap")).to_contain_text("She can only use Python.")
+    expect(page.page.locator("#trap")).to_contain_text("파이썬만 사용할 수 있습니다.")
+    page.assert_clean()
+
+
+def test_flagging_works_without_a_mouse(site, visit):
+    page = visit(site.url)
+    for question in ("first", "second"):
+        page.ask(question)
+        expect(page.reply.locator(".v-row-scored")).to_be_visible()
+    keyboard, focused = page.page.keyboard, "document.activeElement.id"
+    first = page.page.locator("#chat .v-thumb-up").first.get_attribute("id")
+    page.page.locator("#chat .v-reply a.v-cite").first.focus()
+    for _ in range(12):  # the thumbs come in the order of the page
+        keyboard.press("Tab")
+        if page.page.evaluate(focused) == first:
+            break
+    assert page.page.evaluate(focused) == first
+    keyboard.press("Tab")
+    keyboard.press("Space")  # thumb down of the older reply
+    form = page.page.locator("#flag form")
+    expect(form.get_by_role("radio", name="other")).to_be_focused()
+    keyboard.press("ArrowRight")  # around to the first
+    expect(form.get_by_role("radio", name="wrong fact")).to_be_checked()
+    keyboard.press("Tab")
+    keyboard.type("She leads 4 people.")
+    keyboard.press("Control+Enter")
+    expect(form).to_have_count(0)
+    expect(page.page.locator("#chat .v-reply").first.locator(".v-flag-down")).to_have_text("⚑Flagged: wrong fact")
+    expect(page.page.locator("#chat .v-reply").last.locator(".v-flag-down")).to_have_count(0)
+    expect(page.page.locator("#chat .v-thumb-down").first).to_be_focused()
+    (case,) = site.services.regression.cases(origin=None, reason="wrong_fact")
+    assert case.reference == "She leads 4 people." and case.user_input == "first"
+    keyboard.press("Enter")  # once more: the form, and Undo
+    expect(form.get_by_label("Expected answer")).to_have_value("She leads 4 people.")
+    form.get_by_role("button", name="Undo flag").focus()
+    keyboard.press("Enter")
+    expect(page.page.locator("#chat .v-flag-down")).to_have_count(0)
+    expect(page.page.locator("#notice")).to_contain_text("taken back")
+    keyboard.press("Enter")
+    expect(form).to_be_visible()
+    keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    page.assert_clean()
+
+
+def test_a_rule_flags_and_says_which_and_the_details_stay_open(site, visit):
+    page = visit(site.url)
+    page.ask("What did she build?")
+    expect(page.reply.locator(".v-flag-auto")).to_have_text("⚑Auto-flagged: context precision 0.42 < 0.50")
+    page.reply.locator("details.v-why > summary").click()
+    page.reply.get_by_role("button", name="Good reply").click()
+    expect(page.reply.locator(".v-flag-up")).to_have_text("✓Marked as good")
+    expect(page.reply.locator("details.v-why")).to_have_attribute("open", "")
+    expect(page.reply.get_by_role("button", name="Good reply (chosen)")).to_be_visible()
+    page.page.reload()
+    expect(page.reply.locator(".v-flag-up")).to_be_visible()
+    page._forget_the_cut()
+    page.assert_clean()
+
+
+def test_a_reply_is_copied(site, visit, chromium):
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = visit(site.url, context=context)
+    page.ask("What did she build?")
+    expect(page.reply.locator(".v-row-scored")).to_be_visible()
+    page.reply.get_by_role("button", name="Copy").click()
+    expect(page.reply.locator(".v-copy")).to_have_text("Copied")
+    assert "FAISS search service" in page.page.evaluate("navigator.clipboard.readText()")
+    context.close()
+
+
+def test_triage_by_keyboard_filters_and_bulk_acts(site, visit):
+    site.services.regression.add_cases(Case(f"c{n:02}", f"Question number {n}") for n in range(40))
+    page = visit(site.url)
+    go(page, "Regression")
+    rows, keyboard = page.page.locator("#cases tbody tr"), page.page.keyboard
+    expect(rows).to_have_count(25)
+    page.page.get_by_role("button", name="Next").click()
+    expect(rows).to_have_count(15)
+    page.page.get_by_label("Search").fill("number 3")
+    expect(rows).to_have_count(13)  # 3, 13, 23, 30 to 39
+    rows.first.locator("[data-open]").focus()
+    keyboard.press("ArrowDown")
+    second = rows.nth(1).get_attribute("data-id")
+    keyboard.press("a")
+    expect(page.page.locator(f"tr[data-id={second}]")).to_contain_text("Accepted")
+    expect(page.page.locator(f"#case-{second}")).to_be_focused()
+    keyboard.press("x")
+    keyboard.press("ArrowDown")
+    keyboard.press("x")
+    bulk = page.page.locator(".v-bulk")
+    expect(bulk).to_contain_text("2 selected")
+    page.page.get_by_label("New tag").fill("nightly")
+    bulk.get_by_role("button", name="Add tag").click()
+    expect(page.page.locator("#cases .v-tag")).to_have_count(2)
+    page.page.locator("#case-filter [name=tag]").select_option("nightly")
+    expect(rows).to_have_count(2)
+    page.page.get_by_label("Select all on this page").check()
+    bulk.get_by_role("button", name="Merge").click()
+    expect(page.page.locator("#case-notice")).to_contain_text("2 cases merged into one.")
+    assert len(site.services.regression.cases(status="merged")) == 1
+    page.page.get_by_role("button", name="Clear").click()
+    expect(rows).to_have_count(25)
+    page.assert_clean()
+
+
+def test_cases_go_out_as_a_file_and_come_in_again(site, visit, tmp_path):
+    site.services.regression.add_cases([Case("one", "Where does she work?", "Hanbit", tags=("smoke",))])
+    page = visit(site.url)
+    go(page, "Regression")
+    expect(page.page.locator("#cases tbody tr")).to_have_count(1)
+    for name, suffix in (("Ragas (JSONL)", ".jsonl"), ("CSV", ".csv")):
+        page.page.get_by_label("Export as").select_option(name)
+        with page.page.expect_download() as download:
+            page.page.get_by_role("button", name="Export").click()
+        saved = tmp_path / f"cases{suffix}"
+        download.value.save_as(saved)
+        assert "Where does she work?" in saved.read_text("utf-8")
+    site.services.regression.delete_case("one")
+    page.page.locator("#case-exchange input[type=file]").set_input_files(tmp_path / "cases.jsonl")
+    expect(page.page.locator("#case-notice")).to_contain_text("1 case imported.")
+    expect(page.page.locator("#cases tbody tr")).to_contain_text("Where does she work?")
+    page.page.locator("#case-exchange input[type=file]").set_input_files(
+        {"name": "bad.jsonl", "mimeType": "application/json", "buffer": b'{"nothing"'}
+    )
+    expect(page.page.locator("#case-notice .v-status-error")).to_be_visible()
+    page.assert_clean()
+
+
+def test_a_run_is_stopped_and_resumed_and_survives_a_closed_tab(site, visit):
+    site.services.backend.pace = 0.4
+    site.services.regression.add_cases(Case(f"c{n}", f"Question {n}", status="accepted") for n in range(12))
+    page = visit(site.url)
+    go(page, "Regression")
+    page.page.get_by_role("tab", name="Runs and comparison").click()
+    page.page.locator("#run-form").get_by_role("button", name="Run", exact=True).click()
+    progress = page.page.locator("#run-progress")
+    expect(progress).to_contain_text(re.compile(r"[1-9]\d* of 12 cases"))
+    progress.get_by_role("button", name="Stop").click()
+    runs = page.page.locator("#runs")
+    expect(runs).to_contain_text("stopped")
+    done = site.services.regression.runs()[0].done
+    assert 0 < done < 12
+    site.services.backend.pace = 0.05
+    runs.get_by_role("button", name="Resume").click()
+    expect(progress).to_contain_text("of 12 cases")
+    page.leave()  # the run goes on
+    deadline = time.monotonic() + 30
+    while site.services.regression.runs()[0].status != "finished" and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert site.services.regression.runs()[0].done == 12
+
+
+def test_hostile_text_stays_text_on_every_page(site, visit):
+    page = visit(site.url)
+    page.ask(f"hostile {HOSTILE}")
+    expect(page.reply.locator(".v-row-scored")).to_be_visible()
+    page.reply.get_by_role("button", name="Bad reply").click()
+    page.page.locator("#flag textarea").fill(HOSTILE)
+    page.page.locator("#flag").get_by_role("button", name="Save").click()
+    expect(page.page.locator("#flag form")).to_have_count(0)
+    go(page, "Regression")
+    rows = page.page.locator("#cases tbody tr")
+    expect(rows).to_contain_text("<img src=x onerror=alert(1)> ${alert(2)}")
+    rows.locator("[data-open]").click()
+    page.page.get_by_label("Tags").fill(HOSTILE.replace(",", " "))
+    page.page.locator("#case").get_by_role("button", name="Accept").click()
+    expect(rows).to_contain_text("Accepted")
+    page.page.locator("#case details > summary").last.click()
+    page.page.get_by_role("tab", name="Runs and comparison").click()
+    page.page.get_by_label("Name of this configuration").fill(HOSTILE[:80])
+    page.page.locator("#run-form").get_by_role("button", name="Run", exact=True).click()
+    expect(page.page.locator("#run-view .v-tiles")).to_be_visible(timeout=120_000)
+    page.page.locator("#run-view [data-run=case]").click()
+    expect(page.page.locator("#run-view .v-result-body")).to_be_visible()
+    assert page.page.locator("#regression img, #regression iframe, #regression script").count() == 0
+    assert page.page.locator("a[href^=javascript], a[href*='evil.test']").count() == 0
+    page.assert_clean()
+
+
+def test_the_judge_page_plots_and_its_sliders_set_the_thresholds(site, visit):
+    site.add_thumbs(24)
+    page = visit(site.url)
+    go(page, "Judge")
+    expect(page.page.locator("#plots svg")).to_have_count(7)
+    expect(page.page.locator("#judge-tiles")).to_contain_text("Cohen's kappa")
+    expect(page.page.locator("#confusion")).to_contain_text("caught 8 of 8 bad replies")
+    for metric in METRICS:
+        slider = page.page.locator(f"#threshold-{metric} input[type=range]")
+        slider.focus()
+        for _ in range(8):
+            page.page.keyboard.press("ArrowLeft")
+    expect(page.page.locator("#confusion")).to_contain_text("caught 0 of 8 bad replies")
+    assert set(site.services.flagger.thresholds.values()) == {0.5}
+    page.page.get_by_role("button", name="Use these thresholds").click()
+    expect(page.page.locator("#applied")).to_contain_text("In force from now on: Faithfulness < 0.10")
+    assert set(site.services.flagger.thresholds.values()) == {0.1}
+    page.assert_clean()
+
+
+def test_the_judge_page_says_what_to_do_while_it_knows_nothing(site, visit):
+    page = visit(site.url)
+    go(page, "Judge")
+    expect(page.page.locator("#confusion")).to_contain_text("No thumbs yet")
+    page.assert_clean()
+
+
+def test_pages_speak_korean_and_the_choice_holds_across_them(site, visit):
+    site.services.regression.add_cases([Case("c", "어디에서 일하나요?", reason="off_topic")])
+    site.add_thumbs(6)
+    page = visit(site.url, locale="ko-KR")
+    go(page, "회귀 테스트")
+    expect(page.page.locator("#cases")).to_contain_text("질문과 무관함")
+    expect(page.page.get_by_role("tab", name="실행과 비교")).to_be_visible()
+    assert page.page.evaluate("document.documentElement.lang") == "ko"
+    page.page.get_by_role("button", name="English").click()
+    expect(page.page.locator("#cases")).to_contain_text("off topic")
+    go(page, "Judge")
+    expect(page.page.locator("#judge-heading")).to_contain_text("Can the judge be trusted?")
+    page.page.get_by_role("button", name="한국어").click()
+    expect(page.page.locator("#judge-heading")).to_contain_text("평가 모델을 믿을 수 있나요?")
+    page.assert_clean()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1360, False), (1360, True), (390, False)])
+def test_pages_fit_read_well_and_name_every_control(site, visit, width, dark):
+    site.services.regression.add_cases([Case("long", "https://example.test/" + "a" * 300, reference="b" * 300)])
+    site.services.regression.update_case("long", status="accepted", tags=["c" * 60, "smoke"])
+    site.add_thumbs(12)
+    page = visit(site.url, width, 844, dark)
+
+    def check(name: str) -> None:
+        assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert page.page.evaluate(CONTRAST) == [], name
+        nameless = page.page.evaluate(
+            """[...document.querySelectorAll('button, summary, select, textarea, input:not([type=file])')].filter((e) =>
+              e.checkVisibility() && !(e.innerText || e.getAttribute('aria-label') || e.title
+                || e.labels?.[0]?.textContent)).map((e) => e.outerHTML.slice(0, 120))"""
+        )
+        assert nameless == [], name
+
+    page.ask("What did she build?")
+    expect(page.reply.locator(".v-row-scored")).to_be_visible()
+    page.reply.get_by_role("button", name="Bad reply").click()
+    expect(page.page.locator("#flag form")).to_be_visible()
+    page.page.wait_for_timeout(300)
+    check("flag form")
+    page.page.locator("#flag").get_by_role("button", name="Close").click()
+    go(page, "Regression")
+    page.page.locator("#cases [data-open]").first.click()
+    expect(page.page.locator("#case form")).to_be_visible()
+    check("cases")
+    page.page.get_by_role("tab", name="Runs and comparison").click()
+    run(page, "one", 4)
+    run(page, "two", 2)
+    page.page.get_by_role("button", name="Compare").click()
+    expect(page.page.locator("#run-view .v-means")).to_be_visible()
+    page.page.locator("#run-view [data-run=case]").first.click()
+    expect(page.page.locator("#run-view p.v-words")).to_be_visible()
+    check("runs")
+    go(page, "Judge")
+    expect(page.page.locator("#plots svg").first).to_be_visible()
+    check("judge")
+    page.assert_clean()
+
+
+def test_with_a_password_a_stranger_sees_nothing_until_it_is_given(visit):
+    site = Site(admin_password=PASSWORD)
+    site.services.regression.add_cases([Case("c", "somebody's private question")])
+    try:
+        page = visit(site.url).page
+        page.goto(f"{site.url}regression")
+        expect(page.locator("#lock")).to_contain_text("Enter the administrator's password")
+        assert "private question" not in page.content() and page.locator("#cases").count() == 0
+        page.get_by_label("Administrator's password").fill("guess")
+        page.get_by_role("button", name="Open", exact=True).click()
+        expect(page.locator("#lock")).to_contain_text("That is not the password.")
+        page.get_by_label("Administrator's password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.locator("#cases")).to_contain_text("somebody's private question")
+        page.reload()
+        expect(page.locator("#cases")).to_contain_text("somebody's private question")
+        page.goto(f"{site.url}judge")
+        expect(page.locator("#confusion")).to_be_visible()
+    finally:
+        site.demo.close()
+
+
+def test_a_server_for_others_without_a_password_stays_closed_also_to_raw_requests(visit):
+    site = Site(host="0.0.0.0")
+    site.services.regression.add_cases([Case("c", "somebody's private question")])
+    try:
+        page = visit(site.url).page
+        page.goto(f"{site.url}regression")
+        expect(page.locator("#lock")).to_contain_text("VOUCH_ADMIN_PASSWORD")
+        assert "private question" not in page.content()
+        config = page.request.get(f"{site.url}config").json()
+        for dependency in config["dependencies"]:
+            answer = page.request.post(
+                f"{site.url}gradio_api/run/predict",
+                data={"data": [None] * len(dependency["inputs"]), "fn_index": dependency["id"], "session_hash": "x"},
+            )
+            assert "private question" not in answer.text()
+    finally:
+        site.demo.close()
