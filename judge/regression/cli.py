@@ -185,6 +185,8 @@ def export(file: Path, format: str, tag: str | None, status: str) -> None:
     try:
         with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as stream:
             count = write_cases(cases, stream, format)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise CommandError(
             f"{file} could not be written ({error.strerror}); choose another path.",

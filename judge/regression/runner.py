@@ -1,9 +1,10 @@
 """Runs cases against one configuration: answer, judge, compare with the expected answer, record.
 
-A run is a pipeline. Replies are written ahead of the judge, by one thread for a model in this process (it keeps the
-cores busy alone) and by `workers` threads for a server; meanwhile the calling thread scores, in the cases' order,
-whatever is ready, as one batch. Each result is on disk before the next is begun, so a run that was stopped, or whose
-process died, goes on with the cases that have no result.
+Replies of a server are written by `workers` threads, ahead of the judge, while the calling thread scores, in the cases'
+order, whatever is ready, as one batch. A model in this process on the CPU writes one reply after the other, and each is
+scored before the next is begun: on two cores, writing ahead was 0.80, 1.15 and 1.08 times as fast in three measurements
+(`python -m benchmarks.regression`), so it would gain nothing and lose a reply at Stop. Each result is on disk before the
+next is recorded, so a run that was stopped, or whose process died, goes on with the cases that have no result.
 
 A case passes when all of this holds; what does not is named in its failures:
 
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SERVER_WORKERS = 8  # requests at once; vLLM and its like batch them, others queue them
-AHEAD = 2  # replies a worker writes ahead of the judge; more would only be lost at Stop
+AHEAD = 2  # replies written ahead of the judge; more would only be lost at Stop
 MAX_BATCH = 32  # cases scored together: BERTScore gains nothing beyond, and progress should be seen
 # What of a setting decides how cases are answered; kept with a run so that its configuration can be set up again.
 REPLAYED = ("generator", "judge", "embedder", "top_k", "max_new_tokens", "adapters", "copy_names")
@@ -73,6 +74,8 @@ class Backend:
         perplexity: of the expected answer under the generator given the turn's passages; None from it, or a
             UserError, says that this generator cannot tell.
         workers: more than 1 where `answer` may be called by several threads at once.
+        overlap: whether the next replies are written while earlier ones are scored; False where both want the same
+            cores.
         answer_from: as `answer`, but from the given passages instead of searching; for attribution.
     """
 
@@ -81,6 +84,7 @@ class Backend:
     configuration: dict
     perplexity: Callable[[Case, Turn], float | None] | None = None
     workers: int = 1
+    overlap: bool = True
     answer_from: Callable[[Case, Sequence[RetrievedChunk], threading.Event], Turn] | None = None
 
 
@@ -158,7 +162,8 @@ def backend_of(bot: ResumeBot, judge: Judge, settings: Settings) -> Backend:
     def perplexity(case: Case, turn: Turn) -> float | None:
         return expected_perplexity(generator, case, turn)
 
-    return Backend(answer, judge, configuration_of(bot, judge, settings), perplexity, workers, answer_from)
+    overlap = workers > 1 or _on_accelerator()
+    return Backend(answer, judge, configuration_of(bot, judge, settings), perplexity, workers, overlap, answer_from)
 
 
 def configuration_of(bot: ResumeBot, judge: Judge, settings: Settings) -> dict:
@@ -242,7 +247,7 @@ def run_cases(
     total = len(done) + len(left)
     try:
         with closing(_answers(left, backend, stop)) as replies:
-            for batch in _batches(replies):
+            for batch in _batches(replies, backend.overlap):
                 for result in _results(run.id, batch, backend, thresholds):
                     record.save_result(result)
                     done.add(result.case_id)
@@ -349,6 +354,12 @@ class _Given:
         return self._found
 
 
+def _on_accelerator() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
 def _finished(
     bot: ResumeBot, case: Case, stop: threading.Event, documents: Sequence[str] | None = None, notice: str = ""
 ) -> Turn:
@@ -365,7 +376,7 @@ def _finished(
 def _answers(cases: Sequence[Case], backend: Backend, stop: threading.Event) -> Generator[Future[Answered]]:
     """Replies in order, `workers` at a time and a few ahead of whoever takes them; ends early at Stop."""
     waiting: deque[Future[Answered]] = deque()
-    ahead = backend.workers + AHEAD if backend.workers > 1 else AHEAD
+    ahead = backend.workers + AHEAD if backend.overlap else 1
     upcoming = iter(cases)
     pool = ThreadPoolExecutor(backend.workers, thread_name_prefix="regression")
     try:
@@ -381,8 +392,8 @@ def _answers(cases: Sequence[Case], backend: Backend, stop: threading.Event) -> 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _batches(futures: Iterator[Future[Answered]]) -> Iterator[list[Answered]]:
-    """What is ready, in order: at least the next reply, and those after it that need not be waited for.
+def _batches(futures: Iterator[Future[Answered]], overlap: bool) -> Iterator[list[Answered]]:
+    """What is ready, in order: at least the next reply, and with `overlap` those after it that need not be waited for.
 
     A reply that was cut by Stop ends the run: it and those after it are left for the next time.
     """
@@ -395,6 +406,9 @@ def _batches(futures: Iterator[Future[Answered]]) -> Iterator[list[Answered]]:
         if answer.turn.status == "stopped":
             break
         batch.append(answer)
+        if not overlap:  # taking the next one would begin it
+            yield batch
+            batch = []
     if batch:
         yield batch
 

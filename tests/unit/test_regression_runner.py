@@ -190,6 +190,22 @@ def test_the_next_reply_is_written_while_the_last_is_judged(record):
     assert record.results(run.id)[0].scores["faithfulness"].state == "scored"
 
 
+def test_where_both_want_the_same_cores_no_reply_is_begun_before_the_last_is_scored(record):
+    run = start(record, ["a?", "b?", "c?"])
+    order = []
+
+    def answer(case, stop):
+        order.append(("written", case.id))
+        return turn_for(case)
+
+    def progress(done, total, result):
+        order.append(("scored", result.case_id))
+
+    run_cases(record, run, backend(answer, overlap=False), progress=progress, thresholds=LEAST)
+
+    assert order == [(what, f"c{n}") for n in range(3) for what in ("written", "scored")]
+
+
 def test_a_run_that_is_deleted_while_it_runs_ends_with_a_sentence(record):
     run = start(record, ["a?", "b?"])
 
