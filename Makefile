@@ -18,7 +18,7 @@ test: $(VENV)/.installed-dev loaders
 loaders: $(LOADERS)/.installed
 
 screenshots: $(VENV)/.installed-dev
-	VOUCH_SCREENSHOTS=1 $(RUN) -m pytest tests/browser
+	VOUCH_SCREENSHOTS=1 $(RUN) -m pytest tests/browser -k screenshots
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -47,8 +47,8 @@ UNLABEL = """() => { const chat = document.querySelector('#chat');
   clear(); new MutationObserver(clear).observe(chat, {subtree: true, childList: true, attributeFilter: ['aria-label']}); }"""
 # One listener for every row of a list, however often its rows change.
 ROW_BUTTONS = """element.addEventListener('click', (e) => {
-  const b = e.target.closest('[data-open], [data-delete]');
-  if (b) trigger('click', b.dataset.open ? {open: b.dataset.open} : {delete: b.dataset.delete}); });"""
+  const b = e.target.closest('[data-open], [data-delete], [data-forget]');
+  if (b) trigger('click', {...b.dataset}); });"""
 
 
 @dataclass(slots=True)
@@ -376,6 +376,9 @@ class ChatPage:
         wanted = event._data if isinstance(event._data, dict) else {}
         current = self.current(visitor)
         try:
+            if "forget" in wanted:
+                self.conversations.delete_all(visitor.owner)
+                return self._page(visitor, None, said=say(visitor.language, "data_deleted"))
             if "delete" in wanted:
                 self.conversations.delete(visitor.owner, wanted["delete"])
                 if current is not None and current.deleted:
@@ -408,7 +411,7 @@ class ChatPage:
     def _view(self, visitor: Visitor) -> View:
         return self._views.setdefault(visitor.session, View())
 
-    def _page(self, visitor: Visitor, conversation: Conversation | None, error: str = ""):
+    def _page(self, visitor: Visitor, conversation: Conversation | None, error: str = "", said: str = ""):
         """Every component of the page in the visitor's language; a form that was open is closed."""
         language = visitor.language
         view = self._view(visitor)
@@ -434,7 +437,7 @@ class ChatPage:
             self.flagging.closed(language),
             chat,
             sources,
-            render.status_line(error, "error") if error else notice,
+            render.status_line(error, "error") if error else render.status_line(said) or notice,
         )
 
     def _box(self, visitor: Visitor, conversation: Conversation | None, value: str | None = None):

@@ -122,6 +122,18 @@ class Conversations:
             conversation.deleted = True
             self._store.delete_conversation(conversation.id)
 
+    def delete_all(self, owner: str) -> None:
+        """Forget everything of an owner: conversations, scores, flags, and the cases nobody accepted."""
+        with self._lock:
+            gone = [conversation for conversation in self._open.values() if conversation.owner == owner]
+            for conversation in gone:
+                del self._open[conversation.id]
+        for conversation in gone:
+            conversation.stop.set()
+            with conversation.lock:
+                conversation.deleted = True
+        self._regression.delete_owner(owner)
+
     def save(self, conversation: Conversation, turn: Turn) -> None:
         """Record a turn, unless its conversation was deleted meanwhile."""
         with conversation.lock:

@@ -329,7 +329,10 @@ REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"there is no reply", "답변이 없음"),
         (r"the reply was not judged", "평가되지 않은 답변"),
         (r"this generator gives no token probabilities", "생성 모델이 토큰 확률을 주지 않음"),
-        (r"a refusal (?:is|was) expected.*", "보류가 기대되는 사례"),
+        (r"the expected answer is a refusal; its wording does not matter", "기대 답변이 보류라서 표현을 비교하지 않음"),
+        (r"the reply was judged without the expected answer", "기대 답변 없이 평가된 답변"),
+        (r"ModelError: The generator does not write this language.*", "생성 모델이 이 언어를 쓰지 못함"),
+        (r"the earlier generator cannot be set up any more", "이전 생성 모델을 더 이상 불러올 수 없음"),
         (r"the judge failed \((.*)\)", "평가 모델 오류 ({0})"),
     )
 )

@@ -55,6 +55,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "reason_should_decline": "should have declined",
         "reason_should_answer": "should have answered",
         "reason_other": "other",
+        # one's own data
+        "delete_data": "Delete my data",
+        "delete_data_body": "Deletes your conversations, scores and flags for good, and the cases made of them that "
+        "nobody accepted. Of an accepted case, question and expected answer stay.",
+        "delete_data_now": "Delete everything of mine",
+        "data_deleted": "Everything of yours was deleted.",
     },
     "ko": {
         "pages": "페이지",
@@ -103,5 +109,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "reason_should_decline": "보류했어야 함",
         "reason_should_answer": "답했어야 함",
         "reason_other": "기타",
+        "delete_data": "내 데이터 삭제",
+        "delete_data_body": "내 대화, 점수, 신고를 영구히 삭제하고, 거기서 나온 사례 중 채택되지 않은 것도 지웁니다. "
+        "채택된 사례는 질문과 기대 답변만 남습니다.",
+        "delete_data_now": "내 데이터 모두 삭제",
+        "data_deleted": "내 데이터를 모두 삭제했습니다.",
     },
 }

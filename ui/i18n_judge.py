@@ -23,6 +23,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "latency_note": "of {count} judgements",
         "latency_none": "no judgement yet",
         "judge_models": "Judge in use",
+        "judged_by": "Of the newest judgements, {count} by",
         # confusion matrix
         "confusion": "People and the judge",
         "confusion_caption": "Rows: what people said. Columns: what the judge says at the thresholds set beside.",
@@ -87,6 +88,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "latency_note": "평가 {count}건 기준",
         "latency_none": "아직 평가가 없음",
         "judge_models": "사용 중인 평가 모델",
+        "judged_by": "최근 평가 중 {count}건",
         "confusion": "사람과 평가 모델",
         "confusion_caption": "행은 사람의 판단, 열은 옆에서 정한 기준값에 따른 평가 모델의 판단입니다.",
         "judge_says_good": "모델: 좋음",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import gradio as gr
 
@@ -14,6 +15,8 @@ from ui.i18n import say
 from ui.services import Services
 from ui.shell import AdminPage, browser_state
 from ui.visitors import Visitor, visitor_of
+
+MAX_JUDGES = 5  # of those whose judgements are in the record, the most frequent
 
 
 class JudgePage:
@@ -135,10 +138,21 @@ class JudgePage:
         flags = self.services.regression.all_flags()
         found = agreement(flags, thresholds)
         sweeps = {metric: sweep(flags, metric) for metric in METRICS}
-        seconds = [taken for _, taken in self.services.store.judge_seconds()]
-        judge = self.services.judge_id() or say(language, "not_loaded")
+        judgements = self.services.store.judge_seconds()
+        seconds = [taken for _, taken in judgements]
+        loader = self.services.loader
+        missing = say(language, "not_loaded" if loader.busy else "not_loaded_failed")
+        generator = loader.bot.generator_id if loader.bot is not None and loader.stage == "ready" else None
+        models = [
+            (say(language, "judge_models"), self.services.judge_id() or missing),
+            (say(language, "generator"), generator or missing),
+        ]
+        models += [
+            (say(language, "judged_by", count=f"{count:,}"), judge)
+            for judge, count in Counter(judge for judge, _ in judgements).most_common(MAX_JUDGES)
+        ]
         return (
-            render_judge.tiles(found, self.services.judge.queue_depth, seconds, judge, language),
+            render_judge.tiles(found, self.services.judge.queue_depth, seconds, models, language),
             render_judge.confusion(found, language),
             render_judge.plots(sweeps, thresholds, seconds, language),
         )

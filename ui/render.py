@@ -440,7 +440,17 @@ def conversation_list(listed: Sequence[Listed], current: str | None, language: s
             + _delete(item.id, say(language, "delete_conversation", title=title), say(language, "delete"))
             + "</li>"
         )
-    return f'{heading}<ul class="v-list">{"".join(rows)}</ul>'
+    return f'{heading}<ul class="v-list">{"".join(rows)}</ul>{_forget(language)}'
+
+
+def _forget(language: str) -> str:
+    """Deleting everything of one's own: what it means, then the button."""
+    return (
+        f'<details class="v-more"><summary>{escape(say(language, "delete_data"))}</summary>'
+        f'<p class="v-quiet">{escape(say(language, "delete_data_body"))}</p>'
+        f'<button type="button" class="v-button v-danger" data-forget="1">{escape(say(language, "delete_data_now"))}'
+        f"</button></details>"
+    )
 
 
 def document_list(listed: Sequence[Listed] | None, language: str, notice: str = "") -> str:

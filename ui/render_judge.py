@@ -24,12 +24,15 @@ def heading(language: str) -> str:
     )
 
 
-def tiles(found: Agreement, waiting: int, seconds: Sequence[float], judge: str, language: str) -> str:
+def tiles(
+    found: Agreement, waiting: int, seconds: Sequence[float], models: Sequence[tuple[str, str]], language: str
+) -> str:
     """The figures at a glance.
 
     Args:
         waiting: replies in the judge's queue.
         seconds: that each of the newest judgements took.
+        models: (what it does, its id).
     """
     unjudged = counted(language, "thumbs_unjudged", found.unjudged) if found.unjudged else ""
     parts = [
@@ -46,8 +49,8 @@ def tiles(found: Agreement, waiting: int, seconds: Sequence[float], judge: str, 
         parts.append(_tile(f"{say(language, 'latency')} ({say(language, 'latency_p50')})", value, note))
     else:
         parts.append(_tile(say(language, "latency"), "–", say(language, "latency_none")))
-    models = f'<p class="v-quiet">{escape(say(language, "judge_models"))}: <b>{escape(judge)}</b></p>'
-    return f'<ul class="v-tiles">{"".join(parts)}</ul>{models}'
+    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in models)
+    return f'<ul class="v-tiles">{"".join(parts)}</ul><dl class="v-models">{facts}</dl>'
 
 
 def _tile(name: str, value: str, note: str, hint: str = "") -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import time
 
@@ -12,7 +14,7 @@ from judge.regression.types import Case
 from judge.types import METRICS, Judgement, Score
 from rag.types import Turn
 from settings import Settings
-from tests.browser.conftest import free_port
+from tests.browser.conftest import PROJECT, free_port
 from tests.browser.fakes import FakeBackends, FakeBot, FakeJudge, judgement_of, services_of
 from tests.browser.test_page import CONTRAST, HOSTILE
 from ui import build_app, launch_options
@@ -432,3 +434,70 @@ def test_a_server_for_others_without_a_password_stays_closed_also_to_raw_request
             assert "private question" not in answer.text()
     finally:
         site.demo.close()
+
+
+@pytest.mark.skipif(not os.environ.get("VOUCH_SCREENSHOTS"), reason="set VOUCH_SCREENSHOTS=1 to draw docs/ anew")
+@pytest.mark.timeout(3600)
+def test_screenshots(app, visit):
+    """Writes docs/screenshot-{regression,runs,judge}.png, after people's and the judge's work with the real models.
+
+    The thumbs are those of somebody who knows the resume: up where every expected fact stands in the reply.
+    """
+    wait = {"timeout": 240_000}
+    rows = (PROJECT / "data" / "questions" / "en.jsonl").read_text("utf-8").splitlines()
+    page = visit(app.url)
+    for row in map(json.loads, rows[:24]):
+        page.page.get_by_role("button", name="New conversation").click()
+        expect(page.page.locator("#chat .v-empty")).to_be_visible()
+        page.ask(row["user_input"])
+        expect(page.reply.locator(".v-row-scored, .v-row-declined")).to_be_visible(**wait)
+        reply = page.reply.locator(".v-text").inner_text()
+        facts = all(any(form.lower() in reply.lower() for form in forms) for forms in row["must_include"])
+        declined = page.reply.locator(".v-row-declined").count() > 0
+        if facts if row["answerable"] else declined:
+            page.reply.get_by_role("button", name="Good reply").click()
+            expect(page.reply.locator(".v-flag-up")).to_be_visible()
+            continue
+        page.reply.get_by_role("button", name="Bad reply").click()
+        reason = (
+            "should have declined" if not row["answerable"] else "should have answered" if declined else "wrong fact"
+        )
+        page.page.locator("#flag").get_by_role("radio", name=reason).check()
+        page.page.locator("#flag textarea").fill(row["reference"] if row["answerable"] else "")
+        page.page.locator("#flag").get_by_role("button", name="Save").click()
+        expect(page.reply.locator(".v-flag-down")).to_contain_text(reason)
+    go(page, "Judge")
+    expect(page.page.locator("#plots svg").first).to_be_visible()
+    page.page.wait_for_timeout(500)
+    page.page.screenshot(path=PROJECT / "docs" / "screenshot-judge.png", full_page=True)
+    go(page, "Regression")
+    page.page.locator("#case-exchange input[type=file]").set_input_files(
+        PROJECT / "data" / "regression" / "sample.jsonl"
+    )
+    expect(page.page.locator("#case-notice")).to_contain_text("imported")
+    page.page.locator("#case-filter [name=status]").select_option("candidate")
+    page.page.locator("#cases [data-open]").first.click()
+    expect(page.page.locator("#case form")).to_be_visible()
+    page.page.evaluate("scrollTo(0, 0)")
+    page.page.wait_for_timeout(500)
+    page.page.screenshot(path=PROJECT / "docs" / "screenshot-regression.png")
+    page.page.get_by_role("button", name="Clear").click()
+    page.page.get_by_label("Search").fill("fact en")
+    page.page.wait_for_timeout(1000)
+    page.page.get_by_role("tab", name="Runs and comparison").click()
+    page.page.locator("#run-form [name=which]").select_option("filtered")
+    for name, passages in (("4 passages", 4), ("1 passage", 1)):
+        page.page.get_by_label("Name of this configuration").fill(name)
+        page.page.locator("#run-form [name=top_k]").fill(str(passages))
+        page.page.locator("#run-form").get_by_role("button", name="Run", exact=True).click()
+        heading = page.page.locator("#run-view h2").first
+        expect(heading).to_have_text(f"Results of {name}", ignore_case=True, timeout=1_200_000)
+    page.page.get_by_role("button", name="Compare").click()
+    expect(page.page.locator("#run-view .v-means")).to_be_visible(**wait)
+    page.page.locator("#run-view [data-run=case]").first.click()
+    expect(page.page.locator("#run-view p.v-words")).to_be_visible()
+    page.page.set_viewport_size({"width": 1360, "height": 1300})
+    page.page.locator("#runs").scroll_into_view_if_needed()
+    page.page.evaluate("document.querySelector('#run-view').scrollIntoView()")
+    page.page.wait_for_timeout(500)
+    page.page.screenshot(path=PROJECT / "docs" / "screenshot-runs.png")

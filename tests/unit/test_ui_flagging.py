@@ -153,3 +153,24 @@ def test_every_reason_has_a_name_in_both_languages():
 
     for language in ("en", "ko"):
         assert len({say(language, f"reason_{reason}") for reason in REASONS}) == len(REASONS)
+
+
+def test_delete_my_data_forgets_conversations_flags_and_open_cases_of_one_person_only(asked):
+    chat, browser, turn = asked
+    press(chat, browser, act="down", turn=turn.id)
+    other = ask(chat, "somebody else's question")
+    outputs = chat.open_or_delete(browser, request(), SimpleNamespace(_data={"forget": "1"}))
+    assert outputs[0]["conversation"] is None and "was deleted" in outputs[-1]
+    record = chat.services.regression
+    assert record.all_flags() == [] and record.cases() == [] and chat.services.store.turn(turn.id) is None
+    assert [row.title for row in chat.services.store.conversations()] == ["somebody else's question"]
+    assert conversation_of(chat, other).turns[0].user_input == "somebody else's question"
+
+
+def test_a_reply_being_written_does_not_come_back_after_its_owner_deleted_everything(chat):
+    browser = chat.ask("What did she build?", {}, "", request())[1]
+    frames = chat.generate(browser, request())
+    next(frames)
+    chat.open_or_delete(browser, request(), SimpleNamespace(_data={"forget": "1"}))
+    list(frames)
+    assert chat.services.store.conversations() == []
