@@ -32,11 +32,15 @@ const root = () => document.querySelector('#runs-tab');
 const view = () => ({...(root()?.querySelector('[data-view]')?.dataset || {})});
 const send = (name, data) => trigger(name, {...data, view: view(), query: window.vouchCases?.query(), ids: window.vouchCases?.ids()});
 let focus = null;
+const work = (b, event) => { b.setAttribute('aria-busy', 'true'); b.dataset.waits = event; };
+document.addEventListener('vouch:answered', (e) => root()?.querySelectorAll(`[data-waits=${e.detail}]`).forEach((b) => {
+  b.removeAttribute('aria-busy'); delete b.dataset.waits; b.disabled = false; }));
 document.addEventListener('submit', (e) => {
   const f = e.target.closest?.('#runs-tab form[data-run]'); if (!f) return;
   e.preventDefault();
-  f.querySelector('[type=submit]').setAttribute('aria-busy', 'true'); setTimeout(() => f.querySelector('[type=submit]').removeAttribute('aria-busy'), 8000);
-  send(f.dataset.run === 'start' ? 'submit' : 'click', {act: f.dataset.run, ...Object.fromEntries(new FormData(f))});
+  const event = f.dataset.run === 'start' ? 'submit' : 'click';
+  work(f.querySelector('[type=submit]'), event);
+  send(event, {act: f.dataset.run, ...Object.fromEntries(new FormData(f))});
 });
 document.addEventListener('click', (e) => {
   const b = e.target.closest?.('#runs-tab button'); if (!b) return;
@@ -45,12 +49,15 @@ document.addEventListener('click', (e) => {
   else if (b.dataset.list !== undefined) send('click', {act: 'list', list: b.dataset.list});
   else if (b.dataset.run === 'resume') send('submit', {act: 'resume', id: b.dataset.id});
   else if (b.dataset.run === 'attribute' || b.dataset.run === 'trap') {
-    b.disabled = true; b.setAttribute('aria-busy', 'true'); send(b.dataset.run === 'trap' ? 'input' : 'select', {act: b.dataset.run, id: b.dataset.id}); }
+    const event = b.dataset.run === 'trap' ? 'input' : 'select';
+    b.disabled = true; work(b, event); send(event, {act: b.dataset.run, id: b.dataset.id}); }
   else if (b.dataset.run) send('click', {act: b.dataset.run, id: b.dataset.id});
 });
 document.addEventListener('vouch:view', () => {
   if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus({preventScroll: true}); });
 """
+# A button is busy until the server has answered, whether or not the answer draws it anew.
+ANSWERED = "() => document.dispatchEvent(new CustomEvent('vouch:answered', {detail: '%s'}))"
 VIEWED = "watch('value', () => document.dispatchEvent(new CustomEvent('vouch:view')));"
 
 
@@ -104,14 +111,18 @@ class RunsPanel:
             "concurrency_limit": None,
         }
         chosen = tab.select(self.refresh, browser, [self.form, self.list], **quick)
-        self.form.click(self.act, browser, [self.progress, self.list, self.view], trigger_mode="multiple", **quick)
+        acted = self.form.click(
+            self.act, browser, [self.progress, self.list, self.view], trigger_mode="multiple", **quick
+        )
         begun = self.form.submit(self.begin, browser, self.progress, **quick)
         begun.then(self.follow, browser, [self.progress, self.list, self.view], **slow)
-        self.form.select(
+        attributed = self.form.select(
             self.attribute, browser, self.view, concurrency_id="attribution", **{**slow, "concurrency_limit": 1}
         )
         measuring = {**slow, "concurrency_id": "trap", "concurrency_limit": 1}
-        self.form.input(self.measure_trap, browser, self.trap, **measuring)
+        measured = self.form.input(self.measure_trap, browser, self.trap, **measuring)
+        for name, event in (("click", acted), ("submit", begun), ("select", attributed), ("input", measured)):
+            event.then(None, js=ANSWERED % name, **quick)
         chosen.then(self.measure_trap, browser, self.trap, **measuring)
         for event in opened:
             event.then(self.follow_quietly, browser, [self.progress, self.list], **slow)

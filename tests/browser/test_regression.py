@@ -282,6 +282,29 @@ def test_a_run_is_stopped_and_resumed_and_survives_a_closed_tab(site, visit):
     assert site.services.regression.runs()[0].done == 12
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_pressed_button_stays_legible_and_is_busy_until_the_answer(site, visit, dark):
+    site.services.regression.add_cases([Case("c", "Where does she work?", status="accepted")])
+    page = visit(site.url, dark=dark)
+    go(page, "Regression")
+    page.page.get_by_role("tab", name="Runs and comparison").click()
+    run(page, "one", 4)
+    run(page, "two", 4)
+    held = []
+    page.page.route("**/gradio_api/run/**", lambda route: held.append(route))
+    for name, form in (("Compare", ".v-compare"), ("Compare", ".v-compare"), ("Run", "#run-form")):
+        button = page.page.locator(form).get_by_role("button", name=name, exact=True)
+        expect(button).not_to_have_attribute("aria-busy", "true")
+        button.click()
+        expect(button).to_have_attribute("aria-busy", "true")
+        page.page.wait_for_timeout(200)
+        assert page.page.evaluate(CONTRAST) == []
+        while held:
+            held.pop().continue_()
+        expect(button).not_to_have_attribute("aria-busy", "true", timeout=5000)  # also where nothing was drawn anew
+    page.page.unroute_all(behavior="ignoreErrors")
+
+
 def test_hostile_text_stays_text_on_every_page(site, visit):
     page = visit(site.url)
     page.ask(f"hostile {HOSTILE}")
