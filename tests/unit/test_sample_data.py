@@ -103,7 +103,8 @@ def test_the_other_sets_have_the_counts_their_readme_gives_and_ask_about_every_r
     for lang, (count, unanswerable) in OTHER_SETS[name].items():
         ours = [question for question in rows if question.lang == lang]
         assert (len(ours), sum(not question.answerable for question in ours)) == (count, unanswerable)
-    assert {question.document for question in rows} == {p.name for p in (DATA / "questions" / name / "resumes").iterdir()}
+    resumes = {path.name for path in (DATA / "questions" / name / "resumes").iterdir()}
+    assert {question.document for question in rows} == resumes
 
 
 def test_no_id_and_no_resume_stands_in_two_sets():
