@@ -24,7 +24,7 @@ from settings import Settings
 FOLDER = Path(__file__).with_name("written")
 HELD_OUT = 9  # every ninth resume is kept for measuring
 
-_YEAR = re.compile(r"(?<![\d.,])(?:19[5-9]\d|20[0-4]\d)(?!\d|[.,]\d{3})")
+_YEAR = re.compile(r"(?<![\d,])(?:19[5-9]\d|20[0-4]\d)(?!\d|[.,]\d{3})")
 _SHORT_YEAR = re.compile(r"['’]\d\d\b|\b\d{1,2}/\d\d\b(?!/)|\d{4}\s?[-–/]\s?\d\d(?!\d)")
 # Dates, phone numbers and the like: their digits belong together, so they stay as they are.
 _BOUND = re.compile(r"\d+(?:[./:-]\d+)+|\+?\d[\d ()-]{7,}\d")
