@@ -19,7 +19,7 @@ from typing import Protocol
 
 from rag.decoding import Decoder, greedy
 from rag.errors import ModelError
-from rag.models import choose_generator, embedded_weights, hub_weights, parse_model_name
+from rag.models import choose_generator, embedded_weights, fast_dtype, hub_weights, parse_model_name
 from rag.prompt import DECLINE
 from settings import Settings
 
@@ -149,6 +149,7 @@ class LocalGenerator:
         self.guided = guided
         self._decoder = Decoder(self._model, _end_tokens(self._model, self._tokenizer), lookup)
         self._refusal = self._tokenizer(" ".join(DECLINE["en"].split()[:2]), add_special_tokens=False)["input_ids"]
+        self._declines = self._tokenizer(" ".join(DECLINE["en"].split()[:4]), add_special_tokens=False)["input_ids"]
         self._window = getattr(self._model.config.get_text_config(), "max_position_embeddings", 2048)
         self._prefixes: dict[str, list[int]] = {}
 
@@ -173,6 +174,10 @@ class LocalGenerator:
     def fits(self, messages: Messages, max_new_tokens: int) -> bool:
         """Whether prompt and reply fit the model's window, in tokens."""
         return len(self._encode(messages)) + max_new_tokens <= self._window
+
+    def p_declines(self, messages: Messages) -> float:
+        """P(the reply begins "The resume does not"), in [0, 1]."""
+        return self._decoder.probability(self._encode(messages), self._declines, self._prefix(messages))
 
     def perplexity(self, messages: Messages, answer: str) -> float:
         """How much `answer` surprises the model as the reply to `messages`: exp of the mean negative log-likelihood
@@ -269,21 +274,16 @@ def _end_tokens(model, tokenizer) -> frozenset[int]:
 
 
 def number_format(folder: Path):
-    """The torch dtype to compute a model of `folder` in: bfloat16 on a GPU, float32 on most CPUs.
+    """The torch dtype to compute a model of `folder` in: the fastest here, but bfloat16 where float32 does not fit.
 
-    Measured on a CPU with AVX512-BF16, one thread, (256 x 576) x (576 x 1536): float32 9.5 ms, bfloat16 25.5 ms, and
-    73.7 ms with that instruction switched off (DNNL_MAX_CPU_ISA=AVX512_CORE); one token alone takes the same time in
-    both. float32 also keeps the greedy text independent of how many tokens a pass holds; in bfloat16 two nearly equal
-    scores change places. AMX multiplies bfloat16 at many times that speed, and a model that does not fit the memory
-    in float32 has no choice.
+    float32 also keeps the greedy text independent of how many tokens a pass holds; in bfloat16 two nearly equal
+    scores change places.
     """
     import psutil
     import torch
 
-    amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)()
     stored = sum(file.stat().st_size for file in folder.glob("*.safetensors"))  # two bytes a weight, nearly always
-    fits = 3 * stored < psutil.virtual_memory().available
-    return torch.bfloat16 if torch.cuda.is_available() or amx or not fits else torch.float32
+    return fast_dtype() if 3 * stored < psutil.virtual_memory().available else torch.bfloat16
 
 
 def _four_bits(identity: str, cuda: bool):

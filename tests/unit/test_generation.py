@@ -258,3 +258,18 @@ def test_a_reader_who_leaves_closes_the_connection(chat_server):
     next(stream)
     stream.close()
     assert ChatServer.cancelled.wait(5)
+
+
+def test_the_chance_of_a_refusal_is_that_of_its_words_and_leaves_the_reply_as_it_is(tiny_llama):
+    tiny = LocalGenerator(tiny_llama, "tiny")
+    messages = [{"role": "system", "content": "Answer."}, {"role": "user", "content": "Where does she work?"}]
+    alone = "".join(tiny.stream(messages, 12, threading.Event()))
+    p = tiny.p_declines(messages)
+    assert 0 < p < 1
+    expected = tiny.perplexity(messages, "The resume does not") ** -len(tiny._declines)
+    assert p == pytest.approx(expected, rel=1e-3)
+    assert "".join(tiny.stream(messages, 12, threading.Event())) == alone
+    tiny.p_declines(messages)
+    other = [messages[0], {"role": "user", "content": "And before?"}]  # another prompt must not go on from the kept one
+    after = "".join(tiny.stream(other, 12, threading.Event()))
+    assert after == "".join(tiny.stream(other, 12, threading.Event()))
