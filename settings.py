@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     copy_names: bool = Field(
         default=True, description="the embedded model may only copy names and numbers, never make them up"
     )
+    repair: bool = Field(
+        default=False, description="offer another answer where the judge doubts one; each browser may choose otherwise"
+    )
     prompt_lookup: bool = Field(
         default=True, description="propose words of the passages to the model, which writes the same text faster"
     )

@@ -121,8 +121,8 @@ class Decoder:
             unread = [token]
 
     def _draft(self, prompt: list[int], written: list[int], cache, limit: int) -> list[int]:
-        if not (self._lookup and written and cache is not None and cache.is_croppable):
-            return []  # a layer that keeps a window or a state cannot give refused tokens back
+        if not (self._lookup and written and gives_back(cache)):
+            return []
         return proposed(prompt, written)[: limit - len(written) - 1]
 
     def _read(self, prompt: list[int], prefix: list[int], stop: threading.Event):
@@ -173,3 +173,8 @@ class Decoder:
             inputs = torch.tensor([ids], device=self._model.device)
             cached = {"past_key_values": cache, "use_cache": True} if cache is not None else {}
             return self._model(input_ids=inputs, **cached, **keep).logits[0].float()
+
+
+def gives_back(cache) -> bool:
+    """Whether refused tokens can be taken out of a cache again: not where a layer keeps a window or a state."""
+    return cache is not None and cache.is_croppable and not any(layer.is_sliding for layer in cache.layers)
