@@ -311,8 +311,11 @@ def _report(record: RegressionStore, name: str, of: str | None = None) -> Report
 @contextmanager
 def _backend(settings: Settings, sample: bool) -> Iterator[Backend]:
     """The models of the settings. The sample set brings its own documents, in an index of its own."""
+    from transformers.utils import logging as transformers_logging
+
     from judge.regression.runner import backend_for
 
+    transformers_logging.disable_progress_bar()
     if not sample:
         yield backend_for(settings)
         return

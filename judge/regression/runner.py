@@ -1,10 +1,12 @@
 """Runs cases against one configuration: answer, judge, compare with the expected answer, record.
 
 Replies of a server are written by `workers` threads, ahead of the judge, while the calling thread scores, in the cases'
-order, whatever is ready, as one batch. A model in this process on the CPU writes one reply after the other, and each is
-scored before the next is begun: on two cores, writing ahead was 0.80, 1.15 and 1.08 times as fast in three measurements
-(`python -m benchmarks.regression`), so it would gain nothing and lose a reply at Stop. Each result is on disk before the
-next is recorded, so a run that was stopped, or whose process died, goes on with the cases that have no result.
+order, whatever is ready, as one batch; a judge on a server reads several of them at once. A model in this process on the
+CPU writes one reply after the other, and each is scored before the next is begun: on two cores, writing ahead was 0.80,
+1.15 and 1.08 times as fast in three measurements (`python -m benchmarks.regression`), so it would gain nothing and lose a
+reply at Stop. No judgement takes longer than `VOUCH_JUDGE_TIMEOUT_S`; then its scores are unscored, as in the chat. Each
+result is on disk before the next is recorded, so a run that was stopped, or whose process died, goes on with the cases
+that have no result.
 
 A case passes when all of this holds; what does not is named in its failures:
 
@@ -34,7 +36,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from judge.regression.metrics import judge_case, score_references
+from judge.regression.judging import Judging
+from judge.regression.metrics import score_references
 from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
 from judge.scoring import why
 from judge.types import METRICS, Judgement, Score
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SERVER_WORKERS = 8  # requests at once; vLLM and its like batch them, others queue them
+SERVER_WORKERS = 8  # replies, and judgements: requests at once; vLLM and its like batch them, others queue them
 AHEAD = 2  # replies written ahead of the judge; more would only be lost at Stop
 MAX_BATCH = 32  # cases scored together: BERTScore gains nothing beyond, and progress should be seen
 # What of a setting decides how cases are answered; kept with a run so that its configuration can be set up again.
@@ -77,6 +80,8 @@ class Backend:
         overlap: whether the next replies are written while earlier ones are scored; False where both want the same
             cores.
         answer_from: as `answer`, but from the given passages instead of searching; for attribution.
+        judges: how many replies the judge may be asked about at the same time.
+        judge_timeout_s: seconds a judgement may take; None for no limit.
     """
 
     answer: Callable[[Case, threading.Event], Turn]
@@ -86,6 +91,12 @@ class Backend:
     workers: int = 1
     overlap: bool = True
     answer_from: Callable[[Case, Sequence[RetrievedChunk], threading.Event], Turn] | None = None
+    judges: int = 1
+    judge_timeout_s: float | None = None
+
+    def judging(self) -> Judging:
+        """The judge for one run."""
+        return Judging(self.judge, self.judge_timeout_s, self.judges)
 
 
 class Answered(NamedTuple):
@@ -123,6 +134,7 @@ def backend_of(bot: ResumeBot, judge: Judge, settings: Settings) -> Backend:
         IndexMissing: nothing is indexed.
     """
     from rag.generation import ServerGenerator
+    from rag.models import parse_model_name
     from rag.pipeline import ResumeBot
 
     if not len(bot.index):
@@ -163,7 +175,17 @@ def backend_of(bot: ResumeBot, judge: Judge, settings: Settings) -> Backend:
         return expected_perplexity(generator, case, turn)
 
     overlap = workers > 1 or _on_accelerator()
-    return Backend(answer, judge, configuration_of(bot, judge, settings), perplexity, workers, overlap, answer_from)
+    return Backend(
+        answer,
+        judge,
+        configuration_of(bot, judge, settings),
+        perplexity,
+        workers,
+        overlap,
+        answer_from,
+        judges=SERVER_WORKERS if parse_model_name(settings.judge).kind == "server" else 1,
+        judge_timeout_s=settings.judge_timeout_s,
+    )
 
 
 def configuration_of(bot: ResumeBot, judge: Judge, settings: Settings) -> dict:
@@ -245,14 +267,18 @@ def run_cases(
     find = record.case if cases is None else {case.id: case for case in cases}.get
     left = [case for case_id in run.case_ids if case_id not in done and (case := find(case_id)) is not None]
     total = len(done) + len(left)
+    judging = backend.judging()
     try:
         with closing(_answers(left, backend, stop)) as replies:
             for batch in _batches(replies, backend.overlap):
-                for result in _results(run.id, batch, backend, thresholds):
+                made = _results(run.id, batch, backend, thresholds, judging, stop)
+                for result in made:
                     record.save_result(result)
                     done.add(result.case_id)
                     if progress is not None:
                         progress(len(done), total, result)
+                if len(made) < len(batch):  # stopped in the middle of it
+                    break
         if not total:
             record.end_run(run.id, "failed", "none of its cases exists any more")
         else:
@@ -267,7 +293,7 @@ def run_cases(
 
 def result_of(run_id: str, answered: Answered, backend: Backend, thresholds: dict[str, float]) -> CaseResult:
     """One answered case, judged and scored alone."""
-    return _results(run_id, [answered], backend, thresholds)[0]
+    return _results(run_id, [answered], backend, thresholds, backend.judging(), threading.Event())[0]
 
 
 def answer_case(case: Case, backend: Backend, stop: threading.Event) -> Answered:
@@ -414,17 +440,30 @@ def _batches(futures: Iterator[Future[Answered]], overlap: bool) -> Iterator[lis
 
 
 def _results(
-    run_id: str, batch: Sequence[Answered], backend: Backend, thresholds: dict[str, float]
+    run_id: str,
+    answered: Sequence[Answered],
+    backend: Backend,
+    thresholds: dict[str, float],
+    judging: Judging,
+    stop: threading.Event,
 ) -> list[CaseResult]:
+    """The answered cases, judged and scored; only those before the first that Stop left unjudged."""
+    replied = [each for each in answered if not each.error]
+    found = iter(judging.judge_all([(each.case, each.turn) for each in replied], stop))
+    batch: list[Answered] = []
     judged: list[tuple[Judgement | None, float]] = []
-    for each in batch:
-        started = time.perf_counter()
-        judgement = None if each.error else judge_case(backend.judge, each.case, each.turn)
-        judged.append((judgement, time.perf_counter() - started))
+    for each in answered:
+        made = None if each.error else next(found)
+        if made is None and not each.error:
+            break
+        batch.append(each)
+        judged.append((None, 0.0) if made is None else made)
+    if not batch:
+        return []
     started = time.perf_counter()
     rows = [(each.case, each.turn, made) for each, (made, _) in zip(batch, judged, strict=True)]
-    replied = [i for i, each in enumerate(batch) if not each.error]
-    references = dict(zip(replied, score_references([rows[i] for i in replied]), strict=True))
+    comparable = [i for i, each in enumerate(batch) if not each.error]
+    references = dict(zip(comparable, score_references([rows[i] for i in comparable]), strict=True))
     shared = (time.perf_counter() - started) / len(batch)
 
     results = []
