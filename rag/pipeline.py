@@ -156,7 +156,7 @@ class ResumeBot:
         turn.user_input = question
         turn.status = "retrieving"
         turn.created_at = turn.created_at or datetime.now(UTC).isoformat()
-        turn.prompt_hash = prompt_hash()
+        turn.prompt_hash = prompt_hash(self.settings.prompt)
         turn.index_hash = self.index.hash
         with self._writing:
             self.busy.set()
@@ -218,9 +218,10 @@ class ResumeBot:
         if generator.guided and self.retriever.reranker is not None:
             kept = focused(question, kept, self.retriever.reranker)
         limit = self.settings.max_new_tokens
-        while len(kept) > 1 and not generator.fits(answer_messages(question, kept), limit):
+        told = self.settings.prompt
+        while len(kept) > 1 and not generator.fits(answer_messages(question, kept, told), limit):
             kept.pop()  # the last is the least similar
-        messages = answer_messages(question, kept)
+        messages = answer_messages(question, kept, told)
         likely = [found.p_answers for found in kept if found.p_answers is not None]
         must_answer = False
         if generator.guided and likely:

@@ -107,7 +107,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "run_unnamed": "Unnamed run",
         "run_top_k": "Passages",
         "run_start": "Run",
-        "run_other_models": "Other models for this run",
+        "run_other_models": "Other models, index or prompt for this run",
+        "run_index": "Index (a folder on this server)",
+        "run_embedder": "Embedding model",
+        "run_prompt": "Prompt: what the generator is told to do (empty: as shown)",
+        "run_index_missing": "There is no folder {folder} on this server; make an index there with "
+        "VOUCH_INDEX=… python -m rag index FILE, or name another one.",
         "run_other_models_hint": "A model id, a local path, embedded, or a server's address. Models that are not loaded "
         "yet are loaded first.",
         "run_opening": "loading the models…",
@@ -333,7 +338,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "run_unnamed": "이름 없는 실행",
         "run_top_k": "구절 수",
         "run_start": "실행",
-        "run_other_models": "이번 실행에 다른 모델 쓰기",
+        "run_other_models": "이번 실행에 다른 모델, 색인, 프롬프트 쓰기",
+        "run_index": "색인(이 서버의 폴더)",
+        "run_embedder": "임베딩 모델",
+        "run_prompt": "프롬프트: 생성 모델에 주는 지시(비우면 아래 회색 글)",
+        "run_index_missing": "이 서버에 {folder} 폴더가 없습니다. VOUCH_INDEX=… python -m rag index 파일로 색인을 만들거나 다른 "
+        "폴더를 지정해 주세요.",
         "run_other_models_hint": "모델 ID, 로컬 경로, embedded, 서버 주소를 쓸 수 있습니다. 아직 불러오지 않은 모델은 먼저 불러옵니다.",
         "run_opening": "모델을 불러오는 중…",
         "run_stopping": "이 사례까지 마치고 중지합니다…",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
 from judge.types import METRICS, Score
+from rag.prompt import SYSTEM
 from ui import render
 from ui.i18n import counted, reason_in, say
 from ui.render import escape
@@ -15,6 +16,7 @@ from ui.running import Progress
 EVERY_METRIC = (*METRICS, *REFERENCE_METRICS)
 RUN_MARKS = {"running": "▶", "stopped": "■", "finished": "✓", "failed": "✗"}
 MAX_NAME_CHARS = 80
+MAX_PROMPT_CHARS = 8000
 PER_PAGE = 25
 
 
@@ -31,7 +33,7 @@ def form(accepted: int, settings: Mapping[str, object], language: str) -> str:
 
     Args:
         accepted: how many accepted cases there are.
-        settings: "top_k", "generator" and "judge" as they are now.
+        settings: "top_k", "generator", "judge", "embedder", "index" and "prompt" as they are now.
     """
     which = options(
         [
@@ -60,7 +62,11 @@ def form(accepted: int, settings: Mapping[str, object], language: str) -> str:
         f'<button type="submit" class="v-button v-primary">{escape(say(language, "run_start"))}</button></div>'
         f'<details class="v-more"><summary>{escape(say(language, "run_other_models"))}</summary>'
         f'<div class="v-filters">{text("generator", say(language, "generator"))}{text("judge", say(language, "judge"))}'
-        f'</div><p class="v-quiet">{escape(say(language, "run_other_models_hint"))}</p></details></form>'
+        f"{text('index', say(language, 'run_index'))}{text('embedder', say(language, 'run_embedder'))}"
+        f'</div><p class="v-quiet">{escape(say(language, "run_other_models_hint"))}</p>'
+        f'<label class="v-field"><span>{escape(say(language, "run_prompt"))}</span><textarea name="prompt" rows="3" '
+        f'maxlength="{MAX_PROMPT_CHARS}" placeholder="{escape(SYSTEM)}" lang="en">{escape(settings["prompt"])}</textarea>'
+        "</label></details></form>"
     )
 
 

@@ -211,6 +211,17 @@ def scored(generator, judge, reply, chunks, case):
     return CaseResult("r", case.id, turn, judgement, dict(judgement.scores), None, True, (), "", 0.1)
 
 
+def test_the_folder_of_an_index_is_no_change_where_its_contents_are_the_same():
+    def held(folder, contents):
+        return {"index_hash": contents, "settings": {"index": folder, "top_k": 4}}
+
+    assert configuration_changes(held("/a", "1"), held("/b", "1")) == {}
+    assert configuration_changes(held("/a", "1"), held("/b", "2")) == {
+        "index_hash": ("1", "2"),
+        "settings.index": ("/a", "/b"),
+    }
+
+
 CASE = Case("c", "What does she use?")
 
 

@@ -337,6 +337,15 @@ def test_a_recorded_configuration_is_set_up_again_as_far_as_it_is_sound():
     assert again.database_url == Settings().database_url  # only what decides replies
 
 
+def test_a_recorded_index_is_taken_over_where_its_folder_is_there(tmp_path):
+    def again(folder):
+        return settings_of({"settings": {"index": folder, "prompt": "Be brief."}}, Settings())
+
+    assert (again(str(tmp_path)).index, again(str(tmp_path)).prompt) == (tmp_path, "Be brief.")
+    for gone in (str(tmp_path / "of another machine"), 5, None):
+        assert again(gone).index == Settings().index
+
+
 def test_other_thresholds_need_no_second_run(record):
     run = start(record, ["a?"])
     run_cases(record, run, backend(), thresholds=LEAST)

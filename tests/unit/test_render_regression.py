@@ -102,7 +102,9 @@ def everything(text: str, language: str) -> dict[str, str]:
         "empty": render_cases.table([], query, {}, 0, "", language),
         "detail": render_cases.detail(one, [one], language),
         "merged": render_cases.detail(replace(one, status="merged", turn=None), [], language),
-        "run form": render_runs.form(2, {"top_k": text, "generator": text, "judge": text}, language),
+        "run form": render_runs.form(
+            2, dict.fromkeys(("top_k", "generator", "judge", "embedder", "index", "prompt"), text), language
+        ),
         "progress": render_runs.progress(at, language),
         "failed": render_runs.progress(replace(at, stage="idle"), language),
         "runs": render_runs.run_list([before, after], "r2", ("r1", "r2"), language),
