@@ -77,7 +77,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "now_merged": "{count} cases merged into one.",
         "now_merged_one": "Merged.",
         # files
-        "import_cases": "Import cases (JSONL, JSON, CSV)",
+        "import_cases": "Import cases (JSONL, JSON)",
         "imported": "{count} cases imported.",
         "imported_one": "1 case imported.",
         "import_failed": "The file could not be imported: {reason}",
@@ -309,7 +309,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "now_tagged_one": "태그를 붙였습니다.",
         "now_merged": "사례 {count}개를 하나로 병합했습니다.",
         "now_merged_one": "병합했습니다.",
-        "import_cases": "사례 가져오기 (JSONL, JSON, CSV)",
+        "import_cases": "사례 가져오기 (JSONL, JSON)",
         "imported": "사례 {count}개를 가져왔습니다.",
         "imported_one": "사례 1개를 가져왔습니다.",
         "import_failed": "파일을 가져오지 못했습니다: {reason}",

@@ -344,20 +344,24 @@ def trap(rows: Sequence | None, language: str, error: str = "") -> str:
             f'<button type="button" class="v-button" data-run="trap">{escape(say(language, "trap_measure"))}</button>'
         )
         return f'<section class="v-trap">{intro}{measure}{render.status_line(error, "error")}</section>'
-    head = "".join(
-        f'<th scope="col">{escape(text)}</th>'
-        for text in (
-            say(language, "reference"), say(language, "reply"), say(language, "trap_meaning"),
-            say(language, "metric_bertscore"), say(language, "metric_f1"),
+    names = [
+        escape(say(language, key)) for key in ("reference", "reply", "trap_meaning", "metric_bertscore", "metric_f1")
+    ]
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+
+    def line(row) -> str:
+        spoken = f' lang="{escape(row.language)}"'
+        cells = (
+            (spoken, escape(row.reference)), (spoken, escape(row.response)),
+            ("", escape(say(language, f"trap_{row.kind}"))), ("", f"<b>{row.bertscore:.3f}</b>"), ("", f"{row.f1:.2f}"),
+        )  # fmt: skip
+        inside = "".join(
+            f'<td data-name="{name}"{of}>{text}</td>' for name, (of, text) in zip(names, cells, strict=True)
         )
-    )  # fmt: skip
-    body = "".join(
-        f'<tr class="v-trap-{escape(row.kind)}"><td lang="{escape(row.language)}">{escape(row.reference)}</td>'
-        f'<td lang="{escape(row.language)}">{escape(row.response)}</td>'
-        f"<td>{escape(say(language, f'trap_{row.kind}'))}</td><td><b>{row.bertscore:.3f}</b></td><td>{row.f1:.2f}</td></tr>"
-        for row in rows
-    )
+        return f'<tr class="v-trap-{escape(row.kind)}">{inside}</tr>'
+
+    body = "".join(map(line, rows))
     return (
-        f'<section class="v-trap">{intro}<table class="v-table v-plain"><thead><tr>{head}</tr></thead><tbody>{body}'
+        f'<section class="v-trap">{intro}<table class="v-table v-bare"><thead><tr>{head}</tr></thead><tbody>{body}'
         f'</tbody></table><p class="v-quiet">{escape(say(language, "trap_measured"))}</p></section>'
     )

@@ -418,6 +418,41 @@ def test_pages_fit_read_well_and_name_every_control(site, visit, width, dark):
     page.assert_clean()
 
 
+def test_on_a_phone_a_case_opens_over_the_list_and_figures_stay_whole(site, visit):
+    site.services.regression.add_cases(Case(f"c{n:02}", f"질문 {n}", "답", status="accepted") for n in range(30))
+    page = visit(site.url, 390, 844, dark=True, locale="ko-KR")
+    go(page, "회귀 테스트")
+    row = page.page.locator("#cases tbody tr").nth(20)
+    row.scroll_into_view_if_needed()
+    row.locator("[data-open]").click()
+    form = page.page.locator("#case form")
+    expect(form.locator("[name=reference]")).to_be_in_viewport()
+    form.locator("[data-act=close]").scroll_into_view_if_needed()
+    assert page.page.evaluate(CONTRAST) == []
+    form.locator("[data-act=close]").click()
+    expect(form).to_have_count(0)
+    expect(row).to_be_in_viewport()  # not at the other end of the page
+    page.page.get_by_role("tab", name="실행과 비교").click()
+    for name, passages in (("four", 4), ("two", 2)):
+        page.page.locator("#run-form [name=name]").fill(name)
+        page.page.locator("#run-form [name=top_k]").fill(str(passages))
+        page.page.locator("#run-form [type=submit]").click()
+        expect(page.page.locator("#run-view h2").first).to_contain_text(name, timeout=120_000)
+    page.page.locator(".v-compare [type=submit]").click()
+    page.page.locator("#run-view [data-run=case]").first.click()
+    expect(page.page.locator("#run-view p.v-words")).to_be_visible()
+    expect(page.page.locator("#trap tbody tr")).to_have_count(4, timeout=60_000)
+    broken = page.page.evaluate(
+        """[...document.querySelectorAll('#run-view th, #run-view td, #trap td')].filter((e) => {
+          const text = e.innerText.trim(); if (!e.checkVisibility() || !text || /\\s/.test(text)) return false;
+          const range = document.createRange(); range.selectNodeContents(e);
+          return new Set([...range.getClientRects()].map((r) => Math.round(r.bottom / 8))).size > 1; }).map((e) => e.innerText)"""
+    )
+    assert broken == []
+    page.assert_fits()
+    page.assert_clean()
+
+
 def test_with_a_password_a_stranger_sees_nothing_until_it_is_given(visit):
     site = Site(admin_password=PASSWORD)
     site.services.regression.add_cases([Case("c", "somebody's private question")])

@@ -212,6 +212,16 @@ def test_a_chart_of_nothing_is_still_a_chart():
     harmless(charts.columns([0.0], [], "x"))
 
 
+def test_few_columns_stay_columns_and_levels_close_to_each_other_are_both_read():
+    drawn = charts.columns([0.80, 0.82], [("p50", 0.81), ("p95", 0.82)], "seconds")
+    widths = [float(found) for found in re.findall(r'<rect[^>]* width="([\d.]+)"', drawn)]
+    assert len(widths) == 2 and max(widths) < charts.WIDTH / 20
+    ends = [float(found) for found in re.findall(r'<text x="([\d.]+)"[^>]*v-strong', drawn)]
+    assert abs(ends[0] - ends[1]) > len("p50 0.81") * charts.LETTER / 2  # side by side, not one on the other
+    apart = charts.columns([0.1, 1.0], [("p50", 0.1), ("p95", 1.0)], "seconds")
+    assert len(set(re.findall(r'<text x="([\d.]+)"[^>]*v-strong', apart))) == 1
+
+
 def test_both_languages_have_every_sentence_with_the_same_gaps():
     gaps = {key: set(re.findall(r"{(\w+)}", text)) for key, text in TEXTS["en"].items()}
     assert gaps == {key: set(re.findall(r"{(\w+)}", text)) for key, text in TEXTS["ko"].items()}
