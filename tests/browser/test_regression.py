@@ -498,49 +498,20 @@ def test_a_server_for_others_without_a_password_stays_closed_also_to_raw_request
 @pytest.mark.skipif(not os.environ.get("VOUCH_SCREENSHOTS"), reason="set VOUCH_SCREENSHOTS=1 to draw docs/ anew")
 @pytest.mark.timeout(3600)
 def test_screenshots(app, visit):
-    """Writes docs/screenshot-{regression,runs,judge}.png, after people's and the judge's work with the real models.
+    """Writes docs/screenshot-{cases,comparison,diff,judge}-{light,dark,ko}.png, after people's and the judge's work
+    with the real models.
 
     The thumbs are those of somebody who knows the resume: up where every expected fact stands in the reply.
     """
-    wait = {"timeout": 240_000}
-    rows = (PROJECT / "data" / "questions" / "en.jsonl").read_text("utf-8").splitlines()
     page = visit(app.url)
+    rows = (PROJECT / "data" / "questions" / "en.jsonl").read_text("utf-8").splitlines()
     for row in map(json.loads, rows[:24]):
-        page.page.get_by_role("button", name="New conversation").click()
-        expect(page.page.locator("#chat .v-empty")).to_be_visible()
-        page.ask(row["user_input"])
-        expect(page.reply.locator(".v-row-scored, .v-row-declined")).to_be_visible(**wait)
-        reply = page.reply.locator(".v-text").inner_text()
-        facts = all(any(form.lower() in reply.lower() for form in forms) for forms in row["must_include"])
-        declined = page.reply.locator(".v-row-declined").count() > 0
-        if facts if row["answerable"] else declined:
-            page.reply.get_by_role("button", name="Good reply").click()
-            expect(page.reply.locator(".v-flag-up")).to_be_visible()
-            continue
-        page.reply.get_by_role("button", name="Bad reply").click()
-        reason = (
-            "should have declined" if not row["answerable"] else "should have answered" if declined else "wrong fact"
-        )
-        page.page.locator("#flag").get_by_role("radio", name=reason).check()
-        page.page.locator("#flag textarea").fill(row["reference"] if row["answerable"] else "")
-        page.page.locator("#flag").get_by_role("button", name="Save").click()
-        expect(page.reply.locator(".v-flag-down")).to_contain_text(reason)
-    go(page, "Judge")
-    expect(page.page.locator("#plots svg").first).to_be_visible()
-    page.page.wait_for_timeout(500)
-    page.page.screenshot(path=PROJECT / "docs" / "screenshot-judge.png", full_page=True)
+        _ask_and_rate(page, row)
     go(page, "Regression")
     page.page.locator("#case-exchange input[type=file]").set_input_files(
         PROJECT / "data" / "regression" / "sample.jsonl"
     )
     expect(page.page.locator("#case-notice")).to_contain_text("imported")
-    page.page.locator("#case-filter [name=status]").select_option("candidate")
-    page.page.locator("#cases [data-open]").first.click()
-    expect(page.page.locator("#case form")).to_be_visible()
-    page.page.evaluate("scrollTo(0, 0)")
-    page.page.wait_for_timeout(500)
-    page.page.screenshot(path=PROJECT / "docs" / "screenshot-regression.png")
-    page.page.get_by_role("button", name="Clear").click()
     page.page.get_by_label("Search").fill("fact en")
     page.page.wait_for_timeout(1000)
     page.page.get_by_role("tab", name="Runs and comparison").click()
@@ -551,12 +522,61 @@ def test_screenshots(app, visit):
         page.page.locator("#run-form").get_by_role("button", name="Run", exact=True).click()
         heading = page.page.locator("#run-view h2").first
         expect(heading).to_have_text(f"Results of {name}", ignore_case=True, timeout=1_200_000)
-    page.page.get_by_role("button", name="Compare").click()
+    for look, options in (("light", {}), ("dark", {"dark": True}), ("ko", {"locale": "ko-KR"})):
+        _picture_every_page(visit(app.url, **options), look)
+
+
+def _ask_and_rate(page, row: dict) -> None:
+    wait = {"timeout": 240_000}
+    page.page.get_by_role("button", name="New conversation").click()
+    expect(page.page.locator("#chat .v-empty")).to_be_visible()
+    page.ask(row["user_input"])
+    expect(page.reply.locator(".v-row-scored, .v-row-declined")).to_be_visible(**wait)
+    reply = page.reply.locator(".v-text").inner_text()
+    facts = all(any(form.lower() in reply.lower() for form in forms) for forms in row["must_include"])
+    declined = page.reply.locator(".v-row-declined").count() > 0
+    if facts if row["answerable"] else declined:
+        page.reply.get_by_role("button", name="Good reply").click()
+        expect(page.reply.locator(".v-flag-up")).to_be_visible()
+        return
+    page.reply.get_by_role("button", name="Bad reply").click()
+    reason = "should have declined" if not row["answerable"] else "should have answered" if declined else "wrong fact"
+    page.page.locator("#flag").get_by_role("radio", name=reason).check()
+    page.page.locator("#flag textarea").fill(row["reference"] if row["answerable"] else "")
+    page.page.locator("#flag").get_by_role("button", name="Save").click()
+    expect(page.reply.locator(".v-flag-down")).to_contain_text(reason)
+
+
+def _picture_every_page(page, look: str) -> None:
+    wait = {"timeout": 240_000}
+
+    def picture(name: str, of: str = "", height: int = 900) -> None:
+        page.page.set_viewport_size({"width": 1360, "height": height})
+        if of:
+            page.page.locator(of).first.evaluate("(e) => e.scrollIntoView({block: 'start'})")
+            page.page.mouse.wheel(0, -12)
+        else:
+            page.page.evaluate("scrollTo(0, 0)")
+        page.page.wait_for_timeout(700)
+        page.page.screenshot(path=PROJECT / "docs" / f"screenshot-{name}-{look}.png")
+
+    page.page.goto(f"{page.page.url}judge")
+    expect(page.page.locator("#plots svg").first).to_be_visible(**wait)
+    picture("judge", height=1240)
+    page.page.goto(page.page.url.replace("judge", "regression"))
+    page.page.locator("#case-filter [name=status]").select_option("candidate")
+    expect(page.page.locator("#cases tbody tr", has_text="✓")).to_have_count(0)
+    page.page.locator("#cases tr:has(.v-why-cell:nth-child(2)) [data-open], #cases [data-open]").first.click()
+    expect(page.page.locator("#case form")).to_be_visible()
+    picture("cases")
+    page.page.locator("#tabs [role=tab]").nth(1).click()
+    page.page.locator(".v-compare [type=submit]").click()
     expect(page.page.locator("#run-view .v-means")).to_be_visible(**wait)
-    page.page.locator("#run-view [data-run=case]").first.click()
-    expect(page.page.locator("#run-view p.v-words")).to_be_visible()
-    page.page.set_viewport_size({"width": 1360, "height": 1300})
-    page.page.locator("#runs").scroll_into_view_if_needed()
-    page.page.evaluate("document.querySelector('#run-view').scrollIntoView()")
-    page.page.wait_for_timeout(500)
-    page.page.screenshot(path=PROJECT / "docs" / "screenshot-runs.png")
+    expect(page.page.locator("#trap tbody tr")).to_have_count(4, **wait)
+    picture("comparison", height=1200)
+    worst = page.page.locator("#run-view li:has(.v-fail) [data-run=case], #run-view [data-run=case]").first
+    worst.click()
+    expect(page.page.locator("#run-view .v-result-body")).to_be_visible()
+    page.page.locator("#run-view [data-run=attribute]").click()
+    expect(page.page.locator("#run-view .v-attribution")).to_be_visible(**wait)
+    picture("diff", "#run-view .v-tally", 820)
