@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 Messages = Sequence[dict[str, str]]
 CONNECT_S, READ_S = 10.0, 120.0  # a large model behind a server may think long before its first token
 RETRIES = 3
+SAMPLE_BYTES = 65536
 
 
 class Generator(Protocol):
@@ -57,10 +59,12 @@ def generator_for(settings: Settings) -> Generator:
     if parsed.kind == "server":
         return ServerGenerator(parsed.url, parsed.name)
     if parsed.kind == "local":
-        return LocalGenerator(hub_weights(parsed.name), name, threads=settings.threads)
+        folder = hub_weights(parsed.name)
+        return LocalGenerator(folder, f"{name}+{fingerprint(folder)}", threads=settings.threads)
     adapter = settings.data / "adapters" / "generator"
     use = settings.adapters and (adapter / "adapter_config.json").exists()
-    identity = f"SmolLM2-135M-Instruct{' + Vouch adapter' if use else ''} (embedded)"
+    ours = f" + Vouch adapter {fingerprint(adapter)}" if use else ""
+    identity = f"SmolLM2-135M-Instruct{ours} (embedded)"
     # Its training data is English; it writes Hangul that no Korean would read.
     return LocalGenerator(
         embedded_weights("generator"),
@@ -71,6 +75,22 @@ def generator_for(settings: Settings) -> Generator:
         copy_names=settings.copy_names,
         guided=settings.adapters,
     )
+
+
+def fingerprint(folder: Path) -> str:
+    """Eight letters that name the weights in a folder: a model trained anew is another generator in the record.
+
+    Of large files three samples are read; training moves every weight.
+    """
+    digest = hashlib.sha256()
+    for path in sorted((*folder.glob("*config.json"), *folder.glob("*.safetensors"), *folder.glob("*.bin"))):
+        size = path.stat().st_size
+        digest.update(f"{path.name} {size}\n".encode())
+        with path.open("rb") as stream:
+            for start in sorted({0, max(0, size // 2), max(0, size - SAMPLE_BYTES)}):
+                stream.seek(start)
+                digest.update(stream.read(SAMPLE_BYTES))
+    return digest.hexdigest()[:8]
 
 
 class LocalGenerator:

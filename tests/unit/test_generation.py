@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from rag.errors import ModelError
-from rag.generation import LocalGenerator, ServerGenerator, complete
+from rag.generation import LocalGenerator, ServerGenerator, complete, fingerprint
 
 MESSAGES = [{"role": "user", "content": "where did she work"}]
 TEMPLATE = "{% for m in messages %}<u> {{ m['content'] }} {% endfor %}<a>"
@@ -176,3 +176,18 @@ def test_the_key_comes_from_the_environment(chat_server, monkeypatch):
 def test_nobody_listening_is_a_sentence_after_retries():
     with pytest.raises(ModelError, match="does not answer"):
         complete(ServerGenerator("http://127.0.0.1:9/v1", "m"), MESSAGES, 5, threading.Event())
+
+
+def test_weights_trained_anew_are_another_generator(tmp_path):
+    weights = tmp_path / "model.safetensors"
+    (tmp_path / "config.json").write_text("{}")
+    weights.write_bytes(bytes(300_000))
+    before = fingerprint(tmp_path)
+    assert before == fingerprint(tmp_path) and len(before) == 8
+    (tmp_path / "README.md").write_text("not the model")
+    assert fingerprint(tmp_path) == before
+    for place in (0, 150_000, 299_999):
+        changed = bytearray(300_000)
+        changed[place] = 1
+        weights.write_bytes(changed)
+        assert fingerprint(tmp_path) != before
