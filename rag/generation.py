@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 import os
@@ -31,6 +32,7 @@ RETRIES = 3
 BUSY = (429, 502, 503, 504)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 20.0
 STOP_POLL_S = 0.05
+SAMPLE_BYTES = 65536
 
 
 class Generator(Protocol):
@@ -66,12 +68,18 @@ def generator_for(settings: Settings) -> Generator:
     if parsed.kind == "server":
         return ServerGenerator(parsed.url, parsed.name)
     if parsed.kind == "local":
+        folder = hub_weights(parsed.name)
         return LocalGenerator(
-            hub_weights(parsed.name), name, threads=settings.threads, four_bit=settings.four_bit, lookup=settings.prompt_lookup
+            folder,
+            f"{name}+{fingerprint(folder)}",
+            threads=settings.threads,
+            four_bit=settings.four_bit,
+            lookup=settings.prompt_lookup,
         )
     adapter = settings.data / "adapters" / "generator"
     use = settings.adapters and (adapter / "adapter_config.json").exists()
-    identity = f"SmolLM2-135M-Instruct{' + Vouch adapter' if use else ''} (embedded)"
+    ours = f" + Vouch adapter {fingerprint(adapter)}" if use else ""
+    identity = f"SmolLM2-135M-Instruct{ours} (embedded)"
     # Its training data is English; it writes Hangul that no Korean would read.
     return LocalGenerator(
         embedded_weights("generator"),
@@ -83,6 +91,22 @@ def generator_for(settings: Settings) -> Generator:
         guided=settings.adapters,
         lookup=settings.prompt_lookup,
     )
+
+
+def fingerprint(folder: Path) -> str:
+    """Eight letters that name the weights in a folder: a model trained anew is another generator in the record.
+
+    Of large files three samples are read; training moves every weight.
+    """
+    digest = hashlib.sha256()
+    for path in sorted((*folder.glob("*config.json"), *folder.glob("*.safetensors"), *folder.glob("*.bin"))):
+        size = path.stat().st_size
+        digest.update(f"{path.name} {size}\n".encode())
+        with path.open("rb") as stream:
+            for start in sorted({0, max(0, size // 2), max(0, size - SAMPLE_BYTES)}):
+                stream.seek(start)
+                digest.update(stream.read(SAMPLE_BYTES))
+    return digest.hexdigest()[:8]
 
 
 class LocalGenerator:

@@ -193,14 +193,15 @@ def quiet_transformers() -> Iterator[None]:
     """No bars and load reports of the library: one bar, ours, is enough."""
     from transformers.utils import logging as library
 
-    before = library.get_verbosity()
+    before, bars = library.get_verbosity(), library.is_progress_bar_enabled()
     library.disable_progress_bar()
     library.set_verbosity_error()
     try:
         yield
     finally:
         library.set_verbosity(before)
-        library.enable_progress_bar()
+        if bars:
+            library.enable_progress_bar()
 
 
 class ProgressBars:

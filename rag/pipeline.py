@@ -162,7 +162,7 @@ class ResumeBot:
         turn.user_input = question
         turn.status = "retrieving"
         turn.created_at = turn.created_at or datetime.now(UTC).isoformat()
-        turn.prompt_hash = prompt_hash()
+        turn.prompt_hash = prompt_hash(self.settings.prompt)
         turn.index_hash = self.index.hash
         yield from self._guarded(turn, self._answer(turn, question, history, stop, document_ids, seconds), stop, seconds)
 
@@ -192,7 +192,7 @@ class ResumeBot:
         turn.repairs = earlier.id
         turn.status = "retrieving"
         turn.created_at = turn.created_at or datetime.now(UTC).isoformat()
-        turn.prompt_hash = prompt_hash(REPAIR)
+        turn.prompt_hash = prompt_hash(self.settings.prompt, REPAIR)
         turn.index_hash = earlier.index_hash
         yield from self._guarded(turn, self._repair(turn, earlier, wrong, stop, rewrite, seconds), stop, seconds)
 
@@ -289,17 +289,18 @@ class ResumeBot:
         if readings:
             kept = focused(kept, readings)
         limit = self.settings.max_new_tokens
-        while len(kept) > 1 and not generator.fits(answer_messages(question, kept), limit):
+        told = self.settings.prompt
+        while len(kept) > 1 and not generator.fits(answer_messages(question, kept, told), limit):
             kept.pop()  # the last is the least similar
-        messages = answer_messages(question, kept)
+        messages = answer_messages(question, kept, told)
         if not generator.fits(messages, limit):
-            cut = _cut_to_fit(generator, question, kept[0], limit) if kept else None
+            cut = _cut_to_fit(generator, question, kept[0], limit, told) if kept else None
             if cut is None:
                 raise ModelError(
                     "The question is longer than this model can read; shorten it, or choose a model with a larger context window.",
                     "질문이 이 모델이 읽을 수 있는 길이보다 깁니다. 질문을 줄이거나 더 긴 문맥을 읽는 모델을 골라 주세요.",
                 )
-            messages = answer_messages(question, [cut])
+            messages = answer_messages(question, [cut], told)
         must_answer = False
         if readings and self._decision is not None:
             likely = together([found.p_answers for found in chunks if found.p_answers is not None])
@@ -323,7 +324,9 @@ class ResumeBot:
         return unmentioned(question, [f"{c.subject}\n{c.section}\n{c.text}" for c in chunks])
 
 
-def _cut_to_fit(generator: Generator, question: str, found: RetrievedChunk, limit: int) -> RetrievedChunk | None:
+def _cut_to_fit(
+    generator: Generator, question: str, found: RetrievedChunk, limit: int, told: str = ""
+) -> RetrievedChunk | None:
     """The passage without as many of its last lines as must go; None where not even its first line fits."""
     lines = found.chunk.text.split("\n")
 
@@ -331,7 +334,9 @@ def _cut_to_fit(generator: Generator, question: str, found: RetrievedChunk, limi
         return replace(found, chunk=replace(found.chunk, text="\n".join(lines[:count])))
 
     fitting = bisect.bisect_left(
-        range(1, len(lines) + 1), True, key=lambda count: not generator.fits(answer_messages(question, [cut(count)]), limit)
+        range(1, len(lines) + 1),
+        True,
+        key=lambda count: not generator.fits(answer_messages(question, [cut(count)], told), limit),
     )
     return cut(fitting) if fitting else None
 

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import gradio as gr
 
@@ -141,7 +142,7 @@ class RunsPanel:
 
     def _form(self, language: str) -> str:
         settings = self.page.settings
-        now = {"top_k": settings.top_k, "generator": settings.generator, "judge": settings.judge}
+        now = {name: getattr(settings, name) for name in ("top_k", "generator", "judge", "embedder", "index", "prompt")}
         return render_runs.form(self.services.regression.count_cases(status="accepted"), now, language)
 
     def _list(self, view: View, language: str) -> str:
@@ -256,10 +257,16 @@ class RunsPanel:
         if not 1 <= top_k <= 20:
             raise sentence("run_top_k_wrong")
         changes["top_k"] = top_k
-        for name in ("generator", "judge"):
+        for name in ("generator", "judge", "embedder", "index"):
             given = sent.get(name)
             if isinstance(given, str) and given.strip():
                 changes[name] = render.plain(given).strip()[:MAX_MODEL_CHARS]
+        if "index" in changes:
+            folder = changes["index"] = Path(changes["index"])
+            if folder != settings.index and not folder.is_dir():
+                raise sentence("run_index_missing", folder=str(folder))
+        if isinstance(prompt := sent.get("prompt"), str):
+            changes["prompt"] = render.plain(prompt).strip()[: render_runs.MAX_PROMPT_CHARS]
         return settings.model_copy(update=changes)
 
     async def follow(self, browser: object, request: gr.Request) -> AsyncIterator[tuple]:

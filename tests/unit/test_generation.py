@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from rag.errors import ModelError
-from rag.generation import LocalGenerator, ServerGenerator, _retry_after, complete
+from rag.generation import LocalGenerator, ServerGenerator, _retry_after, complete, fingerprint
 
 MESSAGES = [{"role": "user", "content": "where did she work"}]
 TEMPLATE = "{% for m in messages %}<u> {{ m['content'] }} {% endfor %}<a>"
@@ -273,3 +273,18 @@ def test_the_chance_of_a_refusal_is_that_of_its_words_and_leaves_the_reply_as_it
     other = [messages[0], {"role": "user", "content": "And before?"}]  # another prompt must not go on from the kept one
     after = "".join(tiny.stream(other, 12, threading.Event()))
     assert after == "".join(tiny.stream(other, 12, threading.Event()))
+
+
+def test_weights_trained_anew_are_another_generator(tmp_path):
+    weights = tmp_path / "model.safetensors"
+    (tmp_path / "config.json").write_text("{}")
+    weights.write_bytes(bytes(300_000))
+    before = fingerprint(tmp_path)
+    assert before == fingerprint(tmp_path) and len(before) == 8
+    (tmp_path / "README.md").write_text("not the model")
+    assert fingerprint(tmp_path) == before
+    for place in (0, 150_000, 299_999):
+        changed = bytearray(300_000)
+        changed[place] = 1
+        weights.write_bytes(changed)
+        assert fingerprint(tmp_path) != before

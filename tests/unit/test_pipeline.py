@@ -84,6 +84,17 @@ def test_passages_then_tokens_then_the_finished_turn():
     assert "Resume of Ilse Norrgren" in prompt and "[1] (Experience) Norrvind AB" in prompt
 
 
+def test_other_instructions_are_given_to_the_generator_and_name_the_prompt():
+    bot = bot_with(FakeGenerator(["Six."]))
+    before = list(bot.answer("How many people did she lead?"))[-1].turn.prompt_hash
+    bot.settings = Settings(prompt="  Answer in one word. ")
+    turn = list(bot.answer("How many people did she lead?"))[-1].turn
+    assert [messages[0]["content"] == "Answer in one word." for messages in bot.generator.seen] == [False, True]
+    assert turn.prompt_hash != before
+    bot.settings = Settings(prompt=" ")
+    assert list(bot.answer("How many people did she lead?"))[-1].turn.prompt_hash == before
+
+
 def test_a_decline_is_marked_and_dangling_citations_dropped():
     turn = list(bot_with(FakeGenerator(["The resume does not say [9]."])).answer("Her salary?"))[-1].turn
     assert turn.declined
