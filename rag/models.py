@@ -399,3 +399,16 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+
+def fast_dtype():
+    """The torch dtype in which this machine multiplies fastest: bfloat16 with a GPU or AMX, float32 on other CPUs.
+
+    Measured on a CPU with AVX512-BF16 and no AMX, one thread, (256 x 576) x (576 x 1536): float32 9.5 ms, bfloat16
+    25.5 ms, and 73.7 ms with that instruction switched off (DNNL_MAX_CPU_ISA=AVX512_CORE); one row alone takes the
+    same time in both.
+    """
+    import torch
+
+    amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)()
+    return torch.bfloat16 if torch.cuda.is_available() or amx else torch.float32

@@ -18,6 +18,10 @@ SYSTEM_REWRITE = (
     "Rewrite the last question so that it can be understood without the conversation. "
     "Keep its language. Reply with the question alone."
 )
+REPAIR = (
+    "An earlier answer was checked against the excerpts, and these statements of it do not hold:\n{}\n"
+    "Answer again from the excerpts alone, without them."
+)
 DECLINE = {"en": "The resume does not say.", "ko": "이력서에 나와 있지 않습니다."}
 
 _DECLINED = re.compile(
@@ -65,6 +69,15 @@ def answer_messages(
     ]
 
 
+def repair_messages(
+    question: str, chunks: Sequence[RetrievedChunk], wrong: Sequence[str], instructions: str = ""
+) -> list[dict[str, str]]:
+    """The chat that asks for another answer than one of which the statements `wrong` do not hold."""
+    system, user = answer_messages(question, chunks, instructions)
+    statements = "\n".join(f'- "{" ".join(claim.split())}"' for claim in wrong)
+    return [system, {**user, "content": f"{user['content']}\n\n{REPAIR.format(statements)}"}]
+
+
 def rewrite_messages(history: Sequence[tuple[str, str]], question: str) -> list[dict[str, str]]:
     """The chat that asks for a standalone question; `history` is (question, reply), oldest first."""
     lines = [f"Question: {asked}\nAnswer: {_CITATION.sub('', reply)}" for asked, reply in history[-2:]]
@@ -74,7 +87,11 @@ def rewrite_messages(history: Sequence[tuple[str, str]], question: str) -> list[
     ]
 
 
-def prompt_hash(instructions: str = "") -> str:
-    """Names this prompt in the record; changes whenever a word of it does."""
-    system = instructions.strip() or SYSTEM
-    return hashlib.sha256("\x00".join((system, SYSTEM_REWRITE, *DECLINE.values())).encode()).hexdigest()[:12]
+def prompt_hash(*more: str, instructions: str = "") -> str:
+    """Names this prompt in the record; changes whenever a word of it, or of what is added to it, does.
+
+    Args:
+        instructions: in place of SYSTEM.
+    """
+    told = (instructions.strip() or SYSTEM, SYSTEM_REWRITE, *DECLINE.values(), *more)
+    return hashlib.sha256("\x00".join(told).encode()).hexdigest()[:12]

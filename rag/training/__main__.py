@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 import torch
 
-from rag.models import embedded_weights
+from rag.models import embedded_weights, fast_dtype
 from rag.training.generator_data import Example, human_examples, resume_example, rewrite_example, written_example
 from rag.training.packing import Packed, answer_loss, pack
 
@@ -95,12 +95,17 @@ def evaluate(model, tokenizer, data: Path | None, count: int = 5) -> dict[str, f
     for name, examples in groups.items():
         total, tokens = 0.0, 0
         for packed in packed_steps(tokenizer, examples):
-            with torch.autocast(_device().type, dtype=torch.bfloat16):
+            with autocast():
                 loss, n = answer_loss(model, packed)
             total, tokens = total + loss.item(), tokens + n
         result[name] = total / tokens
     model.train()
     return result
+
+
+def autocast() -> torch.autocast:
+    """Computes in bfloat16 where that is the faster, and in float32 elsewhere."""
+    return torch.autocast(_device().type, dtype=torch.bfloat16, enabled=fast_dtype() == torch.bfloat16)
 
 
 def _device() -> torch.device:
@@ -128,7 +133,7 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on, start, rate) -> 
 
     base = embedded_weights("generator")
     tokenizer = AutoTokenizer.from_pretrained(base)
-    model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16, attn_implementation="eager").to(_device())
+    model = AutoModelForCausalLM.from_pretrained(base, dtype=fast_dtype(), attn_implementation="eager").to(_device())
     linear = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
     model = get_peft_model(
         model, LoraConfig(r=RANK, lora_alpha=2 * RANK, target_modules=linear, task_type="CAUSAL_LM")
@@ -170,7 +175,7 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on, start, rate) -> 
         tokens = sum(int((p.labels != -100).sum()) for p in packs)
         total = 0.0
         for packed in packs:
-            with torch.autocast(_device().type, dtype=torch.bfloat16):
+            with autocast():
                 loss, _ = answer_loss(model, packed)
             (loss / tokens).backward()
             total += loss.item()

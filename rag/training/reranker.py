@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.models import fast_dtype
 from rag.reranking import Network, Part, Question, head_names, read_passage, read_question
 from rag.training.reranker_data import Ask, Example, groups, written_groups
 
@@ -263,7 +264,7 @@ def build(encoder: Path):
     adapted = get_peft_model(base, config)
     for parameter in adapted.parameters():
         if not parameter.requires_grad:  # frozen weights need no float32 copy to be cast anew at every step
-            parameter.data = parameter.data.to(torch.bfloat16)
+            parameter.data = parameter.data.to(fast_dtype())
     return Network(adapted, base.config.hidden_size), AutoTokenizer.from_pretrained(encoder)
 
 
@@ -338,7 +339,7 @@ def train(args: argparse.Namespace) -> None:
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min(1.0, (step + 1) / WARMUP) * max(0.02, 1 - done)
         pad = tokenizer.pad_token_id
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
             questions = network.encode([q.ids for q in batch.questions], pad)
             passages = network.encode([p.ids for p in batch.parts], pad)
         # Similarities lie within a few hundredths of each other: too close for bfloat16.

@@ -24,7 +24,7 @@ from settings import Settings
 FOLDER = Path(__file__).with_name("written")
 HELD_OUT = 9  # every ninth resume is kept for measuring
 
-_YEAR = re.compile(r"(?<![\d.,])(?:19[5-9]\d|20[0-4]\d)(?!\d|[.,]\d{3})")
+_YEAR = re.compile(r"(?<![\d,])(?:19[5-9]\d|20[0-4]\d)(?!\d|[.,]\d{3})")
 _SHORT_YEAR = re.compile(r"['’]\d\d\b|\b\d{1,2}/\d\d\b(?!/)|\d{4}\s?[-–/]\s?\d\d(?!\d)")
 # Dates, phone numbers and the like: their digits belong together, so they stay as they are.
 _BOUND = re.compile(r"\d+(?:[./:-]\d+)+|\+?\d[\d ()-]{7,}\d")
@@ -72,6 +72,8 @@ class WrittenResume:
     """One draw of a written resume, cut as the product cuts it."""
 
     language: str
+    file: str
+    text: str
     subject: str
     chunks: tuple[Chunk, ...]
     asks: tuple[WrittenAsk, ...]
@@ -89,8 +91,13 @@ def rows(language: str, held_out: bool = False) -> tuple[dict, ...]:
 
 def draw_written(chance: random.Random, language: str, held_out: bool = False) -> WrittenResume:
     """One of the written resumes with other names and figures."""
-    row = chance.choice(rows(language, held_out))
+    return swapped(chance, chance.choice(rows(language, held_out)))
+
+
+def swapped(chance: random.Random, row: dict) -> WrittenResume:
+    """A written resume with other names and figures, cut into passages."""
     swap = _Swap(chance, row)
+    language = row["lang"]
     text = swap(row["text"])
     name = swap(row["name"]) + (".md" if re.search(r"^#", text, re.MULTILINE) else ".txt")
     chunks = chunk_document(read_document_bytes(text.encode(), name, Settings()))
@@ -112,7 +119,8 @@ def draw_written(chance: random.Random, language: str, held_out: bool = False) -
             lost |= not found and not any(_bare(chunk.section) == wanted for chunk in chunks)
         if answer is None or (spans and not lost):
             asks.append(WrittenAsk(question, answer, spans, swap(ask["missing"])))
-    return WrittenResume(language, chunks[0].subject if chunks else swap(row["name"]), tuple(chunks), tuple(asks))
+    subject = chunks[0].subject if chunks else swap(row["name"])
+    return WrittenResume(language, name, text, subject, tuple(chunks), tuple(asks))
 
 
 def passages_of(resume: WrittenResume) -> tuple[list[str], list[dict[int, tuple[tuple[int, int], ...]]]]:
