@@ -69,9 +69,11 @@ def answer_messages(
     ]
 
 
-def repair_messages(question: str, chunks: Sequence[RetrievedChunk], wrong: Sequence[str]) -> list[dict[str, str]]:
+def repair_messages(
+    question: str, chunks: Sequence[RetrievedChunk], wrong: Sequence[str], instructions: str = ""
+) -> list[dict[str, str]]:
     """The chat that asks for another answer than one of which the statements `wrong` do not hold."""
-    system, user = answer_messages(question, chunks)
+    system, user = answer_messages(question, chunks, instructions)
     statements = "\n".join(f'- "{" ".join(claim.split())}"' for claim in wrong)
     return [system, {**user, "content": f"{user['content']}\n\n{REPAIR.format(statements)}"}]
 
@@ -85,7 +87,11 @@ def rewrite_messages(history: Sequence[tuple[str, str]], question: str) -> list[
     ]
 
 
-def prompt_hash(instructions: str = "", *more: str) -> str:
-    """Names this prompt in the record; changes whenever a word of it, or of what is added to it, does."""
-    system = instructions.strip() or SYSTEM
-    return hashlib.sha256("\x00".join((system, SYSTEM_REWRITE, *DECLINE.values(), *more)).encode()).hexdigest()[:12]
+def prompt_hash(*more: str, instructions: str = "") -> str:
+    """Names this prompt in the record; changes whenever a word of it, or of what is added to it, does.
+
+    Args:
+        instructions: in place of SYSTEM.
+    """
+    told = (instructions.strip() or SYSTEM, SYSTEM_REWRITE, *DECLINE.values(), *more)
+    return hashlib.sha256("\x00".join(told).encode()).hexdigest()[:12]
