@@ -15,7 +15,9 @@ from judge.text import normalise
 _SETS = """
 increase|raise|grow|grew|grown|rise|rose|risen|improve|boost|expand|gain|double|triple|증가|상승|향상|확대|높이|높였|높아|늘렸|늘었|늘어|올렸|올랐|개선 # reduce|cut|decrease|lower|drop|fell|fall|shrink|shrank|decline|halve|slash|감소|하락|축소|절감|단축|낮추|낮췄|낮아|줄였|줄었|줄어|악화
 led|lead|head|manage|supervise|주도|이끌|이끈|리드|총괄|관리 # assist|help|support|보조|지원|도왔|도운
-start|begin|began|join|입사|시작|합류|입학 # left|leave|quit|resign|퇴사|종료|그만|마쳤|졸업
+join|입사|합류 # left|leave|quit|resign|퇴사|그만두|그만뒀
+start|begin|began|시작|착수 # stop|end|finish|종료|끝냈
+enrol|enroll|입학 # graduate|졸업
 before|prior to|earlier than|이전|전에|앞서 # after|later than|이후|후에|뒤에
 first|1st|최초|처음|첫|제1 # second|2nd|두 번째|둘째|제2 # third|3rd|세 번째|셋째|제3 # fourth|4th|네 번째|제4 # fifth|5th|다섯 번째|제5 # sixth|6th|제6 # last|final|마지막|최후
 full-time|정규직|permanent|상근 # part-time|시간제|파트타임|비상근 # contract|temporary|freelance|계약직|기간제|임시직|파견|프리랜서
@@ -30,7 +32,7 @@ external|외부 # internal|사내|내부
 minimum|최소 # maximum|최대
 pass|합격 # fail|불합격|낙방
 won|win|winner|우승|수상 # shortlist|nominate|nomination|finalist|runner-up|후보 # lost|lose|탈락|낙선
-buy|bought|purchase|acquire|매입|구입|구매|인수 # sell|sold|매각|매도|판매
+buy|bought|purchase|acquire|매입|구입|구매|인수 # sell|sold|매각|매도|팔았
 hire|recruit|채용 # fire|dismiss|lay off|laid off|해고
 major|주전공 # minor|부전공
 public|공립|국립|공공 # private|사립|민간
