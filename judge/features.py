@@ -243,6 +243,8 @@ def reversed_range(claim: str, line: str) -> bool:
 
 
 _PERSON = re.compile(r"(?:[A-ZÀ-Þ][\w'’-]+\s+)*[A-ZÀ-Þ][\w'’-]+")
+_OPENING = re.compile(r"(?:\w+(?:ed|ing)\s+)?(?:(?:Dr|Prof|Mr|Ms|Mrs|Professor)\.?\s+)?")
+_TITLES = frozenset(words("Dr Prof Mr Ms Mrs Professor"))
 _BEFORE_PERSON = re.compile(r"(?:\b(?:by|to|from|with|under|Dr|Prof|Mr|Ms|Mrs)\.?|\w(?:ed|ing))\s+$")
 _TOWARDS = re.compile(r"\b(report\w*|hand\w*|pass\w*|gave|give\w*|sold|sell\w*|transfer\w*|assign\w*|present\w*)(?: \w+){0,3}? to ((?:the |an? )?[^.;,]+)")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\s+\w+(?:ed|en|t|ught)\b")
@@ -289,11 +291,13 @@ def roles_turned(claim: str, line: str) -> bool:
         if there and here and not set(there) & set(here) and set(here) <= set(words(line)):
             return True
     for match in _PERSON.finditer(line):
-        name = match.group()
-        if not _BEFORE_PERSON.search(line[: match.start()]) or name.split()[-1] not in claim:
+        opening = _OPENING.match(match.group())  # "Assisted Dr Moss": the verb has a capital too
+        start = match.start() + (opening.end() if opening else 0)
+        name = line[start : match.end()]
+        if not name or not _BEFORE_PERSON.search(line[:start]) or name.split()[-1] not in claim:
             continue
         last = name.split()[-1]
-        plain = frozenset(v for v in verbs if v not in {w.lower() for w in name.split()})
+        plain = verbs - frozenset(words(name)) - _TITLES
         a, b = _role(claim, last, plain), _role(line, last, plain)
         if a and b and a != b:
             return True

@@ -63,7 +63,8 @@ def main(
     if combiner:
         from judge.training.fit_combiner import fit
 
-        fit(data, out, threads, seed, checkpoints / "tables.npz" if checkpoints.exists() else None)
+        checkpoints.mkdir(parents=True, exist_ok=True)
+        fit(data, out, threads, seed, checkpoints)
 
 
 if __name__ == "__main__":
