@@ -26,6 +26,8 @@ from rag.language import language_of
 log = logging.getLogger(__name__)
 WINDOW = 440  # tokens encoded at once; e5 has 512 positions
 CACHE = 512  # texts kept; a resume has a few dozen chunks
+# Signals that one passage may give against what another one, read alone, would let pass.
+AGAINST = ("other_employer", "contrast", "reversed", "unfinished", "status", "roles")
 INSTEAD = 0.8  # cosine from which a word of the line counts as standing in the place of a doubted one
 STRIDE = 32  # tokens between the stretches of a long chunk that are compared
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
@@ -286,8 +288,9 @@ class EncoderJudge:
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
         table, notes = self.claim_features(question, claims, chunks)
         supported, contradicted = self.combiner.probabilities(table)
-        # All chunks read together support at least what one of them supports.
-        supported[:, -1] = np.maximum(supported[:, -1], supported[:, :-1].max(1))
+        # All chunks read together support at least what one of them supports, unless another one speaks against it.
+        spoken = table[:, -1][:, [self.feature_names.index(name) for name in AGAINST]].any(1)
+        supported[:, -1] = np.where(spoken, supported[:, -1], np.maximum(supported[:, -1], supported[:, :-1].max(1)))
         contradicted[:, -1] = np.minimum(contradicted[:, -1], 1 - supported[:, -1])
         reasons = []
         for c, claim in enumerate(claims):
@@ -321,7 +324,7 @@ class EncoderJudge:
             return "누가 누구에게 했는지가 자료와 다릅니다" if ko else "the sources have the roles the other way round"
         if value["status"]:
             return "자료의 기간과 맞지 않습니다" if ko else "it does not fit the period in the sources"
-        if value["unfinished"]:
+        if value["unfinished"] or value["unfinished_near"]:
             return "자료에서는 끝난 일이 아닙니다" if ko else "the sources do not say that it came to that"
         if value["negation"] and value["word_recall"] > 0.5:
             return "긍정과 부정이 자료와 다릅니다" if ko else "the sources say it with the opposite polarity"

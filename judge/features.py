@@ -16,10 +16,11 @@ aligns with best, "the entry's words" are that line's and its headings' (judge.e
 - cosine: of the mean vectors
 - numbers, numbers_missing, dates_missing, names_missing, contacts_missing: counts, from the guard
 - facts_apart: share of the claim's numbers and dates that stand in the passage, but not in the entry
-- negation: claim and line differ in polarity;  exclusive: the claim says "only" (all, alone, 만 ...) and the line
-  does not;  contrast: the claim has a word whose place another of its kind takes in the entry (judge.contrasts)
+- negation: claim and clause (of the line) differ in polarity;  exclusive: the claim says "only" (all, alone, 만 ...) and
+  the line does not;  contrast: the claim has a word whose place another of its kind takes in the entry (judge.contrasts)
 - reversed: "from A to B" where the entry has "from B to A"
-- unfinished: the line speaks of something not done (shortlisted, in progress, declined), the claim does not
+- unfinished, unfinished_near: the clause, or another of the line, speaks of something not done (shortlisted, in progress,
+  declined), the claim does not
 - status: the claim says it goes on and the entry has ended, or the reverse
 - roles: a name that does something in the claim has it done to it in the line, or the reverse; or "to" leads to another
 - order_kept, order_broken: shares of the claim's neighbouring words that are neighbours in the line too, or apart there
@@ -45,7 +46,7 @@ from rag.language import language_of
 NAMES = (
     "word_recall", "word_recall_rare", "gram_recall", "entry_recall", "entry_gap", "elsewhere", "other_employer", "align", "align_rare",
     "weakest", "weakest3", "align_entry", "align_entry_gap", "weakest_entry", "cosine", "numbers", "numbers_missing", "dates_missing",
-    "names_missing", "contacts_missing", "facts_apart", "negation", "exclusive", "contrast", "reversed", "unfinished", "status", "roles",
+    "names_missing", "contacts_missing", "facts_apart", "negation", "exclusive", "contrast", "reversed", "unfinished", "unfinished_near", "status", "roles",
     "order_kept", "order_broken", "claim_words", "passage_words", "korean", "mixed",
 )  # fmt: skip
 _NEGATION = re.compile(
@@ -57,16 +58,18 @@ _EXCLUSIVE = re.compile(
     r"|(?<=[가-힣A-Za-z])만(?=[\s,.])|(?<=[가-힣])만(?:을|이|의)?(?=\s)|뿐|오직|유일|단독|혼자|홀로|전부|모두|모든|하고만|에서만|에만"
 )
 _UNFINISHED = re.compile(
-    r"\b(?:shortlist\w*|nominat\w*|finalist|runner-up|candidate for|in progress|pending|planned|expected|ongoing|preparing|postponed|declined"
-    r"|rejected|turned down|put off|never released|proposed|withdrawn|retired|not yet|expires?|expired|lapsed|dropped out|on leave|acting|interim)\b"
+    r"\b(?:shortlist\w*|nominat\w*|finalist|runner-up|candidate for|in progress|pending|planned|expected|ongoing|preparing|postponed|suggested|declined"
+    r"|rejected|turned down|put off|never released|proposed|withdrawn|retired|discontinued|not yet|expires?|expired|lapsed|dropped out|on leave|acting|interim)\b"
     r"|후보|준비\s?중|진행\s?중|예정|보류|반려|무산|중단|제안|응시|수료|휴학|중퇴|재학|대행|탈락|불합격|만료"
 )
+_OPEN = re.compile(rf"{_UNFINISHED.pattern}|{_NEGATION.pattern}|\\b(?:except|zero|first|before|until)\\b|제외|최초|첫|까지")
 _GOES_ON = re.compile(
     r"\b(?:currently|now|still|at present|today|these days|to this day)\b|\b(?:is|are|has been) \w+ing\b|현재|지금|아직도|여전히|재직\s?중|고 있(?!었)"
 )
 _IS_OVER = re.compile(
     r"\b(?:left|quit|resigned|no longer|former|formerly|used to|until|gave up|stopped)\b|퇴사|그만두|그만뒀|떠났|까지 (?:근무|일|재직)|더 이상"
 )
+ABOUT = 0.2  # share of the claim's words in a line from which the claim counts as being about it
 _RUNNING = re.compile(r"\b(?:present|now|current|currently|today|ongoing|since)\b|현재|재직|지금|부터(?!\s*\d)")
 
 
@@ -149,6 +152,12 @@ def _hits(said: Sequence[str], weight: np.ndarray, text: str) -> float:
     return float(sum(w for word, w in zip(said, weight, strict=True) if word in here) / weight.sum())
 
 
+def _clause(said: Sequence[str], weight: np.ndarray, line: str) -> str:
+    """The part of `line` between commas or semicolons that has most of the words."""
+    parts = [part for part in re.split(r"[;,]\s|\. ", line) if part.strip()]
+    return max(parts, key=lambda part: _hits(said, weight, part)) if said and len(parts) > 1 else line
+
+
 def _heads(parts: Sequence[Line], i: int) -> str:
     return "\n".join(parts[h].text for h in parts[i].heads)
 
@@ -164,6 +173,9 @@ def best_place(claim: str, passages: Sequence[str], aligned: Sequence[np.ndarray
     # Whose job it was is said in the heading, what was done in the line: where the words that no heading has
     # stand together in one line, that line it is, whatever employer the claim names.
     headed = [bag("\n".join(p.text for p in entries(text) if p.is_head)) for text in passages]
+    # Whose resume it is says nothing of the line, also where the name is mentioned in one.
+    owners = bag("\n".join(entries(text)[0].text for text in passages if entries(text) and entries(text)[0].is_head))
+    weight = np.array([0.01 if w in owners else v for w, v in zip(said, weight, strict=True)]) if said else weight
     told = [(w, v) for w, v in zip(said, weight, strict=True) if not any(w in heads for heads in headed)]
     best: tuple[float, Place] = (-1.0, Place(0, 0, "", ""))
     for n, text in enumerate(passages):
@@ -366,14 +378,18 @@ def compare(claim: TextCode, passages: Sequence[TextCode], *, question: str = ""
     n_facts = len(stated.numbers) + len(stated.dates)
     close = guard.missing(claim.text, place.around, question=question, subject=subject) if n_facts and place.line else []
     facts_apart = max(0, sum(k in ("number", "date") for k, _, _ in close) - count["number"] - count["date"])
-    a, b = normalise(claim.text), normalise(place.line)
-    contrast = clash(claim.text, place.around)
+    # What one word says against the line counts only where the claim is about that line at all.
+    about = bool(said) and _hits(said, weight, place.line) >= ABOUT
+    clause = _clause(said, weight, place.line)
+    a, b, c = normalise(claim.text), normalise(place.line), normalise(clause)
+    contrast = clash(claim.text, place.around) if about else None
+    open_claim = bool(_UNFINISHED.search(a) or _NEGATION.search(a))
     line_words = words(place.line)
     kept, broken = _order(said, line_words)
     heads = normalise(place.heads)
     dated = bool(guard.facts(place.heads).periods) if place.heads else False
     running = bool(_RUNNING.search(heads))
-    status = dated and ((bool(_GOES_ON.search(a)) and not running) or (bool(_IS_OVER.search(a)) and running))
+    status = about and dated and ((bool(_GOES_ON.search(a)) and not running) or (bool(_IS_OVER.search(a)) and running))
     # Sums, not means, of mean vectors would favour long passages: the best passage counts.
     cosine = max(float(claim.mean @ p.mean) for p in passages)
     lang, other = language_of(claim.text), language_of(text)
@@ -382,15 +398,16 @@ def compare(claim: TextCode, passages: Sequence[TextCode], *, question: str = ""
     align_entry = float((in_entry * claim.rare).sum() / claim.rare.sum())
     values = [
         hit.mean(), recall, gram_recall, recall_entry, recall - recall_entry, max(apart, default=0.0),
-        _other_employer(frozenset(said), texts, place), best.mean(), align_rare, low[0], low[:3].mean(),
+        about and _other_employer(frozenset(said), texts, place), best.mean(), align_rare, low[0], low[:3].mean(),
         align_entry, align_rare - align_entry, in_entry.min(), cosine,
         min(3, n_facts), min(3, count["number"]), min(3, count["date"]), min(3, count["name"]), min(2, count["contact"]),
         facts_apart / max(1, n_facts),
-        bool(_NEGATION.search(a)) != bool(_NEGATION.search(b)),
-        bool(_EXCLUSIVE.search(a)) and not _EXCLUSIVE.search(b) and not _NEGATION.search(b),
-        contrast is not None, reversed_range(claim.text, place.line),
-        bool(_UNFINISHED.search(b)) and not _UNFINISHED.search(a) and not _NEGATION.search(a), status,
-        roles_turned(claim.text, place.line), kept, broken,
+        about and bool(_NEGATION.search(a)) != bool(_NEGATION.search(c) or (_NEGATION.search(a) and _OPEN.search(b))),
+        about and bool(_EXCLUSIVE.search(a)) and not _EXCLUSIVE.search(b) and not _NEGATION.search(b),
+        contrast is not None, about and reversed_range(claim.text, place.line),
+        about and not open_claim and bool(_UNFINISHED.search(c)),
+        about and not open_claim and bool(_UNFINISHED.search(b)) and not _UNFINISHED.search(c), status,
+        about and roles_turned(claim.text, place.line), kept, broken,
         np.log1p(len(said)), np.log1p(sum(len(p.ids) for p in passages)), lang == "ko", lang != other,
     ]  # fmt: skip
     return Cell(np.array([float(v) for v in values], np.float32), place, contrast)

@@ -639,6 +639,13 @@ def _initials(text: str) -> frozenset[str]:
     return frozenset(short for run in _RUN.findall(text) for short in _abbreviation(run))
 
 
+@lru_cache(maxsize=1024)
+def _standing(text: str) -> tuple[frozenset[str], str, frozenset[str]]:
+    """The words of `text` as names are compared, its letters without spaces, and the initials of its names."""
+    low = normalise(text)
+    return frozenset(_key(w) for w in re.findall(r"[\w+#.'’-]+", low)), re.sub(r"[^\w+#]", "", low), _initials(text)
+
+
 def missing(
     claim: str, evidence: str, *, question: str = "", subject: str = "", line: str = ""
 ) -> list[tuple[str, str, str]]:
@@ -683,10 +690,9 @@ def missing(
             bare = re.sub(r"^(?:https?://)?(?:www\.)?|/$", "", contact)
             if bare not in evidence.lower():
                 found.append(("contact", contact, next((c for c in known.contacts if not c.isdigit()), "")))
-    allowed = f"{evidence}\n{question}\n{subject}"
-    words = frozenset(_key(w) for w in re.findall(r"[\w+#.'’-]+", normalise(allowed)))
-    squeezed = re.sub(r"[^\w+#]", "", normalise(allowed))
-    initials = _initials(allowed)
+    if not said.names:
+        return found
+    words, squeezed, initials = _standing(f"{evidence}\n{question}\n{subject}")
     korean = language_of(evidence) == "ko"
     short = frozenset(w for w in words if re.fullmatch(r"[a-z]{2,6}", w))
     spelled = {_key(w) for run in _RUN.findall(claim) if _abbreviation(run) & short for w in run.split()}

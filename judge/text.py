@@ -8,7 +8,10 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+(?:[.'’+#&@/_-]*[^\W_가-힣]+)*[+#%]*|%")
 # A capital before the full stop is an initial or a degree (M.A.), and goes on.
-_BREAK = re.compile(r"(?<=[^A-Z][.!?。])(?<!B\.Sc\.)(?<!M\.Sc\.)(?<!Dr\.)(?<!\bNo\.)[\"'”’)]*\s+|(?<=다\.)\s*|\n+")
+_BREAK = re.compile(
+    r"(?<=[^A-Z][.!?。])(?<!B\.Sc\.)(?<!M\.Sc\.)(?<!\b(?:Dr|No|St|Ms|Mr)\.)"
+    r"(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mrs|Inc|Ltd)\.)(?<!\b(?:Prof|Sept|Corp)\.)[\"'”’)]*\s+|(?<=다\.)\s*|\n+"
+)
 # Longest first; only what leaves at least two syllables (one for the particles of one syllable) is cut.
 _KO_ENDINGS = [
     "했습니다",

@@ -304,7 +304,7 @@ def swap_unit(text: str, rng: random.Random) -> Perturbed | None:
 
 
 _RANGES = (
-    re.compile(r"\bfrom (?P<a>[^,.;]{0,25}?\d[^,.;\s]*(?: (?!to\b)\w+)?) to (?P<b>[^,;]{0,12}?\d[\w,.%]*)"),
+    re.compile(r"\bfrom (?P<a>[^,.;]{0,25}?\d[^,.;\s]*(?: (?!to\b)\w+)?) to (?P<b>[^,;]{0,12}?\d(?:[\w,.%]*[\w%])?)"),
     re.compile(r"(?P<a>\d[\d,.]*\s?[가-힣%]{0,3}?)에서 (?P<b>\d[\d,.]*\s?[가-힣%]{0,3}?)(?=으?로|까지)"),
 )
 

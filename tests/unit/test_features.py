@@ -5,7 +5,7 @@ import zlib
 import numpy as np
 import pytest
 
-from judge.combiner import Combiner, Logistic, Supported, Trees
+from judge.combiner import Combiner, Logistic, Supported
 from judge.contrasts import clash
 from judge.entries import entries
 from judge.features import NAMES, TextCode, best_place, cell_features, reversed_range, roles_turned
@@ -173,8 +173,7 @@ def test_a_short_reply_is_read_with_its_question():
 
 def test_the_combiner_survives_its_file(tmp_path):
     part = Logistic(("a", "b"), np.array([1.0, 2.0]), np.array([0.5, 2.0]), np.array([1.5, -1.0]), 0.25)
-    stump = {"bias": 0.1, "names": ["a", "b"], "trees": [["a", 1.0, -0.5, ["b", 3.0, 0.25, 0.75]], 0.125]}
-    supported = Supported(part, Trees.from_json(stump), ((-8.0, 0.0), (8.0, 1.0)))
+    supported = Supported(part, ((-8.0, 0.0), (8.0, 1.0)))
     Combiner(supported, part, part, part, part, {"supported": 0.4}).save(tmp_path / "combiner.json")
     read = Combiner.load(tmp_path / "combiner.json")
     x = np.array([[1.5, 4.0], [0.0, 0.0]])
@@ -183,24 +182,6 @@ def test_the_combiner_survives_its_file(tmp_path):
     assert read.relevant(x) == pytest.approx(part(x))
     # z = (1.5-1)/.5*1.5 - (4-2)/2 + .25 = .75
     assert part(x)[0] == pytest.approx(1 / (1 + np.exp(-0.75)))
-    assert read.supported.trees.logit(x) == pytest.approx([0.1 + 0.75 + 0.125, 0.1 - 0.5 + 0.125])
-    assert read.supported.trees.to_json() == stump
-    assert read.supported(x)[0] == pytest.approx((8 + (0.75 + 0.975) / 2) / 16)
+    assert read.supported(x)[0] == pytest.approx((8 + 0.75) / 16)
     yes, against = read.probabilities(x)
     assert np.all(yes + against <= 1)
-
-
-def test_boosted_trees_are_read_as_they_were_fitted():
-    from sklearn.ensemble import GradientBoostingClassifier
-
-    from judge.training.fit_combiner import TREES, boosted
-
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(200, 3)).astype(np.float32)
-    y = (x[:, 0] * x[:, 1] > 0).astype(int)
-    made = boosted(("a", "b", "c"), x, y, np.ones(200))
-    again = Trees.from_json(made.to_json())
-    fitted = GradientBoostingClassifier(random_state=0, **TREES).fit(x, y, sample_weight=np.ones(200))
-
-    assert made.logit(x) == pytest.approx(fitted.decision_function(x), abs=1e-6)
-    assert again.logit(x) == pytest.approx(made.logit(x), abs=0.01)

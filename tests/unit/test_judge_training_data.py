@@ -78,7 +78,7 @@ def test_particles_follow_the_last_sound(text, said):
     [
         (perturb.swap_unit, "She waited 9 days.", ("9 weeks", "9 hours", "9 months")),
         (perturb.swap_unit, "대기 시간을 9분으로 줄였습니다.", ("9시간", "9초", "9일")),
-        (perturb.reverse_range, "Cut it from 40 to 9.", ("from 9 to 40",)),
+        (perturb.reverse_range, "Cut it from 40 to 9.", ("from 9 to 40.",)),
         (perturb.reverse_range, "40분에서 9분으로 줄였습니다.", ("9분에서 40분으로",)),
         (perturb.exchange_numbers, "Bought 12 vans and 5 trucks.", ("5 vans and 12 trucks",)),
         (perturb.swap_contrast, "He has a bachelor degree.", ("master", "doctorate", "associate")),
