@@ -242,15 +242,15 @@ def stem_en(word: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def words(text: str) -> tuple[str, ...]:
+def words(text: str, analysed: bool = True) -> tuple[str, ...]:
     """Content words in order, stemmed, stop words out; citations such as [2] are not words.
 
     Korean words are the nouns, verbs and adjectives a morphological analyser finds in them; where it is not
-    installed, the words without their particles and endings.
+    installed or not wanted (it takes a millisecond a sentence), the words without their particles and endings.
     """
     text = re.sub(r"\[\d+\]", " ", normalise(text))
     made = []
-    korean = _morphemes(text) if re.search(r"[가-힣]", text) else []
+    korean = (_morphemes(text) if analysed else None) if re.search(r"[가-힣]", text) else []
     for match in _WORD.finditer(text):
         word = match.group()
         if "가" <= word[0] <= "힣":
@@ -286,8 +286,8 @@ def focus(text: str, claim: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     parts = lines(text)
-    wanted = set(words(claim))
-    score = [len(wanted & set(words(part))) / (len(words(part)) + 4) ** 0.5 for part in parts]
+    wanted = set(words(claim, False))
+    score = [len(wanted & set(words(part, False))) / (len(words(part, False)) + 4) ** 0.5 for part in parts]
     chosen: set[int] = set()
     used = 0
     for i in sorted(range(len(parts)), key=lambda i: -score[i]):
