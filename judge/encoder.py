@@ -26,7 +26,7 @@ from rag.language import language_of
 log = logging.getLogger(__name__)
 WINDOW = 440  # tokens encoded at once; e5 has 512 positions
 CACHE = 512  # texts kept; a resume has a few dozen chunks
-# Signals that one passage may give against what another one, read alone, would let pass.
+# Rules with a say of their own (see judge.features); one passage may speak against what another one alone lets pass.
 AGAINST = ("other_employer", "contrast", "reversed", "unfinished", "status", "roles")
 INSTEAD = 0.8  # cosine from which a word of the line counts as standing in the place of a doubted one
 STRIDE = 32  # tokens between the stretches of a long chunk that are compared
@@ -288,9 +288,13 @@ class EncoderJudge:
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
         table, notes = self.claim_features(question, claims, chunks)
         supported, contradicted = self.combiner.probabilities(table)
+        # A rule that fires makes a claim at best unsure: each is rare in the rows that the weights were fitted on.
+        spoken = table[:, :, [self.feature_names.index(name) for name in AGAINST]].any(-1)
+        unsure = (self.not_found_threshold + self.supported_threshold) / 2
+        supported = np.where(spoken, np.minimum(supported, unsure), supported)
         # All chunks read together support at least what one of them supports, unless another one speaks against it.
-        spoken = table[:, -1][:, [self.feature_names.index(name) for name in AGAINST]].any(1)
-        supported[:, -1] = np.where(spoken, supported[:, -1], np.maximum(supported[:, -1], supported[:, :-1].max(1)))
+        at_least = np.where(spoken[:, -1], 0.0, supported[:, :-1].max(1))
+        supported[:, -1] = np.maximum(supported[:, -1], at_least)
         contradicted[:, -1] = np.minimum(contradicted[:, -1], 1 - supported[:, -1])
         reasons = []
         for c, claim in enumerate(claims):

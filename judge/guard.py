@@ -254,7 +254,7 @@ _UNITS = [
 _SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "₩": "won", "¥": "yen"}
 _BEFORE = {"krw": "won", "usd": "dollars", "eur": "euros", "gbp": "pounds", "jpy": "yen"}
 _SHOWN_UNIT = re.compile(
-    r"\s?(?:%p?|percent|퍼센트|years?\b|months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|seconds?\b|ms\b|k?m\b|cm\b|k?g\b|년|개월|주|일(?![가-힣])|시간|분|초|명|개|건|회|번|배|점|권|편|곳|원|달러|유로)"
+    r"\s?(?:%p?|percent|퍼센트|years?\b|months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|seconds?\b|(?:ms|k?m|cm|k?g)(?![A-Za-z])|년|개월|주|일(?=에|간|이|을|로|까|$|[\s,.])|시간|분|초|명|개|건|회|번|배|점|권|편|곳|원|달러|유로)"
 )
 # Names that resumes write in either script; what is missing here is let pass by the language check below.
 _SAME = [
@@ -672,14 +672,15 @@ def missing(
                 continue
             unit = _SHOWN_UNIT.match(claim[number.end :])
             shown = claim[number.start : number.end] + (unit.group() if unit else "")
-            near = _nearest(number, beside, line, said) if beside else ""
-            found.append(("number", shown, near or _nearest(number, known, evidence, said)))
+            near = _nearest(number, claim, beside, line, said) if beside else ""
+            found.append(("number", shown, near or _nearest(number, claim, known, evidence, said)))
     for date in said.dates:
         if not _date_stands(date, known) and not _date_stands(date, asked):
             if date.year and not date.month and any(date.year in n.values for n in known.numbers):
                 continue
             here = beside.dates if beside and beside.dates else known.dates
-            near = [d for d in here if (d.year == date.year or not date.year or d.month == date.month)] or list(here[:1])
+            # The one that differs least: the same year before the same month.
+            near = sorted(here, key=lambda d: (d.year != date.year, d.month != date.month))
             found.append(("date", claim[date.start : date.end].strip(), near[0].text if near else ""))
     digits = re.sub(r"\D", "", evidence)
     for contact in said.contacts:
@@ -713,8 +714,8 @@ def _ordinal_stands(number: Number, evidence: str) -> bool:
     return any(word in evidence.lower() for word, value in _ORDINAL.items() if value in number.values)
 
 
-def _nearest(number: Number, known: Facts, evidence: str, said: Facts) -> str:
-    """The number of `known` that could stand where the claim has `number`, as written in `evidence`, or ""."""
+def _nearest(number: Number, text: str, known: Facts, evidence: str, said: Facts) -> str:
+    """The number of `known` that could stand where the claim `text` has `number`, as written in `evidence`, or ""."""
     from difflib import SequenceMatcher
 
     stated = {v for n in said.numbers if n is not number for v in n.values}
@@ -722,8 +723,14 @@ def _nearest(number: Number, known: Facts, evidence: str, said: Facts) -> str:
     same = [n for n in same if n.dimension == number.dimension] or same
     if not same:
         return ""
-    alike = [(SequenceMatcher(None, n.text, number.text).ratio(), -i, n) for i, n in enumerate(same)]
-    ratio, _, best = max(alike)
+    counted = re.match(r"\s?[\w가-힣]+", text[number.end :])
+
+    def likeness(n: Number) -> float:
+        thing = re.match(r"\s?[\w가-힣]+", evidence[n.end :])
+        alike = SequenceMatcher(None, n.text, number.text).ratio() + 0.3 * (len(n.text) == len(number.text))
+        return alike + (counted is not None and thing is not None and thing.group()[:3] == counted.group()[:3])
+
+    ratio, _, best = max((likeness(n), -i, n) for i, n in enumerate(same))
     if ratio < 0.5 and not (len(same) == 1 and best.dimension == number.dimension and best.dimension):
         return ""
     unit = _SHOWN_UNIT.match(evidence[best.end :]) if len(normalise(evidence)) == len(evidence) else None
