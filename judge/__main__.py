@@ -25,7 +25,7 @@ NAMES = {
     "answer_relevancy": "answer relevancy",
     "context_precision": "context precision",
 }
-MARKS = {"supported": "+", "contradicted": "-", "not_found": "?"}
+MARKS = {"supported": "+", "contradicted": "-", "not_found": "?", "not_sure": "~"}
 
 # Direction marks and control characters could disguise or overwrite what a terminal shows.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

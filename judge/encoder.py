@@ -75,6 +75,7 @@ class EncoderJudge:
         self.id = f"embedded/multilingual-e5-small+{digest.hexdigest()[:8]}"
         thresholds = self.combiner.thresholds if self.combiner else {}
         self.supported_threshold = thresholds.get("supported", 0.5)
+        self.not_found_threshold = thresholds.get("not_found", self.supported_threshold)
         self.contradicted_threshold = thresholds.get("contradicted", 0.5)
         self.relevant_threshold = thresholds.get("relevant", 0.5)
 
@@ -253,8 +254,8 @@ class EncoderJudge:
                 text = "\n".join(chunks) if n == len(chunks) else chunks[n]
                 lost = guard.missing(claim, text, question=question)
                 if lost:
-                    # At best not found: just below the threshold, and never more than the model gave.
-                    supported[c, n] = min(supported[c, n], self.supported_threshold * 0.5)
+                    # At best not found: well below the threshold, and never more than the model gave.
+                    supported[c, n] = min(supported[c, n], self.not_found_threshold * 0.5)
                     row.append(guard.phrase(lost[0], language))
                 else:
                     row.append(self._reason(table[c, n], supported[c, n], doubts[c][n], language))

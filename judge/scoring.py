@@ -15,7 +15,7 @@ from judge.metrics.context_precision import context_precision
 from judge.metrics.context_recall import context_recall
 from judge.metrics.faithfulness import faithfulness, verdicts
 from judge.types import METRICS, Claim, Judgement, Score, Verdict
-from judge.verdicts import Judge, Matrix
+from judge.verdicts import Judge, Matrix, not_found_threshold
 from rag.errors import UserError
 from rag.prompt import is_declined
 
@@ -132,8 +132,11 @@ def _read(
     shape = (len(cells), passages + 1)
     relevant_fault = _fault(matrix.p_relevant, (passages,), judge.relevant_threshold)
     answers_fault = _fault(matrix.p_answers, ())
+    unsure_from = not_found_threshold(judge)
     support_fault = (
         _fault(matrix.p_supported, shape, judge.supported_threshold)
+        or _fault(matrix.p_supported, shape, unsure_from)
+        or _order_fault(unsure_from, judge.supported_threshold)
         or _fault(matrix.p_contradicted, shape, judge.contradicted_threshold)
         or _reasons_fault(matrix, shape)
         if cells
@@ -167,7 +170,7 @@ def _read(
             safe = Matrix(
                 _bounded(matrix.p_supported), _bounded(matrix.p_contradicted), np.empty(0), 0.0, matrix.reasons
             )
-            both = verdicts(cells, safe, judge.supported_threshold, judge.contradicted_threshold)
+            both = verdicts(cells, safe, judge.supported_threshold, judge.contradicted_threshold, unsure_from)
             found, of_reference = both[: len(claims)], both[len(claims) :]
             scores["context_recall"] = context_recall(of_reference)
         scores["faithfulness"] = faithfulness(found)
@@ -191,6 +194,10 @@ def _fault(values: object, shape: tuple[int, ...], threshold: float = 0.5) -> st
     if not 0 < threshold <= 1:  # also NaN, which would silently fail every comparison
         return f"the judge's threshold is {threshold}, not between 0 and 1"
     return ""
+
+
+def _order_fault(lower: float, upper: float) -> str:
+    return f"the judge is sure from {upper} on, but not found only below {lower}" if lower > upper else ""
 
 
 def _reasons_fault(matrix: Matrix, shape: tuple[int, int]) -> str:

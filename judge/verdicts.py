@@ -32,7 +32,11 @@ class Matrix:
 
 
 class Judge(Protocol):
-    """Any model that can fill the matrix. `id` names weights and version (it enters the record)."""
+    """Any model that can fill the matrix. `id` names weights and version (it enters the record).
+
+    A judge may also have `not_found_threshold`, at most `supported_threshold`: between the two it is not sure, and the
+    claim is neither supported nor unsupported. See `not_found_threshold`.
+    """
 
     id: str
     supported_threshold: float  # a claim is supported from here on
@@ -42,3 +46,9 @@ class Judge(Protocol):
     def matrix(
         self, question: str, reply: str, claims: Sequence[str], chunks: Sequence[str]
     ) -> Matrix: ...
+
+
+def not_found_threshold(judge: Judge) -> float:
+    """Below this probability of support a claim is not found (or contradicted); from here to `supported_threshold` the
+    judge is not sure. A judge without a threshold of that name is always sure."""
+    return getattr(judge, "not_found_threshold", judge.supported_threshold)
