@@ -11,14 +11,15 @@ from judge.metrics.answer_relevancy import answer_relevancy, refusal
 from judge.metrics.context_precision import context_precision
 from judge.metrics.context_recall import context_recall
 from judge.metrics.faithfulness import faithfulness, verdicts
-from judge.scoring import MAX_CLAIMS, judge_turn, unscored, why
+from judge.scoring import MAX_CLAIMS, judge_turn, matrix_of, unscored, why
 from judge.types import METRICS, Claim
 from judge.verdicts import Matrix
 from rag.errors import ModelError
 
 QUESTION = "What did she do?"
 REPLY = "She led a team of six [1]. She studied at KAIST [2]. She won a Nobel prize."
-CONTEXTS = ["Led a team of six engineers.", "B.Sc. Computer Science, KAIST.", "Likes climbing."]
+# In the order of their text, which is how a judge reads them: so the columns below stand as they are written.
+CONTEXTS = ["Led a team of six engineers.", "M.Sc. Computer Science, KAIST.", "Spends weekends climbing."]
 DECLINED = "The resume does not say."
 
 # Rows are the three claims, columns the three passages and all of them together.
@@ -314,6 +315,38 @@ def test_more_claims_than_can_be_read_are_not_scored_in_part():
     nothing_numeric(judgement, ("faithfulness",))
     assert judgement.scores["faithfulness"].reason == "the reply makes 201 claims, more than 200"
     assert judge.calls[0][2] == [] and judgement.scores["context_precision"].value == 1.0
+
+
+class OrderJudge(HandJudge):
+    """Numbers that tell which passage they are of, and all passages together depend on their order."""
+
+    def matrix(self, question, reply, claims, chunks):
+        self.calls.append(list(chunks))
+        cells = np.array([int(chunk[-1]) / 10 for chunk in chunks])
+        row = np.append(cells, cells[0])  # an order effect: the first one read counts for all
+        return Matrix(
+            np.tile(row, (len(claims), 1)), np.zeros((len(claims), len(row))), cells, 0.5,
+            [[*chunks, chunks[0]] for _ in claims],
+        )  # fmt: skip
+
+
+def test_the_order_of_the_passages_changes_no_verdict_and_every_column_is_put_back():
+    judge = OrderJudge()
+    made = {}
+    for order in ([1, 2, 3], [3, 1, 2], [2, 3, 1]):
+        contexts = [f"passage {i}" for i in order]
+        matrix = matrix_of(judge, QUESTION, REPLY, ["x", "y"], contexts)
+        assert matrix.p_relevant.tolist() == [i / 10 for i in order]
+        assert matrix.p_supported[:, :-1].tolist() == [[i / 10 for i in order]] * 2
+        assert list(matrix.reasons[0][:-1]) == contexts
+        made[tuple(order)] = (matrix.p_supported[0, -1], matrix.reasons[0][-1])
+    assert set(made.values()) == {(0.1, "passage 1")}
+    assert all(call == ["passage 1", "passage 2", "passage 3"] for call in judge.calls)
+
+
+def test_the_same_passage_twice_keeps_both_columns():
+    matrix = matrix_of(OrderJudge(), QUESTION, REPLY, ["x"], ["b 2", "a 1", "b 2"])
+    assert matrix.p_relevant.tolist() == [0.2, 0.1, 0.2]
 
 
 # ----------------------------------------------------------- broken judges
