@@ -81,7 +81,7 @@ def test_a_judge_that_reads_the_first_passage_alone_is_found_out_and_put_in_orde
 def test_a_judge_that_likes_one_language_or_long_claims_is_found_out():
     class Likes(Oracle):
         def p(self, question, claim, chunks):
-            return 0.9 if claim.isascii() or len(claim) > 62 else 0.1
+            return 0.9 if claim.isascii() or len(claim) > 45 else 0.1
 
     result = audit(Likes(), CASES)
     assert result["checks"]["language"]["flip_rate"] > 0.9 and result["checks"]["language"]["gap"] < -0.7
