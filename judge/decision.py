@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from judge import guard
 from judge.text import statement
-from judge.verdicts import Matrix
+from judge.verdicts import Matrix, guarded
 from rag.errors import ModelError
-from rag.language import language_of
 
 if TYPE_CHECKING:
     from transformers.pipelines import DecisionPipeline
@@ -79,21 +77,8 @@ class DecisionJudge:
                 relevant[n] = _yes(answers, "relevant")
         exchange = {"question": question, "reply": reply}
         answers = self._answers(exchange, {"answers": {"type": "noul", "instructions": ANSWERS}})
-        reasons = self._guarded(question, claims, texts, len(chunks), supported)
+        reasons = guarded(self, question, claims, texts, supported)
         return Matrix(supported, contradicted, relevant, _yes(answers, "answers"), reasons)
-
-    def _guarded(self, question, claims, texts, passages, supported) -> list[list[str]]:
-        """Lower what the string check of numbers, dates and names does not find; returns its reasons."""
-        reasons = []
-        for c, claim in enumerate(claims):
-            row = []
-            for n in range(passages + 1):
-                lost = guard.missing(claim, texts[n], question=question) if n < len(texts) else []
-                if lost:
-                    supported[c, n] = min(supported[c, n], self.supported_threshold * 0.5)
-                row.append(guard.phrase(lost[0], language_of(claim)) if lost else "")
-            reasons.append(row)
-        return reasons
 
     def _answers(self, state: str | dict, questions: dict[str, dict]) -> dict:
         names, answers = list(questions), {}

@@ -12,6 +12,9 @@ from typing import Protocol
 
 import numpy as np
 
+from judge import guard
+from rag.language import language_of
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
@@ -52,3 +55,26 @@ def not_found_threshold(judge: Judge) -> float:
     """Below this probability of support a claim is not found (or contradicted); from here to `supported_threshold` the
     judge is not sure. A judge without a threshold of that name is always sure."""
     return getattr(judge, "not_found_threshold", judge.supported_threshold)
+
+
+def guarded(
+    judge: Judge, question: str, claims: Sequence[str], texts: Sequence[str], supported: np.ndarray
+) -> list[list[str]]:
+    """Lower, in place, the cells whose numbers, dates or names stand nowhere in their text: at best not found.
+
+    Args:
+        texts: the chunks and, last, all of them together; fewer leave the rest of a row alone.
+        supported: (C, N + 1) P(supported).
+
+    Returns: the reasons, "" where nothing is missing.
+    """
+    reasons = []
+    for c, claim in enumerate(claims):
+        row = []
+        for n in range(supported.shape[1]):
+            lost = guard.missing(claim, texts[n], question=question) if n < len(texts) else []
+            if lost:
+                supported[c, n] = min(supported[c, n], not_found_threshold(judge) * 0.5)
+            row.append(guard.phrase(lost[0], language_of(claim)) if lost else "")
+        reasons.append(row)
+    return reasons

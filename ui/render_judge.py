@@ -230,7 +230,8 @@ def _audit(result: Mapping, judge: str | None, language: str, unfolded: bool) ->
             else ("!", "fair") if made["flip_rate"] < AUDIT_SHAKY
             else ("✗", "bad")
         )  # fmt: skip
-        gap = say(language, "audit_gap_cell", gap=f"{made['gap']:+.2f}", low=f"{made['gap_95'][0]:+.2f}", high=f"{made['gap_95'][1]:+.2f}")  # fmt: skip
+        gap, low_gap, high_gap = (_signed(value) for value in (made["gap"], *made["gap_95"]))
+        gap = say(language, "audit_gap_cell", gap=gap, low=low_gap, high=high_gap)
         rows.append(
             f'<tr><th scope="row">{escape(say(language, key) if known else name)}</th>'
             f'<td><span class="v-audit-{look}"><span class="v-mark">{mark}</span> {made["flip_rate"]:.0%}</span>'
@@ -251,3 +252,8 @@ def _audit(result: Mapping, judge: str | None, language: str, unfolded: bool) ->
         f'<table class="v-table v-plain v-small v-audit"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
         f'<p class="v-quiet">{escape(about)}</p></details>'
     )
+
+
+def _signed(value: float) -> str:
+    """Two digits with their sign; what rounds to nothing has none."""
+    return f"{value:+.2f}" if round(value, 2) else "0.00"
