@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     )
     top_k: int = Field(default=4, ge=1, le=20)
     max_new_tokens: int = Field(default=256, ge=1, le=4096)
+    prompt: str = Field(
+        default="",
+        max_length=8000,
+        description="what the generator is told to do, in place of the instructions in rag/prompt.py",
+    )
     max_question_chars: int = 2000
     max_file_mb: int = 10
     max_pages: int = 50
@@ -48,6 +53,13 @@ class Settings(BaseSettings):
     copy_names: bool = Field(
         default=True, description="the embedded model may only copy names and numbers, never make them up"
     )
+    repair: bool = Field(
+        default=False, description="offer another answer where the judge doubts one; each browser may choose otherwise"
+    )
+    prompt_lookup: bool = Field(
+        default=True, description="propose words of the passages to the model, which writes the same text faster"
+    )
+    four_bit: bool = Field(default=False, description="load a model of the hub in 4 bits; needs a GPU and bitsandbytes")
     threads: int = Field(default=0, ge=0, description="CPU threads for the models, 0 for all cores")
 
     @property

@@ -254,7 +254,7 @@ class EncoderJudge:
                 text = "\n".join(chunks) if n == len(chunks) else chunks[n]
                 lost = guard.missing(claim, text, question=question)
                 if lost:
-                    # At best not found: well below the threshold, and never more than the model gave.
+                    # At best not found: below the threshold, and never more than the model gave.
                     supported[c, n] = min(supported[c, n], self.not_found_threshold * 0.5)
                     row.append(guard.phrase(lost[0], language))
                 else:

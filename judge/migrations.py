@@ -22,9 +22,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def to_version_2(connection: Connection) -> None:
@@ -123,5 +124,10 @@ def to_version_2(connection: Connection) -> None:
     metadata.create_all(connection, tables=new)
 
 
+def to_version_3(connection: Connection) -> None:
+    """Which turn's reply a turn replaces."""
+    connection.execute(text("ALTER TABLE turns ADD COLUMN repairs VARCHAR(64) DEFAULT '' NOT NULL"))
+
+
 # What brings a record from the version before to the given one; run in order, in one transaction.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {2: to_version_2}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {2: to_version_2, 3: to_version_3}

@@ -243,6 +243,7 @@ def _turn_values(turn: Turn) -> dict:
             "index_hash": turn.index_hash,
             "timings": asdict(turn.timings),
             "created_at": turn.created_at,
+            "repairs": turn.repairs,
         }
     )
 
@@ -266,6 +267,7 @@ def turn_of(row: TurnRow) -> Turn:
         index_hash=row.index_hash,
         timings=Timings(**row.timings),
         created_at=row.created_at,
+        repairs=row.repairs,
     )
 
 

@@ -44,6 +44,7 @@ class TurnRow(Base):
     index_hash: Mapped[str] = mapped_column(String(64))
     timings: Mapped[dict] = mapped_column(JSON)
     created_at: Mapped[str] = mapped_column(String(40))
+    repairs: Mapped[str] = mapped_column(String(64), server_default="")  # since version 3
 
 
 class JudgementRow(Base):

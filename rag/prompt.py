@@ -18,6 +18,10 @@ SYSTEM_REWRITE = (
     "Rewrite the last question so that it can be understood without the conversation. "
     "Keep its language. Reply with the question alone."
 )
+REPAIR = (
+    "An earlier answer was checked against the excerpts, and these statements of it do not hold:\n{}\n"
+    "Answer again from the excerpts alone, without them."
+)
 DECLINE = {"en": "The resume does not say.", "ko": "이력서에 나와 있지 않습니다."}
 
 _DECLINED = re.compile(
@@ -49,14 +53,27 @@ def excerpts(chunks: Sequence[RetrievedChunk]) -> str:
     return "\n".join(parts)
 
 
-def answer_messages(question: str, chunks: Sequence[RetrievedChunk]) -> list[dict[str, str]]:
-    """The chat that asks for an answer; roles and contents only, the model's own template does the rest."""
+def answer_messages(
+    question: str, chunks: Sequence[RetrievedChunk], instructions: str = ""
+) -> list[dict[str, str]]:
+    """The chat that asks for an answer; roles and contents only, the model's own template does the rest.
+
+    Args:
+        instructions: in place of SYSTEM.
+    """
     subjects = list(dict.fromkeys(found.chunk.subject for found in chunks))
     head = f"Resume of {', '.join(subjects)}.\n" if subjects else ""
     return [
-        {"role": "system", "content": SYSTEM},
+        {"role": "system", "content": instructions.strip() or SYSTEM},
         {"role": "user", "content": f"{head}{excerpts(chunks)}\n\nQuestion: {question.strip()}"},
     ]
+
+
+def repair_messages(question: str, chunks: Sequence[RetrievedChunk], wrong: Sequence[str]) -> list[dict[str, str]]:
+    """The chat that asks for another answer than one of which the statements `wrong` do not hold."""
+    system, user = answer_messages(question, chunks)
+    statements = "\n".join(f'- "{" ".join(claim.split())}"' for claim in wrong)
+    return [system, {**user, "content": f"{user['content']}\n\n{REPAIR.format(statements)}"}]
 
 
 def rewrite_messages(history: Sequence[tuple[str, str]], question: str) -> list[dict[str, str]]:
@@ -68,6 +85,7 @@ def rewrite_messages(history: Sequence[tuple[str, str]], question: str) -> list[
     ]
 
 
-def prompt_hash() -> str:
-    """Names this prompt in the record; changes whenever a word of it does."""
-    return hashlib.sha256("\x00".join((SYSTEM, SYSTEM_REWRITE, *DECLINE.values())).encode()).hexdigest()[:12]
+def prompt_hash(instructions: str = "", *more: str) -> str:
+    """Names this prompt in the record; changes whenever a word of it, or of what is added to it, does."""
+    system = instructions.strip() or SYSTEM
+    return hashlib.sha256("\x00".join((system, SYSTEM_REWRITE, *DECLINE.values(), *more)).encode()).hexdigest()[:12]

@@ -101,6 +101,7 @@ class Turn:
     index_hash: str = ""
     timings: Timings = Timings()
     created_at: str = ""  # ISO 8601, UTC
+    repairs: str = ""  # id of the turn whose unfaithful reply this one replaces
 
 
 @dataclass(frozen=True, slots=True)

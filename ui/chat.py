@@ -28,6 +28,17 @@ from ui.examples import example_questions
 from ui.flagging import FlagPanel
 from ui.i18n import TEXTS, say
 from ui.render_flags import reply_actions
+from ui.repairing import (
+    REPAIR_EVENTS,
+    can_repair,
+    offer,
+    repair_of,
+    repaired_by,
+    replaced,
+    shown_turns,
+    switch,
+    wrong_claims,
+)
 from ui.services import Services, loading_failed
 from ui.shell import LIVE_REGION, PAGE_LANGUAGE
 from ui.visitors import Visitor, in_other_language, visitor_of
@@ -86,6 +97,9 @@ class ChatPage:
             elem_classes="v-panel",
             js_on_load=ROW_BUTTONS,
         )
+        self.repairs = gr.HTML(
+            switch(self.settings.repair, "en"), elem_id="repairs", elem_classes="v-panel", js_on_load=REPAIR_EVENTS
+        )
 
     def build(self, i18n: gr.I18n) -> None:
         with gr.Row(elem_id="work", equal_height=False):
@@ -142,7 +156,7 @@ class ChatPage:
             "trigger_mode": "multiple",  # "once" would silently drop a run while an earlier one is pending
         }
         window = [self.chat, self.sources, self.notice]
-        page = [browser, self.header, self.toggle, self.new, self.list, self.box, self.flagging.form, *window]
+        page = [browser, self.header, self.toggle, self.new, self.list, self.repairs, self.box, self.flagging.form, *window]
 
         def answer(event):
             answered = event.then(self.generate, browser, window, concurrency_id="llm", concurrency_limit=1, **slow)
@@ -153,6 +167,7 @@ class ChatPage:
         answer(self.box.submit(self.ask, [self.box, browser, scope], asked, **quick))
         answer(self.chat.example_select(self.ask_example, [browser, scope], asked, **quick))
         answer(self.chat.retry(self.retry, [browser, scope], asked, **quick))
+        answer(self.repairs.click(self.repair, browser, asked, **quick))
         self.box.stop(self.stop, browser, None, **quick)
         self.chat.select(self.show_sources, browser, self.sources, **quick)
         self.flagging.wire(browser)
@@ -197,16 +212,39 @@ class ChatPage:
         conversation = self.current(visitor)
         if conversation is None or not conversation.turns:
             return self._refused(visitor, say(visitor.language, "regenerate_none"))
-        return self._begin(visitor, conversation.turns[-1].user_input, scope, again=True)
+        return self._begin(visitor, shown_turns(conversation.turns)[-1].user_input, scope, again=True)
 
-    def _begin(self, visitor: Visitor, question: str, scope: object, again: bool = False):
+    def repair(self, browser: object, request: gr.Request, event: gr.EventData):
+        """The offer under a doubted reply, or the switch that shows such offers, was pressed."""
+        visitor = visitor_of(browser, request)
+        sent = event._data if isinstance(event._data, dict) else {}
+        conversation = self.current(visitor)
+        if "wanted" in sent:
+            visitor = replace(visitor, repair=bool(sent["wanted"]))
+            current = conversation.id if conversation else None
+            return gr.skip(), visitor.browser(current), gr.skip(), *self._window(visitor, conversation)
+        turns = conversation.turns if conversation else []
+        turn = next((turn for turn in turns if turn.id == sent.get("repair")), None)
+        judged = self.conversations.judged(conversation, turn) if turn else None
+        if turn is None or not self.offers_repair(visitor) or not can_repair(turn, judged, turns):
+            return self._refused(visitor, say(visitor.language, "repair_gone"))
+        return self._begin(visitor, turn.user_input, conversation.document_id, repairs=turn.id)
+
+    def offers_repair(self, visitor: Visitor) -> bool:
+        """Whether doubted replies are to be offered another answer: the visitor's choice, else the settings'."""
+        return self.settings.repair if visitor.repair is None else visitor.repair
+
+    def _begin(self, visitor: Visitor, question: str, scope: object, again: bool = False, repairs: str = ""):
         conversation = self.current(visitor) or self.conversations.new(visitor.owner)
         with conversation.lock:
             if conversation.running:
                 return self._refused(visitor, say(visitor.language, "busy"))
             turn = Turn(conversation_id=conversation.id, user_input=question, created_at=datetime.now(UTC).isoformat())
+            turn.repairs = repairs
             if again:
-                old = conversation.turns.pop()
+                old = shown_turns(conversation.turns)[-1]
+                conversation.turns.remove(old)
+                turn.repairs = old.repairs
                 conversation.judgements.pop(old.id, None)
                 self.conversations.forget_flags(conversation, old.id)
                 turn.id, turn.created_at = old.id, old.created_at
@@ -220,7 +258,7 @@ class ChatPage:
         view = self._view(visitor)
         view.conversation_id, view.turn_id = conversation.id, None
         return (
-            self._box(visitor, conversation, value=None if again else ""),
+            self._box(visitor, conversation, value=None if again or repairs else ""),
             visitor.browser(conversation.id),
             self._list(visitor, conversation.id),
             *self._window(visitor, conversation),
@@ -289,12 +327,17 @@ class ChatPage:
         history = [
             (earlier.standalone_question or earlier.user_input, earlier.response)
             for earlier in conversation.turns
-            if earlier is not turn and earlier.status == "finished"
+            if earlier is not turn and earlier.status == "finished" and repair_of(earlier, conversation.turns) is None
         ]
         drawn = 0.0
         wanted = conversation.document_id
         only = [wanted] if wanted in {document.id for document in bot.index.documents()} else None
-        events = bot.answer(turn.user_input, history, stop, only, conversation_id=conversation.id, turn=turn)
+        doubted = repaired_by(turn, conversation.turns)
+        if doubted is not None:
+            wrong = wrong_claims(self.conversations.judged(conversation, doubted))
+            events = bot.repair(doubted, wrong, stop, turn)
+        else:
+            events = bot.answer(turn.user_input, history, stop, only, conversation_id=conversation.id, turn=turn)
         with closing(events):
             for event in events:
                 now = time.monotonic()
@@ -354,9 +397,10 @@ class ChatPage:
         visitor = visitor_of(browser, request)
         conversation = self.current(visitor)
         index = event.index[0] if isinstance(event.index, list | tuple) else event.index
-        if conversation is None or not isinstance(index, int) or not 0 <= index // 2 < len(conversation.turns):
+        shown = shown_turns(conversation.turns) if conversation else []
+        if not isinstance(index, int) or not 0 <= index // 2 < len(shown):
             return gr.skip()
-        self._view(visitor).turn_id = conversation.turns[index // 2].id
+        self._view(visitor).turn_id = shown[index // 2].id
         return self._sources(visitor, conversation)
 
     # -------------------------------------------------------------- conversations
@@ -433,6 +477,7 @@ class ChatPage:
             gr.Button(say(language, "toggle_language")),
             gr.Button(say(language, "new_conversation")),
             self._list(visitor, current),
+            switch(self.offers_repair(visitor), language),
             self._box(visitor, conversation),
             self.flagging.closed(language),
             chat,
@@ -479,20 +524,33 @@ class ChatPage:
             notice = render.status_line(spoken, "quiet")
         elif self.services.loader.stage in ("loading", "indexing"):
             notice = render.status_line(self._stage_text(language), "info")
-        return self.messages(conversation, language), self._sources(visitor, conversation), notice
+        return self.messages(conversation, language, self.offers_repair(visitor)), self._sources(visitor, conversation), notice
 
-    def messages(self, conversation: Conversation | None, language: str) -> list[dict]:
-        """The window of a conversation: its questions, and its replies with badges and flags."""
+    def messages(self, conversation: Conversation | None, language: str, repairs: bool = False) -> list[dict]:
+        """The window of a conversation: its questions, and its replies with badges and flags.
+
+        Args:
+            repairs: offer another answer under doubted replies.
+        """
         messages = []
         turns = list(conversation.turns) if conversation else []
         flags = self.conversations.flags(conversation, turns) if conversation else {}
-        for turn in turns:
+
+        def reply(turn: Turn, below: str = "") -> str:
             judged = self.conversations.judged(conversation, turn)
             waiting = self._waiting_for(conversation, turn, language)
-            messages.append({"role": "user", "content": render.user_message(turn.user_input)})
             actions = reply_actions(turn, flags.get(turn.id, ()), language)
-            reply = render.reply_message(turn, judged, language, waiting, actions)
-            messages.append({"role": "assistant", "content": reply})
+            return render.reply_message(turn, judged, language, waiting, actions + below)
+
+        for turn in shown_turns(turns):
+            old, below = repaired_by(turn, turns), ""
+            if old is not None:
+                failed = turn.status in ("stopped", "failed")
+                below = replaced(reply(old), self.conversations.judged(conversation, old), language, folded=not failed)
+            elif repairs and can_repair(turn, self.conversations.judged(conversation, turn), turns):
+                below = offer(turn, language)
+            messages.append({"role": "user", "content": render.user_message(turn.user_input)})
+            messages.append({"role": "assistant", "content": reply(turn, below)})
         return messages
 
     def _waiting_for(self, conversation: Conversation, turn: Turn, language: str) -> str:

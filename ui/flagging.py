@@ -99,7 +99,7 @@ class FlagPanel:
         except Exception:  # a database that fails has many ways; the person must know that nothing was kept
             log.exception("turn %s could not be flagged", turn.id)
             return gr.skip(), gr.skip(), _error(visitor, "flag_failed")
-        return self.chat.messages(conversation, visitor.language), form, said
+        return self.chat.messages(conversation, visitor.language, self.chat.offers_repair(visitor)), form, said
 
     def _record(self, visitor: Visitor, conversation: Conversation, turn: Turn, sent: dict) -> tuple[str, str]:
         """What was pressed, done. Returns: the form and the status line."""

@@ -10,7 +10,7 @@ from ui.conversations import is_owner, new_owner
 from ui.i18n import LANGUAGES, choose_language
 
 # What a browser that was never here remembers.
-FRESH = {"owner": None, "conversation": None, "language": None, "admin": None}
+FRESH = {"owner": None, "conversation": None, "language": None, "admin": None, "repair": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Visitor:
         chosen: the language they picked, None while the browser's own decides.
         session: one open tab.
         admin: the token that opens the administrator's pages, if they have one; still to be checked.
+        repair: whether they want unfaithful replies to be answered again, None while the settings decide.
     """
 
     owner: str
@@ -29,6 +30,7 @@ class Visitor:
     language: str
     session: str
     admin: str | None = None
+    repair: bool | None = None
 
     def browser(self, conversation_id: str | None) -> dict:
         """What their browser is to remember from now on."""
@@ -37,6 +39,7 @@ class Visitor:
             "conversation": conversation_id,
             "language": self.chosen,
             "admin": self.admin,
+            "repair": self.repair,
         }
 
 
@@ -46,7 +49,7 @@ def visitor_of(browser: object, request: gr.Request) -> Visitor:
     owner = remembered.get("owner")
     conversation_id = remembered.get("conversation")
     chosen = remembered.get("language")
-    admin = remembered.get("admin")
+    admin, repair = remembered.get("admin"), remembered.get("repair")
     chosen = chosen if isinstance(chosen, str) and chosen in LANGUAGES else None
     return Visitor(
         owner=owner if is_owner(owner) else new_owner(),
@@ -55,6 +58,7 @@ def visitor_of(browser: object, request: gr.Request) -> Visitor:
         language=choose_language(chosen, request.headers.get("accept-language")),
         session=str(request.session_hash),
         admin=admin if isinstance(admin, str) else None,
+        repair=repair if isinstance(repair, bool) else None,
     )
 
 

@@ -94,6 +94,20 @@ class FakeBot:
     def remove_document(self, document_id: str) -> None:
         self.index.remove(document_id)
 
+    def repair(self, earlier, wrong, stop=None, turn=None):
+        self.told = list(wrong)
+        yield Retrieved(earlier.user_input, earlier.retrieved_contexts)
+        turn.repairs, turn.standalone_question, turn.status = earlier.id, earlier.user_input, "streaming"
+        turn.retrieved_contexts, turn.generator = earlier.retrieved_contexts, "fake-generator"
+        for word in "She built a FAISS search service at Hanbit Labs [1].".split(" "):
+            if stop.is_set():
+                break
+            time.sleep(self.pace)
+            turn.response += word + " "
+            yield Token(word + " ")
+        turn.status = "stopped" if stop.is_set() else "finished"
+        yield Finished(turn)
+
     def answer(self, user_input, history=(), stop=None, document_ids=None, conversation_id="", turn=None):
         if not len(self.index):
             raise IndexMissing("There is no resume yet; add one first, then ask.", "아직 이력서가 없습니다.")
@@ -136,6 +150,14 @@ def judgement_of(turn: Turn) -> Judgement:
             "context_precision": Score("context_precision", None, "unscored", "no passages"),
         }
         return Judgement(scores, (), (), "fake-judge", 0.2)
+    if turn.repairs:
+        claim = Verdict(Claim("She built a FAISS search service at Hanbit Labs", 0, 10), "supported", 0.97, 0.01, 0)
+        scores = {
+            "faithfulness": Score("faithfulness", 1.0, "scored", "1 of 1 claim supported"),
+            "answer_relevancy": Score("answer_relevancy", 0.94, "scored"),
+            "context_precision": Score("context_precision", 0.42, "scored", "2 of 4 passages relevant"),
+        }
+        return Judgement(scores, (claim,), (0.95, 0.88, 0.04, 0.1), "fake-judge", 0.2)
     claims = ("She built a FAISS search service at Hanbit Labs", "studied at KAIST", "She won a Nobel prize")
     verdicts = (
         Verdict(Claim(claims[0], 0, 10), "supported", 0.97, 0.01, 0),

@@ -9,7 +9,7 @@ SOURCE = "Resume of Rowan Achterberg. [1] Norrvind AB, 2019-2022: uptime 99.95 %
 
 @pytest.fixture
 def constraint():
-    return CopyConstraint(None, 0, SOURCE)
+    return CopyConstraint(None, SOURCE)
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,21 @@ def test_the_best_allowed_token_wins():
     words = ["Rohan", "Rowan", "worked", "Google", "<unk>", *(f"filler{i}" for i in range(80))]
     tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    constraint = CopyConstraint(PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="<unk>"), 1, SOURCE)
-    scores = torch.zeros(1, len(words))
-    scores[0, :4] = torch.tensor([9.0, 8.0, 1.0, 8.5])
-    changed = constraint(torch.tensor([[2]]), scores)
-    assert words[int(changed.argmax())] == "Rowan"
-    assert scores[0, 0] == 9.0, "the caller's scores stay as they are"
+    constraint = CopyConstraint(PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="<unk>"), SOURCE)
+    scores = torch.zeros(len(words))
+    scores[:4] = torch.tensor([9.0, 8.0, 1.0, 8.5])
+    assert words[constraint.choose([2], scores)] == "Rowan"
+    scores[1] = 9.5
+    assert words[constraint.choose([2], scores)] == "Rowan"
+
+
+def test_where_nothing_fits_the_likeliest_word_is_written():
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    words = ["Unknown", "Rohan", "Google"]
+    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="Unknown"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    constraint = CopyConstraint(PreTrainedTokenizerFast(tokenizer_object=tokenizer), SOURCE)
+    assert words[constraint.choose([], torch.tensor([0.0, 1.0, 2.0]))] == "Google"

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from rag.errors import ModelError
-from rag.generation import LocalGenerator, ServerGenerator, complete
+from rag.generation import LocalGenerator, ServerGenerator, _retry_after, complete, fingerprint
 
 MESSAGES = [{"role": "user", "content": "where did she work"}]
 TEMPLATE = "{% for m in messages %}<u> {{ m['content'] }} {% endfor %}<a>"
@@ -39,12 +39,14 @@ def tiny_llama(tmp_path_factory):
 
 
 def test_the_stream_is_the_greedy_reply(tiny_llama):
+    import torch
+
     generator = LocalGenerator(tiny_llama, "tiny", threads=1)
     stop = threading.Event()
     pieces = list(generator.stream(MESSAGES, 12, stop))
     assert not stop.is_set(), "a reply that ended by itself was not stopped"
-    inputs = generator._encode(MESSAGES)
-    expected = generator._model.generate(**inputs, max_new_tokens=12, do_sample=False)[0, inputs["input_ids"].shape[1] :]
+    prompt = torch.tensor([generator._encode(MESSAGES)])
+    expected = generator._model.generate(input_ids=prompt, max_new_tokens=12, do_sample=False)[0, prompt.shape[1] :]
     assert "".join(pieces) == generator._tokenizer.decode(expected, skip_special_tokens=True)
     assert generator.last_tokens == len(expected)
     assert len(pieces) > 3, "must come piece by piece"
@@ -57,19 +59,11 @@ def test_stop_ends_within_a_token(tiny_llama):
     next(stream)
     stop.set()
     list(stream)
-    assert generator.last_tokens < 60, "a set Stop must end generation early"
+    assert generator.last_tokens == 1, "a set Stop must end generation early"
     stop = threading.Event()
     stop.set()
     list(generator.stream(MESSAGES, 100, stop))
-    assert generator.last_tokens == 1
-
-
-def test_closing_the_stream_ends_its_thread(tiny_llama):
-    generator = LocalGenerator(tiny_llama, "tiny", threads=1)
-    stream = generator.stream(MESSAGES, 100, threading.Event())
-    next(stream)
-    stream.close()
-    assert not any(thread.name == "generate" for thread in threading.enumerate())
+    assert generator.last_tokens == 0
 
 
 def test_an_error_inside_generation_reaches_the_caller(tiny_llama, monkeypatch):
@@ -109,27 +103,53 @@ class ChatServer(BaseHTTPRequestHandler):
     """Speaks OpenAI's streaming protocol; the model's name says how it behaves."""
 
     cancelled = threading.Event()
+    asked: list[str] = []
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         model = body.get("model", "")
+        self.asked.append(model)
         if model == "secret" and self.headers.get("Authorization") != "Bearer k3y":
             return self.send_error(401)
         if model == "unknown":
             return self.send_error(404)
+        if model.startswith("busy") and (model.endswith("always") or self.asked.count(model) < 3):
+            self.send_response(int(model.split("-")[1]))
+            self.send_header("Retry-After", "0.1")
+            self.end_headers()
+            return None
+        if model == "silent":
+            return self.until_gone()
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         pieces = ["She ", "worked ", "at ", "Norrvind."] if model != "endless" else ["on "] * 2000
         try:
             for piece in pieces:
-                event = {"choices": [{"delta": {"content": piece}}]}
-                self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
-                self.wfile.flush()
+                self.say({"choices": [{"delta": {"content": piece}}]})
                 if model == "endless":
                     time.sleep(0.005)
+            if model == "failing":
+                self.say({"error": {"message": "CUDA out of memory", "code": 500}})
+            if model == "stalling":
+                return self.until_gone()
+            if model == "cut":
+                return None
+            if model == "no-done":
+                self.say({"choices": [{"delta": {}, "finish_reason": "stop"}]})
+                self.say({"choices": [], "usage": {"total_tokens": 9}})
+                return None
             self.wfile.write(b": a comment\n\ndata: {broken\n\ndata: [DONE]\n\n")
         except (BrokenPipeError, ConnectionResetError):
+            ChatServer.cancelled.set()
+
+    def say(self, event):
+        self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
+        self.wfile.flush()
+
+    def until_gone(self):
+        self.connection.settimeout(20)
+        if self.connection.recv(1) == b"":  # the client closed the connection
             ChatServer.cancelled.set()
 
     def log_message(self, *_):
@@ -176,3 +196,95 @@ def test_the_key_comes_from_the_environment(chat_server, monkeypatch):
 def test_nobody_listening_is_a_sentence_after_retries():
     with pytest.raises(ModelError, match="does not answer"):
         complete(ServerGenerator("http://127.0.0.1:9/v1", "m"), MESSAGES, 5, threading.Event())
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_is_asked_again_after_the_time_it_names(chat_server, status):
+    started = time.monotonic()
+    assert complete(ServerGenerator(chat_server, f"busy-{status}"), MESSAGES, 5, threading.Event())
+    assert 0.2 <= time.monotonic() - started < 1.0, "Retry-After counts, not the pauses of our own"
+
+
+def test_a_server_that_stays_busy_is_a_sentence(chat_server):
+    with pytest.raises(ModelError, match="too busy"):
+        complete(ServerGenerator(chat_server, "busy-503-always"), MESSAGES, 5, threading.Event())
+    assert ChatServer.asked.count("busy-503-always") == 3
+
+
+def test_stop_ends_the_waiting_for_a_busy_server(chat_server):
+    stop = threading.Event()
+    stop.set()
+    assert complete(ServerGenerator(chat_server, "busy-429-always"), MESSAGES, 5, stop) == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("3", 3.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0), ("soon", None), (None, None)]
+)
+def test_retry_after_is_a_number_or_a_date(header, seconds):
+    assert _retry_after(header) == seconds
+
+
+def test_an_error_inside_the_stream_is_a_sentence(chat_server):
+    stream = ServerGenerator(chat_server, "failing").stream(MESSAGES, 5, threading.Event())
+    assert next(stream) == "She "
+    with pytest.raises(ModelError, match="failed: CUDA out of memory"):
+        list(stream)
+
+
+def test_a_stream_may_end_without_done_if_it_says_that_it_ended(chat_server):
+    reply = complete(ServerGenerator(chat_server, "no-done"), MESSAGES, 5, threading.Event())
+    assert reply == "She worked at Norrvind."
+
+
+def test_a_stream_that_breaks_off_is_not_taken_for_a_whole_reply(chat_server):
+    with pytest.raises(ModelError, match="broke off"):
+        complete(ServerGenerator(chat_server, "cut"), MESSAGES, 5, threading.Event())
+
+
+@pytest.mark.parametrize("model", ["silent", "stalling"])
+def test_stop_does_not_wait_for_a_silent_server(chat_server, model):
+    stop, generator = threading.Event(), ServerGenerator(chat_server, model)
+    ChatServer.cancelled.clear()
+    threading.Timer(0.3, stop.set).start()
+    started = time.monotonic()
+    list(generator.stream(MESSAGES, 5, stop))
+    assert time.monotonic() - started < 2
+    assert ChatServer.cancelled.wait(5), "the server must learn that nobody waits any more"
+
+
+def test_a_reader_who_leaves_closes_the_connection(chat_server):
+    ChatServer.cancelled.clear()
+    stream = ServerGenerator(chat_server, "stalling").stream(MESSAGES, 5, threading.Event())
+    next(stream)
+    stream.close()
+    assert ChatServer.cancelled.wait(5)
+
+
+def test_the_chance_of_a_refusal_is_that_of_its_words_and_leaves_the_reply_as_it_is(tiny_llama):
+    tiny = LocalGenerator(tiny_llama, "tiny")
+    messages = [{"role": "system", "content": "Answer."}, {"role": "user", "content": "Where does she work?"}]
+    alone = "".join(tiny.stream(messages, 12, threading.Event()))
+    p = tiny.p_declines(messages)
+    assert 0 < p < 1
+    expected = tiny.perplexity(messages, "The resume does not") ** -len(tiny._declines)
+    assert p == pytest.approx(expected, rel=1e-3)
+    assert "".join(tiny.stream(messages, 12, threading.Event())) == alone
+    tiny.p_declines(messages)
+    other = [messages[0], {"role": "user", "content": "And before?"}]  # another prompt must not go on from the kept one
+    after = "".join(tiny.stream(other, 12, threading.Event()))
+    assert after == "".join(tiny.stream(other, 12, threading.Event()))
+
+
+def test_weights_trained_anew_are_another_generator(tmp_path):
+    weights = tmp_path / "model.safetensors"
+    (tmp_path / "config.json").write_text("{}")
+    weights.write_bytes(bytes(300_000))
+    before = fingerprint(tmp_path)
+    assert before == fingerprint(tmp_path) and len(before) == 8
+    (tmp_path / "README.md").write_text("not the model")
+    assert fingerprint(tmp_path) == before
+    for place in (0, 150_000, 299_999):
+        changed = bytearray(300_000)
+        changed[place] = 1
+        weights.write_bytes(changed)
+        assert fingerprint(tmp_path) != before

@@ -259,3 +259,21 @@ def test_a_claim_the_judge_is_not_sure_about_is_named_and_left_out(monkeypatch):
     assert [claim["verdict"] for claim in row["claims"]] == ["not_sure", "not_found"]
     assert row["scores"]["faithfulness"]["reason"] == "0 of 1 claim supported; 1 not sure"
     assert "~ not sure" in CliRunner().invoke(main, ["score", "-"], input=given).stdout
+
+
+def test_everything_is_exported_to_a_file_or_a_sentence_says_why_not(tmp_path, monkeypatch):
+    from judge.store import Store
+
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'record.sqlite'}")
+    store = Store(f"sqlite:///{tmp_path / 'record.sqlite'}")
+    store.new_conversation("me")
+    store.close()
+    target = tmp_path / "all.jsonl"
+
+    done = CliRunner().invoke(main, ["export", str(target)])
+    failed = CliRunner().invoke(main, ["export", str(tmp_path / "no" / "all.jsonl")])
+
+    assert done.exit_code == 0 and "1 conversations" in done.stderr
+    rows = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    assert rows[1]["table"] == "conversations" and rows[1]["row"]["owner"] == "me"
+    assert failed.exit_code == 1 and "could not be written" in failed.stderr and "쓸 수 없습니다" in failed.stderr

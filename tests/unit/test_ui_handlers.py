@@ -305,7 +305,7 @@ def test_conversations_survive_a_restart():
     restarted = page(store=store)
     outputs = restarted.restore(browser, request())
     assert outputs[0] == browser
-    assert "FAISS" in str(outputs[7].constructor_args["value"]) and "FAISS" in outputs[8]
+    assert "FAISS" in str(outputs[8].constructor_args["value"]) and "FAISS" in outputs[9]
 
 
 def test_a_finished_turn_without_a_judgement_is_judged_after_a_restart():
