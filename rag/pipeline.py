@@ -275,7 +275,7 @@ class ResumeBot:
             yield Token(piece)
             if stop.is_set():
                 break
-        turn.response = _without_dangling_citations(turn.response, len(chunks)).strip()
+        turn.response = _without_dangling_citations(turn.response, len(turn.retrieved_contexts)).strip()
         turn.declined = is_declined(turn.response)
         turn.status = "stopped" if stop.is_set() else "finished"
 
