@@ -24,6 +24,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from rag.decoding import PROPOSED
 from rag.types import Finished, Turn
 from settings import PROJECT, Settings
 
@@ -40,7 +41,8 @@ def summary(values: list[float]) -> dict[str, float]:
 @click.option("--questions", type=click.Path(exists=True, path_type=Path), default=PROJECT / "data/questions/en.jsonl")
 @click.option("--limit", default=30, show_default=True)
 @click.option("--generator", default="embedded", show_default=True)
-def main(questions: Path, limit: int, generator: str) -> None:
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=RESULTS, help="Where the JSON goes.")
+def main(questions: Path, limit: int, generator: str, out: Path) -> None:
     """Measure the waiting times of LIMIT questions."""
     from judge.models import judge_for
     from judge.service import JudgeService
@@ -100,8 +102,8 @@ def main(questions: Path, limit: int, generator: str) -> None:
         if isinstance(value, dict) and "median" in value:
             print(f"{key:32}{value['median']:>10.3f}{value['p95']:>10.3f}{value['n']:>6}")
     print(report(result))
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def recorded(generator) -> list[tuple]:
@@ -135,7 +137,7 @@ def compare(generator, prompts: list[tuple]) -> list[dict]:
 
         return write
 
-    def plain(model):
+    def plain(model, **more):
         def write(messages, must_answer):
             ids = torch.tensor([generator._encode(messages)], device=model.device)
             choose = generator.chooser(messages, must_answer)
@@ -152,7 +154,7 @@ def compare(generator, prompts: list[tuple]) -> list[dict]:
             out = model.generate(
                 input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=MAX_NEW_TOKENS, do_sample=False,
                 temperature=None, top_p=None, top_k=None, logits_processor=[processor],
-                pad_token_id=generator._tokenizer.eos_token_id,
+                pad_token_id=generator._tokenizer.eos_token_id, **more,
             )[0, ids.shape[1] :]  # fmt: skip
             text = generator._tokenizer.decode(out, skip_special_tokens=True, clean_up_tokenization_spaces=False)
             return text, len(out), times[0] - started, time.perf_counter() - started
@@ -162,6 +164,8 @@ def compare(generator, prompts: list[tuple]) -> list[dict]:
     passes = []
     hook = generator._model.register_forward_pre_hook(lambda *_: passes.append(1))  # the copy below takes it along
     ways = {"generate": plain(generator._model), "loop": ours(False), "loop, with proposals": ours(True)}
+    # transformers' own proposals: it checks Stop once a pass, and asks the constraint about refused tokens too.
+    ways["generate, prompt lookup"] = plain(generator._model, prompt_lookup_num_tokens=PROPOSED)
     if generator._model.dtype == torch.float32:
         ways["generate, bfloat16"] = plain(copy.deepcopy(generator._model).to(torch.bfloat16))
     rows, texts = [], {}
@@ -214,8 +218,7 @@ def report(result: dict) -> str:
     if not result["decoding"]:
         return "the model does not run in this process, so its decoding was not compared"
     base = result["decoding"][0]["tokens_per_second"]
-    lines = [f"
-{'way':28}{'tokens/s':>10}{'ratio':>8}{'first token':>13}{'tokens':>8}{'passes':>8}{'same text':>12}"]
+    lines = [f"\n{'way':28}{'tokens/s':>10}{'ratio':>8}{'first token':>13}{'tokens':>8}{'passes':>8}{'same text':>12}"]
     lines += [
         f"{row['way']:28}{row['tokens_per_second']:>10.1f}{row['tokens_per_second'] / base:>8.2f}{row['first_token_s']:>11.2f} s"
         f"{row['tokens']:>8}{row['passes']:>8}{row['same_text']:>7} of {row['replies']}"
@@ -226,8 +229,7 @@ def report(result: dict) -> str:
         f"memory: {memory['weights_bytes'] / 1e6:.0f} MB of weights a pass, {memory['bandwidth_bytes_per_s'] / 1e9:.1f} GB/s "
         f"read: at most {memory['most_tokens_per_second']:.1f} tokens/s one by one; the loop reaches {memory['share_used_by_loop']:.0%}"
     )
-    return "
-".join(lines)
+    return "\n".join(lines)
 
 
 def ask(bot, service, store, conversation: str, question: str) -> tuple[Turn, float | None]:
