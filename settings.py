@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     )
     top_k: int = Field(default=4, ge=1, le=20)
     max_new_tokens: int = Field(default=256, ge=1, le=4096)
+    prompt: str = Field(
+        default="",
+        max_length=8000,
+        description="what the generator is told to do, in place of the instructions in rag/prompt.py",
+    )
     max_question_chars: int = 2000
     max_file_mb: int = 10
     max_pages: int = 50

@@ -1,4 +1,5 @@
-"""`python -m judge`: the page's scores for replies from anywhere (`score`), and the regression set (`regress`)."""
+"""`python -m judge`: the page's scores for replies from anywhere (`score`), the regression set (`regress`), the whole
+record (`export`)."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, NamedTuple
 
 import click
@@ -50,6 +52,28 @@ def main() -> None:
 
 
 main.add_command(regress)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
+def export(file: Path) -> None:
+    """Write everything in the record to FILE (- for standard output): conversations, scores, flags, cases and runs."""
+    from judge.export import write_everything
+    from judge.store import Store
+
+    try:
+        store = Store(Settings().database_url)
+        with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as stream:
+            counts = write_everything(store, stream)
+    except UserError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"{file} could not be written ({error.strerror}); choose another path.\n"
+            f"{file}에 쓸 수 없습니다({error.strerror}). 다른 경로를 지정해 주세요."
+        ) from None
+    store.close()
+    click.echo(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count), err=True)
 
 
 @main.command()

@@ -70,6 +70,19 @@ class Decoder:
         self._caches = "past_key_values" in parameters  # recurrent models keep their state otherwise
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in parameters else {}
         self._prefixes: dict[tuple[int, ...], object] = {}
+        self._last: tuple[list[int], object] | None = None  # a prompt but its last token, and the cache that has read it
+
+    def probability(self, prompt: Sequence[int], words: Sequence[int], prefix: Sequence[int] = ()) -> float:
+        """P(the reply begins with the tokens `words`), in [0, 1]; the prompt is then not read again for the reply."""
+        import torch
+
+        prompt, words = list(prompt), list(words)
+        cache, unread = self._read(prompt, list(prefix), threading.Event())
+        scores = self._scores([*unread, *words], len(words) + 1, cache, prompt, words)[:-1]
+        if gives_back(cache):
+            cache.crop(-len(words) - 1)
+            self._last = prompt[:-1], cache
+        return float(torch.log_softmax(scores, -1)[range(len(words)), words].sum().exp())
 
     def tokens(
         self,
@@ -116,6 +129,9 @@ class Decoder:
         """The cache after all of the prompt but its last part, and that part."""
         if not self._caches:
             return None, prompt
+        (known, cache), self._last = self._last or ((), None), None
+        if cache is not None and known == prompt[:-1]:
+            return cache, prompt[-1:]
         cache, done = None, 0
         if prefix and len(prefix) < len(prompt) and prompt[: len(prefix)] == prefix:
             cache, done = self._after(prefix), len(prefix)

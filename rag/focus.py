@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.reranking import Reranker, passage
+from rag.reranking import Reading, Reranker, passage
 from rag.retrieval import without_names
 from rag.types import RetrievedChunk
 
@@ -20,27 +20,38 @@ KEPT_SHARE = 0.2  # of the likeliest line's probability
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
-def focused(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker) -> list[RetrievedChunk]:
+def read_lines(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker) -> list[Reading]:
+    """What the reranker sees in each retrieved chunk; characters count from where `chunk.text` starts."""
+    whole = [passage(found.chunk) for found in chunks]
+    readings = reranker.read(without_names(question, (found.chunk.subject for found in chunks)), [text for text, _ in whole])
+    return [
+        replace(reading, lines=tuple((a - shift, b - shift, p) for a, b, p in reading.lines if b > shift))
+        for reading, (_, shift) in zip(readings, whole, strict=True)
+    ]
+
+
+def focused(chunks: Sequence[RetrievedChunk], readings: Sequence[Reading]) -> list[RetrievedChunk]:
     """The chunks with their likely lines, in order and with their ranks.
 
     The first line of a passage and dates right under it stay: they say which job or school the rest is about.
     """
-    if not chunks:
-        return []
-    whole = [passage(found.chunk) for found in chunks]
-    readings = reranker.read(without_names(question, (found.chunk.subject for found in chunks)), [text for text, _ in whole])
-    best = max((p for reading in readings for *_, p in reading.lines), default=0.0)
+    best = best_line(readings)
     return [
-        replace(found, chunk=replace(found.chunk, text=_likely_lines(found.chunk.text, reading, offset, best)))
-        for found, (_, offset), reading in zip(chunks, whole, readings, strict=True)
+        replace(found, chunk=replace(found.chunk, text=_likely_lines(found.chunk.text, reading, best)))
+        for found, reading in zip(chunks, readings, strict=True)
     ]
 
 
-def _likely_lines(text: str, reading, offset: int, best: float) -> str:
+def best_line(readings: Sequence[Reading]) -> float:
+    """The probability of the likeliest line, in [0, 1]."""
+    return max((p for reading in readings for *_, p in reading.lines), default=0.0)
+
+
+def _likely_lines(text: str, reading: Reading, best: float) -> str:
     kept, start, lines = [], 0, text.split("\n")
     for number, line in enumerate(lines):
         end = start + len(line)
-        p = max((p for a, b, p in reading.lines if a - offset < end and b - offset > start), default=0.0)
+        p = max((p for a, b, p in reading.lines if a < end and b > start), default=0.0)
         heading = number == 0 or (number <= 2 and _YEAR.search(line) and len(line) < 80)
         if len(lines) <= SHORT or heading or p >= KEPT_SHARE * best:
             kept.append(line)

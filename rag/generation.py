@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 import os
@@ -19,7 +20,7 @@ from typing import Protocol
 
 from rag.decoding import Choose, Decoder, greedy
 from rag.errors import ModelError
-from rag.models import choose_generator, embedded_weights, hub_weights, parse_model_name
+from rag.models import choose_generator, embedded_weights, fast_dtype, hub_weights, parse_model_name
 from rag.prompt import DECLINE
 from settings import Settings
 
@@ -31,6 +32,7 @@ RETRIES = 3
 BUSY = (429, 502, 503, 504)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 20.0
 STOP_POLL_S = 0.05
+SAMPLE_BYTES = 65536
 
 
 class Generator(Protocol):
@@ -66,12 +68,18 @@ def generator_for(settings: Settings) -> Generator:
     if parsed.kind == "server":
         return ServerGenerator(parsed.url, parsed.name)
     if parsed.kind == "local":
+        folder = hub_weights(parsed.name)
         return LocalGenerator(
-            hub_weights(parsed.name), name, threads=settings.threads, four_bit=settings.four_bit, lookup=settings.prompt_lookup
+            folder,
+            f"{name}+{fingerprint(folder)}",
+            threads=settings.threads,
+            four_bit=settings.four_bit,
+            lookup=settings.prompt_lookup,
         )
     adapter = settings.data / "adapters" / "generator"
     use = settings.adapters and (adapter / "adapter_config.json").exists()
-    identity = f"SmolLM2-135M-Instruct{' + Vouch adapter' if use else ''} (embedded)"
+    ours = f" + Vouch adapter {fingerprint(adapter)}" if use else ""
+    identity = f"SmolLM2-135M-Instruct{ours} (embedded)"
     # Its training data is English; it writes Hangul that no Korean would read.
     return LocalGenerator(
         embedded_weights("generator"),
@@ -83,6 +91,22 @@ def generator_for(settings: Settings) -> Generator:
         guided=settings.adapters,
         lookup=settings.prompt_lookup,
     )
+
+
+def fingerprint(folder: Path) -> str:
+    """Eight letters that name the weights in a folder: a model trained anew is another generator in the record.
+
+    Of large files three samples are read; training moves every weight.
+    """
+    digest = hashlib.sha256()
+    for path in sorted((*folder.glob("*config.json"), *folder.glob("*.safetensors"), *folder.glob("*.bin"))):
+        size = path.stat().st_size
+        digest.update(f"{path.name} {size}\n".encode())
+        with path.open("rb") as stream:
+            for start in sorted({0, max(0, size // 2), max(0, size - SAMPLE_BYTES)}):
+                stream.seek(start)
+                digest.update(stream.read(SAMPLE_BYTES))
+    return digest.hexdigest()[:8]
 
 
 class LocalGenerator:
@@ -149,6 +173,7 @@ class LocalGenerator:
         self.guided = guided
         self._decoder = Decoder(self._model, _end_tokens(self._model, self._tokenizer), lookup)
         self._refusal = self._tokenizer(" ".join(DECLINE["en"].split()[:2]), add_special_tokens=False)["input_ids"]
+        self._declines = self._tokenizer(" ".join(DECLINE["en"].split()[:4]), add_special_tokens=False)["input_ids"]
         self._window = getattr(self._model.config.get_text_config(), "max_position_embeddings", 2048)
         self._prefixes: dict[str, list[int]] = {}
 
@@ -173,6 +198,10 @@ class LocalGenerator:
     def fits(self, messages: Messages, max_new_tokens: int) -> bool:
         """Whether prompt and reply fit the model's window, in tokens."""
         return len(self._encode(messages)) + max_new_tokens <= self._window
+
+    def p_declines(self, messages: Messages) -> float:
+        """P(the reply begins "The resume does not"), in [0, 1]."""
+        return self._decoder.probability(self._encode(messages), self._declines, self._prefix(messages))
 
     def perplexity(self, messages: Messages, answer: str) -> float:
         """How much `answer` surprises the model as the reply to `messages`: exp of the mean negative log-likelihood
@@ -272,21 +301,16 @@ def _end_tokens(model, tokenizer) -> frozenset[int]:
 
 
 def number_format(folder: Path):
-    """The torch dtype to compute a model of `folder` in: bfloat16 on a GPU, float32 on most CPUs.
+    """The torch dtype to compute a model of `folder` in: the fastest here, but bfloat16 where float32 does not fit.
 
-    Measured on a CPU with AVX512-BF16, one thread, (256 x 576) x (576 x 1536): float32 9.5 ms, bfloat16 25.5 ms, and
-    73.7 ms with that instruction switched off (DNNL_MAX_CPU_ISA=AVX512_CORE); one token alone takes the same time in
-    both. float32 also keeps the greedy text independent of how many tokens a pass holds; in bfloat16 two nearly equal
-    scores change places. AMX multiplies bfloat16 at many times that speed, and a model that does not fit the memory
-    in float32 has no choice.
+    float32 also keeps the greedy text independent of how many tokens a pass holds; in bfloat16 two nearly equal
+    scores change places.
     """
     import psutil
     import torch
 
-    amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)()
     stored = sum(file.stat().st_size for file in folder.glob("*.safetensors"))  # two bytes a weight, nearly always
-    fits = 3 * stored < psutil.virtual_memory().available
-    return torch.bfloat16 if torch.cuda.is_available() or amx or not fits else torch.float32
+    return fast_dtype() if 3 * stored < psutil.virtual_memory().available else torch.bfloat16
 
 
 def _four_bits(identity: str, cuda: bool):

@@ -193,14 +193,15 @@ def quiet_transformers() -> Iterator[None]:
     """No bars and load reports of the library: one bar, ours, is enough."""
     from transformers.utils import logging as library
 
-    before = library.get_verbosity()
+    before, bars = library.get_verbosity(), library.is_progress_bar_enabled()
     library.disable_progress_bar()
     library.set_verbosity_error()
     try:
         yield
     finally:
         library.set_verbosity(before)
-        library.enable_progress_bar()
+        if bars:
+            library.enable_progress_bar()
 
 
 class ProgressBars:
@@ -398,3 +399,16 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+
+def fast_dtype():
+    """The torch dtype in which this machine multiplies fastest: bfloat16 with a GPU or AMX, float32 on other CPUs.
+
+    Measured on a CPU with AVX512-BF16 and no AMX, one thread, (256 x 576) x (576 x 1536): float32 9.5 ms, bfloat16
+    25.5 ms, and 73.7 ms with that instruction switched off (DNNL_MAX_CPU_ISA=AVX512_CORE); one row alone takes the
+    same time in both.
+    """
+    import torch
+
+    amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)()
+    return torch.bfloat16 if torch.cuda.is_available() or amx else torch.float32

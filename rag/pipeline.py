@@ -11,14 +11,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rag.declining import Decision, signals
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
-from rag.focus import focused
+from rag.focus import best_line, focused, read_lines
 from rag.followups import History, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths
 from rag.language import language_of
 from rag.mentions import unmentioned
 from rag.prompt import DECLINE, REPAIR, answer_messages, is_declined, prompt_hash, repair_messages
+from rag.reranking import together
 from rag.retrieval import Retriever
 from rag.types import Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
 from settings import Settings
@@ -34,10 +36,6 @@ REPAIRED_BY_QUOTING = {
     "ko": "답변을 새로 쓰는 대신 이력서에서 그대로 인용했습니다.",
 }
 NOT_MENTIONED = {"en": "The resume does not mention {}.", "ko": "이력서에 {} 항목은 언급되어 있지 않습니다."}
-# For a guided generator: under the first the reranker is sure that nothing answers, from the second that something
-# does; between, the model decides. Set by eye on the reranker's probabilities for the sample questions, not fitted.
-DECLINE_BELOW = 0.05
-ANSWER_FROM = 0.9
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CITATION = re.compile(r" ?\[(\d{1,3})\]")
 
@@ -69,6 +67,7 @@ class ResumeBot:
         self._load_generator = load_generator
         self._load_reranker = load_reranker
         self._generator: Generator | None = None
+        self._decision: Decision | None = None
         self._loading = threading.Lock()
         self._writing = threading.Lock()
 
@@ -77,6 +76,8 @@ class ResumeBot:
         with self._loading:
             if self._generator is None:
                 self._generator = self._load_generator()
+                if self._generator.guided:
+                    self._decision = Decision.load(Path(self.settings.data) / "adapters" / "generator")
                 self.retriever.reranker = self._load_reranker()
             return self._generator
 
@@ -161,7 +162,7 @@ class ResumeBot:
         turn.user_input = question
         turn.status = "retrieving"
         turn.created_at = turn.created_at or datetime.now(UTC).isoformat()
-        turn.prompt_hash = prompt_hash()
+        turn.prompt_hash = prompt_hash(self.settings.prompt)
         turn.index_hash = self.index.hash
         yield from self._guarded(turn, self._answer(turn, question, history, stop, document_ids, seconds), stop, seconds)
 
@@ -191,7 +192,7 @@ class ResumeBot:
         turn.repairs = earlier.id
         turn.status = "retrieving"
         turn.created_at = turn.created_at or datetime.now(UTC).isoformat()
-        turn.prompt_hash = prompt_hash(REPAIR)
+        turn.prompt_hash = prompt_hash(self.settings.prompt, REPAIR)
         turn.index_hash = earlier.index_hash
         yield from self._guarded(turn, self._repair(turn, earlier, wrong, stop, rewrite, seconds), stop, seconds)
 
@@ -239,10 +240,10 @@ class ResumeBot:
         yield from self._grown(turn, pieces, generator, stop, seconds)
 
     def _rewritten(self, generator, question, chunks, wrong, stop) -> Iterator[str]:
-        kept, limit = list(chunks), self.settings.max_new_tokens
-        while len(kept) > 1 and not generator.fits(repair_messages(question, kept, wrong), limit):
+        kept, limit, told = list(chunks), self.settings.max_new_tokens, self.settings.prompt
+        while len(kept) > 1 and not generator.fits(repair_messages(question, kept, wrong, told), limit):
             kept.pop()
-        yield from generator.stream(repair_messages(question, kept, wrong), limit, stop)
+        yield from generator.stream(repair_messages(question, kept, wrong, told), limit, stop)
 
     def _answer(self, turn, question, history, stop, document_ids, seconds) -> Iterator[Event]:
         generator = self.generator
@@ -256,7 +257,7 @@ class ResumeBot:
         yield Retrieved(turn.standalone_question, chunks)
 
         guided = generator.guided or not generator.speaks(language)
-        if guided and (missing := self._not_mentioned(turn.standalone_question, document_ids)):
+        if guided and (missing := self.not_mentioned(turn.standalone_question, document_ids)):
             pieces = _words(NOT_MENTIONED[language].format(", ".join(missing)))
         elif generator.speaks(language):
             pieces = self._written(generator, turn.standalone_question, chunks, stop)
@@ -283,27 +284,30 @@ class ResumeBot:
         self, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
     ) -> Iterator[str]:
         kept = list(chunks)
-        if generator.guided and self.retriever.reranker is not None:
-            kept = focused(question, kept, self.retriever.reranker)
+        reranker = self.retriever.reranker if generator.guided else None
+        readings = read_lines(question, kept, reranker) if reranker is not None else []
+        if readings:
+            kept = focused(kept, readings)
         limit = self.settings.max_new_tokens
-        while len(kept) > 1 and not generator.fits(answer_messages(question, kept), limit):
+        told = self.settings.prompt
+        while len(kept) > 1 and not generator.fits(answer_messages(question, kept, told), limit):
             kept.pop()  # the last is the least similar
-        messages = answer_messages(question, kept)
-        likely = [found.p_answers for found in kept if found.p_answers is not None]
-        must_answer = False
-        if generator.guided and likely:
-            if max(likely) < DECLINE_BELOW:
-                yield from _words(DECLINE["en"])
-                return
-            must_answer = max(likely) >= ANSWER_FROM
+        messages = answer_messages(question, kept, told)
         if not generator.fits(messages, limit):
-            cut = _cut_to_fit(generator, question, kept[0], limit) if kept else None
+            cut = _cut_to_fit(generator, question, kept[0], limit, told) if kept else None
             if cut is None:
                 raise ModelError(
                     "The question is longer than this model can read; shorten it, or choose a model with a larger context window.",
                     "질문이 이 모델이 읽을 수 있는 길이보다 깁니다. 질문을 줄이거나 더 긴 문맥을 읽는 모델을 골라 주세요.",
                 )
-            messages = answer_messages(question, [cut])
+            messages = answer_messages(question, [cut], told)
+        must_answer = False
+        if readings and self._decision is not None:
+            likely = together([found.p_answers for found in chunks if found.p_answers is not None])
+            if self._decision.declines(signals(likely, best_line(readings), generator.p_declines(messages))):
+                yield from _words(DECLINE["en"])
+                return
+            must_answer = True
         yield from generator.stream(messages, limit, stop, must_answer)
 
     def _quoted(self, question: str, chunks: Sequence[RetrievedChunk], language: str) -> Iterator[str]:
@@ -312,7 +316,7 @@ class ResumeBot:
         quoted = quote_answer(question, chunks, self.retriever.reranker, language)
         yield from _words(quoted.text)
 
-    def _not_mentioned(self, question: str, document_ids: Sequence[str] | None) -> list[str]:
+    def not_mentioned(self, question: str, document_ids: Sequence[str] | None = None) -> list[str]:
         """Names of the question that no searched document mentions."""
         chunks = self.index.chunks
         if document_ids is not None:
@@ -320,7 +324,9 @@ class ResumeBot:
         return unmentioned(question, [f"{c.subject}\n{c.section}\n{c.text}" for c in chunks])
 
 
-def _cut_to_fit(generator: Generator, question: str, found: RetrievedChunk, limit: int) -> RetrievedChunk | None:
+def _cut_to_fit(
+    generator: Generator, question: str, found: RetrievedChunk, limit: int, told: str = ""
+) -> RetrievedChunk | None:
     """The passage without as many of its last lines as must go; None where not even its first line fits."""
     lines = found.chunk.text.split("\n")
 
@@ -328,7 +334,9 @@ def _cut_to_fit(generator: Generator, question: str, found: RetrievedChunk, limi
         return replace(found, chunk=replace(found.chunk, text="\n".join(lines[:count])))
 
     fitting = bisect.bisect_left(
-        range(1, len(lines) + 1), True, key=lambda count: not generator.fits(answer_messages(question, [cut(count)]), limit)
+        range(1, len(lines) + 1),
+        True,
+        key=lambda count: not generator.fits(answer_messages(question, [cut(count)], told), limit),
     )
     return cut(fitting) if fitting else None
 

@@ -53,19 +53,27 @@ def excerpts(chunks: Sequence[RetrievedChunk]) -> str:
     return "\n".join(parts)
 
 
-def answer_messages(question: str, chunks: Sequence[RetrievedChunk]) -> list[dict[str, str]]:
-    """The chat that asks for an answer; roles and contents only, the model's own template does the rest."""
+def answer_messages(
+    question: str, chunks: Sequence[RetrievedChunk], instructions: str = ""
+) -> list[dict[str, str]]:
+    """The chat that asks for an answer; roles and contents only, the model's own template does the rest.
+
+    Args:
+        instructions: in place of SYSTEM.
+    """
     subjects = list(dict.fromkeys(found.chunk.subject for found in chunks))
     head = f"Resume of {', '.join(subjects)}.\n" if subjects else ""
     return [
-        {"role": "system", "content": SYSTEM},
+        {"role": "system", "content": instructions.strip() or SYSTEM},
         {"role": "user", "content": f"{head}{excerpts(chunks)}\n\nQuestion: {question.strip()}"},
     ]
 
 
-def repair_messages(question: str, chunks: Sequence[RetrievedChunk], wrong: Sequence[str]) -> list[dict[str, str]]:
+def repair_messages(
+    question: str, chunks: Sequence[RetrievedChunk], wrong: Sequence[str], instructions: str = ""
+) -> list[dict[str, str]]:
     """The chat that asks for another answer than one of which the statements `wrong` do not hold."""
-    system, user = answer_messages(question, chunks)
+    system, user = answer_messages(question, chunks, instructions)
     statements = "\n".join(f'- "{" ".join(claim.split())}"' for claim in wrong)
     return [system, {**user, "content": f"{user['content']}\n\n{REPAIR.format(statements)}"}]
 
@@ -79,6 +87,7 @@ def rewrite_messages(history: Sequence[tuple[str, str]], question: str) -> list[
     ]
 
 
-def prompt_hash(*more: str) -> str:
+def prompt_hash(instructions: str = "", *more: str) -> str:
     """Names this prompt in the record; changes whenever a word of it, or of what is added to it, does."""
-    return hashlib.sha256("\x00".join((SYSTEM, SYSTEM_REWRITE, *DECLINE.values(), *more)).encode()).hexdigest()[:12]
+    system = instructions.strip() or SYSTEM
+    return hashlib.sha256("\x00".join((system, SYSTEM_REWRITE, *DECLINE.values(), *more)).encode()).hexdigest()[:12]

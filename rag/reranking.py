@@ -357,6 +357,8 @@ class Reranker:
             from rag.models import embedded_weights
 
             encoder = embedded_weights("encoder")
+        from rag.models import fast_dtype
+
         try:
             base = AutoModel.from_pretrained(encoder, dtype=torch.float32, add_pooling_layer=False)
             network = Network(PeftModel.from_pretrained(base, folder).merge_and_unload(), base.config.hidden_size)
@@ -371,8 +373,7 @@ class Reranker:
                 en=f"The reranker in {folder} cannot be loaded ({error}); restore the folder or train it again.",
                 ko=f"{folder}의 재정렬 모델을 불러올 수 없습니다 ({error}). 폴더를 되돌리거나 다시 학습하세요.",
             ) from error
-        if fast_bfloat16():
-            network.encoder.to(torch.bfloat16)
+        network.encoder.to(fast_dtype())
         return cls(network.eval(), tokenizer, threshold)
 
     def count_tokens(self, text: str) -> int:
@@ -436,12 +437,3 @@ def together(chances: Sequence[float]) -> float:
 def head_names(network) -> list[str]:
     """Names of the parameters that are not the encoder's."""
     return [name for name in network.state_dict() if not name.startswith("encoder.")]
-
-
-def fast_bfloat16() -> bool:
-    """Whether this CPU multiplies bfloat16 in hardware; elsewhere float32 is the faster."""
-    import torch
-
-    return bool(getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)()) or bool(
-        getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)()
-    )

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 MAX_TAGS, MAX_TAG_CHARS = 20, 40
 MAX_CHOSEN = 10_000
 SIMILAR_FROM, SIMILAR_SHOWN = 85.0, 5  # of 100: letters in common, so "work?" and "works?" meet and other names do not
-SUFFIXES = {"csv": ".csv", "promptfoo": ".json"}  # the others are JSON lines
+SUFFIXES = {"csv": ".csv", "promptfoo": ".yaml", "deepeval": ".json"}  # the others are JSON lines
 
 # What is filtered, ticked and typed lives in the browser; every event carries it, so the server keeps no view.
 CASE_EVENTS = """
@@ -125,7 +125,7 @@ class CasesPanel:
         with gr.Row(elem_id="case-exchange"):
             self.exporting = gr.HTML("", elem_id="case-export", elem_classes="v-panel")
             self.upload = gr.UploadButton(
-                "…", file_types=[".jsonl", ".json", ".csv"], file_count="single", size="sm", elem_id="case-import"
+                "…", file_types=[".jsonl", ".json"], file_count="single", size="sm", elem_id="case-import"
             )
             self.file = gr.DownloadButton("…", visible="hidden", elem_id="export-file")
         self.notice = gr.HTML("", elem_id="case-notice", js_on_load=self.page.live_region)

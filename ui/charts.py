@@ -9,6 +9,8 @@ from ui.render import escape
 
 WIDTH, HEIGHT = 460, 210
 LEFT, RIGHT, TOP, BOTTOM = 38, 12, 12, 30
+LETTER, GAP = 11, 10  # height of a letter (see style.css), and between two names in a line
+FEWEST_COLUMNS = 24  # fewer values leave room on the right instead of growing to slabs
 _INNER_W, _INNER_H = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
 
@@ -80,7 +82,8 @@ def lines(series: Sequence[Series], labels: Sequence[str], mark: float | None, m
         x = LEFT + mark * _INNER_W
         parts.append(f'<line class="v-threshold" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{TOP + _INNER_H}"/>')
         anchor = "end" if mark > 0.7 else "start"
-        parts.append(_text(x + (-5 if mark > 0.7 else 5), TOP + 9, mark_name, anchor, "v-strong"))
+        # Under the top, where a share of 1 runs along.
+        parts.append(_text(x + (-5 if mark > 0.7 else 5), TOP + 24, mark_name, anchor, "v-strong"))
     return _svg("".join(parts), _spoken(series, labels))
 
 
@@ -88,16 +91,19 @@ def columns(values: Sequence[float], marks: Sequence[tuple[str, float]], name: s
     """Values in their order, with named levels as dashed lines."""
     top = _round_up(max([*values, *(level for _, level in marks)], default=0))
     parts = [_grid([0, top / 2, top], top, "{:g}")]
-    step = _INNER_W / max(1, len(values))
+    step = _INNER_W / max(FEWEST_COLUMNS, len(values))
     parts += [
         f'<rect class="v-bar" x="{LEFT + i * step:.2f}" y="{_y(value, top):.1f}" width="{max(0.6, step * 0.8):.2f}" '
         f'height="{_INNER_H * value / top:.1f}"><title>{value:.2f}</title></rect>'
         for i, value in enumerate(values)
     ]
+    taken: list[tuple[float, float]] = []  # where names end (to the right) and at which height
     for label, level in marks:
-        y = _y(level, top)
+        y, text = _y(level, top), f"{label} {level:.2f}"
+        right = min((x for x, at in taken if abs(at - y) < LETTER), default=WIDTH - RIGHT + GAP) - GAP
         parts.append(f'<line class="v-threshold" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(_text(WIDTH - RIGHT, y - 4, f"{label} {level:.2f}", "end", "v-strong"))
+        parts.append(_text(right, y - 4, text, "end", "v-strong"))
+        taken.append((right - LETTER * 0.62 * len(text), y))
     spoken = f"{name}: " + ", ".join(f"{label} {level:.2f}" for label, level in marks)
     return _svg("".join(parts), spoken)
 

@@ -115,7 +115,7 @@ def _means(metrics: Sequence[MetricDiff], language: str) -> str:
 
     rows = "".join(_mean_row(metric, language) for metric in metrics)
     return (
-        f'<table class="v-table v-plain v-means"><thead><tr>{head("metric", number=False)}{head("mean_before")}'
+        f'<table class="v-table v-means"><thead><tr>{head("metric", number=False)}{head("mean_before")}'
         f"{head('mean_after')}{head('difference', 'difference_hint')}{head('p_value', 'p_value_hint')}{head('pairs')}"
         f'<th scope="col"><span class="v-sr">{escape(say(language, "difference"))}</span></th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
@@ -131,11 +131,15 @@ def _mean_row(diff: MetricDiff, language: str) -> str:
             difference += f" <small>[{signed(diff.low)}, {signed(diff.high)}]</small>"
     p = "–" if diff.p is None else f"{diff.p:.3f}" if diff.p >= 0.001 else "&lt; 0.001"
     hint = say(language, f"{diff.metric}_hint" if diff.metric in _LIVE else f"metric_{diff.metric}_hint")
+
+    def cell(key: str, inside: object) -> str:
+        return f'<td class="v-number" data-name="{escape(say(language, key))}">{inside}</td>'
+
     return (
         f'<tr><th scope="row" title="{escape(hint)}">{escape(metric_name(diff.metric, language))}</th>'
-        f'<td class="v-number">{_mean(diff.first, diff.metric, language)}</td>'
-        f'<td class="v-number">{_mean(diff.second, diff.metric, language)}</td>'
-        f'<td class="v-number">{difference}</td><td class="v-number">{p}</td><td class="v-number">{diff.pairs}</td>'
+        f"{cell('mean_before', _mean(diff.first, diff.metric, language))}"
+        f"{cell('mean_after', _mean(diff.second, diff.metric, language))}"
+        f"{cell('difference', difference)}{cell('p_value', p)}{cell('pairs', diff.pairs)}"
         f'<td class="v-change-{kind}">{escape(say(language, words)) if words else ""}</td></tr>'
     )
 

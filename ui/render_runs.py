@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
 from judge.types import METRICS, Score
+from rag.prompt import SYSTEM
 from ui import render
 from ui.i18n import counted, reason_in, say
 from ui.render import escape
@@ -15,6 +16,7 @@ from ui.running import Progress
 EVERY_METRIC = (*METRICS, *REFERENCE_METRICS)
 RUN_MARKS = {"running": "▶", "stopped": "■", "finished": "✓", "failed": "✗"}
 MAX_NAME_CHARS = 80
+MAX_PROMPT_CHARS = 8000
 PER_PAGE = 25
 
 
@@ -31,7 +33,7 @@ def form(accepted: int, settings: Mapping[str, object], language: str) -> str:
 
     Args:
         accepted: how many accepted cases there are.
-        settings: "top_k", "generator" and "judge" as they are now.
+        settings: "top_k", "generator", "judge", "embedder", "index" and "prompt" as they are now.
     """
     which = options(
         [
@@ -60,7 +62,11 @@ def form(accepted: int, settings: Mapping[str, object], language: str) -> str:
         f'<button type="submit" class="v-button v-primary">{escape(say(language, "run_start"))}</button></div>'
         f'<details class="v-more"><summary>{escape(say(language, "run_other_models"))}</summary>'
         f'<div class="v-filters">{text("generator", say(language, "generator"))}{text("judge", say(language, "judge"))}'
-        f'</div><p class="v-quiet">{escape(say(language, "run_other_models_hint"))}</p></details></form>'
+        f"{text('index', say(language, 'run_index'))}{text('embedder', say(language, 'run_embedder'))}"
+        f'</div><p class="v-quiet">{escape(say(language, "run_other_models_hint"))}</p>'
+        f'<label class="v-field"><span>{escape(say(language, "run_prompt"))}</span><textarea name="prompt" rows="3" '
+        f'maxlength="{MAX_PROMPT_CHARS}" placeholder="{escape(SYSTEM)}" lang="en">{escape(settings["prompt"])}</textarea>'
+        "</label></details></form>"
     )
 
 
@@ -338,20 +344,24 @@ def trap(rows: Sequence | None, language: str, error: str = "") -> str:
             f'<button type="button" class="v-button" data-run="trap">{escape(say(language, "trap_measure"))}</button>'
         )
         return f'<section class="v-trap">{intro}{measure}{render.status_line(error, "error")}</section>'
-    head = "".join(
-        f'<th scope="col">{escape(text)}</th>'
-        for text in (
-            say(language, "reference"), say(language, "reply"), say(language, "trap_meaning"),
-            say(language, "metric_bertscore"), say(language, "metric_f1"),
+    names = [
+        escape(say(language, key)) for key in ("reference", "reply", "trap_meaning", "metric_bertscore", "metric_f1")
+    ]
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+
+    def line(row) -> str:
+        spoken = f' lang="{escape(row.language)}"'
+        cells = (
+            (spoken, escape(row.reference)), (spoken, escape(row.response)),
+            ("", escape(say(language, f"trap_{row.kind}"))), ("", f"<b>{row.bertscore:.3f}</b>"), ("", f"{row.f1:.2f}"),
+        )  # fmt: skip
+        inside = "".join(
+            f'<td data-name="{name}"{of}>{text}</td>' for name, (of, text) in zip(names, cells, strict=True)
         )
-    )  # fmt: skip
-    body = "".join(
-        f'<tr class="v-trap-{escape(row.kind)}"><td lang="{escape(row.language)}">{escape(row.reference)}</td>'
-        f'<td lang="{escape(row.language)}">{escape(row.response)}</td>'
-        f"<td>{escape(say(language, f'trap_{row.kind}'))}</td><td><b>{row.bertscore:.3f}</b></td><td>{row.f1:.2f}</td></tr>"
-        for row in rows
-    )
+        return f'<tr class="v-trap-{escape(row.kind)}">{inside}</tr>'
+
+    body = "".join(map(line, rows))
     return (
-        f'<section class="v-trap">{intro}<table class="v-table v-plain"><thead><tr>{head}</tr></thead><tbody>{body}'
+        f'<section class="v-trap">{intro}<table class="v-table v-bare"><thead><tr>{head}</tr></thead><tbody>{body}'
         f'</tbody></table><p class="v-quiet">{escape(say(language, "trap_measured"))}</p></section>'
     )

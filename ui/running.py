@@ -106,8 +106,10 @@ class RunDesk:
         """
 
         def opened(backend: Backend) -> Run:
-            now = backend.configuration
-            changed = [name for name in FIXED if now.get(name) != run.configuration.get(name)]
+            begun, now = run.configuration, dict(backend.configuration)
+            if isinstance(held := begun.get("settings"), dict):  # a setting that came later had no say then
+                now["settings"] = {name: value for name, value in now.get("settings", {}).items() if name in held}
+            changed = [name for name in FIXED if now.get(name) != begun.get(name)]
             if changed:
                 raise sentence("resume_changed", what=", ".join(changed))
             return run
@@ -179,8 +181,6 @@ class RunDesk:
 
 def settings_of(run: Run, settings: Settings) -> Settings:
     """The settings that a run was begun with; whatever it does not name is as now."""
-    from judge.regression.runner import REPLAYED
+    from judge.regression.runner import settings_of as replayed
 
-    kept = run.configuration.get("settings")
-    known = {name: value for name, value in (kept if isinstance(kept, dict) else {}).items() if name in REPLAYED}
-    return settings.model_copy(update=known)
+    return replayed(run.configuration, settings)

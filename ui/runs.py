@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import gradio as gr
 
@@ -32,11 +33,15 @@ const root = () => document.querySelector('#runs-tab');
 const view = () => ({...(root()?.querySelector('[data-view]')?.dataset || {})});
 const send = (name, data) => trigger(name, {...data, view: view(), query: window.vouchCases?.query(), ids: window.vouchCases?.ids()});
 let focus = null;
+const work = (b, event) => { b.setAttribute('aria-busy', 'true'); b.dataset.waits = event; };
+document.addEventListener('vouch:answered', (e) => root()?.querySelectorAll(`[data-waits=${e.detail}]`).forEach((b) => {
+  b.removeAttribute('aria-busy'); delete b.dataset.waits; b.disabled = false; }));
 document.addEventListener('submit', (e) => {
   const f = e.target.closest?.('#runs-tab form[data-run]'); if (!f) return;
   e.preventDefault();
-  f.querySelector('[type=submit]').setAttribute('aria-busy', 'true'); setTimeout(() => f.querySelector('[type=submit]').removeAttribute('aria-busy'), 8000);
-  send(f.dataset.run === 'start' ? 'submit' : 'click', {act: f.dataset.run, ...Object.fromEntries(new FormData(f))});
+  const event = f.dataset.run === 'start' ? 'submit' : 'click';
+  work(f.querySelector('[type=submit]'), event);
+  send(event, {act: f.dataset.run, ...Object.fromEntries(new FormData(f))});
 });
 document.addEventListener('click', (e) => {
   const b = e.target.closest?.('#runs-tab button'); if (!b) return;
@@ -45,12 +50,15 @@ document.addEventListener('click', (e) => {
   else if (b.dataset.list !== undefined) send('click', {act: 'list', list: b.dataset.list});
   else if (b.dataset.run === 'resume') send('submit', {act: 'resume', id: b.dataset.id});
   else if (b.dataset.run === 'attribute' || b.dataset.run === 'trap') {
-    b.disabled = true; b.setAttribute('aria-busy', 'true'); send(b.dataset.run === 'trap' ? 'input' : 'select', {act: b.dataset.run, id: b.dataset.id}); }
+    const event = b.dataset.run === 'trap' ? 'input' : 'select';
+    b.disabled = true; work(b, event); send(event, {act: b.dataset.run, id: b.dataset.id}); }
   else if (b.dataset.run) send('click', {act: b.dataset.run, id: b.dataset.id});
 });
 document.addEventListener('vouch:view', () => {
   if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus({preventScroll: true}); });
 """
+# A button is busy until the server has answered, whether or not the answer draws it anew.
+ANSWERED = "() => document.dispatchEvent(new CustomEvent('vouch:answered', {detail: '%s'}))"
 VIEWED = "watch('value', () => document.dispatchEvent(new CustomEvent('vouch:view')));"
 
 
@@ -104,14 +112,18 @@ class RunsPanel:
             "concurrency_limit": None,
         }
         chosen = tab.select(self.refresh, browser, [self.form, self.list], **quick)
-        self.form.click(self.act, browser, [self.progress, self.list, self.view], trigger_mode="multiple", **quick)
+        acted = self.form.click(
+            self.act, browser, [self.progress, self.list, self.view], trigger_mode="multiple", **quick
+        )
         begun = self.form.submit(self.begin, browser, self.progress, **quick)
         begun.then(self.follow, browser, [self.progress, self.list, self.view], **slow)
-        self.form.select(
+        attributed = self.form.select(
             self.attribute, browser, self.view, concurrency_id="attribution", **{**slow, "concurrency_limit": 1}
         )
         measuring = {**slow, "concurrency_id": "trap", "concurrency_limit": 1}
-        self.form.input(self.measure_trap, browser, self.trap, **measuring)
+        measured = self.form.input(self.measure_trap, browser, self.trap, **measuring)
+        for name, event in (("click", acted), ("submit", begun), ("select", attributed), ("input", measured)):
+            event.then(None, js=ANSWERED % name, **quick)
         chosen.then(self.measure_trap, browser, self.trap, **measuring)
         for event in opened:
             event.then(self.follow_quietly, browser, [self.progress, self.list], **slow)
@@ -130,7 +142,7 @@ class RunsPanel:
 
     def _form(self, language: str) -> str:
         settings = self.page.settings
-        now = {"top_k": settings.top_k, "generator": settings.generator, "judge": settings.judge}
+        now = {name: getattr(settings, name) for name in ("top_k", "generator", "judge", "embedder", "index", "prompt")}
         return render_runs.form(self.services.regression.count_cases(status="accepted"), now, language)
 
     def _list(self, view: View, language: str) -> str:
@@ -245,10 +257,16 @@ class RunsPanel:
         if not 1 <= top_k <= 20:
             raise sentence("run_top_k_wrong")
         changes["top_k"] = top_k
-        for name in ("generator", "judge"):
+        for name in ("generator", "judge", "embedder", "index"):
             given = sent.get(name)
             if isinstance(given, str) and given.strip():
                 changes[name] = render.plain(given).strip()[:MAX_MODEL_CHARS]
+        if "index" in changes:
+            folder = changes["index"] = Path(changes["index"])
+            if folder != settings.index and not folder.is_dir():
+                raise sentence("run_index_missing", folder=str(folder))
+        if isinstance(prompt := sent.get("prompt"), str):
+            changes["prompt"] = render.plain(prompt).strip()[: render_runs.MAX_PROMPT_CHARS]
         return settings.model_copy(update=changes)
 
     async def follow(self, browser: object, request: gr.Request) -> AsyncIterator[tuple]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -133,10 +132,6 @@ class Services:
     backend: Callable[[Settings], Backend] | None = None
 
 
-# Settings that another value of means other models than those the page has loaded.
-MODELS = ("generator", "judge", "embedder", "adapters", "copy_names", "index", "max_new_tokens")
-
-
 def backends(loader: BotLoader, load_judge: Callable[[], Judge], settings: Settings) -> Callable[[Settings], Backend]:
     """What runs are run against: the page's own models where the settings name the same ones, else others.
 
@@ -145,15 +140,13 @@ def backends(loader: BotLoader, load_judge: Callable[[], Judge], settings: Setti
     """
 
     def backend(chosen: Settings) -> Backend:
-        from judge.regression.runner import backend_for, backend_of
+        from judge.regression.runner import WRITING, backend_beside, backend_for
 
-        if any(getattr(chosen, name) != getattr(settings, name) for name in MODELS):
+        if any(getattr(chosen, name) != getattr(settings, name) for name in WRITING):
             return backend_for(chosen)
         if loader.stage != "ready":
             raise UserError(*(say(each, "run_not_ready") for each in LANGUAGES))
-        bot = copy.copy(loader.bot)  # shares models, index, and the lock that lets one reply be written at a time
-        bot.settings = chosen
-        return backend_of(bot, load_judge(), chosen)
+        return backend_beside(loader.bot, settings, load_judge, chosen)
 
     return backend
 

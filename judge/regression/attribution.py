@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from judge.regression.diff import figure, metrics_of
-from judge.regression.metrics import judge_case, score_references
+from judge.regression.metrics import score_references
 from judge.regression.runner import Backend
 from judge.regression.types import Case, CaseResult
 from judge.types import Score
@@ -190,7 +190,8 @@ def _replay(
 
 
 def _read(part: Part, case: Case, turn: Turn, backend: Backend) -> Replay:
-    judgement = judge_case(backend.judge, case, turn)
+    # Not cut short by Stop: reading is short beside writing, and bounded by the judge's own time.
+    judgement = backend.judging().judge(case, turn, threading.Event()).judgement
     scores = {metric: score for metric, score in judgement.scores.items() if metric != "context_recall"}
     return Replay(part, turn, scores | score_references([(case, turn, judgement)])[0])
 

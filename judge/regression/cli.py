@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import logging
+import math
 import os
 import signal
 import sys
 import tempfile
 import threading
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,10 +23,13 @@ from rag.errors import UserError
 from settings import PROJECT, Settings
 
 if TYPE_CHECKING:
+    from judge.regression.diff import CaseChange
     from judge.regression.gate import Report
     from judge.regression.runner import Backend
     from judge.regression.store import RegressionStore
     from judge.regression.types import Case, CaseResult, Run
+    from judge.verdicts import Judge
+    from rag.pipeline import ResumeBot
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +37,7 @@ SAMPLE = PROJECT / "data" / "regression" / "sample.jsonl"
 FORMATS = ("ragas", "deepeval", "promptfoo", "langfuse", "csv")  # of formats.py, which is not loaded for --help
 STATUSES = ("candidate", "accepted", "dismissed", "merged")
 NOT_RUN = 2
+MAX_ATTRIBUTED = 10  # cases that are replayed without being named: each may be answered twice
 PREFIX = 4  # a run may be named by the beginning of its id, if that is at least this long
 
 
@@ -310,14 +316,23 @@ def _report(record: RegressionStore, name: str, of: str | None = None) -> Report
 
 @contextmanager
 def _backend(settings: Settings, sample: bool) -> Iterator[Backend]:
-    """The models of the settings. The sample set brings its own documents, in an index of its own."""
-    from judge.regression.runner import backend_for
+    """What the settings name, loaded."""
+    from judge.regression.runner import backend_of
 
+    with _models(settings, sample) as (bot, judge, _):
+        yield backend_of(bot, judge, settings)
+
+
+@contextmanager
+def _models(settings: Settings, sample: bool) -> Iterator[tuple[ResumeBot, Judge, Settings]]:
+    """Bot and judge of the settings, and the settings with their index: the sample set brings its own documents."""
+    from judge.regression.runner import models_for
+
+    _no_bars()
     if not sample:
-        yield backend_for(settings)
+        yield *models_for(settings), settings
         return
     from judge.models import judge_for
-    from judge.regression.runner import backend_of
     from rag.pipeline import open_bot
 
     with tempfile.TemporaryDirectory(prefix="vouch-sample-") as folder:
@@ -326,7 +341,13 @@ def _backend(settings: Settings, sample: bool) -> Iterator[Backend]:
         report = bot.index_files(sorted((settings.data / "resumes").glob("*.md")))
         for name, error in report.failed:
             click.echo(f"{name}: {error}", err=True)
-        yield backend_of(bot, judge_for(own.judge, own), own)
+        yield bot, judge_for(own.judge, own), own
+
+
+def _no_bars() -> None:
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
 
 
 @contextmanager
@@ -381,7 +402,7 @@ def _progress(done: int, total: int, result: CaseResult) -> None:
 
 
 def _show_case(change) -> None:
-    from judge.regression.diff import chunk_changes, word_diff
+    from judge.regression.diff import chunk_changes, figure, word_diff
     from judge.regression.gate import NAMES, shown
 
     click.echo(f"{change.case_id}: {shown(change.question, 200)}\n{change.change.replace('_', ' ')}\n")
@@ -399,49 +420,87 @@ def _show_case(change) -> None:
         ranks = [str(rank) if rank is not None else "–" for rank in (each.first_rank, each.second_rank)]
         click.echo(f"   passage {ranks[0]} -> {ranks[1]}  {shown(each.section, 60)}")
     for score in change.scores:
-        values = ["–" if s is None or s.value is None else f"{s.value:.3f}" for s in (score.first, score.second)]
+        figures = [figure(result, score.metric) for result in (change.first, change.second)]
+        if score.metric == "perplexity":
+            figures = [None if value is None else math.exp(value) for value in figures]
+        values = ["–" if value is None else f"{value:.3f}" for value in figures]
         click.echo(f"   {NAMES.get(score.metric, shown(score.metric, 18)):18} {values[0]:>6} -> {values[1]:>6}")
 
 
 def _attribute(settings: Settings, old: Report, new: Report, compared, case_id: str | None) -> None:
     """Replay what changed in both runs and print who moved it."""
-    from judge.regression.runner import settings_of
+    wanted, left = _attributable(old, new, compared, case_id)
+    if not wanted:
+        click.echo(
+            "\nThere is no case to attribute: its score or its verdict must have changed, and it must be known and "
+            "answered in both runs."
+        )
+        return
+    with ExitStack() as opened:
+        now, before = _both(opened, settings, old, new)
+        causes = Counter(_attribute_one(change, old, new, before, now) for change in wanted)
+    click.echo("\nmoved by: " + ", ".join(f"{cause} {count}" for cause, count in causes.most_common()))
+    if left:
+        click.echo(f"{left} more changed less; look at one of them with --case.")
 
-    wanted = [
+
+def _attributable(old: Report, new: Report, compared, case_id: str | None) -> tuple[list[CaseChange], int]:
+    """The cases to replay, those first that began to fail or to pass, then those whose scores moved most; and how many
+    are left out."""
+    from judge.regression.attribution import NOTICEABLE
+
+    def moved(change) -> float:
+        deltas = [abs(score.delta) for score in change.scores if score.delta is not None and score.metric != "perplexity"]
+        return max(deltas, default=0.0)
+
+    def flipped(change) -> bool:
+        return change.change in ("newly_failing", "newly_passing")
+
+    found = [
         change
         for change in compared.cases
         if change.first is not None
         and change.second is not None
         and not (change.first.error or change.second.error)
-        and (change.case_id == case_id if case_id else change.change in ("newly_failing", "newly_passing"))
+        and (change.case_id == case_id if case_id else flipped(change) or moved(change) >= NOTICEABLE)
         and (change.case_id in new.cases or change.case_id in old.cases)
     ]
-    if not wanted:
-        click.echo("\nThere is no case to attribute: it must be known and answered in both runs.")
-        return
-    with ExitStack() as opened:
-        now = opened.enter_context(_backend(settings_of(new.run.configuration, settings), new.run.name == "sample"))
-        before = None
-        try:
-            configured = settings_of(old.run.configuration, settings)
-            before = opened.enter_context(_backend(configured, old.run.name == "sample"))
-        except UserError as error:
-            click.echo(f"The earlier configuration cannot be set up: {error}", err=True)
-        _attribute_each(wanted, old, new, before, now)
+    found.sort(key=lambda change: (not flipped(change), -moved(change)))
+    return found[:MAX_ATTRIBUTED], len(found[MAX_ATTRIBUTED:])
 
 
-def _attribute_each(wanted, old: Report, new: Report, before: Backend | None, now: Backend) -> None:
+def _both(opened: ExitStack, settings: Settings, old: Report, new: Report) -> tuple[Backend, Backend | None]:
+    """The later configuration and the earlier one, None where that cannot be set up any more. They share what they can."""
+    from judge.regression.runner import backend_beside, backend_of, settings_of
+
+    later, earlier = (settings_of(report.run.configuration, settings) for report in (new, old))
+    samples = [report.run.name == "sample" for report in (new, old)]
+    bot, judge, own = opened.enter_context(_models(later, samples[0]))
+    now = backend_of(bot, judge, later)
+    try:
+        if samples[0] != samples[1]:
+            return now, opened.enter_context(_backend(earlier, samples[1]))
+        if samples[0]:
+            earlier = earlier.model_copy(update={"index": own.index})
+        return now, backend_beside(bot, own, lambda: judge, earlier)
+    except UserError as error:
+        click.echo(f"The earlier configuration cannot be set up: {error}", err=True)
+        return now, None
+
+
+def _attribute_one(change: CaseChange, old: Report, new: Report, before: Backend | None, now: Backend) -> str:
+    """Replay one case and print what each change did. Returns: the cause."""
     from judge.regression.attribution import attribute
     from judge.regression.gate import NAMES, shown
 
-    for change in wanted:
-        case = new.cases.get(change.case_id) or old.cases[change.case_id]
-        made = attribute(case, change.first, change.second, before, now)
-        click.echo(f"\n{change.case_id}  {shown(change.question, 80)}\n   moved by: {made.cause}")
-        for part, reason in made.unreplayed.items():
-            click.echo(f"   {part} was not replayed: {shown(reason, 100)}")
-        for effect in made.effects.values():
-            parts = [("judge", effect.judge), ("generator", effect.generator), ("index", effect.index)]
-            parts.append(("together", effect.interaction))
-            said = "  ".join(f"{name} {'?' if value is None else f'{value:+.3f}'}" for name, value in parts)
-            click.echo(f"   {NAMES.get(effect.metric, effect.metric):18} {effect.old:.3f} -> {effect.new:.3f}  {said}")
+    case = new.cases.get(change.case_id) or old.cases[change.case_id]
+    made = attribute(case, change.first, change.second, before, now)
+    click.echo(f"\n{change.case_id}  {shown(change.question, 80)}\n   moved by: {made.cause}")
+    for part, reason in made.unreplayed.items():
+        click.echo(f"   {part} was not replayed: {shown(reason, 100)}")
+    for effect in made.effects.values():
+        parts = [("judge", effect.judge), ("generator", effect.generator), ("index", effect.index)]
+        parts.append(("together", effect.interaction))
+        said = "  ".join(f"{name} {'?' if value is None else f'{value:+.3f}'}" for name, value in parts)
+        click.echo(f"   {NAMES.get(effect.metric, effect.metric):18} {effect.old:.3f} -> {effect.new:.3f}  {said}")
+    return made.cause

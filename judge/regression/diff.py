@@ -282,8 +282,14 @@ def case_change(case_id: str, old: CaseResult | None, new: CaseResult | None) ->
 
 
 def configuration_changes(first: Mapping, second: Mapping) -> dict[str, tuple[object, object]]:
-    """What differs between two configurations, by name; nested names are joined by a dot."""
+    """What differs between two configurations, by name; nested names are joined by a dot.
+
+    The folder of an index says nothing where its contents are the same.
+    """
     old, new = _flat(first), _flat(second)
+    if old.get("index_hash") == new.get("index_hash"):
+        old.pop("settings.index", None)
+        new.pop("settings.index", None)
     return {
         name: (old.get(name), new.get(name)) for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)
     }

@@ -148,7 +148,8 @@ def as_deepeval(case: Case) -> dict:
 def as_promptfoo(case: Case) -> dict:
     """A test of promptfoo: `vars.question`, and the expected answer as a `similar` assertion with its default threshold.
 
-    promptfoo renders every string as a template and loads what begins with file://; both are defused.
+    promptfoo renders every string as a template and loads what begins with file://; both are defused. Checked with
+    promptfoo 0.121.20: `promptfoo eval` on such a file gives provider and assertion these texts letter by letter.
     """
     asserts = [{"type": "similar", "value": _untemplated(case.reference), "threshold": 0.75}] if case.reference else []
     return {
@@ -160,7 +161,10 @@ def as_promptfoo(case: Case) -> dict:
 
 
 def as_langfuse(case: Case, dataset: str = "vouch-regression") -> dict:
-    """A dataset item as Langfuse's `POST /api/public/dataset-items` takes it."""
+    """A dataset item as Langfuse's `POST /api/public/dataset-items` takes it.
+
+    Checked with langfuse 5.0.4: `Langfuse.create_dataset_item`, given the same values, sends the same body.
+    """
     response, contexts, _ = _seen(case)
     extra = {"response": response, "retrieved_contexts": contexts} if response or contexts else {}
     return {

@@ -1,10 +1,12 @@
 """Runs cases against one configuration: answer, judge, compare with the expected answer, record.
 
 Replies of a server are written by `workers` threads, ahead of the judge, while the calling thread scores, in the cases'
-order, whatever is ready, as one batch. A model in this process on the CPU writes one reply after the other, and each is
-scored before the next is begun: on two cores, writing ahead was 0.80, 1.15 and 1.08 times as fast in three measurements
-(`python -m benchmarks.regression`), so it would gain nothing and lose a reply at Stop. Each result is on disk before the
-next is recorded, so a run that was stopped, or whose process died, goes on with the cases that have no result.
+order, whatever is ready, as one batch; a judge on a server reads several of them at once. A model in this process on the
+CPU writes one reply after the other, and each is scored before the next is begun: on two cores, writing ahead was 0.80,
+1.15 and 1.08 times as fast in three measurements (`python -m benchmarks.regression`), so it would gain nothing and lose a
+reply at Stop. No judgement takes longer than `VOUCH_JUDGE_TIMEOUT_S`; then its scores are unscored, as in the chat. Each
+result is on disk before the next is recorded, so a run that was stopped, or whose process died, goes on with the cases
+that have no result.
 
 A case passes when all of this holds; what does not is named in its failures:
 
@@ -25,16 +27,20 @@ from __future__ import annotations
 import copy
 import logging
 import math
+import shutil
+import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from judge.regression.metrics import judge_case, score_references
+from judge.regression.judging import Judging
+from judge.regression.metrics import score_references
 from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
 from judge.scoring import why
 from judge.types import METRICS, Judgement, Score
@@ -51,11 +57,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SERVER_WORKERS = 8  # requests at once; vLLM and its like batch them, others queue them
+SERVER_WORKERS = 8  # replies, and judgements: requests at once; vLLM and its like batch them, others queue them
 AHEAD = 2  # replies written ahead of the judge; more would only be lost at Stop
 MAX_BATCH = 32  # cases scored together: BERTScore gains nothing beyond, and progress should be seen
 # What of a setting decides how cases are answered; kept with a run so that its configuration can be set up again.
-REPLAYED = ("generator", "judge", "embedder", "top_k", "max_new_tokens", "adapters", "copy_names")
+REPLAYED = ("generator", "judge", "embedder", "index", "prompt", "top_k", "max_new_tokens", "adapters", "copy_names")
+WRITING = ("generator", "max_new_tokens", "adapters", "copy_names")  # of these, what the generator is loaded with
 NOT_INDEXED = "The documents of this case are not indexed any more; all were searched."
 DELETED = UserError(
     "This run was deleted while it was going on; start another one.",
@@ -77,6 +84,8 @@ class Backend:
         overlap: whether the next replies are written while earlier ones are scored; False where both want the same
             cores.
         answer_from: as `answer`, but from the given passages instead of searching; for attribution.
+        judges: how many replies the judge may be asked about at the same time.
+        judge_timeout_s: seconds a judgement may take; None for no limit.
     """
 
     answer: Callable[[Case, threading.Event], Turn]
@@ -86,6 +95,12 @@ class Backend:
     workers: int = 1
     overlap: bool = True
     answer_from: Callable[[Case, Sequence[RetrievedChunk], threading.Event], Turn] | None = None
+    judges: int = 1
+    judge_timeout_s: float | None = None
+
+    def judging(self) -> Judging:
+        """The judge for one run."""
+        return Judging(self.judge, self.judge_timeout_s, self.judges)
 
 
 class Answered(NamedTuple):
@@ -108,11 +123,68 @@ def backend_for(settings: Settings) -> Backend:
     Raises:
         UserError: a model does not load.
     """
+    return backend_of(*models_for(settings), settings)
+
+
+def models_for(settings: Settings) -> tuple[ResumeBot, Judge]:
+    """The bot and the judge that the settings name.
+
+    Raises:
+        UserError: the judge does not load.
+    """
     from judge.models import judge_for
     from rag.pipeline import open_bot
 
-    bot = open_bot(settings)
-    return backend_of(bot, judge_for(settings.judge, settings), settings)
+    with _own_copy(settings) as own:
+        bot = open_bot(own)
+    bot.settings = settings
+    return bot, judge_for(settings.judge, settings)
+
+
+def backend_beside(bot: ResumeBot, own: Settings, load_judge: Callable[[], Judge], chosen: Settings) -> Backend:
+    """What `chosen` names, with the models that are loaded already where it names those.
+
+    Args:
+        bot: opened with the settings `own`; stays as it is, and goes on writing one reply at a time.
+        load_judge: the judge of `own`.
+
+    Raises:
+        UserError: see `backend_for`.
+    """
+    from judge.models import judge_for
+    from rag.embedding import embedder_for
+    from rag.index import Index
+    from rag.retrieval import Retriever
+
+    changed = {name for name in REPLAYED if getattr(chosen, name) != getattr(own, name)}
+    if changed & set(WRITING):
+        return backend_for(chosen)
+    beside = copy.copy(bot)  # shares models, index, and the lock that lets one reply be written at a time
+    beside.settings = chosen
+    if changed & {"index", "embedder"}:
+        embedder = bot.retriever.embedder
+        if "embedder" in changed:
+            embedder = embedder_for(chosen.embedder, chosen)
+        with _own_copy(chosen) as copied:
+            beside.index = Index.open(copied.index, embedder)
+        beside.retriever = Retriever(beside.index, embedder)
+        beside.retriever.reranker = bot.retriever.reranker
+    return backend_of(beside, judge_for(chosen.judge, chosen) if "judge" in changed else load_judge(), chosen)
+
+
+@contextmanager
+def _own_copy(settings: Settings) -> Iterator[Settings]:
+    """The settings with a copy of their index, to be opened inside (it is read into memory): opening an index with
+    another embedder than it was made with makes it anew, and a run must leave the one in use alone."""
+    with tempfile.TemporaryDirectory(prefix="vouch-run-") as folder:
+        copied = Path(folder) / "index"
+        if settings.index.is_dir():
+            try:
+                shutil.copytree(settings.index, copied)
+            except shutil.Error:  # a version of it was replaced meanwhile
+                shutil.rmtree(copied, ignore_errors=True)
+                shutil.copytree(settings.index, copied)
+        yield settings.model_copy(update={"index": copied})
 
 
 def backend_of(bot: ResumeBot, judge: Judge, settings: Settings) -> Backend:
@@ -123,12 +195,13 @@ def backend_of(bot: ResumeBot, judge: Judge, settings: Settings) -> Backend:
         IndexMissing: nothing is indexed.
     """
     from rag.generation import ServerGenerator
+    from rag.models import parse_model_name
     from rag.pipeline import ResumeBot
 
     if not len(bot.index):
         raise IndexMissing(
-            "There is no resume to answer from; index one first: python -m rag index FILE",
-            "답변에 쓸 이력서가 없습니다. 먼저 색인해 주세요: python -m rag index 파일",
+            f"There is no resume to answer from in {settings.index}; index one first: python -m rag index FILE",
+            f"{settings.index}에 답변에 쓸 이력서가 없습니다. 먼저 색인해 주세요: python -m rag index 파일",
         )
     generator = bot.generator
     workers = 1
@@ -160,10 +233,20 @@ def backend_of(bot: ResumeBot, judge: Judge, settings: Settings) -> Backend:
         return _finished(own, case, stop)
 
     def perplexity(case: Case, turn: Turn) -> float | None:
-        return expected_perplexity(generator, case, turn)
+        return expected_perplexity(generator, case, turn, settings.prompt)
 
     overlap = workers > 1 or _on_accelerator()
-    return Backend(answer, judge, configuration_of(bot, judge, settings), perplexity, workers, overlap, answer_from)
+    return Backend(
+        answer,
+        judge,
+        configuration_of(bot, judge, settings),
+        perplexity,
+        workers,
+        overlap,
+        answer_from,
+        judges=SERVER_WORKERS if parse_model_name(settings.judge).kind == "server" else 1,
+        judge_timeout_s=settings.judge_timeout_s,
+    )
 
 
 def configuration_of(bot: ResumeBot, judge: Judge, settings: Settings) -> dict:
@@ -172,28 +255,40 @@ def configuration_of(bot: ResumeBot, judge: Judge, settings: Settings) -> dict:
         "generator": bot.generator_id or settings.generator,
         "judge": judge.id,
         "embedder": bot.retriever.embedder.id,
-        "prompt_hash": prompt_hash(),
+        "prompt_hash": prompt_hash(settings.prompt),
         "index_hash": bot.index.hash,
         "documents": [document.name for document in bot.index.documents()],
-        "settings": {name: getattr(settings, name) for name in REPLAYED},
+        "settings": {name: _plainly(getattr(settings, name)) for name in REPLAYED},
     }
 
 
+def _plainly(value: object) -> object:
+    return str(value) if isinstance(value, Path) else value
+
+
 def settings_of(configuration: dict, settings: Settings) -> Settings:
-    """The settings that a recorded configuration was run with, as far as they can be set again: the code (with its
-    prompt) and the index are what they are now.
+    """The settings that a recorded configuration was run with, as far as they can be set again: the code is what it is
+    now, and so is what stands in the index. An index folder that is not there (another machine's) is not taken over.
 
     Args:
         configuration: of a run.
         settings: gives everything else.
     """
-    recorded = configuration.get("settings", {})
+    held = configuration.get("settings")
+    recorded = dict(held) if isinstance(held, dict) else {}
+    if "index" in recorded:
+        folder = recorded.pop("index")
+        if isinstance(folder, str) and Path(folder).is_dir():
+            recorded["index"] = Path(folder)
     known = {name: recorded[name] for name in REPLAYED if type(recorded.get(name)) is type(getattr(settings, name))}
     return settings.model_copy(update=known)
 
 
-def expected_perplexity(generator, case: Case, turn: Turn) -> float | None:
+def expected_perplexity(generator, case: Case, turn: Turn, instructions: str = "") -> float | None:
     """Perplexity of the case's expected answer as the generator's reply to the turn's passages.
+
+    Args:
+        instructions: of the prompt, in place of the built-in ones.
 
     Returns: None where the generator gives no token probabilities (a server).
 
@@ -210,7 +305,7 @@ def expected_perplexity(generator, case: Case, turn: Turn) -> float | None:
             "생성 모델이 이 언어를 쓰지 못합니다. 다른 모델을 골라 주세요.",
         )
     question = turn.standalone_question or case.user_input
-    return generator.perplexity(answer_messages(question, turn.retrieved_contexts), case.reference)
+    return generator.perplexity(answer_messages(question, turn.retrieved_contexts, instructions), case.reference)
 
 
 def run_cases(
@@ -245,14 +340,18 @@ def run_cases(
     find = record.case if cases is None else {case.id: case for case in cases}.get
     left = [case for case_id in run.case_ids if case_id not in done and (case := find(case_id)) is not None]
     total = len(done) + len(left)
+    judging = backend.judging()
     try:
         with closing(_answers(left, backend, stop)) as replies:
             for batch in _batches(replies, backend.overlap):
-                for result in _results(run.id, batch, backend, thresholds):
+                made = _results(run.id, batch, backend, thresholds, judging, stop)
+                for result in made:
                     record.save_result(result)
                     done.add(result.case_id)
                     if progress is not None:
                         progress(len(done), total, result)
+                if len(made) < len(batch):  # stopped in the middle of it
+                    break
         if not total:
             record.end_run(run.id, "failed", "none of its cases exists any more")
         else:
@@ -267,7 +366,7 @@ def run_cases(
 
 def result_of(run_id: str, answered: Answered, backend: Backend, thresholds: dict[str, float]) -> CaseResult:
     """One answered case, judged and scored alone."""
-    return _results(run_id, [answered], backend, thresholds)[0]
+    return _results(run_id, [answered], backend, thresholds, backend.judging(), threading.Event())[0]
 
 
 def answer_case(case: Case, backend: Backend, stop: threading.Event) -> Answered:
@@ -414,17 +513,30 @@ def _batches(futures: Iterator[Future[Answered]], overlap: bool) -> Iterator[lis
 
 
 def _results(
-    run_id: str, batch: Sequence[Answered], backend: Backend, thresholds: dict[str, float]
+    run_id: str,
+    answered: Sequence[Answered],
+    backend: Backend,
+    thresholds: dict[str, float],
+    judging: Judging,
+    stop: threading.Event,
 ) -> list[CaseResult]:
+    """The answered cases, judged and scored; only those before the first that Stop left unjudged."""
+    replied = [each for each in answered if not each.error]
+    found = iter(judging.judge_all([(each.case, each.turn) for each in replied], stop))
+    batch: list[Answered] = []
     judged: list[tuple[Judgement | None, float]] = []
-    for each in batch:
-        started = time.perf_counter()
-        judgement = None if each.error else judge_case(backend.judge, each.case, each.turn)
-        judged.append((judgement, time.perf_counter() - started))
+    for each in answered:
+        made = None if each.error else next(found)
+        if made is None and not each.error:
+            break
+        batch.append(each)
+        judged.append((None, 0.0) if made is None else made)
+    if not batch:
+        return []
     started = time.perf_counter()
     rows = [(each.case, each.turn, made) for each, (made, _) in zip(batch, judged, strict=True)]
-    replied = [i for i, each in enumerate(batch) if not each.error]
-    references = dict(zip(replied, score_references([rows[i] for i in replied]), strict=True))
+    comparable = [i for i, each in enumerate(batch) if not each.error]
+    references = dict(zip(comparable, score_references([rows[i] for i in comparable]), strict=True))
     shared = (time.perf_counter() - started) / len(batch)
 
     results = []

@@ -1,6 +1,6 @@
 """`python -m rag.training`: trains the generator's LoRA adapter; see data/adapters/generator/README.md.
 
-Synthetic resumes with questions and people's QA data, packed (rag/training/packing.py). The schedule is by
+Resumes written by hand and drawn ones with questions, and people's QA data, packed (rag/training/packing.py). The schedule is by
 the clock, so that a run fits the time there is; checkpoints every five minutes, `--resume` goes on from the
 last. Example number n of a seed is always the same.
 """
@@ -17,8 +17,8 @@ from pathlib import Path
 import click
 import torch
 
-from rag.models import embedded_weights
-from rag.training.generator_data import Example, human_examples, resume_example, rewrite_example
+from rag.models import embedded_weights, fast_dtype
+from rag.training.generator_data import Example, human_examples, resume_example, rewrite_example, written_example
 from rag.training.packing import Packed, answer_loss, pack
 
 log = logging.getLogger("rag.training")
@@ -28,8 +28,9 @@ LEARNING_RATE = 8e-4
 TREES_A_STEP = 2  # about 20 answers
 CHECKPOINT_S = 300
 MAX_TOKENS = 1100
-# Of every ten packed sequences: seven drawn resumes, two of people's questions, one of four follow-ups.
-MIX = ("resume",) * 7 + ("human",) * 2 + ("rewrite",)
+# Of every ten packed sequences: five of resumes written by hand, three of drawn ones, one of people's questions, one of
+# four follow-ups.
+MIX = ("written",) * 5 + ("resume",) * 3 + ("human",) + ("rewrite",)
 
 
 def tokens_of(tokenizer, example: Example) -> tuple[list[int], list[tuple[list[int], list[int]]]]:
@@ -64,6 +65,8 @@ class Examples:
             return [self.human[(at + i * 331) % len(self.human)] for i in range(2)]
         if kind == "rewrite":
             return [rewrite_example(f"{self.seed}/{number}/{i}") for i in range(4)]
+        if kind == "written":
+            return [written_example(f"{self.seed}/{number}")]
         return [resume_example(f"{self.seed}/{number}", questions=16)]
 
 
@@ -82,19 +85,27 @@ def packed_steps(tokenizer, examples: list[Example]) -> list[Packed]:
 def evaluate(model, tokenizer, data: Path | None, count: int = 5) -> dict[str, float]:
     """Mean answer loss on held-out wordings and layouts, and on people's dev questions."""
     model.eval()
-    groups = {"resume": [resume_example(f"dev/{i}", held_out=True) for i in range(count)]}
+    groups = {
+        "resume": [resume_example(f"dev/{i}", held_out=True) for i in range(count)],
+        "written": [written_example(f"dev/{i}", held_out=True) for i in range(2 * count)],
+    }
     if data:
         groups["squad2"] = list(human_examples(data, "dev", "squad2"))[:count]
     result = {}
     for name, examples in groups.items():
         total, tokens = 0.0, 0
         for packed in packed_steps(tokenizer, examples):
-            with torch.autocast(_device().type, dtype=torch.bfloat16):
+            with autocast():
                 loss, n = answer_loss(model, packed)
             total, tokens = total + loss.item(), tokens + n
         result[name] = total / tokens
     model.train()
     return result
+
+
+def autocast() -> torch.autocast:
+    """Computes in bfloat16 where that is the faster, and in float32 elsewhere."""
+    return torch.autocast(_device().type, dtype=torch.bfloat16, enabled=fast_dtype() == torch.bfloat16)
 
 
 def _device() -> torch.device:
@@ -109,7 +120,9 @@ def _device() -> torch.device:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("data/adapters/generator"), show_default=True)
 @click.option("--checkpoints", type=click.Path(path_type=Path), default=Path("checkpoints/generator"), show_default=True)
 @click.option("--resume", "go_on", is_flag=True, help="Go on from the last checkpoint.")
-def main(data, minutes, threads, seed, out, checkpoints, go_on) -> None:
+@click.option("--start", type=click.Path(exists=True, path_type=Path), help="Folder of an adapter to begin from instead of from nothing.")  # fmt: skip
+@click.option("--rate", default=LEARNING_RATE, show_default=True, help="Peak learning rate.")
+def main(data, minutes, threads, seed, out, checkpoints, go_on, start, rate) -> None:
     """Train the generator's adapter for MINUTES and write it to OUT."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if threads:
@@ -120,7 +133,7 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on) -> None:
 
     base = embedded_weights("generator")
     tokenizer = AutoTokenizer.from_pretrained(base)
-    model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16, attn_implementation="eager").to(_device())
+    model = AutoModelForCausalLM.from_pretrained(base, dtype=fast_dtype(), attn_implementation="eager").to(_device())
     linear = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
     model = get_peft_model(
         model, LoraConfig(r=RANK, lora_alpha=2 * RANK, target_modules=linear, task_type="CAUSAL_LM")
@@ -128,7 +141,12 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on) -> None:
     trained = [p for p in model.parameters() if p.requires_grad]
     for parameter in trained:
         parameter.data = parameter.data.float()  # small updates vanish in bf16
-    optimizer = torch.optim.AdamW(trained, lr=LEARNING_RATE, weight_decay=0.0, betas=(0.9, 0.98))
+    if start:
+        from peft import set_peft_model_state_dict
+        from safetensors.torch import load_file
+
+        set_peft_model_state_dict(model, load_file(start / "adapter_model.safetensors"))
+    optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.0, betas=(0.9, 0.98))
     examples = Examples(data, seed)
     state = {"step": 0, "number": 0, "seconds": 0.0, "answers": 0}
     latest = checkpoints / "latest.pt"
@@ -148,9 +166,8 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on) -> None:
     started, last_save, running = time.monotonic() - state["seconds"], time.monotonic(), None
     while (fraction := (time.monotonic() - started) / (minutes * 60)) < 1:
         warm = min(1.0, (state["step"] + 1) / 40)
-        rate = LEARNING_RATE * warm * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, fraction))))
         for group in optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * warm * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, fraction))))
         packs: list[Packed] = []
         for _ in range(TREES_A_STEP):
             packs += packed_steps(tokenizer, examples[state["number"]])
@@ -158,7 +175,7 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on) -> None:
         tokens = sum(int((p.labels != -100).sum()) for p in packs)
         total = 0.0
         for packed in packs:
-            with torch.autocast(_device().type, dtype=torch.bfloat16):
+            with autocast():
                 loss, _ = answer_loss(model, packed)
             (loss / tokens).backward()
             total += loss.item()

@@ -126,13 +126,13 @@ def replies_in_batches(adapter: Path | None, prompts: Sequence[list[dict[str, st
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from rag.models import embedded_weights
+    from rag.models import embedded_weights, fast_dtype
 
     torch.set_num_threads(threads or os.cpu_count() or 1)
     folder = embedded_weights("generator")
     tokenizer = AutoTokenizer.from_pretrained(folder, padding_side="left")
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16)
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=fast_dtype())
     if adapter is not None:
         from peft import PeftModel
 
@@ -155,7 +155,7 @@ def replies_in_batches(adapter: Path | None, prompts: Sequence[list[dict[str, st
 def replies_one_by_one(adapter: Path | None, prompts: Sequence[list[dict[str, str]]], threads: int) -> list[str]:
     """Greedy replies as the product gives them with its copying constraint, which is for one prompt at a time."""
     from rag.generation import LocalGenerator, complete
-    from rag.models import embedded_weights
+    from rag.models import embedded_weights, fast_dtype
 
     generator = LocalGenerator(embedded_weights("generator"), "embedded", adapter, threads=threads, copy_names=True)
     return [complete(generator, prompt, MAX_NEW_TOKENS, threading.Event()).strip() for prompt in prompts]

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rag.prompt import DECLINE, answer_messages, rewrite_messages
 from rag.training import generator_tables as t
+from rag.training.written_resumes import any_of, draw_written, telling
 from rag.types import Chunk, RetrievedChunk
 
 NO = DECLINE["en"]
@@ -785,6 +786,73 @@ def resume_example(seed: str, held_out: bool = False, questions: int = 9) -> Exa
         branches.append((question, cite(answer, [chosen.index(k) + 1 for k in ask.keys])))
     system, head = as_prompt(resume.name, [resume.chunks[k] for k in chosen])
     return Example(system, head, tuple(branches), "resume")
+
+
+# ---------------------------------------------------------------- resumes written by hand
+
+LEAN_LINES = 3  # a passage of so few stays whole, as in rag/focus.py
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+
+
+def written_example(seed: str, held_out: bool = False, questions: int = 12) -> Example:
+    """Some passages of one written resume and what was asked of them, about three in ten of it unanswerable.
+
+    Two times in three the passages are cut to their first, dated and telling lines and a few others, as they look
+    after rag/focus.py.
+    """
+    d = Draw(seed, held_out)
+    resume = draw_written(d.random, "en", held_out)
+    answerable = [ask for ask in resume.asks if ask.answer is not None and len(ask.spans) <= 3]
+    chosen: list[int] = []
+    for ask in d.some(answerable, len(answerable), len(answerable)):
+        if len({*chosen, *ask.spans}) <= d.one([1, 2, 3, 4, 4]):
+            chosen = list(dict.fromkeys([*chosen, *ask.spans]))
+    others = [i for i in range(len(resume.chunks)) if i not in chosen]
+    chosen += any_of(d.random, others, 0, max(0, 4 - len(chosen)))
+    d.random.shuffle(chosen)
+    told = [ask for ask in answerable if set(ask.spans) <= set(chosen)]
+    lean, texts = d.chance(0.67), []
+    for i in chosen:
+        spans = [span for ask in told for span in ask.spans.get(i, ())]
+        text = resume.chunks[i].text
+        texts.append(_lean(d, text, spans) if lean else text)
+    shown = "\n".join(texts).casefold()
+    untold = [ask for ask in resume.asks if ask.answer is None]
+    # What another passage tells is not answered here, if nothing of the answer stands here.
+    untold += [
+        ask
+        for ask in answerable
+        if not set(ask.spans) & set(chosen) and not any(word in shown for word in telling(ask.answer))
+    ][: d.int(0, 2)]
+    refuse = min(len(untold), round(questions * d.one([0.2, 0.3, 0.35])))
+    branches = []
+    for ask in d.some(told, questions - refuse, questions - refuse):
+        numbers = sorted(chosen.index(i) + 1 for i in ask.spans)
+        branches.append((slip(d, ask.question), with_citations(ask.answer, numbers)))
+    for ask in d.some(untold, refuse, refuse):
+        reply = f"The resume does not mention {ask.missing}." if ask.missing and ask.answer is None else NO
+        branches.append((slip(d, ask.question), reply))
+    d.random.shuffle(branches)
+    sections = [resume.chunks[i].section for i in chosen]
+    system, head = as_prompt(resume.subject, list(zip(sections, texts, strict=True)))
+    return Example(system, head, tuple(branches), "written")
+
+
+def _lean(d: Draw, text: str, spans: list[tuple[int, int]]) -> str:
+    kept, start, lines = [], 0, text.split("\n")
+    for number, line in enumerate(lines):
+        end = start + len(line)
+        heading = number == 0 or (number <= 2 and len(line) < 80 and _DATED.search(line))
+        if len(lines) <= LEAN_LINES or heading or any(a < end and b > start for a, b in spans) or d.chance(0.2):
+            kept.append(line)
+        start = end + 1
+    return "\n".join(line for line in kept if line.strip())
+
+
+def with_citations(answer: str, numbers: list[int]) -> str:
+    """The citations before the last full stop, as every other reply has them."""
+    end = "." if answer.endswith(".") else ""
+    return answer.removesuffix(".") + " " + "".join(f"[{n}]" for n in numbers) + end
 
 
 # ---------------------------------------------------------------- follow-ups

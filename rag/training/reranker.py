@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.models import fast_dtype
 from rag.reranking import Network, Part, Question, head_names, read_passage, read_question
-from rag.training.reranker_data import Ask, Example, groups
+from rag.training.reranker_data import Ask, Example, groups, written_groups
 
 if TYPE_CHECKING:
     import torch
@@ -32,7 +33,8 @@ log = logging.getLogger("reranker")
 RANK = 32
 TARGETS = ["query", "key", "value", "dense"]
 FIRST_LAYER = 8  # the layers below stay as they are: a third less to compute, and similar vectors already mean similar things
-HUMAN_SHARE = 0.35  # of the batches; the rest are synthetic resumes, drawn anew all the time
+HUMAN_SHARE = 0.2  # of the batches
+WRITTEN_SHARE = 0.5  # resumes written by hand; the rest are drawn from tables, anew all the time
 PEOPLE = 12  # human questions in a batch
 LINE_WEIGHT = 0.3
 HEAD_RATE = 2e-3
@@ -209,15 +211,17 @@ def people(chance: random.Random, rows: Sequence[Example]) -> Iterator[tuple[lis
 
 
 def stream(tokenizer, human: Sequence[Example], seed: int, korean_share: float) -> Iterator[Batch]:
-    """Endless batches, of people's questions or of one drawn resume."""
+    """Endless batches, of people's questions or of one resume."""
     chance = random.Random(seed)
     asked = people(chance, human)
     drawn = groups(seed, held_out=False, korean_share=korean_share)
+    written = written_groups(seed, held_out=False)
     while True:
-        if chance.random() < HUMAN_SHARE:
+        kind = chance.random()
+        if kind < HUMAN_SHARE:
             passages, asks = next(asked)
         else:
-            group = next(drawn)
+            group = next(written if kind < HUMAN_SHARE + WRITTEN_SHARE else drawn)
             passages, asks = group.passages, group.asks
         batch = encode(tokenizer, passages, asks)
         if batch:
@@ -260,8 +264,17 @@ def build(encoder: Path):
     adapted = get_peft_model(base, config)
     for parameter in adapted.parameters():
         if not parameter.requires_grad:  # frozen weights need no float32 copy to be cast anew at every step
-            parameter.data = parameter.data.to(torch.bfloat16)
+            parameter.data = parameter.data.to(fast_dtype())
     return Network(adapted, base.config.hidden_size), AutoTokenizer.from_pretrained(encoder)
+
+
+def begin(network, folder: Path) -> None:
+    """Put the adapter and head of an earlier training into a fresh network."""
+    from peft import set_peft_model_state_dict
+    from safetensors.torch import load_file
+
+    set_peft_model_state_dict(network.encoder, load_file(folder / "adapter_model.safetensors"))
+    network.load_state_dict({k: v.float() for k, v in load_file(folder / "head.safetensors").items()}, strict=False)
 
 
 def save(network, folder: Path) -> None:
@@ -305,6 +318,8 @@ def train(args: argparse.Namespace) -> None:
         ],
         weight_decay=0.01,
     )
+    if args.start:
+        begin(network, args.start)
     spent, step, asked = 0.0, 0, 0
     checkpoint = args.checkpoint / "state.pt"
     if args.resume and checkpoint.is_file():
@@ -324,7 +339,7 @@ def train(args: argparse.Namespace) -> None:
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min(1.0, (step + 1) / WARMUP) * max(0.02, 1 - done)
         pad = tokenizer.pad_token_id
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
             questions = network.encode([q.ids for q in batch.questions], pad)
             passages = network.encode([p.ids for p in batch.parts], pad)
         # Similarities lie within a few hundredths of each other: too close for bfloat16.
@@ -401,6 +416,7 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, help="folder of multilingual-e5-small (default: the embedded weights)")
     parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/reranker"))
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    parser.add_argument("--start", type=Path, help="folder of a trained reranker to begin from")
     parser.add_argument("--minutes", type=float, default=30.0, help="0 only chooses the threshold again")
     parser.add_argument("--wrong-declines", type=float, default=0.1, help="share of answerable questions to decline")
     parser.add_argument("--save-every", type=float, default=5.0, help="minutes between checkpoints")

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from rag.retrieval import without_names
 from rag.training.reranker_tables import (
     ASK,
     ATTRIBUTE_FORMS,
@@ -23,6 +24,7 @@ from rag.training.reranker_tables import (
     OFF_TOPIC,
     SKILL_IN_KOREAN,
 )
+from rag.training.written_resumes import draw_written, passages_of, rows, telling
 
 OPEN, MID, CLOSE = "\x01", "\x02", "\x03"  # mark(key, text) inside laid-out text; stripped by unmark()
 
@@ -842,6 +844,25 @@ def groups(seed: int, held_out: bool, korean_share: float = 0.7, questions: int 
                 asks.append(Ask(spoken(draw, question, resume), spans, unsure))
         if asks:
             yield Group(tuple(p.text for p in passages), tuple(asks))
+
+
+def written_groups(seed: int, held_out: bool, korean_share: float = 0.5, questions: int = 14) -> Iterator[Group]:
+    """Endless draws of the resumes written by hand, with their questions as the product asks them: without names."""
+    for number in itertools.count():
+        draw = Draw(f"{seed}/{held_out}/written/{number}", held_out)
+        language = "ko" if draw.chance(korean_share) and rows("ko", held_out) else "en"
+        resume = draw_written(draw.random, language, held_out)
+        texts, spans = passages_of(resume)
+        asks = []
+        for i in draw.some(range(len(resume.asks)), questions, questions):
+            ask = resume.asks[i]
+            words = telling(ask.answer) if ask.answer else set()
+            unsure = frozenset(
+                n for n, text in enumerate(texts) if n not in spans[i] and any(word in text.casefold() for word in words)
+            )
+            asks.append(Ask(without_names(ask.question, [resume.subject]), spans[i], unsure))
+        if asks:
+            yield Group(tuple(texts), tuple(asks))
 
 
 def examples(seed: int, held_out: bool, korean_share: float = 0.7, negatives: int = 2) -> Iterator[Example]:

@@ -21,6 +21,7 @@ from ui import build_app, launch_options
 from ui.services import BotLoader
 
 PASSWORD = "correct horse"
+SLOW_MS = 900_000  # for what real models do on a busy machine
 
 
 class FlaggingJudge(FakeJudge):
@@ -282,6 +283,29 @@ def test_a_run_is_stopped_and_resumed_and_survives_a_closed_tab(site, visit):
     assert site.services.regression.runs()[0].done == 12
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_pressed_button_stays_legible_and_is_busy_until_the_answer(site, visit, dark):
+    site.services.regression.add_cases([Case("c", "Where does she work?", status="accepted")])
+    page = visit(site.url, dark=dark)
+    go(page, "Regression")
+    page.page.get_by_role("tab", name="Runs and comparison").click()
+    run(page, "one", 4)
+    run(page, "two", 4)
+    held = []
+    page.page.route("**/gradio_api/run/**", lambda route: held.append(route))
+    for name, form in (("Compare", ".v-compare"), ("Compare", ".v-compare"), ("Run", "#run-form")):
+        button = page.page.locator(form).get_by_role("button", name=name, exact=True)
+        expect(button).not_to_have_attribute("aria-busy", "true")
+        button.click()
+        expect(button).to_have_attribute("aria-busy", "true")
+        page.page.wait_for_timeout(200)
+        assert page.page.evaluate(CONTRAST) == []
+        while held:
+            held.pop().continue_()
+        expect(button).not_to_have_attribute("aria-busy", "true", timeout=5000)  # also where nothing was drawn anew
+    page.page.unroute_all(behavior="ignoreErrors")
+
+
 def test_hostile_text_stays_text_on_every_page(site, visit):
     page = visit(site.url)
     page.ask(f"hostile {HOSTILE}")
@@ -395,6 +419,42 @@ def test_pages_fit_read_well_and_name_every_control(site, visit, width, dark):
     page.assert_clean()
 
 
+def test_on_a_phone_a_case_opens_over_the_list_and_figures_stay_whole(site, visit):
+    site.services.regression.add_cases(Case(f"c{n:02}", f"질문 {n}", "답", status="accepted") for n in range(30))
+    page = visit(site.url, 390, 844, dark=True, locale="ko-KR")
+    go(page, "회귀 테스트")
+    row = page.page.locator("#cases tbody tr").nth(20)
+    row.scroll_into_view_if_needed()
+    row.locator("[data-open]").click()
+    form = page.page.locator("#case form")
+    expect(form.locator("[name=reference]")).to_be_in_viewport()
+    form.locator("[data-act=close]").scroll_into_view_if_needed()
+    assert page.page.evaluate(CONTRAST) == []
+    form.locator("[data-act=close]").click()
+    expect(form).to_have_count(0)
+    expect(row).to_be_in_viewport()  # not at the other end of the page
+    page.page.get_by_role("tab", name="실행과 비교").click()
+    for name, passages in (("four", 4), ("two", 2)):
+        page.page.locator("#run-form [name=name]").fill(name)
+        page.page.locator("#run-form [name=top_k]").fill(str(passages))
+        page.page.locator("#run-form [type=submit]").click()
+        expect(page.page.locator("#run-view h2").first).to_contain_text(name, timeout=120_000)
+    page.page.locator(".v-compare [type=submit]").click()
+    expect(page.page.locator("#run-view .v-means")).to_be_visible()
+    page.page.locator("#run-view [data-run=case]").first.click()
+    expect(page.page.locator("#run-view p.v-words")).to_be_visible()
+    expect(page.page.locator("#trap tbody tr")).to_have_count(4, timeout=60_000)
+    broken = page.page.evaluate(
+        """[...document.querySelectorAll('#run-view th, #run-view td, #trap td')].filter((e) => {
+          const text = e.innerText.trim(); if (!e.checkVisibility() || e.querySelector('.v-sr') || !text || /\\s/.test(text)) return false;
+          const range = document.createRange(); range.selectNodeContents(e);
+          return new Set([...range.getClientRects()].map((r) => Math.round(r.bottom / 8))).size > 1; }).map((e) => e.innerText)"""
+    )
+    assert broken == []
+    page.assert_fits()
+    page.assert_clean()
+
+
 def test_with_a_password_a_stranger_sees_nothing_until_it_is_given(visit):
     site = Site(admin_password=PASSWORD)
     site.services.regression.add_cases([Case("c", "somebody's private question")])
@@ -439,49 +499,23 @@ def test_a_server_for_others_without_a_password_stays_closed_also_to_raw_request
 @pytest.mark.skipif(not os.environ.get("VOUCH_SCREENSHOTS"), reason="set VOUCH_SCREENSHOTS=1 to draw docs/ anew")
 @pytest.mark.timeout(3600)
 def test_screenshots(app, visit):
-    """Writes docs/screenshot-{regression,runs,judge}.png, after people's and the judge's work with the real models.
+    """Writes docs/screenshot-{cases,comparison,diff,judge}-{light,dark,ko}.png, after people's and the judge's work
+    with the real models.
 
     The thumbs are those of somebody who knows the resume: up where every expected fact stands in the reply.
     """
-    wait = {"timeout": 240_000}
-    rows = (PROJECT / "data" / "questions" / "en.jsonl").read_text("utf-8").splitlines()
     page = visit(app.url)
-    for row in map(json.loads, rows[:24]):
-        page.page.get_by_role("button", name="New conversation").click()
-        expect(page.page.locator("#chat .v-empty")).to_be_visible()
-        page.ask(row["user_input"])
-        expect(page.reply.locator(".v-row-scored, .v-row-declined")).to_be_visible(**wait)
-        reply = page.reply.locator(".v-text").inner_text()
-        facts = all(any(form.lower() in reply.lower() for form in forms) for forms in row["must_include"])
-        declined = page.reply.locator(".v-row-declined").count() > 0
-        if facts if row["answerable"] else declined:
-            page.reply.get_by_role("button", name="Good reply").click()
-            expect(page.reply.locator(".v-flag-up")).to_be_visible()
-            continue
-        page.reply.get_by_role("button", name="Bad reply").click()
-        reason = (
-            "should have declined" if not row["answerable"] else "should have answered" if declined else "wrong fact"
-        )
-        page.page.locator("#flag").get_by_role("radio", name=reason).check()
-        page.page.locator("#flag textarea").fill(row["reference"] if row["answerable"] else "")
-        page.page.locator("#flag").get_by_role("button", name="Save").click()
-        expect(page.reply.locator(".v-flag-down")).to_contain_text(reason)
-    go(page, "Judge")
-    expect(page.page.locator("#plots svg").first).to_be_visible()
-    page.page.wait_for_timeout(500)
-    page.page.screenshot(path=PROJECT / "docs" / "screenshot-judge.png", full_page=True)
+    rows = (PROJECT / "data" / "questions" / "en.jsonl").read_text("utf-8").splitlines()
+    for row in map(json.loads, rows[:20]):
+        _ask_and_rate(page, row)
+    looks = {"light": {}, "dark": {"dark": True}, "ko": {"locale": "ko-KR"}}
+    for look, options in looks.items():
+        _picture_cases_and_judge(visit(app.url, **options), look)
     go(page, "Regression")
     page.page.locator("#case-exchange input[type=file]").set_input_files(
         PROJECT / "data" / "regression" / "sample.jsonl"
     )
     expect(page.page.locator("#case-notice")).to_contain_text("imported")
-    page.page.locator("#case-filter [name=status]").select_option("candidate")
-    page.page.locator("#cases [data-open]").first.click()
-    expect(page.page.locator("#case form")).to_be_visible()
-    page.page.evaluate("scrollTo(0, 0)")
-    page.page.wait_for_timeout(500)
-    page.page.screenshot(path=PROJECT / "docs" / "screenshot-regression.png")
-    page.page.get_by_role("button", name="Clear").click()
     page.page.get_by_label("Search").fill("fact en")
     page.page.wait_for_timeout(1000)
     page.page.get_by_role("tab", name="Runs and comparison").click()
@@ -492,12 +526,60 @@ def test_screenshots(app, visit):
         page.page.locator("#run-form").get_by_role("button", name="Run", exact=True).click()
         heading = page.page.locator("#run-view h2").first
         expect(heading).to_have_text(f"Results of {name}", ignore_case=True, timeout=1_200_000)
-    page.page.get_by_role("button", name="Compare").click()
+    for look, options in looks.items():
+        _picture_comparison(visit(app.url, **options), look)
+
+
+def _ask_and_rate(page, row: dict) -> None:
+    wait = {"timeout": SLOW_MS}
+    page.page.get_by_role("button", name="New conversation").click()
+    expect(page.page.locator("#chat .v-empty")).to_be_visible()
+    page.ask(row["user_input"])
+    expect(page.reply.locator(".v-row-scored, .v-row-declined")).to_be_visible(**wait)
+    reply = page.reply.locator(".v-text").inner_text()
+    facts = all(any(form.lower() in reply.lower() for form in forms) for forms in row["must_include"])
+    declined = page.reply.locator(".v-row-declined").count() > 0
+    if facts if row["answerable"] else declined:
+        page.reply.get_by_role("button", name="Good reply").click()
+        expect(page.reply.locator(".v-flag-up")).to_be_visible()
+        return
+    page.reply.get_by_role("button", name="Bad reply").click()
+    reason = "should have declined" if not row["answerable"] else "should have answered" if declined else "wrong fact"
+    page.page.locator("#flag").get_by_role("radio", name=reason).check()
+    page.page.locator("#flag textarea").fill(row["reference"] if row["answerable"] else "")
+    page.page.locator("#flag").get_by_role("button", name="Save").click()
+    expect(page.reply.locator(".v-flag-down")).to_contain_text(reason)
+
+
+def _picture_cases_and_judge(page, look: str) -> None:
+    page.page.goto(f"{page.page.url}judge")
+    expect(page.page.locator("#plots svg").first).to_be_visible(timeout=SLOW_MS)
+    _picture(page, f"judge-{look}", height=1240)
+    page.page.goto(page.page.url.replace("judge", "regression"))
+    page.page.locator("#cases [data-open]").first.click()
+    expect(page.page.locator("#case form")).to_be_visible()
+    _picture(page, f"cases-{look}")
+
+
+def _picture_comparison(page, look: str) -> None:
+    wait = {"timeout": SLOW_MS}
+    page.page.goto(f"{page.page.url}regression")
+    page.page.locator("#tabs [role=tab]").nth(1).click()
+    page.page.locator(".v-compare [type=submit]").click()
     expect(page.page.locator("#run-view .v-means")).to_be_visible(**wait)
+    expect(page.page.locator("#trap tbody tr")).to_have_count(4, **wait)
+    _picture(page, f"comparison-{look}", height=1240)
     page.page.locator("#run-view [data-run=case]").first.click()
-    expect(page.page.locator("#run-view p.v-words")).to_be_visible()
-    page.page.set_viewport_size({"width": 1360, "height": 1300})
-    page.page.locator("#runs").scroll_into_view_if_needed()
-    page.page.evaluate("document.querySelector('#run-view').scrollIntoView()")
-    page.page.wait_for_timeout(500)
-    page.page.screenshot(path=PROJECT / "docs" / "screenshot-runs.png")
+    page.page.locator("#run-view [data-run=attribute]").click()
+    expect(page.page.locator("#run-view .v-attribution")).to_be_visible(**wait)
+    _picture(page, f"diff-{look}", "#run-view .v-tally", 860)
+
+
+def _picture(page, name: str, of: str = "", height: int = 900) -> None:
+    page.page.set_viewport_size({"width": 1360, "height": height})
+    if of:
+        page.page.locator(of).first.evaluate("(e) => e.scrollIntoView({block: 'start'})")
+    else:
+        page.page.evaluate("scrollTo(0, 0)")
+    page.page.wait_for_timeout(700)
+    page.page.screenshot(path=PROJECT / "docs" / f"screenshot-{name}.png")

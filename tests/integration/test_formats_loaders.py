@@ -15,7 +15,9 @@ from judge.regression.types import Case
 from rag.types import Chunk, RetrievedChunk, Turn
 from settings import PROJECT
 
-PYTHON = Path(os.environ.get("VOUCH_LOADERS") or PROJECT / ".venv-loaders" / "bin" / "python")
+# Absolute: make names it relative to the project, and the loaders run in a folder of their own. Not resolved: a virtual
+# environment is known by the link to its interpreter.
+PYTHON = PROJECT / (os.environ.get("VOUCH_LOADERS") or Path(".venv-loaders", "bin", "python"))
 SECONDS = 240  # their first import compiles a thousand modules
 ENVIRONMENT = {
     "RAGAS_DO_NOT_TRACK": "true",

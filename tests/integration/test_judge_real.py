@@ -1,5 +1,6 @@
 """The judge as shipped, with its real weights: right on plain cases, quick, and steady."""
 
+import socket
 import time
 
 import numpy as np
@@ -122,8 +123,15 @@ def test_three_claims_four_chunks_stay_interactive(judge):
     assert time.perf_counter() - began < 3.0  # 0.2 s on two idle cores; a busy machine is given room
 
 
-def test_a_server_is_refused_with_a_sentence_in_both_languages():
-    with pytest.raises(ModelError) as caught:
-        judge_for("http://127.0.0.1:8000/v1#m", Settings())
+def test_a_server_that_does_not_answer_is_said_in_a_sentence_in_both_languages():
+    with socket.socket() as free:  # a port nobody listens on
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+    unreachable = judge_for(f"{url}#m", Settings())
 
-    assert "embedded" in caught.value.en and "embedded" in caught.value.ko
+    with pytest.raises(ModelError) as caught:
+        unreachable.matrix("q?", "r", ["a claim"], EN)
+
+    assert unreachable.id == f"decision/{url}#m"
+    assert url in caught.value.en and "VOUCH_JUDGE" in caught.value.en
+    assert url in caught.value.ko and "VOUCH_JUDGE" in caught.value.ko

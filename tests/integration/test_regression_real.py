@@ -1,5 +1,8 @@
 """A regression run with the real embedded models: scores that mean something, runs that repeat, a change that shows."""
 
+import os
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
@@ -11,7 +14,7 @@ from judge.regression.attribution import attribute
 from judge.regression.diff import compare
 from judge.regression.formats import read_cases
 from judge.regression.metrics import Pair, bertscores, reference_scores, semantic_trap
-from judge.regression.runner import NOT_INDEXED, backend_of, run_cases
+from judge.regression.runner import NOT_INDEXED, backend_beside, backend_of, run_cases
 from judge.regression.store import RegressionStore
 from judge.store import Store
 from rag.errors import ModelError
@@ -113,6 +116,67 @@ def test_a_changed_setting_shows_in_the_diff_and_is_named(world):
     assert compared.cases[0].chunks_changed or len(world.results[EN].turn.retrieved_contexts) == 1
     assert set(made.changed) <= {"index"}
     assert made.cause in ("index", "none")
+
+
+@pytest.fixture(scope="module")
+def elsewhere(world, tmp_path_factory):
+    """The run of one case on an index that does not hold the resume it is about."""
+    folder = tmp_path_factory.mktemp("elsewhere") / "index"
+    settings = world.settings.model_copy(update={"index": folder})
+    open_bot(settings).index_files([PROJECT / "data/resumes/ko-tak-onyu.md"])
+    files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    backend = backend_beside(world.bot, world.settings, lambda: world.judge, settings)
+    run = world.record.start_run("elsewhere", [EN], backend.configuration)
+    run_cases(world.record, run, backend)
+    [result] = world.record.results(run.id)
+    return SimpleNamespace(folder=folder, files=files, backend=backend, run=run, result=result)
+
+
+def test_another_index_is_searched_with_the_loaded_models_and_left_as_it_is(world, elsewhere):
+    found = elsewhere.result.turn.retrieved_contexts
+
+    made = attribute(world.cases[EN], world.results[EN], elsewhere.result, world.backend, elsewhere.backend)
+
+    assert elsewhere.backend.judge is world.judge
+    assert {each.chunk.document for each in found} == {"ko-tak-onyu.md"}
+    assert {path: path.read_bytes() for path in elsewhere.folder.rglob("*") if path.is_file()} == elsewhere.files
+    assert world.bot.index.hash == world.results[EN].turn.index_hash != elsewhere.result.turn.index_hash
+    assert (made.changed, made.cause) == (("index",), "index")
+
+
+def test_another_prompt_is_recorded_and_counts_as_the_generators_change(world):
+    told = world.settings.model_copy(update={"prompt": "Answer in capital letters."})
+    backend = backend_beside(world.bot, world.settings, lambda: world.judge, told)
+    run = world.record.start_run("told", [EN], backend.configuration)
+    run_cases(world.record, run, backend)
+    [result] = world.record.results(run.id)
+
+    made = attribute(world.cases[EN], world.results[EN], result, world.backend, backend)
+
+    assert compare(world.record, world.whole.id, run.id).configuration["settings.prompt"][1] == told.prompt
+    assert result.turn.prompt_hash != world.results[EN].turn.prompt_hash
+    assert world.bot.settings.prompt == ""
+    assert made.changed == ("generator",)
+    assert made.cause in ("generator", "none")
+
+
+@pytest.mark.timeout(600)
+def test_the_command_line_names_the_change_that_moved_the_scores(world, elsewhere):
+    environment = {
+        "DATABASE_URL": world.settings.database_url,
+        "VOUCH_INDEX": str(world.settings.index),
+        "VOUCH_GENERATOR": "embedded",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "judge", "regress", "diff", world.whole.id, elsewhere.run.id, "--attribute"],
+        check=False, capture_output=True, text=True, timeout=560, cwd=PROJECT, env=os.environ | environment,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert f"{EN}  " in done.stdout
+    assert "   moved by: index\n" in done.stdout
+    assert done.stdout.rstrip().endswith("moved by: index 1")
+    assert "Loading weights" not in done.stderr  # nothing but what was asked for
 
 
 def test_old_passages_are_answered_without_searching(world):

@@ -1,7 +1,7 @@
 """Passages are cut to their likely lines; what says which entry it is stays."""
 
-from rag.focus import focused
-from rag.reranking import Reading, passage
+from rag.focus import best_line, focused, read_lines
+from rag.reranking import Reading
 from rag.types import Chunk, RetrievedChunk
 
 TEXT = (
@@ -27,8 +27,12 @@ def retrieved(text, rank=1):
     return RetrievedChunk(Chunk("c", "d", "cv.md", "Ilse", "Experience", text, 0, len(text)), rank, 0.8, "dense")
 
 
+def cut(question, chunks):
+    return focused(chunks, read_lines(question, chunks, FakeReranker()))
+
+
 def test_the_likely_line_stays_with_its_heading_and_dates():
-    (found,) = focused("How much did costs fall?", [retrieved(TEXT)], FakeReranker())
+    (found,) = cut("How much did costs fall?", [retrieved(TEXT)])
     assert found.chunk.text.split("\n") == [
         "Data Engineer, Norrvind AB",
         "June 2019 – May 2022 | Lund",
@@ -39,11 +43,14 @@ def test_the_likely_line_stays_with_its_heading_and_dates():
 
 def test_a_short_passage_stays_whole():
     text = "Dutch: native\nEnglish: C2"
-    (found, _) = focused("costs?", [retrieved(text), retrieved(TEXT, 2)], FakeReranker())
+    (found, _) = cut("costs?", [retrieved(text), retrieved(TEXT, 2)])
     assert found.chunk.text == text
 
 
-def test_lines_are_found_behind_the_section_that_the_reranker_reads_first():
-    text, offset = passage(retrieved(TEXT).chunk)
-    assert text[offset:] == TEXT
-    assert focused("costs?", [], FakeReranker()) == []
+def test_lines_are_counted_from_the_passage_and_not_from_the_section_that_is_read_before_it():
+    chunk = retrieved(TEXT)
+    (reading,) = read_lines("costs?", [chunk], FakeReranker())
+    assert [TEXT[a:b] for a, b, p in reading.lines if p > 0.5] == ["- Cut costs by 31%."]
+    assert len(reading.lines) == len(TEXT.split("\n"))
+    assert best_line([reading]) == 0.9
+    assert (cut("costs?", []), best_line([])) == ([], 0.0)

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from rag.errors import ModelError
-from rag.generation import LocalGenerator, ServerGenerator, _retry_after, complete
+from rag.generation import LocalGenerator, ServerGenerator, _retry_after, complete, fingerprint
 
 MESSAGES = [{"role": "user", "content": "where did she work"}]
 TEMPLATE = "{% for m in messages %}<u> {{ m['content'] }} {% endfor %}<a>"
@@ -258,3 +258,33 @@ def test_a_reader_who_leaves_closes_the_connection(chat_server):
     next(stream)
     stream.close()
     assert ChatServer.cancelled.wait(5)
+
+
+def test_the_chance_of_a_refusal_is_that_of_its_words_and_leaves_the_reply_as_it_is(tiny_llama):
+    tiny = LocalGenerator(tiny_llama, "tiny")
+    messages = [{"role": "system", "content": "Answer."}, {"role": "user", "content": "Where does she work?"}]
+    alone = "".join(tiny.stream(messages, 12, threading.Event()))
+    p = tiny.p_declines(messages)
+    assert 0 < p < 1
+    expected = tiny.perplexity(messages, "The resume does not") ** -len(tiny._declines)
+    assert p == pytest.approx(expected, rel=1e-3)
+    assert "".join(tiny.stream(messages, 12, threading.Event())) == alone
+    tiny.p_declines(messages)
+    other = [messages[0], {"role": "user", "content": "And before?"}]  # another prompt must not go on from the kept one
+    after = "".join(tiny.stream(other, 12, threading.Event()))
+    assert after == "".join(tiny.stream(other, 12, threading.Event()))
+
+
+def test_weights_trained_anew_are_another_generator(tmp_path):
+    weights = tmp_path / "model.safetensors"
+    (tmp_path / "config.json").write_text("{}")
+    weights.write_bytes(bytes(300_000))
+    before = fingerprint(tmp_path)
+    assert before == fingerprint(tmp_path) and len(before) == 8
+    (tmp_path / "README.md").write_text("not the model")
+    assert fingerprint(tmp_path) == before
+    for place in (0, 150_000, 299_999):
+        changed = bytearray(300_000)
+        changed[place] = 1
+        weights.write_bytes(changed)
+        assert fingerprint(tmp_path) != before

@@ -247,3 +247,21 @@ def test_the_help_does_not_wait_for_the_models():
     script = "import sys, judge.__main__; print('torch' in sys.modules, 'sqlalchemy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], check=True, cwd=PROJECT, capture_output=True, text=True)
     assert done.stdout.strip() == "False False"
+
+
+def test_everything_is_exported_to_a_file_or_a_sentence_says_why_not(tmp_path, monkeypatch):
+    from judge.store import Store
+
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'record.sqlite'}")
+    store = Store(f"sqlite:///{tmp_path / 'record.sqlite'}")
+    store.new_conversation("me")
+    store.close()
+    target = tmp_path / "all.jsonl"
+
+    done = CliRunner().invoke(main, ["export", str(target)])
+    failed = CliRunner().invoke(main, ["export", str(tmp_path / "no" / "all.jsonl")])
+
+    assert done.exit_code == 0 and "1 conversations" in done.stderr
+    rows = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    assert rows[1]["table"] == "conversations" and rows[1]["row"]["owner"] == "me"
+    assert failed.exit_code == 1 and "could not be written" in failed.stderr and "쓸 수 없습니다" in failed.stderr

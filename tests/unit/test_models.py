@@ -197,3 +197,19 @@ def test_hub_errors_say_what_to_do(hub, tmp_path, name, endpoint, expected):
     english, korean = done.stdout.strip().splitlines()
     assert expected in english, done.stderr
     assert name in english and name in korean
+
+
+@pytest.mark.parametrize("bars", [True, False])
+def test_loading_quietly_leaves_the_librarys_bars_as_they_were(bars):
+    from transformers.utils import logging as library
+
+    from rag.models import quiet_transformers
+
+    before = library.is_progress_bar_enabled()
+    try:
+        (library.enable_progress_bar if bars else library.disable_progress_bar)()
+        with quiet_transformers():
+            assert not library.is_progress_bar_enabled()
+        assert library.is_progress_bar_enabled() is bars
+    finally:
+        (library.enable_progress_bar if before else library.disable_progress_bar)()

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from rag.declining import Decision
 from rag.errors import IndexMissing, ModelError, QuestionError
 from rag.pipeline import QUOTED, REPAIRED_BY_QUOTING, ResumeBot
+from rag.reranking import Reading
 from rag.types import Chunk, Finished, Retrieved, RetrievedChunk, Token, Turn
 from settings import Settings
 
@@ -80,6 +82,17 @@ def test_passages_then_tokens_then_the_finished_turn():
     assert 0 <= turn.timings.retrieve_s <= turn.timings.first_token_s <= turn.timings.total_s
     prompt = bot.generator.seen[0][1]["content"]
     assert "Resume of Ilse Norrgren" in prompt and "[1] (Experience) Norrvind AB" in prompt
+
+
+def test_other_instructions_are_given_to_the_generator_and_name_the_prompt():
+    bot = bot_with(FakeGenerator(["Six."]))
+    before = list(bot.answer("How many people did she lead?"))[-1].turn.prompt_hash
+    bot.settings = Settings(prompt="  Answer in one word. ")
+    turn = list(bot.answer("How many people did she lead?"))[-1].turn
+    assert [messages[0]["content"] == "Answer in one word." for messages in bot.generator.seen] == [False, True]
+    assert turn.prompt_hash != before
+    bot.settings = Settings(prompt=" ")
+    assert list(bot.answer("How many people did she lead?"))[-1].turn.prompt_hash == before
 
 
 def test_a_decline_is_marked_and_dangling_citations_dropped():
@@ -158,16 +171,24 @@ def test_one_passage_too_long_for_the_model_is_a_sentence():
     assert turn.status == "failed" and "larger context" in turn.error
 
 
-@pytest.mark.parametrize(("p_answers", "asked", "must"), [(0.01, False, None), (0.5, True, False), (0.97, True, True)])
-def test_the_reranker_decides_for_a_guided_model(p_answers, asked, must):
+class FakeReranker:
+    def read(self, question, texts):
+        return [Reading(0.5, ((0, len(text), 0.5),)) for text in texts]
+
+
+@pytest.mark.parametrize(("p_answers", "p_declines", "declined"), [(0.02, 0.9, True), (0.9, 0.1, False), (0.02, 0.01, False)])
+def test_reranker_and_generator_decide_together_for_a_guided_model(p_answers, p_declines, declined):
     bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    bot.generator.p_declines = lambda messages: p_declines
+    bot.retriever.reranker = FakeReranker()
+    bot._decision = Decision({"reranker": -1.0, "line": 0.0, "generator": 1.0}, -1.0, 0.5)
     likely = tuple(replace(found, p_answers=p_answers) for found in CHUNKS)
     bot.retriever.search = lambda *arguments: likely
     turn = list(bot.answer("Where did she study?"))[-1].turn
-    assert bool(bot.generator.seen) == asked
-    assert turn.declined == (not asked)
-    if asked:
-        assert bot.generator.must_answer == must
+    assert turn.declined == declined
+    assert bool(bot.generator.seen) == (not declined)
+    if not declined:
+        assert bot.generator.must_answer
 
 
 def test_a_name_no_document_mentions_is_declined_by_name():

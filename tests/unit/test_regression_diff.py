@@ -9,6 +9,7 @@ import pytest
 from judge.regression import attribution, diff
 from judge.regression.attribution import attribute
 from judge.regression.diff import chunk_changes, compare_results, configuration_changes, means, paired_p, word_diff
+from judge.regression.metrics import judge_case
 from judge.regression.runner import Backend
 from judge.regression.types import Case, CaseResult, Run
 from judge.types import Judgement, Score
@@ -206,8 +207,19 @@ def backend(generator, judge, reply_of, writes=None):
 
 def scored(generator, judge, reply, chunks, case):
     turn = Turn("", case.user_input, response=reply, status="finished", retrieved_contexts=chunks, generator=generator)
-    judgement = attribution.judge_case(judge, case, turn)
+    judgement = judge_case(judge, case, turn)
     return CaseResult("r", case.id, turn, judgement, dict(judgement.scores), None, True, (), "", 0.1)
+
+
+def test_the_folder_of_an_index_is_no_change_where_its_contents_are_the_same():
+    def held(folder, contents):
+        return {"index_hash": contents, "settings": {"index": folder, "top_k": 4}}
+
+    assert configuration_changes(held("/a", "1"), held("/b", "1")) == {}
+    assert configuration_changes(held("/a", "1"), held("/b", "2")) == {
+        "index_hash": ("1", "2"),
+        "settings.index": ("/a", "/b"),
+    }
 
 
 CASE = Case("c", "What does she use?")

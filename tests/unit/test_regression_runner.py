@@ -337,6 +337,15 @@ def test_a_recorded_configuration_is_set_up_again_as_far_as_it_is_sound():
     assert again.database_url == Settings().database_url  # only what decides replies
 
 
+def test_a_recorded_index_is_taken_over_where_its_folder_is_there(tmp_path):
+    def again(folder):
+        return settings_of({"settings": {"index": folder, "prompt": "Be brief."}}, Settings())
+
+    assert (again(str(tmp_path)).index, again(str(tmp_path)).prompt) == (tmp_path, "Be brief.")
+    for gone in (str(tmp_path / "of another machine"), 5, None):
+        assert again(gone).index == Settings().index
+
+
 def test_other_thresholds_need_no_second_run(record):
     run = start(record, ["a?"])
     run_cases(record, run, backend(), thresholds=LEAST)
@@ -346,3 +355,90 @@ def test_other_thresholds_need_no_second_run(record):
 
     assert result.passed
     assert strict.failures == ("answer_relevancy 0.90 < 0.95",)
+
+
+class SlowJudge(FakeJudge):
+    """Answers a question that holds "slow" when it is let go."""
+
+    def __init__(self):
+        super().__init__()
+        self.go = threading.Event()
+
+    def matrix(self, question, *rest):
+        if "slow" in question:
+            assert self.go.wait(20)
+        return super().matrix(question, *rest)
+
+
+def test_a_judgement_that_takes_too_long_is_unscored_and_the_run_goes_on(record):
+    run, judge = start(record, ["slow?", "b?"], reference="She uses Pulsar."), SlowJudge()
+    timed = replace(backend(), judge=judge, judge_timeout_s=0.3)
+
+    ended = run_cases(
+        record, run, timed, progress=lambda done, *_: judge.go.set() if done == 1 else None, thresholds=LEAST
+    )
+
+    late, next_one = record.results(run.id)
+    assert ended.status == "finished"
+    for metric in ("faithfulness", "answer_relevancy", "context_precision", "context_recall"):
+        assert (late.scores[metric].state, late.scores[metric].value) == ("unscored", None)
+        assert late.scores[metric].reason == "the judge took longer than 0.3 s"
+    assert late.judgement.judge == "fake-judge"
+    assert late.scores["f1"].value == 1.0  # needs no judge
+    assert next_one.scores["faithfulness"].value == 1.0
+
+
+def test_a_judge_that_hangs_is_not_asked_about_another_reply_meanwhile(record):
+    run, judge = start(record, ["slow?", "b?"]), SlowJudge()
+    timed = replace(backend(), judge=judge, judge_timeout_s=0.2)
+
+    run_cases(record, run, timed, thresholds=LEAST)
+
+    _, second = record.results(run.id)
+    assert second.scores["faithfulness"].reason == "the judge is still at work on an earlier reply"
+    assert judge.asked == []
+    judge.go.set()
+
+
+def test_a_judge_on_a_server_reads_several_replies_at_once_and_in_order():
+    together = threading.Barrier(4, timeout=10)  # breaks unless four are read at the same time
+
+    class Serving(FakeJudge):
+        def matrix(self, question, *rest):
+            together.wait()
+            time.sleep(0.02 * (8 - int(question[0])))  # the first are the slowest
+            return super().matrix(question, *rest)
+
+    cases = [Case(f"c{n}", f"{n}?") for n in range(8)]
+    rows = [(case, turn_for(case, "It is wrong." if case.id == "c5" else "She uses Pulsar.")) for case in cases]
+
+    found = replace(backend(), judge=Serving(), judges=4).judging().judge_all(rows)
+
+    values = [each.judgement.scores["faithfulness"].value for each in found]
+    assert values == [1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0]
+
+
+def test_stop_is_not_kept_waiting_by_a_judge(record):
+    run, judge, stop = start(record, ["a?", "slow?", "c?"]), SlowJudge(), threading.Event()
+    timed = replace(backend(), judge=judge, judge_timeout_s=60.0)
+    threading.Timer(0.3, stop.set).start()
+
+    began = time.monotonic()
+    stopped = run_cases(record, run, timed, stop, thresholds=LEAST)
+
+    assert time.monotonic() - began < 10
+    assert (stopped.status, stopped.done) == ("stopped", 1)
+    judge.go.set()
+    assert run_cases(record, run, timed, thresholds=LEAST).done == 3
+
+
+def test_the_time_of_a_judgement_and_the_judges_at_once_come_from_the_settings(monkeypatch):
+    from types import SimpleNamespace
+
+    monkeypatch.setattr(runner, "configuration_of", lambda *_: {})
+    bot = SimpleNamespace(index=[1], generator=SimpleNamespace(id="g"))
+    local = runner.backend_of(bot, FakeJudge(), Settings(judge_timeout_s=7.5))
+    served = runner.backend_of(bot, FakeJudge(), Settings(judge="http://127.0.0.1:1/v1#m"))
+
+    assert (local.judge_timeout_s, local.judges) == (7.5, 1)
+    assert served.judges == runner.SERVER_WORKERS

@@ -1,5 +1,6 @@
 """The record of flags, cases and runs: one click makes a case, nothing changes it behind anybody's back."""
 
+import io
 import json
 import threading
 import unicodedata
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from judge.export import write_everything
 from judge.regression import store as regression_module
 from judge.regression.store import RegressionError, RegressionStore
 from judge.regression.types import Case, CaseResult
@@ -699,3 +701,55 @@ def test_preferences_are_kept(url, store, record):
     other = Store(url)
     assert RegressionStore(other).preference("x") == {"a": 2}
     other.close()
+
+
+# ------------------------------------------------------------------ export of everything
+
+
+def test_everything_in_the_record_is_exported_row_by_row(record, store):
+    turn = answered(store, owner="나", response="한빛에서요.\u2028 {}")
+    record.flag(turn.id, "down", "wrong_fact", "KAIST")
+    (case,) = record.cases()
+    record.update_case(case.id, status="accepted", tags=["smoke"])
+    run = record.start_run("r", [case.id], {"generator": "g"})
+    record.save_result(result_of(run, case.id))
+    record.set_preference("thresholds", {"faithfulness": 0.4})
+    stream = io.StringIO()
+
+    counts = write_everything(store, stream)
+
+    first, *rows = map(json.loads, stream.getvalue().rstrip("\n").split("\n"))
+    by_table = {table: [row["row"] for row in rows if row["table"] == table] for table in counts}
+    assert set(counts) == set(Base.metadata.tables) - {"schema_version"}
+    assert 0 not in counts.values() and counts == {table: len(found) for table, found in by_table.items()}
+    assert isinstance(first["vouch_record"], int)
+    with store.database.read() as session:
+        for table in counts:
+            held = session.execute(sa.select(Base.metadata.tables[table])).mappings().all()
+            assert sorted(map(repr, by_table[table])) == sorted(repr(dict(row)) for row in held)
+    assert by_table["turns"][0]["response"] == turn.response
+    assert by_table["results"][0]["turn"]["response"] == "At Hanbit."
+    named = [row["table"] for row in rows]
+    assert named.index("conversations") < named.index("turns") < named.index("scores")
+
+
+def test_the_export_of_everything_is_one_moment(record, store):
+    """A thread goes on writing; whatever the export holds fits together."""
+    stop = threading.Event()
+
+    def write():
+        while not stop.is_set():
+            answered(store)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(5):
+            stream = io.StringIO()
+            write_everything(store, stream)
+            rows = [json.loads(line) for line in stream.getvalue().splitlines()[1:]]
+            turns = {row["row"]["conversation_id"] for row in rows if row["table"] == "turns"}
+            assert turns <= {row["row"]["id"] for row in rows if row["table"] == "conversations"}
+    finally:
+        stop.set()
+        writer.join()

@@ -102,7 +102,9 @@ def everything(text: str, language: str) -> dict[str, str]:
         "empty": render_cases.table([], query, {}, 0, "", language),
         "detail": render_cases.detail(one, [one], language),
         "merged": render_cases.detail(replace(one, status="merged", turn=None), [], language),
-        "run form": render_runs.form(2, {"top_k": text, "generator": text, "judge": text}, language),
+        "run form": render_runs.form(
+            2, dict.fromkeys(("top_k", "generator", "judge", "embedder", "index", "prompt"), text), language
+        ),
         "progress": render_runs.progress(at, language),
         "failed": render_runs.progress(replace(at, stage="idle"), language),
         "runs": render_runs.run_list([before, after], "r2", ("r1", "r2"), language),
@@ -208,6 +210,16 @@ def test_a_chart_of_nothing_is_still_a_chart():
     harmless(charts.stacked_bars([charts.Series("x", "good", [0, 0])], ["0", "1", "2"], None))
     harmless(charts.lines([charts.Series("x", "a", [None])], ["0"], None))
     harmless(charts.columns([0.0], [], "x"))
+
+
+def test_few_columns_stay_columns_and_levels_close_to_each_other_are_both_read():
+    drawn = charts.columns([0.80, 0.82], [("p50", 0.81), ("p95", 0.82)], "seconds")
+    widths = [float(found) for found in re.findall(r'<rect[^>]* width="([\d.]+)"', drawn)]
+    assert len(widths) == 2 and max(widths) < charts.WIDTH / 20
+    ends = [float(found) for found in re.findall(r'<text x="([\d.]+)"[^>]*v-strong', drawn)]
+    assert abs(ends[0] - ends[1]) > len("p50 0.81") * charts.LETTER / 2  # side by side, not one on the other
+    apart = charts.columns([0.1, 1.0], [("p50", 0.1), ("p95", 1.0)], "seconds")
+    assert len(set(re.findall(r'<text x="([\d.]+)"[^>]*v-strong', apart))) == 1
 
 
 def test_both_languages_have_every_sentence_with_the_same_gaps():

@@ -1,9 +1,12 @@
 """The Cases part of the Regression page, handled as the browser would send it: find, decide, merge, in and out."""
 
+import csv
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 
 from judge.regression.types import Case
 from settings import Settings
@@ -155,8 +158,12 @@ def test_an_export_is_served_from_gradios_own_folder_and_never_from_data(panel, 
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     made, notice = panel.export({}, request(), SimpleNamespace(_data={"query": {}, "format": kind, "ids": ["ref"]}))
     path = Path(made.constructor_args["value"])
-    assert path.is_relative_to(tmp_path) and "Where does she work now?" in path.read_text("utf-8")
+    text = path.read_text("utf-8")
+    assert path.is_relative_to(tmp_path) and "Where does she work now?" in text
     assert "1 case exported" in notice
+    read = {".json": json.loads, ".jsonl": json.loads, ".yaml": yaml.safe_load, ".csv": csv.DictReader}
+    rows = read[path.suffix](text)  # the suffix says what it is
+    assert isinstance(rows, list) == (kind in ("deepeval", "promptfoo"))
 
 
 def test_an_export_without_a_selection_is_what_the_filter_finds(panel, monkeypatch, tmp_path):

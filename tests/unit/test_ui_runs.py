@@ -101,6 +101,50 @@ def test_a_number_of_passages_that_makes_no_sense_is_said(top_k):
     assert "between 1 and 20" in said and runs.services.regression.runs() == []
 
 
+def test_a_run_takes_another_index_embedder_and_prompt(tmp_path):
+    seen, fakes = [], FakeBackends(pace=0.0)
+
+    def backend(settings):
+        seen.append(settings)
+        return fakes(settings)
+
+    runs = panel(backend)
+    run(runs, index=f" {tmp_path} ", embedder="other/embedder", prompt=" Answer in one word.\nCite. \u202e")
+    assert (seen[0].index, seen[0].embedder, seen[0].prompt) == (
+        tmp_path, "other/embedder", "Answer in one word.\nCite."
+    )  # fmt: skip
+    run(runs, index="", embedder="", prompt="")
+    assert (seen[1].index, seen[1].embedder, seen[1].prompt) == (Settings().index, "embedded", "")
+
+
+def test_an_index_folder_that_is_not_there_is_said_before_anything_is_run(tmp_path):
+    runs = panel()
+    said = runs.begin({}, request("ko"), event(act="start", which="accepted", top_k="4", index=str(tmp_path / "no")))
+    assert f"{tmp_path}/no" in said and "폴더가 없습니다" in said and runs.services.regression.runs() == []
+
+
+def test_a_stopped_run_of_before_a_setting_existed_can_go_on():
+    slow = Slow()
+    runs = panel(slow)
+    runs.begin({}, request(), event(act="start", which="accepted", top_k="4"))
+    wait_for(lambda: runs.desk.progress.stage == "running")
+    runs.desk.stop()
+    runs.desk.join(30)
+    (stopped,) = runs.services.regression.runs()
+    newer = slow.fakes
+
+    def backend(settings):
+        from dataclasses import replace
+
+        made = newer(settings)
+        return replace(made, configuration={**made.configuration, "settings": {**made.configuration["settings"], "new": 1}})
+
+    runs.desk._open_backend = backend
+    runs.begin({}, request(), event(act="resume", id=stopped.id))
+    runs.desk.join(30)
+    assert runs.services.regression.runs()[0].status == "finished"
+
+
 def test_a_second_run_waits_and_stop_keeps_what_is_done_and_resume_goes_on():
     slow = Slow()
     runs = panel(slow)

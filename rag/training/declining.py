@@ -1,0 +1,141 @@
+"""Fits when to decline, for the generator and for quoting, on the written resumes that no training has seen.
+
+    python -m rag.training.declining [--wrong-declines 0.1]
+
+Each question goes the way the product's do, up to where it would answer: retrieval, the likely lines, the prompt. What
+reranker and generator then say is weighed by a logistic regression (rag/declining.py); the thresholds are the ones
+that decline the given share of the answerable questions. Prints what they would do to every other resume when fitted
+without it, and writes decision.json beside both adapters.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+
+from rag.declining import FEATURES, FILE, signals
+from rag.training.written_resumes import rows, swapped
+from settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One held-out question: whose resume, whether it is answerable, and what the models said."""
+
+    resume: int
+    language: str
+    answerable: bool
+    together: float
+    signals: dict[str, float] | None  # None where the generator does not speak the language
+
+
+def ask_all(settings: Settings) -> list[Asked]:
+    """Every held-out question, over an index of its resume."""
+    from rag.focus import best_line, focused, read_lines
+    from rag.pipeline import open_bot
+    from rag.prompt import answer_messages
+    from rag.reranking import together
+
+    found, kept = [], [*rows("en", held_out=True), *rows("ko", held_out=True)]
+    for number, row in enumerate(kept):
+        resume = swapped(random.Random(number), row)
+        with tempfile.TemporaryDirectory(prefix="vouch-declining-") as folder:
+            file = Path(folder) / resume.file.replace("/", " ")
+            file.write_text(resume.text, encoding="utf-8")
+            bot = open_bot(settings.model_copy(update={"index": Path(folder) / "index"}))
+            bot.index_files([file])
+            generator = bot.generator
+            for ask in resume.asks:
+                if bot.not_mentioned(ask.question):
+                    continue  # settled before anything is retrieved
+                chunks = bot.retriever.search(ask.question, settings.top_k)
+                likely = together([c.p_answers for c in chunks])
+                weighed = None
+                if generator.speaks(resume.language):
+                    readings = read_lines(ask.question, chunks, bot.retriever.reranker)
+                    messages = answer_messages(ask.question, focused(chunks, readings))
+                    weighed = signals(likely, best_line(readings), generator.p_declines(messages))
+                found.append(Asked(number, resume.language, ask.answer is not None, likely, weighed))
+        click.echo(f"{number + 1} of {len(kept)} resumes, {len(found)} questions", err=True)
+    return found
+
+
+def fit(asked: Sequence[Asked]):
+    """The regression of "nothing answers" on FEATURES."""
+    from sklearn.linear_model import LogisticRegression
+
+    x = np.array([[a.signals[name] for name in FEATURES] for a in asked])
+    return LogisticRegression(C=1.0).fit(x, [not a.answerable for a in asked])
+
+
+def p_of(model, asked: Sequence[Asked]) -> np.ndarray:
+    return model.predict_proba(np.array([[a.signals[name] for name in FEATURES] for a in asked]))[:, 1]
+
+
+def threshold_for(p: np.ndarray, answerable: np.ndarray, wrong_declines: float) -> float:
+    """The P(nothing answers) above which this share of the answerable questions lies."""
+    return float(np.quantile(p[answerable], 1 - wrong_declines))
+
+
+def shares(p: np.ndarray, answerable: np.ndarray, threshold: float) -> dict[str, float]:
+    declined = p >= threshold
+    return {
+        "wrong_declines": round(float(declined[answerable].mean()), 3),
+        "right_declines": round(float(declined[~answerable].mean()), 3),
+    }
+
+
+@click.command()
+@click.option("--wrong-declines", default=0.1, show_default=True, help="Share of answerable questions that may be declined.")
+@click.option("--threads", default=0, help="CPU threads, 0 for all.")
+def main(wrong_declines: float, threads: int) -> None:
+    """Fit both decisions and write them."""
+    from sklearn.metrics import roc_auc_score
+
+    settings = Settings(generator="embedded", threads=threads)
+    asked = ask_all(settings)
+    adapters = Path(settings.data) / "adapters"
+
+    written = [a for a in asked if a.signals is not None]
+    answerable = np.array([a.answerable for a in written])
+    left_out = np.zeros(len(written))
+    for resume in {a.resume for a in written}:
+        own = np.array([a.resume == resume for a in written])
+        model = fit([a for a in written if a.resume != resume])
+        left_out[own] = p_of(model, [a for a in written if a.resume == resume])
+    threshold = threshold_for(left_out, answerable, wrong_declines)
+    model = fit(written)
+    about = {
+        "weights": {name: round(float(w), 4) for name, w in zip(FEATURES, model.coef_[0], strict=True)},
+        "bias": round(float(model.intercept_[0]), 4),
+        "threshold": round(threshold, 4),
+        "auc": round(float(roc_auc_score(~answerable, left_out)), 3),
+        **shares(left_out, answerable, threshold),
+        "chosen_on": f"{int(answerable.sum())} answerable and {int((~answerable).sum())} unanswerable English questions",
+    }
+    (adapters / "generator" / FILE).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    click.echo(json.dumps(about, indent=2))
+
+    # Quoting goes by the reranker alone, in either language.
+    answerable, p = np.array([a.answerable for a in asked]), 1 - np.array([a.together for a in asked])
+    korean = np.array([a.language == "ko" for a in asked])
+    threshold = threshold_for(p[korean], answerable[korean], wrong_declines)
+    about = {
+        "threshold": round(1 - threshold, 4),
+        "auc": round(float(roc_auc_score(~answerable[korean], p[korean])), 3),
+        **shares(p[korean], answerable[korean], threshold),
+        "chosen_on": f"{int(answerable[korean].sum())} answerable and {int((~answerable[korean]).sum())} unanswerable Korean questions",
+    }
+    (adapters / "reranker" / FILE).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    click.echo(json.dumps(about, indent=2))
+
+
+if __name__ == "__main__":
+    main()

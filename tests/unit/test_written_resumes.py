@@ -1,0 +1,129 @@
+"""Resumes written by hand for training: what is swapped stays consistent, and nothing of the test sets is among them."""
+
+import json
+import random
+import re
+
+import pytest
+
+from rag.training.generator_data import written_example
+from rag.training.reranker_data import written_groups
+from rag.training.written_resumes import _Swap, draw_written, rows, swapped
+from settings import PROJECT
+
+LANGUAGES = ("en", "ko")
+FIGURE = re.compile(r"(?<![\w.,'’])\d{3,}(?![\w.,])")
+
+
+def row(**changes) -> dict:
+    return {
+        "lang": "en", "trade": "porter", "name": "Ada Quorn", "pronoun": "she",
+        "text": "# Ada Quorn\n\n## Work\nPorter, Vellmar Hospital, 2011 – 2014\n- Moved 431 beds a week with Bo Tarn.",
+        "entities": {"self": ["Ada", "Quorn"], "org": ["Vellmar Hospital"], "person": ["Bo Tarn"]},
+        "asks": [
+            {"q": "How many beds did Ada move at Vellmar?", "a": "Ada moved 431 beds a week.", "lines": ["- Moved 431 beds a week with Bo Tarn."], "missing": ""},
+            {"q": "Which was larger?", "a": "The 431 beds.", "lines": ["- Moved 431 beds a week with Bo Tarn."], "missing": ""},
+            {"q": "Does Ada know Excel?", "a": None, "lines": [], "missing": "Excel"},
+        ],
+    } | changes  # fmt: skip
+
+
+def test_resume_question_and_answer_change_together():
+    seen = set()
+    for seed in range(40):
+        drawn = swapped(random.Random(seed), row())
+        text = "\n".join(chunk.text for chunk in drawn.chunks)
+        beds = re.search(r"Moved (\d+) beds", text)[1]
+        seen.add(beds)
+        answer = next(ask for ask in drawn.asks if ask.question.startswith("How many"))
+        assert answer.answer.endswith(f"moved {beds} beds a week.")
+        assert answer.answer.split()[0] == drawn.subject.split()[0] in answer.question
+        assert " Hospital" in text and "Ada" not in text
+        [spans] = answer.spans.values()
+        [place] = answer.spans
+        assert [drawn.chunks[place].text[a:b] for a, b in spans] == [line for line in text.split("\n") if "beds" in line]
+        if beds != "431":  # other figures may turn a comparison round
+            assert not any("larger" in ask.question for ask in drawn.asks)
+    assert len(seen) > 5 and "431" in seen
+
+
+def test_years_move_by_the_same_number_and_dates_stay_whole():
+    swap = _Swap(random.Random(1), row())
+    swap.years, swap.figures = -3, {"11": "99", "2014": "7777"}
+    assert swap("since 2011, 11 staff, 03.11.2014, tel. +32 485 11 11 11") == "since 2008, 99 staff, 03.11.2011, tel. +32 485 11 11 11"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_line_that_tells_is_found_in_a_passage(language):
+    kept = asked = 0
+    for number, written in enumerate((*rows(language), *rows(language, held_out=True))):
+        drawn = swapped(random.Random(number), written)
+        asked += len(written["asks"])
+        kept += len(drawn.asks)
+        for ask in drawn.asks:
+            assert (ask.answer is None) == (not ask.spans)
+            for place, spans in ask.spans.items():
+                assert all(drawn.chunks[place].text[a:b].strip() for a, b in spans)
+    assert kept > 0.9 * asked
+
+
+def test_answers_of_a_draw_copy_the_figures_of_their_lines():
+    wrong = told = 0
+    for seed in range(60):
+        drawn = draw_written(random.Random(seed), "en")
+        whole = "\n".join(chunk.text for chunk in drawn.chunks)
+        for ask in drawn.asks:
+            for figure in FIGURE.findall(ask.answer or ""):
+                told += 1
+                wrong += figure not in whole
+    assert told > 100 and wrong / told < 0.03  # a few were computed: a span of years, a sum
+
+
+def test_what_is_held_out_is_never_trained_on():
+    for language in LANGUAGES:
+        kept, trained = rows(language, held_out=True), rows(language)
+        assert kept and trained
+        assert not {r["name"] for r in kept} & {r["name"] for r in trained}
+
+
+def test_nothing_of_the_test_sets_is_among_them():
+    everything = [row for language in LANGUAGES for held_out in (False, True) for row in rows(language, held_out)]
+    questions = {ask["q"].casefold() for row in everything for ask in row["asks"]}
+    names = {row["name"] for row in everything}
+    for file in PROJECT.glob("data/questions/**/*.jsonl"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            asked = json.loads(line)
+            if len(asked["user_input"].split()) > 4:  # "current role?" is anybody's question
+                assert asked["user_input"].casefold() not in questions
+    for file in PROJECT.glob("data/**/*.md"):
+        text = file.read_text(encoding="utf-8")
+        assert not any(name in text for name in names), file
+
+
+def test_a_training_example_cites_the_excerpts_that_tell():
+    refused = told = 0
+    for number in range(60):
+        example = written_example(f"t/{number}")
+        count = len(re.findall(r"^\[\d\] ", example.head, re.MULTILINE))
+        for question, reply in example.branches:
+            assert question.strip()
+            if reply.startswith("The resume does not"):
+                refused += 1
+                continue
+            told += 1
+            cited = [int(n) for n in re.findall(r"\[(\d)\]\.?$|\[(\d)\](?=\[)", reply) for n in n if n]
+            assert cited and max(cited) <= count, reply
+    assert 0.15 < refused / (refused + told) < 0.45
+
+
+def test_the_rerankers_groups_ask_without_the_name_and_point_into_their_passages():
+    groups = written_groups(3, held_out=False)
+    answered = unanswered = 0
+    for _ in range(30):
+        group = next(groups)
+        for ask in group.asks:
+            answered, unanswered = answered + bool(ask.spans), unanswered + (not ask.spans)
+            for place, spans in ask.spans.items():
+                assert place not in ask.unsure
+                assert all(group.passages[place][a:b].strip() for a, b in spans)
+    assert answered > unanswered > 50
