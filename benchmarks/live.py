@@ -118,6 +118,19 @@ def recorded(generator) -> list[tuple]:
     return prompts
 
 
+class Given:
+    """A streamer of transformers that notes when it is given something."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+
+    def put(self, value) -> None:
+        self.times.append(time.perf_counter())
+
+    def end(self) -> None:
+        pass
+
+
 def compare(generator, prompts: list[tuple]) -> list[dict]:
     """The same prompts written in several ways, one after the other.
 
@@ -140,11 +153,9 @@ def compare(generator, prompts: list[tuple]) -> list[dict]:
     def plain(model, **more):
         def write(messages, must_answer):
             ids = torch.tensor([generator._encode(messages)], device=model.device)
-            choose = generator.chooser(messages, must_answer)
-            times = []
+            choose, given = generator.chooser(messages, must_answer), Given()
 
             def processor(input_ids, scores):
-                times.append(time.perf_counter())
                 chosen = choose(input_ids[0, ids.shape[1] :].tolist(), scores[0])
                 only = torch.full_like(scores, float("-inf"))
                 only[0, chosen] = 0.0
@@ -153,11 +164,12 @@ def compare(generator, prompts: list[tuple]) -> list[dict]:
             started = time.perf_counter()
             out = model.generate(
                 input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=MAX_NEW_TOKENS, do_sample=False,
-                temperature=None, top_p=None, top_k=None, logits_processor=[processor],
+                temperature=None, top_p=None, top_k=None, logits_processor=[processor], streamer=given,
                 pad_token_id=generator._tokenizer.eos_token_id, **more,
             )[0, ids.shape[1] :]  # fmt: skip
             text = generator._tokenizer.decode(out, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-            return text, len(out), times[0] - started, time.perf_counter() - started
+            # The prompt is given first.
+            return text, len(out), given.times[1] - started, time.perf_counter() - started
 
         return write
 

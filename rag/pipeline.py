@@ -181,7 +181,7 @@ class ResumeBot:
             wrong: the claims of its reply that do not hold; the model is told not to repeat them.
             stop, turn: see `answer`; `turn.repairs` names the earlier one.
             rewrite: False quotes the passages that answer. By default a guided generator, or one that does not speak
-                the language, quotes: told what was wrong, a small model says it again (benchmarks/repair.py).
+                the language, quotes: told what was wrong, the embedded model declined (benchmarks/repair.py).
 
         Yields:
             What `answer` yields.
