@@ -1,6 +1,7 @@
 """How many questions about the sample resumes are answered right, and how much is invented.
 
     python -m benchmarks.answers [--questions data/questions] [--generator NAME] [--no-adapter] [--limit N]
+    python -m benchmarks.answers --data DIR --ways base,adapter,adapter+copy,quote --limit 40   # benchmarks/reading.py
 
 Every question goes to the same ResumeBot as the page's, over a temporary index of the one resume it is about.
 An answerable question is right when the reply is not a refusal, holds one alternative of every `must_include`
@@ -306,9 +307,25 @@ def ask_all(
 @click.option("--adapter/--no-adapter", default=True, help="Leave the adapters out, to measure them.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first N questions of each file.")
 @click.option("--format", "file_type", type=click.Choice(["md", "pdf", "docx"]), default="md", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=RESULTS, help="Where the JSON goes.")
-def main(questions: Path, generator: str, adapter: bool, limit: int | None, file_type: str, out: Path) -> None:
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Where the JSON goes.")
+@click.option("--ways", help="Compare ways to answer, by comma: base, adapter, adapter+copy, quote.")
+@click.option("--data", type=click.Path(exists=True, path_type=Path), help="Folder with the public reading sets; asks them too.")  # fmt: skip
+@click.option("--sets", help="Reading sets by comma, \"questions\" for the sample questions; all by default.")
+def main(
+    questions: Path,
+    generator: str,
+    adapter: bool,
+    limit: int | None,
+    file_type: str,
+    out: Path | None,
+    ways: str | None,
+    data: Path | None,
+    sets: str | None,
+) -> None:
     """Ask the sample questions, and count right answers and inventions."""
+    if ways or data:
+        return compare_ways(questions, limit, out, ways, data, sets)
+    out = out or RESULTS
     settings = Settings(generator=generator, adapters=adapter)
     own = questions / "resumes"  # a set may bring the resumes it is about
     outcomes, about = ask_all(read_questions(questions, limit), settings, f".{file_type}", own if own.is_dir() else None)
@@ -320,6 +337,30 @@ def main(questions: Path, generator: str, adapter: bool, limit: int | None, file
     result = {**about, "adapters": adapter, "format": file_type, "limit": limit, "summary": rows}
     result["outcomes"] = [asdict(outcome) for outcome in outcomes]
     out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def compare_ways(
+    questions: Path, limit: int | None, out: Path | None, ways: str | None, data: Path | None, sets: str | None
+) -> None:
+    """One table over the ways to answer; see benchmarks/reading.py.
+
+    Raises:
+        click.UsageError: a way or a set that does not exist.
+    """
+    from benchmarks import reading
+
+    chosen = (ways or ",".join(reading.WAYS)).split(",")
+    known = ("questions", *(reading.SETS if data else ()))
+    wanted = sets.split(",") if sets else known
+    for value, among in [*((way, tuple(reading.WAYS)) for way in chosen), *((name, known) for name in wanted)]:
+        if value not in among:
+            raise click.UsageError(f"'{value}' is none of {', '.join(among)}" + ("" if data else "; --data brings more sets"))
+    asked = reading.sample_questions(read_questions(questions, limit)) if "questions" in wanted else []
+    for name in wanted:
+        if name != "questions":
+            asked += reading.reading_set(data, name, limit)
+    own = questions / "resumes"
+    reading.run(chosen, asked, own if own.is_dir() else None, out or reading.RESULTS, limit)
 
 
 if __name__ == "__main__":

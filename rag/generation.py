@@ -18,7 +18,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
-from rag.decoding import Decoder, greedy
+from rag.decoding import Choose, Decoder, greedy
 from rag.errors import ModelError
 from rag.models import choose_generator, embedded_weights, fast_dtype, hub_weights, parse_model_name
 from rag.prompt import DECLINE
@@ -233,13 +233,7 @@ class LocalGenerator:
         `must_answer` rules out the words that a refusal begins with ("The resume").
         """
         self.last_tokens = 0
-        choose = greedy
-        if self._copy_names:
-            from rag.copying import CopyConstraint
-
-            choose = CopyConstraint(self._tokenizer, messages[-1]["content"]).choose
-        if must_answer:
-            choose = _never(self._refusal, choose)
+        choose = self.chooser(messages, must_answer)
         text = StreamedText(self._tokenizer)
         prompt, prefix = self._encode(messages), self._prefix(messages)
         for token in self._decoder.tokens(prompt, max_new_tokens, stop, choose, prefix):
@@ -248,6 +242,15 @@ class LocalGenerator:
                 yield piece
         if piece := text.rest():
             yield piece
+
+    def chooser(self, messages: Messages, must_answer: bool = False) -> Choose:
+        """What picks each token of one reply to `messages`."""
+        choose = greedy
+        if self._copy_names:
+            from rag.copying import CopyConstraint
+
+            choose = CopyConstraint(self._tokenizer, messages[-1]["content"]).choose
+        return _never(self._refusal, choose) if must_answer else choose
 
 
 class StreamedText:
@@ -277,7 +280,7 @@ class StreamedText:
         return text[given:]
 
 
-def _never(words: list[int], choose):
+def _never(words: list[int], choose: Choose) -> Choose:
     """`choose`, but the tokens `words` are never written one after the other."""
 
     def otherwise(written: list[int], scores) -> int:

@@ -181,7 +181,7 @@ class ResumeBot:
             wrong: the claims of its reply that do not hold; the model is told not to repeat them.
             stop, turn: see `answer`; `turn.repairs` names the earlier one.
             rewrite: False quotes the passages that answer. By default a guided generator, or one that does not speak
-                the language, quotes: told what was wrong, a small model says it again (benchmarks/repair.py).
+                the language, quotes: told what was wrong, the embedded model declined (benchmarks/repair.py).
 
         Yields:
             What `answer` yields.
@@ -240,8 +240,7 @@ class ResumeBot:
         yield from self._grown(turn, pieces, generator, stop, seconds)
 
     def _rewritten(self, generator, question, chunks, wrong, stop) -> Iterator[str]:
-        kept, limit = list(chunks), self.settings.max_new_tokens
-        told = self.settings.prompt
+        kept, limit, told = list(chunks), self.settings.max_new_tokens, self.settings.prompt
         while len(kept) > 1 and not generator.fits(repair_messages(question, kept, wrong, told), limit):
             kept.pop()
         yield from generator.stream(repair_messages(question, kept, wrong, told), limit, stop)

@@ -115,3 +115,21 @@ def test_no_module_that_is_imported_first_loads_the_heavy_libraries():
     )
     done = subprocess.run([sys.executable, "-c", script], check=True, cwd=PROJECT, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_decoding_loop_writes_what_generate_writes(bot):
+    """The real weights, prompts, constraint and proposals: same text as transformers' own greedy loop."""
+    from benchmarks.live import compare, recorded
+
+    prompts = recorded(bot.generator)
+    try:
+        for question in ("Where did Isaura Tindemans study physics?", "Which languages does Isaura speak?", "Where does she work now?"):
+            last_turn(bot.answer(question))
+        rows = {row["way"]: row for row in compare(bot.generator, prompts)}
+    finally:
+        del bot.generator.stream  # the instance's listener; the method is there again
+    assert len(prompts) >= 2
+    for way in ("loop", "loop, with proposals"):
+        assert rows[way]["same_text"] == len(prompts)
+        assert rows[way]["tokens"] == rows["generate"]["tokens"]
+    assert rows["loop, with proposals"]["passes"] < rows["loop"]["passes"]

@@ -8,7 +8,7 @@ import pytest
 
 from rag.declining import Decision
 from rag.errors import IndexMissing, ModelError, QuestionError
-from rag.pipeline import QUOTED, ResumeBot
+from rag.pipeline import QUOTED, REPAIRED_BY_QUOTING, ResumeBot
 from rag.reranking import Reading
 from rag.types import Chunk, Finished, Retrieved, RetrievedChunk, Token, Turn
 from settings import Settings
@@ -221,3 +221,34 @@ def _messages(count):
     from rag.prompt import answer_messages
 
     return answer_messages("Where?", CHUNKS[:count])
+
+
+def earlier_turn():
+    return Turn("c", "Whom did she lead?", standalone_question="Whom did Ilse lead?", retrieved_contexts=CHUNKS, response="Nine.")
+
+
+def test_a_repair_names_what_was_wrong_and_reads_the_same_passages():
+    bot, earlier = bot_with(FakeGenerator(["A team of six [1]."])), earlier_turn()
+    events = list(bot.repair(earlier, ["She led\nnine people."]))
+    turn = events[-1].turn
+    assert [type(event) for event in events] == [Retrieved, Token, Finished]
+    assert (turn.repairs, turn.response, turn.retrieved_contexts) == (earlier.id, "A team of six [1].", CHUNKS)
+    assert turn.id != earlier.id and earlier.response == "Nine." and not bot.retriever.searched
+    prompt = bot.generator.seen[0][1]["content"]
+    assert '- "She led nine people."' in prompt and "Whom did Ilse lead?" in prompt and TEXT in prompt
+    assert turn.prompt_hash != list(bot.answer("Whom?"))[-1].turn.prompt_hash
+
+
+@pytest.mark.parametrize("generator", [FakeGenerator(["never"], guided=True), FakeGenerator(["never"], languages=())])
+def test_a_guided_model_or_one_without_the_language_quotes_instead(generator):
+    turn = list(bot_with(generator).repair(earlier_turn(), ["She led nine people."]))[-1].turn
+    assert generator.seen == [] and turn.notice == REPAIRED_BY_QUOTING["en"]
+    assert turn.status == "finished" and turn.response.startswith('"') and "never" not in turn.response
+
+
+def test_a_repair_can_be_stopped_and_a_failing_one_says_why():
+    stop = threading.Event()
+    stop.set()
+    assert list(bot_with(FakeGenerator(["one ", "two "])).repair(earlier_turn(), ["x"], stop))[-1].turn.status == "stopped"
+    failed = list(bot_with(FakeGenerator([ModelError("gone", "없음")])).repair(earlier_turn(), ["x"]))[-1].turn
+    assert (failed.status, failed.error) == ("failed", "gone\n없음")
