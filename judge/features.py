@@ -176,7 +176,7 @@ def best_place(claim: str, passages: Sequence[str], aligned: Sequence[np.ndarray
     # Whose resume it is says nothing of the line, also where the name is mentioned in one.
     owners = bag("\n".join(entries(text)[0].text for text in passages if entries(text) and entries(text)[0].is_head))
     weight = np.array([0.01 if w in owners else v for w, v in zip(said, weight, strict=True)]) if said else weight
-    told = [(w, v) for w, v in zip(said, weight, strict=True) if not any(w in heads for heads in headed)]
+    told = [(w, v) for w, v in zip(said, weight, strict=False) if not any(w in heads for heads in headed)]
     best: tuple[float, Place] = (-1.0, Place(0, 0, "", ""))
     for n, text in enumerate(passages):
         parts = entries(text)
