@@ -103,6 +103,7 @@ class ChatServer(BaseHTTPRequestHandler):
     """Speaks OpenAI's streaming protocol; the model's name says how it behaves."""
 
     cancelled = threading.Event()
+    reached = threading.Event()  # the request that is not answered has come
     asked: list[str] = []
 
     def do_POST(self):
@@ -148,6 +149,7 @@ class ChatServer(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def until_gone(self):
+        self.reached.set()
         self.connection.settimeout(60)
         if self.connection.recv(1) == b"":  # the client closed the connection
             ChatServer.cancelled.set()
@@ -251,7 +253,8 @@ def test_a_stream_that_breaks_off_is_not_taken_for_a_whole_reply(chat_server):
 def test_stop_does_not_wait_for_a_silent_server(chat_server, model):
     stop, generator = threading.Event(), ServerGenerator(chat_server, model)
     ChatServer.cancelled.clear()
-    threading.Timer(0.3, stop.set).start()
+    ChatServer.reached.clear()
+    threading.Thread(target=lambda: (ChatServer.reached.wait(60), stop.set()), daemon=True).start()
     started = time.monotonic()
     list(generator.stream(MESSAGES, 5, stop))
     assert time.monotonic() - started < 30, "not the two minutes that a read may take"
