@@ -1,9 +1,15 @@
 """`python -m benchmarks.judge`: how well claims are judged, against the simplest rows that might do as well.
 
-For each source the area under the ROC curve (supported against not) and, at the judge's own threshold,
-balanced accuracy, with 95 % bootstrap intervals over the rows. The yardstick: the share of the claim's
-words found in the passages, BERTScore recall on the same encoder, the weakest token's best match, and the
-cosine of mean vectors. Resume claims were written by hand by somebody who did not train the judge.
+For each source the area under the ROC curve (supported against not) and balanced accuracy, with 95 % bootstrap
+intervals over the rows; Brier score, expected calibration error and the reliability curve of P(supported). The judge is
+counted at its own threshold, each row of the yardstick at the threshold that is best for it on these very rows, which
+flatters it. The yardstick: the share of the claim's words found in the passages, BERTScore recall on the same encoder,
+the weakest token's best match, the cosine of mean vectors, a logistic regression on all signals but the reader's, and
+with --ask SmolLM2-135M asked "is this supported?" (its logits of yes and no; slow). Resume claims were written by hand
+by somebody who did not train the judge.
+
+Then average precision of the relevance verdicts on human-judged passages, rank correlation with human ratings of whole
+replies, and the time of one turn.
 """
 
 from __future__ import annotations
@@ -30,7 +36,10 @@ DEVELOPMENT = (
     "faithfulness_faithdial_audit_en_dev", "faithfulness_begin_en_dev", "nli_klue_ko_dev", "faithfulness_kobest_boolq_ko_dev",
     "faithfulness_derived_belebele_ko_dev",
 )  # fmt: skip
-YARDSTICK = {"word overlap": "word_recall", "BERTScore recall": "align", "weakest token": "weakest", "cosine": "cosine"}
+SIGNALS = {"word overlap": "word_recall", "BERTScore recall": "align", "weakest token": "weakest", "cosine": "cosine"}
+YARDSTICK = (*SIGNALS, "cheap features")
+ASKED = "SmolLM2 asked"
+BINS = 10  # of the reliability curve
 ROUNDS = 1000
 LONG = 200  # characters; a longer claim is a whole reply
 
@@ -54,6 +63,26 @@ def interval(
     yes, no = np.flatnonzero(truth), np.flatnonzero(~truth)
     made = [measure(np.concatenate([rng.choice(yes, len(yes)), rng.choice(no, len(no))])) for _ in range(ROUNDS)]
     return tuple(round(float(v), 3) for v in np.quantile(made, (0.025, 0.975)))
+
+
+def calibration(truth: np.ndarray, p: np.ndarray) -> dict:
+    """Brier score, expected calibration error (Guo et al. 2017) over BINS equal bins, and the curve behind it."""
+    place = np.minimum((p * BINS).astype(int), BINS - 1)
+    curve = [
+        {"p": round(float(p[place == k].mean()), 3), "supported": round(float(truth[place == k].mean()), 3), "rows": int((place == k).sum())}
+        for k in range(BINS)
+        if (place == k).any()
+    ]
+    error = sum(row["rows"] * abs(row["p"] - row["supported"]) for row in curve) / len(p)
+    return {"brier": round(float(np.mean((p - truth) ** 2)), 3), "ece": round(float(error), 3), "reliability": curve}
+
+
+def best_balanced(truth: np.ndarray, score: np.ndarray) -> float:
+    """The highest balanced accuracy any threshold reaches on these rows."""
+    from sklearn.metrics import roc_curve
+
+    false, true, _ = roc_curve(truth, score)
+    return float(((1 - false) + true).max() / 2)
 
 
 def load(path: Path) -> list[dict]:
@@ -80,31 +109,67 @@ def judge_rows(judge: EncoderJudge, rows: Sequence[dict]) -> tuple[np.ndarray, n
         made = judge.matrix(question, row["claim"], claims or [row["claim"]], context)
         supported[i], contradicted[i] = made.p_supported[:, -1].mean(), made.p_contradicted[:, -1].mean()
         [claim] = judge.encode([statement(question, row["claim"])], "first")
-        table = features.cell_features(claim, judge.encode(context, "second"))
-        for name, feature in YARDSTICK.items():
+        table = features.cell_features(claim, judge.encode(context, "second"), question=question)
+        for name, feature in SIGNALS.items():
             plain[name][i] = table[features.NAMES.index(feature)]
+        plain["cheap features"][i] = float(judge.combiner.without_reader(table))
     return supported, contradicted, plain
 
 
-def measure(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
+class Asked:
+    """SmolLM2-135M-Instruct, asked whether a claim is supported: the logit of "Yes" minus that of "No"."""
+
+    def __init__(self) -> None:
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
+        from rag.models import embedded_weights
+
+        folder = embedded_weights("generator")
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        self.model = AutoModelForCausalLM.from_pretrained(folder).eval()
+        self.yes, self.no = (self.tokenizer(word, add_special_tokens=False)["input_ids"][0] for word in ("Yes", "No"))
+
+    def __call__(self, row: dict) -> float:
+        import torch
+
+        text = "\n\n".join(row["context"])[:4000]
+        asked = f"{text}\n\nClaim: {statement(row.get('question') or '', row['claim'])}\n\nIs this claim supported by the text above? Answer Yes or No."
+        ids = self.tokenizer.apply_chat_template(
+            [{"role": "user", "content": asked}], add_generation_prompt=True, return_tensors="pt", return_dict=True
+        )["input_ids"]
+        with torch.inference_mode():
+            logits = self.model(ids[:, -1800:]).logits[0, -1]
+        return float(logits[self.yes] - logits[self.no])
+
+
+def measure(judge: EncoderJudge, rows: Sequence[dict], asked: Asked | None = None) -> dict:
     """All figures of one source."""
     rng = np.random.default_rng(0)
     supported, contradicted, plain = judge_rows(judge, rows)
+    if asked is not None:
+        plain[ASKED] = np.array([asked(row) for row in rows])
     truth = np.array([r["label"] == "supported" for r in rows])
     scores = {"judge": supported, **plain}
     made: dict = {"rows": len(rows), "supported": int(truth.sum())}
     for name, score in scores.items():
         low, high = interval(lambda at, s=score: auc(truth[at], s[at]), truth, rng)
         made[name] = {"auc": round(auc(truth, score), 3), "auc_95": [low, high]}
+        if name != "judge":
+            low, high = interval(lambda at, s=score: best_balanced(truth[at], s[at]), truth, rng)
+            made[name] |= {"balanced_accuracy": round(best_balanced(truth, score), 3), "balanced_accuracy_95": [low, high]}
     said = supported >= judge.supported_threshold
     low, high = interval(lambda at: balanced(truth[at], said[at]), truth, rng)
     made["judge"] |= {"balanced_accuracy": round(balanced(truth, said), 3), "balanced_accuracy_95": [low, high]}
-    made["false_alarms"] = round(float((~said[truth]).mean()), 3)
+    made["calibration"] = calibration(truth, supported)
+    refused = supported < judge.not_found_threshold
+    made["false_alarms"] = round(float((~said[truth]).mean()), 3)  # not called supported
+    made["false_refusals"] = round(float(refused[truth].mean()), 3)  # called not found or contradicted
     made["unsupported_caught"] = round(float((~said[~truth]).mean()), 3)
     wrong = np.array([r["label"] == "contradicted" for r in rows])
     if wrong.any():
-        called = ~said & (contradicted >= judge.contradicted_threshold)
+        called = refused & (contradicted >= judge.contradicted_threshold)
         made["contradicted_not_passed"] = round(float((~said[wrong]).mean()), 3)
+        made["contradicted_refused"] = round(float(refused[wrong].mean()), 3)
         made["contradicted_called_so"] = round(float(called[wrong].mean()), 3)
         made["supported_called_contradicted"] = round(float(called[truth].mean()), 3)
     kinds: dict[str, list[bool]] = {}
@@ -113,6 +178,35 @@ def measure(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
             kinds.setdefault(f"{row['label']}: {row['kind']}", []).append(bool(passed) == (row["label"] == "supported"))
     if kinds:
         made["right_by_kind"] = {k: f"{sum(v)}/{len(v)}" for k, v in sorted(kinds.items())}
+    return made
+
+
+def ratings(judge: EncoderJudge, data: Path, limit: int) -> dict:
+    """Spearman's correlation of the scores of whole replies with human ratings from 1 to 4, with bootstrap intervals."""
+    from scipy.stats import spearmanr
+
+    from judge.scoring import judge_turn
+
+    passages = {row["pid"]: row["text"] for row in load(data / "corpus_mtrag_en.jsonl")}
+    rows = [row for row in load(data / "answerquality_mtrag_en_dev.jsonl") if row["context_ids"]]
+    rows = random.Random(1).sample(rows, min(limit, len(rows)))
+    pairs: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for row in rows:
+        contexts = [passages[pid] for pid in dict.fromkeys(row["context_ids"])][:6]
+        scores = judge_turn(judge, row["question"], row["response"], contexts).scores
+        for metric, rating in (("faithfulness", "faithfulness"), ("answer_relevancy", "appropriateness")):
+            if scores[metric].value is not None:
+                pairs.setdefault((metric, rating), []).append((scores[metric].value, row["human_scores"][rating]))
+    rng, made = np.random.default_rng(0), {}
+    for (metric, rating), values in pairs.items():
+        table = np.array(values)
+        drawn = [spearmanr(*table[rng.integers(0, len(table), len(table))].T).statistic for _ in range(ROUNDS)]
+        low, high = np.nanquantile(drawn, (0.025, 0.975))
+        made[f"{metric} with human {rating}"] = {
+            "spearman": round(float(spearmanr(*table.T).statistic), 3),
+            "spearman_95": [round(float(low), 3), round(float(high), 3)],
+            "replies": len(table),
+        }
     return made
 
 
@@ -138,8 +232,14 @@ def average_precision(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
     return {
         "questions": len(precision["judge"]),
         "average_precision": {k: round(float(np.mean(v)), 3) for k, v in precision.items()},
+        "average_precision_95": {k: _mean_interval(v) for k, v in precision.items()},
         "auc": round(float(roc_auc_score(truth, score)), 3),
     }
+
+
+def _mean_interval(values: Sequence[float]) -> list[float]:
+    drawn = np.random.default_rng(0).choice(np.array(values), (ROUNDS, len(values))).mean(1)
+    return [round(float(v), 3) for v in np.quantile(drawn, (0.025, 0.975))]
 
 
 def speed(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
@@ -170,8 +270,9 @@ def speed(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
     "--adapter", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True
 )
 @click.option("--only", default="", help="only the sources whose name contains this")
+@click.option("--ask", is_flag=True, help="also the row of SmolLM2 asked yes or no (about a second for each claim)")
 @click.option("--out", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
-def main(data: Path, claims: Path, limit: int, adapter: Path, only: str, out: Path) -> None:
+def main(data: Path, claims: Path, limit: int, adapter: Path, only: str, ask: bool, out: Path) -> None:
     """Print a table and write it as JSON."""
     from rag.models import embedded_weights
 
@@ -184,28 +285,40 @@ def main(data: Path, claims: Path, limit: int, adapter: Path, only: str, out: Pa
         sources[name] = random.Random(1).sample(rows, min(limit, len(rows)))
     result: dict = {
         "judge": judge.id,
-        "thresholds": {"supported": judge.supported_threshold, "contradicted": judge.contradicted_threshold},
+        "thresholds": {
+            "supported": judge.supported_threshold,
+            "not_found": judge.not_found_threshold,
+            "contradicted": judge.contradicted_threshold,
+        },
         "sources": {},
     }
-    head = ["judge", *YARDSTICK]
-    click.echo(f"{'AUC, supported against not':38}" + "".join(f"{h:>26}" for h in head) + f"{'balanced accuracy':>26}")
+    asked = Asked() if ask else None
+    head = ["judge", *YARDSTICK] + ([ASKED] if ask else [])
+    click.echo("AUC, supported against not [95 % interval] / balanced accuracy")
+    click.echo(f"{'':38}" + "".join(f"{h:>28}" for h in head))
     for name, rows in sources.items():
         if only and only not in name:
             continue
-        made = measure(judge, rows)
+        made = measure(judge, rows, asked)
         result["sources"][name] = made
         cells = "".join(
-            f"{made[h]['auc']:>11.3f} [{made[h]['auc_95'][0]:.3f}-{made[h]['auc_95'][1]:.3f}]" for h in head
+            f"{made[h]['auc']:>9.3f} [{made[h]['auc_95'][0]:.2f}-{made[h]['auc_95'][1]:.2f}] / {made[h]['balanced_accuracy']:.2f}" for h in head
         )
-        b = made["judge"]
+        click.echo(f"{name:38}{cells}")
+    click.echo("\nthe judge: balanced accuracy [95 % interval], Brier score, expected calibration error, supported claims not passed / refused")
+    for name, made in result["sources"].items():
+        b, c = made["judge"], made["calibration"]
         click.echo(
-            f"{name:38}{cells}{b['balanced_accuracy']:>11.3f} [{b['balanced_accuracy_95'][0]:.3f}-{b['balanced_accuracy_95'][1]:.3f}]"
+            f"{name:38}{b['balanced_accuracy']:>8.3f} [{b['balanced_accuracy_95'][0]:.2f}-{b['balanced_accuracy_95'][1]:.2f}]"
+            f"{c['brier']:>9.3f}{c['ece']:>9.3f}{made['false_alarms']:>9.1%} /{made['false_refusals']:>6.1%}"
         )
     for name in everything:
         if name in result["sources"]:
             made = result["sources"][name]
             click.echo(
-                f"{name}: false alarms {made['false_alarms']:.1%}, contradicted not let pass {made.get('contradicted_not_passed', 0):.1%}, called contradicted {made.get('contradicted_called_so', 0):.1%}"
+                f"{name}: supported claims not passed {made['false_alarms']:.1%}, refused {made['false_refusals']:.1%}; contradicted claims"
+                f" not passed {made.get('contradicted_not_passed', 0):.1%}, refused {made.get('contradicted_refused', 0):.1%},"
+                f" called contradicted {made.get('contradicted_called_so', 0):.1%}"
             )
     if not only or "relevance" in only:
         result["relevance"] = {}
@@ -213,6 +326,9 @@ def main(data: Path, claims: Path, limit: int, adapter: Path, only: str, out: Pa
             rows = load_relevance(data / f"{name}.jsonl", limit // 3)
             result["relevance"][name] = average_precision(judge, rows)
             click.echo(f"{name}: {result['relevance'][name]}")
+    if not only or "ratings" in only:
+        result["ratings"] = ratings(judge, data, limit)
+        click.echo(f"human ratings: {result['ratings']}")
     if everything:
         result["speed"] = speed(judge, next(iter(everything.values())))
         click.echo(str(result["speed"]))

@@ -1,5 +1,5 @@
-"""`python -m judge`: the page's scores for replies from anywhere (`score`), the regression set (`regress`), the whole
-record (`export`)."""
+"""`python -m judge`: the page's scores for replies from anywhere (`score`), how steady a judge is (`audit`), the regression
+set (`regress`), the whole record (`export`)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ import click
 from judge.regression.cli import regress
 from judge.types import METRICS, Judgement
 from rag.errors import UserError
-from settings import Settings
+from settings import PROJECT, Settings
 
+AUDIT_RESULTS = PROJECT / "benchmarks" / "results" / "audit.json"
 MAX_LINE_BYTES = 1_000_000  # of one row; a question, a reply and 20 passages take some 20 kB
 MAX_CONTEXTS = 100  # passages of one row; retrieval gives 4 to 20
 EXIT_BAD_ROWS = 2
@@ -27,7 +28,7 @@ NAMES = {
     "answer_relevancy": "answer relevancy",
     "context_precision": "context precision",
 }
-MARKS = {"supported": "+", "contradicted": "-", "not_found": "?"}
+MARKS = {"supported": "+", "contradicted": "-", "not_found": "?", "not_sure": "~"}
 
 # Direction marks and control characters could disguise or overwrite what a terminal shows.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -90,6 +91,37 @@ def score(file: str, as_json: bool, name: str | None) -> None:
     with click.open_file(file, "rb") as opened:
         bad = _score(opened, "standard input" if file == "-" else file, as_json, name)
     sys.exit(EXIT_BAD_ROWS if bad else 0)
+
+
+@main.command()
+@click.option("--judge", "name", default=None, help="embedded, a model id, a local path, or a server; as VOUCH_JUDGE.")
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None, help="Folder with bilingual.jsonl; data/audit by default.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=AUDIT_RESULTS, help="Where the result is kept for the Judge page.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(2), default=None, help="Only the first so many cases; for slow judges.")
+def audit(name: str | None, data: Path | None, as_json: bool, out: Path, limit: int | None) -> None:
+    """Does the verdict turn though nothing that matters has changed?
+
+    Shuffles the passages, moves the one that tells, hides it among others, rewords and pads the claim, and asks in
+    Korean instead of English. judge/audit.py says what each figure means.
+    """
+    from judge import audit as audits
+
+    settings = Settings()
+    name = name or settings.judge
+    try:
+        cases = audits.load_cases(data or settings.data / "audit")[:limit]
+        judge = _load(name)
+
+        def progress(done: int, total: int) -> None:
+            click.echo(f"\r{done} of {total} cases", nl=done == total, err=True)
+
+        result = audits.audit(judge, cases, progress)
+        result["self_preference"] = audits.preference_of(judge, name, cases, settings)
+    except UserError as error:
+        sys.exit(str(error))
+    audits.save(result, out)
+    _out(json.dumps(result, ensure_ascii=False, indent=1) if as_json else audits.table(result))
 
 
 def _score(file: IO[bytes], shown_name: str, as_json: bool, judge_name: str | None) -> int:

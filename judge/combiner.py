@@ -1,8 +1,8 @@
-"""The calibrated sum of all signals: three logistic regressions, stored as readable JSON.
+"""The calibrated sum of all signals, stored as readable JSON: logistic regressions and a calibration curve.
 
-P(supported) and P(contradicted | not supported) weigh the features of a cell; `relevant` and `answers`
-weigh those of a question with a chunk or the reply. Nothing is unpickled, and each coefficient can
-be read next to its feature's name.
+P(supported) is a logistic regression whose logit goes through a monotone curve; P(contradicted | not supported) is a
+regression of its own. Both weigh the features of a cell; `relevant` and `answers` weigh those of a question with a
+chunk or the reply. Nothing is unpickled, and each coefficient can be read next to its feature's name.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    return 1.0 / (1.0 + np.exp(-np.clip(z, -30, 30)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,13 @@ class Logistic:
     weights: np.ndarray
     bias: float
 
+    def logit(self, x: np.ndarray) -> np.ndarray:
+        """(..., F) -> logits (...)."""
+        return (np.asarray(x, np.float64) - self.mean) / self.scale @ self.weights + self.bias
+
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """(..., F) -> probabilities (...)."""
-        z = (np.asarray(x, np.float64) - self.mean) / self.scale @ self.weights + self.bias
-        return 1.0 / (1.0 + np.exp(-np.clip(z, -30, 30)))
+        return sigmoid(self.logit(x))
 
     def to_json(self) -> dict:
         rows = zip(self.names, self.mean, self.scale, self.weights, strict=True)
@@ -47,13 +54,32 @@ class Logistic:
 
 
 @dataclass(frozen=True, slots=True)
-class Combiner:
-    """All regressions and the thresholds chosen with them."""
+class Supported:
+    """P(supported): the logit of a regression through a monotone curve.
 
-    supported: Logistic
+    `points` are (logit, probability) pairs in rising order; between them the curve is a straight line.
+    """
+
+    logistic: Logistic
+    points: tuple[tuple[float, float], ...]
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """(..., F) -> probabilities (...)."""
+        return np.interp(self.logistic.logit(x), *zip(*self.points, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Combiner:
+    """All models and the thresholds chosen with them.
+
+    `without_reader` weighs all signals but the reader's: what the reader is measured against (benchmarks.judge).
+    """
+
+    supported: Supported
     contradicted: Logistic  # given that the claim is not supported
     relevant: Logistic
     answers: Logistic
+    without_reader: Logistic
     thresholds: dict[str, float]
 
     def probabilities(self, table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -62,12 +88,25 @@ class Combiner:
         return yes, (1 - yes) * self.contradicted(table)
 
     def save(self, path: Path) -> None:
-        made = {name: getattr(self, name).to_json() for name in ("supported", "contradicted", "relevant", "answers")}
+        parts = {name: getattr(self, name).to_json() for name in _LOGISTIC}
+        made = {
+            "thresholds": self.thresholds,
+            "supported": self.supported.logistic.to_json(),
+            "supported_curve": [[round(float(v), 4) for v in point] for point in self.supported.points],
+            **parts,
+        }
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"thresholds": self.thresholds, **made}, indent=1, ensure_ascii=False) + "\n")
+        path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
 
     @classmethod
     def load(cls, path: Path) -> Combiner:
         data = json.loads(path.read_text())
-        parts = [Logistic.from_json(data[name]) for name in ("supported", "contradicted", "relevant", "answers")]
-        return cls(*parts, data["thresholds"])
+        parts = {name: Logistic.from_json(data[name]) for name in _LOGISTIC}
+        supported = Supported(
+            Logistic.from_json(data["supported"]),
+            tuple((float(z), float(p)) for z, p in data["supported_curve"]),
+        )
+        return cls(supported=supported, thresholds=data["thresholds"], **parts)
+
+
+_LOGISTIC = ("contradicted", "relevant", "answers", "without_reader")

@@ -7,17 +7,20 @@ HTTP `POST /v1/systemone` (`transformers serve`, vLLM, SGLang, llama.cpp, Ollama
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from judge import guard
 from judge.text import statement
-from judge.verdicts import Matrix
+from judge.verdicts import Matrix, guarded
 from rag.errors import ModelError
-from rag.language import language_of
+
+if TYPE_CHECKING:
+    from transformers.pipelines import DecisionPipeline
 
 MAX_QUESTIONS = 64  # of one request, by the convention
 CONNECT_S, READ_S = 10.0, 120.0
@@ -74,21 +77,8 @@ class DecisionJudge:
                 relevant[n] = _yes(answers, "relevant")
         exchange = {"question": question, "reply": reply}
         answers = self._answers(exchange, {"answers": {"type": "noul", "instructions": ANSWERS}})
-        reasons = self._guarded(question, claims, texts, len(chunks), supported)
+        reasons = guarded(self, question, claims, texts, supported)
         return Matrix(supported, contradicted, relevant, _yes(answers, "answers"), reasons)
-
-    def _guarded(self, question, claims, texts, passages, supported) -> list[list[str]]:
-        """Lower what the string check of numbers, dates and names does not find; returns its reasons."""
-        reasons = []
-        for c, claim in enumerate(claims):
-            row = []
-            for n in range(passages + 1):
-                lost = guard.missing(claim, texts[n], question=question) if n < len(texts) else []
-                if lost:
-                    supported[c, n] = min(supported[c, n], self.supported_threshold * 0.5)
-                row.append(guard.phrase(lost[0], language_of(claim)) if lost else "")
-            reasons.append(row)
-        return reasons
 
     def _answers(self, state: str | dict, questions: dict[str, dict]) -> dict:
         names, answers = list(questions), {}
@@ -124,6 +114,89 @@ def _unreadable(name: str, error: Exception) -> ModelError:
         f"The judge's answer to '{name}' holds no probabilities ({type(error).__name__}); use another judge.",
         f"'{name}'에 대한 평가 모델의 답에 확률이 없습니다({type(error).__name__}). 다른 평가 모델을 쓰세요.",
     )
+
+
+class SharedPrefix:
+    """Answers a System One request as transformers' `pipeline("decision")` does, in fewer and larger passes.
+
+    The pipeline runs one pass for every question, each over the whole state. All questions of a request share that
+    state, so here it is read once, its keys and values are kept, and the questions follow in batches. Models with a
+    decision head of their own, prompts with marks inside the state and caches that cannot be repeated go through the
+    pipeline unchanged.
+
+    Args:
+        pipeline: a DecisionPipeline.
+    """
+
+    BATCH = 16  # questions of one pass
+    MIN_SHARED = 16  # tokens; below that reading them again costs nothing
+
+    def __init__(self, pipeline: DecisionPipeline) -> None:
+        self._pipeline = pipeline
+
+    def __call__(self, request: dict) -> dict:
+        import torch
+        from transformers.decision.modeling_utils import DecisionMixin, process_scores
+
+        pipeline, model = self._pipeline, self._pipeline.model
+        config = pipeline.decision_config
+        prompts = config.prepare_inputs(request, pipeline.processor or pipeline.tokenizer)
+        ids = [inputs["input_ids"][0] for inputs, _ in prompts]
+        shared = _shared(ids)
+        plain = all(inputs.keys() <= {"input_ids", "marks"} for inputs, _ in prompts)
+        alone = len(ids) < 2 or shared < self.MIN_SHARED or isinstance(model, DecisionMixin) or not plain
+        if alone or any(int(inputs["marks"].min()) <= shared for inputs, _ in prompts):
+            return pipeline(request)
+        answers: dict = {}
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        with torch.inference_mode():
+            cache = model(input_ids=ids[0][None, :shared].to(model.device), use_cache=True, logits_to_keep=1).past_key_values
+            if not hasattr(cache, "batch_repeat_interleave"):
+                return pipeline(request)
+            for start in range(0, len(order), self.BATCH):
+                group = order[start : start + self.BATCH]
+                logits = self._logits(cache, [ids[i] for i in group], [prompts[i][0]["marks"] for i in group], shared)
+                for i, rows in zip(group, logits, strict=True):
+                    inputs, questions = prompts[i]
+                    labels = [row[pipeline.label_token_ids(tuple(q.labels))] for row, q in zip(rows, questions, strict=True)]
+                    scores = process_scores(config, inputs["input_ids"], inputs["marks"], questions, labels)
+                    answers |= {q.name: q.answer(s.softmax(-1).tolist()) for q, s in zip(questions, scores, strict=True)}
+        return answers
+
+    def _logits(self, cache, ids, marks, shared: int) -> list:
+        """Per prompt the logits before each of its marks, (marks, vocabulary)."""
+        import torch
+
+        model = self._pipeline.model
+        width = max(len(row) for row in ids) - shared
+        rest = torch.zeros(len(ids), width, dtype=torch.long)
+        mask = torch.zeros(len(ids), shared + width, dtype=torch.long)
+        for number, row in enumerate(ids):
+            rest[number, : len(row) - shared] = row[shared:]
+            mask[number, : len(row)] = 1
+        repeated = copy.deepcopy(cache)  # the pass writes into it
+        repeated.batch_repeat_interleave(len(ids))
+        read = sorted({int(mark) - 1 - shared for row in marks for mark in row})
+        made = model(
+            input_ids=rest.to(model.device),
+            attention_mask=mask.to(model.device),
+            position_ids=torch.arange(shared, shared + width, device=model.device)[None].expand(len(ids), -1),
+            past_key_values=repeated,
+            use_cache=True,
+            logits_to_keep=torch.tensor(read, device=model.device),
+        ).logits
+        return [made[n, [read.index(int(mark) - 1 - shared) for mark in row]] for n, row in enumerate(marks)]
+
+
+def _shared(ids: Sequence) -> int:
+    """How many tokens all rows begin with, at least one short of the shortest row."""
+    length = min(len(row) for row in ids) - 1
+    first = ids[0][:length]
+    for row in ids[1:]:
+        differ = (row[:length] != first[:length]).nonzero()
+        if len(differ):
+            length = min(length, int(differ[0]))
+    return length
 
 
 def server_judge(url: str, model: str) -> DecisionJudge:
@@ -173,7 +246,7 @@ def local_judge(folder: Path, name: str) -> DecisionJudge:
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder)
         model = AutoModelForCausalLM.from_pretrained(folder, dtype="auto").eval()
-        decide = DecisionPipeline(model=model, tokenizer=tokenizer)
+        decide = SharedPrefix(DecisionPipeline(model=model, tokenizer=tokenizer))
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"{name} could not be loaded as a judge ({type(error).__name__}); use embedded, an NLI cross-encoder or a chat model.",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,8 @@ import numpy as np
 from judge import features, guard
 from judge.combiner import Combiner
 from judge.features import TextCode
-from judge.text import lines, statement
+from judge.entries import entries
+from judge.text import lines, statement, words
 from judge.verdicts import Matrix
 from rag.errors import ModelError
 from rag.language import language_of
@@ -23,8 +26,21 @@ from rag.language import language_of
 log = logging.getLogger(__name__)
 WINDOW = 440  # tokens encoded at once; e5 has 512 positions
 CACHE = 512  # texts kept; a resume has a few dozen chunks
+# Rules with a say of their own (see judge.features); one passage may speak against what another one alone lets pass.
+AGAINST = ("other_employer", "contrast", "reversed", "unfinished", "status", "roles")
+INSTEAD = 0.8  # cosine from which a word of the line counts as standing in the place of a doubted one
 STRIDE = 32  # tokens between the stretches of a long chunk that are compared
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
+
+
+@dataclass(slots=True)
+class Note:
+    """What a reason can point at: the line a claim belongs to, words that clash, the word the reader doubts."""
+
+    place: features.Place | None = None
+    contrast: tuple[str, str] | None = None
+    doubt: str = ""  # as the claim has it
+    instead: str = ""  # what stands in its place in the line, "" where nothing does
 
 
 class EncoderJudge:
@@ -75,6 +91,7 @@ class EncoderJudge:
         self.id = f"embedded/multilingual-e5-small+{digest.hexdigest()[:8]}"
         thresholds = self.combiner.thresholds if self.combiner else {}
         self.supported_threshold = thresholds.get("supported", 0.5)
+        self.not_found_threshold = thresholds.get("not_found", self.supported_threshold)
         self.contradicted_threshold = thresholds.get("contradicted", 0.5)
         self.relevant_threshold = thresholds.get("relevant", 0.5)
 
@@ -174,60 +191,89 @@ class EncoderJudge:
 
     def claim_features(
         self, question: str, claims: Sequence[str], chunks: Sequence[str]
-    ) -> tuple[np.ndarray, list[list[str]]]:
-        """Features (C, N + 1, F) of every cell, and the word the reader doubts most per cell ("" without one)."""
+    ) -> tuple[np.ndarray, list[list[Note]]]:
+        """Features (C, N + 1, F) of every cell, and what there is to say of it."""
         first = self.encode([statement(question, c) for c in claims], "first")
         second = self.encode(chunks, "second")
         names = self.feature_names
         made = np.zeros((len(claims), len(chunks) + 1, len(names)), np.float32)
         cheap = len(features.NAMES)
+        notes = [[Note() for _ in range(len(chunks) + 1)] for _ in claims]
         for c, claim in enumerate(first):
-            for n, chunk in enumerate(second):
-                made[c, n, :cheap] = features.cell_features(claim, [chunk], question=question)
-            if len(second) == 1:
-                made[c, 1, :cheap] = made[c, 0, :cheap]
-            else:
-                made[c, -1, :cheap] = features.cell_features(claim, second, question=question)
-        doubts = [[""] * (len(chunks) + 1) for _ in claims]
+            for n, passages in enumerate([*([chunk] for chunk in second), second]):
+                if n == 1 and len(second) == 1:
+                    made[c, 1, :cheap], notes[c][1] = made[c, 0, :cheap], replace(notes[c][0])
+                    continue
+                cell = features.compare(claim, passages, question=question)
+                made[c, n, :cheap] = cell.values
+                notes[c][n] = Note(cell.place, cell.contrast)
         if self.reader is not None:
-            results = self.read([(a, b, "support") for a in first for b in second])
+            pairs = [(a, b, "support") for a in first for b in second]
+            results = self.read(pairs)
             for k, result in enumerate(results):
                 c, n = divmod(k, len(second))
-                made[c, n, cheap:], doubts[c][n] = self._reader_features(first[c], result)
-            # All chunks together: the reading of the chunk that supports the claim best.
-            best = made[:, :-1, cheap].argmax(1)
-            for c in range(len(claims)):
-                made[c, -1, cheap:] = made[c, best[c], cheap:]
-                doubts[c][-1] = doubts[c][best[c]]
-        return made, doubts
+                made[c, n, cheap:], token = self._reader_features(first[c], result)
+                self._doubt(notes[c][n], first[c], [second[n]], token)
+            # All chunks together: the two nearest are read as one text, so that a claim may join what both say.
+            if len(second) == 1:
+                made[:, -1, cheap:] = made[:, 0, cheap:]
+                for row in notes:
+                    row[-1].doubt, row[-1].instead = row[0].doubt, row[0].instead
+            else:
+                near = made[:, :-1, cheap_index("align_rare")] + made[:, :-1, cheap_index("word_recall_rare")]
+                pairs = [
+                    (claim, _joined(claim, [second[n] for n in sorted(np.argsort(-near[c])[:2])]), "support")
+                    for c, claim in enumerate(first)
+                ]
+                for c, result in enumerate(self.read(pairs)):
+                    made[c, -1, cheap:], token = self._reader_features(first[c], result)
+                    self._doubt(notes[c][-1], first[c], second, token)
+        return made, notes
 
     @property
     def feature_names(self) -> tuple[str, ...]:
         return features.NAMES + (READER_NAMES if self.reader is not None else ())
 
-    def _reader_features(self, claim: TextCode, result: dict[str, np.ndarray]) -> tuple[np.ndarray, str]:
+    def _reader_features(self, claim: TextCode, result: dict[str, np.ndarray]) -> tuple[np.ndarray, int | None]:
+        """The reader's features READER_NAMES, and the claim's token it doubts most (None where it doubts none)."""
         logits = result["support"]
         log_p = logits - np.log(np.exp(logits - logits.max()).sum()) - logits.max()
         odds = log_p - np.log(np.maximum(1e-6, 1 - np.exp(np.minimum(log_p, -1e-6))))
         wrong = result["wrong"][claim.offset : claim.offset + len(claim.ids)]
         wrong = wrong if len(wrong) else np.zeros(1, np.float32)
         top = np.sort(wrong)[::-1]
-        worst = int(wrong.argmax())
-        word = self._word(claim, worst) if top[0] > 0 else ""
-        return np.array(
-            [*np.clip(odds, -8, 8), np.clip(top[0], -8, 8), np.clip(top[:3].mean(), -8, 8)], np.float32
-        ), word
+        values = [*np.clip(odds, -8, 8), np.clip(top[0], -8, 8), np.clip(top[:3].mean(), -8, 8)]
+        return np.array(values, np.float32), int(wrong.argmax()) if top[0] > 0 else None
 
-    def _word(self, claim: TextCode, token: int) -> str:
-        """The whole word around a token of the claim."""
-        pieces = self.tokenizer.convert_ids_to_tokens(claim.ids.tolist())
+    def _doubt(self, note: Note, claim: TextCode, passages: Sequence[TextCode], token: int | None) -> None:
+        """Note the doubted word, and the word of the line (or its headings) that stands in its place."""
+        if token is None:
+            return
+        note.doubt = self._word(claim, token)
+        code = passages[note.place.passage]
+        parts = entries(code.text)
+        if not parts or note.place.number >= len(parts):
+            return
+        tokens = np.flatnonzero(np.isin(code.line_of, (note.place.number, *parts[note.place.number].heads)))
+        if not len(tokens):
+            return
+        near = claim.vectors[token] @ code.vectors[tokens].T
+        word = self._word(code, int(tokens[near.argmax()]))
+        plain = re.sub(r"\W", "", word)
+        digits = any(c.isdigit() for c in word) == any(c.isdigit() for c in note.doubt)
+        if near.max() >= INSTEAD and len(plain) > 1 and digits and not set(words(word)) & set(words(claim.text)) and words(word):
+            note.instead = word
+
+    def _word(self, code: TextCode, token: int) -> str:
+        """The whole word around a token of a text."""
+        pieces = self.tokenizer.convert_ids_to_tokens(code.ids.tolist())
         start = token
         while start > 0 and not pieces[start].startswith("▁"):
             start -= 1
         end = token + 1
         while end < len(pieces) and not pieces[end].startswith("▁"):
             end += 1
-        return "".join(pieces[start:end]).replace("▁", " ").strip(" .,")
+        return "".join(pieces[start:end]).replace("▁", " ").strip(" .,;:()[]'\"")
 
     def matrix(self, question: str, reply: str, claims: Sequence[str], chunks: Sequence[str]) -> Matrix:
         """See `judge.verdicts.Judge`. Without chunks every claim is unsupported in the one column there is."""
@@ -240,10 +286,15 @@ class EncoderJudge:
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
-        table, doubts = self.claim_features(question, claims, chunks)
+        table, notes = self.claim_features(question, claims, chunks)
         supported, contradicted = self.combiner.probabilities(table)
-        # All chunks read together support at least what one of them supports.
-        supported[:, -1] = np.maximum(supported[:, -1], supported[:, :-1].max(1))
+        # A rule that fires makes a claim at best unsure: each is rare in the rows that the weights were fitted on.
+        spoken = table[:, :, [self.feature_names.index(name) for name in AGAINST]].any(-1)
+        unsure = (self.not_found_threshold + self.supported_threshold) / 2
+        supported = np.where(spoken, np.minimum(supported, unsure), supported)
+        # All chunks read together support at least what one of them supports, unless another one speaks against it.
+        at_least = np.where(spoken[:, -1], 0.0, supported[:, :-1].max(1))
+        supported[:, -1] = np.maximum(supported[:, -1], at_least)
         contradicted[:, -1] = np.minimum(contradicted[:, -1], 1 - supported[:, -1])
         reasons = []
         for c, claim in enumerate(claims):
@@ -251,32 +302,48 @@ class EncoderJudge:
             language = language_of(claim)
             for n in range(len(chunks) + 1):
                 text = "\n".join(chunks) if n == len(chunks) else chunks[n]
-                lost = guard.missing(claim, text, question=question)
+                line = notes[c][n].place.around if notes[c][n].place else ""
+                lost = guard.missing(claim, text, question=question, line=line)
                 if lost:
-                    # At best not found: just below the threshold, and never more than the model gave.
-                    supported[c, n] = min(supported[c, n], self.supported_threshold * 0.5)
+                    # At best not found: below the threshold, and never more than the model gave.
+                    supported[c, n] = min(supported[c, n], self.not_found_threshold * 0.5)
                     row.append(guard.phrase(lost[0], language))
                 else:
-                    row.append(self._reason(table[c, n], supported[c, n], doubts[c][n], language))
+                    row.append(self._reason(claim, table[c, n], supported[c, n], notes[c][n], language))
             reasons.append(row)
         return Matrix(supported, contradicted, p_relevant, p_answers, reasons)
 
-    def _reason(self, row: np.ndarray, p: float, doubt: str, language: str) -> str:
+    def _reason(self, claim: str, row: np.ndarray, p: float, note: Note, language: str) -> str:
         """A phrase for what made the cell unlikely; "" for a supported one."""
         if p >= self.supported_threshold:
             return ""
         value = dict(zip(self.feature_names, row, strict=True))
         ko = language == "ko"
+        if note.contrast:
+            mine, theirs = note.contrast
+            return f"자료에는 '{mine}' 대신 '{theirs}'" if ko else f"the sources say '{theirs}', not '{mine}'"
+        if value["reversed"]:
+            return "자료에는 앞뒤가 바뀌어 있습니다" if ko else "the sources have it the other way round"
+        if value["roles"]:
+            return "누가 누구에게 했는지가 자료와 다릅니다" if ko else "the sources have the roles the other way round"
+        if value["status"]:
+            return "자료의 기간과 맞지 않습니다" if ko else "it does not fit the period in the sources"
+        if value["unfinished"] or value["unfinished_near"]:
+            return "자료에서는 끝난 일이 아닙니다" if ko else "the sources do not say that it came to that"
         if value["negation"] and value["word_recall"] > 0.5:
             return "긍정과 부정이 자료와 다릅니다" if ko else "the sources say it with the opposite polarity"
-        if value["opposite"] and value["word_recall"] > 0.4:
-            return "자료에는 반대되는 말이 있습니다" if ko else "the sources have the opposite word"
         if value["exclusive"] and value["word_recall"] > 0.5:
             return "자료에는 '만', '유일' 같은 한정이 없습니다" if ko else "the sources do not say 'only' or 'all'"
-        if value["facts_apart"] > 0 or value["line_gap"] > 0.4:
+        if value["other_employer"] or value["facts_apart"] > 0 or (value["elsewhere"] > 2 and value["entry_gap"] > 0.3):
             return "서로 다른 항목의 사실이 섞여 있습니다" if ko else "its parts stand in different entries"
-        if doubt:
-            return f"'{doubt}' 부분이 자료와 맞지 않습니다" if ko else f"'{doubt}' does not agree with the sources"
+        if note.doubt and note.instead:
+            return (
+                f"자료에는 '{note.doubt}' 대신 '{note.instead}'"
+                if ko
+                else f"the sources say '{note.instead}', not '{note.doubt}'"
+            )
+        if note.doubt:
+            return f"'{note.doubt}' 부분이 자료와 맞지 않습니다" if ko else f"'{note.doubt}' does not agree with the sources"
         if value["word_recall"] < 0.5:
             return "자료에서 찾을 수 없는 말이 많습니다" if ko else "most of its words are not in the sources"
         return ""
@@ -299,8 +366,6 @@ class EncoderJudge:
 
 def _pair_features(asked: TextCode, text: TextCode, question: str) -> list[float]:
     """Cosine, alignment of the question's tokens, and share of its words."""
-    from judge.text import words
-
     wanted = set(words(question))
     share = len(wanted & set(words(text.text))) / max(1, len(wanted))
     best = (asked.vectors @ text.vectors.T).max(1)
@@ -336,6 +401,24 @@ def _cut(code: TextCode, claim: TextCode | None, limit: int):
         start = starts[int(np.argmax(recall))] + code.offset - 1
     start = min(start, len(code.full_ids) - limit)
     return code.lower[start : start + limit], code.full_ids[start : start + limit]
+
+
+def _joined(claim: TextCode, passages: Sequence[TextCode]) -> TextCode:
+    """Passages, each encoded alone, as one text for the reader: the stretches nearest to the claim, one after the other."""
+    import torch
+
+    from judge.network import MAX_SECOND
+
+    longest = MAX_SECOND + 2
+    room = [max(longest // 2, longest - sum(len(q.full_ids) for q in passages if q is not p)) for p in passages]
+    parts = [_cut(p, claim, limit) for p, limit in zip(passages, room, strict=True)]
+    lower, ids = torch.cat([states for states, _ in parts]), np.concatenate([ids for _, ids in parts])
+    return replace(passages[0], lower=lower, full_ids=ids)
+
+
+def cheap_index(name: str) -> int:
+    """Where a feature of judge.features stands in a row."""
+    return features.NAMES.index(name)
 
 
 def _encoded(parts: Sequence) -> object:

@@ -3,20 +3,27 @@
 They need one encoding per text and no pass per pair. The learnt reader's logits (judge.network) are
 added by the judge; together they are what the combiner weighs.
 
-Names, each for one claim and one passage (or several passages read together):
+Names, each for one claim and one passage (or several passages read together). "The line" is the line the claim
+aligns with best, "the entry's words" are that line's and its headings' (judge.entries).
 - word_recall, word_recall_rare: share of the claim's content words in the passage; the same weighted
   by how rare a word is;  gram_recall: share of its character 4-grams (Korean 2-grams)
-- line_recall: the best single line's share of the words (its heading counted in);  line_gap: how much
-  the whole passage has more than that line: facts of several entries stirred together
+- entry_recall: the same share for the entry's words;  entry_gap: how much the whole passage has more
+- elsewhere: weight of the rarest word of the claim that stands in the passage, but not among the entry's words
+- other_employer: the claim names another job's employer than the entry's
 - align, align_rare: BERTScore recall (mean best cosine of the claim's tokens; Zhang et al. 2020),
   plain and rarity weighted;  weakest, weakest3: the worst token, the mean of the worst three
-- align_line, align_gap: as line_recall and line_gap, on the alignment
+- align_entry, align_entry_gap: as entry_recall and entry_gap, on the alignment;  weakest_entry: as weakest, in the entry
 - cosine: of the mean vectors
 - numbers, numbers_missing, dates_missing, names_missing, contacts_missing: counts, from the guard
-- facts_apart: share of the claim's numbers and dates that stand in the passage, but not in the line
-  (or its heading) that has most of the claim's words: a fact of another entry
-- negation: claim and best line differ in polarity;  exclusive: the claim says "only" (never, all,
-  만 ...) and the line does not;  opposite: the claim has a word whose opposite stands in the line
+- facts_apart: share of the claim's numbers and dates that stand in the passage, but not in the entry
+- negation: claim and clause (of the line) differ in polarity;  exclusive: the claim says "only" (all, alone, 만 ...) and
+  the line does not;  contrast: the claim has a word whose place another of its kind takes in the entry (judge.contrasts)
+- reversed: "from A to B" where the entry has "from B to A"
+- unfinished, unfinished_near: the clause, or another of the line, speaks of something not done (shortlisted, in progress,
+  declined), the claim does not
+- status: the claim says it goes on and the entry has ended, or the reverse
+- roles: a name that does something in the claim has it done to it in the line, or the reverse; or "to" leads to another
+- order_kept, order_broken: shares of the claim's neighbouring words that are neighbours in the line too, or apart there
 - claim_words, passage_words: logarithms of the lengths
 - korean, mixed: claim in Korean; claim and passage in different languages
 """
@@ -31,45 +38,39 @@ from functools import lru_cache
 import numpy as np
 
 from judge import guard
-from judge.text import lines, normalise, words
+from judge.contrasts import clash
+from judge.entries import Line, entries
+from judge.text import normalise, stem_en, words
 from rag.language import language_of
 
 NAMES = (
-    "word_recall", "word_recall_rare", "gram_recall", "line_recall", "line_gap", "align", "align_rare", "weakest", "weakest3",
-    "align_line", "align_gap", "cosine", "numbers", "numbers_missing", "dates_missing", "names_missing", "contacts_missing",
-    "facts_apart", "negation", "exclusive", "opposite", "claim_words", "passage_words", "korean", "mixed",
+    "word_recall", "word_recall_rare", "gram_recall", "entry_recall", "entry_gap", "elsewhere", "other_employer", "align", "align_rare",
+    "weakest", "weakest3", "align_entry", "align_entry_gap", "weakest_entry", "cosine", "numbers", "numbers_missing", "dates_missing",
+    "names_missing", "contacts_missing", "facts_apart", "negation", "exclusive", "contrast", "reversed", "unfinished", "unfinished_near", "status", "roles",
+    "order_kept", "order_broken", "claim_words", "passage_words", "korean", "mixed",
 )  # fmt: skip
 _NEGATION = re.compile(
-    r"\b(?:not|never|no|without|cannot|neither|nor|none|lacks?|lacked|failed|refused|declined|stopped)\b|n't\b"
-    r"|(?<![가-힣])(?:안|못)(?=\s?[가-힣])|지\s?(?:않|못)|없[다는이었습음어고]|아니[다며라]|아닙|아니었|미\s?(?:보유|졸업|취득|완료)"
+    r"\b(?:not|never|no|without|cannot|neither|nor|none|nobody|lacks?|lacked|failed|refused|declined|stopped)\b|n't\b"
+    r"|(?<![가-힣])(?:안|못)(?=\s?[가-힣])|지\s?(?:않|못)|없|아니[다며라]|아닙|아니었|미\s?(?:보유|졸업|취득|완료)"
 )
 _EXCLUSIVE = re.compile(
-    r"\b(?:only|solely|exclusively|never|always|sole|alone|all|every|entirely|just|nothing|none|nobody)\b"
-    r"|(?<=[가-힣A-Za-z])만(?=[\s,.])|오직|유일|단독|혼자|전부|모두|모든|항상|전혀|뿐"
+    r"\b(?:only|solely|exclusively|sole|alone|all|every|everyone|everybody|entirely|nothing|whole|on (?:her|his|their) own|single-handedly)\b"
+    r"|(?<=[가-힣A-Za-z])만(?=[\s,.])|(?<=[가-힣])만(?:을|이|의)?(?=\s)|뿐|오직|유일|단독|혼자|홀로|전부|모두|모든|하고만|에서만|에만"
 )
-OPPOSITES = (
-    "increase|raise|grow|grew|rise|rose|improve|boost|expand|gain|up|증가|상승|향상|확대|높|늘|올|개선#reduce|cut|decrease|lower|drop|fell|shrink|decline|down|감소|하락|축소|절감|단축|낮|줄|악화",
-    "led|lead|head|manage|supervise|주도|이끌|리드|총괄|관리#assist|help|support|보조|지원|도왔",
-    "start|begin|began|join|입사|시작|합류|입학#left|leave|quit|end|stop|resign|퇴사|종료|그만|마쳤|졸업",
-    "before|이전|전에#after|이후|후에",
-    "first|최초|처음|첫#last|마지막|최후",
-    "full-time|정규직|permanent#part-time|계약직|contract|temporary|파견",
-    "senior|수석|선임#junior|주니어|신입|말단",
-    "native|원어민|fluent|유창|advanced|상급|고급#basic|초급|beginner|기초",
-    "present|current|currently|현재|재직#former|formerly|previously|이전|과거",
-    "external|외부#internal|내부",
-    "minimum|최소#maximum|최대",
-    "pass|합격#fail|불합격",
-    "won|win|우승|수상#lost|lose|탈락|낙선",
-    "buy|bought|매입|인수#sell|sold|매각|매도",
-    "hire|채용#fire|해고",
-    "major|주전공#minor|부전공",
-    "public|공립|공공#private|사립|민간",
-    "onsite|on-site|출근#remote|remotely|재택",
-    "upgrade|승격#downgrade|강등",
-    "doctorate|phd|ph.d|박사#master|석사|bachelor|학사",
-    "master|석사#bachelor|학사|doctorate|phd|박사",
+_UNFINISHED = re.compile(
+    r"\b(?:shortlist\w*|nominat\w*|finalist|runner-up|candidate for|in progress|pending|planned|expected|ongoing|preparing|postponed|suggested|declined"
+    r"|rejected|turned down|put off|never released|proposed|withdrawn|retired|discontinued|not yet|expires?|expired|lapsed|dropped out|on leave|acting|interim)\b"
+    r"|후보|준비\s?중|진행\s?중|예정|보류|반려|무산|중단|제안|응시|수료|휴학|중퇴|재학|대행|탈락|불합격|만료"
 )
+_OPEN = re.compile(rf"{_UNFINISHED.pattern}|{_NEGATION.pattern}|\\b(?:except|zero|first|before|until)\\b|제외|최초|첫|까지")
+_GOES_ON = re.compile(
+    r"\b(?:currently|now|still|at present|today|these days|to this day)\b|\b(?:is|are|has been) \w+ing\b|현재|지금|아직도|여전히|재직\s?중|고 있(?!었)"
+)
+_IS_OVER = re.compile(
+    r"\b(?:left|quit|resigned|no longer|former|formerly|used to|until|gave up|stopped)\b|퇴사|그만두|그만뒀|떠났|까지 (?:근무|일|재직)|더 이상"
+)
+ABOUT = 0.2  # share of the claim's words in a line from which the claim counts as being about it
+_RUNNING = re.compile(r"\b(?:present|now|current|currently|today|ongoing|since)\b|현재|재직|지금|부터(?!\s*\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,35 +108,6 @@ def _grams(text: str) -> frozenset[str]:
     return frozenset(made)
 
 
-def _heading(parts: Sequence[str], i: int) -> int:
-    """The line above `i` that looks like its entry's heading (no bullet mark), or `i`."""
-    for j in range(i - 1, max(-1, i - 7), -1):
-        if not re.match(r"\s*[-•*·▪–]\s", parts[j]) and re.match(r"\s*[-•*·▪–]\s", parts[i]):
-            return j
-    return max(0, i - 1) if i and len(parts[i - 1]) < 60 else i
-
-
-def _stem_hits(texts: str, pattern: str) -> bool:
-    for word in pattern.split("|"):
-        if "가" <= word[0] <= "힣":
-            if re.search(rf"(?<![가-힣]){word}" if len(word) == 1 else word, texts):
-                return True
-        elif re.search(rf"\b{re.escape(word)}(?:s|d|ed|ing|er|es|ly)?\b", texts):
-            return True
-    return False
-
-
-def opposed(claim: str, line: str) -> bool:
-    """Whether the claim has a word of one side of OPPOSITES and the line only words of the other."""
-    a, b = normalise(claim), normalise(line)
-    for pair in OPPOSITES:
-        one, other = pair.split("#")
-        for mine, theirs in ((one, other), (other, one)):
-            if _stem_hits(a, mine) and not _stem_hits(a, theirs) and _stem_hits(b, theirs) and not _stem_hits(b, mine):
-                return True
-    return False
-
-
 def _rarity(word: str) -> float:
     """Longer words and numbers tell more than short ones; a stand-in for idf that needs no corpus."""
     return (
@@ -145,65 +117,297 @@ def _rarity(word: str) -> float:
     )
 
 
-def best_line(claim: str, passage: str) -> tuple[int, float]:
-    """The line with most of the claim's words (heading counted in) and its share of them."""
-    parts = lines(passage)
-    wanted = set(words(claim))
-    if not parts or not wanted:
-        return 0, 0.0
-    shares = []
-    for i in range(len(parts)):
-        here = set(words(parts[i])) | set(words(parts[_heading(parts, i)]))
-        shares.append(len(wanted & here) / len(wanted) + 1e-3 * len(wanted & set(words(parts[i]))))
-    i = int(np.argmax(shares))
-    return i, min(1.0, shares[i])
+class Bag:
+    """The words of a text; a Korean word may also stand inside a longer one, which an analyser cuts as it likes."""
+
+    def __init__(self, text: str) -> None:
+        self.words = frozenset(words(text))
+        self.squeezed = re.sub(r"\s", "", normalise(text))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words or (len(word) > 1 and "가" <= word[0] <= "힣" and word in self.squeezed)
+
+
+@lru_cache(maxsize=4096)
+def bag(text: str) -> Bag:
+    return Bag(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the passages a claim belongs: the line, its headings, and all lines of its entry."""
+
+    passage: int
+    number: int  # index into entries(passage)
+    line: str
+    heads: str
+
+    @property
+    def around(self) -> str:
+        return f"{self.heads}\n{self.line}" if self.heads else self.line
+
+
+def _hits(said: Sequence[str], weight: np.ndarray, text: str) -> float:
+    here = bag(text)
+    return float(sum(w for word, w in zip(said, weight, strict=True) if word in here) / weight.sum())
+
+
+def _clause(said: Sequence[str], weight: np.ndarray, line: str) -> str:
+    """The part of `line` between commas or semicolons that has most of the words."""
+    parts = [part for part in re.split(r"[;,]\s|\. ", line) if part.strip()]
+    return max(parts, key=lambda part: _hits(said, weight, part)) if said and len(parts) > 1 else line
+
+
+def _heads(parts: Sequence[Line], i: int) -> str:
+    return "\n".join(parts[h].text for h in parts[i].heads)
+
+
+def best_place(claim: str, passages: Sequence[str], aligned: Sequence[np.ndarray] | None = None) -> Place:
+    """The line with most of the claim's words (its own count more than its headings'), weighed by how rare they are.
+
+    Args:
+        aligned: per passage the mean alignment of the claim with each line and its headings, where it is known.
+    """
+    said = words(claim)
+    weight = np.array([_rarity(w) for w in said]) if said else np.ones(1)
+    # Whose job it was is said in the heading, what was done in the line: where the words that no heading has
+    # stand together in one line, that line it is, whatever employer the claim names.
+    headed = [bag("\n".join(p.text for p in entries(text) if p.is_head)) for text in passages]
+    # Whose resume it is says nothing of the line, also where the name is mentioned in one.
+    owners = bag("\n".join(entries(text)[0].text for text in passages if entries(text) and entries(text)[0].is_head))
+    weight = np.array([0.01 if w in owners else v for w, v in zip(said, weight, strict=True)]) if said else weight
+    told = [(w, v) for w, v in zip(said, weight, strict=True) if not any(w in heads for heads in headed)]
+    best: tuple[float, Place] = (-1.0, Place(0, 0, "", ""))
+    for n, text in enumerate(passages):
+        parts = entries(text)
+        for i, part in enumerate(parts):
+            if len(parts) > 1 and i == 0 and part.is_head and part.entry == 0:
+                continue
+            heads = _heads(parts, i)
+            score = _hits(said, weight, f"{heads}\n{part.text}") + 0.3 * _hits(said, weight, part.text) if said else 0.0
+            if len(told) > 1:
+                score += 1.5 * _hits([w for w, _ in told], np.array([v for _, v in told]), part.text)
+            if aligned is not None and i < len(aligned[n]):
+                score += 2.0 * float(aligned[n][i])
+            if score > best[0]:
+                best = score, Place(n, i, part.text, heads)
+    return best[1]
+
+
+def _entry_alignment(similar: np.ndarray, line_of: np.ndarray, text: str, rare: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Per line of `text`, the rarity-weighted mean (L,) and the claim tokens' best cosine (L, T) within line and headings."""
+    parts = entries(text)
+    count = max(1, len(parts))
+    per_line = np.full((count, similar.shape[0]), -1.0, np.float32)
+    for i in np.unique(line_of):
+        if i < count:
+            per_line[i] = similar[:, line_of == i].max(1)
+    best = per_line.copy()
+    for i, part in enumerate(parts):
+        for h in part.heads:
+            best[i] = np.maximum(best[i], per_line[h])
+    return (best * rare).sum(1) / rare.sum(), best
+
+
+def _employers(passages: Sequence[str]) -> list[tuple[int, int, frozenset[str]]]:
+    """(passage, entry, words of the heading) of every entry under a heading of its own."""
+    made = []
+    for n, text in enumerate(passages):
+        parts = entries(text)
+        for entry in {p.entry for p in parts if p.is_head and p.entry}:
+            mine = [p.text for p in parts if p.is_head and p.entry == entry]
+            made.append((n, entry, frozenset(w for line in mine for w in words(line) if not w.isdigit())))
+    return made
+
+
+def _other_employer(said: frozenset[str], passages: Sequence[str], place: Place) -> float:
+    """1.0 where the claim's words name a heading that is not over the line it belongs to, and not that line's own."""
+    known = _employers(passages)
+    parts = entries(passages[place.passage])
+    own_entry = parts[place.number].entry if parts else 0
+    own = next((w for n, e, w in known if (n, e) == (place.passage, own_entry)), None)
+    if own is None:
+        return 0.0
+    others = frozenset().union(*(w for n, e, w in known if (n, e) != (place.passage, own_entry)))
+    around = bag(place.around)
+    foreign = [w for w in said & (others - own) if w not in around and len(w) > 1]
+    mine = max((_rarity(w) for w in said & (own - others)), default=0.0)
+    return float(max((_rarity(w) for w in foreign), default=0.0) > mine)
+
+
+_FROM_TO = (
+    re.compile(r"\bfrom\s+(?P<a>\D{0,4}\d[\d,.]*)[^;\n]{0,30}?\bto\s+(?P<b>\D{0,4}\d[\d,.]*)"),
+    re.compile(r"(?P<a>\d[\d,.]*)[^\d\n;]{0,12}?(?:→|->|에서|에서부터)\s*[^\d\n;]{0,6}(?P<b>\d[\d,.]*)"),
+)
+
+
+def _ranges(text: str) -> set[tuple[str, str]]:
+    low = normalise(text)
+    strip = lambda m, k: re.sub(r"[^\d.]", "", m[k]).strip(".")  # noqa: E731
+    return {(strip(m, "a"), strip(m, "b")) for pattern in _FROM_TO for m in pattern.finditer(low)}
+
+
+def reversed_range(claim: str, line: str) -> bool:
+    """Whether the claim goes from A to B where the line goes from B to A."""
+    there = _ranges(line)
+    mine = _ranges(claim)
+    return any((b, a) in there and (a, b) not in there for a, b in mine if a != b)
+
+
+_PERSON = re.compile(r"(?:[A-ZÀ-Þ][\w'’-]+\s+)*[A-ZÀ-Þ][\w'’-]+")
+_OPENING = re.compile(r"(?:\w+(?:ed|ing)\s+)?(?:(?:Dr|Prof|Mr|Ms|Mrs|Professor)\.?\s+)?")
+_TITLES = frozenset(words("Dr Prof Mr Ms Mrs Professor"))
+_BEFORE_PERSON = re.compile(r"(?:\b(?:by|to|from|with|under|Dr|Prof|Mr|Ms|Mrs)\.?|\w(?:ed|ing))\s+$")
+_TOWARDS = re.compile(r"\b(report\w*|hand\w*|pass\w*|gave|give\w*|sold|sell\w*|transfer\w*|assign\w*|present\w*)(?: \w+){0,3}? to ((?:the |an? )?[^.;,]+)")
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\s+\w+(?:ed|en|t|ught)\b")
+_KO_MARK = re.compile(r"^\s?(?:님|씨|교수|박사|책임|선생님?|팀장|대표)?\s?(에게서|한테서|으로부터|로부터|에게|한테|께서|께|이|가|은|는|을|를|의)(?=\s)")
+_KO_ROLE = {"에게서": "from", "한테서": "from", "으로부터": "from", "로부터": "from", "에게": "to", "한테": "to", "께": "to", "께서": "agent",
+            "이": "agent", "가": "agent", "은": "agent", "는": "agent", "을": "object", "를": "object"}  # fmt: skip
+
+
+def _role(text: str, name: str, verbs: frozenset[str]) -> str:
+    """What `name` is in `text`: "agent", "object", or "" where that cannot be told."""
+    at = text.find(name)
+    if at < 0:
+        return ""
+    before, after = text[:at], text[at + len(name) :]
+    if re.search(r"\b(?:by|from)\s+(?:[A-Z]\w+\.?\s+|the\s+|\w+ chef\s+)*$", before):
+        return "agent"
+    clause_before, clause_after = re.split(r"[;.]\s", before)[-1], re.split(r"[;.]\s", after)[0]
+    near_before, near_after = words(clause_before)[-5:], words(clause_after)[:4]
+    if any(w in verbs for w in near_before):
+        return "object"
+    if any(w in verbs for w in near_after) or (_PASSIVE.match(clause_after.strip()) is None and re.match(r"\s+(?:was|is)\b", clause_after) is None and near_after and near_after[0] in verbs):
+        return "object" if _PASSIVE.match(clause_after.strip()) else "agent"
+    return ""
+
+
+def roles_turned(claim: str, line: str) -> bool:
+    """Whether a name that acts in one text is acted upon in the other, by the verbs that both have."""
+    if re.search(r"[가-힣]", claim) and re.search(r"[가-힣]", line):
+        for match in re.finditer(r"[가-힣]{2,4}|\d+명", claim):
+            at = line.find(match.group())
+            if at < 0:
+                continue
+            one, two = _KO_MARK.match(claim[match.end() :]), _KO_MARK.match(line[at + len(match.group()) :])
+            if one and two:
+                a, b = _KO_ROLE.get(one[1], ""), _KO_ROLE.get(two[1], "")
+                if a and b and a != b and "agent" not in (a, b) and match.group()[0].isalnum():
+                    return True
+        received = re.search(r"(?:에게서?|한테서?)\s[^.]{0,20}받", claim)
+        return bool(received) and not re.search(r"받|사사|에게서|한테서", line)
+    verbs = frozenset(words(claim)) & frozenset(words(line))
+    towards = {stem_en(m[1].lower()): words(m[2])[:2] for m in _TOWARDS.finditer(line)}
+    for match in _TOWARDS.finditer(claim):
+        there, here = towards.get(stem_en(match[1].lower())), words(match[2])[:2]
+        if there and here and not set(there) & set(here) and set(here) <= set(words(line)):
+            return True
+    for match in _PERSON.finditer(line):
+        opening = _OPENING.match(match.group())  # "Assisted Dr Moss": the verb has a capital too
+        start = match.start() + (opening.end() if opening else 0)
+        name = line[start : match.end()]
+        if not name or not _BEFORE_PERSON.search(line[:start]) or name.split()[-1] not in claim:
+            continue
+        last = name.split()[-1]
+        plain = verbs - frozenset(words(name)) - _TITLES
+        a, b = _role(claim, last, plain), _role(line, last, plain)
+        if a and b and a != b:
+            return True
+    return False
+
+
+def _order(said: Sequence[str], line_words: Sequence[str]) -> tuple[float, float]:
+    spots: dict[str, list[int]] = {}
+    for j, word in enumerate(line_words):
+        spots.setdefault(word, []).append(j)
+    kept = broken = 0
+    pairs = list(zip(said, said[1:], strict=False))
+    for a, b in pairs:
+        if a in spots and b in spots and a != b:
+            distance = min(abs(j - i) for i in spots[a] for j in spots[b])
+            kept += any(0 < j - i <= 3 for i in spots[a] for j in spots[b])
+            broken += distance > 4
+    return kept / max(1, len(pairs)), broken / max(1, len(pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The features of one cell, and what they were found in."""
+
+    values: np.ndarray
+    place: Place
+    contrast: tuple[str, str] | None  # the claim's word and the passage's
 
 
 def cell_features(
     claim: TextCode, passages: Sequence[TextCode], *, question: str = "", subject: str = ""
 ) -> np.ndarray:
     """The features NAMES of `claim` against `passages` read together, float32 (len(NAMES),)."""
-    text = "\n".join(p.text for p in passages)
-    said, here = words(claim.text), set(words(text))
+    return compare(claim, passages, question=question, subject=subject).values
+
+
+def compare(claim: TextCode, passages: Sequence[TextCode], *, question: str = "", subject: str = "") -> Cell:
+    """The features of `claim` against `passages` read together, with the line they belong to."""
+    texts = [p.text for p in passages]
+    text = "\n".join(texts)
+    said = words(claim.text)
     weight = np.array([_rarity(w) for w in said]) if said else np.ones(1)
+    here = bag(text)
     hit = np.array([w in here for w in said], float) if said else np.ones(1)
     grams = _grams(claim.text)
     gram_recall = len(grams & _grams(text)) / max(1, len(grams))
-    i, line_recall = best_line(claim.text, text)
-    parts = lines(text)
-    line = parts[i] if parts else ""
-    around = "\n".join(dict.fromkeys((parts[_heading(parts, i)], line))) if parts else ""
 
-    similar = claim.vectors @ np.concatenate([p.vectors for p in passages]).T
-    best = similar.max(1)
+    best = np.full(len(claim.vectors), -1.0, np.float32)
+    means, tokens = [], []
+    for passage in passages:
+        similar = claim.vectors @ passage.vectors.T
+        best = np.maximum(best, similar.max(1))
+        mean, per_token = _entry_alignment(similar, passage.line_of, passage.text, claim.rare)
+        means.append(mean)
+        tokens.append(per_token)
+    place = best_place(claim.text, texts, means)
+    in_entry = tokens[place.passage][place.number]
+    around = bag(place.around)
+    near = np.array([w in around for w in said], float) if said else np.ones(1)
+    apart = [w for w, a, b in zip(weight, hit, near, strict=True) if a and not b] if said else []
     low = np.sort(best)
-    line_ids = np.concatenate([p.line_of + 1000 * n for n, p in enumerate(passages)])
-    per_line = np.stack([np.where(line_ids == n, similar, -1.0).max(1) for n in np.unique(line_ids)])
-    # A line is read with the one before it, which often is its heading.
-    pairs = per_line if len(per_line) == 1 else np.maximum(per_line[1:], per_line[:-1])
-    align_line = float(pairs.mean(1).max())
 
     lost = guard.missing(claim.text, text, question=question, subject=subject)
     count = {kind: sum(k == kind for k, _, _ in lost) for kind in ("number", "date", "name", "contact")}
     stated = guard.facts(claim.text)
     n_facts = len(stated.numbers) + len(stated.dates)
-    near = guard.missing(claim.text, around, question=question, subject=subject) if n_facts and around else []
-    apart = max(0, sum(k in ("number", "date") for k, _, _ in near) - count["number"] - count["date"])
-    a, b = normalise(claim.text), normalise(line)
+    close = guard.missing(claim.text, place.around, question=question, subject=subject) if n_facts and place.line else []
+    facts_apart = max(0, sum(k in ("number", "date") for k, _, _ in close) - count["number"] - count["date"])
+    # What one word says against the line counts only where the claim is about that line at all.
+    about = bool(said) and _hits(said, weight, place.line) >= ABOUT
+    clause = _clause(said, weight, place.line)
+    a, b, c = normalise(claim.text), normalise(place.line), normalise(clause)
+    contrast = clash(claim.text, place.around) if about else None
+    open_claim = bool(_UNFINISHED.search(a) or _NEGATION.search(a))
+    line_words = words(place.line)
+    kept, broken = _order(said, line_words)
+    heads = normalise(place.heads)
+    dated = bool(guard.facts(place.heads).periods) if place.heads else False
+    running = bool(_RUNNING.search(heads))
+    status = about and dated and ((bool(_GOES_ON.search(a)) and not running) or (bool(_IS_OVER.search(a)) and running))
     # Sums, not means, of mean vectors would favour long passages: the best passage counts.
     cosine = max(float(claim.mean @ p.mean) for p in passages)
     lang, other = language_of(claim.text), language_of(text)
-    return np.array(
-        [
-            hit.mean(), float((hit * weight).sum() / weight.sum()), gram_recall, line_recall, float(hit.mean()) - line_recall,
-            best.mean(), float((best * claim.rare).sum() / claim.rare.sum()), low[0], low[:3].mean(),
-            align_line, float(best.mean()) - align_line, cosine,
-            min(3, n_facts), min(3, count["number"]), min(3, count["date"]), min(3, count["name"]), min(2, count["contact"]),
-            apart / max(1, n_facts),
-            float(bool(_NEGATION.search(a)) != bool(_NEGATION.search(b))), float(bool(_EXCLUSIVE.search(a)) and not _EXCLUSIVE.search(b)),
-            float(opposed(claim.text, around)),
-            np.log1p(len(said)), np.log1p(sum(len(p.ids) for p in passages)),
-            float(lang == "ko"), float(lang != other),
-        ],
-        np.float32,
-    )  # fmt: skip
+    recall, recall_entry = float((hit * weight).sum() / weight.sum()), float((near * weight).sum() / weight.sum())
+    align_rare = float((best * claim.rare).sum() / claim.rare.sum())
+    align_entry = float((in_entry * claim.rare).sum() / claim.rare.sum())
+    values = [
+        hit.mean(), recall, gram_recall, recall_entry, recall - recall_entry, max(apart, default=0.0),
+        about and _other_employer(frozenset(said), texts, place), best.mean(), align_rare, low[0], low[:3].mean(),
+        align_entry, align_rare - align_entry, in_entry.min(), cosine,
+        min(3, n_facts), min(3, count["number"]), min(3, count["date"]), min(3, count["name"]), min(2, count["contact"]),
+        facts_apart / max(1, n_facts),
+        about and bool(_NEGATION.search(a)) != bool(_NEGATION.search(c) or (_NEGATION.search(a) and _OPEN.search(b))),
+        about and bool(_EXCLUSIVE.search(a)) and not _EXCLUSIVE.search(b) and not _NEGATION.search(b),
+        contrast is not None, about and reversed_range(claim.text, place.line),
+        about and not open_claim and bool(_UNFINISHED.search(c)),
+        about and not open_claim and bool(_UNFINISHED.search(b)) and not _UNFINISHED.search(c), status,
+        about and roles_turned(claim.text, place.line), kept, broken,
+        np.log1p(len(said)), np.log1p(sum(len(p.ids) for p in passages)), lang == "ko", lang != other,
+    ]  # fmt: skip
+    return Cell(np.array([float(v) for v in values], np.float32), place, contrast)

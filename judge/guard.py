@@ -124,8 +124,8 @@ _KO_COUNT = re.compile(rf"(?<![가-힣])({'|'.join(sorted(_KO_NATIVE, key=len, r
 _DURATION = re.compile(r"^\+?\s?(?:-|full )?\s?(years?|yrs?|months?|년\s?간|년(?!\s?\d)|개월|해)(?![a-z])")
 # Things a resume lists without counting them: their number may be the reader's own count.
 _LISTED = re.compile(
-    r"^\s?(?:[a-z-]+\s){0,2}(?:compan|employer|job|role|position|language|degree|certificat|skill|award|project|school|universit|place|areas?\b|ways?\b|things?\b|items?\b|technolog|tools?\b|countr|papers?\b|publication|internship|categor|framework|type|hobb|interest|responsibilit|achievement)"
-    r"|^\s?(?:개|곳|가지|군데|건|편|번)?(?:의)?\s?(?:회사|직장|언어|학위|자격증|기술|프로젝트|학교|업체|기업|경력|상|논문|분야|역할|업무|취미|군데|곳|가지)"
+    r"^\s?(?:[a-z-]+\s){0,2}(?:compan|employer|job|role|position|language|degree|certificat|skill|award|project|school|universit|place|areas?\b|ways?\b|things?\b|items?\b|technolog|tools?\b|countr|papers?\b|publication|internship|categor|framework|type|hobb|summer|winter|season|interest|responsibilit|achievement)"
+    r"|^\s?(?:개|곳|가지|군데|건|편|번)?(?:의)?\s?(?:회사|직장|언어|학위|자격증|기술|프로젝트|학교|업체|기업|경력|상|논문|분야|역할|업무|취미|여름|겨울|군데|곳|가지)"
 )
 _HEDGE_BEFORE = re.compile(
     r"(?:about|around|approximately|roughly|nearly|almost|some|over|more than|at least|up to|under|less than|~|≈|약|대략|거의)\s?[$₩€£]?$"
@@ -184,7 +184,6 @@ _KO_PLACES = [
     "성남",
     "판교",
     "분당",
-    "고양",
     "용인",
     "청주",
     "천안",
@@ -231,7 +230,32 @@ _KO_PLACES = [
 _KO_PERSON = re.compile(
     r"(?<![가-힣])([김이박최정강조윤장임한오서신권황안송류유홍문배백남고전심노하곽성차주우구민][가-힣]{1,2})\s?(?:님|씨)(?![가-힣]{2})"
 )
-_SHOWN_UNIT = re.compile(r"\s?(?:%|percent|퍼센트|years?\b|months?\b|년|개월|명|개|건|회|번|배|점)")
+# What a number measures: dimension, and how many of the dimension's smallest unit it is. Money is never converted.
+_UNITS = [
+    (re.compile(rf"\s?-?(?:{pattern})", re.ASCII), dimension, factor)
+    for pattern, dimension, factor in (
+        (r"ms\b|milliseconds?\b|밀리초", "time", 1.0),
+        (r"s\b|secs?\b|seconds?\b|초(?![등중급보])", "time", 1e3),
+        (r"mins?\b|minutes?\b|분(?![기야석의류])(?!\s?(?:의|간?\s?1))", "time", 6e4),
+        (r"h\b|hrs?\b|hours?\b|시간", "time", 3.6e6),
+        (r"days?\b|일(?=[간에이을은로]|\s|[,.)]|$)", "time", 8.64e7),
+        (r"weeks?\b|주일?(?=[간에를가로]|\s|[,.)]|$)", "time", 6.048e8),
+        (r"months?\b|개월|달(?=[간에을이]|\s|[,.)]|$)", "time", 2.6298e9),
+        (r"years?\b|yrs?\b|년", "time", 3.15576e10),
+        (r"mm\b|밀리미터", "length", 1e-3), (r"cm\b|센티미터", "length", 1e-2), (r"m\b|met(?:re|er)s?\b|미터", "length", 1.0),
+        (r"km\b|kilomet(?:re|er)s?\b|킬로미터", "length", 1e3), (r"miles?\b|마일", "length", 1609.0), (r"feet\b|foot\b|ft\b|피트", "length", 0.3048),
+        (r"g\b|grams?\b|그램", "mass", 1e-3), (r"kg\b|kilograms?\b|킬로그램", "mass", 1.0), (r"t\b|tons?\b|tonnes?\b|톤", "mass", 1e3),
+        (r"kb\b", "data", 1e3), (r"mb\b|메가바이트", "data", 1e6), (r"gb\b|기가바이트", "data", 1e9), (r"tb\b|terabytes?\b|테라바이트", "data", 1e12), (r"pb\b", "data", 1e15),
+        (r"(?:us )?dollars?\b|usd\b|달러|불(?=[을의이,.]|\s|$)", "dollars", 1.0), (r"euros?\b|eur\b|€|유로", "euros", 1.0),
+        (r"pounds?\b|gbp\b|파운드", "pounds", 1.0), (r"won\b|krw\b|원(?![장생자격칙료서])", "won", 1.0), (r"yen\b|jpy\b|엔(?=[을의이,.]|\s|$)", "yen", 1.0),
+        (r"%p\b|%\s?포인트|percentage points?", "points", 1.0), (r"%|percent\b|pct\b|퍼센트|프로(?![가-힣])", "percent", 1.0),
+    )
+]  # fmt: skip
+_SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "₩": "won", "¥": "yen"}
+_BEFORE = {"krw": "won", "usd": "dollars", "eur": "euros", "gbp": "pounds", "jpy": "yen"}
+_SHOWN_UNIT = re.compile(
+    r"\s?(?:%p?|percent|퍼센트|years?\b|months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|seconds?\b|(?:ms|k?m|cm|k?g)(?![A-Za-z])|년|개월|주|일(?=에|간|이|을|로|까|$|[\s,.])|시간|분|초|명|개|건|회|번|배|점|권|편|곳|원|달러|유로)"
+)
 # Names that resumes write in either script; what is missing here is let pass by the language check below.
 _SAME = [
     "python 파이썬", "java 자바", "kotlin 코틀린", "react 리액트", "docker 도커", "kubernetes k8s 쿠버네티스", "spring 스프링", "django 장고", "redis 레디스", "kafka 카프카",
@@ -254,7 +278,8 @@ _PLAIN_START = re.compile(r"(?:In|At|On|The|As|For|From|With|During|After|Before
 class Number:
     """A number as written (`text`) and what it may mean (`values`: "5m" is 5 or 5,000,000).
 
-    `kind`: percent, years, months, or "" for anything else. `hedged`: "about", "over" and the like.
+    `kind`: percent, years, months, or "" for anything else. `hedged`: "about", "over" and the like. `dimension` and
+    `factor`: what it measures (see _UNITS), "" where no unit stands beside it.
     """
 
     text: str
@@ -264,6 +289,8 @@ class Number:
     start: int
     end: int
     listed: bool = False
+    dimension: str = ""
+    factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +379,21 @@ def _kind(text: str, end: int) -> str:
     return ""
 
 
+def _unit(text: str, start: int, end: int) -> tuple[str, float]:
+    before = text[max(0, start - 5) : start + 1].strip()
+    for sign, dimension in _SIGNS.items():
+        if text[start : start + 1] == sign or before[:-1].endswith(sign) or before.endswith(sign):
+            return dimension, 1.0
+    for code, dimension in _BEFORE.items():
+        if text[max(0, start - 5) : start].strip().endswith(code):
+            return dimension, 1.0
+    after = text[end : end + 18]
+    for pattern, dimension, factor in _UNITS:
+        if pattern.match(after):
+            return dimension, factor
+    return "", 1.0
+
+
 def _hedged(text: str, start: int, end: int) -> bool:
     return bool(_HEDGE_BEFORE.search(text[max(0, start - 16) : start]) or _HEDGE_AFTER.match(text[end : end + 12]))
 
@@ -366,7 +408,7 @@ def _find_numbers(text: str) -> list[Number]:
             stop -= 1
         listed = all(2 <= v <= 12 for v in values) and bool(_LISTED.match(text[stop : stop + 40]))
         found.append(
-            Number(text[start:stop], values, _kind(text, stop), _hedged(text, start, stop), start, stop, listed)
+            Number(text[start:stop], values, _kind(text, stop), _hedged(text, start, stop), start, stop, listed, *_unit(text, start, stop))
         )
 
     for match in _SPELLED_DURATION.finditer(left):  # 4년 2개월 is one length
@@ -391,7 +433,7 @@ def _find_numbers(text: str) -> list[Number]:
             not unit
             and re.match(r"[A-Za-z]", left[match.end() : match.end() + 1])
             and not re.match(
-                r"(?:st|nd|rd|th|x|ms|s|h|kg|km|m|cm|gb|tb|mb|hz|fps|am|pm|yrs?|years?|days?|hrs?|min|mins|sec|won|usd|krw)\b",
+                r"(?:st|nd|rd|th|x|ms|s|h|kg|km|m|cm|gb|tb|mb|hz|fps|am|pm|yrs?|years?|days?|hrs?|min|mins|sec|won|usd|krw)(?![A-Za-z])",
                 left[match.end() : match.end() + 6],
             )
         ):
@@ -491,10 +533,47 @@ def _close(a: float, b: float, hedged: bool) -> bool:
     return hedged and b != 0 and abs(a - b) / abs(b) <= 0.06
 
 
+def _same_measure(number: Number, other: Number, known: Facts) -> bool:
+    """Whether two numbers may be of the same thing, by their units: 22 minutes are not 22 hours, nor 9 euros 9 dollars."""
+    a, b = number.dimension, other.dimension
+    if a and not b:  # "from 22 minutes to 9", "3, 5 and 8 years": the unit may stand at a neighbour
+        near = [n for n in known.numbers if n.dimension and abs(n.start - other.end) < 40 or abs(other.start - n.end) < 40]
+        near = [n for n in near if n.dimension]
+        if near and all(n.dimension == a and n.factor != number.factor for n in near):
+            return False
+    if not a or not b:
+        return True
+    return a == b or {a, b} == {"percent", "points"}
+
+
+_BETWEEN = re.compile(r"\bto\b|→|->|에서|부터")
+
+
+def _derived(number: Number, known: Facts, evidence: str) -> bool:
+    """Whether the number is the difference, the ratio or the change in percent of a stated "from A to B"."""
+    for one, two in zip(known.numbers, known.numbers[1:], strict=False):
+        between = evidence[one.end : two.start]
+        if len(between) > 30 or "\n" in between or not _BETWEEN.search(between):
+            continue
+        a, b = one.values[0], two.values[0]
+        if not a or not b:
+            continue
+        if number.kind == "percent" or number.dimension == "points":
+            made = [abs(a - b) / a * 100, abs(a - b)]
+        else:
+            made = [abs(a - b)] + ([a / b, b / a] if not number.dimension else [])
+        if any(abs(value - m) <= 0.03 * m for value in number.values for m in made if m > 0):
+            return True
+    return False
+
+
 def _number_stands(number: Number, known: Facts) -> bool:
     for other in known.numbers:
+        if not _same_measure(number, other, known):
+            continue
+        scale = number.factor / other.factor if number.dimension and number.dimension == other.dimension else 1.0
         for value in number.values:
-            if any(_close(value, v, number.hedged or other.hedged) for v in other.values):
+            if any(_close(value * scale, v, number.hedged or other.hedged or scale != 1.0) for v in other.values):
                 return True
     if number.kind in ("years", "months"):
         step = 12 if number.kind == "years" else 1
@@ -560,13 +639,24 @@ def _initials(text: str) -> frozenset[str]:
     return frozenset(short for run in _RUN.findall(text) for short in _abbreviation(run))
 
 
-def missing(claim: str, evidence: str, *, question: str = "", subject: str = "") -> list[tuple[str, str, str]]:
+@lru_cache(maxsize=1024)
+def _standing(text: str) -> tuple[frozenset[str], str, frozenset[str]]:
+    """The words of `text` as names are compared, its letters without spaces, and the initials of its names."""
+    low = normalise(text)
+    return frozenset(_key(w) for w in re.findall(r"[\w+#.'’-]+", low)), re.sub(r"[^\w+#]", "", low), _initials(text)
+
+
+def missing(
+    claim: str, evidence: str, *, question: str = "", subject: str = "", line: str = ""
+) -> list[tuple[str, str, str]]:
     """Facts of `claim` that stand nowhere in `evidence`, as (kind, as written, nearest fact of the evidence or "").
 
     `kind`: number, date, contact or name. What the question or the subject's name brings in is not held
-    against the claim.
+    against the claim. `line` is the line the claim is about, where that is known: the nearest fact is looked for
+    there first.
     """
     said = facts(claim)
+    beside = facts(line) if line else None
     known = facts(evidence)
     asked = facts(question) if question else Facts((), (), (), (), (), ())
     found: list[tuple[str, str, str]] = []
@@ -578,16 +668,19 @@ def missing(claim: str, evidence: str, *, question: str = "", subject: str = "")
             # A year-like amount may be written as a date on the other side, and the reverse.
             if any(bare == d.year for d in known.dates if d.year) and not number.kind:
                 continue
-            if _ordinal_stands(number, evidence):
+            if _ordinal_stands(number, evidence) or _derived(number, known, evidence):
                 continue
             unit = _SHOWN_UNIT.match(claim[number.end :])
             shown = claim[number.start : number.end] + (unit.group() if unit else "")
-            found.append(("number", shown, _nearest(number, known, evidence)))
+            near = _nearest(number, claim, beside, line, said) if beside else ""
+            found.append(("number", shown, near or _nearest(number, claim, known, evidence, said)))
     for date in said.dates:
         if not _date_stands(date, known) and not _date_stands(date, asked):
             if date.year and not date.month and any(date.year in n.values for n in known.numbers):
                 continue
-            near = [d for d in known.dates if (d.year == date.year or not date.year or d.month == date.month)]
+            here = beside.dates if beside and beside.dates else known.dates
+            # The one that differs least: the same year before the same month.
+            near = sorted(here, key=lambda d: (d.year != date.year, d.month != date.month))
             found.append(("date", claim[date.start : date.end].strip(), near[0].text if near else ""))
     digits = re.sub(r"\D", "", evidence)
     for contact in said.contacts:
@@ -598,13 +691,13 @@ def missing(claim: str, evidence: str, *, question: str = "", subject: str = "")
             bare = re.sub(r"^(?:https?://)?(?:www\.)?|/$", "", contact)
             if bare not in evidence.lower():
                 found.append(("contact", contact, next((c for c in known.contacts if not c.isdigit()), "")))
-    allowed = f"{evidence}\n{question}\n{subject}"
-    words = frozenset(_key(w) for w in re.findall(r"[\w+#.'’-]+", normalise(allowed)))
-    squeezed = re.sub(r"[^\w+#]", "", normalise(allowed))
-    initials = _initials(allowed)
+    if not said.names:
+        return found
+    words, squeezed, initials = _standing(f"{evidence}\n{question}\n{subject}")
     korean = language_of(evidence) == "ko"
     short = frozenset(w for w in words if re.fullmatch(r"[a-z]{2,6}", w))
     spelled = {_key(w) for run in _RUN.findall(claim) if _abbreviation(run) & short for w in run.split()}
+    said_keys = {_key(w) for w in re.findall(r"[\w+#.'’-]+", normalise(claim))} | {_key(n) for n in said.names}
     for name in said.names:
         if _key(name) in spelled:
             continue  # Seoul National University for SNU
@@ -612,7 +705,8 @@ def missing(claim: str, evidence: str, *, question: str = "", subject: str = "")
         if hangul != korean and (hangul or not re.search(r"[A-Za-z]{2}", evidence) or language_of(claim) == "en"):
             continue  # written in the other script there: nothing to compare
         if not _name_stands(name, words, squeezed, initials):
-            found.append(("name", name, ""))
+            others = [n for n in (beside.names if beside else ()) if _key(n) not in said_keys and bool(re.search(r"[가-힣]", n)) == hangul]
+            found.append(("name", name, others[0] if len(others) == 1 else ""))
     return found
 
 
@@ -620,16 +714,27 @@ def _ordinal_stands(number: Number, evidence: str) -> bool:
     return any(word in evidence.lower() for word, value in _ORDINAL.items() if value in number.values)
 
 
-def _nearest(number: Number, known: Facts, evidence: str) -> str:
-    """The evidence's number of the same kind that looks most like `number`, as written there."""
+def _nearest(number: Number, text: str, known: Facts, evidence: str, said: Facts) -> str:
+    """The number of `known` that could stand where the claim `text` has `number`, as written in `evidence`, or ""."""
     from difflib import SequenceMatcher
 
-    same = [n for n in known.numbers if n.kind == number.kind and not n.listed]
-    scored = [(SequenceMatcher(None, n.text, number.text).ratio(), n) for n in same]
-    best = max(scored, default=(0.0, None), key=lambda s: s[0])
-    if best[1] is None or best[0] < 0.5:
+    stated = {v for n in said.numbers if n is not number for v in n.values}
+    same = [n for n in known.numbers if n.kind == number.kind and not n.listed and not stated.intersection(n.values)]
+    same = [n for n in same if n.dimension == number.dimension] or same
+    if not same:
         return ""
-    return best[1].text + ("%" if best[1].kind == "percent" else "")
+    counted = re.match(r"\s?[\w가-힣]+", text[number.end :])
+
+    def likeness(n: Number) -> float:
+        thing = re.match(r"\s?[\w가-힣]+", evidence[n.end :])
+        alike = SequenceMatcher(None, n.text, number.text).ratio() + 0.3 * (len(n.text) == len(number.text))
+        return alike + (counted is not None and thing is not None and thing.group()[:3] == counted.group()[:3])
+
+    ratio, _, best = max((likeness(n), -i, n) for i, n in enumerate(same))
+    if ratio < 0.5 and not (len(same) == 1 and best.dimension == number.dimension and best.dimension):
+        return ""
+    unit = _SHOWN_UNIT.match(evidence[best.end :]) if len(normalise(evidence)) == len(evidence) else None
+    return best.text + (unit.group() if unit else "%" if best.kind == "percent" else "")
 
 
 def unsupported_facts(claim: str, evidence: str, *, question: str = "", subject: str = "") -> list[str]:

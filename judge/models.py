@@ -4,47 +4,57 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from judge.verdicts import Judge
 from settings import Settings
+
+if TYPE_CHECKING:
+    from judge.encoder import EncoderJudge
 
 
 def judge_for(name: str, settings: Settings) -> Judge:
     """Load the judge called `name`.
 
     Args:
-        name: `embedded` (the default); the hub id or folder of a sequence-classification model whose labels say
-            entailment, neutral and contradiction, or of a chat or decision model; or a server with /v1/systemone.
+        name: `embedded` (the default); the hub id or folder of a classifier (NLI, grounding score, reranker or
+            hallucinated tokens, see judge/classifiers.py), or of a chat or decision model; or a server with
+            /v1/systemone.
         settings: gives the folder of the shipped weights and the thread count.
 
     Raises:
-        ModelError: the weights cannot be found or loaded.
+        ModelError: the weights cannot be found or loaded, or their labels do not say what they are.
     """
-    from rag.models import embedded_weights, hub_weights, parse_model_name
+    from rag.models import hub_weights, parse_model_name
 
     parsed = parse_model_name(name)
     if parsed.kind == "embedded":
-        from judge.encoder import EncoderJudge
-
-        return EncoderJudge(embedded_weights("encoder"), Path(settings.data) / "adapters" / "judge", settings.threads)
+        return _embedded(settings)
     if parsed.kind == "server":
         from judge.decision import server_judge
 
         return server_judge(parsed.url, parsed.name)
     folder = hub_weights(parsed.name)
     if _is_classifier(folder):
-        from judge.nli import NliJudge
+        from judge.classifiers import HubJudge
 
-        return NliJudge(folder, parsed.name, settings)
+        return HubJudge(folder, parsed.name, _embedded(settings))
     from judge.decision import local_judge
 
     return local_judge(folder, parsed.name)
 
 
+def _embedded(settings: Settings) -> EncoderJudge:
+    from judge.encoder import EncoderJudge
+    from rag.models import embedded_weights
+
+    return EncoderJudge(embedded_weights("encoder"), Path(settings.data) / "adapters" / "judge", settings.threads)
+
+
 def _is_classifier(folder: Path) -> bool:
-    """Whether the weights say of themselves that they classify sequences."""
+    """Whether the weights say of themselves that they classify sequences or tokens."""
     try:
         named = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("architectures") or []
     except (OSError, ValueError):
         return True  # the classifier's loader says what is wrong with the folder
-    return any(str(architecture).endswith("ForSequenceClassification") for architecture in named)
+    return any(str(each).endswith(("ForSequenceClassification", "ForTokenClassification")) for each in named)

@@ -15,7 +15,7 @@ from judge.metrics.context_precision import context_precision
 from judge.metrics.context_recall import context_recall
 from judge.metrics.faithfulness import faithfulness, verdicts
 from judge.types import METRICS, Claim, Judgement, Score, Verdict
-from judge.verdicts import Judge, Matrix
+from judge.verdicts import Judge, Matrix, not_found_threshold
 from rag.errors import UserError
 from rag.prompt import is_declined
 
@@ -61,7 +61,7 @@ def judge_turn(
     scores, found, relevance, failure = {"faithfulness": faithfulness(())}, (), (), ""
     if checked or wanted or any(metric not in skipped for metric in ("answer_relevancy", "context_precision")):
         try:
-            matrix = judge.matrix(question, said, [claim.text for claim in (*checked, *wanted)], contexts)
+            matrix = matrix_of(judge, question, said, [claim.text for claim in (*checked, *wanted)], contexts)
             scores, found, relevance = _read(judge, matrix, checked, wanted, len(contexts), is_declined(response))
         except Exception as error:  # whatever a model does is a reason, not the end of the page
             log.exception("the judge failed")
@@ -72,6 +72,36 @@ def judge_turn(
         # The graded refusal goes first: whoever looks for "did it decline" finds the grade before the rest.
         every = {"answer_relevancy": every.pop("answer_relevancy"), **every}
     return Judgement(every, found, relevance, judge.id, time.perf_counter() - started)
+
+
+def matrix_of(judge: Judge, question: str, reply: str, claims: Sequence[str], contexts: Sequence[str]) -> Matrix:
+    """The judge's matrix for passages in rank order, which the judge itself never sees in that order.
+
+    What a passage says does not depend on where retrieval ranked it, but what a judge makes of several passages read
+    together does (`python -m judge audit` measures how much). So it always reads them in the order of their text, and
+    the columns are put back: the same passages give the same verdicts, however they were ranked.
+    """
+    order = sorted(range(len(contexts)), key=lambda i: contexts[i])
+    matrix = judge.matrix(question, reply, claims, [contexts[i] for i in order])
+    if not isinstance(matrix, Matrix):
+        return matrix  # whoever reads it says what is wrong
+    back = [*np.argsort(order, kind="stable").tolist(), len(contexts)]  # the last column is all passages together
+    return Matrix(
+        _columns(matrix.p_supported, back),
+        _columns(matrix.p_contradicted, back),
+        _columns(matrix.p_relevant, back[:-1]),
+        matrix.p_answers,
+        _columns(matrix.reasons, back),
+    )
+
+
+def _columns(values: object, order: Sequence[int]) -> object:
+    """`values` with its last axis in this order; as they are where they do not have so many columns."""
+    if isinstance(values, np.ndarray):
+        return values[..., order] if values.ndim and values.shape[-1] == len(order) else values
+    if isinstance(values, list | tuple) and all(isinstance(row, list | tuple) and len(row) == len(order) for row in values):
+        return [[row[i] for i in order] for row in values]
+    return values
 
 
 def unscored(reason: str, judge_id: str = "", seconds: float = 0.0) -> Judgement:
@@ -132,8 +162,11 @@ def _read(
     shape = (len(cells), passages + 1)
     relevant_fault = _fault(matrix.p_relevant, (passages,), judge.relevant_threshold)
     answers_fault = _fault(matrix.p_answers, ())
+    unsure_from = not_found_threshold(judge)
     support_fault = (
         _fault(matrix.p_supported, shape, judge.supported_threshold)
+        or _fault(matrix.p_supported, shape, unsure_from)
+        or _order_fault(unsure_from, judge.supported_threshold)
         or _fault(matrix.p_contradicted, shape, judge.contradicted_threshold)
         or _reasons_fault(matrix, shape)
         if cells
@@ -167,7 +200,7 @@ def _read(
             safe = Matrix(
                 _bounded(matrix.p_supported), _bounded(matrix.p_contradicted), np.empty(0), 0.0, matrix.reasons
             )
-            both = verdicts(cells, safe, judge.supported_threshold, judge.contradicted_threshold)
+            both = verdicts(cells, safe, judge.supported_threshold, judge.contradicted_threshold, unsure_from)
             found, of_reference = both[: len(claims)], both[len(claims) :]
             scores["context_recall"] = context_recall(of_reference)
         scores["faithfulness"] = faithfulness(found)
@@ -191,6 +224,10 @@ def _fault(values: object, shape: tuple[int, ...], threshold: float = 0.5) -> st
     if not 0 < threshold <= 1:  # also NaN, which would silently fail every comparison
         return f"the judge's threshold is {threshold}, not between 0 and 1"
     return ""
+
+
+def _order_fault(lower: float, upper: float) -> str:
+    return f"the judge is sure from {upper} on, but not found only below {lower}" if lower > upper else ""
 
 
 def _reasons_fault(matrix: Matrix, shape: tuple[int, int]) -> str:

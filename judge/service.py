@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Literal
 
 from judge.scoring import judge_turn, unscored, why
 from judge.store import Store
 from judge.types import Judgement
-from judge.verdicts import Judge
+from judge.verdicts import Judge, not_found_threshold
 from rag.errors import UserError
 from rag.types import RetrievedChunk, Turn
 
@@ -23,6 +26,7 @@ MAX_YIELD_S = 5.0  # a turn waits this long for generation at most, so that a bu
 BUSY_POLL_S = 0.05
 RELOAD_S = 30.0  # between two attempts to load a judge that did not load
 KEPT_UNRECORDED = 1000
+KEPT_JUDGEMENTS = 256  # by content, so that the same reply to the same question and passages is not judged twice
 BEHIND = "the judge is behind"
 NOT_FINISHED = "the reply was not finished"
 STUCK = "the judge is still at work on an earlier reply"
@@ -62,6 +66,7 @@ class JudgeService:
         self._waiting: deque[Turn] = deque()
         self._pending: dict[str, Turn] = {}  # waiting or being judged; the newest of each id
         self._unrecorded: OrderedDict[str, Judgement] = OrderedDict()  # the record is preferred where it works
+        self._known: OrderedDict[str, Judgement] = OrderedDict()  # by content and judge; the worker's alone
         self._call: threading.Thread | None = None
         self._closed = False
         for turn in store.unjudged()[-MAX_WAITING:]:
@@ -200,6 +205,10 @@ class JudgeService:
         made: list[Judgement] = []
         question = turn.standalone_question or turn.user_input
         passages = [passage(found) for found in turn.retrieved_contexts]
+        key = content_key(judge, question, turn.response, passages)
+        if key in self._known:
+            self._known.move_to_end(key)
+            return replace(self._known[key], seconds=time.monotonic() - started), True
         self._call = threading.Thread(
             target=lambda: made.append(judge_turn(judge, question, turn.response, passages)),
             name="judge-call",
@@ -208,6 +217,10 @@ class JudgeService:
         self._call.start()
         self._call.join(max(0.0, self._timeout_s - (time.monotonic() - started)))
         if made:
+            if any(score.value is not None for score in made[0].scores.values()):  # a judge that failed may do better
+                self._known[key] = made[0]
+                while len(self._known) > KEPT_JUDGEMENTS:
+                    self._known.popitem(last=False)
             return made[0], True
         seconds = time.monotonic() - started
         log.warning("turn %s: judge %s took longer than %g s", turn.id, judge.id, self._timeout_s)
@@ -239,6 +252,13 @@ class JudgeService:
         until = time.monotonic() + MAX_YIELD_S
         while self._busy() and not self._closed and time.monotonic() < until:
             time.sleep(BUSY_POLL_S)
+
+
+def content_key(judge: Judge, question: str, response: str, passages: Iterable[str]) -> str:
+    """Names what is judged and by which judge in which version: `Judge.id` names the weights, the thresholds are its own."""
+    thresholds = [judge.supported_threshold, not_found_threshold(judge), judge.contradicted_threshold, judge.relevant_threshold]
+    asked = json.dumps([judge.id, thresholds, question, response, list(passages)])  # ASCII, so surrogates pass too
+    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def passage(found: RetrievedChunk) -> str:

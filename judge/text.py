@@ -7,7 +7,11 @@ import unicodedata
 from functools import lru_cache
 
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+(?:[.'’+#&@/_-]*[^\W_가-힣]+)*[+#%]*|%")
-_BREAK = re.compile(r"(?<=[.!?。])[\"'”’)]*\s+|(?<=다\.)\s*|\n+")
+# A capital before the full stop is an initial or a degree (M.A.), and goes on.
+_BREAK = re.compile(
+    r"(?<=[^A-Z][.!?。])(?<!B\.Sc\.)(?<!M\.Sc\.)(?<!\b(?:Dr|No|St|Ms|Mr)\.)"
+    r"(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mrs|Inc|Ltd)\.)(?<!\b(?:Prof|Sept|Corp)\.)[\"'”’)]*\s+|(?<=다\.)\s*|\n+"
+)
 # Longest first; only what leaves at least two syllables (one for the particles of one syllable) is cut.
 _KO_ENDINGS = [
     "했습니다",
@@ -183,8 +187,19 @@ _KO_STOP = frozenset(
         "그녀",
         "님",
         "씨",
+        "않",
+        "지",
+        "보",
+        "주",
+        "때",
+        "중",
+        "년",
+        "월",
     ]
 )
+
+
+_KO_CONTENT = ("NNG", "NNP", "NNB", "NR", "VV", "VA", "XR", "MM")
 
 
 def normalise(text: str) -> str:
@@ -227,17 +242,33 @@ def stem_en(word: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def words(text: str) -> tuple[str, ...]:
-    """Content words in order, stemmed, stop words out; citations such as [2] are not words."""
+def words(text: str, analysed: bool = True) -> tuple[str, ...]:
+    """Content words in order, stemmed, stop words out; citations such as [2] are not words.
+
+    Korean words are the nouns, verbs and adjectives a morphological analyser finds in them; where it is not
+    installed or not wanted (it takes a millisecond a sentence), the words without their particles and endings.
+    """
+    text = re.sub(r"\[\d+\]", " ", normalise(text))
     made = []
-    for word in _WORD.findall(re.sub(r"\[\d+\]", " ", normalise(text))):
+    korean = (_morphemes(text) if analysed else None) if re.search(r"[가-힣]", text) else []
+    for match in _WORD.finditer(text):
+        word = match.group()
         if "가" <= word[0] <= "힣":
-            stem = stem_ko(word)
-            if stem not in _KO_STOP:
-                made.append(stem)
+            if korean is None and stem_ko(word) not in _KO_STOP:
+                made.append((match.start(), stem_ko(word)))
         elif word not in _EN_STOP:
-            made.append(stem_en(word))
-    return tuple(made)
+            made.append((match.start(), stem_en(word)))
+    return tuple(word for _, word in sorted([*made, *(korean or ())]))
+
+
+def _morphemes(text: str) -> list[tuple[int, str]] | None:
+    """(start, content morpheme) of the Korean in `text`; None without an analyser."""
+    from rag.retrieval import morphemes
+
+    found = morphemes(text)
+    if found is None:
+        return None
+    return [(start, form) for form, tag, start in found if tag.startswith(_KO_CONTENT) and form not in _KO_STOP]
 
 
 @lru_cache(maxsize=2048)
@@ -255,8 +286,8 @@ def focus(text: str, claim: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     parts = lines(text)
-    wanted = set(words(claim))
-    score = [len(wanted & set(words(part))) / (len(words(part)) + 4) ** 0.5 for part in parts]
+    wanted = set(words(claim, False))
+    score = [len(wanted & set(words(part, False))) / (len(words(part, False)) + 4) ** 0.5 for part in parts]
     chosen: set[int] = set()
     used = 0
     for i in sorted(range(len(parts)), key=lambda i: -score[i]):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Label = Literal["supported", "contradicted", "not_found"]
+# `not_sure`: the judge's probability lies between its two thresholds, so it neither supports the claim nor denies it.
+Label = Literal["supported", "contradicted", "not_found", "not_sure"]
 State = Literal["pending", "scored", "unscored", "declined"]
 METRICS = ("faithfulness", "answer_relevancy", "context_precision")
 
@@ -25,7 +26,8 @@ class Verdict:
 
     Attributes:
         p_supported, p_contradicted: probabilities in [0, 1] after calibration and guard.
-        evidence: 0-based index of the deciding chunk in rank order, or None.
+        evidence: 0-based index of the deciding chunk in rank order (of a claim that is `not_sure`: of the chunk that
+            comes nearest to supporting it), or None.
         reason: in one phrase what decided, e.g. '99.5 stands nowhere in the sources'.
     """
 

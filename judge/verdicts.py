@@ -12,6 +12,9 @@ from typing import Protocol
 
 import numpy as np
 
+from judge import guard
+from rag.language import language_of
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
@@ -32,7 +35,11 @@ class Matrix:
 
 
 class Judge(Protocol):
-    """Any model that can fill the matrix. `id` names weights and version (it enters the record)."""
+    """Any model that can fill the matrix. `id` names weights and version (it enters the record).
+
+    A judge may also have `not_found_threshold`, at most `supported_threshold`: between the two it is not sure, and the
+    claim is neither supported nor unsupported. See `not_found_threshold`.
+    """
 
     id: str
     supported_threshold: float  # a claim is supported from here on
@@ -42,3 +49,32 @@ class Judge(Protocol):
     def matrix(
         self, question: str, reply: str, claims: Sequence[str], chunks: Sequence[str]
     ) -> Matrix: ...
+
+
+def not_found_threshold(judge: Judge) -> float:
+    """Below this probability of support a claim is not found (or contradicted); from here to `supported_threshold` the
+    judge is not sure. A judge without a threshold of that name is always sure."""
+    return getattr(judge, "not_found_threshold", judge.supported_threshold)
+
+
+def guarded(
+    judge: Judge, question: str, claims: Sequence[str], texts: Sequence[str], supported: np.ndarray
+) -> list[list[str]]:
+    """Lower, in place, the cells whose numbers, dates or names stand nowhere in their text: at best not found.
+
+    Args:
+        texts: the chunks and, last, all of them together; fewer leave the rest of a row alone.
+        supported: (C, N + 1) P(supported).
+
+    Returns: the reasons, "" where nothing is missing.
+    """
+    reasons = []
+    for c, claim in enumerate(claims):
+        row = []
+        for n in range(supported.shape[1]):
+            lost = guard.missing(claim, texts[n], question=question) if n < len(texts) else []
+            if lost:
+                supported[c, n] = min(supported[c, n], not_found_threshold(judge) * 0.5)
+            row.append(guard.phrase(lost[0], language_of(claim)) if lost else "")
+        reasons.append(row)
+    return reasons

@@ -162,7 +162,7 @@ class ResumeBot:
         turn.user_input = question
         turn.status = "retrieving"
         turn.created_at = turn.created_at or datetime.now(UTC).isoformat()
-        turn.prompt_hash = prompt_hash(self.settings.prompt)
+        turn.prompt_hash = prompt_hash(instructions=self.settings.prompt)
         turn.index_hash = self.index.hash
         yield from self._guarded(turn, self._answer(turn, question, history, stop, document_ids, seconds), stop, seconds)
 
@@ -192,7 +192,7 @@ class ResumeBot:
         turn.repairs = earlier.id
         turn.status = "retrieving"
         turn.created_at = turn.created_at or datetime.now(UTC).isoformat()
-        turn.prompt_hash = prompt_hash(self.settings.prompt, REPAIR)
+        turn.prompt_hash = prompt_hash(REPAIR, instructions=self.settings.prompt)
         turn.index_hash = earlier.index_hash
         yield from self._guarded(turn, self._repair(turn, earlier, wrong, stop, rewrite, seconds), stop, seconds)
 

@@ -87,7 +87,11 @@ def rewrite_messages(history: Sequence[tuple[str, str]], question: str) -> list[
     ]
 
 
-def prompt_hash(instructions: str = "", *more: str) -> str:
-    """Names this prompt in the record; changes whenever a word of it, or of what is added to it, does."""
-    system = instructions.strip() or SYSTEM
-    return hashlib.sha256("\x00".join((system, SYSTEM_REWRITE, *DECLINE.values(), *more)).encode()).hexdigest()[:12]
+def prompt_hash(*more: str, instructions: str = "") -> str:
+    """Names this prompt in the record; changes whenever a word of it, or of what is added to it, does.
+
+    Args:
+        instructions: in place of SYSTEM.
+    """
+    told = (instructions.strip() or SYSTEM, SYSTEM_REWRITE, *DECLINE.values(), *more)
+    return hashlib.sha256("\x00".join(told).encode()).hexdigest()[:12]

@@ -385,13 +385,20 @@ def _kiwi():
     return Kiwi(num_workers=1)
 
 
-def _korean(text: str) -> list[str]:
+def morphemes(text: str) -> list[tuple[str, str, int]] | None:
+    """Korean morphemes of `text` as (form, tag, start); None where the analyser is not installed."""
     with _kiwi_lock:
         kiwi = _kiwi()
-        if kiwi is not None:
-            found = [(token.form, token.tag) for token in kiwi.tokenize(text)]
-            return [form for form, tag in found if tag.startswith(_CONTENT_TAGS) and _HANGUL.search(form)]
-    return syllable_pairs(text)
+        if kiwi is None:
+            return None
+        return [(token.form, token.tag, token.start) for token in kiwi.tokenize(text) if _HANGUL.search(token.form)]
+
+
+def _korean(text: str) -> list[str]:
+    found = morphemes(text)
+    if found is None:
+        return syllable_pairs(text)
+    return [form for form, tag, _ in found if tag.startswith(_CONTENT_TAGS)]
 
 
 def syllable_pairs(text: str) -> list[str]:

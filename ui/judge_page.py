@@ -8,7 +8,7 @@ from collections import Counter
 import gradio as gr
 
 from judge.types import METRICS
-from settings import Settings
+from settings import PROJECT, Settings
 from ui import render
 from ui.access import Access
 from ui.i18n import say
@@ -16,6 +16,7 @@ from ui.services import Services
 from ui.shell import AdminPage, browser_state
 from ui.visitors import Visitor, visitor_of
 
+AUDITS = PROJECT / "benchmarks" / "results" / "audit.json"  # where `python -m judge audit` keeps its results
 MAX_JUDGES = 5  # of those whose judgements are in the record, the most frequent
 
 
@@ -48,13 +49,14 @@ class JudgePage:
                     self.apply = gr.Button("…", variant="primary", elem_id="apply")
                     self.said = gr.HTML("", elem_id="applied", js_on_load=self.page.live_region)
             self.plots = gr.HTML("", elem_id="plots", elem_classes="v-panel")
+            self.audits = gr.HTML("", elem_id="audits", elem_classes="v-panel")
         self._wire(demo, browser)
 
     def _wire(self, demo: gr.Blocks, browser: gr.BrowserState) -> None:
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         everything = [
             browser, *self.page.top(), self.content, self.heading, self.rules, *self.sliders, self.enabled, self.apply,
-            self.said, self.tiles, self.confusion, self.plots,
+            self.said, self.audits, self.tiles, self.confusion, self.plots,
         ]  # fmt: skip
         secret = [self.page.password, browser]
         demo.load(self.restore, browser, everything, **quick)
@@ -106,7 +108,8 @@ class JudgePage:
         language, is_open = visitor.language, self.page.is_open(visitor)
         top = (visitor.browser(visitor.conversation_id), *self.page.topped(visitor, wrong), gr.Column(visible=is_open))
         if not is_open:
-            return (*top, *(gr.skip(),) * (8 + len(METRICS)))
+            return (*top, *(gr.skip(),) * (9 + len(METRICS)))
+        from judge import audit
         from ui import render_judge
 
         flagger = self.services.flagger
@@ -127,6 +130,7 @@ class JudgePage:
             gr.Checkbox(value=flagger.enabled, label=say(language, "auto_flag_on")),
             gr.Button(say(language, "apply")),
             render.status_line(render_judge.in_force(thresholds, flagger.enabled, language)),
+            render_judge.audits(audit.read(AUDITS), self.services.judge_id(), language),
             *self._report(thresholds, language),
         )
 

@@ -25,7 +25,7 @@ from ui.i18n import counted, reason_in, say
 # value stands beside the mark.
 GOOD, FAIR = 0.8, 0.5
 MARKS = {"good": "✓", "fair": "!", "bad": "✗", "pending": "⏳", "none": "–"}
-LABEL_MARKS = {"supported": "✓", "contradicted": "✗", "not_found": "?"}
+LABEL_MARKS = {"supported": "✓", "contradicted": "✗", "not_found": "?", "not_sure": "≈"}
 # A sentence of a passage is marked as evidence when it holds at least this share of the claim's words.
 EVIDENCE_OVERLAP = 0.5
 
@@ -168,6 +168,11 @@ def level(score: Score) -> str:
     return "good" if score.value >= GOOD else "fair" if score.value >= FAIR else "bad"
 
 
+def unsure_claims(judged: Judgement) -> int:
+    """How many claims the judge is not sure about; faithfulness leaves them out."""
+    return sum(verdict.label == "not_sure" for verdict in judged.verdicts)
+
+
 def badge_row(turn: Turn, judged: Judged, language: str) -> str:
     """The three badges of a finished turn, whatever state they are in, and the reasons to open."""
     if judged == "pending":
@@ -182,7 +187,8 @@ def badge_row(turn: Turn, judged: Judged, language: str) -> str:
         score = judged.scores.get(metric) or Score(metric, None, "unscored", "")
         if score.state == "declined":
             continue
-        badges += _pending_badge(metric, language) if score.state == "pending" else _badge(score, language)
+        unsure = unsure_claims(judged) if metric == "faithfulness" else 0
+        badges += _pending_badge(metric, language) if score.state == "pending" else _badge(score, language, unsure)
     state = "declined" if refusal else "scored"
     row = f'<div class="v-row v-row-{state}" id="row-{escape(turn.id)}" role="status">{badges}</div>'
     return row + reasons(turn, judged, language)
@@ -196,7 +202,12 @@ def _pending_badge(metric: str, language: str) -> str:
     )
 
 
-def _badge(score: Score, language: str) -> str:
+def _badge(score: Score, language: str, unsure: int = 0) -> str:
+    """A score with its value, or why there is none.
+
+    Args:
+        unsure: claims that the value leaves out, since the judge is not sure about them.
+    """
     name, hint = say(language, score.metric), say(language, f"{score.metric}_hint")
     reason = reason_in(language, score.reason)
     if score.value is None:
@@ -205,9 +216,12 @@ def _badge(score: Score, language: str) -> str:
     else:
         value, hint_text = f"{score.value:.2f}", f"{hint} {reason}".strip()
     kind = level(score)
+    left_out = ""
+    if unsure and score.value is not None:
+        left_out = f' <span class="v-left-out">{escape(say(language, "badge_not_sure", count=unsure))}</span>'
     return (
         f'<span class="v-badge v-{kind}" title="{escape(hint_text)}"><span class="v-mark">{MARKS[kind]}</span>'
-        f'{escape(name)} <span class="v-value">{escape(value)}</span></span>'
+        f'{escape(name)} <span class="v-value">{escape(value)}</span>{left_out}</span>'
     )
 
 
@@ -245,6 +259,8 @@ def announcement(turn: Turn, judged: Judged, language: str) -> str:
         if score is None or score.state == "declined":
             continue
         value = say(language, "unscored") if score.value is None else f"{score.value:.2f}"
+        if metric == "faithfulness" and score.value is not None and (unsure := unsure_claims(judged)):
+            value += f" ({say(language, 'badge_not_sure', count=unsure)})"
         said.append(f"{say(language, metric)} {value}")
     if any(score.state == "declined" for score in judged.scores.values()):
         said.insert(0, say(language, "declined"))
@@ -335,20 +351,19 @@ def _source(turn: Turn, found: RetrievedChunk, judged: Judged, language: str) ->
     chunk = found.chunk
     facts = [_fact(say(language, "similarity", value=f"{found.score:.2f}"), say(language, "similarity_hint"))]
     claims: list[str] = []
+    doubtful: list[str] = []
     if isinstance(judged, Judgement):
         if found.rank - 1 < len(judged.relevance):
             relevance = say(language, "relevant", value=f"{judged.relevance[found.rank - 1]:.2f}")
             facts.append(_fact(relevance, say(language, "relevant_hint")))
-        claims = [
-            verdict.claim.text
-            for verdict in judged.verdicts
-            if verdict.evidence == found.rank - 1 and verdict.label == "supported"
-        ]
+        here = [verdict for verdict in judged.verdicts if verdict.evidence == found.rank - 1]
+        claims = [verdict.claim.text for verdict in here if verdict.label == "supported"]
+        doubtful = [verdict.claim.text for verdict in here if verdict.label == "not_sure"]
     return (
         f'<article class="v-source" id="{source_anchor(turn, found.rank)}" tabindex="-1">'
         f'<h3><span class="v-rank">[{found.rank}]</span> {escape(chunk.section or say(language, "untitled"))}</h3>'
         f'<p class="v-facts"><span class="v-document">{escape(chunk.document)}</span>{"".join(facts)}</p>'
-        f'<p class="v-passage">{marked(chunk.text.strip(), claims)}</p></article>'
+        f'<p class="v-passage">{marked(chunk.text.strip(), claims, doubtful)}</p></article>'
     )
 
 
@@ -356,22 +371,27 @@ def _fact(text: str, hint: str) -> str:
     return f'<span title="{escape(hint)}">{escape(text)}</span>'
 
 
-def marked(passage: str, claims: Iterable[str]) -> str:
-    """`passage` escaped, with the sentences or lines that hold a claim's words in `<mark>`."""
+def marked(passage: str, claims: Iterable[str], doubtful: Iterable[str] = ()) -> str:
+    """`passage` escaped, with the sentences or lines that hold a claim's words in `<mark>`.
+
+    Args:
+        doubtful: claims that the judge is not sure about; where they stand looks less certain.
+    """
     spans = [(m.start(), m.end()) for m in re.finditer(r"[^\n.!?。]*(?:[.!?。](?!\s)[^\n.!?。]*)*[.!?。]?", passage)]
     spans = [(start, end) for start, end in spans if passage[start:end].strip()]
-    chosen = set()
-    for claim in claims:
+    chosen: dict[tuple[int, int], bool] = {}  # whether the judge is sure
+    for claim, sure in [*((claim, True) for claim in claims), *((claim, False) for claim in doubtful)]:
         wanted = _words(claim)
         shares = [(len(wanted & _words(passage[start:end])) / max(len(wanted), 1), start, end) for start, end in spans]
         best = max(shares, default=(0.0, 0, 0))
         if best[0] >= EVIDENCE_OVERLAP:
-            chosen.add((best[1], best[2]))
+            chosen.setdefault((best[1], best[2]), sure)
     parts, position = [], 0
-    for start, end in sorted(chosen):
+    for (start, end), sure in sorted(chosen.items()):
         text = passage[start:end]
         start += len(text) - len(text.lstrip())
-        parts += [escape(passage[position:start]), "<mark>", escape(passage[start:end]), "</mark>"]
+        mark = "<mark>" if sure else '<mark class="v-doubtful">'
+        parts += [escape(passage[position:start]), mark, escape(passage[start:end]), "</mark>"]
         position = end
     return "".join([*parts, escape(passage[position:])])
 

@@ -9,7 +9,7 @@ from judge.regression.agreement import GRID, Agreement, Caught, Figure
 from judge.types import METRICS
 from ui import charts
 from ui.charts import Series
-from ui.i18n import counted, reason_in, say
+from ui.i18n import TEXTS, counted, reason_in, say
 from ui.render import escape
 
 BINS = 10
@@ -197,3 +197,63 @@ def _latency(seconds: Sequence[float], language: str) -> str:
     svg = charts.columns(shown, marks, say(language, "chart_latency"))
     note = say(language, "chart_latency_note", count=len(shown))
     return _chart(say(language, "chart_latency"), note, svg, "")
+
+
+SHOWN_AUDITS = 3  # judges whose audits are shown, the newest
+AUDIT_STEADY, AUDIT_SHAKY = 0.05, 0.2  # shares of flips from which the mark changes; for the eye only
+
+
+def audits(results: Sequence[Mapping], judge: str | None, language: str) -> str:
+    """What `python -m judge audit` found, a table per judge; the judge in use comes first.
+
+    Args:
+        results: as judge.audit.read returns them, oldest first.
+        judge: the id of the judge in use, None while it is not loaded.
+    """
+    shown = sorted(reversed(results), key=lambda each: each["judge"] != judge)[:SHOWN_AUDITS]
+    title = f'<h2 class="v-heading">{escape(say(language, "audit"))}</h2>'
+    if not shown:
+        return f'<section class="v-card">{title}<p class="v-quiet">{escape(say(language, "audit_none"))}</p></section>'
+    parts = "".join(_audit(each, judge, language, unfolded=each is shown[0]) for each in shown)
+    note = escape(say(language, "audit_body"))
+    return f'<section class="v-card">{title}<p class="v-quiet">{note}</p>{parts}</section>'
+
+
+def _audit(result: Mapping, judge: str | None, language: str, unfolded: bool) -> str:
+    rows = []
+    for name, made in result["checks"].items():
+        key = f"audit_{name}"
+        known = key in TEXTS[language]
+        low, high = (f"{share:.0%}" for share in made["flip_95"])
+        mark, look = (
+            ("✓", "good") if made["flip_rate"] < AUDIT_STEADY
+            else ("!", "fair") if made["flip_rate"] < AUDIT_SHAKY
+            else ("✗", "bad")
+        )  # fmt: skip
+        gap, low_gap, high_gap = (_signed(value) for value in (made["gap"], *made["gap_95"]))
+        gap = say(language, "audit_gap_cell", gap=gap, low=low_gap, high=high_gap)
+        rows.append(
+            f'<tr><th scope="row">{escape(say(language, key) if known else name)}</th>'
+            f'<td><span class="v-audit-{look}"><span class="v-mark">{mark}</span> {made["flip_rate"]:.0%}</span>'
+            f"<small>{escape(say(language, 'interval', low=low, high=high))}</small></td><td>{escape(gap)}</td></tr>"
+        )
+    right = ", ".join(f"{code} {share:.0%}" for code, share in result["right"].items())
+    about = say(language, "audit_right", right=right, cases=result["cases"])
+    own = result["self_preference"]
+    if "reason" in own:
+        about += " " + say(language, "audit_own_none")
+    else:
+        figures = (f"{own['answers']['gap']:+.2f}", *(f"{v:+.2f}" for v in own["answers"]["gap_95"]))
+        about += " " + say(language, "audit_own", gap=figures[0], low=figures[1], high=figures[2])
+    head = "".join(f'<th scope="col">{escape(say(language, key))}</th>' for key in ("audit_check", "audit_flips", "audit_gap"))
+    name = result["judge"] + (f" ({say(language, 'audit_in_use')})" if result["judge"] == judge else "")
+    return (
+        f'<details class="v-more"{" open" if unfolded else ""}><summary>{escape(name)}</summary>'
+        f'<table class="v-table v-plain v-small v-audit"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        f'<p class="v-quiet">{escape(about)}</p></details>'
+    )
+
+
+def _signed(value: float) -> str:
+    """Two digits with their sign; what rounds to nothing has none."""
+    return f"{value:+.2f}" if round(value, 2) else "0.00"

@@ -32,7 +32,7 @@ Part = Literal["judge", "generator", "index"]
 PARTS: tuple[Part, ...] = ("judge", "generator", "index")
 # What of a configuration belongs to which part; settings come under "settings".
 GENERATOR_KEYS = ("generator", "prompt_hash")
-GENERATOR_SETTINGS = ("max_new_tokens", "adapters", "copy_names")
+GENERATOR_SETTINGS = ("max_new_tokens", "adapters", "copy_names", "four_bit")
 NOTICEABLE = 0.02  # an effect below this is rounding and reading, on a score shown with two digits
 
 

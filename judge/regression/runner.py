@@ -60,9 +60,9 @@ log = logging.getLogger(__name__)
 SERVER_WORKERS = 8  # replies, and judgements: requests at once; vLLM and its like batch them, others queue them
 AHEAD = 2  # replies written ahead of the judge; more would only be lost at Stop
 MAX_BATCH = 32  # cases scored together: BERTScore gains nothing beyond, and progress should be seen
+WRITING = ("generator", "max_new_tokens", "adapters", "copy_names", "four_bit")  # what the generator is loaded with
 # What of a setting decides how cases are answered; kept with a run so that its configuration can be set up again.
-REPLAYED = ("generator", "judge", "embedder", "index", "prompt", "top_k", "max_new_tokens", "adapters", "copy_names")
-WRITING = ("generator", "max_new_tokens", "adapters", "copy_names")  # of these, what the generator is loaded with
+REPLAYED = (*WRITING, "judge", "embedder", "index", "prompt", "top_k")
 NOT_INDEXED = "The documents of this case are not indexed any more; all were searched."
 DELETED = UserError(
     "This run was deleted while it was going on; start another one.",
@@ -255,7 +255,7 @@ def configuration_of(bot: ResumeBot, judge: Judge, settings: Settings) -> dict:
         "generator": bot.generator_id or settings.generator,
         "judge": judge.id,
         "embedder": bot.retriever.embedder.id,
-        "prompt_hash": prompt_hash(settings.prompt),
+        "prompt_hash": prompt_hash(instructions=settings.prompt),
         "index_hash": bot.index.hash,
         "documents": [document.name for document in bot.index.documents()],
         "settings": {name: _plainly(getattr(settings, name)) for name in REPLAYED},

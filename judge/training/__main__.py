@@ -28,6 +28,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.option(
     "--checkpoints", type=click.Path(path_type=Path), default=PROJECT / "checkpoints" / "judge", show_default=True
 )
+@click.option(
+    "--start",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="folder of reader weights to begin from instead of e5's layers",
+)
 @click.option("--resume", is_flag=True, help="go on from the last checkpoint")
 @click.option(
     "--combiner/--no-combiner",
@@ -36,7 +41,15 @@ PROJECT = Path(__file__).resolve().parents[2]
     help="fit the combiner on rows the network has not seen",
 )
 def main(
-    data: Path, minutes: float, threads: int, seed: int, out: Path, checkpoints: Path, resume: bool, combiner: bool
+    data: Path,
+    minutes: float,
+    threads: int,
+    seed: int,
+    out: Path,
+    checkpoints: Path,
+    start: Path | None,
+    resume: bool,
+    combiner: bool,
 ) -> None:
     """Train the judge's network and fit its combiner."""
     from rag.models import embedded_weights
@@ -46,11 +59,12 @@ def main(
     if minutes > 0:
         from judge.training.fit_network import train
 
-        train(data, base, out, checkpoints, minutes, threads, seed, resume)
+        train(data, base, out, checkpoints, minutes, threads, seed, resume, start)
     if combiner:
         from judge.training.fit_combiner import fit
 
-        fit(data, out, threads, seed, checkpoints / "tables.npz" if checkpoints.exists() else None)
+        checkpoints.mkdir(parents=True, exist_ok=True)
+        fit(data, out, threads, seed, checkpoints)
 
 
 if __name__ == "__main__":

@@ -283,11 +283,11 @@ class Source:
     def draw(self, rng: random.Random) -> list[Row]:
         """A few rows, those of one passage together (it is then encoded once).
 
-        The shares favour resumes and perturbed passages, which never run out.
+        Of all rows about two fifths are resumes, a fifth each paraphrases and perturbed passages, an eighth human.
         """
         kind = rng.random()
-        if kind < 0.26:
-            made = resumes.examples(rng, 5, self.passages.names)
+        if kind < 0.28:
+            made = resumes.examples(rng, 8, self.passages.names)
             return [
                 Row(
                     "support",
@@ -299,20 +299,20 @@ class Source:
                 )
                 for m in made
             ]
-        if kind < 0.34:
+        if kind < 0.42:
             return self.paraphrased(rng)
-        if kind < 0.50:
-            return self.passages.support(rng, 5)
-        if kind < 0.69:
+        if kind < 0.56:
+            return self.passages.support(rng, 8)
+        if kind < 0.76:
             name = rng.choices(list(HUMAN), [w * len(self.human[n]) for n, w in HUMAN.items()])[0]
-            return rng.choices(self.human[name], k=2)
-        if kind < 0.77:
+            return rng.choices(self.human[name], k=4)
+        if kind < 0.81:
             return rng.choices(self.questions, k=2)
-        if kind < 0.84:
+        if kind < 0.87:
             return rng.choices(self.relevant, k=2)
-        if kind < 0.89:
+        if kind < 0.90:
             return [Row("relevant", *resumes.relevance_example(rng), None, "resume") for _ in range(2)]
-        if kind < 0.95:
+        if kind < 0.96:
             return rng.choices(self.answers, k=2)
         return [
             Row("answers", *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume")
@@ -331,10 +331,15 @@ class Source:
         entries = [resumes.write(e, lang, rng) for e in rng.sample(resume.entries, rng.choice((0, 1, 1, 2)))]
         mark = rng.choice(("- ", "• ", ""))
         evidence = "\n".join(rng.sample([*entries, mark + line], len(entries) + 1))
+        if rng.random() < 0.5:
+            evidence = f"{resumes.head(resume, lang, rng)}\n{evidence}"
         rows = [Row("support", text, evidence, "supported", (), f"paraphrase_{lang}") for text in true]
-        rows += [Row("support", text, evidence, "contradicted", None, f"paraphrase_{lang}") for text in false]
+        rows += [
+            Row("support", text, evidence, "contradicted", perturb.changed_words(text, true), f"paraphrase_{lang}")
+            for text in false
+        ]
         rows += [Row("support", text, evidence, "not_found", None, f"paraphrase_{lang}") for text in untold]
-        return rng.sample(rows, 3)
+        return rows
 
     def stream(self, seed: int) -> Iterator[Row]:
         """Rows without end."""

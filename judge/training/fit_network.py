@@ -124,12 +124,24 @@ def loss_of(logits: dict[str, torch.Tensor], batch: Sequence[Tokens]) -> dict[st
 
 
 def train(
-    data: Path, base: Path, out: Path, checkpoints: Path, minutes: float, threads: int, seed: int, resume: bool
+    data: Path,
+    base: Path,
+    out: Path,
+    checkpoints: Path,
+    minutes: float,
+    threads: int,
+    seed: int,
+    resume: bool,
+    start: Path | None = None,
 ) -> None:
     """Train for `minutes` of wall-clock time (earlier minutes counted in when resuming).
 
     Every five minutes the weights are written to `out`, and with the optimiser's state to `checkpoints`.
+    `start` is a folder of weights to begin from instead of e5's own layers; what they had seen is kept in
+    training.json under "before". A checkpoint that is resumed goes first.
     """
+    import json
+
     from transformers import AutoTokenizer, BertModel
 
     torch.set_num_threads(threads)
@@ -139,7 +151,10 @@ def train(
     plain = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False, **quiet)
     saved = checkpoints / "state.pt"
     going_on = resume and saved.exists()
-    reader = (network.load(checkpoints, plain) if going_on else network.PairReader(plain)).train()
+    weights = checkpoints if going_on else start
+    reader = (network.load(weights, plain) if weights else network.PairReader(plain)).train()
+    before = json.loads((weights / "training.json").read_text()) if weights else {}
+    before = before.get("before", []) if going_on else [*before.pop("before", []), before] if before else []
     lower = Lower(plain)
     started = list(reader.layers.parameters())
     new = [p for name, p in reader.named_parameters() if not name.startswith("layers.")]
@@ -160,6 +175,8 @@ def train(
     def write() -> None:
         total = spent + time.monotonic() - began
         about = {"minutes": round(total / 60, 1), "steps": step, "pairs": pairs, "seed": seed}
+        if before:
+            about["before"] = before
         for folder in (checkpoints, out):
             network.save(folder, reader, about)
         torch.save({"optimiser": optimiser.state_dict(), "spent": total, "step": step, "pairs": pairs}, saved)

@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from judge import contrasts
+
 Span = tuple[int, int]
 MONTHS = [
     "January",
@@ -248,6 +250,111 @@ def oppose(text: str, rng: random.Random) -> Perturbed | None:
     return _replace(text, start, end, new, "opposite")
 
 
+def swap_contrast(text: str, rng: random.Random) -> Perturbed | None:
+    """A word replaced by another of its kind: a degree, a rank, an ordinal, a season (judge.contrasts)."""
+    korean = bool(re.search(r"[가-힣]", text))
+    options = []
+    for members in contrasts.sets():
+        for i, (_, words) in enumerate(members):
+            for old in words:
+                if ("가" <= old[0] <= "힣") != korean:
+                    continue
+                at = re.search(rf"(?<![가-힣]){re.escape(old)}" if korean else rf"\b{re.escape(old)}\b", text)
+                if not at:
+                    continue
+                for j, (_, others) in enumerate(members):
+                    others = [w for w in others if ("가" <= w[0] <= "힣") == korean and w not in text]
+                    if j != i and others:
+                        options.append((at.span(), others[0]))
+    if not options:
+        return None
+    (start, end), new = rng.choice(options)
+    return _replace(text, start, end, new, "contrast")
+
+
+_UNITS = (
+    (r"(?<=\d )(?:hours?)\b", ("minutes", "days", "weeks")), (r"(?<=\d )(?:minutes?)\b", ("hours", "seconds", "days")),
+    (r"(?<=\d )(?:seconds?)\b", ("minutes", "hours")), (r"(?<=\d )(?:days?)\b", ("weeks", "hours", "months")),
+    (r"(?<=\d )(?:weeks?)\b", ("days", "months")), (r"(?<=\d )(?:months?)\b", ("years", "weeks", "days")),
+    (r"(?<=\d )(?:years?)\b", ("months", "weeks", "decades")), (r"(?<=\d )(?:km|kilomet(?:re|er)s?)\b", ("m", "miles")),
+    (r"(?<=\d )(?:miles?)\b", ("km", "yards")), (r"(?<=\d )(?:met(?:re|er)s?)\b", ("kilometres", "feet")),
+    (r"(?<=\d )(?:tons?|tonnes?)\b", ("kilograms",)), (r"(?<=\d )(?:kg|kilograms?)\b", ("grams", "tonnes")),
+    (r"(?<=\d )million\b", ("thousand", "billion")), (r"(?<=\d )billion\b", ("million",)),
+    (r"(?<=\d )(?:dollars)\b", ("euros", "won", "pounds")), (r"(?<=\d )(?:euros)\b", ("dollars", "pounds")),
+    (r"(?<=\d )(?:won)\b", ("dollars", "yen")), (r"\$(?=\d)", ("€", "£", "₩")), (r"€(?=\d)", ("$", "£")), (r"£(?=\d)", ("$", "€")),
+    (r"(?<=\d)ms\b", ("s",)), (r"(?<=\d)시간", ("분", "일", "주")), (r"(?<=\d)분(?!기)", ("시간", "초", "일")), (r"(?<=\d)초", ("분", "시간")),
+    (r"(?<=\d)주(?=[에간동를\s,.]|$)", ("일", "개월")), (r"(?<=\d)개월", ("년", "주")), (r"(?<=\d)(?<!19\d\d)(?<!20\d\d)년(?=간|\s?동안|[을이]?\s|입니다)", ("개월", "주")),
+    (r"(?<=\d)억", ("만", "조")), (r"(?<=\d)만(?=\s?원|명|\s명)", ("억", "천")), (r"(?<=\d)km", ("m",)), (r"(?<=\d)kg", ("g", "톤")), (r"(?<=\d)m(?![a-z])", ("km", "cm")),
+    (r"(?<=\d)\s?달러", ("유로", "원")), (r"(?<=만\s)원|(?<=억\s)원", ("달러", "엔")), (r"(?<=\d)명", ("개 팀", "곳")),
+)  # fmt: skip
+
+
+def swap_unit(text: str, rng: random.Random) -> Perturbed | None:
+    """A number keeps its digits and gets another unit (all of the same unit, so that a range stays one)."""
+    options = [(rule, new) for rule, new in _UNITS if re.search(rule, text)]
+    if not options:
+        return None
+    rule, new = rng.choice(options)
+    unit, spans, made, at = rng.choice(new), [], "", 0
+    for match in re.finditer(rule, text):
+        made += text[at : match.start()]
+        spans.append((len(made), len(made) + len(unit)))
+        made, at = made + unit, match.end()
+    return Perturbed(made + text[at:], tuple(spans), "unit")
+
+
+_RANGES = (
+    re.compile(r"\bfrom (?P<a>[^,.;]{0,25}?\d[^,.;\s]*(?: (?!to\b)\w+)?) to (?P<b>[^,;]{0,12}?\d(?:[\w,.%]*[\w%])?)"),
+    re.compile(r"(?P<a>\d[\d,.]*\s?[가-힣%]{0,3}?)에서 (?P<b>\d[\d,.]*\s?[가-힣%]{0,3}?)(?=으?로|까지)"),
+)
+
+
+def reverse_range(text: str, rng: random.Random) -> Perturbed | None:
+    """ "from A to B" becomes "from B to A"."""
+    for pattern in _RANGES:
+        match = pattern.search(text)
+        if match and match["a"] != match["b"]:
+            a, b = match.span("a"), match.span("b")
+            made = text[: a[0]] + match["b"] + text[a[1] : b[0]] + match["a"] + text[b[1] :]
+            second = b[0] + len(match["b"]) - len(match["a"])
+            spans = (a[0], a[0] + len(match["b"])), (second, second + len(match["a"]))
+            return Perturbed(made, spans, "range")
+    return None
+
+
+def exchange_numbers(text: str, rng: random.Random) -> Perturbed | None:
+    """Two numbers of one sentence change places."""
+    found = [m for m in _NUMBER.finditer(text) if not re.match(r"(?:19|20)\d\d$", m.group())]
+    if len(found) < 2:
+        return None
+    a, b = sorted(rng.sample(found, 2), key=lambda m: m.start())
+    if a.group() == b.group():
+        return None
+    made = text[: a.start()] + b.group() + text[a.end() : b.start()] + a.group() + text[b.end() :]
+    second = b.start() + len(b.group()) - len(a.group())
+    spans = (a.start(), a.start() + len(b.group())), (second, second + len(a.group()))
+    return Perturbed(made, spans, "numbers")
+
+
+def changed_words(text: str, true: Sequence[str]) -> tuple[Span, ...] | None:
+    """The words of `text` that differ from the most similar of the true statements; None if none is similar."""
+    from difflib import SequenceMatcher
+
+    words = list(re.finditer(r"\S+", text))
+    said = [w.group() for w in words]
+    best, spans = 0.55, None
+    for other in true:
+        matcher = SequenceMatcher(None, said, other.split(), autojunk=False)
+        if matcher.ratio() > best:
+            best = matcher.ratio()
+            spans = tuple(
+                (words[i].start(), words[j - 1].end())
+                for tag, i, j, _, _ in matcher.get_opcodes()
+                if tag in ("replace", "delete") and j > i
+            )
+    return spans or None
+
+
 def join_facts(text: str, others: Sequence[str], rng: random.Random) -> Perturbed | None:
     """The opening of one sentence with the ending of another: each half stands somewhere, the whole nowhere."""
     others = [o for o in others if o != text]
@@ -273,7 +380,11 @@ def contradict(text: str, others: Sequence[str], strangers: Sequence[str], rng: 
         (1.0, lambda: swap_roles(text, rng)),
         (1.0, lambda: negate(text, rng)),
         (0.6, lambda: restrict(text, rng)),
-        (1.2, lambda: oppose(text, rng)),
+        (1.0, lambda: oppose(text, rng)),
+        (1.5, lambda: swap_contrast(text, rng)),
+        (1.5, lambda: swap_unit(text, rng)),
+        (1.0, lambda: reverse_range(text, rng)),
+        (0.7, lambda: exchange_numbers(text, rng)),
         (1.0, lambda: join_facts(text, others, rng)),
     ]
     while rules:

@@ -13,7 +13,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from judge.training.perturb import Span, change_digits, negate, oppose, restrict
+from judge.training.perturb import (
+    Span,
+    change_digits,
+    changed_words,
+    negate,
+    oppose,
+    restrict,
+    reverse_range,
+    swap_contrast,
+    swap_unit,
+)
 
 Value = object  # str, (en, ko), int, float, Month
 LANGS = ("en", "ko")
@@ -426,7 +436,7 @@ METHODS = [
 PEOPLE = [
     ("engineers", "개발자"),
     ("nurses", "간호사"),
-    ("people", "명"),
+    ("people", "직원"),
     ("interns", "인턴"),
     ("designers", "디자이너"),
     ("cooks", "조리사"),
@@ -674,6 +684,142 @@ BULLETS: dict[str, tuple[list[str], list[str], list[str], list[str]]] = {
         ["{gain} {exact}[을] 달성했습니다", "{gain}[을] {exact}[으로] 유지했습니다"],
     ),
 }
+# Achievements in which somebody else has a part, or which stopped short: kind -> (line, true, false) in both languages.
+# The false ones turn the roles, the order or the outcome; every word of them may stand in the passage.
+TWISTS: dict[str, tuple[tuple[str, str], tuple[list[str], list[str]], tuple[list[str], list[str]]]] = {
+    "reports": (
+        ("Supervised {n} {people}; reported to {person}", "{people} {n}명 관리, {person}에게 보고"),
+        (
+            ["reported to {person}", "supervised {n} {people}", "had {person} as a superior"],
+            ["{person}에게 보고했습니다", "{people} {n}명을 관리했습니다"],
+        ),
+        (
+            ["supervised {person}", "reported to {n} {people}", "was supervised by {n} {people}"],
+            ["{person}[을] 관리했습니다", "{people} {n}명에게 보고했습니다", "{person}의 상사였습니다"],
+        ),
+    ),
+    "assisted": (
+        ("Assisted {person} with {thing}", "{person}의 {thing} 업무 보조"),
+        (
+            ["assisted {person} with {thing}", "helped {person}", "supported {person} in the work on {thing}"],
+            ["{thing} 업무에서 {person}[을] 도왔습니다", "{person}[을] 보조했습니다"],
+        ),
+        (
+            ["was assisted by {person}", "had {person} as an assistant", "led {thing} with the help of {person}", "was in charge of {thing} with {person} assisting"],
+            ["{person}의 도움을 받아 {thing}[을] 맡았습니다", "{person}[이] 보조했습니다", "{person}에게서 도움을 받았습니다"],
+        ),
+    ),
+    "trained_by": (
+        ("Trained by {person} on {thing}, then trained {n} {people}", "{person}에게 {thing} 교육을 받고 {people} {n}명 교육"),
+        (
+            ["was trained by {person}", "learnt {thing} from {person}", "trained {n} {people}"],
+            ["{person}에게 배웠습니다", "{people} {n}명을 교육했습니다", "{person}에게서 교육을 받았습니다"],
+        ),
+        (
+            ["trained {person}", "was trained by {n} {people}", "taught {person} about {thing}"],
+            ["{person}[을] 교육했습니다", "{people} {n}명에게 교육을 받았습니다", "{person}[을] 가르쳤습니다"],
+        ),
+    ),
+    "handover": (
+        ("Ran {thing} until {when}, then handed it over to {person}", "{when}까지 {thing} 운영, 이후 {person}에게 인계"),
+        (
+            ["handed {thing} over to {person}", "ran {thing} until {when}", "passed {thing} on to {person} in {when}"],
+            ["{thing}[을] {person}에게 넘겼습니다", "{when}까지 {thing}[을] 운영했습니다"],
+        ),
+        (
+            ["took {thing} over from {person}", "has run {thing} since {when}", "still runs {thing}", "got {thing} from {person} in {when}"],
+            ["{thing}[을] {person}에게서 넘겨받았습니다", "{when}부터 {thing}[을] 운영하고 있습니다", "지금도 {thing}[을] 운영합니다"],
+        ),
+    ),
+    "shortlist": (
+        ("Shortlisted for the {award} in {when}", "{when} {award} 최종 후보"),
+        (
+            ["was shortlisted for the {award}", "was a candidate for the {award} in {when}", "was nominated for the {award}"],
+            ["{award} 후보에 올랐습니다", "{when}에 {award} 최종 후보였습니다"],
+        ),
+        (
+            ["won the {award}", "received the {award} in {when}", "was awarded the {award}"],
+            ["{award}[을] 받았습니다", "{when}에 {award}[을] 수상했습니다"],
+        ),
+    ),
+    "exam": (
+        ("Passed the {cert} on the second attempt", "{cert} 두 번째 응시에 합격"),
+        (
+            ["passed the {cert} on the second attempt", "needed two attempts for the {cert}", "passed the {cert}"],
+            ["{cert}에 두 번 만에 합격했습니다", "{cert}에 합격했습니다"],
+        ),
+        (
+            ["passed the {cert} on the first attempt", "failed the {cert}", "passed the {cert} on the third attempt", "never passed the {cert}"],
+            ["{cert}에 한 번에 합격했습니다", "{cert}에 떨어졌습니다", "{cert}에 세 번 만에 합격했습니다"],
+        ),
+    ),
+    "pending": (
+        ("{cert}: written part passed, practical part pending", "{cert} 필기 합격, 실기 준비 중"),
+        (
+            ["has not finished the {cert} yet", "passed the written part of the {cert}", "is still preparing for the practical part of the {cert}"],
+            ["{cert}[을] 아직 취득하지 못했습니다", "{cert} 필기에 합격했습니다", "{cert} 실기를 준비하고 있습니다"],
+        ),
+        (
+            ["holds the {cert}", "passed the practical part of the {cert}", "obtained the {cert}", "failed the written part of the {cert}"],
+            ["{cert}[을] 취득했습니다", "{cert} 실기에 합격했습니다", "{cert} 자격이 있습니다"],
+        ),
+    ),
+    "proposed": (
+        ("Proposed {method} for {thing}; postponed by management", "{thing}에 {method} 도입 제안, 회사 사정으로 보류"),
+        (
+            ["proposed {method} for {thing}", "suggested {method}, which was postponed", "had an idea for {thing} that was put off"],
+            ["{method} 도입을 제안했습니다", "제안한 {method} 도입은 보류되었습니다"],
+        ),
+        (
+            ["introduced {method} for {thing}", "put {method} into practice for {thing}", "rejected a proposal for {method}"],
+            ["{thing}에 {method}[을] 도입했습니다", "{method} 도입을 완료했습니다"],
+        ),
+    ),
+    "part": (
+        ("Member of a team of {n} that built {thing}; my part: {thing2}", "{n}명 팀에서 {thing} 개발 참여({thing2} 담당)"),
+        (
+            ["was one of {n} people who built {thing}", "was responsible for {thing2}", "worked on {thing} in a team"],
+            ["{n}명으로 이루어진 팀에서 {thing} 개발에 참여했습니다", "{thing2}[을] 담당했습니다"],
+        ),
+        (
+            ["built {thing} alone", "led the team that built {thing}", "was the only developer of {thing}", "single-handedly built {thing}"],
+            ["{thing}[을] 혼자서 개발했습니다", "{thing} 개발팀을 이끌었습니다", "{thing}[을] 단독으로 개발했습니다"],
+        ),
+    ),
+    "except": (
+        ("Moved all data to {new} except {thing}", "{thing}[을] 제외한 모든 데이터를 {new}[으로] 이전"),
+        (
+            ["moved nearly all data to {new}", "did not move {thing} to {new}", "left {thing} out of the move to {new}"],
+            ["{thing}[은] 이전하지 않았습니다", "대부분의 데이터를 {new}[으로] 옮겼습니다"],
+        ),
+        (
+            ["moved {thing} to {new}", "moved only {thing} to {new}", "moved all data to {new} without exception"],
+            ["{thing}[을] {new}[으로] 이전했습니다", "{thing}만 {new}[으로] 이전했습니다"],
+        ),
+    ),
+    "earlier": (
+        ("Introduced {thing} before {thing2}, in {when}", "{when} {thing2}보다 먼저 {thing} 도입"),
+        (
+            ["introduced {thing} before {thing2}", "introduced {thing} in {when}", "brought in {thing2} after {thing}"],
+            ["{thing}[을] {thing2}보다 먼저 도입했습니다", "{when}에 {thing}[을] 도입했습니다"],
+        ),
+        (
+            ["introduced {thing} after {thing2}", "introduced {thing2} before {thing}"],
+            ["{thing2}[을] {thing}보다 먼저 도입했습니다", "{thing}[을] {thing2} 다음에 도입했습니다"],
+        ),
+    ),
+    "split": (
+        ("{n} {people} in {place}, {m} in {place2}", "{place} {people} {n}명, {place2} {m}명"),
+        (
+            ["had {n} {people} in {place}", "had {m} {people} in {place2}"],
+            ["{place}에 {people}[이] {n}명 있었습니다", "{place2}에는 {m}명이 있었습니다"],
+        ),
+        (
+            ["had {m} {people} in {place}", "had {n} {people} in {place2}", "had {people} in {place} only"],
+            ["{place}에 {people}[이] {m}명 있었습니다", "{place2}에는 {n}명이 있었습니다", "{people}[은] {place}에만 있었습니다"],
+        ),
+    ),
+}  # fmt: skip
 HEADS: dict[str, tuple[list[str], list[str]]] = {
     "job_role": (
         [
@@ -992,7 +1138,7 @@ def say(name: str, value: Value, lang: str, rng: random.Random, source: bool = F
         n, unit = value
         word = unit[i]
         return f"{n:g}{'' if lang == 'ko' else ' '}{word}"
-    if name == "n":
+    if name in ("n", "m"):
         if lang == "en" and value <= 12 and rng.random() < 0.4:
             return _SMALL[value]
         return str(value)
@@ -1059,6 +1205,7 @@ def _bullet(kind: str, rng: random.Random) -> dict[str, Value]:
     a = rng.choice((rng.randint(5, 60), rng.randint(100, 900), rng.randint(3, 14)))
     b = max(1, int(a * rng.uniform(0.15, 0.8)))
     b = b if b != a else max(1, a - 1)
+    places = rng.sample(CITIES, 2)
     things, skills, tech = rng.sample(THINGS, 2), rng.sample(SKILLS, 2), rng.sample(OLD_NEW, 2)
     return {
         "measure": rng.choice(MEASURES),
@@ -1071,7 +1218,13 @@ def _bullet(kind: str, rng: random.Random) -> dict[str, Value]:
         "old": tech[0],
         "new": tech[1],
         "people": rng.choice(PEOPLE),
-        "n": rng.randint(2, 30),
+        "n": (n := rng.randint(2, 30)),
+        "m": rng.choice([m for m in range(2, 31) if m != n]),
+        "place": places[0],
+        "place2": places[1],
+        "person": _name(rng),
+        "award": rng.choice(AWARDS),
+        "cert": rng.choice(CERTS),
         "pct": rng.choice((rng.randint(3, 95), rng.randint(1, 19) * 5, round(rng.uniform(1, 40), 1))),
         "a": (a, units),
         "b": (b, units),
@@ -1112,9 +1265,9 @@ def draw(rng: random.Random, strangers: Sequence[str] = ()) -> Resume:
             slots["city"] = rng.choice(CITIES)
         entry = Entry("job", slots)
         number = len(entries)
-        for kind in rng.sample(list(BULLETS), rng.randint(1, 4)):
+        for kind in rng.sample(list(BULLETS), rng.randint(1, 4)) + rng.sample(list(TWISTS), rng.choice((0, 1, 1, 2))):
             b = _bullet(kind, rng)
-            entry.bullets.append((kind, b))
+            entry.bullets.insert(rng.randint(0, len(entry.bullets)), (kind, b))
             facts.append(Fact(kind, number, {**b, "company": company}))
         kinds = (
             ["job_role", "job_company", "job_start"]
@@ -1198,7 +1351,10 @@ def write(entry: Entry, lang: str, rng: random.Random) -> str:
         return say(slot, s[slot], lang, rng, source=True)
 
     if entry.section == "job":
-        lines = [fill(rng.choice(BULLETS[kind][i]), slots, lang, rng, source=True) for kind, slots in entry.bullets]
+        lines = [
+            fill(TWISTS[kind][0][i] if kind in TWISTS else rng.choice(BULLETS[kind][i]), slots, lang, rng, source=True)
+            for kind, slots in entry.bullets
+        ]
         lines = [line[0].upper() + line[1:] for line in lines]
         style = rng.choice(("–", "-", "~", " to "))
         when = (
@@ -1288,8 +1444,11 @@ def write(entry: Entry, lang: str, rng: random.Random) -> str:
 
 def write_passage(resume: Resume, numbers: Sequence[int], lang: str, rng: random.Random) -> str:
     """Several entries as one passage, with headings where the section changes (or without any)."""
-    parts, last, headed = [], "", rng.random() < 0.7
-    if rng.random() < 0.35:
+    parts, last, headed = [], "", rng.random() < 0.5
+    style = rng.random()
+    if style < 0.55:
+        parts.append(head(resume, lang, rng, resume.entries[numbers[0]].section))
+    elif style < 0.7:
         parts.append(resume.name[LANGS.index(lang)])
     for number in numbers:
         entry = resume.entries[number]
@@ -1317,7 +1476,16 @@ def who(resume: Resume, lang: str, rng: random.Random) -> str:
     return rng.choice((f"{name}[은] ", f"{name} 님은 ", "지원자는 ", "", "", f"{name}씨는 "))
 
 
+def head(resume: Resume, lang: str, rng: random.Random, section: str = "job") -> str:
+    """The line a retrieved passage starts with: whose resume, and which section."""
+    i = LANGS.index(lang)
+    title = re.sub(r"^#+ ", "", rng.choice([t for t in _SECTIONS[section][i] if t]))
+    return f"{resume.name[i]} – {title}"
+
+
 def _templates(kind: str, lang: str) -> list[str]:
+    if kind in TWISTS:
+        return TWISTS[kind][1][LANGS.index(lang)]
     return BULLETS[kind][2 + LANGS.index(lang)] if kind in BULLETS else HEADS[kind][LANGS.index(lang)]
 
 
@@ -1325,7 +1493,7 @@ def claim_of(fact: Fact, resume: Resume, lang: str, rng: random.Random, marked: 
     """A sentence that states the fact; for an achievement, half of the time with its employer."""
     said = fill(template or rng.choice(_templates(fact.kind, lang)), fact.slots, lang, rng, marked=marked)
     subject = who(resume, lang, rng)
-    if fact.kind in BULLETS and "company" in fact.slots and (marked == "company" or rng.random() < 0.5):
+    if (fact.kind in BULLETS or fact.kind in TWISTS) and "company" in fact.slots and (marked == "company" or rng.random() < 0.5):
         place = fill(
             "At {company}, " if lang == "en" else "{company}에서 ",
             fact.slots,
@@ -1482,14 +1650,16 @@ def examples(rng: random.Random, count: int, strangers: Sequence[str] = ()) -> l
     inside = [f for f in resume.facts if f.entry in chosen]
     outside = [f for f in resume.facts if f.entry not in chosen]
     # Half of a job's facts are its dates and title; achievements are drawn twice as often.
-    weights = [2.0 if f.kind in BULLETS else 0.7 if f.kind.startswith("job") else 1.0 for f in inside]
+    weights = [3.0 if f.kind in TWISTS else 2.0 if f.kind in BULLETS else 0.7 if f.kind.startswith("job") else 1.0 for f in inside]
     made = []
     for _ in range(count):
         lang = source if rng.random() < 0.85 else ("ko" if source == "en" else "en")
         fact = rng.choices(inside, weights)[0]
         kind = rng.random()
         example = None
-        if kind < 0.42:
+        if kind < 0.08:
+            example = _combined(inside, resume, evidence, lang, rng)
+        elif kind < 0.42:
             claim, _ = _unmark(claim_of(fact, resume, lang, rng))
             example = Example(claim, evidence, "supported", (), _question(fact, resume, lang, rng), lang)
         elif kind < 0.80:
@@ -1522,23 +1692,80 @@ def _also_inside(fact: Fact, inside: Sequence[Fact]) -> bool:
 
 def _question(fact: Fact, resume: Resume, lang: str, rng: random.Random) -> str:
     i = LANGS.index(lang)
-    text = fill(rng.choice(QUESTIONS[fact.kind][i]).replace("{who}", "\x03"), fact.slots, lang, rng)
+    questions = QUESTIONS.get(fact.kind) or (["What did {who} do at {company}?"], ["{company}에서 무슨 일을 했나요?"])
+    text = fill(rng.choice(questions[i]).replace("{who}", "\x03"), fact.slots, lang, rng)
     return text.replace("\x03", rng.choice((resume.name[i], "the candidate", resume.name[i].split()[0])))
+
+
+CHANGES = (negate, restrict, oppose, swap_contrast, swap_unit, swap_unit, reverse_range)
+
+
+def _combined(inside: Sequence[Fact], resume: Resume, evidence: str, lang: str, rng: random.Random) -> Example | None:
+    """One sentence that joins facts of two entries; in two of five, one of them is changed."""
+    plain = [f for f in inside if f.kind in ("job_role", "job_company", "job_city", "edu", "cert", "skill", "language")]
+    pairs = [(a, b) for a in plain for b in plain if a.entry != b.entry]
+    if not pairs:
+        return None
+    one, two = rng.choice(pairs)
+    wrong = None
+    if rng.random() < 0.4:
+        wrong = _changed(two, resume, evidence, lang, rng)
+        if wrong is None or wrong.label != "contradicted":
+            return None
+    first = _unmark(claim_of(one, resume, lang, rng))[0]
+    second = wrong.claim if wrong else _unmark(claim_of(two, resume, lang, rng))[0]
+    if lang == "en":
+        match = re.match(r"(?:She|He|The candidate|The applicant|[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+)?) (?=[a-z])", second)
+        if not match:
+            return None
+        text = f"{first.rstrip('.')} and {second[match.end():]}"
+        before = len(first.rstrip(".")) + 5 - match.end()
+    else:
+        joined = re.sub(r"(?:습니다|다|어요)\.$", "", first)
+        if joined == first or not re.search(r"[했었았녔졌렸]$", joined):
+            return None
+        second = re.sub(r"^(?:지원자는 |[가-힣]+(?: [가-힣]+)? ?(?:님은|씨는|은|는) )", "", second)
+        text = f"{joined}고 {second}"
+        before = None
+    spans = None
+    if wrong and wrong.spans and before is not None:
+        spans = tuple((a + before, b + before) for a, b in wrong.spans if a + before >= 0)
+    return Example(text, evidence, "contradicted" if wrong else "supported", spans if wrong else (), "", lang)
+
+
+def _twisted(fact: Fact, resume: Resume, evidence: str, lang: str, rng: random.Random) -> Example:
+    """The roles, the order or the outcome of an achievement turned round."""
+    i = LANGS.index(lang)
+    claim, _ = _unmark(claim_of(fact, resume, lang, rng, template=rng.choice(TWISTS[fact.kind][2][i])))
+    true = [_unmark(claim_of(fact, resume, lang, rng, template=t))[0] for t in TWISTS[fact.kind][1][i]]
+    return Example(claim, evidence, "contradicted", changed_words(claim, true), "", lang)
 
 
 def _changed(fact: Fact, resume: Resume, evidence: str, lang: str, rng: random.Random) -> Example | None:
     """The fact with one slot, its polarity or its exclusivity changed; None where the change is true elsewhere."""
-    template = rng.choice(_templates(fact.kind, lang))
     question = _question(fact, resume, lang, rng)
-    if rng.random() < 0.2:
+    if fact.kind in TWISTS and rng.random() < 0.75:
+        return _twisted(fact, resume, evidence, lang, rng)
+    if fact.kind == "job_end" and rng.random() < 0.3:  # still there, where the entry has ended
+        template = rng.choice([t for t in HEADS["job_now"][LANGS.index(lang)] if "{start}" not in t])
+        claim, _ = _unmark(claim_of(replace(fact, kind="job_now"), resume, lang, rng, template=template))
+        return Example(claim, evidence, "contradicted", None, question, lang)
+    if fact.kind == "job_now" and rng.random() < 0.4:
+        left = replace(fact, kind="job_end", slots={**fact.slots, "end": Month(fact.slots["start"].year + 1, 0)})
+        claim, _ = _unmark(claim_of(left, resume, lang, rng))
+        return Example(claim, evidence, "contradicted", None, question, lang)
+    template = rng.choice(_templates(fact.kind, lang))
+    if rng.random() < 0.35:
         claim, _ = _unmark(claim_of(fact, resume, lang, rng, template=template))
-        made = rng.choice((negate, restrict, oppose))(claim, rng)
-        if made:
-            return Example(made.text, evidence, "contradicted", made.spans, question, lang)
+        for change in rng.sample(CHANGES, len(CHANGES)):
+            made = change(claim, rng)
+            if made:
+                return Example(made.text, evidence, "contradicted", made.spans, question, lang)
     slots = [n for n in re.findall(r"\{(\w+)\}", template) if n in fact.slots and fact.slots[n] is not None]
-    if fact.kind in BULLETS:
-        slots.append("company")  # the right achievement under the wrong employer
-    for slot in rng.sample(slots, len(slots)):
+    order = rng.sample(slots, len(slots))
+    if fact.kind in BULLETS:  # the right achievement under the wrong employer
+        order.insert(0 if rng.random() < 0.3 else len(order), "company")
+    for slot in order:
         value = _other(slot, fact.slots[slot], resume, rng)
         if value is None or value == fact.slots[slot] or _true_elsewhere(fact, slot, value, resume, template):
             continue

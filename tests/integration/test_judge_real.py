@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from judge.models import judge_for
+from judge.scoring import judge_turn
 from rag.errors import ModelError
 from settings import Settings
 
@@ -64,6 +65,16 @@ def test_one_digit_is_caught_and_named(judge):
 
     assert not passed[0]
     assert "99.5%" in made.reasons[0][-1] and "99.2%" in made.reasons[0][-1]
+
+
+def test_a_fact_that_stands_nowhere_is_not_found_however_wide_the_doubt(judge, monkeypatch):
+    monkeypatch.setattr(judge, "supported_threshold", 0.99)
+    monkeypatch.setattr(judge, "not_found_threshold", 0.02)
+
+    turn = judge_turn(judge, "How was it?", "Report accuracy was 99.5%. She mentored 3 interns.", EN)
+
+    assert [verdict.label for verdict in turn.verdicts] == ["not_found", "not_sure"]
+    assert turn.scores["faithfulness"].value == 0.0
 
 
 def test_the_evidence_is_the_chunk_that_says_it(judge):

@@ -67,6 +67,7 @@ CONTRADICTED = Verdict(Claim("She worked at  Kakao.", 0, 5), "contradicted", 0.1
         (judgement([CONTRADICTED], faithfulness=0.9), ["contradicted by [2]: “She worked at Kakao.”"]),
         (judgement([replace(CONTRADICTED, evidence=None)]), ["contradicted: “She worked at Kakao.”"]),
         (judgement([replace(CONTRADICTED, label="not_found")], faithfulness=0.9), []),
+        (judgement([replace(CONTRADICTED, label="not_sure")], faithfulness=None), []),  # doubt is no accusation
         (refused(0.0, "missed: [2] has it", context_precision=0.0), ["wrong refusal (missed: [2] has it)"]),
         (refused(1.0, "nothing answers", context_precision=0.0, faithfulness=None), []),
         (refused(None, context_precision=0.0), []),

@@ -5,8 +5,10 @@ import zlib
 import numpy as np
 import pytest
 
-from judge.combiner import Combiner, Logistic
-from judge.features import NAMES, TextCode, best_line, cell_features, opposed
+from judge.combiner import Combiner, Logistic, Supported
+from judge.contrasts import clash
+from judge.entries import entries
+from judge.features import NAMES, TextCode, best_place, cell_features, reversed_range, roles_turned
 from judge.text import focus, lines, statement, words
 
 EVIDENCE = (
@@ -37,7 +39,7 @@ def test_overlap_and_alignment_fall_with_words_that_stand_nowhere():
         "word_recall",
         "word_recall_rare",
         "gram_recall",
-        "line_recall",
+        "entry_recall",
         "align",
         "align_rare",
         "weakest",
@@ -63,7 +65,7 @@ def test_a_number_of_another_entry_is_apart():
     [
         ("She did not cut response time through caching.", "negation"),
         ("She only cut response time through caching.", "exclusive"),
-        ("She increased response time through caching.", "opposite"),
+        ("She increased response time through caching.", "contrast"),
     ],
 )
 def test_one_small_word_that_turns_the_meaning_is_seen(claim, name):
@@ -76,7 +78,7 @@ def test_one_small_word_that_turns_the_meaning_is_seen(claim, name):
     [
         ("팀장을 맡지 않았습니다.", "다온에듀에서 팀장을 맡음", "negation"),
         ("결제 API만 개발했습니다.", "결제 API 개발", "exclusive"),
-        ("비용을 늘렸습니다.", "운영 비용 절감", "opposite"),
+        ("비용을 늘렸습니다.", "운영 비용 절감", "contrast"),
     ],
 )
 def test_korean_polarity_is_seen_too(claim, evidence, name):
@@ -92,15 +94,70 @@ def test_language_flags():
     assert (of("Led a team.")["korean"], of("Led a team.")["mixed"]) == (0, 0)
 
 
-def test_opposites_need_the_word_itself_to_be_missing():
-    assert not opposed("She reduced costs.", "reduced costs and increased revenue")
+def test_words_of_one_kind_clash_only_where_the_claims_own_is_missing():
+    assert clash("She reduced costs.", "reduced costs and increased revenue") is None
+    assert clash("She passed on the first attempt.", "Passed on the second attempt") == ("first", "second")
+    assert clash("석사 학위가 있습니다.", "컴퓨터공학 학사") == ("석사", "학사")
 
 
-def test_the_best_line_counts_its_heading_in():
-    number, share = best_line("At Hanbit Logistics she cut response time through caching", EVIDENCE)
+def test_the_place_of_a_claim_is_the_line_of_what_was_done_whatever_employer_it_names():
+    own = best_place("At Hanbit Logistics she cut response time through caching", [EVIDENCE])
+    foreign = best_place("At Hanbit Logistics she led a team of 9 engineers", [EVIDENCE])
 
-    assert lines(EVIDENCE)[number].startswith("- Cut response time")
-    assert share == pytest.approx(1.0, abs=0.01)
+    assert own.line.startswith("- Cut response time") and own.heads.startswith("Hanbit")
+    assert foreign.line.startswith("- Led a team") and foreign.heads.startswith("Daon")
+
+
+def test_the_employer_of_another_entry_is_seen():
+    assert of("At Hanbit Logistics she led a team of 9 engineers.")["other_employer"] == 1
+    assert of("At Daon Education she led a team of 9 engineers.")["other_employer"] == 0
+
+
+def test_headings_stand_over_their_bullets_and_the_title_over_all():
+    text = (
+        "Ida Holm – Experience\nNorth Mill\nWeaver, 2015 – 2019\n- Wove 40 rugs\n- Sold 12\n"
+        "South Mill, dyer (2020 – present)\n- Dyed wool\nM.A. Textile Arts, 2014"
+    )
+    made = entries(text)
+    by_text = {line.text: line for line in made}
+
+    assert by_text["- Sold 12"].heads == (0, 1, 2)
+    assert [made[h].text for h in by_text["- Dyed wool"].heads] == ["Ida Holm – Experience", "South Mill, dyer (2020 – present)"]
+    assert by_text["M.A. Textile Arts, 2014"].heads == (0,)
+
+
+@pytest.mark.parametrize(
+    ("claim", "line", "turned"),
+    [
+        ("Cut it from 9 days to 40.", "Cut it from 40 days to 9", True),
+        ("Cut it from 40 days to 9.", "Cut it from 40 days to 9", False),
+        ("9일에서 40일로 줄였습니다.", "처리 기간 40일 → 9일", True),
+    ],
+)
+def test_a_range_that_runs_the_other_way_is_seen(claim, line, turned):
+    assert reversed_range(claim, line) is turned
+
+
+@pytest.mark.parametrize(
+    ("claim", "line", "turned"),
+    [
+        ("Dr Ines Vale assisted her in 30 operations.", "Assisted Dr Ines Vale in 30 operations", True),
+        ("She assisted Dr Ines Vale.", "Assisted Dr Ines Vale in 30 operations", False),
+        ("Her thesis was supervised by Ines Vale.", "Thesis supervised by Ines Vale", False),
+        ("She supervised Ines Vale's thesis.", "Thesis supervised by Ines Vale", True),
+        ("She reported to three cooks.", "Managed three cooks; reported to the owner", True),
+        ("견습생 3명에게 교육을 받았습니다.", "견습생 3명 교육", True),
+    ],
+)
+def test_turned_roles_are_seen(claim, line, turned):
+    assert roles_turned(claim, line) is turned
+
+
+def test_what_was_not_finished_and_what_is_over_are_seen():
+    assert of("She won the Vale Prize.", "Shortlisted for the Vale Prize")["unfinished"] == 1
+    assert of("She was shortlisted for the Vale Prize.", "Shortlisted for the Vale Prize")["unfinished"] == 0
+    assert of("She currently cuts response time through caching.")["status"] == 1
+    assert of("She currently leads a team of 9 engineers.")["status"] == 0
 
 
 def test_focus_keeps_the_lines_that_matter_within_the_limit():
@@ -116,13 +173,15 @@ def test_a_short_reply_is_read_with_its_question():
 
 def test_the_combiner_survives_its_file(tmp_path):
     part = Logistic(("a", "b"), np.array([1.0, 2.0]), np.array([0.5, 2.0]), np.array([1.5, -1.0]), 0.25)
-    Combiner(part, part, part, part, {"supported": 0.4}).save(tmp_path / "combiner.json")
+    supported = Supported(part, ((-8.0, 0.0), (8.0, 1.0)))
+    Combiner(supported, part, part, part, part, {"supported": 0.4}).save(tmp_path / "combiner.json")
     read = Combiner.load(tmp_path / "combiner.json")
     x = np.array([[1.5, 4.0], [0.0, 0.0]])
 
     assert read.thresholds == {"supported": 0.4}
-    assert read.supported(x) == pytest.approx(part(x))
+    assert read.relevant(x) == pytest.approx(part(x))
     # z = (1.5-1)/.5*1.5 - (4-2)/2 + .25 = .75
     assert part(x)[0] == pytest.approx(1 / (1 + np.exp(-0.75)))
+    assert read.supported(x)[0] == pytest.approx((8 + 0.75) / 16)
     yes, against = read.probabilities(x)
     assert np.all(yes + against <= 1)

@@ -249,6 +249,18 @@ def test_the_help_does_not_wait_for_the_models():
     assert done.stdout.strip() == "False False"
 
 
+def test_a_claim_the_judge_is_not_sure_about_is_named_and_left_out(monkeypatch):
+    class Doubting(WordJudge):
+        supported_threshold, not_found_threshold = 0.95, 0.5
+
+    monkeypatch.setitem(sys.modules, "judge.models", types.SimpleNamespace(judge_for=lambda *_: Doubting()))
+    given = json.dumps(GOOD)
+    row = json.loads(CliRunner().invoke(main, ["score", "--json", "-"], input=given).stdout)
+    assert [claim["verdict"] for claim in row["claims"]] == ["not_sure", "not_found"]
+    assert row["scores"]["faithfulness"]["reason"] == "0 of 1 claim supported; 1 not sure"
+    assert "~ not sure" in CliRunner().invoke(main, ["score", "-"], input=given).stdout
+
+
 def test_everything_is_exported_to_a_file_or_a_sentence_says_why_not(tmp_path, monkeypatch):
     from judge.store import Store
 

@@ -53,7 +53,10 @@ def test_every_label_and_language_is_drawn_and_changes_are_marked():
     assert {(e.label, e.lang) for e in made} == {
         (a, b) for a in ("supported", "contradicted", "not_found") for b in ("en", "ko")
     }
-    assert all(e.spans for e in made if e.label == "contradicted")
+    wrong = [e for e in made if e.label == "contradicted"]
+    # Where a whole statement is turned round, no single word of it is the wrong one.
+    assert sum(bool(e.spans) for e in wrong) > 0.8 * len(wrong)
+    assert all(0 <= a < b <= len(e.claim) for e in wrong for a, b in e.spans or ())
     assert all("\x01" not in e.claim and "{" not in e.claim and "[을]" not in e.claim for e in made)
 
 
@@ -68,3 +71,38 @@ def test_every_label_and_language_is_drawn_and_changes_are_marked():
 )
 def test_particles_follow_the_last_sound(text, said):
     assert resumes.with_particles(text, random.Random(0)) == said
+
+
+@pytest.mark.parametrize(
+    ("change", "text", "said"),
+    [
+        (perturb.swap_unit, "She waited 9 days.", ("9 weeks", "9 hours", "9 months")),
+        (perturb.swap_unit, "대기 시간을 9분으로 줄였습니다.", ("9시간", "9초", "9일")),
+        (perturb.reverse_range, "Cut it from 40 to 9.", ("from 9 to 40.",)),
+        (perturb.reverse_range, "40분에서 9분으로 줄였습니다.", ("9분에서 40분으로",)),
+        (perturb.exchange_numbers, "Bought 12 vans and 5 trucks.", ("5 vans and 12 trucks",)),
+        (perturb.swap_contrast, "He has a bachelor degree.", ("master", "doctorate", "associate")),
+    ],
+)
+def test_one_thing_is_changed_and_marked(change, text, said):
+    made = change(text, random.Random(1))
+
+    assert any(part in made.text for part in said)
+    assert all(made.text[a:b] for a, b in made.spans)
+
+
+def test_the_changed_words_are_those_that_differ_from_the_nearest_true_statement():
+    text = "The plant director reported to her."
+    spans = perturb.changed_words(text, ["She reported to the plant director.", "The plant director reported to him."])
+
+    assert [text[a:b] for a, b in spans] == ["her."]
+    assert perturb.changed_words("Something else entirely was said here.", ["No word of it."]) is None
+
+
+def test_a_twisted_achievement_is_false_and_its_line_is_in_the_passage():
+    rng = random.Random(2)
+    made = [e for _ in range(80) for e in resumes.examples(rng, 6)]
+    kinds = {f.kind for _ in range(40) for f in resumes.draw(rng).facts}
+
+    assert set(resumes.TWISTS) <= kinds
+    assert any("reported to" in e.claim or "보고했습니다" in e.claim for e in made)

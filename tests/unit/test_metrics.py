@@ -11,14 +11,15 @@ from judge.metrics.answer_relevancy import answer_relevancy, refusal
 from judge.metrics.context_precision import context_precision
 from judge.metrics.context_recall import context_recall
 from judge.metrics.faithfulness import faithfulness, verdicts
-from judge.scoring import MAX_CLAIMS, judge_turn, unscored, why
+from judge.scoring import MAX_CLAIMS, judge_turn, matrix_of, unscored, why
 from judge.types import METRICS, Claim
 from judge.verdicts import Matrix
 from rag.errors import ModelError
 
 QUESTION = "What did she do?"
 REPLY = "She led a team of six [1]. She studied at KAIST [2]. She won a Nobel prize."
-CONTEXTS = ["Led a team of six engineers.", "B.Sc. Computer Science, KAIST.", "Likes climbing."]
+# In the order of their text, which is how a judge reads them: so the columns below stand as they are written.
+CONTEXTS = ["Led a team of six engineers.", "M.Sc. Computer Science, KAIST.", "Spends weekends climbing."]
 DECLINED = "The resume does not say."
 
 # Rows are the three claims, columns the three passages and all of them together.
@@ -106,6 +107,73 @@ def test_faithfulness_counts_every_claim():
     assert score.value == pytest.approx(1 / 3)
     assert score.reason == "1 of 3 claims supported, 1 contradicted"
     assert faithfulness(found[:1]).reason == "1 of 1 claim supported"
+
+
+# ---------------------------------------------------- between two thresholds
+
+
+def unsure_verdict(supported, contradicted=None, reasons=None):
+    supported = np.array([supported])
+    contradicted = np.array([contradicted or [0.0] * supported.shape[1]])
+    matrix = Matrix(supported, contradicted, np.zeros(0), 0.5, [reasons or [""] * supported.shape[1]])
+    return verdicts([Claim("x", 0, 1)], matrix, 0.6, 0.5, 0.3)[0]
+
+
+def test_between_the_thresholds_the_judge_is_not_sure_and_names_the_nearest_passage():
+    verdict = unsure_verdict([0.1, 0.45, 0.4], [0.0, 0.1, 0.0], ["", "its parts stand in different entries", ""])
+    assert (verdict.label, verdict.evidence, verdict.p_supported) == ("not_sure", 1, 0.45)
+    assert verdict.reason == "its parts stand in different entries"
+
+
+@pytest.mark.parametrize(
+    ("p", "label"), [(0.6, "supported"), (0.59, "not_sure"), (0.3, "not_sure"), (0.29, "not_found")]
+)
+def test_both_thresholds_include_their_own_value(p, label):
+    assert unsure_verdict([p, p]).label == label
+
+
+def test_below_both_thresholds_a_denied_claim_is_contradicted_but_not_between_them():
+    assert unsure_verdict([0.2, 0.2], [0.7, 0.1]).label == "contradicted"
+    assert unsure_verdict([0.4, 0.4], [0.55, 0.1]).label == "not_sure"
+
+
+def test_one_threshold_leaves_no_doubt():
+    assert verdict_of([0.49, 0.49], [0.0, 0.0]).label == "not_found"
+
+
+def test_claims_the_judge_is_not_sure_about_count_on_neither_side():
+    sure = [unsure_verdict([p, p]) for p in (0.9, 0.8, 0.1)]
+    doubtful = unsure_verdict([0.5, 0.5])
+    score = faithfulness([*sure, doubtful])
+    assert score.value == pytest.approx(2 / 3) and score.reason == "2 of 3 claims supported; 1 not sure"
+    recall = context_recall([*sure, doubtful])
+    assert recall.value == pytest.approx(2 / 3) and recall.reason == "2 of 3 reference claims in the passages; 1 not sure"
+    denied = unsure_verdict([0.1, 0.1], [0.9, 0.0])
+    assert faithfulness([sure[0], denied, doubtful]).reason == "1 of 2 claims supported, 1 contradicted; 1 not sure"
+
+
+@pytest.mark.parametrize("metric", [faithfulness, context_recall])
+def test_where_every_claim_is_doubtful_there_is_no_number(metric):
+    doubtful = unsure_verdict([0.5, 0.5])
+    one, three = metric([doubtful]), metric([doubtful] * 3)
+    assert (one.value, one.state, one.reason) == (None, "unscored", "the judge is not sure about the claim")
+    assert (three.value, three.reason) == (None, "the judge is not sure about all 3 claims")
+
+
+def test_a_judge_with_two_thresholds_gives_the_verdict_through_the_whole_turn():
+    judge = HandJudge()
+    judge.supported_threshold, judge.not_found_threshold = 0.95, 0.5
+    judgement = judge_turn(judge, QUESTION, REPLY, CONTEXTS)
+    assert [verdict.label for verdict in judgement.verdicts] == ["supported", "not_sure", "not_found"]
+    assert judgement.scores["faithfulness"].value == 0.5
+
+
+def test_a_lower_threshold_that_is_none_is_no_number_either():
+    judge = HandJudge()
+    judge.not_found_threshold = math.nan
+    nothing_numeric(judge_turn(judge, QUESTION, REPLY, CONTEXTS), ("faithfulness",))
+    judge.not_found_threshold = 0.7  # above the other: which of the two would hold?
+    nothing_numeric(judge_turn(judge, QUESTION, REPLY, CONTEXTS), ("faithfulness",))
 
 
 def test_nothing_claimed_is_not_perfectly_faithful():
@@ -247,6 +315,38 @@ def test_more_claims_than_can_be_read_are_not_scored_in_part():
     nothing_numeric(judgement, ("faithfulness",))
     assert judgement.scores["faithfulness"].reason == "the reply makes 201 claims, more than 200"
     assert judge.calls[0][2] == [] and judgement.scores["context_precision"].value == 1.0
+
+
+class OrderJudge(HandJudge):
+    """Numbers that tell which passage they are of, and all passages together depend on their order."""
+
+    def matrix(self, question, reply, claims, chunks):
+        self.calls.append(list(chunks))
+        cells = np.array([int(chunk[-1]) / 10 for chunk in chunks])
+        row = np.append(cells, cells[0])  # an order effect: the first one read counts for all
+        return Matrix(
+            np.tile(row, (len(claims), 1)), np.zeros((len(claims), len(row))), cells, 0.5,
+            [[*chunks, chunks[0]] for _ in claims],
+        )  # fmt: skip
+
+
+def test_the_order_of_the_passages_changes_no_verdict_and_every_column_is_put_back():
+    judge = OrderJudge()
+    made = {}
+    for order in ([1, 2, 3], [3, 1, 2], [2, 3, 1]):
+        contexts = [f"passage {i}" for i in order]
+        matrix = matrix_of(judge, QUESTION, REPLY, ["x", "y"], contexts)
+        assert matrix.p_relevant.tolist() == [i / 10 for i in order]
+        assert matrix.p_supported[:, :-1].tolist() == [[i / 10 for i in order]] * 2
+        assert list(matrix.reasons[0][:-1]) == contexts
+        made[tuple(order)] = (matrix.p_supported[0, -1], matrix.reasons[0][-1])
+    assert set(made.values()) == {(0.1, "passage 1")}
+    assert all(call == ["passage 1", "passage 2", "passage 3"] for call in judge.calls)
+
+
+def test_the_same_passage_twice_keeps_both_columns():
+    matrix = matrix_of(OrderJudge(), QUESTION, REPLY, ["x"], ["b 2", "a 1", "b 2"])
+    assert matrix.p_relevant.tolist() == [0.2, 0.1, 0.2]
 
 
 # ----------------------------------------------------------- broken judges

@@ -35,7 +35,7 @@ TURN = Turn(
 VERDICT = Verdict(Claim("It is C2", 0, 8), "contradicted", 0.1, 0.8, 0, "C2 stands nowhere")
 JUDGEMENT = Judgement(
     {"faithfulness": Score("faithfulness", 0.0, "scored", "0 of 1"), "answer_relevancy": Score("answer_relevancy", None, "unscored", "slow")},
-    (VERDICT,), (0.9,), "judge-1", 0.2,
+    (VERDICT, Verdict(Claim("and good", 9, 17), "not_sure", 0.4, 0.1, 0)), (0.9,), "judge-1", 0.2,
 )  # fmt: skip
 FLAGGED = Case(
     "case-1", "How good is Ann's French?", "It is B2.", ("language", "한국어"), "auto", "wrong_fact", "faithfulness 0.00 < 0.50",

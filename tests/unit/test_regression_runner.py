@@ -289,6 +289,8 @@ REPLY = Turn("", "q?", response="She uses Pulsar.", status="finished")
 REFUSAL = Turn("", "q?", response="The resume does not say.", status="finished", declined=True)
 CONTRADICTED = Judgement({}, (Verdict(Claim("She uses Kafka.", 0, 15), "contradicted", 0.1, 0.9, 0),), (), "j", 0.0)
 
+UNSURE = Judgement({}, (Verdict(Claim("She uses Kafka.", 0, 15), "not_sure", 0.4, 0.5, 0),), (), "j", 0.0)
+
 
 @pytest.mark.parametrize(
     ("case", "turn", "judgement", "given", "expected"),
@@ -298,6 +300,7 @@ CONTRADICTED = Judgement({}, (Verdict(Claim("She uses Kafka.", 0, 15), "contradi
         (Case("c", "q?"), REPLY, None, {"faithfulness": Score("faithfulness", None, "unscored")}, ()),
         (Case("c", "q?"), REPLY, None, scores(f1=0.0), ()),  # no threshold by default
         (Case("c", "q?"), REPLY, CONTRADICTED, {}, ("contradicted: She uses Kafka.",)),
+        (Case("c", "q?"), REPLY, UNSURE, {"faithfulness": Score("faithfulness", None, "unscored", "not sure")}, ()),
         # refusals: the expected answer decides, then the reason of the flag, then the judge
         (Case("c", "q?", "The resume does not say."), REFUSAL, None, declined(0.0, "missed: [1] has it"), ()),
         (Case("c", "q?", "The resume does not say."), REPLY, None, {}, ("it answered, but should have declined",)),

@@ -302,6 +302,43 @@ def test_claims_show_verdict_probability_evidence_and_reason():
     assert "?not found p = 0.06" in text
 
 
+DOUBTFUL = Verdict(Claim("Built a search service", 0, 22), "not_sure", 0.45, 0.1, 0, "most of its words differ")
+
+
+def test_a_claim_the_judge_is_not_sure_about_has_a_look_of_its_own():
+    html = render.reasons(turn(), judgement(DOUBTFUL), "en")
+    assert "≈not sure p = 0.45 evidence [1]" in Tags(html).text and 'class="v-claim v-not_sure"' in html
+    assert "≈확실하지 않음" in Tags(render.reasons(turn(), judgement(DOUBTFUL), "ko")).text
+
+
+def test_the_badge_says_how_many_claims_were_left_out():
+    score = Score("faithfulness", 2 / 3, "scored", "2 of 3 claims supported; 1 not sure")
+    row = render.badge_row(turn(), judgement(DOUBTFUL, faithfulness=score), "en")
+    assert Tags(row).text.startswith("!Faithfulness 0.67 1 not sure")
+    assert "0.67 1개 불확실" in Tags(render.badge_row(turn(), judgement(DOUBTFUL, faithfulness=score), "ko")).text
+    assert "Faithfulness 0.67 (1 not sure)" in render.announcement(turn(), judgement(DOUBTFUL, faithfulness=score), "en")
+
+
+def test_where_all_claims_are_doubtful_the_badge_has_no_number():
+    score = Score("faithfulness", None, "unscored", "the judge is not sure about the claim")
+    row = render.badge_row(turn(), judgement(DOUBTFUL, faithfulness=score), "en")
+    assert Tags(row).text.startswith("–Faithfulness n/a – the judge is not sure about the claim")
+    assert "v-left-out" not in row
+
+
+def test_a_passage_shows_sure_and_doubtful_evidence_apart():
+    html = render.sources_panel(turn(), judgement(DOUBTFUL), "en")
+    assert '<mark class="v-doubtful">' in html and "<mark>" not in html
+    sure = replace(DOUBTFUL, label="supported")
+    assert "<mark>" in render.sources_panel(turn(), judgement(sure, DOUBTFUL), "en")
+
+
+def test_reasons_about_doubt_are_in_korean_too():
+    assert reason_in("ko", "2 of 3 claims supported; 1 not sure") == "주장 3개 중 2개가 뒷받침됨. 1개는 불확실"
+    assert reason_in("ko", "1 of 2 claims supported, 1 contradicted; 1 not sure").startswith("주장 2개 중 1개가")
+    assert reason_in("ko", "the judge is not sure about all 3 claims") == "평가 모델이 주장 3개를 모두 확신하지 못함"
+
+
 def test_a_judge_that_wrote_the_reply_is_shown_as_such():
     same = turn(generator="judge-1", timings=Timings(total_s=1.0))
     assert "may favour itself" in render.reasons(same, judgement(), "en")

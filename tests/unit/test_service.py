@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import judge.service as service_module
-from judge.service import JudgeService
+from judge.service import JudgeService, content_key
 from judge.store import Store
 from judge.types import METRICS, Judgement
 from judge.verdicts import Matrix
@@ -329,6 +329,46 @@ def test_closing_ends_the_worker_and_leaves_waiting_turns_for_the_next_start(sto
     service.close()
     assert not service._worker.is_alive()
     assert second.id in [turn.id for turn in store.unjudged()]
+
+
+def test_the_same_reply_to_the_same_question_and_passages_is_judged_once(store, serve):
+    judge = WordJudge()
+    service = serve(judge)
+    made = []
+    for reply in ("She built a search service [1].", "She built a search service [1].", "She built nothing [1]."):
+        turn = finished(store, reply)
+        service.submit(turn)
+        made.append(judged(service, turn))
+    assert len(judge.calls) == 2
+    assert made[0].scores == made[1].scores and made[0].verdicts == made[1].verdicts and made[1].seconds >= 0
+    assert made[2].scores["faithfulness"].value == 0.0
+
+
+def test_another_question_passage_version_or_threshold_is_judged_anew():
+    judge, other = WordJudge(), WordJudge()
+    other.id = "word-judge+2"
+    stricter = WordJudge()
+    stricter.supported_threshold = 0.7
+    base = (judge, "q", "r", ["a", "b"])
+    keys = {content_key(*base)}
+    for changed in [(other, "q", "r", ["a", "b"]), (stricter, "q", "r", ["a", "b"]), (judge, "q2", "r", ["a", "b"]),
+                    (judge, "q", "r2", ["a", "b"]), (judge, "q", "r", ["a"]), (judge, "q", "r", ["b", "a"]), (judge, "q", "r", ["ab"])]:  # fmt: skip
+        keys.add(content_key(*changed))
+    assert len(keys) == 8 and content_key(*base) in keys and content_key(judge, "\ud800", "", [])
+
+
+def test_a_judge_that_failed_is_asked_again(store, serve):
+    def before(question):
+        if len(judge.calls) == 1:
+            raise RuntimeError("once")
+
+    judge = WordJudge(before)
+    service = serve(judge)
+    first, second = finished(store), finished(store)
+    service.submit(first)
+    assert {score.value for score in judged(service, first).scores.values()} == {None}
+    service.submit(second)
+    assert judged(service, second).scores["faithfulness"].value == 1.0
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ JUDGEMENT = Judgement(
     (
         Verdict(Claim("그녀는 KAIST를 졸업했다", 0, 14), "supported", 0.97, 0.01, 1),
         Verdict(Claim("She won a prize", 15, 30), "not_found", 0.06, 0.2, None, "prize stands nowhere"),
+        Verdict(Claim("She led it", 31, 41), "not_sure", 0.4, 0.1, 0),
     ),
     (0.95, 0.125),
     "embedded@1",
