@@ -277,7 +277,7 @@ def _role(text: str, name: str, verbs: frozenset[str]) -> str:
     near_before, near_after = words(clause_before)[-5:], words(clause_after)[:4]
     if any(w in verbs for w in near_before):
         return "object"
-    if any(w in verbs for w in near_after) or (_PASSIVE.match(clause_after.strip()) is None and re.match(r"\s+(?:was|is)\b", clause_after) is None and near_after and near_after[0] in verbs):
+    if any(w in verbs for w in near_after):
         return "object" if _PASSIVE.match(clause_after.strip()) else "agent"
     return ""
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from judge import features
 from judge.combiner import Combiner, Logistic, Supported, sigmoid
-from judge.encoder import READER_NAMES, EncoderJudge, _pair_features
+from judge.encoder import EncoderJudge, _pair_features
 from judge.training import resumes
 from judge.training.data import DECLINES, HUMAN, NLI, Row, Source, read
 
