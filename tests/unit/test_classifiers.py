@@ -178,7 +178,7 @@ def test_a_missing_number_is_not_found_whatever_the_classifier_says(saved):
 def test_without_passages_or_claims_nothing_is_read(saved):
     judge = HubJudge(saved(("LABEL_0",)), "org/hhem", Others())
     assert asked(judge, [], CHUNKS).p_supported.shape == (0, 3) and asked(judge, CLAIMS, []).p_supported.shape == (2, 1)
-    reranker = HubJudge(saved(("LABEL_0",)), "org/rerank", Others())
+    reranker = HubJudge(saved(("LABEL_0",), name="reranker"), "org/rerank", Others())
     assert asked(reranker, CLAIMS, []).p_relevant.shape == (0,)
 
 
