@@ -15,7 +15,7 @@ from pathlib import Path
 from rag.errors import ModelError
 
 FILE = "decision.json"
-FEATURES = ("reranker", "line", "generator")
+FEATURES = ("reranker", "generator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,14 @@ class Decision:
             ) from error
 
 
-def signals(p_passages: float, p_line: float, p_declines: float) -> dict[str, float]:
+def signals(p_passages: float, p_declines: float) -> dict[str, float]:
     """The regression's input.
 
     Args:
         p_passages: P(the passages answer together), by the reranker.
-        p_line: the likeliest line's.
         p_declines: P(the reply begins with a refusal), by the generator.
     """
-    return {"reranker": logit(p_passages), "line": logit(p_line), "generator": logit(p_declines)}
+    return {"reranker": logit(p_passages), "generator": logit(p_declines)}
 
 
 def logit(p: float) -> float:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from rag.declining import Decision, signals
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
-from rag.focus import best_line, focused, read_lines
 from rag.followups import History, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths
 from rag.language import language_of
 from rag.mentions import unmentioned
 from rag.prompt import DECLINE, REPAIR, answer_messages, is_declined, prompt_hash, repair_messages
+from rag.quoting import only_quoted, quote_answer
 from rag.reranking import together
 from rag.retrieval import Retriever
 from rag.types import Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
@@ -35,6 +35,7 @@ REPAIRED_BY_QUOTING = {
     "en": "Quoted from the resume instead of written.",
     "ko": "답변을 새로 쓰는 대신 이력서에서 그대로 인용했습니다.",
 }
+SENTENCE_TOKENS = 96  # of what a guided generator writes above its quotes
 NOT_MENTIONED = {"en": "The resume does not mention {}.", "ko": "이력서에 {} 항목은 언급되어 있지 않습니다."}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CITATION = re.compile(r" ?\[(\d{1,3})\]")
@@ -283,13 +284,11 @@ class ResumeBot:
     def _written(
         self, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
     ) -> Iterator[str]:
+        limit, told = self.settings.max_new_tokens, self.settings.prompt
+        if generator.guided and self.retriever.reranker is not None and self._decision is not None:
+            yield from self._written_from_quotes(generator, question, chunks, stop)
+            return
         kept = list(chunks)
-        reranker = self.retriever.reranker if generator.guided else None
-        readings = read_lines(question, kept, reranker) if reranker is not None else []
-        if readings:
-            kept = focused(kept, readings)
-        limit = self.settings.max_new_tokens
-        told = self.settings.prompt
         while len(kept) > 1 and not generator.fits(answer_messages(question, kept, told), limit):
             kept.pop()  # the last is the least similar
         messages = answer_messages(question, kept, told)
@@ -301,18 +300,28 @@ class ResumeBot:
                     "질문이 이 모델이 읽을 수 있는 길이보다 깁니다. 질문을 줄이거나 더 긴 문맥을 읽는 모델을 골라 주세요.",
                 )
             messages = answer_messages(question, [cut], told)
-        must_answer = False
-        if readings and self._decision is not None:
-            likely = together([found.p_answers for found in chunks if found.p_answers is not None])
-            if self._decision.declines(signals(likely, best_line(readings), generator.p_declines(messages))):
-                yield from _words(DECLINE["en"])
-                return
-            must_answer = True
-        yield from generator.stream(messages, limit, stop, must_answer)
+        yield from generator.stream(messages, limit, stop)
+
+    def _written_from_quotes(
+        self, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
+    ) -> Iterator[str]:
+        """A sentence by a small model that has read nothing but the lines that answer, and those lines below it.
+
+        On the 53 answerable English questions of data/questions/dev the quoted lines hold the answer 41 times; the
+        model, given whole passages, wrote it 16 times.
+        """
+        quoted = quote_answer(question, chunks, self.retriever.reranker, "en", must_answer=True)
+        messages = answer_messages(question, only_quoted(chunks, quoted), self.settings.prompt)
+        likely = together([found.p_answers for found in chunks if found.p_answers is not None])
+        if quoted.declined or self._decision.declines(signals(likely, generator.p_declines(messages))):
+            yield from _words(DECLINE["en"])
+            return
+        if generator.fits(messages, SENTENCE_TOKENS):
+            yield from generator.stream(messages, SENTENCE_TOKENS, stop, must_answer=True)
+            yield "\n\n"
+        yield from _words(quoted.text)
 
     def _quoted(self, question: str, chunks: Sequence[RetrievedChunk], language: str) -> Iterator[str]:
-        from rag.quoting import quote_answer
-
         quoted = quote_answer(question, chunks, self.retriever.reranker, language)
         yield from _words(quoted.text)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.entries import entry_odds, with_odds
 from rag.prompt import DECLINE
@@ -60,10 +60,12 @@ class Quoted:
     Attributes:
         text: Markdown, one `"quote" [n]` per line, or the sentence that declines.
         declined: nothing in the passages answers.
+        lines: what is quoted, as (position of the passage, start, end) in `chunk.text`, in the order of the text.
     """
 
     text: str
     declined: bool
+    lines: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,11 @@ class _Unit:
 
 
 def quote_answer(
-    question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker | None, language: str
+    question: str,
+    chunks: Sequence[RetrievedChunk],
+    reranker: Reranker | None,
+    language: str,
+    must_answer: bool = False,
 ) -> Quoted:
     """The sentences of `chunks` that answer `question`, each on its line with its citation.
 
@@ -85,6 +91,7 @@ def quote_answer(
         chunks: what was retrieved; `rank` becomes the citation.
         reranker: None falls back to shared words and cosine similarity (far weaker; see benchmarks/quoting.py).
         language: "ko" or "en", the language to decline in.
+        must_answer: it is settled that the passages answer; the reranker's threshold is not asked.
     """
     if not chunks:
         return Quoted(DECLINE[language], True)
@@ -92,7 +99,7 @@ def quote_answer(
         if asked.search(question) and not any(form.search(found.chunk.text) for found in chunks):
             return Quoted(DECLINE[language], True)
     several = bool(_SEVERAL.search(question))
-    scored = _by_reading(question, chunks, reranker) if reranker is not None else _by_words(question, chunks)
+    scored = _by_reading(question, chunks, reranker, must_answer) if reranker is not None else _by_words(question, chunks)
     chosen = _choose(scored, several)
     if not chosen:
         return Quoted(DECLINE[language], True)
@@ -110,10 +117,23 @@ def quote_answer(
                 lines[index, *below] = None
     apart = [(i, a, b) for i, a, b in lines if not any(i == j and c <= a and b <= d and d - c > b - a for j, c, d in lines)]
     quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in apart]
-    return Quoted("\n".join(dict.fromkeys(quotes)), False)
+    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart))
 
 
-def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker) -> list[_Unit]:
+def only_quoted(chunks: Sequence[RetrievedChunk], quoted: Quoted) -> list[RetrievedChunk]:
+    """The quoted chunks cut to their quoted lines, with their ranks: all that a small model is given to read."""
+    kept = []
+    for index, found in enumerate(chunks):
+        lines = sorted((a, b) for i, a, b in quoted.lines if i == index)
+        if lines:
+            text = "\n".join(found.chunk.text[a:b].strip("\n") for a, b in lines)
+            kept.append(replace(found, chunk=replace(found.chunk, text=text)))
+    return kept
+
+
+def _by_reading(
+    question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker, must_answer: bool
+) -> list[_Unit]:
     """Every line with the probability that it answers; none where all passages together miss the threshold."""
     from rag.retrieval import without_names
 
@@ -121,7 +141,7 @@ def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reran
     readings = reranker.read(without_names(question, (found.chunk.subject for found in chunks)), texts)
     odds = entry_odds(question, [found.chunk for found in chunks])
     answers = [with_odds(reading.p_answers, by) for reading, by in zip(readings, odds, strict=True)]
-    if together(answers) < reranker.threshold:
+    if not must_answer and together(answers) < reranker.threshold:
         return []
     return [
         _Unit(i, max(0, start - shift), end - shift, with_odds(p, odds[i]))

@@ -2,7 +2,7 @@
 
     python -m rag.training.declining [--wrong-declines 0.1]
 
-Each question goes the way the product's do, up to where it would answer: retrieval, the likely lines, the prompt. What
+Each question goes the way the product's do, up to where it would answer: retrieval, the quoted lines, the prompt. What
 reranker and generator then say is weighed by a logistic regression (rag/declining.py); the thresholds are the ones
 that decline the given share of the answerable questions. Prints what they would do to every other resume when fitted
 without it, and writes decision.json beside both adapters.
@@ -38,9 +38,9 @@ class Asked:
 
 def ask_all(settings: Settings) -> list[Asked]:
     """Every held-out question, over an index of its resume."""
-    from rag.focus import best_line, focused, read_lines
     from rag.pipeline import open_bot
     from rag.prompt import answer_messages
+    from rag.quoting import only_quoted, quote_answer
     from rag.reranking import together
 
     found, kept = [], [*rows("en", held_out=True), *rows("ko", held_out=True)]
@@ -59,9 +59,9 @@ def ask_all(settings: Settings) -> list[Asked]:
                 likely = together([c.p_answers for c in chunks])
                 weighed = None
                 if generator.speaks(resume.language):
-                    readings = read_lines(ask.question, chunks, bot.retriever.reranker)
-                    messages = answer_messages(ask.question, focused(chunks, readings))
-                    weighed = signals(likely, best_line(readings), generator.p_declines(messages))
+                    quoted = quote_answer(ask.question, chunks, bot.retriever.reranker, "en", must_answer=True)
+                    messages = answer_messages(ask.question, only_quoted(chunks, quoted))
+                    weighed = None if quoted.declined else signals(likely, generator.p_declines(messages))
                 found.append(Asked(number, resume.language, ask.answer is not None, likely, weighed))
         click.echo(f"{number + 1} of {len(kept)} resumes, {len(found)} questions", err=True)
     return found

@@ -207,7 +207,7 @@ class Resume:
         self.kinds: dict[str, set[int]] = {}  # key -> kinds of achievements its excerpt tells
         self.employments: list[tuple[str, str, str]] = []  # key, employer, role; oldest first
         self.current = False
-        self.lean = d.chance(0.5)  # as passages look once cut to the likely lines (rag/focus.py)
+        self.lean = d.chance(0.5)  # as passages look once cut to the lines that are quoted (rag/quoting.py)
         self.jobs()
         self.profile()
         self.education()
@@ -790,7 +790,7 @@ def resume_example(seed: str, held_out: bool = False, questions: int = 9) -> Exa
 
 # ---------------------------------------------------------------- resumes written by hand
 
-LEAN_LINES = 3  # a passage of so few stays whole, as in rag/focus.py
+LEAN_LINES = 3  # a passage of so few stays whole
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
@@ -798,7 +798,7 @@ def written_example(seed: str, held_out: bool = False, questions: int = 12) -> E
     """Some passages of one written resume and what was asked of them, about three in ten of it unanswerable.
 
     Two times in three the passages are cut to their first, dated and telling lines and a few others, as they look
-    after rag/focus.py.
+    once cut to what is quoted (rag/quoting.py).
     """
     d = Draw(seed, held_out)
     resume = draw_written(d.random, "en", held_out)

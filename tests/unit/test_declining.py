@@ -18,10 +18,10 @@ def test_logits_are_bounded():
 
 
 def test_either_voice_can_decline_and_either_can_save():
-    decision = Decision({"reranker": -1.0, "line": 0.0, "generator": 1.0}, 0.0, 0.5)
-    assert decision.declines(signals(0.1, 0.5, 0.6))
-    assert not decision.declines(signals(0.9, 0.5, 0.6))
-    assert decision.p_unanswerable(signals(0.5, 0.9, 0.5)) == pytest.approx(0.5)
+    decision = Decision({"reranker": -1.0, "generator": 1.0}, 0.0, 0.5)
+    assert decision.declines(signals(0.1, 0.6))
+    assert not decision.declines(signals(0.9, 0.6))
+    assert decision.p_unanswerable(signals(0.5, 0.5)) == pytest.approx(0.5)
 
 
 def test_a_folder_without_a_decision_leaves_it_to_the_model(tmp_path):
@@ -41,7 +41,7 @@ def test_what_is_fitted_is_what_is_loaded(tmp_path):
     for number in range(200):
         answerable = bool(chance.random() < 0.7)
         p = min(0.99, max(0.01, chance.normal(0.8 if answerable else 0.3, 0.15)))
-        asked.append(Asked(number % 5, "en", answerable, p, signals(p, p, chance.random())))
+        asked.append(Asked(number % 5, "en", answerable, p, signals(p, chance.random())))
     model = fit(asked)
     p = p_of(model, asked)
     answerable = np.array([a.answerable for a in asked])

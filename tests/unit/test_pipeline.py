@@ -181,7 +181,7 @@ def test_reranker_and_generator_decide_together_for_a_guided_model(p_answers, p_
     bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
     bot.generator.p_declines = lambda messages: p_declines
     bot.retriever.reranker = FakeReranker()
-    bot._decision = Decision({"reranker": -1.0, "line": 0.0, "generator": 1.0}, -1.0, 0.5)
+    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5)
     likely = tuple(replace(found, p_answers=p_answers) for found in CHUNKS)
     bot.retriever.search = lambda *arguments: likely
     turn = list(bot.answer("Where did she study?"))[-1].turn
@@ -189,6 +189,28 @@ def test_reranker_and_generator_decide_together_for_a_guided_model(p_answers, p_
     assert bool(bot.generator.seen) == (not declined)
     if not declined:
         assert bot.generator.must_answer
+        sentence, _, quotes = turn.response.partition("\n\n")
+        assert sentence == "She did [1]."
+        assert all(line.startswith('"') and line.endswith("]") for line in quotes.split("\n"))
+
+
+def test_a_guided_model_reads_only_the_lines_that_are_quoted():
+    bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    bot.generator.p_declines = lambda messages: 0.0
+    bot.retriever.reranker = FakeReranker()
+    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5)
+    text = "Engineer, Norrvind AB\nLed six people."
+    found = replace(CHUNKS[0], p_answers=0.9, chunk=replace(CHUNKS[0].chunk, text=text))
+
+    class OneLine:
+        def read(self, question, texts):
+            return [Reading(0.9, ((t.index("Led"), len(t), 0.9), (t.index("Engineer"), t.index("\nLed"), 0.001))) for t in texts]
+
+    bot.retriever.reranker, bot.retriever.search = OneLine(), lambda *arguments: (found,)
+    turn = list(bot.answer("How many people did she lead?"))[-1].turn
+    assert turn.response == 'She did [1].\n\n"Led six people." [1]'
+    prompt = bot.generator.seen[0][1]["content"]
+    assert "Led six people." in prompt and "Engineer" not in prompt
 
 
 def test_a_name_no_document_mentions_is_declined_by_name():
