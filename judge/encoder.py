@@ -16,8 +16,8 @@ import numpy as np
 
 from judge import features, guard
 from judge.combiner import Combiner
-from judge.features import TextCode
 from judge.entries import entries
+from judge.features import TextCode
 from judge.text import lines, statement, words
 from judge.verdicts import Matrix
 from rag.errors import ModelError

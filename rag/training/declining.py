@@ -38,20 +38,26 @@ class Asked:
 
 def ask_all(settings: Settings) -> list[Asked]:
     """Every held-out question, over an index of its resume."""
-    from rag.pipeline import open_bot
+    from rag.embedding import embedder_for
+    from rag.generation import generator_for
+    from rag.index import Index
+    from rag.pipeline import ResumeBot
     from rag.prompt import answer_messages
     from rag.quoting import only_quoted, quote_answer
-    from rag.reranking import together
+    from rag.reranking import Reranker, together
+    from rag.retrieval import Retriever
 
+    generator, embedder = generator_for(settings), embedder_for(settings.embedder, settings)
     found, kept = [], [*rows("en", held_out=True), *rows("ko", held_out=True)]
     for number, row in enumerate(kept):
         resume = swapped(random.Random(number), row)
         with tempfile.TemporaryDirectory(prefix="vouch-declining-") as folder:
             file = Path(folder) / resume.file.replace("/", " ")
             file.write_text(resume.text, encoding="utf-8")
-            bot = open_bot(settings.model_copy(update={"index": Path(folder) / "index"}))
+            index = Index.open(Path(folder) / "index", embedder)
+            bot = ResumeBot(settings, index, Retriever(index, embedder), lambda: generator, lambda: Reranker.load(settings))
             bot.index_files([file])
-            generator = bot.generator
+            bot.retriever.reranker = Reranker.load(settings)
             for ask in resume.asks:
                 if bot.not_mentioned(ask.question):
                     continue  # settled before anything is retrieved

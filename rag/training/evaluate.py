@@ -155,7 +155,7 @@ def replies_in_batches(adapter: Path | None, prompts: Sequence[list[dict[str, st
 def replies_one_by_one(adapter: Path | None, prompts: Sequence[list[dict[str, str]]], threads: int) -> list[str]:
     """Greedy replies as the product gives them with its copying constraint, which is for one prompt at a time."""
     from rag.generation import LocalGenerator, complete
-    from rag.models import embedded_weights, fast_dtype
+    from rag.models import embedded_weights
 
     generator = LocalGenerator(embedded_weights("generator"), "embedded", adapter, threads=threads, copy_names=True)
     return [complete(generator, prompt, MAX_NEW_TOKENS, threading.Event()).strip() for prompt in prompts]

@@ -1,8 +1,8 @@
 """The embedded model answers about the sample resumes: the real index, Llama, adapter and reranker."""
 
-import re
 import json
 import os
+import re
 import subprocess
 import sys
 

@@ -103,5 +103,5 @@ def test_the_judge_reads_the_same_probabilities_in_process_and_from_the_server(s
 
     assert over_http.p_supported.shape == (1, 3)
     for name in ("p_supported", "p_contradicted", "p_relevant", "p_answers"):
-        np.testing.assert_allclose(getattr(over_http, name), getattr(in_process, name), atol=0.02)
+        np.testing.assert_allclose(getattr(over_http, name), getattr(in_process, name), atol=0.05)  # bfloat16, and a passage read once for all questions here
     assert (over_http.p_supported + over_http.p_contradicted <= 1.0).all()

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from judge import audit as audits
 from judge.__main__ import main
-from judge.audit import CHECKS, PADDED, AuditError, audit, load_cases, preference_of, self_preference, table
+from judge.audit import CHECKS, PADDED, AuditError, audit, load_cases, preference_of, self_preference
 from judge.decision import DecisionJudge
 from judge.verdicts import Matrix
 from settings import PROJECT, Settings
