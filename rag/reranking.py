@@ -36,7 +36,11 @@ LONG_LINE = 140  # characters above which a line is cut into sentences
 SIMILARITIES = 9  # numbers about question and line, see Network.forward
 PROJECTED = 32
 
-_SENTENCE_END = re.compile(r"(?<=[.!?。…])[\"'”’)\]]*\s+(?=\S)|(?<=[다요음함임됨])\.\s*(?=[가-힣A-Z\"'“‘(])")
+# "supervised by Prof. Dhondt" and "J. Smith" are no ends of sentences.
+_ABBREVIATED = "".join(rf"(?<!\b{word}\.)" for word in ("Prof", "Dr", "Mr", "Mrs", "Ms", "St", "No", "vs", "[A-Z]"))
+_SENTENCE_END = re.compile(
+    rf"(?<=[.!?。…]){_ABBREVIATED}[\"'”’)\]]*\s+(?=\S)|(?<=[다요음함임됨])\.\s*(?=[가-힣A-Z\"'“‘(])"
+)
 _KINDS = [
     re.compile(pattern)
     for pattern in (

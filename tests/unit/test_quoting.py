@@ -237,3 +237,11 @@ def test_dates_are_quoted_with_the_title_right_above_them():
     quoted = quote_answer("그때 어디 있었나요?", retrieved(job), Reader("청주"), "ko")
 
     assert quoted.text.splitlines() == ['"새빛병원 의료정보실, 분석가" [1]', '"2020년 3월 – 2023년 3월 | 청주" [1]']
+
+
+def test_a_title_or_an_initial_ends_no_sentence():
+    line = "Thesis on noise in superconducting single-photon detectors, supervised by Prof. Aurelie Dhondt and Dr. J. Maes at Ghent. Won a prize for it."
+    assert [line[a:b] for a, b in sentences(line)] == [
+        "Thesis on noise in superconducting single-photon detectors, supervised by Prof. Aurelie Dhondt and Dr. J. Maes at Ghent.",
+        "Won a prize for it.",
+    ]
