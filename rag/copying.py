@@ -21,9 +21,7 @@ _FREE = frozenset(
     january february march april may june july august september october november december jan feb mar apr jun jul
     aug sep sept oct nov dec resume excerpt excerpts""".split()
 )
-# Looked at per step, the second number where none of the first fits: a word begun as a copy can always be ended as one,
-# but not always by a likely token.
-CANDIDATES = (64, 8192)
+CANDIDATES = 64  # looked at where the first choice does not pass, which it does almost always
 WINDOW = 24  # tokens read again at each step; no name is longer
 
 
@@ -53,10 +51,9 @@ class CopyConstraint:
         if self._fits(ids, text, first):
             return first
         # Sorted only now: nearly every token is the first choice.
-        for count in CANDIDATES:
-            for token in scores.topk(min(count, len(scores))).indices.tolist():
-                if scores[token] > float("-inf") and self._fits(ids, text, token):
-                    return token
+        for token in scores.topk(min(CANDIDATES, len(scores))).indices.tolist():
+            if scores[token] > float("-inf") and self._fits(ids, text, token):
+                return token
         return first  # nothing fits: better a free word than a dead end
 
     def _fits(self, ids: list[int], text: str, token: int) -> bool:
@@ -75,9 +72,9 @@ class CopyConstraint:
             key = word.casefold()
             if unfinished and found.start() >= unfinished.start():
                 tail = unfinished[0].casefold()
-                if tail in self._prefixes or tail.rstrip(".,") in self._words or _may_become_free(tail):
+                if tail in self._prefixes or tail.rstrip(".,") in self._words or _may_become_free(unfinished[0]):
                     continue
-            elif key in self._words or _is_free(key):
+            elif key in self._words or _is_free(word):
                 continue
             return False
         return True
@@ -87,10 +84,16 @@ def _is_protected(word: str) -> bool:
     return word[0].isupper() or any(c.isdigit() or c.isupper() for c in word)
 
 
-def _is_free(key: str) -> bool:
+def _is_free(word: str) -> bool:
     # A single digit is a citation, a list number or a count ("3 employers"), which nothing spells out to copy.
-    return key in _FREE or bool(re.fullmatch(r"\d(st|nd|rd|th)?", key))
+    return _is_written_plainly(word) and (word.casefold() in _FREE or bool(re.fullmatch(r"\d(st|nd|rd|th)?", word.casefold())))
 
 
 def _may_become_free(tail: str) -> bool:
-    return _is_free(tail.rstrip(".,")) or any(word.startswith(tail) for word in _FREE)
+    begun = tail.casefold()
+    return _is_free(tail.rstrip(".,")) or (_is_written_plainly(tail) and any(word.startswith(begun) for word in _FREE))
+
+
+def _is_written_plainly(word: str) -> bool:
+    """Not an abbreviation: a made-up "NONE" begins no sentence."""
+    return not any(c.isupper() for c in word[1:])

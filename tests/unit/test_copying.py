@@ -62,3 +62,10 @@ def test_where_nothing_fits_the_likeliest_word_is_written():
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     constraint = CopyConstraint(PreTrainedTokenizerFast(tokenizer_object=tokenizer), SOURCE)
     assert words[constraint.choose([], torch.tensor([0.0, 1.0, 2.0]))] == "Google"
+
+
+def test_a_word_in_capitals_is_copied_or_not_written():
+    constraint = CopyConstraint(None, "HND Technical Theatre")
+    assert constraint.allows("She has an HND", 11) and constraint.allows("She has an HN", 11)
+    assert not constraint.allows("She has an NON", 11) and not constraint.allows("She has an MAY ", 11)
+    assert constraint.allows("The", 0) and constraint.allows("In May ", 3)
