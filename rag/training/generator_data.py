@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rag.prompt import DECLINE, answer_messages, rewrite_messages
 from rag.training import generator_tables as t
-from rag.training.written_resumes import any_of, draw_written, telling
+from rag.training.written_resumes import draw_written, telling
 from rag.types import Chunk, RetrievedChunk
 
 NO = DECLINE["en"]
@@ -808,7 +808,7 @@ def written_example(seed: str, held_out: bool = False, questions: int = 12) -> E
         if len({*chosen, *ask.spans}) <= d.one([1, 2, 3, 4, 4]):
             chosen = list(dict.fromkeys([*chosen, *ask.spans]))
     others = [i for i in range(len(resume.chunks)) if i not in chosen]
-    chosen += any_of(d.random, others, 0, max(0, 4 - len(chosen)))
+    chosen += d.some(others, 0, max(0, 4 - len(chosen)))
     d.random.shuffle(chosen)
     told = [ask for ask in answerable if set(ask.spans) <= set(chosen)]
     lean, texts = d.chance(0.67), []

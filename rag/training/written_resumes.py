@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -245,8 +244,3 @@ class _Swap:
         """Whether other figures may make the answer wrong: it compares, or holds a figure that was computed."""
         said = {f for f in _FIGURE.findall(_BOUND.sub(" ", ask["a"])) if not _YEAR.fullmatch(f)}
         return bool(_COMPARES.search(ask["q"].lower()) or said - self.known)
-
-
-def any_of(chance: random.Random, items: Sequence, low: int, high: int) -> list:
-    """Between `low` and `high` of the items (as many as there are), in random order."""
-    return chance.sample(list(items), min(len(items), chance.randint(low, high)))
