@@ -133,8 +133,8 @@ def checkout(ref: str) -> Iterator[Path]:
 
 
 @contextmanager
-def model_server() -> Iterator[tuple[str, str]]:
-    """(URL, model) of the embedded SmolLM2 behind `transformers serve` on a free port."""
+def model_server(start_s: float = START_S) -> Iterator[tuple[str, str]]:
+    """(URL, model) of the embedded SmolLM2 behind `transformers serve` on a free port, which must answer in `start_s`."""
     from rag.models import embedded_weights
 
     with socket.socket() as free:
@@ -148,7 +148,7 @@ def model_server() -> Iterator[tuple[str, str]]:
             stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "HF_HUB_OFFLINE": "1"},
         )  # fmt: skip
         try:
-            until = time.monotonic() + START_S
+            until = time.monotonic() + start_s
             while True:
                 if process.poll() is not None or time.monotonic() > until:
                     log.seek(0)

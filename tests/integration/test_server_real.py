@@ -1,20 +1,14 @@
 """The generator behind a real `transformers serve` with the embedded weights: streaming, Stop, errors, a whole answer."""
 
-import os
-import socket
-import subprocess
-import sys
 import threading
-import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.judge_speed import model_server
 from judge.models import judge_for
 from rag.errors import ModelError
 from rag.generation import ServerGenerator, complete
-from rag.models import embedded_weights
 from rag.pipeline import open_bot
 from rag.types import Finished
 from settings import PROJECT, Settings
@@ -24,33 +18,10 @@ HELLO = [{"role": "user", "content": "Say hello in five words."}]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server():
     """(base URL, model name) of a server on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    weights = str(embedded_weights("generator"))
-    log = tmp_path_factory.mktemp("server") / "log"
-    command = [str(Path(sys.executable).with_name("transformers")), "serve", weights]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "HF_HUB_OFFLINE": "1"},
-        )
-    try:
-        until = time.monotonic() + START_S
-        while True:
-            assert process.poll() is None and time.monotonic() < until, log.read_text(errors="replace")[-2000:]
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.3)
-        yield f"http://127.0.0.1:{port}/v1", weights
-    finally:
-        process.terminate()
-        process.wait(20)
+    with model_server(START_S) as served:
+        yield served
 
 
 def test_a_reply_is_streamed_in_pieces(server):
