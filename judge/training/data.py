@@ -12,11 +12,11 @@ import random
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from judge.text import focus, statement
-from judge.training import paraphrases, perturb, resumes
+from judge.training import paraphrases, perturb, resumes, written
+from judge.training.rows import Row
 from rag.prompt import DECLINE
 
 FOCUS = 440  # characters of evidence in training: about 110 tokens of English, 190 of Korean
@@ -38,21 +38,6 @@ DECLINES = {
         "관련 내용이 언급되어 있지 않습니다.", "잘 모르겠습니다.",
     ),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A pair and its target: a label for `support`, 0.0 to 1.0 for `relevant` and `answers`.
-
-    `spans` are the characters of `first` that are not true; None where that is not known.
-    """
-
-    task: str
-    first: str
-    second: str
-    target: str | float
-    spans: tuple[tuple[int, int], ...] | None = None
-    source: str = ""
 
 
 def held_out(text: str) -> bool:
@@ -283,10 +268,16 @@ class Source:
     def draw(self, rng: random.Random) -> list[Row]:
         """A few rows, those of one passage together (it is then encoded once).
 
-        Of all rows about two fifths are resumes, a fifth each paraphrases and perturbed passages, an eighth human.
+        Of all rows about half come from written resumes, an eighth are human.
         """
-        kind = rng.random()
-        if kind < 0.28:
+        kind, lang = rng.random(), rng.choice(("en", "en", "ko"))
+        if kind < 0.34:
+            return written.claim_rows(rng, lang, self.reserved)
+        if kind < 0.46:
+            return written.relevance_rows(rng, lang, self.reserved)
+        if kind < 0.52:
+            return written.answer_rows(rng, lang, self.reserved, lambda language: rng.choice(DECLINES[language]))
+        if kind < 0.61:
             made = resumes.examples(rng, 8, self.passages.names)
             return [
                 Row(
@@ -299,20 +290,18 @@ class Source:
                 )
                 for m in made
             ]
-        if kind < 0.42:
+        if kind < 0.70:
             return self.paraphrased(rng)
-        if kind < 0.56:
+        if kind < 0.77:
             return self.passages.support(rng, 8)
-        if kind < 0.76:
+        if kind < 0.90:
             name = rng.choices(list(HUMAN), [w * len(self.human[n]) for n, w in HUMAN.items()])[0]
             return rng.choices(self.human[name], k=4)
-        if kind < 0.81:
+        if kind < 0.92:
             return rng.choices(self.questions, k=2)
-        if kind < 0.87:
-            return rng.choices(self.relevant, k=2)
-        if kind < 0.90:
-            return [Row("relevant", *resumes.relevance_example(rng), None, "resume") for _ in range(2)]
         if kind < 0.96:
+            return rng.choices(self.relevant, k=2)
+        if kind < 0.98:
             return rng.choices(self.answers, k=2)
         return [
             Row("answers", *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume")

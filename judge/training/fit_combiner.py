@@ -18,7 +18,8 @@ from judge import features
 from judge.combiner import Combiner, Logistic, Supported, sigmoid
 from judge.encoder import EncoderJudge, _pair_features
 from judge.training import resumes
-from judge.training.data import DECLINES, HUMAN, NLI, Row, Source, read
+from judge.training.data import DECLINES, HUMAN, NLI, Source, read
+from judge.training.rows import Row
 
 log = logging.getLogger(__name__)
 PER_SOURCE, MADE_RESUME, MADE_PASSAGE, MADE_PARAPHRASED, PAIRS = 45, 380, 200, 340, 120

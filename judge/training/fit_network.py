@@ -13,7 +13,9 @@ import torch
 from torch import nn
 
 from judge import network
-from judge.training.data import Row, Source
+from judge.training.data import Source
+from judge.training.rows import Row
+from rag.models import fast_dtype
 
 log = logging.getLogger(__name__)
 TOKENS = 4400  # a batch: about 40 pairs of 110 tokens, padding included
@@ -68,12 +70,12 @@ def batches(source: Source, tokenizer, seed: int) -> Iterator[list[Tokens]]:
 
 
 class Lower:
-    """The frozen lower layers, in bf16; every text of a batch is encoded once."""
+    """The frozen lower layers, in the faster format; every text of a batch is encoded once."""
 
     def __init__(self, base: nn.Module) -> None:
         self.base = base
         del self.base.encoder.layer[network.LOWER :]
-        self.base.to(torch.bfloat16).eval()
+        self.base.to(fast_dtype()).eval()
 
     def __call__(self, token_ids: Sequence[Sequence[int]]) -> network.Encoded:
         unique = sorted({tuple(t) for t in token_ids}, key=len)
@@ -189,7 +191,7 @@ def train(
         optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = RATE * factor, RATE_NEW * factor
         first, second = lower([t.first for t in batch]), lower([t.second for t in batch])
         task = torch.tensor([network.TASKS.index(t.row.task) for t in batch])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
             logits = reader(first, second, task)
         logits = {k: v.float() for k, v in logits.items()}
         parts = loss_of(logits, batch)
@@ -201,13 +203,13 @@ def train(
         for name, value in parts.items():
             running[name] = 0.97 * running.get(name, value.item()) + 0.03 * value.item()
         for i, t in enumerate(batch):
-            if t.row.source.startswith(("resume_", "perturbed_")):
+            if t.row.source.startswith(("resume_", "perturbed_", "written_")):
                 said = bool(logits["support"][i].argmax() == 0)
                 right, seen = 0.998 * right + (said == (t.row.target == "supported")), 0.998 * seen + 1
         if time.monotonic() - shown > 30:
             shown = time.monotonic()
             log.info(
-                "%5.1f min  step %5d  pairs %6d  made-up rows right %.3f  loss %s",
+                "%5.1f min  step %5d  pairs %6d  rows on resumes right %.3f  loss %s",
                 (spent + shown - began) / 60, step, pairs, right / max(1, seen), {k: round(v, 3) for k, v in running.items()},
             )  # fmt: skip
         if time.monotonic() - last_save > SAVE_EVERY:

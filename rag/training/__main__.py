@@ -28,9 +28,9 @@ LEARNING_RATE = 8e-4
 TREES_A_STEP = 2  # about 20 answers
 CHECKPOINT_S = 300
 MAX_TOKENS = 1100
-# Of every ten packed sequences: five of resumes written by hand, three of drawn ones, one of people's questions, one of
+# Of every ten packed sequences: six of resumes written by hand, two of drawn ones, one of people's questions, one of
 # four follow-ups.
-MIX = ("written",) * 5 + ("resume",) * 3 + ("human",) + ("rewrite",)
+MIX = ("written",) * 6 + ("resume",) * 2 + ("human",) + ("rewrite",)
 
 
 def tokens_of(tokenizer, example: Example) -> tuple[list[int], list[tuple[list[int], list[int]]]]:

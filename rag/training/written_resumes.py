@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -68,14 +69,25 @@ class WrittenAsk:
 
 @dataclass(frozen=True, slots=True)
 class WrittenResume:
-    """One draw of a written resume, cut as the product cuts it."""
+    """One draw of a written resume, cut as the product cuts it.
+
+    Attributes:
+        person: the name it was written with.
+        swap: gives any text about this person the names and figures of this draw.
+    """
 
     language: str
+    person: str
     file: str
     text: str
     subject: str
     chunks: tuple[Chunk, ...]
     asks: tuple[WrittenAsk, ...]
+    swap: Swap
+
+    def spans_of(self, lines: Sequence[str]) -> dict[int, tuple[tuple[int, int], ...]] | None:
+        """By passage, the characters of these lines (as they were written) in its text; None where one is in no passage."""
+        return _spans(self.swap, self.chunks, lines)
 
 
 @cache
@@ -95,31 +107,35 @@ def draw_written(chance: random.Random, language: str, held_out: bool = False) -
 
 def swapped(chance: random.Random, row: dict) -> WrittenResume:
     """A written resume with other names and figures, cut into passages."""
-    swap = _Swap(chance, row)
+    swap = Swap(chance, row)
     language = row["lang"]
     text = swap(row["text"])
     name = swap(row["name"]) + (".md" if re.search(r"^#", text, re.MULTILINE) else ".txt")
-    chunks = chunk_document(read_document_bytes(text.encode(), name, Settings()))
-    places = [_line_places(chunk.text) for chunk in chunks]
+    chunks = tuple(chunk_document(read_document_bytes(text.encode(), name, Settings())))
     asks = []
     for ask in row["asks"]:
-        if swap.figures and ask["a"] is not None and swap.may_break(ask):
+        if ask["a"] is not None and swap.may_break(ask["q"], ask["a"]):
             continue  # "which was larger" may have another answer now
-        question, answer = swap(ask["q"]), ask["a"] and swap(ask["a"])
-        spans: dict[int, tuple[tuple[int, int], ...]] = {}
-        lost = False
-        for line in ask["lines"]:
-            wanted, found = _bare(swap(line)), False
-            for number, lines in enumerate(places):
-                hits = tuple((a, b) for bare, a, b in lines if bare and (bare in wanted or wanted in bare) and _alike(bare, wanted))
-                if hits:
-                    spans[number] = tuple(sorted({*spans.get(number, ()), *hits}))
-                    found = True
-            lost |= not found and not any(_bare(chunk.section) == wanted for chunk in chunks)
-        if answer is None or (spans and not lost):
-            asks.append(WrittenAsk(question, answer, spans, swap(ask["missing"])))
+        spans = _spans(swap, chunks, ask["lines"])
+        if ask["a"] is None or spans:
+            asks.append(WrittenAsk(swap(ask["q"]), ask["a"] and swap(ask["a"]), spans or {}, swap(ask["missing"])))
     subject = chunks[0].subject if chunks else swap(row["name"])
-    return WrittenResume(language, name, text, subject, tuple(chunks), tuple(asks))
+    return WrittenResume(language, row["name"], name, text, subject, chunks, tuple(asks), swap)
+
+
+def _spans(swap: Swap, chunks: Sequence[Chunk], lines: Sequence[str]) -> dict[int, tuple[tuple[int, int], ...]] | None:
+    places = [_line_places(chunk.text) for chunk in chunks]
+    spans: dict[int, tuple[tuple[int, int], ...]] = {}
+    for line in lines:
+        wanted, found = _bare(swap(line)), False
+        for number, there in enumerate(places):
+            hits = tuple((a, b) for bare, a, b in there if bare and (bare in wanted or wanted in bare) and _alike(bare, wanted))
+            if hits:
+                spans[number] = tuple(sorted({*spans.get(number, ()), *hits}))
+                found = True
+        if not found and not any(_bare(chunk.section) == wanted for chunk in chunks):
+            return None
+    return spans
 
 
 def passages_of(resume: WrittenResume) -> tuple[list[str], list[dict[int, tuple[tuple[int, int], ...]]]]:
@@ -150,7 +166,7 @@ def _line_places(text: str) -> list[tuple[str, int, int]]:
     return [(_bare(m[0]), m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
 
 
-class _Swap:
+class Swap:
     """Replaces what a resume's entities, years and figures are called, everywhere the same way."""
 
     def __init__(self, chance: random.Random, row: dict) -> None:
@@ -240,7 +256,9 @@ class _Swap:
             return made.upper()
         return made.lower() if found[0].islower() else made
 
-    def may_break(self, ask: dict) -> bool:
-        """Whether other figures may make the answer wrong: it compares, or holds a figure that was computed."""
-        said = {f for f in _FIGURE.findall(_BOUND.sub(" ", ask["a"])) if not _YEAR.fullmatch(f)}
-        return bool(_COMPARES.search(ask["q"].lower()) or said - self.known)
+    def may_break(self, question: str, answer: str) -> bool:
+        """Whether the figures of this draw may make the answer wrong: it compares, or holds a figure that was computed."""
+        if not self.figures:
+            return False
+        said = {f for f in _FIGURE.findall(_BOUND.sub(" ", answer)) if not _YEAR.fullmatch(f)}
+        return bool(_COMPARES.search(question.lower()) or said - self.known)

@@ -8,7 +8,7 @@ import pytest
 
 from rag.training.generator_data import written_example
 from rag.training.reranker_data import written_groups
-from rag.training.written_resumes import _Swap, draw_written, rows, swapped
+from rag.training.written_resumes import Swap, draw_written, rows, swapped
 from settings import PROJECT
 
 LANGUAGES = ("en", "ko")
@@ -48,7 +48,7 @@ def test_resume_question_and_answer_change_together():
 
 
 def test_years_move_by_the_same_number_and_dates_stay_whole():
-    swap = _Swap(random.Random(1), row())
+    swap = Swap(random.Random(1), row())
     swap.years, swap.figures = -3, {"11": "99", "2014": "7777"}
     assert swap("since 2011, 11 staff, 03.11.2014, tel. +32 485 11 11 11") == "since 2008, 99 staff, 03.11.2011, tel. +32 485 11 11 11"
 

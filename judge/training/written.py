@@ -1,0 +1,159 @@
+"""What the judge learns from the resumes written by hand (rag/training/written): claims, relevance, answers.
+
+Claims were written for every resume, one by one (judge/training/written/*.jsonl): lines of the resume, statements that
+follow from them, statements that they contradict by a word or two, and some that the resume does not tell. The
+questions and answers of rag/training/written say which passages are relevant and which reply answers. At every draw
+the names, years and figures of resume, claim and question are others.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from judge.service import passage
+from judge.text import focus, statement
+from judge.training import perturb
+from judge.training.rows import Row
+from rag.training.written_resumes import WrittenResume, draw_written, telling
+from rag.types import Chunk, RetrievedChunk
+
+FOLDER = Path(__file__).with_name("written")
+LIMITS = (440, 440, 800)  # characters of evidence
+# Other figures make a computed one wrong: claims that hold one are used with the figures as they were written.
+_COMPUTED = re.compile(
+    r"\b(?:half|twice|double\w*|tripl\w*|thrice|quarter|third|(?:six|seven|eight|nine)?teen|ten|eleven|twelve|\w+teen|\w+ty|hundreds?|thousands?|dozens?"
+    r"|more than|less than|over|under|nearly|almost|about|around|roughly|fewer|majority|most|average)\b"
+    r"|절반|두 ?배|세 ?배|갑절|열|스물|스무|서른|마흔|백|천|넘|이상|이하|미만|가까이|약 |여 "
+)
+
+
+@cache
+def claims() -> dict[str, dict]:
+    """The written claims by the name of the resume's person."""
+    found = {}
+    for file in sorted(FOLDER.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found[row["name"]] = row
+    return found
+
+
+def as_read(chunk: Chunk) -> str:
+    """A chunk as the judge reads it in the product."""
+    return passage(RetrievedChunk(chunk, 1, 0.0, "dense"))
+
+
+def claim_rows(rng: random.Random, language: str, held_out: bool, groups: int = 2) -> list[Row]:
+    """The claims of a few groups of one resume, each group with the passages that decide it.
+
+    A claim about lines of several passages has them all as its evidence. Now and then a claim meets a passage that
+    does not tell it, and an answer of the resume's questions is changed by rule.
+    """
+    resume = draw_written(rng, language, held_out)
+    source = f"written_{language}"
+    texts = [as_read(chunk) for chunk in resume.chunks]
+    written = claims().get(resume.person)
+    rows: list[Row] = []
+    chosen = rng.sample(written["groups"], min(groups, len(written["groups"]))) if written else []
+    for group in chosen:
+        spans = resume.spans_of(group["lines"])
+        if not spans:
+            continue
+        swap = resume.swap
+        evidence = _evidence(rng, texts, sorted(spans), " ".join(map(swap, group["lines"])))
+        true = [swap(text) for text in group["true"] if not (swap.figures and (_COMPUTED.search(text) or swap.may_break("", text)))]
+        false = [swap(text) for text in group["false"]]
+        rows += [Row("support", text, evidence, "supported", (), source) for text in true]
+        rows += [
+            Row("support", text, evidence, "contradicted", perturb.changed_words(text, [swap(t) for t in group["true"]]), source)
+            for text in false
+        ]
+        strange = [i for i in range(len(texts)) if i not in spans]
+        if true and strange and rng.random() < 0.3:
+            text, other = rng.choice(true), rng.choice(strange)
+            if not any(word in texts[other].casefold() for word in telling(text)):
+                rows.append(Row("support", text, focus(texts[other], text, LIMITS[0]), "not_found", None, source))
+    if written and rows:
+        for text in rng.sample(written["untold"], min(groups, len(written["untold"]))):
+            said = resume.swap(text)
+            near = sorted(range(len(texts)), key=lambda i: -_shared(said, texts[i]))[:2]
+            rows.append(Row("support", said, focus(texts[rng.choice(near)], said, LIMITS[0]), "not_found", None, source))
+    return rows + _answer_claims(rng, resume, texts, source, 2)
+
+
+def _answer_claims(rng: random.Random, resume: WrittenResume, texts: list[str], source: str, count: int) -> list[Row]:
+    """Answers as claims, as they are and changed by rule."""
+    told = [ask for ask in resume.asks if ask.answer is not None]
+    rows = []
+    for ask in rng.sample(told, min(count, len(told))):
+        evidence = _evidence(rng, texts, sorted(ask.spans), ask.answer)
+        lead = statement(ask.question, ask.answer).removesuffix(ask.answer)  # "Busan." alone claims nothing
+        rows.append(Row("support", lead + ask.answer, evidence, "supported", (), source))
+        others = [other.answer for other in told if other is not ask]
+        made = perturb.contradict(ask.answer, others, (), rng)
+        if made and made.kind != "joined" and not any(made.text in other for other in others):
+            spans = tuple((a + len(lead), b + len(lead)) for a, b in made.spans)
+            rows.append(Row("support", lead + made.text, evidence, "contradicted", spans, source))
+    return rows
+
+
+def relevance_rows(rng: random.Random, language: str, held_out: bool, questions: int = 3) -> list[Row]:
+    """Questions with a passage that tells and one that does not; the nearest one, half of the time.
+
+    A question that the resume does not answer has no relevant passage at all.
+    """
+    resume = draw_written(rng, language, held_out)
+    texts = [as_read(chunk) for chunk in resume.chunks]
+    rows = []
+    for ask in rng.sample(resume.asks, min(questions, len(resume.asks))):
+        known = telling(ask.answer) if ask.answer else set()
+        for i in rng.sample(sorted(ask.spans), min(1, len(ask.spans))):
+            evidence = focus(texts[i], f"{ask.question} {ask.answer}", rng.choice(LIMITS))
+            rows.append(Row("relevant", ask.question, evidence, 1.0, None, f"written_{language}"))
+        wrong = [i for i in range(len(texts)) if i not in ask.spans and not any(w in texts[i].casefold() for w in known)]
+        wrong.sort(key=lambda i: -_shared(ask.question, texts[i]))
+        if wrong:
+            other = texts[wrong[0] if rng.random() < 0.5 else rng.choice(wrong)]
+            rows.append(Row("relevant", ask.question, focus(other, ask.question, rng.choice(LIMITS)), 0.0, None, f"written_{language}"))
+    return rows
+
+
+def answer_rows(rng: random.Random, language: str, held_out: bool, decline: Callable[[str], str], questions: int = 2) -> list[Row]:
+    """Questions with their answer, and with that of another question about the same person or a refusal."""
+    resume = draw_written(rng, language, held_out)
+    told = [ask for ask in resume.asks if ask.answer is not None]
+    rows = []
+    for ask in rng.sample(told, min(questions, len(told))):
+        rows.append(Row("answers", ask.question, ask.answer, 1.0, None, f"written_{language}"))
+        lines = {frozenset((i, s) for i, spans in ask.spans.items() for s in spans)}
+        other = rng.choice(resume.asks)
+        theirs = {frozenset((i, s) for i, spans in other.spans.items() for s in spans)}
+        if rng.random() < 0.15 or other.answer is None:
+            rows.append(Row("answers", ask.question, decline(language), 0.0, None, f"written_{language}"))
+        elif other is not ask and lines != theirs:
+            rows.append(Row("answers", ask.question, other.answer, 0.0, None, f"written_{language}"))
+    return rows
+
+
+def _evidence(rng: random.Random, texts: list[str], places: list[int], told: str) -> str:
+    """The passages of these places, now and then with another one, cut to what is nearest to the lines that tell."""
+    others = [i for i in range(len(texts)) if i not in places]
+    if others and rng.random() < 0.25:
+        places = [*places, rng.choice(others)]
+        rng.shuffle(places)
+    return focus("\n".join(texts[i] for i in places), told, rng.choice(LIMITS))
+
+
+def _shared(text: str, other: str) -> float:
+    said, there = set(_pieces(text)), set(_pieces(other))
+    return len(said & there) / (len(there) + 40) ** 0.5
+
+
+def _pieces(text: str) -> list[str]:
+    low = text.casefold()
+    return [low[i : i + 3] for i in range(len(low) - 2)]
