@@ -20,7 +20,7 @@ from judge.store import Store
 from rag.errors import UserError
 from settings import Settings
 from ui import build_app, launch_options
-from ui.services import BotLoader, Services, backends, sample_resumes
+from ui.services import BotLoader, Services, backends, read_ahead, sample_resumes
 
 
 def services_for(settings: Settings) -> Services:
@@ -51,7 +51,12 @@ def services_for(settings: Settings) -> Services:
     flagger = AutoFlagger(regression, settings.flag_thresholds, settings.auto_flag)
     Retention(regression, settings.retention_days)
     judge = JudgeService(load_judge, store, generating, settings.judge_timeout_s, flagger.on_judged)
-    loader = BotLoader(open_bot, sample_resumes(settings), lambda line: print(line, flush=True), judge.warm_up)
+
+    def ready_to_judge():
+        judge.warm_up()
+        read_ahead(judge, loader.bot)
+
+    loader = BotLoader(open_bot, sample_resumes(settings), lambda line: print(line, flush=True), ready_to_judge)
     backend = backends(loader, load_judge, settings)
     return Services(loader, judge, store, lambda: judge.judge_id, regression, flagger, backend)
 

@@ -8,7 +8,7 @@ import logging
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from judge import features, guard
 from judge.combiner import Combiner
 from judge.entries import entries
 from judge.features import TextCode
-from judge.text import lines, statement, words
+from judge.text import lines, quotes, statement, words
 from judge.verdicts import Matrix
 from rag.errors import ModelError
 from rag.language import language_of
@@ -29,6 +29,7 @@ CACHE = 512  # texts kept; a resume has a few dozen chunks
 # Rules with a say of their own (see judge.features); one passage may speak against what another one alone lets pass.
 AGAINST = ("other_employer", "contrast", "reversed", "unfinished", "status", "roles")
 INSTEAD = 0.8  # cosine from which a word of the line counts as standing in the place of a doubted one
+QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for word
 STRIDE = 32  # tokens between the stretches of a long chunk that are compared
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
 
@@ -114,6 +115,10 @@ class EncoderJudge:
                 self._cache.popitem(last=False)
         return [have[text] for text in wanted]
 
+    def prepare(self, passages: Sequence[str]) -> None:
+        """Encode passages that later turns may need."""
+        self.encode(passages, "second")
+
     def _encode_new(self, texts: Sequence[str], kind: str) -> list[TextCode]:
         import torch
 
@@ -189,9 +194,13 @@ class EncoderJudge:
         return results
 
     def claim_features(
-        self, question: str, claims: Sequence[str], chunks: Sequence[str]
+        self, question: str, claims: Sequence[str], chunks: Sequence[str], quoted: Collection[int] = ()
     ) -> tuple[np.ndarray, list[list[Note]]]:
-        """Features (C, N + 1, F) of every cell, and what there is to say of it."""
+        """Features (C, N + 1, F) of every cell, and what there is to say of it.
+
+        Args:
+            quoted: claims that the reader need not read; its features are then 0.
+        """
         first = self.encode([statement(question, c) for c in claims], "first")
         second = self.encode(chunks, "second")
         names = self.feature_names
@@ -207,10 +216,10 @@ class EncoderJudge:
                 made[c, n, :cheap] = cell.values
                 notes[c][n] = Note(cell.place, cell.contrast)
         if self.reader is not None:
-            pairs = [(a, b, "support") for a in first for b in second]
-            results = self.read(pairs)
+            reading = [c for c in range(len(first)) if c not in quoted]
+            results = self.read([(first[c], b, "support") for c in reading for b in second])
             for k, result in enumerate(results):
-                c, n = divmod(k, len(second))
+                c, n = reading[k // len(second)], k % len(second)
                 made[c, n, cheap:], token = self._reader_features(first[c], result)
                 self._doubt(notes[c][n], first[c], [second[n]], token)
             # All chunks together: the two nearest are read as one text, so that a claim may join what both say.
@@ -221,10 +230,10 @@ class EncoderJudge:
             else:
                 near = made[:, :-1, cheap_index("align_rare")] + made[:, :-1, cheap_index("word_recall_rare")]
                 pairs = [
-                    (claim, _joined(claim, [second[n] for n in sorted(np.argsort(-near[c])[:2])]), "support")
-                    for c, claim in enumerate(first)
+                    (first[c], _joined(first[c], [second[n] for n in sorted(np.argsort(-near[c])[:2])]), "support")
+                    for c in reading
                 ]
-                for c, result in enumerate(self.read(pairs)):
+                for c, result in zip(reading, self.read(pairs), strict=True):
                     made[c, -1, cheap:], token = self._reader_features(first[c], result)
                     self._doubt(notes[c][-1], first[c], second, token)
         return made, notes
@@ -281,12 +290,18 @@ class EncoderJudge:
             zero = np.zeros((count, 1))
             p_answers = self._relevance(question, reply, [])[1]
             return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
+        # In one pass; they are known from here on.
+        self.encode([question, reply, *(statement(question, claim) for claim in claims)], "first")
         p_relevant, p_answers = self._relevance(question, reply, chunks)
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
-        table, notes = self.claim_features(question, claims, chunks)
+        quoted = np.array([[quotes(claim, chunk) for chunk in chunks] for claim in claims])
+        quoted = np.column_stack([quoted, quoted.any(1)])
+        whole = np.flatnonzero(quoted[:, -1])
+        table, notes = self.claim_features(question, claims, chunks, whole)
         supported, contradicted = self.combiner.probabilities(table)
+        supported[whole] = self.combiner.without_reader(table[whole][..., : len(features.NAMES)])
         # A rule that fires makes a claim at best unsure: each is rare in the rows that the weights were fitted on.
         spoken = table[:, :, [self.feature_names.index(name) for name in AGAINST]].any(-1)
         unsure = (self.not_found_threshold + self.supported_threshold) / 2
@@ -300,6 +315,11 @@ class EncoderJudge:
             row = []
             language = language_of(claim)
             for n in range(len(chunks) + 1):
+                if quoted[c, n]:
+                    supported[c, n] = max(supported[c, n], QUOTED)
+                    contradicted[c, n] = min(contradicted[c, n], 1 - QUOTED)
+                    row.append("")
+                    continue
                 text = "\n".join(chunks) if n == len(chunks) else chunks[n]
                 line = notes[c][n].place.around if notes[c][n].place else ""
                 lost = guard.missing(claim, text, question=question, line=line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import logging
 import threading
@@ -17,7 +18,7 @@ from judge.store import Store
 from judge.types import Judgement
 from judge.verdicts import Judge, not_found_threshold
 from rag.errors import UserError
-from rag.types import RetrievedChunk, Turn
+from rag.types import Chunk, RetrievedChunk, Turn
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ MAX_WAITING = 256  # turns; a judge takes about a second for one, and nobody wai
 MAX_YIELD_S = 5.0  # a turn waits this long for generation at most, so that a busy page still gets its badges
 BUSY_POLL_S = 0.05
 RELOAD_S = 30.0  # between two attempts to load a judge that did not load
+AHEAD = 200  # passages read ahead at most; an encoded one takes about 0.6 MB
+AHEAD_AT_ONCE = 4  # between two looks at whether somebody waits
 KEPT_UNRECORDED = 1000
 KEPT_JUDGEMENTS = 256  # by content, so that the same reply to the same question and passages is not judged twice
 BEHIND = "the judge is behind"
@@ -67,6 +70,7 @@ class JudgeService:
         self._pending: dict[str, Turn] = {}  # waiting or being judged; the newest of each id
         self._unrecorded: OrderedDict[str, Judgement] = OrderedDict()  # the record is preferred where it works
         self._known: OrderedDict[str, Judgement] = OrderedDict()  # by content and judge; the worker's alone
+        self._ahead: deque[str] = deque()
         self._call: threading.Thread | None = None
         self._closed = False
         for turn in store.unjudged()[-MAX_WAITING:]:
@@ -131,6 +135,12 @@ class JudgeService:
         judge = self._load()
         judge_turn(judge, "Where does she work?", "She works at Hanbit Labs [1].", ["Engineer at Hanbit Labs"])
 
+    def read_ahead(self, passages: Iterable[str]) -> None:
+        """Let the judge read passages, as `passage_of` gives them, while nobody waits: later badges need not pay for it."""
+        with self._changed:
+            self._ahead = deque(itertools.islice(passages, AHEAD))
+            self._changed.notify_all()
+
     def close(self, timeout_s: float = 5.0) -> None:
         """Stop after the turn in work; what waits is judged at the next start."""
         with self._changed:
@@ -145,14 +155,31 @@ class JudgeService:
     def _work(self) -> None:
         while True:
             with self._changed:
-                while not self._waiting and not self._closed:
+                while not self._waiting and not self._ahead and not self._closed:
                     self._changed.wait()
                 if self._closed:
                     return
-                turn = self._waiting.popleft()
-                if self._pending.get(turn.id) is not turn:
+                turn = self._waiting.popleft() if self._waiting else None
+                if turn is not None and self._pending.get(turn.id) is not turn:
                     continue  # submitted again since, with another reply
-            self._judge_one(turn)
+                if turn is None:
+                    some = [self._ahead.popleft() for _ in range(min(AHEAD_AT_ONCE, len(self._ahead)))]
+            if turn is not None:
+                self._judge_one(turn)
+            else:
+                self._read(some)
+
+    def _read(self, passages: list[str]) -> None:
+        try:
+            judge = self._load()
+            while self._busy() and not self._waiting and not self._closed:
+                time.sleep(BUSY_POLL_S)
+            if hasattr(judge, "prepare") and not self._waiting:
+                judge.prepare(passages)
+        except Exception:  # it only saves time: the turns that need these passages say what is wrong with the judge
+            log.exception("passages could not be read ahead")
+            with self._changed:
+                self._ahead.clear()
 
     def _judge_one(self, turn: Turn) -> None:
         try:
@@ -266,5 +293,10 @@ def passage(found: RetrievedChunk) -> str:
 
     Without the first line, a reply that names the candidate names somebody the passage does not know.
     """
-    head = " – ".join(part for part in (found.chunk.subject, found.chunk.section) if part)
-    return f"{head}\n{found.chunk.text}" if head else found.chunk.text
+    return passage_of(found.chunk)
+
+
+def passage_of(chunk: Chunk) -> str:
+    """The same for a chunk of the index."""
+    head = " – ".join(part for part in (chunk.subject, chunk.section) if part)
+    return f"{head}\n{chunk.text}" if head else chunk.text

@@ -12,6 +12,8 @@ _BREAK = re.compile(
     r"(?<=[^A-Z][.!?。])(?<!B\.Sc\.)(?<!M\.Sc\.)(?<!\b(?:Dr|No|St|Ms|Mr)\.)"
     r"(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mrs|Inc|Ltd)\.)(?<!\b(?:Prof|Sept|Corp)\.)[\"'”’)]*\s+|(?<=다\.)\s*|\n+"
 )
+_CITED = re.compile(r"\s?\[\d+\]")
+MIN_QUOTED = 4
 # Longest first; only what leaves at least two syllables (one for the particles of one syllable) is cut.
 _KO_ENDINGS = [
     "했습니다",
@@ -275,6 +277,25 @@ def _morphemes(text: str) -> list[tuple[int, str]] | None:
 def lines(text: str) -> tuple[str, ...]:
     """Sentences and lines, in order, without empty ones."""
     return tuple(part.strip() for part in _BREAK.split(text) if part and part.strip())
+
+
+def quotes(claim: str, passage: str) -> bool:
+    """Whether `claim` is nothing but whole sentences or lines of `passage`, word for word.
+
+    Whole ones only: "passed the exam" stands in "has not passed the exam" too. A claim of under four words says nothing
+    without its question ("Busan."), so that it stands in the passage does not settle it.
+    """
+    if len(words(claim, False)) < MIN_QUOTED:
+        return False
+    said = _plain_lines(claim)
+    return bool(said) and said <= _plain_lines(passage)
+
+
+@lru_cache(maxsize=2048)
+def _plain_lines(text: str) -> frozenset[str]:
+    """Its lines without bullets, citations, closing marks and differences of spacing."""
+    made = (re.sub(r"^[\W_]+|[\s.。]+$", "", re.sub(r"\s+", " ", _CITED.sub("", normalise(part)))) for part in lines(text))
+    return frozenset(part for part in made if part)
 
 
 def focus(text: str, claim: str, limit: int) -> str:

@@ -38,7 +38,8 @@ class Judge(Protocol):
     """Any model that can fill the matrix. `id` names weights and version (it enters the record).
 
     A judge may also have `not_found_threshold`, at most `supported_threshold`: between the two it is not sure, and the
-    claim is neither supported nor unsupported. See `not_found_threshold`.
+    claim is neither supported nor unsupported. See `not_found_threshold`. It may have `prepare(passages)`, which reads
+    passages before a turn needs them (JudgeService.read_ahead).
     """
 
     id: str

@@ -17,7 +17,7 @@ from settings import Settings
 from ui import render
 from ui.chat import POLL_S, ROW_BUTTONS
 from ui.i18n import LANGUAGES, counted, say
-from ui.services import Services, loading_failed
+from ui.services import Services, loading_failed, read_ahead
 from ui.shell import LIVE_REGION
 from ui.visitors import visitor_of
 
@@ -173,6 +173,8 @@ class DocumentsPanel:
         if "error" in outcome:
             raise outcome["error"]
         report = outcome["report"]
+        if report.added:
+            read_ahead(self.services.judge, self.services.loader.bot)
         lines += [("ok", say(language, "upload_added", name=name)) for name in report.added]
         lines += [("same", say(language, "upload_unchanged", name=name)) for name in report.unchanged]
         lines += [

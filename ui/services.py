@@ -110,6 +110,13 @@ class BotLoader:
         self._report(f"The models did not load: {error}")
 
 
+def read_ahead(judge: JudgeService, bot: ResumeBot) -> None:
+    """Let the judge read what is indexed while nobody waits."""
+    from judge.service import passage_of
+
+    judge.read_ahead([passage_of(chunk) for chunk in bot.index.chunks])
+
+
 @dataclass(frozen=True)
 class Services:
     """The parts behind the page.

@@ -15,12 +15,11 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from judge.service import passage
+from judge.service import passage_of
 from judge.text import focus, statement
 from judge.training import perturb
 from judge.training.rows import Row
 from rag.training.written_resumes import WrittenResume, draw_written, telling
-from rag.types import Chunk, RetrievedChunk
 
 FOLDER = Path(__file__).with_name("written")
 LIMITS = (440, 440, 800)  # characters of evidence
@@ -43,11 +42,6 @@ def claims() -> dict[str, dict]:
     return found
 
 
-def as_read(chunk: Chunk) -> str:
-    """A chunk as the judge reads it in the product."""
-    return passage(RetrievedChunk(chunk, 1, 0.0, "dense"))
-
-
 def claim_rows(rng: random.Random, language: str, held_out: bool, groups: int = 2) -> list[Row]:
     """The claims of a few groups of one resume, each group with the passages that decide it.
 
@@ -56,7 +50,7 @@ def claim_rows(rng: random.Random, language: str, held_out: bool, groups: int = 
     """
     resume = draw_written(rng, language, held_out)
     source = f"written_{language}"
-    texts = [as_read(chunk) for chunk in resume.chunks]
+    texts = [passage_of(chunk) for chunk in resume.chunks]
     written = claims().get(resume.person)
     rows: list[Row] = []
     chosen = rng.sample(written["groups"], min(groups, len(written["groups"]))) if written else []
@@ -108,7 +102,7 @@ def relevance_rows(rng: random.Random, language: str, held_out: bool, questions:
     A question that the resume does not answer has no relevant passage at all.
     """
     resume = draw_written(rng, language, held_out)
-    texts = [as_read(chunk) for chunk in resume.chunks]
+    texts = [passage_of(chunk) for chunk in resume.chunks]
     rows = []
     for ask in rng.sample(resume.asks, min(questions, len(resume.asks))):
         known = telling(ask.answer) if ask.answer else set()

@@ -46,7 +46,7 @@ class FakeIndex:
 
     def add(self, document_id: str, name: str, chunks: int) -> None:
         self.names[document_id] = name
-        self.chunks += [SimpleNamespace(document_id=document_id)] * chunks
+        self.chunks += [SimpleNamespace(document_id=document_id, subject="", section="", text=name)] * chunks
 
     def remove(self, document_id: str) -> None:
         self.names.pop(document_id, None)
@@ -182,6 +182,9 @@ class FakeJudge:
     @property
     def queue_depth(self) -> int:
         return sum(time.monotonic() < at for at, _ in self.done.values())
+
+    def read_ahead(self, passages) -> None:
+        self.ahead = list(passages)
 
     def submit(self, turn: Turn) -> None:
         self.done[turn.id] = (time.monotonic() + self.delay, judgement_of(turn))

@@ -137,3 +137,26 @@ def test_a_server_that_does_not_answer_is_said_in_a_sentence_in_both_languages()
     assert unreachable.id == f"decision/{url}#m"
     assert url in caught.value.en and "VOUCH_JUDGE" in caught.value.en
     assert url in caught.value.ko and "VOUCH_JUDGE" in caught.value.ko
+
+
+def test_a_line_word_for_word_is_supported_and_half_of_it_is_judged_as_ever(judge):
+    chunks = [*EN, "Orla Brennan – Other\nHas not passed the driving test in Galway yet."]
+    claims = ["Has not passed the driving test in Galway yet.", "passed the driving test in Galway"]
+
+    made = judge.matrix("Can she drive?", " ".join(claims), claims, chunks)
+
+    assert made.p_supported[0, -1] == made.p_supported[0, 3] == 0.99 and made.p_contradicted[0, -1] < 0.011
+    assert made.p_supported[0, :3].max() < 0.99 and made.reasons[0][-1] == ""
+    assert made.p_supported[1, -1] < 0.99
+
+
+def test_passages_read_ahead_are_not_encoded_again(judge, monkeypatch):
+    chunks = [f"{text}\nRead ahead." for text in EN]
+    judge.prepare(chunks)
+    encoded = []
+    real = judge._encode_new
+    monkeypatch.setattr(judge, "_encode_new", lambda texts, kind: encoded.extend(texts) or real(texts, kind))
+
+    judge.matrix("What did Orla do?", "She mentored interns.", ["She mentored interns."], chunks)
+
+    assert encoded and not set(encoded) & set(chunks)

@@ -9,7 +9,7 @@ from judge.combiner import Combiner, Logistic, Supported
 from judge.contrasts import clash
 from judge.entries import entries
 from judge.features import NAMES, TextCode, best_place, cell_features, reversed_range, roles_turned
-from judge.text import focus, lines, statement, words
+from judge.text import focus, lines, quotes, statement, words
 
 EVIDENCE = (
     "Hanbit Logistics — Backend Developer (2019.03 – 2021.05)\n- Cut response time by 40% through caching\n"
@@ -185,3 +185,34 @@ def test_the_combiner_survives_its_file(tmp_path):
     assert read.supported(x)[0] == pytest.approx((8 + 0.75) / 16)
     yes, against = read.probabilities(x)
     assert np.all(yes + against <= 1)
+
+
+QUOTED_FROM = "Sora Lim – Experience\n- Led a team of 9 engineers at Nordlicht.\n- Has not passed the bar exam in Oregon; took it twice.\n서울시청에서 민원을 3년 담당했습니다."
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Led a team of 9 engineers at Nordlicht",
+        "Led a team of 9  engineers at Nordlicht. [2]",
+        "- Has not passed the bar exam in Oregon; took it twice.",
+        "서울시청에서 민원을 3년 담당했습니다.",
+        "Led a team of 9 engineers at Nordlicht.\nHas not passed the bar exam in Oregon; took it twice.",
+    ],
+)
+def test_whole_lines_word_for_word_are_quotes(claim):
+    assert quotes(claim, QUOTED_FROM)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "passed the bar exam in Oregon",  # a part of a line may say the opposite
+        "Led a team of 8 engineers at Nordlicht",
+        "Led a team of 9 engineers at Nordlicht. Has passed the bar exam.",
+        "Sora Lim",  # too short to say anything alone
+        "",
+    ],
+)
+def test_parts_and_near_quotes_are_none(claim):
+    assert not quotes(claim, QUOTED_FROM)

@@ -383,3 +383,61 @@ def test_any_reply_gets_three_scores_that_are_numbers_or_reasons(store, serve, r
     assert set(judgement.scores) == set(METRICS)
     for score in judgement.scores.values():
         assert (score.value is not None and 0 <= score.value <= 1) if score.state == "scored" else score.reason
+
+
+class PreparedJudge(WordJudge):
+    def __init__(self, before=lambda question: None) -> None:
+        super().__init__(before)
+        self.read: list[list[str]] = []
+
+    def prepare(self, passages):
+        self.read.append(list(passages))
+
+
+def until(condition, seconds=5.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_passages_are_read_ahead_a_few_at_a_time_while_nobody_waits(store, serve):
+    judge = PreparedJudge()
+    service = serve(judge)
+
+    service.read_ahead(f"passage {i}" for i in range(10))
+
+    until(lambda: sum(map(len, judge.read)) == 10)
+    assert [text for some in judge.read for text in some] == [f"passage {i}" for i in range(10)]
+    assert max(map(len, judge.read)) <= service_module.AHEAD_AT_ONCE
+
+
+def test_a_turn_goes_before_what_is_read_ahead(store, serve):
+    generating = threading.Event()
+    generating.set()
+    judge = PreparedJudge()
+    service = serve(judge, busy=generating)
+    service.read_ahead(["one", "two", "three", "four", "five"])
+    turn = finished(store)
+    service.submit(turn)
+    generating.clear()
+
+    judged(service, turn)
+
+    assert sum(map(len, judge.read)) <= service_module.AHEAD_AT_ONCE
+    until(lambda: not service._ahead)
+
+
+def test_a_judge_that_cannot_read_ahead_judges_all_the_same(store, serve):
+    def fail(passages):
+        raise RuntimeError("out of memory")
+
+    judge = PreparedJudge()
+    judge.prepare = fail
+    service = serve(judge)
+    service.read_ahead(["one"] * 9)
+    until(lambda: not service._ahead)
+    turn = finished(store)
+    service.submit(turn)
+
+    assert judged(service, turn).scores["faithfulness"].value == 1.0
