@@ -8,10 +8,12 @@ the names, years and figures of resume, claim and question are others.
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -19,16 +21,18 @@ from judge.service import passage_of
 from judge.text import focus, statement
 from judge.training import perturb
 from judge.training.rows import Row
-from rag.training.written_resumes import WrittenResume, draw_written, telling
+from rag.training.written_resumes import Swap, WrittenResume, draw_written, swapped, telling
+from rag.training.written_resumes import rows as resumes
 
 FOLDER = Path(__file__).with_name("written")
-LIMITS = (440, 440, 800)  # characters of evidence
+LIMITS = (600, 600, 900)  # characters of evidence
 # Other figures make a computed one wrong: claims that hold one are used with the figures as they were written.
 _COMPUTED = re.compile(
     r"\b(?:half|twice|double\w*|tripl\w*|thrice|quarter|third|(?:six|seven|eight|nine)?teen|ten|eleven|twelve|\w+teen|\w+ty|hundreds?|thousands?|dozens?"
     r"|more than|less than|over|under|nearly|almost|about|around|roughly|fewer|majority|most|average)\b"
     r"|절반|두 ?배|세 ?배|갑절|열|스물|스무|서른|마흔|백|천|넘|이상|이하|미만|가까이|약 |여 "
 )
+_YES_NO = re.compile(r"^(?:Yes|No|네|예|아니요|아니오)[,.]\s+")
 
 
 @cache
@@ -42,6 +46,49 @@ def claims() -> dict[str, dict]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A written claim of one draw.
+
+    Attributes:
+        spans: its characters that are not true, None where that is not known.
+        places: the passages that decide it; of an untold one those most like it.
+        told: the lines that decide it, in this draw's names.
+    """
+
+    text: str
+    label: str
+    spans: tuple[tuple[int, int], ...] | None
+    places: tuple[int, ...]
+    told: str
+
+
+def claims_of(rng: random.Random, resume: WrittenResume, texts: Sequence[str], groups: int | None = None) -> list[list[Claim]]:
+    """The written claims about a resume, group by group, `groups` of them; what no other figure may change is left out."""
+    written = claims().get(resume.person)
+    if written is None:
+        return []
+    swap, made = resume.swap, []
+    wanted = len(written["groups"]) if groups is None else groups
+    for group in rng.sample(written["groups"], min(wanted, len(written["groups"]))):
+        spans = resume.spans_of(group["lines"])
+        if not spans:
+            continue
+        stated = [swap(text) for text in group["true"]]
+        # The lines named decide the claims, but a claim may lean on a heading or a neighbour of theirs too.
+        places = tuple(sorted({*spans, *(_nearest(text, texts) for text in stated)}))
+        told = "\n".join([*map(swap, group["lines"]), *stated])
+        made.append(
+            [Claim(swap(text), "supported", (), places, told) for text in group["true"] if not _other_by_figures(swap, text)]
+            + [Claim(swap(text), "contradicted", perturb.changed_words(swap(text), stated), places, told) for text in group["false"]]
+        )
+    for text in rng.sample(written["untold"], min(len(made) if groups else 99, len(written["untold"]))):
+        said = swap(text)
+        near = sorted(range(len(texts)), key=lambda i: -_shared(said, texts[i]))[:2]
+        made.append([Claim(said, "not_found", None, (rng.choice(near),), said)])
+    return made
+
+
 def claim_rows(rng: random.Random, language: str, held_out: bool, groups: int = 2) -> list[Row]:
     """The claims of a few groups of one resume, each group with the passages that decide it.
 
@@ -51,33 +98,27 @@ def claim_rows(rng: random.Random, language: str, held_out: bool, groups: int = 
     resume = draw_written(rng, language, held_out)
     source = f"written_{language}"
     texts = [passage_of(chunk) for chunk in resume.chunks]
-    written = claims().get(resume.person)
     rows: list[Row] = []
-    chosen = rng.sample(written["groups"], min(groups, len(written["groups"]))) if written else []
-    for group in chosen:
-        spans = resume.spans_of(group["lines"])
-        if not spans:
-            continue
-        swap = resume.swap
-        evidence = _evidence(rng, texts, sorted(spans), " ".join(map(swap, group["lines"])))
-        true = [swap(text) for text in group["true"] if not (swap.figures and (_COMPUTED.search(text) or swap.may_break("", text)))]
-        false = [swap(text) for text in group["false"]]
-        rows += [Row("support", text, evidence, "supported", (), source) for text in true]
-        rows += [
-            Row("support", text, evidence, "contradicted", perturb.changed_words(text, [swap(t) for t in group["true"]]), source)
-            for text in false
-        ]
-        strange = [i for i in range(len(texts)) if i not in spans]
-        if true and strange and rng.random() < 0.3:
-            text, other = rng.choice(true), rng.choice(strange)
+    for group in claims_of(rng, resume, texts, groups):
+        evidence = _evidence(rng, texts, list(group[0].places), group[0].told) if group else ""
+        rows += [Row("support", claim.text, evidence, claim.label, claim.spans, source) for claim in group]
+        true = [claim for claim in group if claim.label == "supported"]
+        strange = [i for i in range(len(texts)) if true and i not in true[0].places]
+        if strange and rng.random() < 0.3:
+            text, other = rng.choice(true).text, rng.choice(strange)
             if not any(word in texts[other].casefold() for word in telling(text)):
                 rows.append(Row("support", text, focus(texts[other], text, LIMITS[0]), "not_found", None, source))
-    if written and rows:
-        for text in rng.sample(written["untold"], min(groups, len(written["untold"]))):
-            said = resume.swap(text)
-            near = sorted(range(len(texts)), key=lambda i: -_shared(said, texts[i]))[:2]
-            rows.append(Row("support", said, focus(texts[rng.choice(near)], said, LIMITS[0]), "not_found", None, source))
     return rows + _answer_claims(rng, resume, texts, source, 2)
+
+
+def cases(rng: random.Random, language: str, passages: int = 4) -> Iterator[tuple[str, str, list[str], str]]:
+    """(person, claim, passages, label) of every claim about the resumes kept from the network, passages as retrieved."""
+    for row in resumes(language, held_out=True):
+        resume = swapped(rng, row)
+        texts = [passage_of(chunk) for chunk in resume.chunks]
+        for claim in itertools.chain.from_iterable(claims_of(rng, resume, texts)):
+            near = sorted(range(len(texts)), key=lambda i: (i not in claim.places, -_shared(claim.text, texts[i])))
+            yield resume.person, claim.text, [texts[i] for i in rng.sample(near[:passages], min(passages, len(near)))], claim.label
 
 
 def _answer_claims(rng: random.Random, resume: WrittenResume, texts: list[str], source: str, count: int) -> list[Row]:
@@ -88,9 +129,10 @@ def _answer_claims(rng: random.Random, resume: WrittenResume, texts: list[str], 
         evidence = _evidence(rng, texts, sorted(ask.spans), ask.answer)
         lead = statement(ask.question, ask.answer).removesuffix(ask.answer)  # "Busan." alone claims nothing
         rows.append(Row("support", lead + ask.answer, evidence, "supported", (), source))
-        others = [other.answer for other in told if other is not ask]
+        others = [_YES_NO.sub("", other.answer) for other in told if other is not ask]
         made = perturb.contradict(ask.answer, others, (), rng)
-        if made and made.kind != "joined" and not any(made.text in other for other in others):
+        # "Only two daughters" may be what "two daughters" means, and halves of two answers may well fit.
+        if made and made.kind not in ("joined", "only") and not any(made.text in other for other in others):
             spans = tuple((a + len(lead), b + len(lead)) for a, b in made.spans)
             rows.append(Row("support", lead + made.text, evidence, "contradicted", spans, source))
     return rows
@@ -141,6 +183,15 @@ def _evidence(rng: random.Random, texts: list[str], places: list[int], told: str
         places = [*places, rng.choice(others)]
         rng.shuffle(places)
     return focus("\n".join(texts[i] for i in places), told, rng.choice(LIMITS))
+
+
+def _other_by_figures(swap: Swap, text: str) -> bool:
+    """Whether a true claim may be false with this draw's figures."""
+    return bool(swap.figures) and (bool(_COMPUTED.search(text)) or swap.may_break("", text))
+
+
+def _nearest(text: str, texts: Sequence[str]) -> int:
+    return max(range(len(texts)), key=lambda i: _shared(text, texts[i]))
 
 
 def _shared(text: str, other: str) -> float:

@@ -39,7 +39,6 @@ PEOPLE = 12  # human questions in a batch
 LINE_WEIGHT = 0.3
 HEAD_RATE = 2e-3
 WARMUP = 20  # steps
-TOP_K = 4  # passages an answer sees
 
 
 # ---------------------------------------------------------------- human data
@@ -374,41 +373,6 @@ def _checkpoint(network, optimizer, path: Path, spent: float, step: int, asked: 
 # ---------------------------------------------------------------- deciding
 
 
-def choose_threshold(folder: Path, encoder: Path, wrong_declines: float, resumes: int = 30) -> dict:
-    """The P(answers) below which a share `wrong_declines` of answerable Korean questions would be declined.
-
-    A question's chance is that of its best TOP_K passages together; the resumes are drawn in held-out layouts and wordings, other
-    ones than the benchmark's. Written to `folder`/decision.json with the share of unanswerable questions it declines.
-    """
-    import numpy as np
-
-    from rag.reranking import Reranker, together
-    from rag.training.reranker_data import Draw, cut, draw_resume, spans_of, spoken
-
-    decision = folder / "decision.json"
-    decision.write_text(json.dumps({"threshold": 0.5}))
-    reranker = Reranker.from_folder(folder, encoder)
-    best: dict[bool, list[float]] = {True: [], False: []}
-    for number in range(resumes):
-        draw = Draw(f"threshold/{number}", held_out=True)
-        resume = draw_resume(draw, "ko")
-        passages = cut(draw, resume)
-        asks = [ask for ask in resume.asks if not ask[1] or any(spans_of(p, ask[1]) for p in passages)]
-        readings = reranker.read_all([spoken(draw, ask[0], resume) for ask in asks], [p.text for p in passages])
-        for (_, keys), reading in zip(asks, readings, strict=True):
-            best[bool(keys)].append(together(sorted(r.p_answers for r in reading)[-TOP_K:]))
-    threshold = float(np.quantile(best[True], wrong_declines))
-    found = {
-        "threshold": round(threshold, 4),
-        "wrong_decline_rate": wrong_declines,
-        "right_decline_rate": round(float(np.mean(np.array(best[False]) < threshold)), 3),
-        "chosen_on": f"{len(best[True])} answerable and {len(best[False])} unanswerable questions on drawn Korean resumes",
-    }
-    decision.write_text(json.dumps(found, indent=2) + "\n")
-    log.info("threshold %s", found)
-    return found
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the human data (*.jsonl)")
@@ -417,8 +381,7 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/reranker"))
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
     parser.add_argument("--start", type=Path, help="folder of a trained reranker to begin from")
-    parser.add_argument("--minutes", type=float, default=30.0, help="0 only chooses the threshold again")
-    parser.add_argument("--wrong-declines", type=float, default=0.1, help="share of answerable questions to decline")
+    parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--save-every", type=float, default=5.0, help="minutes between checkpoints")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=5e-4)
@@ -430,12 +393,11 @@ def main() -> None:
         from rag.models import embedded_weights
 
         args.encoder = embedded_weights("encoder")
-    if args.minutes > 0:
-        train(args)
-    import torch
-
-    torch.set_num_threads(args.threads)
-    choose_threshold(args.out, args.encoder, args.wrong_declines)
+    train(args)
+    decision = args.out / "decision.json"
+    if not decision.exists():
+        decision.write_text(json.dumps({"threshold": 0.5}) + "\n")
+    log.info("now `python -m rag.training.declining` fits from where on a question is declined")
 
 
 if __name__ == "__main__":
