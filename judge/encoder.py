@@ -30,6 +30,8 @@ CACHE = 512  # texts kept; a resume has a few dozen chunks
 AGAINST = ("other_employer", "contrast", "reversed", "unfinished", "status", "roles")
 INSTEAD = 0.8  # cosine from which a word of the line counts as standing in the place of a doubted one
 QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for word
+REPLY = 440  # characters of a reply that are asked whether they answer; as long as any it has learnt from
+READ = 2  # passages of a claim that the reader reads; a claim seldom says what stands in more
 STRIDE = 32  # tokens between the stretches of a long chunk that are compared
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
 
@@ -40,6 +42,7 @@ class Note:
 
     place: features.Place | None = None
     contrast: tuple[str, str] | None = None
+    lost: bool = False  # the guard misses a fact
     doubt: str = ""  # as the claim has it
     instead: str = ""  # what stands in its place in the line, "" where nothing does
 
@@ -132,8 +135,7 @@ class EncoderJudge:
                 windows.append((number, prefix + ids[start : start + WINDOW]))
         order = sorted(range(len(windows)), key=lambda i: len(windows[i][1]))
         out: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
-        for start in range(0, len(order), 8):
-            group = order[start : start + 8]
+        for group in _alike(order, [len(ids) for _, ids in windows]):
             ids, mask = pad([windows[i][1] for i in group])
             with torch.inference_mode():
                 result = self.model(input_ids=ids, attention_mask=mask.long(), output_hidden_states=True)
@@ -195,48 +197,49 @@ class EncoderJudge:
 
     def claim_features(
         self, question: str, claims: Sequence[str], chunks: Sequence[str], quoted: Collection[int] = ()
-    ) -> tuple[np.ndarray, list[list[Note]]]:
-        """Features (C, N + 1, F) of every cell, and what there is to say of it.
+    ) -> tuple[np.ndarray, list[list[Note]], np.ndarray]:
+        """Features (C, N + 1, F) of every cell, what there is to say of it, and whether the reader read it (C, N + 1).
+
+        The reader reads the READ passages nearest to the claim, each alone and all as one text (the last column), so that a
+        claim may join what they say. Where it has not read, its features are 0.
 
         Args:
-            quoted: claims that the reader need not read; its features are then 0.
+            quoted: claims that it need not read at all.
         """
         first = self.encode([statement(question, c) for c in claims], "first")
         second = self.encode(chunks, "second")
-        names = self.feature_names
-        made = np.zeros((len(claims), len(chunks) + 1, len(names)), np.float32)
+        made = np.zeros((len(claims), len(chunks) + 1, len(self.feature_names)), np.float32)
+        read = np.zeros((len(claims), len(chunks) + 1), bool)
         cheap = len(features.NAMES)
         notes = [[Note() for _ in range(len(chunks) + 1)] for _ in claims]
         for c, claim in enumerate(first):
-            for n, passages in enumerate([*([chunk] for chunk in second), second]):
+            aligned = [features.align(claim, passage) for passage in second]
+            for n, these in enumerate([*([i] for i in range(len(second))), list(range(len(second)))]):
                 if n == 1 and len(second) == 1:
                     made[c, 1, :cheap], notes[c][1] = made[c, 0, :cheap], replace(notes[c][0])
                     continue
-                cell = features.compare(claim, passages, question=question)
+                cell = features.compare(claim, [second[i] for i in these], question=question, aligned=[aligned[i] for i in these])
                 made[c, n, :cheap] = cell.values
-                notes[c][n] = Note(cell.place, cell.contrast)
-        if self.reader is not None:
-            reading = [c for c in range(len(first)) if c not in quoted]
-            results = self.read([(first[c], b, "support") for c in reading for b in second])
-            for k, result in enumerate(results):
-                c, n = reading[k // len(second)], k % len(second)
-                made[c, n, cheap:], token = self._reader_features(first[c], result)
-                self._doubt(notes[c][n], first[c], [second[n]], token)
-            # All chunks together: the two nearest are read as one text, so that a claim may join what both say.
-            if len(second) == 1:
-                made[:, -1, cheap:] = made[:, 0, cheap:]
-                for row in notes:
-                    row[-1].doubt, row[-1].instead = row[0].doubt, row[0].instead
-            else:
-                near = made[:, :-1, cheap_index("align_rare")] + made[:, :-1, cheap_index("word_recall_rare")]
-                pairs = [
-                    (first[c], _joined(first[c], [second[n] for n in sorted(np.argsort(-near[c])[:2])]), "support")
-                    for c in reading
-                ]
-                for c, result in zip(reading, self.read(pairs), strict=True):
-                    made[c, -1, cheap:], token = self._reader_features(first[c], result)
-                    self._doubt(notes[c][-1], first[c], second, token)
-        return made, notes
+                notes[c][n] = Note(cell.place, cell.contrast, cell.lost)
+        if self.reader is None:
+            return made, notes, read
+        near = made[:, :-1, cheap_index("align_rare")] + made[:, :-1, cheap_index("word_recall_rare")]
+        nearest = np.argsort(-near, axis=1, kind="stable")[:, :READ]
+        cells: list[tuple[int, int, TextCode]] = []  # claim, column, what is read
+        for c in range(len(claims)):
+            if c not in quoted:
+                cells += [(c, int(n), second[n]) for n in nearest[c]]
+                if len(second) > 1:
+                    cells.append((c, len(second), _joined(first[c], [second[n] for n in sorted(nearest[c])])))
+        for (c, n, _), result in zip(cells, self.read([(first[c], text, "support") for c, _, text in cells]), strict=True):
+            read[c, n] = True
+            made[c, n, cheap:], token = self._reader_features(first[c], result)
+            self._doubt(notes[c][n], first[c], second if n == len(second) else [second[n]], token)
+        if len(second) == 1:
+            made[:, 1, cheap:], read[:, 1] = made[:, 0, cheap:], read[:, 0]
+            for row in notes:
+                row[1].doubt, row[1].instead = row[0].doubt, row[0].instead
+        return made, notes, read
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -288,8 +291,9 @@ class EncoderJudge:
         count = len(claims)
         if not chunks:
             zero = np.zeros((count, 1))
-            p_answers = self._relevance(question, reply, [])[1]
+            p_answers = self._relevance(question, reply[:REPLY], [])[1]
             return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
+        reply = reply[:REPLY]
         # In one pass; they are known from here on.
         self.encode([question, reply, *(statement(question, claim) for claim in claims)], "first")
         p_relevant, p_answers = self._relevance(question, reply, chunks)
@@ -299,9 +303,11 @@ class EncoderJudge:
         quoted = np.array([[quotes(claim, chunk) for chunk in chunks] for claim in claims])
         quoted = np.column_stack([quoted, quoted.any(1)])
         whole = np.flatnonzero(quoted[:, -1])
-        table, notes = self.claim_features(question, claims, chunks, whole)
+        table, notes, read = self.claim_features(question, claims, chunks, whole)
         supported, contradicted = self.combiner.probabilities(table)
-        supported[whole] = self.combiner.without_reader(table[whole][..., : len(features.NAMES)])
+        if self.reader is not None:
+            supported = np.where(read, supported, self.combiner.without_reader(table[..., : len(features.NAMES)]))
+            contradicted = np.where(read, contradicted, 0.0)
         # A rule that fires makes a claim at best unsure: each is rare in the rows that the weights were fitted on.
         spoken = table[:, :, [self.feature_names.index(name) for name in AGAINST]].any(-1)
         unsure = (self.not_found_threshold + self.supported_threshold) / 2
@@ -322,7 +328,7 @@ class EncoderJudge:
                     continue
                 text = "\n".join(chunks) if n == len(chunks) else chunks[n]
                 line = notes[c][n].place.around if notes[c][n].place else ""
-                lost = guard.missing(claim, text, question=question, line=line)
+                lost = guard.missing(claim, text, question=question, line=line) if notes[c][n].lost else []
                 if lost:
                     # At best not found: below the threshold, and never more than the model gave.
                     supported[c, n] = min(supported[c, n], self.not_found_threshold * 0.5)
@@ -395,6 +401,17 @@ def _pair_features(asked: TextCode, text: TextCode, question: str) -> list[float
         share,
         float(np.log1p(len(text.ids))),
     ]
+
+
+def _alike(order: Sequence[int], length: Sequence[int], most: int = 8) -> list[list[int]]:
+    """Texts, sorted by `length`, in groups of at most `most` that waste little on padding."""
+    groups: list[list[int]] = []
+    for i in order:
+        if groups and len(groups[-1]) < most and length[i] <= 1.3 * length[groups[-1][0]] + 8:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups
 
 
 def _line_of(text: str, offsets: Sequence[tuple[int, int]], count: int) -> np.ndarray:

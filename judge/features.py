@@ -199,9 +199,10 @@ def _entry_alignment(similar: np.ndarray, line_of: np.ndarray, text: str, rare: 
     parts = entries(text)
     count = max(1, len(parts))
     per_line = np.full((count, similar.shape[0]), -1.0, np.float32)
-    for i in np.unique(line_of):
+    numbers, starts = np.unique(line_of, return_index=True)  # tokens stand in the order of the lines
+    for i, best in zip(numbers, np.maximum.reduceat(similar, starts, axis=1).T, strict=True):
         if i < count:
-            per_line[i] = similar[:, line_of == i].max(1)
+            per_line[i] = best
     best = per_line.copy()
     for i, part in enumerate(parts):
         for h in part.heads:
@@ -337,6 +338,22 @@ class Cell:
     values: np.ndarray
     place: Place
     contrast: tuple[str, str] | None  # the claim's word and the passage's
+    lost: bool  # a number, date, contact or name of the claim stands nowhere in the passages
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How a claim's T tokens match one passage of L lines: `best` (T,) cosines, `lines` (L,) and `tokens` (L, T) by line."""
+
+    best: np.ndarray
+    lines: np.ndarray
+    tokens: np.ndarray
+
+
+def align(claim: TextCode, passage: TextCode) -> Alignment:
+    """The alignment of a claim with one passage; that with several passages is made of theirs."""
+    similar = claim.vectors @ passage.vectors.T
+    return Alignment(similar.max(1), *_entry_alignment(similar, passage.line_of, passage.text, claim.rare))
 
 
 def cell_features(
@@ -346,8 +363,20 @@ def cell_features(
     return compare(claim, passages, question=question, subject=subject).values
 
 
-def compare(claim: TextCode, passages: Sequence[TextCode], *, question: str = "", subject: str = "") -> Cell:
-    """The features of `claim` against `passages` read together, with the line they belong to."""
+def compare(
+    claim: TextCode,
+    passages: Sequence[TextCode],
+    *,
+    question: str = "",
+    subject: str = "",
+    aligned: Sequence[Alignment] | None = None,
+) -> Cell:
+    """The features of `claim` against `passages` read together, with the line they belong to.
+
+    Args:
+        aligned: the claim's alignment with each passage, where it is known.
+    """
+    aligned = aligned or [align(claim, passage) for passage in passages]
     texts = [p.text for p in passages]
     text = "\n".join(texts)
     said = words(claim.text)
@@ -357,16 +386,9 @@ def compare(claim: TextCode, passages: Sequence[TextCode], *, question: str = ""
     grams = _grams(claim.text)
     gram_recall = len(grams & _grams(text)) / max(1, len(grams))
 
-    best = np.full(len(claim.vectors), -1.0, np.float32)
-    means, tokens = [], []
-    for passage in passages:
-        similar = claim.vectors @ passage.vectors.T
-        best = np.maximum(best, similar.max(1))
-        mean, per_token = _entry_alignment(similar, passage.line_of, passage.text, claim.rare)
-        means.append(mean)
-        tokens.append(per_token)
-    place = best_place(claim.text, texts, means)
-    in_entry = tokens[place.passage][place.number]
+    best = np.max([each.best for each in aligned], axis=0)
+    place = best_place(claim.text, texts, [each.lines for each in aligned])
+    in_entry = aligned[place.passage].tokens[place.number]
     around = bag(place.around)
     near = np.array([w in around for w in said], float) if said else np.ones(1)
     apart = [w for w, a, b in zip(weight, hit, near, strict=True) if a and not b] if said else []
@@ -410,4 +432,4 @@ def compare(claim: TextCode, passages: Sequence[TextCode], *, question: str = ""
         about and roles_turned(claim.text, place.line), kept, broken,
         np.log1p(len(said)), np.log1p(sum(len(p.ids) for p in passages)), lang == "ko", lang != other,
     ]  # fmt: skip
-    return Cell(np.array([float(v) for v in values], np.float32), place, contrast)
+    return Cell(np.array([float(v) for v in values], np.float32), place, contrast, bool(lost))
