@@ -4,8 +4,8 @@
 
 Questions go through the same ResumeBot and JudgeService as the page's, one after the other, on the sample
 resumes in a temporary index. Then, where the model runs in this process, the same prompts are written again: by the
-decoding loop alone, with and without what it proposes, and by transformers' `generate` with the same weights and the
-same constraint, both as the product loads them and in the format they are stored in. The ratio and how many texts are
+decoding loop alone, with and without what it proposes, without the copying constraint, and by transformers' `generate`
+with the same weights and constraint, both as the product loads them and in the format they are stored in. The ratio and how many texts are
 equal stand beside each other. Last, the bytes of the weights that a pass reads per second against what this machine's
 memory gives. Prints median and p95, and writes benchmarks/results/live.json.
 """
@@ -139,9 +139,9 @@ def compare(generator, prompts: list[tuple]) -> list[dict]:
     """
     import torch
 
-    def ours(lookup: bool):
+    def ours(lookup: bool, copying: bool = True):
         def write(messages, must_answer):
-            generator._decoder._lookup = lookup
+            generator._decoder._lookup, generator._copy_names = lookup, copying
             started, first, text = time.perf_counter(), None, ""
             for piece in type(generator).stream(generator, messages, MAX_NEW_TOKENS, threading.Event(), must_answer):
                 first = first or time.perf_counter() - started
@@ -176,6 +176,9 @@ def compare(generator, prompts: list[tuple]) -> list[dict]:
     passes = []
     hook = generator._model.register_forward_pre_hook(lambda *_: passes.append(1))  # the copy below takes it along
     ways = {"generate": plain(generator._model), "loop": ours(False), "loop, with proposals": ours(True)}
+    copies = generator._copy_names
+    if copies:  # what the constraint costs; its texts may differ, that is what it is for
+        ways["loop, with proposals, free"] = ours(True, copying=False)
     # transformers' own proposals: it checks Stop once a pass, and asks the constraint about refused tokens too.
     ways["generate, prompt lookup"] = plain(generator._model, prompt_lookup_num_tokens=PROPOSED)
     if generator._model.dtype == torch.float32:
@@ -185,6 +188,7 @@ def compare(generator, prompts: list[tuple]) -> list[dict]:
         write(*prompts[0])  # warm
         passes.clear()
         done = [write(*prompt) for prompt in prompts]
+        generator._copy_names = copies
         texts[name] = [text for text, *_ in done]
         rest = sum(whole - first for _, _, first, whole in done)
         rows.append(
