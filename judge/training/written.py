@@ -1,92 +1,32 @@
 """What the judge learns from the resumes written by hand (rag/training/written): claims, relevance, answers.
 
-Claims were written for every resume, one by one (judge/training/written/*.jsonl): lines of the resume, statements that
-follow from them, statements that they contradict by a word or two, and some that the resume does not tell. The
-questions and answers of rag/training/written say which passages are relevant and which reply answers. At every draw
-the names, years and figures of resume, claim and question are others.
+The statements of rag/training/written_claims.py are claims, the questions and answers say which passages are relevant
+and which reply answers.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from judge.service import passage_of
 from judge.text import focus, statement
 from judge.training import perturb
 from judge.training.rows import Row
-from rag.training.written_resumes import Swap, WrittenResume, draw_written, swapped, telling
+from rag.training.written_claims import claims_of, shared
+from rag.training.written_resumes import WrittenResume, draw_written, swapped, telling
 from rag.training.written_resumes import rows as resumes
 
-FOLDER = Path(__file__).with_name("written")
 LIMITS = (600, 600, 900)  # characters of evidence
-# Other figures make a computed one wrong: claims that hold one are used with the figures as they were written.
-_COMPUTED = re.compile(
-    r"\b(?:half|twice|double\w*|tripl\w*|thrice|quarter|third|(?:six|seven|eight|nine)?teen|ten|eleven|twelve|\w+teen|\w+ty|hundreds?|thousands?|dozens?"
-    r"|more than|less than|over|under|nearly|almost|about|around|roughly|fewer|majority|most|average)\b"
-    r"|절반|두 ?배|세 ?배|갑절|열|스물|스무|서른|마흔|백|천|넘|이상|이하|미만|가까이|약 |여 "
-)
+# What people and models say before they say something; it decides nothing.
+LEADS = {
+    "en": ("Yes, ", "Well, ", "As it happens, ", "Good question: ", "Since you ask, ", "In fact, ", "Sure! ", "I would say that ", "Indeed, "),
+    "ko": ("네, ", "음, ", "제가 보기에는 ", "말씀하신 대로 ", "사실 ", "좋은 질문입니다. ", "결론부터 말씀드리면, ", "확인해 보니 "),
+}
+LED = 0.1  # share of the claims that get one
 _YES_NO = re.compile(r"^(?:Yes|No|네|예|아니요|아니오)[,.]\s+")
-
-
-@cache
-def claims() -> dict[str, dict]:
-    """The written claims by the name of the resume's person."""
-    found = {}
-    for file in sorted(FOLDER.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            found[row["name"]] = row
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A written claim of one draw.
-
-    Attributes:
-        spans: its characters that are not true, None where that is not known.
-        places: the passages that decide it; of an untold one those most like it.
-        told: the lines that decide it, in this draw's names.
-    """
-
-    text: str
-    label: str
-    spans: tuple[tuple[int, int], ...] | None
-    places: tuple[int, ...]
-    told: str
-
-
-def claims_of(rng: random.Random, resume: WrittenResume, texts: Sequence[str], groups: int | None = None) -> list[list[Claim]]:
-    """The written claims about a resume, group by group, `groups` of them; what no other figure may change is left out."""
-    written = claims().get(resume.person)
-    if written is None:
-        return []
-    swap, made = resume.swap, []
-    wanted = len(written["groups"]) if groups is None else groups
-    for group in rng.sample(written["groups"], min(wanted, len(written["groups"]))):
-        spans = resume.spans_of(group["lines"])
-        if not spans:
-            continue
-        stated = [swap(text) for text in group["true"]]
-        # The lines named decide the claims, but a claim may lean on a heading or a neighbour of theirs too.
-        places = tuple(sorted({*spans, *(_nearest(text, texts) for text in stated)}))
-        told = "\n".join([*map(swap, group["lines"]), *stated])
-        made.append(
-            [Claim(swap(text), "supported", (), places, told) for text in group["true"] if not _other_by_figures(swap, text)]
-            + [Claim(swap(text), "contradicted", perturb.changed_words(swap(text), stated), places, told) for text in group["false"]]
-        )
-    for text in rng.sample(written["untold"], min(len(made) if groups else 99, len(written["untold"]))):
-        said = swap(text)
-        near = sorted(range(len(texts)), key=lambda i: -_shared(said, texts[i]))[:2]
-        made.append([Claim(said, "not_found", None, (rng.choice(near),), said)])
-    return made
 
 
 def claim_rows(rng: random.Random, language: str, held_out: bool, groups: int = 2) -> list[Row]:
@@ -100,8 +40,12 @@ def claim_rows(rng: random.Random, language: str, held_out: bool, groups: int = 
     texts = [passage_of(chunk) for chunk in resume.chunks]
     rows: list[Row] = []
     for group in claims_of(rng, resume, texts, groups):
-        evidence = _evidence(rng, texts, list(group[0].places), group[0].told) if group else ""
-        rows += [Row("support", claim.text, evidence, claim.label, claim.spans, source) for claim in group]
+        evidence = _evidence(rng, texts, list(group[0].places), group[0].told)
+        for claim in group:
+            spans = {"supported": (), "contradicted": perturb.changed_words(claim.text, claim.true), "not_found": None}[claim.label]
+            lead = rng.choice(LEADS[language]) if rng.random() < LED else ""
+            moved = tuple((a + len(lead), b + len(lead)) for a, b in spans) if spans else spans
+            rows.append(Row("support", lead + claim.text, evidence, claim.label, moved, source))
         true = [claim for claim in group if claim.label == "supported"]
         strange = [i for i in range(len(texts)) if true and i not in true[0].places]
         if strange and rng.random() < 0.3:
@@ -117,7 +61,7 @@ def cases(rng: random.Random, language: str, passages: int = 4) -> Iterator[tupl
         resume = swapped(rng, row)
         texts = [passage_of(chunk) for chunk in resume.chunks]
         for claim in itertools.chain.from_iterable(claims_of(rng, resume, texts)):
-            near = sorted(range(len(texts)), key=lambda i: (i not in claim.places, -_shared(claim.text, texts[i])))
+            near = sorted(range(len(texts)), key=lambda i: (i not in claim.places, -shared(claim.text, texts[i])))
             yield resume.person, claim.text, [texts[i] for i in rng.sample(near[:passages], min(passages, len(near)))], claim.label
 
 
@@ -152,7 +96,7 @@ def relevance_rows(rng: random.Random, language: str, held_out: bool, questions:
             evidence = focus(texts[i], f"{ask.question} {ask.answer}", rng.choice(LIMITS))
             rows.append(Row("relevant", ask.question, evidence, 1.0, None, f"written_{language}"))
         wrong = [i for i in range(len(texts)) if i not in ask.spans and not any(w in texts[i].casefold() for w in known)]
-        wrong.sort(key=lambda i: -_shared(ask.question, texts[i]))
+        wrong.sort(key=lambda i: -shared(ask.question, texts[i]))
         if wrong:
             other = texts[wrong[0] if rng.random() < 0.5 else rng.choice(wrong)]
             rows.append(Row("relevant", ask.question, focus(other, ask.question, rng.choice(LIMITS)), 0.0, None, f"written_{language}"))
@@ -183,22 +127,3 @@ def _evidence(rng: random.Random, texts: list[str], places: list[int], told: str
         places = [*places, rng.choice(others)]
         rng.shuffle(places)
     return focus("\n".join(texts[i] for i in places), told, rng.choice(LIMITS))
-
-
-def _other_by_figures(swap: Swap, text: str) -> bool:
-    """Whether a true claim may be false with this draw's figures."""
-    return bool(swap.figures) and (bool(_COMPUTED.search(text)) or swap.may_break("", text))
-
-
-def _nearest(text: str, texts: Sequence[str]) -> int:
-    return max(range(len(texts)), key=lambda i: _shared(text, texts[i]))
-
-
-def _shared(text: str, other: str) -> float:
-    said, there = set(_pieces(text)), set(_pieces(other))
-    return len(said & there) / (len(there) + 40) ** 0.5
-
-
-def _pieces(text: str) -> list[str]:
-    low = text.casefold()
-    return [low[i : i + 3] for i in range(len(low) - 2)]

@@ -18,7 +18,7 @@ import click
 import torch
 
 from rag.models import embedded_weights, fast_dtype
-from rag.training.generator_data import Example, human_examples, resume_example, rewrite_example, written_example
+from rag.training.generator_data import Example, human_examples, resume_example, rewrite_example, statement_example, written_example
 from rag.training.packing import Packed, answer_loss, pack
 
 log = logging.getLogger("rag.training")
@@ -28,9 +28,9 @@ LEARNING_RATE = 8e-4
 TREES_A_STEP = 2  # about 20 answers
 CHECKPOINT_S = 300
 MAX_TOKENS = 1100
-# Of every ten packed sequences: six of resumes written by hand, two of drawn ones, one of people's questions, one of
-# four follow-ups.
-MIX = ("written",) * 6 + ("resume",) * 2 + ("human",) + ("rewrite",)
+# Of every ten packed sequences: four of resumes written by hand, two of statements about them, two of drawn resumes, one
+# of people's questions, one of four follow-ups.
+MIX = ("written",) * 4 + ("statements",) * 2 + ("resume",) * 2 + ("human",) + ("rewrite",)
 
 
 def tokens_of(tokenizer, example: Example) -> tuple[list[int], list[tuple[list[int], list[int]]]]:
@@ -65,7 +65,9 @@ class Examples:
             return [self.human[(at + i * 331) % len(self.human)] for i in range(2)]
         if kind == "rewrite":
             return [rewrite_example(f"{self.seed}/{number}/{i}") for i in range(4)]
-        if kind == "written":
+        if kind == "statements" and (made := statement_example(f"{self.seed}/{number}")):
+            return [made]
+        if kind in ("written", "statements"):
             return [written_example(f"{self.seed}/{number}")]
         return [resume_example(f"{self.seed}/{number}", questions=16)]
 

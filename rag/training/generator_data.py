@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rag.prompt import DECLINE, answer_messages, rewrite_messages
 from rag.training import generator_tables as t
+from rag.training.written_claims import claims_of, shared
 from rag.training.written_resumes import draw_written, telling
 from rag.types import Chunk, RetrievedChunk
 
@@ -836,6 +837,69 @@ def written_example(seed: str, held_out: bool = False, questions: int = 12) -> E
     sections = [resume.chunks[i].section for i in chosen]
     system, head = as_prompt(resume.subject, list(zip(sections, texts, strict=True)))
     return Example(system, head, tuple(branches), "written")
+
+
+def statement_example(seed: str, held_out: bool = False, groups: int = 5) -> Example | None:
+    """Some passages of one written resume and whether this and that is true of it; None where nothing was written of it.
+
+    What is not so is put right ("No, ..."), what the resume does not tell is declined.
+    """
+    d = Draw(seed, held_out)
+    resume = draw_written(d.random, "en", held_out)
+    texts = [chunk.text for chunk in resume.chunks]
+    found = claims_of(d.random, resume, texts, groups)
+    chosen: list[int] = []
+    for group in found:
+        if group[0].label != "not_found" and len({*chosen, *group[0].places}) <= 4:
+            chosen = list(dict.fromkeys([*chosen, *group[0].places]))
+    if not chosen:
+        return None
+    d.random.shuffle(chosen)
+    branches = []
+    for group in found:
+        for claim in d.some(group, 1, 2):
+            numbers = sorted(chosen.index(i) + 1 for i in claim.places) if set(claim.places) <= set(chosen) else []
+            said = re.sub(r"^(?:Yes|No), ", "", claim.text)
+            near = max(claim.true, key=lambda text: shared(claim.text, text), default="")
+            if claim.label == "not_found":
+                if d.chance(0.4):
+                    continue  # there are as many as groups
+                reply = NO
+            elif not numbers:
+                continue
+            elif claim.label == "supported":
+                reply = with_citations(f"Yes, {_inside(said)}", numbers)
+            elif shared(claim.text, near) > 0.5 * shared(claim.text, claim.text):
+                reply = with_citations(f"No, {_inside(re.sub(r'^(?:Yes|No), ', '', near))}", numbers)
+            else:
+                continue
+            asked = d.one(["Is it true that {}?", "{}?", "Is it right that {}?", "{}, right?", "Can you confirm that {}?", "So {}?"])
+            branches.append((slip(d, asked.format(_inside(said).rstrip(".")) if asked[0] != "{" else asked.format(said.rstrip("."))), reply))
+    if not branches:
+        return None
+    lines = {line for group in found for line in group[0].told.split("\n")}
+    shown = [
+        "\n".join(line for i, line in enumerate(texts[c].split("\n")) if i == 0 or _kept(d, line, lines) or _DATED.search(line))
+        if d.chance(0.5)
+        else texts[c]
+        for c in chosen
+    ]
+    system, head = as_prompt(resume.subject, [(resume.chunks[c].section, text) for c, text in zip(chosen, shown, strict=True)])
+    return Example(system, head, tuple(branches), "statements")
+
+
+def _kept(d: Draw, line: str, told: set[str]) -> bool:
+    """Whether a line of a passage cut to what matters stays: it tells, or shares much with what is told, or chance will."""
+    return d.chance(0.3) or any(line.strip() in other or shared(other, line) > 0.35 * shared(line, line) for other in told)
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as the rest of another: "She leads" becomes "she leads"; names keep their capital."""
+    first, _, rest = sentence.partition(" ")
+    return f"{first.lower()} {rest}" if first in _OPENERS else sentence
+
+
+_OPENERS = frozenset("She He They Her His Their The A An At In From Since Until Before After It One Two Three Four Five Half Most All None Some".split())
 
 
 def _lean(d: Draw, text: str, spans: list[tuple[int, int]]) -> str:

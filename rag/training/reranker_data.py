@@ -24,7 +24,8 @@ from rag.training.reranker_tables import (
     OFF_TOPIC,
     SKILL_IN_KOREAN,
 )
-from rag.training.written_resumes import draw_written, passages_of, rows, telling
+from rag.training.written_claims import claims_of
+from rag.training.written_resumes import WrittenResume, draw_written, passages_of, rows, telling
 
 OPEN, MID, CLOSE = "\x01", "\x02", "\x03"  # mark(key, text) inside laid-out text; stripped by unmark()
 
@@ -861,8 +862,26 @@ def written_groups(seed: int, held_out: bool, korean_share: float = 0.5, questio
                 n for n, text in enumerate(texts) if n not in spans[i] and any(word in text.casefold() for word in words)
             )
             asks.append(Ask(without_names(ask.question, [resume.subject]), spans[i], unsure))
+        asks += _statements(draw, resume, texts)
         if asks:
             yield Group(tuple(texts), tuple(asks))
+
+
+def _statements(draw: Draw, resume: WrittenResume, texts: Sequence[str], count: int = 4) -> list[Ask]:
+    """Whether this and that is so: the lines that say yes or no tell it; of an untold statement none do."""
+    plain = [chunk.text for chunk in resume.chunks]
+    shifts = [len(text) - len(own) for text, own in zip(texts, plain, strict=True)]
+    forms = ("{} 맞나요?", "{} 사실인가요?", "{}") if resume.language == "ko" else ("Is it true that {}?", "{}?", "{}, right?", "Did I get this right: {}")
+    asks = []
+    for group in claims_of(draw.random, resume, plain, count):
+        claim = draw.one(group)
+        if claim.label == "not_found" and draw.chance(0.5):
+            continue  # there are as many as groups
+        asked = without_names(draw.one(forms).format(claim.text.rstrip(".") if resume.language == "en" else claim.text), [resume.subject])
+        spans = {i: tuple((a + shifts[i], b + shifts[i]) for a, b in found) for i, found in claim.spans.items()}
+        told = claim.places if claim.label != "not_found" else ()
+        asks.append(Ask(asked, spans, frozenset(i for i in told if i not in spans)))
+    return asks
 
 
 def examples(seed: int, held_out: bool, korean_share: float = 0.7, negatives: int = 2) -> Iterator[Example]:
