@@ -653,7 +653,7 @@ def test_the_export_holds_every_row_and_no_owners_secret(record, store):
     assert a_run["results"][0]["scores"][-1]["metric"] == "bleu" and a_run["configuration"] == {"top_k": 4}
     assert "the secret of me" not in json.dumps(exported)
     stored = {table.name for table in Base.metadata.sorted_tables} - {"schema_version"}
-    inside = {"turns", "judgements", "scores", "verdicts", "case_tags", "results"}
+    inside = {"turns", "judgements", "second_opinions", "scores", "verdicts", "case_tags", "results"}
     assert stored - inside == {"conversations", "flags", "cases", "runs", "preferences"}  # a new table is exported too
 
 
