@@ -137,11 +137,14 @@ class JudgeService:
         return self._second is not None and bool(self._second.pending([turn_id]))
 
     def second_opinion(self, turn_id: str) -> SecondOpinion | None:
-        """What a second judge says beside `state`; None where none was asked (or is asked any more)."""
+        """What a second judge says beside `state`; None where none was asked.
+
+        A turn that waits in the record for a second judge that is not configured any more waits for nothing.
+        """
         if self._second is not None and (said := self._second.opinion(turn_id)) is not None:
             return said
         kept = self._store.second_opinion(turn_id)
-        return None if kept is not None and kept.state == "pending" else kept  # of an earlier start, with another setting
+        return None if kept is None or kept.state == "pending" else kept
 
     @property
     def second_id(self) -> str | None:

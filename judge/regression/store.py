@@ -180,7 +180,8 @@ class RegressionStore:
         """
         values = judgement_to_json(judgement)
         with self._database.write() as session:
-            flags, cases = select(FlagRow).where(FlagRow.turn_id == turn_id), select(CaseRow).where(CaseRow.turn_id == turn_id)
+            flags = select(FlagRow).where(FlagRow.turn_id == turn_id)
+            cases = select(CaseRow).where(CaseRow.turn_id == turn_id)
             if not replace:
                 flags, cases = flags.where(FlagRow.judgement.is_(None)), cases.where(CaseRow.judgement.is_(None))
             rows = [row for row in session.scalars(flags) if row.turn["response"] == clean(response)]

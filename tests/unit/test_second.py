@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import app
 from judge.decision import DecisionJudge
 from judge.regression.auto import AutoFlagger
 from judge.regression.store import RegressionStore
@@ -15,7 +16,8 @@ from judge.service import NOT_RECORDED, JudgeService
 from judge.store import Store
 from judge.types import SecondOpinion
 from judge.verdicts import Matrix
-from rag.errors import ModelError
+from rag.errors import ModelError, UserError
+from settings import Settings
 from tests.unit.test_service import WordJudge, finished, judged, until
 from tests.unit.test_service import store as store  # noqa: PLC0414 - the fixture
 
@@ -302,3 +304,20 @@ def test_a_decision_judge_asks_before_each_request_whether_it_may_go_on():
     large.between = lambda: order.append("between")
     large.matrix("q", "r", ["a claim"], ["one", "two"])
     assert order == ["between", "ask"] * 4  # two passages, both together, and the reply
+
+
+def test_the_setting_opens_a_second_judge_and_names_it(tmp_path):
+    settings = Settings(
+        _env_file=None, DATABASE_URL=f"sqlite:///{tmp_path / 'record.sqlite'}", second_judge="some/large-judge"
+    )
+    services = app.services_for(settings)
+    assert services.second_judge == "some/large-judge" and services.judge.second_id is None  # not loaded yet
+    services.judge.close()
+    services.store.close()
+    assert Settings(_env_file=None).second_judge == ""
+
+
+def test_the_same_judge_twice_is_refused_in_one_sentence():
+    with pytest.raises(UserError) as raised:
+        app.services_for(Settings(_env_file=None, second_judge="embedded"))
+    assert "VOUCH_SECOND_JUDGE" in raised.value.en and "VOUCH_SECOND_JUDGE" in raised.value.ko
