@@ -52,8 +52,8 @@ SEED = 0
 LONG = 6000  # characters of a long passage; an encoder of 512 tokens reads a third of it at once
 REPLY_TOKENS = 48
 PADDED = {
-    "en": "As far as the documents at hand allow such a statement at all, {claim}",
-    "ko": "주어진 자료를 바탕으로 말씀드릴 수 있는 범위에서 답변드리자면, {claim}",
+    "en": "Now that you ask me about exactly this point, let me put it like this: {claim}",
+    "ko": "마침 바로 그 점을 물어보셨으니 이렇게 말씀드리고 싶습니다만, {claim}",
 }
 
 Progress = Callable[[int, int], None]  # cases done, of how many

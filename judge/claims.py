@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from judge.text import without_lead_in
 from judge.types import Claim
 from rag.prompt import is_declined
 
@@ -125,12 +126,6 @@ _LEAD = re.compile(
     r"(?:(?:sure|certainly|of course)[,!.]?\s+)?(?:here(?:'s|’s| is| are)[^:\n]{0,80}|(?:the |short )?answer|답변|정답|답)\s?:[*_]*\s+",
     re.IGNORECASE,
 )
-_ACCORDING = re.compile(
-    r"^(?:(?:based on|according to|as (?:stated|mentioned|noted) in) (?:the |this |these |her |his |their |your )?(?:\w+[ '’]){0,4}?"
-    r"(?:resumes?|cvs?|excerpts?|context|passages?|information|documents?|sources?)(?: (?:provided|above|given))*,\s*"
-    r"|^(?:제공된 |주어진 |위 )?(?:이력서|발췌문?|문서|자료|내용|정보)(?:에|를|을)? ?(?:따르면|의하면|보면|바탕으로 하면),?\s*)",
-    re.IGNORECASE,
-)
 _THIRD_PERSON_FAILED = re.compile(
     r"\b(?:she|he|they|you|one|people|who|which|that|engineers?|users?|customers?|team|others)\s+(?:cannot|can't|could not|couldn't|"
     r"(?:was|were|is|are) unable to)\b",
@@ -216,7 +211,7 @@ def split_claims(reply: str, question: str = "") -> list[Claim]:
             if agreed is not None and _NO.match(reply, agreed[0]) and _declines(text):
                 agreed = None  # "No. The resume does not mention it." denies nothing
             continue
-        text = _ACCORDING.sub("", text, count=1) or text
+        text = without_lead_in(text)
         if agreed is not None:
             start, text = agreed[0], f"{plain(reply[slice(*agreed)])} {text}"
             agreed = None

@@ -321,6 +321,24 @@ def focus(text: str, claim: str, limit: int) -> str:
     return "\n".join(parts[i] for i in sorted(chosen)) or text[:limit]
 
 
+# What a sentence says of the documents before it says something of the person: no figures, up to the first comma.
+_LEAD_IN = re.compile(
+    r"^(?:(?:as|according to|based on|from|judging (?:by|from)|going by|per|given|in (?:the )?light of)\b[^,.;\d]{0,60}?"
+    r"\b(?:the|this|these|your|her|his|their)\s+(?:\w+[ '’]){0,4}?(?:resumes?|cvs?|excerpts?|context|passages?|information|documents?|sources?)"
+    r"\b[^,.;\d]{0,60},\s*"
+    r"|(?:to (?:the best of )?my knowledge|in (?:short|brief|summary|other words)|to sum up|to answer (?:the|your) question),\s*"
+    r"|(?:it is worth (?:noting|adding|mentioning)|i can (?:confirm|say|tell you)|the (?:resume|excerpts?|documents?) (?:says?|states?|tells? us)) that\s+"
+    r"|[^,.\d]{0,40}?(?:이력서|발췌문?|문서|자료|내용|정보|질문)(?:에|를|을)? ?[^,.\d]{0,40}(?:따르면|의하면|보면|바탕으로 하면|말하자면|드리자면|한에서|범위에서),?\s+)",
+    re.IGNORECASE,
+)
+
+
+def without_lead_in(text: str) -> str:
+    """A sentence without an opening that only speaks of the documents ("According to the resume, ...")."""
+    return _LEAD_IN.sub("", text, count=1).strip() or text
+
+
 def statement(question: str, claim: str) -> str:
-    """What is checked: the claim, led by its question where it is too short to stand alone ("Busan.", "Yes.")."""
+    """What is checked: the claim without its lead-in, led by its question where it is too short to stand alone ("Busan.")."""
+    claim = without_lead_in(claim)
     return f"{question.strip()} {claim.strip()}" if question and len(words(claim)) < 4 else claim.strip()

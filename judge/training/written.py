@@ -20,6 +20,12 @@ from rag.training.written_resumes import WrittenResume, draw_written, swapped, t
 from rag.training.written_resumes import rows as resumes
 
 LIMITS = (600, 600, 900)  # characters of evidence
+# What people and models say before they say something; it decides nothing.
+LEADS = {
+    "en": ("Yes, ", "Well, ", "As it happens, ", "Good question: ", "Since you ask, ", "In fact, ", "Sure! ", "I would say that ", "Indeed, "),
+    "ko": ("네, ", "음, ", "제가 보기에는 ", "말씀하신 대로 ", "사실 ", "좋은 질문입니다. ", "결론부터 말씀드리면, ", "확인해 보니 "),
+}
+LED = 0.1  # share of the claims that get one
 _YES_NO = re.compile(r"^(?:Yes|No|네|예|아니요|아니오)[,.]\s+")
 
 
@@ -37,7 +43,9 @@ def claim_rows(rng: random.Random, language: str, held_out: bool, groups: int = 
         evidence = _evidence(rng, texts, list(group[0].places), group[0].told)
         for claim in group:
             spans = {"supported": (), "contradicted": perturb.changed_words(claim.text, claim.true), "not_found": None}[claim.label]
-            rows.append(Row("support", claim.text, evidence, claim.label, spans, source))
+            lead = rng.choice(LEADS[language]) if rng.random() < LED else ""
+            moved = tuple((a + len(lead), b + len(lead)) for a, b in spans) if spans else spans
+            rows.append(Row("support", lead + claim.text, evidence, claim.label, moved, source))
         true = [claim for claim in group if claim.label == "supported"]
         strange = [i for i in range(len(texts)) if true and i not in true[0].places]
         if strange and rng.random() < 0.3:

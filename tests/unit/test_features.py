@@ -9,7 +9,7 @@ from judge.combiner import Combiner, Logistic, Supported
 from judge.contrasts import clash
 from judge.entries import entries
 from judge.features import NAMES, TextCode, best_place, cell_features, reversed_range, roles_turned
-from judge.text import focus, lines, quotes, statement, words
+from judge.text import focus, lines, quotes, statement, without_lead_in, words
 
 EVIDENCE = (
     "Hanbit Logistics — Backend Developer (2019.03 – 2021.05)\n- Cut response time by 40% through caching\n"
@@ -216,3 +216,22 @@ def test_whole_lines_word_for_word_are_quotes(claim):
 )
 def test_parts_and_near_quotes_are_none(claim):
     assert not quotes(claim, QUOTED_FROM)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("According to the resume, Mina led it.", "Mina led it."),
+        ("Based on the provided context, he is 30.", "he is 30."),
+        ("The resume says that she speaks Dutch.", "she speaks Dutch."),
+        ("이력서에 따르면 미나는 서울에서 일했습니다.", "미나는 서울에서 일했습니다."),
+        ("위 자료를 바탕으로 하면, 9명을 이끌었습니다.", "9명을 이끌었습니다."),
+        ("In information security, she led a team.", "In information security, she led a team."),
+        ("She translated documents, and taught.", "She translated documents, and taught."),
+        ("In the resume database project, she wrote SQL.", "In the resume database project, she wrote SQL."),
+        ("고객 정보를 분석하면 매출이 오른다는 사실을 보였습니다.", "고객 정보를 분석하면 매출이 오른다는 사실을 보였습니다."),
+        ("According to the resume,", "According to the resume,"),
+    ],
+)
+def test_what_only_speaks_of_the_documents_is_no_part_of_the_claim(said, left):
+    assert without_lead_in(said) == left
