@@ -142,11 +142,10 @@ class Services:
 
 
 def second_judge_row(services: Services, language: str) -> list[tuple[str, str]]:
-    """The second judge among the models in use: name shown, and its id or what it is called; [] where there is none."""
+    """The second judge among the models in use, as the settings call it until it is loaded; [] where there is none."""
     if not services.second_judge:
         return []
-    known = services.judge.second_id or f"{services.second_judge} ({say(language, 'second_when_needed')})"
-    return [(say(language, "second_judge"), known)]
+    return [(say(language, "second_judge"), services.judge.second_id or services.second_judge)]
 
 
 def backends(loader: BotLoader, load_judge: Callable[[], Judge], settings: Settings) -> Callable[[Settings], Backend]:
