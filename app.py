@@ -15,6 +15,7 @@ import threading
 from judge.regression.auto import AutoFlagger
 from judge.regression.retention import Retention
 from judge.regression.store import RegressionStore
+from judge.second import SecondJudge
 from judge.service import JudgeService
 from judge.store import Store
 from rag.errors import UserError
@@ -46,11 +47,24 @@ def services_for(settings: Settings) -> Services:
                 judges.append(judge_for(settings.judge, settings))
             return judges[0]
 
+    def load_second():
+        from judge.models import judge_for
+
+        return judge_for(settings.second_judge, settings)
+
+    if settings.second_judge and settings.second_judge == settings.judge:
+        raise UserError(
+            "VOUCH_SECOND_JUDGE names the judge that VOUCH_JUDGE names; name a larger one, or leave it empty.",
+            "VOUCH_SECOND_JUDGE가 VOUCH_JUDGE와 같은 평가 모델입니다. 더 큰 모델을 지정하거나 비워 두세요.",
+        )
     store = Store(settings.database_url)
     regression = RegressionStore(store)
     flagger = AutoFlagger(regression, settings.flag_thresholds, settings.auto_flag)
     Retention(regression, settings.retention_days)
-    judge = JudgeService(load_judge, store, generating, settings.judge_timeout_s, flagger.on_judged)
+    second = None
+    if settings.second_judge:
+        second = SecondJudge(load_second, store, generating, settings.judge_timeout_s, flagger.on_second)
+    judge = JudgeService(load_judge, store, generating, settings.judge_timeout_s, flagger.on_judged, second)
 
     def ready_to_judge():
         judge.warm_up()
@@ -58,7 +72,9 @@ def services_for(settings: Settings) -> Services:
 
     loader = BotLoader(open_bot, sample_resumes(settings), lambda line: print(line, flush=True), ready_to_judge)
     backend = backends(loader, load_judge, settings)
-    return Services(loader, judge, store, lambda: judge.judge_id, regression, flagger, backend)
+    return Services(
+        loader, judge, store, lambda: judge.judge_id, regression, flagger, backend, second_judge=settings.second_judge
+    )
 
 
 def main() -> None:

@@ -18,6 +18,10 @@ class Settings(BaseSettings):
 
     generator: str = "auto"
     judge: str = "embedded"
+    second_judge: str = Field(
+        default="",
+        description="a larger judge, named as `judge` is; its scores take the place of the first one's when they come",
+    )
     embedder: str = "embedded"
     cache: Path = Field(default_factory=lambda: platformdirs.user_cache_path("vouch"))
     data: Path = PROJECT / "data"

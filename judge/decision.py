@@ -51,6 +51,7 @@ class DecisionJudge:
         self.supported_threshold = 0.5
         self.contradicted_threshold = 0.5
         self.relevant_threshold = 0.5
+        self.between: Callable[[], None] = lambda: None
 
     def matrix(self, question: str, reply: str, claims: Sequence[str], chunks: Sequence[str]) -> Matrix:
         """See `judge.verdicts.Judge`.
@@ -84,6 +85,7 @@ class DecisionJudge:
         names, answers = list(questions), {}
         for start in range(0, len(names), MAX_QUESTIONS):
             part = {name: questions[name] for name in names[start : start + MAX_QUESTIONS]}
+            self.between()
             answers |= self._ask({"state": state, "questions": part})
         return answers
 
@@ -218,8 +220,8 @@ def server_judge(url: str, model: str) -> DecisionJudge:
             response = client.post(f"{url}/systemone", json={"model": model, **request})
         except httpx.TransportError as error:
             raise ModelError(
-                f"The judge's server at {url} does not answer ({type(error).__name__}); start it or change VOUCH_JUDGE.",
-                f"평가 모델 서버 {url}이(가) 응답하지 않습니다({type(error).__name__}). 서버를 시작하거나 VOUCH_JUDGE를 바꿔 주세요.",
+                f"The judge's server at {url} does not answer ({type(error).__name__}); start it or name another judge.",
+                f"평가 모델 서버 {url}이(가) 응답하지 않습니다({type(error).__name__}). 서버를 시작하거나 다른 평가 모델을 지정해 주세요.",
             ) from error
         if response.status_code != 200:
             raise ModelError(

@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 def to_version_2(connection: Connection) -> None:
@@ -129,5 +129,21 @@ def to_version_3(connection: Connection) -> None:
     connection.execute(text("ALTER TABLE turns ADD COLUMN repairs VARCHAR(64) DEFAULT '' NOT NULL"))
 
 
+def to_version_4(connection: Connection) -> None:
+    """What a second judge said, or has still to say."""
+    metadata = MetaData()
+    Table("turns", metadata, Column("id", String(64), unique=True))
+    opinions = Table(
+        "second_opinions",
+        metadata,
+        Column("turn_id", String(64), ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+        Column("state", String(16), index=True, nullable=False),
+        Column("other", JSON),
+        Column("final", Boolean, nullable=False),
+        Column("created_at", String(40), nullable=False),
+    )
+    opinions.create(connection)
+
+
 # What brings a record from the version before to the given one; run in order, in one transaction.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {2: to_version_2, 3: to_version_3}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {2: to_version_2, 3: to_version_3, 4: to_version_4}

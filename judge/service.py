@@ -1,4 +1,8 @@
-"""Judges finished turns in the background, one after the other, and lets generation go first."""
+"""Judges finished turns in the background, one after the other, and lets generation go first.
+
+A second, larger judge (judge/second.py) may follow: the first one's badges are there at once, and the second's take their
+place when they come.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +15,17 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from judge.scoring import judge_turn, unscored, why
 from judge.store import Store
-from judge.types import Judgement
+from judge.types import Judgement, SecondOpinion
 from judge.verdicts import Judge, not_found_threshold
 from rag.errors import UserError
 from rag.types import Chunk, RetrievedChunk, Turn
+
+if TYPE_CHECKING:
+    from judge.second import SecondJudge
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +38,7 @@ AHEAD_AT_ONCE = 4  # between two looks at whether somebody waits
 KEPT_UNRECORDED = 1000
 KEPT_JUDGEMENTS = 256  # by content, so that the same reply to the same question and passages is not judged twice
 BEHIND = "the judge is behind"
+NOT_RECORDED = "the judgement could not be recorded"
 NOT_FINISHED = "the reply was not finished"
 STUCK = "the judge is still at work on an earlier reply"
 
@@ -47,7 +55,10 @@ class JudgeService:
         busy: set (or true) while a reply is being generated.
         timeout_s: seconds one turn may take; then its scores are unscored.
         on_judged: told, in the worker, each judgement that was recorded; what it raises is logged.
+        second: asked about every turn that was judged; closed with this service.
     """
+
+    name = "judge"  # of the worker's thread
 
     def __init__(
         self,
@@ -56,12 +67,14 @@ class JudgeService:
         busy: threading.Event | Callable[[], bool] | None = None,
         timeout_s: float = 60.0,
         on_judged: Callable[[Turn, Judgement], None] | None = None,
+        second: SecondJudge | None = None,
     ) -> None:
         self._loader = judge_loader
         self._store = store
         self._busy = busy.is_set if isinstance(busy, threading.Event) else busy or (lambda: False)
         self._timeout_s = timeout_s
         self._on_judged = on_judged
+        self._second = second
         self._judge: Judge | None = None
         self._load_error: tuple[float, UserError] | None = None
         self._loading = threading.Lock()
@@ -73,11 +86,13 @@ class JudgeService:
         self._ahead: deque[str] = deque()
         self._call: threading.Thread | None = None
         self._closed = False
-        for turn in store.unjudged()[-MAX_WAITING:]:
+        for turn in self._left_over()[-MAX_WAITING:]:
             self._waiting.append(turn)
             self._pending[turn.id] = turn
-        self._worker = threading.Thread(target=self._work, name="judge", daemon=True)
+        self._worker = threading.Thread(target=self._work, name=self.name, daemon=True)
         self._worker.start()
+        if second is not None:
+            second.follow(self)
 
     @property
     def judge_id(self) -> str | None:
@@ -86,6 +101,8 @@ class JudgeService:
 
     def submit(self, turn: Turn) -> None:
         """Have a finished turn judged; an earlier request for the same turn is dropped. Never waits for the judge."""
+        if self._second is not None:
+            self._second.forget(turn.id)
         with self._changed:
             self._unrecorded.pop(turn.id, None)
             refused = ""
@@ -114,6 +131,25 @@ class JudgeService:
         """Which of these turns are still waited for."""
         with self._changed:
             return {turn_id for turn_id in turn_ids if turn_id in self._pending}
+
+    def awaits_second(self, turn_id: str) -> bool:
+        """Whether the turn's judgement may still give way to a second judge's."""
+        return self._second is not None and bool(self._second.pending([turn_id]))
+
+    def second_opinion(self, turn_id: str) -> SecondOpinion | None:
+        """What a second judge says beside `state`; None where none was asked.
+
+        A turn that waits in the record for a second judge that is not configured any more waits for nothing.
+        """
+        if self._second is not None and (said := self._second.opinion(turn_id)) is not None:
+            return said
+        kept = self._store.second_opinion(turn_id)
+        return None if kept is None or kept.state == "pending" else kept
+
+    @property
+    def second_id(self) -> str | None:
+        """Names the second judge; None where there is none, or it is not loaded yet."""
+        return None if self._second is None else self._second.judge_id
 
     @property
     def queue_depth(self) -> int:
@@ -149,6 +185,25 @@ class JudgeService:
             self._pending.clear()
             self._changed.notify_all()
         self._worker.join(timeout_s)
+        if self._second is not None:
+            self._second.close(timeout_s)
+
+    # ------------------------------------------------------------------ what the second judge does in its own way
+
+    def _left_over(self) -> list[Turn]:
+        """The turns that an earlier process left unjudged."""
+        return self._store.unjudged()
+
+    def _record(self, turn: Turn, judgement: Judgement, final: bool) -> bool:
+        return self._store.save_judgement(turn.id, judgement, turn.response, final, self._second is not None)
+
+    def _unrecorded_as(self, judgement: Judgement) -> Judgement:
+        """What is shown of a judgement that cannot be recorded."""
+        return judgement
+
+    def _wait_for(self, call: threading.Thread, seconds: float) -> None:
+        """Until the call has ended, or has worked for so many seconds."""
+        call.join(max(0.0, seconds))
 
     # ------------------------------------------------------------------ in the worker
 
@@ -188,11 +243,17 @@ class JudgeService:
         except Exception as error:  # the worker has other turns to judge
             log.exception("turn %s could not be judged", turn.id)
             judgement, final = unscored(why(error), self.judge_id or ""), False
-        if not self._closed and self._settle(turn, judgement, final) and self._on_judged is not None:
-            try:  # before the turn stops being pending: who waits for the badges sees the flag with them
-                self._on_judged(turn, judgement)
-            except Exception:  # the worker has other turns to judge
-                log.exception("turn %s: what follows from its judgement was not done", turn.id)
+        if not self._closed and self._settle(turn, judgement, final):
+            # Before the turn stops being pending: who waits for the badges sees the flag, and that more is to come, with them.
+            if self._on_judged is not None:
+                try:
+                    self._on_judged(turn, judgement)
+                except Exception:  # the worker has other turns to judge
+                    log.exception("turn %s: what follows from its judgement was not done", turn.id)
+            with self._changed:
+                newest = self._pending.get(turn.id) is turn
+            if self._second is not None and newest:
+                self._second.submit(turn)
         with self._changed:
             if self._pending.get(turn.id) is turn:
                 del self._pending[turn.id]
@@ -208,12 +269,12 @@ class JudgeService:
         """
         try:
             # Nothing is recorded for a turn that is gone, or answered anew.
-            return self._store.save_judgement(turn.id, judgement, turn.response, final)
+            return self._record(turn, judgement, final)
         except Exception:
             log.exception("turn %s: the judgement could not be recorded", turn.id)
             with self._changed:
                 if self._pending.get(turn.id, turn) is turn:
-                    self._unrecorded[turn.id] = judgement
+                    self._unrecorded[turn.id] = self._unrecorded_as(judgement)
                 while len(self._unrecorded) > KEPT_UNRECORDED:
                     self._unrecorded.popitem(last=False)
             return False
@@ -226,7 +287,7 @@ class JudgeService:
             return unscored(str(error)), False
         started = time.monotonic()
         if self._call is not None and self._call.is_alive():  # timed out earlier; a model call cannot be killed
-            self._call.join(self._timeout_s)
+            self._wait_for(self._call, self._timeout_s)
             if self._call.is_alive():
                 return unscored(STUCK, judge.id, time.monotonic() - started), True
         made: list[Judgement] = []
@@ -242,7 +303,7 @@ class JudgeService:
             daemon=True,
         )
         self._call.start()
-        self._call.join(max(0.0, self._timeout_s - (time.monotonic() - started)))
+        self._wait_for(self._call, self._timeout_s - (time.monotonic() - started))
         if made:
             if any(score.value is not None for score in made[0].scores.values()):  # a judge that failed may do better
                 self._known[key] = made[0]

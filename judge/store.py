@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from judge.database import Database, StoreError, clean, now
-from judge.snapshots import storable
-from judge.tables import ConversationRow, JudgementRow, ScoreRow, TurnRow, VerdictRow
-from judge.types import Claim, Judgement, Score, Verdict
+from judge.snapshots import judgement_from_json, judgement_to_json, storable
+from judge.tables import ConversationRow, JudgementRow, ScoreRow, SecondOpinionRow, TurnRow, VerdictRow
+from judge.types import Claim, Judgement, Score, SecondOpinion, Verdict, has_score
 from rag.types import Chunk, RetrievedChunk, Timings, Turn
 
 __all__ = ["Conversation", "Store", "StoreError"]
@@ -112,6 +112,7 @@ class Store:
                 raise ValueError(f"turn {turn.id} belongs to another conversation")
             if row.response != values["response"] or turn.status != "finished":
                 session.execute(delete(JudgementRow).where(JudgementRow.turn_id == turn.id))
+                session.execute(delete(SecondOpinionRow).where(SecondOpinionRow.turn_id == turn.id))
             for name, value in values.items():
                 setattr(row, name, value)
         return True
@@ -138,59 +139,82 @@ class Store:
     # ------------------------------------------------------------------ judgements
 
     def save_judgement(
-        self, turn_id: str, judgement: Judgement, response: str | None = None, final: bool = True
+        self, turn_id: str, judgement: Judgement, response: str | None = None, final: bool = True, second: bool = False
     ) -> bool:
-        """Record a judgement in place of an earlier one.
+        """Record a judgement in place of an earlier one, and of what a second judge said of that.
 
         Args:
             final: False for a stopgap ("the judge is behind") that is forgotten when the record is opened again,
                 so that `unjudged` names its turn.
             response: the reply that was judged; None trusts that it is still the turn's.
+            second: a second judge will be asked; until it has answered, `awaiting_second` names the turn.
 
         Returns: False, and nothing recorded, where the turn is gone (its conversation was deleted while it
             was judged) or holds another reply by now (it was regenerated).
         """
         try:
             with self.database.write() as session:
-                row = session.execute(select(TurnRow.response, TurnRow.status).where(TurnRow.id == turn_id)).first()
-                if row is None:
+                if not _holds(session, turn_id, response):
                     return False
-                if response is not None and (row.response != clean(response) or row.status in UNFINISHED):
-                    return False
-                session.execute(delete(JudgementRow).where(JudgementRow.turn_id == turn_id))
-                session.add(
-                    JudgementRow(
-                        turn_id=turn_id,
-                        judge=judgement.judge,
-                        seconds=judgement.seconds,
-                        relevance=[float(p) for p in judgement.relevance],
-                        final=final,
-                        created_at=now(),
-                    )
-                )
-                session.flush()
-                session.add_all(
-                    ScoreRow(turn_id=turn_id, position=i, **_stored(asdict(score)))
-                    for i, score in enumerate(judgement.scores.values())
-                )
-                for i, verdict in enumerate(judgement.verdicts):
-                    values = _stored({name: getattr(verdict, name) for name in _VERDICT})
-                    claim = verdict.claim
-                    session.add(
-                        VerdictRow(
-                            turn_id=turn_id,
-                            position=i,
-                            claim=clean(claim.text),
-                            start=claim.start,
-                            end=claim.end,
-                            **values,
-                        )
-                    )
+                session.execute(delete(SecondOpinionRow).where(SecondOpinionRow.turn_id == turn_id))
+                _put_judgement(session, turn_id, judgement, final)
+                if second:
+                    session.add(SecondOpinionRow(turn_id=turn_id, state="pending", final=True, created_at=now()))
         except IntegrityError:
             if self.turn(turn_id) is None:
                 return False
             raise
         return True
+
+    def save_second(self, turn_id: str, judgement: Judgement, response: str, final: bool = True) -> bool:
+        """Record what the second judge said: in place of the first judge's where it has a score, else beside it.
+
+        Args:
+            response, final: see `save_judgement`; after a stopgap `awaiting_second` names the turn again.
+
+        Returns: False, and nothing recorded, where nobody waits for it: the turn is gone, holds another reply, or its
+            judgement was made anew.
+        """
+        with self.database.write() as session:
+            if not _holds(session, turn_id, response):
+                return False
+            query = select(SecondOpinionRow).where(SecondOpinionRow.turn_id == turn_id).with_for_update()
+            row = session.scalar(query)
+            first = judgements_in(session, [turn_id]).get(turn_id)
+            if row is None or row.state == "shown" or first is None:
+                return False
+            row.final, row.created_at = final, now()
+            if has_score(judgement):
+                row.state, row.other = "shown", judgement_to_json(first)
+                _put_judgement(session, turn_id, judgement, final)
+            else:
+                row.state, row.other = "unscored", judgement_to_json(judgement)
+        return True
+
+    def second_opinion(self, turn_id: str) -> SecondOpinion | None:
+        """What a second judge said of a turn, or is still to say; None where none was to be asked."""
+        with self.database.read() as session:
+            row = session.get(SecondOpinionRow, turn_id)
+            return None if row is None else _opinion(row)
+
+    def second_opinions(self, conversation_id: str) -> dict[str, SecondOpinion]:
+        """The same of a conversation's turns, by turn id; turns without one are left out."""
+        query = select(SecondOpinionRow).join(TurnRow, TurnRow.id == SecondOpinionRow.turn_id)
+        with self.database.read() as session:
+            rows = session.scalars(query.where(TurnRow.conversation_id == conversation_id))
+            return {row.turn_id: _opinion(row) for row in rows}
+
+    def awaiting_second(self) -> list[Turn]:
+        """Judged turns that a second judge has still to be asked about, oldest first."""
+        query = (
+            select(TurnRow)
+            .join(SecondOpinionRow, SecondOpinionRow.turn_id == TurnRow.id)
+            .join(JudgementRow, JudgementRow.turn_id == TurnRow.id)
+            .where(SecondOpinionRow.state == "pending", TurnRow.status == "finished")
+            .order_by(TurnRow.number)
+        )
+        with self.database.read() as session:
+            return [turn_of(row) for row in session.scalars(query)]
 
     def judgement(self, turn_id: str) -> Judgement | None:
         """The judgement of a turn, or None."""
@@ -215,6 +239,8 @@ class Store:
         """A turn that was being answered when the process ended is not being answered any more; stopgaps are over."""
         with self.database.write() as session:
             session.execute(delete(JudgementRow).where(~JudgementRow.final))
+            stopgaps = update(SecondOpinionRow).where(~SecondOpinionRow.final)
+            session.execute(stopgaps.values(state="pending", other=None, final=True))
             session.execute(update(TurnRow).where(TurnRow.status.in_(UNFINISHED)).values(status="stopped"))
 
 
@@ -223,6 +249,46 @@ _VERDICT = ("label", "p_supported", "p_contradicted", "evidence", "reason")
 
 def _stored(values: dict) -> dict:
     return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _holds(session: Session, turn_id: str, response: str | None) -> bool:
+    """Whether the turn is there and, where `response` is given, still holds that reply."""
+    row = session.execute(select(TurnRow.response, TurnRow.status).where(TurnRow.id == turn_id)).first()
+    if row is None:
+        return False
+    return response is None or (row.response == clean(response) and row.status not in UNFINISHED)
+
+
+def _put_judgement(session: Session, turn_id: str, judgement: Judgement, final: bool) -> None:
+    """The judgement's rows in place of those of an earlier one."""
+    session.execute(delete(JudgementRow).where(JudgementRow.turn_id == turn_id))
+    session.add(
+        JudgementRow(
+            turn_id=turn_id,
+            judge=judgement.judge,
+            seconds=judgement.seconds,
+            relevance=[float(p) for p in judgement.relevance],
+            final=final,
+            created_at=now(),
+        )
+    )
+    session.flush()
+    session.add_all(
+        ScoreRow(turn_id=turn_id, position=i, **_stored(asdict(score)))
+        for i, score in enumerate(judgement.scores.values())
+    )
+    for i, verdict in enumerate(judgement.verdicts):
+        values = _stored({name: getattr(verdict, name) for name in _VERDICT})
+        claim = verdict.claim
+        session.add(
+            VerdictRow(
+                turn_id=turn_id, position=i, claim=clean(claim.text), start=claim.start, end=claim.end, **values
+            )
+        )
+
+
+def _opinion(row: SecondOpinionRow) -> SecondOpinion:
+    return SecondOpinion(row.state, None if row.other is None else judgement_from_json(row.other))
 
 
 def _turn_values(turn: Turn) -> dict:

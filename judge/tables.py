@@ -86,6 +86,21 @@ class VerdictRow(Base):
     reason: Mapped[str] = mapped_column(Text)
 
 
+class SecondOpinionRow(Base):
+    """A turn that a second judge is asked about, since version 4.
+
+    The tables above hold the judgement that is shown; `other` holds the one that is not: see `judge.types.SecondOpinion`.
+    `state` is `pending`, `shown` or `unscored`. `final`: False for a stopgap, as in `judgements`.
+    """
+
+    __tablename__ = "second_opinions"
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    other: Mapped[dict | None] = mapped_column(JSON(none_as_null=True))
+    final: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[str] = mapped_column(String(40))
+
+
 # ---------------------------------------------------------------------- regression (version 2)
 
 

@@ -59,3 +59,26 @@ class Judgement:
     relevance: tuple[float, ...]  # P(relevant | question, chunk), by rank
     judge: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What a second judge makes of a turn that has a judgement already.
+
+    The judgement that is shown, flagged, exported and counted is the latest one that has a score; this says what stands
+    beside it.
+
+    Attributes:
+        state: `pending` while it is waited for; `shown` where its judgement took the place of the first judge's;
+            `unscored` where it has no score to show, so that the first judge's stays.
+        other: the judgement that is not shown: of the first judge where `shown`, of the second where `unscored` (its
+            scores say why). None while it is pending, or where the first judge's was not kept.
+    """
+
+    state: Literal["pending", "shown", "unscored"]
+    other: Judgement | None = None
+
+
+def has_score(judgement: Judgement) -> bool:
+    """Whether the judge had anything to say: one score at least has a value, or the reply declined."""
+    return any(score.state in ("scored", "declined") for score in judgement.scores.values())

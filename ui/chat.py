@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 
 import gradio as gr
 
-from judge.types import Judgement
+from judge.types import Judgement, SecondOpinion
 from rag.errors import UserError
 from rag.types import Retrieved, Token, Turn
 from settings import Settings
@@ -245,8 +245,7 @@ class ChatPage:
                 old = shown_turns(conversation.turns)[-1]
                 conversation.turns.remove(old)
                 turn.repairs = old.repairs
-                conversation.judgements.pop(old.id, None)
-                self.conversations.forget_flags(conversation, old.id)
+                self.conversations.forget_judgement(conversation, old.id)
                 turn.id, turn.created_at = old.id, old.created_at
             conversation.turns.append(turn)
             conversation.queued, conversation.running = turn, True
@@ -367,7 +366,7 @@ class ChatPage:
         """Follow the judge, and replies drawn by another tab, until nothing is open any more."""
         visitor = visitor_of(browser, request)
         conversation = self.current(visitor)
-        seen, announced = None, set()
+        seen, awaited = None, {}  # by turn: which judge's word is waited for, and will be announced
         # When a generator ends, Gradio draws its last frame once more (and an empty window if there was
         # none), so the first and the last one leave the window alone.
         yield self._unchanged()
@@ -375,19 +374,22 @@ class ChatPage:
             elsewhere = self._streaming_to.get(conversation.id) != visitor.session
             turns = list(conversation.turns)
             judged = {turn.id: self.conversations.judged(conversation, turn) for turn in turns}
+            seconds = {turn.id: self.conversations.second_opinion(conversation, turn) for turn in turns}
             growing = elsewhere and conversation.running
             now = (
-                [(turn.id, turn.status, judged[turn.id] == "pending") for turn in turns],
+                [(turn.id, turn.status, judged[turn.id] == "pending", seconds[turn.id]) for turn in turns],
                 len(turns[-1].response) if growing and turns else 0,
             )
             if seen is not None and now != seen:
-                fresh = [t for t in turns if isinstance(judged[t.id], Judgement) and t.id in announced]
+                fresh = [t for t in turns if isinstance(judged[t.id], Judgement) and awaited.get(t.id)]
+                fresh = [t for t in fresh if awaited[t.id] == "first" or not _is_pending(seconds[t.id])]
                 yield self._frame(visitor, conversation, quiet=fresh[-1] if fresh else None)
-            announced = {turn_id for turn_id, state in judged.items() if state == "pending"}
+            awaited = {key: "first" for key, state in judged.items() if state == "pending"}
+            awaited |= {key: "second" for key, opinion in seconds.items() if _is_pending(opinion)}
             if seen is None:  # the judge may have been quicker than this; the status line keeps what it says
                 yield *self._frame(visitor, conversation)[:2], gr.skip()
             seen = now
-            if not announced and not growing:
+            if not awaited and not growing:
                 break
             await asyncio.sleep(POLL_S)
         yield self._unchanged()
@@ -520,7 +522,9 @@ class ChatPage:
         language = visitor.language
         notice = ""
         if quiet is not None:
-            spoken = render.announcement(quiet, self.conversations.judged(conversation, quiet), language)
+            judged = self.conversations.judged(conversation, quiet)
+            second = self.conversations.second_opinion(conversation, quiet)
+            spoken = render.announcement(quiet, judged, language, second)
             notice = render.status_line(spoken, "quiet")
         elif self.services.loader.stage in ("loading", "indexing"):
             notice = render.status_line(self._stage_text(language), "info")
@@ -540,7 +544,8 @@ class ChatPage:
             judged = self.conversations.judged(conversation, turn)
             waiting = self._waiting_for(conversation, turn, language)
             actions = reply_actions(turn, flags.get(turn.id, ()), language)
-            return render.reply_message(turn, judged, language, waiting, actions + below)
+            second = self.conversations.second_opinion(conversation, turn)
+            return render.reply_message(turn, judged, language, waiting, actions + below, second)
 
         for turn in shown_turns(turns):
             old, below = repaired_by(turn, turns), ""
@@ -569,6 +574,10 @@ class ChatPage:
         turn = next((turn for turn in turns if turn.id == wanted), turns[-1] if turns else None)
         judged = self.conversations.judged(conversation, turn) if turn else None
         return render.sources_panel(turn, judged, visitor.language)
+
+
+def _is_pending(opinion: SecondOpinion | None) -> bool:
+    return opinion is not None and opinion.state == "pending"
 
 
 def _title(question: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from judge.regression.types import Flag
-from judge.types import Judgement
+from judge.types import Judgement, SecondOpinion
 from rag.types import Turn
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Conversation:
 
     Attributes:
         turns: oldest first; the last one may still be growing.
+        opinions: what a second judge says of a turn; `pending` until its judgement was read from the record.
         stop: ends the reply that is being written.
         queued: the turn that waits for its answer, None once a worker has taken it.
         document_id: the resume that the queued question is about, None for all.
@@ -53,6 +54,7 @@ class Conversation:
     owner: str
     turns: list[Turn] = field(default_factory=list)
     judgements: dict[str, Judgement] = field(default_factory=dict)
+    opinions: dict[str, SecondOpinion] = field(default_factory=dict)
     flags: dict[str, list[Flag]] = field(default_factory=dict)  # by turn, as last read from the record
     stop: threading.Event = field(default_factory=threading.Event)
     queued: Turn | None = None
@@ -143,13 +145,36 @@ class Conversations:
     def judged(self, conversation: Conversation, turn: Turn):
         """The turn's Judgement, "pending", or None where there is none."""
         known = conversation.judgements.get(turn.id)
-        if known is not None or turn.status != "finished":
+        if turn.status != "finished":
+            return known
+        waits = self._judge.awaits_second(turn.id)  # asked first: what is read after a "no" is the last word
+        if known is not None and (waits or not self._waited_for_second(conversation, turn)):
             return known
         state = self._judge.state(turn.id)
         if isinstance(state, Judgement):
+            opinion = SecondOpinion("pending") if waits else self._judge.second_opinion(turn.id)
             conversation.judgements[turn.id] = state
+            if opinion is None:
+                conversation.opinions.pop(turn.id, None)
+            else:
+                conversation.opinions[turn.id] = opinion
             self.forget_flags(conversation, turn.id)  # a rule may have fired
         return state
+
+    def second_opinion(self, conversation: Conversation, turn: Turn) -> SecondOpinion | None:
+        """What a second judge says beside `judged`, as of its last call; None where none is asked."""
+        return conversation.opinions.get(turn.id) if turn.status == "finished" else None
+
+    @staticmethod
+    def _waited_for_second(conversation: Conversation, turn: Turn) -> bool:
+        known = conversation.opinions.get(turn.id)
+        return known is not None and known.state == "pending"
+
+    def forget_judgement(self, conversation: Conversation, turn_id: str) -> None:
+        """The turn is answered anew: what was said of its old reply is over."""
+        conversation.judgements.pop(turn_id, None)
+        conversation.opinions.pop(turn_id, None)
+        self.forget_flags(conversation, turn_id)
 
     def flags(self, conversation: Conversation, turns: Iterable[Turn]) -> dict[str, list[Flag]]:
         """What was said of each turn, by its id; read from the record once, until `forget_flags`."""
@@ -166,7 +191,11 @@ class Conversations:
 
     def _read(self, owner: str, conversation_id: str) -> Conversation:
         turns = list(self._store.turns(conversation_id))
-        conversation = Conversation(conversation_id, owner, turns, dict(self._store.judgements(conversation_id)))
+        awaited = {turn.id for turn in turns if self._judge.awaits_second(turn.id)}
+        opinions = {key: said for key, said in self._store.second_opinions(conversation_id).items() if said.state != "pending"}
+        opinions |= dict.fromkeys(awaited, SecondOpinion("pending"))
+        judgements = dict(self._store.judgements(conversation_id))
+        conversation = Conversation(conversation_id, owner, turns, judgements, opinions)
         for turn in turns:
             if turn.status in ("retrieving", "streaming"):  # the process ended while it was being answered
                 turn.status = "stopped"

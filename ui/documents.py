@@ -17,7 +17,7 @@ from settings import Settings
 from ui import render
 from ui.chat import POLL_S, ROW_BUTTONS
 from ui.i18n import LANGUAGES, counted, say
-from ui.services import Services, loading_failed, read_ahead
+from ui.services import Services, loading_failed, read_ahead, second_judge_row
 from ui.shell import LIVE_REGION
 from ui.visitors import visitor_of
 
@@ -237,6 +237,7 @@ class DocumentsPanel:
         rows = [
             (say(language, "generator"), (ready and ready.generator_id) or missing),
             (say(language, "judge"), self.services.judge_id() or say(language, judge_missing)),
+            *second_judge_row(self.services, language),
             (say(language, "embedder"), ready.index.embedder.id if ready else missing),
         ]
         if loader.bot is not None:

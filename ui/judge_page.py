@@ -12,7 +12,7 @@ from settings import PROJECT, Settings
 from ui import render
 from ui.access import Access
 from ui.i18n import say
-from ui.services import Services
+from ui.services import Services, second_judge_row
 from ui.shell import AdminPage, browser_state
 from ui.visitors import Visitor, visitor_of
 
@@ -149,6 +149,7 @@ class JudgePage:
         generator = loader.bot.generator_id if loader.bot is not None and loader.stage == "ready" else None
         models = [
             (say(language, "judge_models"), self.services.judge_id() or missing),
+            *second_judge_row(self.services, language),
             (say(language, "generator"), generator or missing),
         ]
         models += [

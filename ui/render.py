@@ -17,7 +17,7 @@ from typing import Literal
 
 from markdown_it import MarkdownIt
 
-from judge.types import METRICS, Judgement, Score, Verdict
+from judge.types import METRICS, Judgement, Score, SecondOpinion, Verdict
 from rag.types import RetrievedChunk, Turn
 from ui.i18n import counted, reason_in, say
 
@@ -110,13 +110,21 @@ def user_message(text: str) -> str:
     return f'<div class="v-question">{escape(text)}</div>'
 
 
-def reply_message(turn: Turn, judged: Judged, language: str, waiting: str = "", actions: str = "") -> str:
+def reply_message(
+    turn: Turn,
+    judged: Judged,
+    language: str,
+    waiting: str = "",
+    actions: str = "",
+    second: SecondOpinion | None = None,
+) -> str:
     """One reply with everything under it: notice, text, state, badges, the reasons, and what can be done with it.
 
     Args:
         judged: the judgement, "pending" while it is made, None where there will be none.
         waiting: what the turn is waiting for while it is `retrieving`, e.g. the models.
         actions: markup from render_flags.reply_actions.
+        second: what a second judge says beside `judged`.
     """
     ranks = {found.rank for found in turn.retrieved_contexts}
     text = markdown(turn.response, lambda rank: f"#{source_anchor(turn, rank)}" if rank in ranks else None)
@@ -134,7 +142,7 @@ def reply_message(turn: Turn, judged: Judged, language: str, waiting: str = "", 
     elif turn.status == "failed":
         parts.append(_state_row(turn, "failed", "⚠", say(language, "failed"), error_in(turn, language)))
     else:
-        parts.append(badge_row(turn, judged, language))
+        parts.append(badge_row(turn, judged, language, second))
     return f'<div class="v-reply">{"".join(parts)}{actions}</div>'
 
 
@@ -173,8 +181,8 @@ def unsure_claims(judged: Judgement) -> int:
     return sum(verdict.label == "not_sure" for verdict in judged.verdicts)
 
 
-def badge_row(turn: Turn, judged: Judged, language: str) -> str:
-    """The three badges of a finished turn, whatever state they are in, and the reasons to open."""
+def badge_row(turn: Turn, judged: Judged, language: str, second: SecondOpinion | None = None) -> str:
+    """The three badges of a finished turn, whatever state they are in, what a second judge adds, and the reasons to open."""
     if judged == "pending":
         badges = "".join(_pending_badge(metric, language) for metric in METRICS)
         return f'<div class="v-row v-row-pending" id="row-{escape(turn.id)}" role="status">{badges}</div>'
@@ -190,8 +198,51 @@ def badge_row(turn: Turn, judged: Judged, language: str) -> str:
         unsure = unsure_claims(judged) if metric == "faithfulness" else 0
         badges += _pending_badge(metric, language) if score.state == "pending" else _badge(score, language, unsure)
     state = "declined" if refusal else "scored"
-    row = f'<div class="v-row v-row-{state}" id="row-{escape(turn.id)}" role="status">{badges}</div>'
-    return row + reasons(turn, judged, language)
+    note = _second_note(judged, second, language) if second else ""
+    row = f'<div class="v-row v-row-{state}" id="row-{escape(turn.id)}" role="status">{badges}{note}</div>'
+    return row + reasons(turn, judged, language, second)
+
+
+def _second_note(judged: Judgement, second: SecondOpinion, language: str) -> str:
+    """One quiet line beside the badges: a second opinion is coming, is what they show, or could not be had."""
+    mark = {"pending": "⋯", "shown": "②", "unscored": "⚠"}[second.state]
+    hint = say(language, f"second_{second.state}_hint", judge=judged.judge)
+    return (
+        f'<span class="v-second v-second-{second.state}" title="{escape(hint)}"><span class="v-mark">{mark}</span>'
+        f"{escape(_second_text(second, language))}</span>"
+    )
+
+
+def _second_text(second: SecondOpinion, language: str) -> str:
+    if second.state != "unscored":
+        return say(language, f"second_{second.state}")
+    scores = second.other.scores.values() if second.other else ()
+    reason = next((score.reason for score in scores if score.reason), "?")
+    return say(language, "second_unscored", reason=reason_in(language, reason))
+
+
+def _compared(judged: Judgement, second: SecondOpinion, language: str) -> str:
+    """What each of two judges said, metric by metric: the first one's value, then the second one's."""
+    if second.other is None:
+        return ""
+    first, later = (second.other, judged) if second.state == "shown" else (judged, second.other)
+
+    def value(judgement: Judgement, metric: str) -> str:
+        score = judgement.scores.get(metric)
+        if score is not None and score.state == "declined":
+            return say(language, "declined") + ("" if score.value is None else f" {score.value:.2f}")
+        return say(language, "unscored") if score is None or score.value is None else f"{score.value:.2f}"
+
+    rows = "".join(
+        f"<tr><th>{escape(say(language, metric))}</th><td>{escape(value(first, metric))}</td>"
+        f"<td>{escape(value(later, metric))}</td></tr>"
+        for metric in METRICS
+    )
+    head = "".join(
+        f"<th>{escape(say(language, key))}<small>{escape(judgement.judge or '?')}</small></th>"
+        for key, judgement in (("first_judge", first), ("second_judge", later))
+    )
+    return f'<table class="v-judges"><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _pending_badge(metric: str, language: str) -> str:
@@ -249,7 +300,7 @@ def _linked(text: str, turn: Turn) -> str:
     return _with_citations(plain(text), lambda rank: f"#{source_anchor(turn, rank)}" if rank in ranks else None)
 
 
-def announcement(turn: Turn, judged: Judged, language: str) -> str:
+def announcement(turn: Turn, judged: Judged, language: str, second: SecondOpinion | None = None) -> str:
     """The row in words, for a screen reader's status line."""
     if not isinstance(judged, Judgement):
         return say(language, "judging") if judged == "pending" else ""
@@ -264,11 +315,15 @@ def announcement(turn: Turn, judged: Judged, language: str) -> str:
         said.append(f"{say(language, metric)} {value}")
     if any(score.state == "declined" for score in judged.scores.values()):
         said.insert(0, say(language, "declined"))
-    return say(language, "judged_announcement", scores=", ".join(said))
+    spoken = say(language, "judged_announcement", scores=", ".join(said))
+    if second is None:
+        return spoken
+    text = _second_text(second, language)
+    return {"pending": f"{spoken}. {text}", "shown": f"{text}. {spoken}", "unscored": text}[second.state]
 
 
-def reasons(turn: Turn, judged: Judgement, language: str) -> str:
-    """Claim by claim: verdict, probability, evidence and why; then who said so."""
+def reasons(turn: Turn, judged: Judgement, language: str, second: SecondOpinion | None = None) -> str:
+    """Claim by claim: verdict, probability, evidence and why; then who said so, and what another judge said."""
     count = len(judged.verdicts)
     title = counted(language, "why", count) if count else say(language, "why_none")
     claims = "".join(_claim(turn, verdict, language) for verdict in judged.verdicts)
@@ -281,6 +336,7 @@ def reasons(turn: Turn, judged: Judgement, language: str) -> str:
         f'<details class="v-why"><summary>{escape(title)}</summary>'
         + (f'<ol class="v-claims">{claims}</ol>' if claims else "")
         + (f'<ul class="v-notes">{notes}</ul>' if notes else "")
+        + (_compared(judged, second, language) if second else "")
         + f'<p class="v-provenance">{_provenance(turn, judged, language)}</p></details>'
     )
 

@@ -127,6 +127,7 @@ class Services:
         judge_id: names the judge once it is loaded, None before.
         regression: the record of flags, cases and runs.
         flagger: flags bad replies by rule; holds the thresholds in force.
+        second_judge: what the settings call the second judge, "" where there is none.
         backend: what the settings name, loaded, to run cases against; None where runs cannot be started.
     """
 
@@ -137,6 +138,14 @@ class Services:
     regression: RegressionStore
     flagger: AutoFlagger
     backend: Callable[[Settings], Backend] | None = None
+    second_judge: str = ""
+
+
+def second_judge_row(services: Services, language: str) -> list[tuple[str, str]]:
+    """The second judge among the models in use, as the settings call it until it is loaded; [] where there is none."""
+    if not services.second_judge:
+        return []
+    return [(say(language, "second_judge"), services.judge.second_id or services.second_judge)]
 
 
 def backends(loader: BotLoader, load_judge: Callable[[], Judge], settings: Settings) -> Callable[[Settings], Backend]:

@@ -149,9 +149,16 @@ class AutoFlagger:
 
         A judgement without any score decides nothing. A person's flag that came before the judgement gets it now.
         """
+        self._apply(turn, judgement)
+
+    def on_second(self, turn: Turn, judgement: Judgement) -> None:
+        """The same with a second judge's judgement, which takes the first one's place in the flags of the reply too."""
+        self._apply(turn, judgement, replace=True)
+
+    def _apply(self, turn: Turn, judgement: Judgement, replace: bool = False) -> None:
         if not is_judged(judgement):
             return
-        self._record.add_judgement(turn.id, turn.response, judgement)
+        self._record.add_judgement(turn.id, turn.response, judgement, replace)
         with self._lock:
             enabled, thresholds = self._now["enabled"], self._now["thresholds"]
         rules = fired_rules(judgement, thresholds)

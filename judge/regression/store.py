@@ -59,6 +59,7 @@ from judge.tables import (
     PreferenceRow,
     ResultRow,
     RunRow,
+    SecondOpinionRow,
     TurnRow,
 )
 from judge.types import Judgement
@@ -171,16 +172,23 @@ class RegressionStore:
         with self._database.read() as session:
             return [_flag(row) for row in session.scalars(select(FlagRow).order_by(FlagRow.number.desc()))]
 
-    def add_judgement(self, turn_id: str, response: str, judgement: Judgement) -> None:
-        """Complete the flags that were given to this reply before it was judged, and their case."""
+    def add_judgement(self, turn_id: str, response: str, judgement: Judgement, replace: bool = False) -> None:
+        """Complete the flags that were given to this reply before it was judged, and their case.
+
+        Args:
+            replace: also where they hold a judgement: a second judge's takes its place.
+        """
         values = judgement_to_json(judgement)
         with self._database.write() as session:
-            query = select(FlagRow).where(FlagRow.turn_id == turn_id, FlagRow.judgement.is_(None))
-            rows = [row for row in session.scalars(query) if row.turn["response"] == clean(response)]
+            flags = select(FlagRow).where(FlagRow.turn_id == turn_id)
+            cases = select(CaseRow).where(CaseRow.turn_id == turn_id)
+            if not replace:
+                flags, cases = flags.where(FlagRow.judgement.is_(None)), cases.where(CaseRow.judgement.is_(None))
+            rows = [row for row in session.scalars(flags) if row.turn["response"] == clean(response)]
             for row in rows:
                 row.judgement = values
             if rows:
-                case = session.scalar(select(CaseRow).where(CaseRow.turn_id == turn_id, CaseRow.judgement.is_(None)))
+                case = session.scalar(cases)
                 if case is not None and case.turn is not None and case.turn["response"] == clean(response):
                     case.judgement = values
 
@@ -500,10 +508,16 @@ class RegressionStore:
                     select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.number)
                 ).all()
                 judgements = judgements_in(session, [turn.id for turn in turns])
+                of_these = SecondOpinionRow.turn_id.in_(select(TurnRow.id).where(TurnRow.conversation_id == row.id))
+                opinions = {
+                    each.turn_id: {"state": each.state, "other": each.other}
+                    for each in session.scalars(select(SecondOpinionRow).where(of_these))
+                }
                 yield_turns = [
                     {
                         **turn_to_json(turn_of(turn)),
                         "judgement": judgement_to_json(judgements[turn.id]) if turn.id in judgements else None,
+                        "second_opinion": opinions.get(turn.id),
                     }
                     for turn in turns
                 ]

@@ -195,6 +195,12 @@ class FakeJudge:
         at, judgement = self.done[turn_id]
         return judgement if time.monotonic() >= at else "pending"
 
+    def awaits_second(self, turn_id: str) -> bool:
+        return False
+
+    def second_opinion(self, turn_id: str):
+        return None
+
 
 class FakeStore(Store):
     """The real record, in memory; `owners` and `saved` tell what it was given."""

@@ -17,11 +17,11 @@ from judge.store import Store, StoreError
 from tests.unit import test_migrations, test_regression_store, test_store
 
 # The unit tests' own fixtures and tests, with `url` naming a database here.
-from tests.unit.test_migrations import version_1  # noqa: F401
+from tests.unit.test_migrations import version_1, version_3  # noqa: F401
 from tests.unit.test_regression_store import answered, record, result_of, store  # noqa: F401
 
 SQLITE_ONLY = {"test_sqlite_is_set_up_for_a_server", "test_delete_my_data_leaves_no_byte_in_the_sqlite_files"}
-FIXTURES = {"url", "store", "record", "version_1"}
+FIXTURES = {"url", "store", "record", "version_1", "version_3"}
 
 for _module in (test_store, test_regression_store, test_migrations):
     for _name, _test in vars(_module).items():

@@ -149,6 +149,33 @@ def test_a_migrated_record_has_the_tables_of_a_new_one(version_1, url_of_another
 
 
 @pytest.fixture
+def version_3(url):
+    """A record as version 3 left it behind, with a judged turn."""
+    store = Store(url)
+    turn = turn_in(store.new_conversation("me"), id="t3")
+    store.save_turn(turn)
+    store.save_judgement("t3", JUDGEMENT)
+    with store.database.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE second_opinions"))
+        connection.execute(sa.text("UPDATE schema_version SET version = 3"))
+    store.close()
+    assert version_of(url) == 3 and "second_opinions" not in shape(url)
+    return url
+
+
+def test_what_version_3_recorded_is_there_and_a_second_judge_can_be_asked_from_now_on(version_3, url_of_another):
+    store = Store(version_3)
+    assert store.judgement("t3") == JUDGEMENT and store.second_opinion("t3") is None
+    assert store.awaiting_second() == []  # what was judged before a second judge was named is not asked again
+    store.save_judgement("t3", JUDGEMENT, second=True)
+    assert [turn.id for turn in store.awaiting_second()] == ["t3"]
+    store.close()
+    assert version_of(version_3) == migrations.SCHEMA_VERSION
+    Store(url_of_another).close()
+    assert shape(version_3) == shape(url_of_another)
+
+
+@pytest.fixture
 def url_of_another(tmp_path):
     return f"sqlite:///{tmp_path / 'another.sqlite'}"
 

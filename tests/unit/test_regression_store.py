@@ -647,13 +647,13 @@ def test_the_export_holds_every_row_and_no_owners_secret(record, store):
     assert [row["kind"] for row in exported] == ["conversation", "conversation", "flag", "case", "run", "preference"]
     first, second, a_flag, case, a_run, _preference = exported
     assert first["turns"][0]["response"] == turn.response and first["turns"][0]["judgement"]["judge"] == "embedded@1"
-    assert second["turns"][0]["judgement"] is None
+    assert second["turns"][0]["judgement"] is None and second["turns"][0]["second_opinion"] is None
     assert a_flag["id"] == flag.id and a_flag["turn"]["retrieved_contexts"][0]["chunk"]["text"] == "text 1"
     assert case["tags"] == ["a", "b"] and case["metadata"] == {} and case["owner"] == a_flag["owner"] == first["owner"]
     assert a_run["results"][0]["scores"][-1]["metric"] == "bleu" and a_run["configuration"] == {"top_k": 4}
     assert "the secret of me" not in json.dumps(exported)
     stored = {table.name for table in Base.metadata.sorted_tables} - {"schema_version"}
-    inside = {"turns", "judgements", "scores", "verdicts", "case_tags", "results"}
+    inside = {"turns", "judgements", "second_opinions", "scores", "verdicts", "case_tags", "results"}
     assert stored - inside == {"conversations", "flags", "cases", "runs", "preferences"}  # a new table is exported too
 
 
@@ -714,6 +714,8 @@ def test_everything_in_the_record_is_exported_row_by_row(record, store):
     run = record.start_run("r", [case.id], {"generator": "g"})
     record.save_result(result_of(run, case.id))
     record.set_preference("thresholds", {"faithfulness": 0.4})
+    store.save_judgement(turn.id, JUDGEMENT, second=True)
+    store.save_second(turn.id, JUDGEMENT, turn.response)
     stream = io.StringIO()
 
     counts = write_everything(store, stream)

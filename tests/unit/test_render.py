@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from judge.types import Claim, Judgement, Score, Verdict
+from judge.types import METRICS, Claim, Judgement, Score, SecondOpinion, Verdict
 from rag.types import Chunk, RetrievedChunk, Timings, Turn
 from ui import render
 from ui.i18n import TEXTS, choose_language, counted, reason_in, say
@@ -392,3 +392,52 @@ def test_the_language_is_the_choice_then_the_browsers(chosen, header, language):
 def test_numbers_of_things_are_counted():
     assert counted("en", "resumes", 1) == "1 resume" and counted("en", "resumes", 2) == "2 resumes"
     assert say("ko", "long_question", length="3,000", limit="2,000").startswith("질문이 3,000자입니다")
+
+
+# ------------------------------------------------------------------ a second judge
+
+
+def without_scores(reason: str, judge: str = "large-judge") -> Judgement:
+    return Judgement({metric: Score(metric, None, "unscored", reason) for metric in METRICS}, (), (), judge, 1.0)
+
+
+def test_a_second_opinion_that_is_coming_is_said_beside_the_first_ones_badges():
+    for language, said in (("en", "a second opinion is coming"), ("ko", "두 번째 평가를 기다리는 중")):
+        html = render.reply_message(turn(), judgement(), language, second=SecondOpinion("pending"))
+        assert said in inert(html).text and "0.94" in Tags(html).text and "v-judges" not in html
+        assert "judge-1" in html[html.index("v-second-pending") :]  # whose scores these are
+    assert "v-second" not in render.reply_message(turn(), judgement(), "en")
+
+
+def test_two_judgements_stand_side_by_side_first_then_second():
+    first = judgement(faithfulness=Score("faithfulness", 0.5, "scored"))
+    later = replace(judgement(faithfulness=Score("faithfulness", 1.0, "scored")), judge="large-judge")
+    html = render.reply_message(turn(), later, "en", second=SecondOpinion("shown", first))
+    badges, table = html[: html.index("<details")], html[html.index("v-judges") :]
+    assert "1.00" in badges and "0.50" not in badges and "second opinion" in badges
+    text = Tags(table[table.index(">") + 1 : table.index("</table>")]).text
+    assert "First judgejudge-1Second judgelarge-judge" in text and "Faithfulness0.501.00" in text
+
+
+def test_a_second_judge_without_a_score_leaves_the_badges_and_says_why():
+    failed = SecondOpinion("unscored", without_scores("the judge took longer than 60 s"))
+    html = render.reply_message(turn(), judgement(), "en", second=failed)
+    assert "0.94" in html and "second judge: unscored – the judge took longer than 60 s" in Tags(html).text
+    assert "Answer relevancy0.94n/a" in Tags(html).text
+    korean = Tags(render.reply_message(turn(), judgement(), "ko", second=failed)).text
+    assert "두 번째 평가: 평가 없음 – 평가가 60초를 넘음" in korean
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_what_a_second_judge_says_of_itself_is_inert(hostile):
+    for second in (SecondOpinion("unscored", without_scores(hostile, hostile)), SecondOpinion("shown", replace(judgement(), judge=hostile))):
+        html = render.reply_message(turn(), replace(judgement(), judge=hostile), "en", second=second)
+        inert(html)
+        assert "\n" not in html
+
+
+def test_a_screen_reader_is_told_which_judge_spoke():
+    assert render.announcement(turn(), judgement(), "en", SecondOpinion("pending")).endswith("a second opinion is coming")
+    assert render.announcement(turn(), judgement(), "en", SecondOpinion("shown", judgement())).startswith("second opinion. Scores")
+    failed = SecondOpinion("unscored", without_scores("no passages"))
+    assert render.announcement(turn(), judgement(), "ko", failed) == "두 번째 평가: 평가 없음 – 검색된 구절이 없음"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from judge import migrations
 from judge.store import Store, StoreError
-from judge.types import Claim, Judgement, Score, Verdict
+from judge.types import METRICS, Claim, Judgement, Score, SecondOpinion, Verdict
 from rag.types import Chunk, RetrievedChunk, Timings, Turn
 
 UNSCORED = Score("context_precision", None, "unscored", "no passages")
@@ -354,3 +354,58 @@ def test_the_sentence_does_not_show_the_password():
     with pytest.raises(StoreError) as caught:
         Store("postgresql+nodriver://user:secret@host/x")
     assert "secret" not in str(caught.value)
+
+
+# ------------------------------------------------------------------ a second judge
+
+LATER = Judgement({"faithfulness": Score("faithfulness", 1.0, "scored", "3 of 3 claims supported")}, (), (0.5,), "large@1", 9.0)
+SILENT = Judgement({m: Score(m, None, "unscored", "the judge failed") for m in METRICS}, (), (), "large@1", 1.0)
+
+
+def awaited(store) -> Turn:
+    """A turn that was judged once and waits for a second judge."""
+    turn = turn_in(store.new_conversation("me"))
+    store.save_turn(turn)
+    store.save_judgement(turn.id, JUDGEMENT, turn.response, second=True)
+    return turn
+
+
+def test_a_second_judgement_takes_the_place_of_the_first_and_both_are_kept(url, store):
+    turn = awaited(store)
+    assert store.second_opinion(turn.id) == SecondOpinion("pending") and store.judgement(turn.id) == JUDGEMENT
+    assert store.awaiting_second() == [turn]
+    assert store.save_second(turn.id, LATER, turn.response)
+    again = Store(url)
+    assert again.judgement(turn.id) == LATER and again.judgements(turn.conversation_id) == {turn.id: LATER}
+    assert again.second_opinions(turn.conversation_id) == {turn.id: SecondOpinion("shown", JUDGEMENT)}
+    assert again.awaiting_second() == [] and again.judge_seconds() == [("large@1", 9.0)]
+    assert not again.save_second(turn.id, SILENT, turn.response)  # another process was later with the same
+    assert again.judgement(turn.id) == LATER
+    again.close()
+
+
+def test_a_second_judgement_without_a_score_stands_beside_the_first(store):
+    turn = awaited(store)
+    assert store.save_second(turn.id, SILENT, turn.response)
+    assert store.judgement(turn.id) == JUDGEMENT and store.awaiting_second() == []
+    assert store.second_opinion(turn.id) == SecondOpinion("unscored", SILENT)
+
+
+def test_a_stopgap_of_the_second_judge_is_asked_again_at_the_next_start(url, store):
+    turn = awaited(store)
+    store.save_second(turn.id, SILENT, turn.response, final=False)
+    store.close()
+    again = Store(url)
+    assert again.second_opinion(turn.id) == SecondOpinion("pending") and again.awaiting_second() == [turn]
+    again.close()
+
+
+def test_a_second_judgement_of_a_reply_that_is_gone_is_not_recorded(store):
+    answered_anew, deleted, judged_anew = awaited(store), awaited(store), awaited(store)
+    store.save_turn(replace(answered_anew, response="another reply"))
+    store.delete_conversation(deleted.conversation_id)
+    store.save_judgement(judged_anew.id, JUDGEMENT)  # nobody asks for a second opinion any more
+    for turn in (answered_anew, deleted, judged_anew):
+        assert not store.save_second(turn.id, LATER, turn.response)
+        assert store.second_opinion(turn.id) is None
+    assert store.judgement(answered_anew.id) is None and store.judgement(judged_anew.id) == JUDGEMENT

@@ -9,10 +9,12 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 
+from judge.second import SecondJudge
+from judge.service import JudgeService
 from judge.types import Judgement
 from rag.errors import ModelError
 from settings import Settings
-from tests.browser.fakes import FakeBot, FakeJudge, FakeStore, services_of
+from tests.browser.fakes import FakeBot, FakeJudge, FakeStore, WordJudge, services_of
 from ui.chat import ChatPage, visitor_of
 from ui.conversations import Conversations, NotYours, is_owner, new_owner
 from ui.documents import DocumentsPanel
@@ -257,6 +259,32 @@ def test_badges_go_from_pending_to_scored():
 def test_a_judge_that_is_quicker_than_the_watch_is_still_shown():
     chat = page(judge=FakeJudge(0.0))
     assert "0.67" in follow(chat, ask(chat, "What did she build?"))[-1]
+
+
+def test_watching_goes_on_until_the_second_judge_has_spoken():
+    class Slow(WordJudge):
+        id = "slow-judge"
+
+        def matrix(self, question, reply, claims, chunks):
+            time.sleep(0.6)
+            return super().matrix(question, reply, claims, [text + " She won a Nobel prize." for text in chunks])
+
+    store = FakeStore()
+    service = JudgeService(WordJudge, store, second=SecondJudge(Slow, store))
+    chat = page(judge=service, store=store)
+
+    async def frames(browser) -> list:
+        return [frame async for frame in chat.watch(browser, request())]
+
+    browser = ask(chat, "What did she build?")
+    drawn = [frame for frame in asyncio.run(frames(browser)) if isinstance(frame[0], list)]
+    assert "a second opinion is coming" in shown(drawn[-2]) and "0.67" in shown(drawn[-2])
+    assert "second opinion is coming" not in shown(drawn[-1]) and "slow-judge" in shown(drawn[-1])
+    assert "second opinion. Scores: Faithfulness 1.00" in drawn[-1][2]
+    turn = conversation_of(chat, browser).turns[0]
+    chat.retry(browser, "", request())
+    assert chat.conversations.second_opinion(conversation_of(chat, browser), turn) is None  # nothing of the old reply is left
+    service.close()
 
 
 def test_watching_leaves_the_status_line_of_a_refused_question_alone():
