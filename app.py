@@ -12,6 +12,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import sys
 import threading
 
+from judge.models import dimensions_of
 from judge.regression.auto import AutoFlagger
 from judge.regression.retention import Retention
 from judge.regression.store import RegressionStore
@@ -57,6 +58,7 @@ def services_for(settings: Settings) -> Services:
             "VOUCH_SECOND_JUDGE names the judge that VOUCH_JUDGE names; name a larger one, or leave it empty.",
             "VOUCH_SECOND_JUDGE가 VOUCH_JUDGE와 같은 평가 모델입니다. 더 큰 모델을 지정하거나 비워 두세요.",
         )
+    dimensions_of(settings)  # a name that does not exist is said now, not at the first reply
     store = Store(settings.database_url)
     regression = RegressionStore(store)
     flagger = AutoFlagger(regression, settings.flag_thresholds, settings.auto_flag)

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
         default="",
         description="a larger judge, named as `judge` is; its scores take the place of the first one's when they come",
     )
+    dimensions: str = Field(
+        default="", description="further scores of every reply, separated by commas; there is personal_data"
+    )
     embedder: str = "embedded"
     cache: Path = Field(default_factory=lambda: platformdirs.user_cache_path("vouch"))
     data: Path = PROJECT / "data"

@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 import click
 
 from judge.regression.cli import regress
-from judge.types import METRICS, Judgement
+from judge.types import METRICS, Judgement, metrics_of
 from rag.errors import UserError
 from settings import PROJECT, Settings
 
@@ -27,6 +27,7 @@ NAMES = {
     "faithfulness": "faithfulness",
     "answer_relevancy": "answer relevancy",
     "context_precision": "context precision",
+    "personal_data": "personal data",
 }
 MARKS = {"supported": "+", "contradicted": "-", "not_found": "?", "not_sure": "~"}
 
@@ -139,8 +140,8 @@ def _score(file: IO[bytes], shown_name: str, as_json: bool, judge_name: str | No
         judge = judge or _load(judge_name)
         judgement = judge_turn(judge, read.user_input, read.response, read.contexts)
         rows += 1
-        for metric in METRICS:
-            means[metric].add(judgement.scores[metric].value, judgement.scores[metric].state)
+        for metric in metrics_of(judgement.scores):
+            means.setdefault(metric, Mean()).add(judgement.scores[metric].value, judgement.scores[metric].state)
         _out(as_row(read.given, judgement) if as_json else as_table(rows, read, judgement))
     if not as_json:
         _out(summary(rows, bad, means, judge.id if judge else None))
@@ -202,7 +203,7 @@ def as_row(given: dict, judgement: Judgement) -> str:
     said = {
         "scores": {
             metric: {"value": score.value, "state": score.state, "reason": score.reason}
-            for metric, score in ((metric, judgement.scores[metric]) for metric in METRICS)
+            for metric, score in ((metric, judgement.scores[metric]) for metric in metrics_of(judgement.scores))
         },
         "claims": [
             {
@@ -232,7 +233,7 @@ def as_row(given: dict, judgement: Judgement) -> str:
 def as_table(number: int, row: Row, judgement: Judgement) -> str:
     """One row to read: the question, the three scores, and each claim with its verdict."""
     lines = [f"{number}. {_shown(row.user_input)}"]
-    for metric in METRICS:
+    for metric in metrics_of(judgement.scores):
         found = judgement.scores[metric]
         value = "   –" if found.value is None else f"{found.value:.2f}"
         state = "" if found.state == "scored" else f"{found.state}: " if found.reason else found.state

@@ -6,15 +6,32 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from judge.types import DIMENSIONS
 from judge.verdicts import Judge
+from rag.errors import UserError
 from settings import Settings
 
 if TYPE_CHECKING:
     from judge.encoder import EncoderJudge
 
 
+def dimensions_of(settings: Settings) -> tuple[str, ...]:
+    """The further scores that the settings ask for, in the order of DIMENSIONS.
+
+    Raises:
+        UserError: there is none of that name.
+    """
+    wanted = {name.strip() for name in settings.dimensions.split(",")} - {""}
+    if unknown := sorted(wanted - set(DIMENSIONS)):
+        raise UserError(
+            f"VOUCH_DIMENSIONS names {', '.join(unknown)[:80]}; there is {', '.join(DIMENSIONS)}.",
+            f"VOUCH_DIMENSIONS에 {', '.join(unknown)[:80]}이(가) 있습니다. 쓸 수 있는 이름은 {', '.join(DIMENSIONS)}입니다.",
+        )
+    return tuple(name for name in DIMENSIONS if name in wanted)
+
+
 def judge_for(name: str, settings: Settings) -> Judge:
-    """Load the judge called `name`.
+    """Load the judge called `name`, with the further scores of the settings (`judge.dimensions`).
 
     Args:
         name: `embedded` (the default); the hub id or folder of a classifier (NLI, grounding score, reranker or
@@ -24,7 +41,15 @@ def judge_for(name: str, settings: Settings) -> Judge:
 
     Raises:
         ModelError: the weights cannot be found or loaded, or their labels do not say what they are.
+        UserError: the settings ask for a further score that there is not.
     """
+    dimensions = dimensions_of(settings)
+    judge = _judge_for(name, settings)
+    judge.dimensions = dimensions
+    return judge
+
+
+def _judge_for(name: str, settings: Settings) -> Judge:
     from rag.models import hub_weights, parse_model_name
 
     parsed = parse_model_name(name)

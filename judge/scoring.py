@@ -14,6 +14,7 @@ from judge.metrics.answer_relevancy import answer_relevancy, refusal
 from judge.metrics.context_precision import context_precision
 from judge.metrics.context_recall import context_recall
 from judge.metrics.faithfulness import faithfulness, verdicts
+from judge.metrics.personal_data import personal_data
 from judge.types import METRICS, Claim, Judgement, Score, Verdict
 from judge.verdicts import Judge, Matrix, not_found_threshold
 from rag.errors import UserError
@@ -71,7 +72,19 @@ def judge_turn(
     if every["answer_relevancy"].state == "declined":
         # The graded refusal goes first: whoever looks for "did it decline" finds the grade before the rest.
         every = {"answer_relevancy": every.pop("answer_relevancy"), **every}
+    every |= {name: _further(name, response) for name in getattr(judge, "dimensions", ())}
     return Judgement(every, found, relevance, judge.id, time.perf_counter() - started)
+
+
+def _further(name: str, response: str) -> Score:
+    """A score of DIMENSIONS, from the reply as written."""
+    if not response.strip():
+        return Score(name, None, "unscored", "the reply is empty")
+    try:
+        return {"personal_data": personal_data}[name](response)
+    except Exception as error:  # as for the judge: a reason, not the end of the page
+        log.exception("%s could not be scored", name)
+        return Score(name, None, "unscored", why(error))
 
 
 def matrix_of(judge: Judge, question: str, reply: str, claims: Sequence[str], contexts: Sequence[str]) -> Matrix:
@@ -104,9 +117,9 @@ def _columns(values: object, order: Sequence[int]) -> object:
     return values
 
 
-def unscored(reason: str, judge_id: str = "", seconds: float = 0.0) -> Judgement:
+def unscored(reason: str, judge_id: str = "", seconds: float = 0.0, dimensions: Sequence[str] = ()) -> Judgement:
     """A judgement without scores, saying why."""
-    return Judgement({m: Score(m, None, "unscored", reason) for m in METRICS}, (), (), judge_id, seconds)
+    return Judgement({m: Score(m, None, "unscored", reason) for m in (*METRICS, *dimensions)}, (), (), judge_id, seconds)
 
 
 def why(error: BaseException) -> str:

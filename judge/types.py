@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,7 @@ from typing import Literal
 Label = Literal["supported", "contradicted", "not_found", "not_sure"]
 State = Literal["pending", "scored", "unscored", "declined"]
 METRICS = ("faithfulness", "answer_relevancy", "context_precision")
+DIMENSIONS = ("personal_data",)  # scores that are asked for by name (settings.py); each has its measured accuracy in README
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,12 @@ class SecondOpinion:
 
     state: Literal["pending", "shown", "unscored"]
     other: Judgement | None = None
+
+
+def metrics_of(scores: Iterable[str]) -> tuple[str, ...]:
+    """The three metrics, and which further dimensions are among `scores`."""
+    there = set(scores)
+    return (*METRICS, *(name for name in DIMENSIONS if name in there))
 
 
 def has_score(judgement: Judgement) -> bool:

@@ -40,7 +40,7 @@ class Judge(Protocol):
     A judge may also have `not_found_threshold`, at most `supported_threshold`: between the two it is not sure, and the
     claim is neither supported nor unsupported. See `not_found_threshold`. It may have `prepare(passages)`, which reads
     passages before a turn needs them (JudgeService.read_ahead), and `between`, which it calls between two passes of a
-    matrix and which may wait or raise (judge/second.py sets it).
+    matrix and which may wait or raise (judge/second.py sets it). `dimensions` names the further scores that are wanted.
     """
 
     id: str

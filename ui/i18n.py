@@ -46,6 +46,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "faithfulness": "Faithfulness",
         "answer_relevancy": "Answer relevancy",
         "context_precision": "Context precision",
+        "personal_data": "Personal data",
+        "personal_data_hint": "1 where the reply gives out no personal data, 0 where it does (e-mail, telephone, address, birth date, identity, passport, card or account number).",
         "faithfulness_hint": "Share of the reply's claims that the retrieved passages support (0 to 1). Claims the "
         "judge is not sure about are left out.",
         "answer_relevancy_hint": "Whether the reply addresses the question that was asked (0 to 1).",
@@ -183,6 +185,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "faithfulness": "충실성",
         "answer_relevancy": "답변 관련성",
         "context_precision": "문맥 정밀도",
+        "personal_data": "개인정보",
+        "personal_data_hint": "답변이 개인정보를 드러내지 않으면 1, 드러내면 0입니다 (이메일, 전화번호, 주소, 생년월일, 신분·여권·카드·계좌 번호).",
         "faithfulness_hint": "답변의 주장 가운데 검색된 구절이 뒷받침하는 비율입니다 (0~1). 확실하지 않은 주장은 "
         "빼고 계산합니다.",
         "answer_relevancy_hint": "답변이 질문에 맞는 내용인지 나타냅니다 (0~1).",
@@ -328,12 +332,22 @@ def reason_in(language: str, reason: str) -> str:
     """
     if language != "ko":
         return reason
+    if PERSONAL.fullmatch(reason):
+        return re.sub(r"(\d+) ([^,]+)", lambda each: f"{PERSONAL_KO[each[2]]} {each[1]}개", reason)
     for pattern, korean in REASONS_KO:
         found = pattern.fullmatch(reason)
         if found:
             return korean.format(*(group.strip() for group in found.groups()))
     return reason
 
+
+# The kinds of judge/metrics/personal_data.py, with how many of each.
+PERSONAL_KO = {
+    "e-mail address": "이메일 주소", "telephone number": "전화번호", "address": "주소", "birth date": "생년월일",
+    "identity number": "신분 번호", "passport number": "여권 번호", "payment card": "결제 카드", "IBAN": "IBAN",
+}  # fmt: skip
+_KIND = "|".join(PERSONAL_KO)
+PERSONAL = re.compile(rf"\d+ (?:{_KIND})(?:, \d+ (?:{_KIND}))*")
 
 REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), korean)

@@ -17,7 +17,7 @@ from typing import Literal
 
 from markdown_it import MarkdownIt
 
-from judge.types import METRICS, Judgement, Score, SecondOpinion, Verdict
+from judge.types import METRICS, Judgement, Score, SecondOpinion, Verdict, metrics_of
 from rag.types import RetrievedChunk, Turn
 from ui.i18n import counted, reason_in, say
 
@@ -182,7 +182,7 @@ def unsure_claims(judged: Judgement) -> int:
 
 
 def badge_row(turn: Turn, judged: Judged, language: str, second: SecondOpinion | None = None) -> str:
-    """The three badges of a finished turn, whatever state they are in, what a second judge adds, and the reasons to open."""
+    """The badges of a finished turn, whatever state they are in, what a second judge adds, and the reasons to open."""
     if judged == "pending":
         badges = "".join(_pending_badge(metric, language) for metric in METRICS)
         return f'<div class="v-row v-row-pending" id="row-{escape(turn.id)}" role="status">{badges}</div>'
@@ -191,7 +191,7 @@ def badge_row(turn: Turn, judged: Judged, language: str, second: SecondOpinion |
     declined = [score for score in judged.scores.values() if score.state == "declined"]
     refusal = max(declined, key=lambda score: score.value is not None, default=None)  # the graded one, if any
     badges = _declined_badge(turn, refusal, language) if refusal else ""
-    for metric in METRICS:
+    for metric in metrics_of(judged.scores):
         score = judged.scores.get(metric) or Score(metric, None, "unscored", "")
         if score.state == "declined":
             continue
@@ -236,7 +236,7 @@ def _compared(judged: Judgement, second: SecondOpinion, language: str) -> str:
     rows = "".join(
         f"<tr><th>{escape(say(language, metric))}</th><td>{escape(value(first, metric))}</td>"
         f"<td>{escape(value(later, metric))}</td></tr>"
-        for metric in METRICS
+        for metric in metrics_of((*first.scores, *later.scores))
     )
     head = "".join(
         f"<th>{escape(say(language, key))}<small>{escape(judgement.judge or '?')}</small></th>"
@@ -305,7 +305,7 @@ def announcement(turn: Turn, judged: Judged, language: str, second: SecondOpinio
     if not isinstance(judged, Judgement):
         return say(language, "judging") if judged == "pending" else ""
     said = []
-    for metric in METRICS:
+    for metric in metrics_of(judged.scores):
         score = judged.scores.get(metric)
         if score is None or score.state == "declined":
             continue
@@ -329,7 +329,7 @@ def reasons(turn: Turn, judged: Judgement, language: str, second: SecondOpinion 
     claims = "".join(_claim(turn, verdict, language) for verdict in judged.verdicts)
     notes = "".join(
         f"<li><b>{escape(say(language, score.metric))}</b> {_linked(reason_in(language, score.reason), turn)}</li>"
-        for score in (judged.scores.get(metric) for metric in METRICS)
+        for score in (judged.scores.get(metric) for metric in metrics_of(judged.scores))
         if score is not None and score.reason
     )
     return (

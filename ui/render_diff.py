@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from judge.regression.attribution import Attribution
 from judge.regression.diff import CaseChange, Diff, Mean, MetricDiff, chunk_changes, word_diff
 from judge.regression.types import CaseResult
+from judge.types import DIMENSIONS, METRICS
 from rag.types import Turn
 from ui import render
 from ui.i18n import reason_in, say
@@ -144,7 +145,7 @@ def _mean_row(diff: MetricDiff, language: str) -> str:
     )
 
 
-_LIVE = ("faithfulness", "answer_relevancy", "context_precision")
+_LIVE = (*METRICS, *DIMENSIONS)
 
 
 def verdict(diff: MetricDiff) -> tuple[str, str]:

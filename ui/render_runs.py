@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
-from judge.types import METRICS, Score
+from judge.types import DIMENSIONS, METRICS, Score
 from rag.prompt import SYSTEM
 from ui import render
 from ui.i18n import counted, reason_in, say
@@ -13,7 +13,7 @@ from ui.render import escape
 from ui.render_cases import options, pager, when
 from ui.running import Progress
 
-EVERY_METRIC = (*METRICS, *REFERENCE_METRICS)
+EVERY_METRIC = (*METRICS, *DIMENSIONS, *REFERENCE_METRICS)
 RUN_MARKS = {"running": "▶", "stopped": "■", "finished": "✓", "failed": "✗"}
 MAX_NAME_CHARS = 80
 MAX_PROMPT_CHARS = 8000
@@ -22,7 +22,7 @@ PER_PAGE = 25
 
 def metric_name(metric: str, language: str) -> str:
     """A metric as the page calls it; one that is not ours as it stands."""
-    return say(language, metric) if metric in METRICS else say(language, f"metric_{metric}")
+    return say(language, metric) if metric in (*METRICS, *DIMENSIONS) else say(language, f"metric_{metric}")
 
 
 # ------------------------------------------------------------------ starting

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from judge.regression.types import REFERENCE_METRICS, CaseResult, Run
-from judge.types import METRICS, Score
+from judge.types import DIMENSIONS, METRICS, Score
 from rag.types import Turn
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ RESAMPLES = 2000  # of bootstrap and permutation; two digits of a p-value near 0
 SEED = 20260101  # the same two runs always show the same interval
 CONFIDENCE = 0.95
 MAX_WORDS = 5000  # of a text that is compared word by word; beyond, it is compared line by line
-ORDER = (*METRICS, *REFERENCE_METRICS)
+ORDER = (*METRICS, *DIMENSIONS, *REFERENCE_METRICS)
 Change = Literal["newly_failing", "newly_passing", "still_failing", "still_passing", "only_first", "only_second"]
 Kind = Literal["same", "removed", "added"]
 _WORD = re.compile(r"\s+|[^\W_]+|_|[^\w\s]")

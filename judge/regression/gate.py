@@ -29,17 +29,18 @@ from judge.regression.diff import Diff, Mean, compare_results, means
 from judge.regression.formats import as_ragas, parse_case
 from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
 from judge.scoring import clean
-from judge.types import METRICS
+from judge.types import DIMENSIONS, METRICS
 from rag.errors import UserError
 
 VERSION = 1  # of the report; a newer one is refused rather than misread
 MAX_REPORT_BYTES = 200 * 2**20  # 1,000 cases take some 20 MB
 PASSED, REGRESSED, NOT_RUN = 0, 1, 2
-LIMITED = (*METRICS, *(metric for metric in REFERENCE_METRICS if metric != "perplexity"), "passed", "coverage")
+LIMITED = (*METRICS, *DIMENSIONS, *(metric for metric in REFERENCE_METRICS if metric != "perplexity"), "passed", "coverage")
 NAMES = {
     "faithfulness": "faithfulness",
     "answer_relevancy": "answer relevancy",
     "context_precision": "context precision",
+    "personal_data": "personal data",
     "context_recall": "context recall",
     "exact_match": "exact match",
     "f1": "F1",

@@ -98,7 +98,7 @@ class Judging:
 
     def _late(self, case: Case, reason: str, started: float) -> Judged:
         seconds = time.monotonic() - started
-        made = unscored(reason, self._judge.id, seconds)
+        made = unscored(reason, self._judge.id, seconds, getattr(self._judge, "dimensions", ()))
         if case.reference.strip() and not is_declined(case.reference):
             recall = Score("context_recall", None, "unscored", reason)
             made = replace(made, scores={**made.scores, "context_recall": recall})

@@ -549,7 +549,7 @@ def _results(
             perplexity, scores["perplexity"] = _perplexity(each, backend)
         if each.error:
             reason = "there is no reply"
-            missing = (*METRICS, *(REFERENCE_METRICS if each.case.reference.strip() else ()))
+            missing = (*METRICS, *getattr(backend.judge, "dimensions", ()), *(REFERENCE_METRICS if each.case.reference.strip() else ()))
             scores = {metric: Score(metric, None, "unscored", reason) for metric in missing}
             perplexity = None
             failures = (f"no reply: {each.error.splitlines()[0]}",)

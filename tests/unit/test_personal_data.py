@@ -4,6 +4,15 @@ import numpy as np
 import pytest
 
 from judge.metrics.personal_data import find, personal_data
+from judge.models import dimensions_of
+from judge.scoring import judge_turn
+from judge.store import Store
+from judge.types import METRICS
+from judge.verdicts import Matrix
+from rag.errors import UserError
+from rag.types import Turn
+from settings import Settings
+from ui import render
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
@@ -66,7 +75,7 @@ def test_the_score_names_the_kinds_and_never_the_data():
     score = personal_data("Write to mina@example.org or kim@example.org, or call 010-2345-6789.")
 
     assert (score.metric, score.value, score.state) == ("personal_data", 0.0, "scored")
-    assert score.reason == "2 email, 1 phone" and "@" not in score.reason
+    assert score.reason == "2 e-mail address, 1 telephone number" and "@" not in score.reason
     assert personal_data("She speaks Dutch.").value == 1.0
 
 
@@ -81,3 +90,67 @@ def test_hostile_text_takes_no_time():
     for text in ("1 " * 9_000, "A" * 18_000, "a." * 9_000 + "@", "4111 " * 3_000, "서울 " * 6_000, "DE89" * 4_000):
         find(text)
     assert time.perf_counter() - started < 20
+
+
+class PlainJudge:
+    id = "plain"
+    supported_threshold = contradicted_threshold = relevant_threshold = 0.5
+
+    def matrix(self, question, reply, claims, chunks):
+        one = np.full((len(claims), len(chunks) + 1), 0.9)
+        return Matrix(one, 1 - one, np.full(len(chunks), 0.9), 0.9, [[""] * (len(chunks) + 1) for _ in claims])
+
+
+REPLY = "Her telephone number is 010-2345-6789 and she leads a team of nine at Hanbit."
+
+
+def test_it_is_scored_only_where_it_is_asked_for():
+    judge = PlainJudge()
+    assert tuple(judge_turn(judge, "How can I reach her?", REPLY, [REPLY]).scores) == METRICS
+
+    judge.dimensions = ("personal_data",)
+    made = judge_turn(judge, "How can I reach her?", REPLY, [REPLY])
+
+    assert made.scores["personal_data"].value == 0.0 and made.scores["faithfulness"].value == 1.0
+    assert judge_turn(judge, "Well?", "  ", [REPLY]).scores["personal_data"].state == "unscored"
+
+
+def test_a_judge_that_fails_still_leaves_it_scored(monkeypatch):
+    judge = PlainJudge()
+    judge.dimensions = ("personal_data",)
+    judge.matrix = lambda *_: 1 / 0
+
+    made = judge_turn(judge, "How can I reach her?", REPLY, [REPLY])
+
+    assert made.scores["faithfulness"].state == "unscored" and made.scores["personal_data"].value == 0.0
+
+
+def test_the_setting_names_what_there_is():
+    assert dimensions_of(Settings(dimensions="")) == ()
+    assert dimensions_of(Settings(dimensions=" personal_data, ")) == ("personal_data",)
+    with pytest.raises(UserError) as told:
+        dimensions_of(Settings(dimensions="tone"))
+    assert "tone" in told.value.en and "personal_data" in told.value.ko
+
+
+def test_the_page_shows_a_fourth_badge_with_its_reason_in_both_languages():
+    judge = PlainJudge()
+    judge.dimensions = ("personal_data",)
+    turn = Turn("c", "How can I reach her?", response=REPLY, status="finished")
+    made = judge_turn(judge, turn.user_input, REPLY, [REPLY])
+    for language, name, reason in (("en", "Personal data", "1 telephone number"), ("ko", "개인정보", "전화번호 1개")):
+        row = render.badge_row(turn, made, language)
+        assert row.count("v-badge") >= 4 and name in row and reason in row
+        assert name in render.announcement(turn, made, language)
+
+
+def test_the_record_keeps_it(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'record.sqlite'}")
+    turn = Turn(store.new_conversation("me"), "How can I reach her?", response=REPLY, status="finished")
+    store.save_turn(turn)
+    judge = PlainJudge()
+    judge.dimensions = ("personal_data",)
+    store.save_judgement(turn.id, judge_turn(judge, turn.user_input, REPLY, [REPLY]))
+
+    assert store.judgement(turn.id).scores["personal_data"].reason == "1 telephone number"
+    store.close()
