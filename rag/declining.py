@@ -25,11 +25,13 @@ class Decision:
     Attributes:
         weights, bias: of the regression.
         threshold: P(nothing answers) from which a question is declined.
+        sentence: the generator's confidence from which its sentence stands above the quotes; below it they stand alone.
     """
 
     weights: dict[str, float]
     bias: float
     threshold: float
+    sentence: float = 0.0
 
     def p_unanswerable(self, signals: dict[str, float]) -> float:
         """P(the passages do not answer), in [0, 1], from `signals`."""
@@ -51,7 +53,7 @@ class Decision:
         try:
             data = json.loads(file.read_text(encoding="utf-8"))
             weights = {name: float(data["weights"][name]) for name in FEATURES}
-            return cls(weights, float(data["bias"]), float(data["threshold"]))
+            return cls(weights, float(data["bias"]), float(data["threshold"]), float(data.get("sentence", 0.0)))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
                 f"{file} cannot be read ({type(error).__name__}); restore it from the repository.",

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import math
 import os
 import queue
 import re
@@ -230,14 +231,17 @@ class LocalGenerator:
     ) -> Iterator[str]:
         """Pieces of the reply as they are decided; ends within one token of `stop`.
 
-        `must_answer` rules out the words that a refusal begins with ("The resume").
+        `must_answer` rules out the words that a refusal begins with ("The resume"). At the end `last_confidence` is the
+        geometric mean of the probabilities the model gave its tokens.
         """
-        self.last_tokens = 0
-        choose = self.chooser(messages, must_answer)
+        self.last_tokens, self.last_confidence = 0, 0.0
+        sure: list[float] = []
+        choose = _noting(sure, self.chooser(messages, must_answer))
         text = StreamedText(self._tokenizer)
         prompt, prefix = self._encode(messages), self._prefix(messages)
         for token in self._decoder.tokens(prompt, max_new_tokens, stop, choose, prefix):
             self.last_tokens += 1
+            self.last_confidence = math.exp(sum(sure) / len(sure))
             if piece := text.add(token):
                 yield piece
         if piece := text.rest():
@@ -278,6 +282,17 @@ class StreamedText:
     def _new(self, text: str) -> str:
         given, self._given = self._given, max(self._given, len(text))
         return text[given:]
+
+
+def _noting(sure: list[float], choose: Choose) -> Choose:
+    """`choose`, with the log probability of each chosen token noted in `sure`."""
+
+    def noted(written: list[int], scores) -> int:
+        token = choose(written, scores)
+        sure.append(float(scores[token] - scores.logsumexp(0)))
+        return token
+
+    return noted
 
 
 def _never(words: list[int], choose: Choose) -> Choose:

@@ -317,8 +317,11 @@ class ResumeBot:
             yield from _words(DECLINE["en"])
             return
         if generator.fits(messages, SENTENCE_TOKENS):
-            yield from generator.stream(messages, SENTENCE_TOKENS, stop, must_answer=True)
-            yield "\n\n"
+            # Whether the sentence is more likely right than wrong is known when it is written; a wrong one helps nobody.
+            sentence = list(generator.stream(messages, SENTENCE_TOKENS, stop, must_answer=True))
+            if generator.last_confidence >= self._decision.sentence:
+                yield from sentence
+                yield "\n\n"
         yield from _words(quoted.text)
 
     def _quoted(self, question: str, chunks: Sequence[RetrievedChunk], language: str) -> Iterator[str]:

@@ -4,7 +4,8 @@
 
 Each question goes the way the product's do, up to where it would answer: retrieval, the quoted lines, the prompt. What
 reranker and generator then say is weighed by a logistic regression (rag/declining.py); the thresholds are the ones
-that decline the given share of the answerable questions. Prints what they would do to every other resume when fitted
+that decline the given share of the answerable questions. The generator's sentence is written too, and shown from that
+confidence on from which most more sentences are right than wrong. Prints what they would do to every other resume when fitted
 without it, and writes decision.json beside both adapters.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +23,7 @@ import click
 import numpy as np
 
 from rag.declining import FEATURES, FILE, signals
-from rag.training.written_resumes import rows, swapped
+from rag.training.written_resumes import rows, swapped, telling
 from settings import Settings
 
 
@@ -34,6 +36,8 @@ class Asked:
     answerable: bool
     together: float
     signals: dict[str, float] | None  # None where the generator does not speak the language
+    confidence: float = 0.0  # of the sentence it wrote
+    right: bool | None = None  # whether the sentence holds the answer; None where that cannot be told
 
 
 def ask_all(settings: Settings) -> list[Asked]:
@@ -41,7 +45,7 @@ def ask_all(settings: Settings) -> list[Asked]:
     from rag.embedding import embedder_for
     from rag.generation import generator_for
     from rag.index import Index
-    from rag.pipeline import ResumeBot
+    from rag.pipeline import SENTENCE_TOKENS, ResumeBot
     from rag.prompt import answer_messages
     from rag.quoting import only_quoted, quote_answer
     from rag.reranking import Reranker, together
@@ -63,12 +67,15 @@ def ask_all(settings: Settings) -> list[Asked]:
                     continue  # settled before anything is retrieved
                 chunks = bot.retriever.search(ask.question, settings.top_k)
                 likely = together([c.p_answers for c in chunks])
-                weighed = None
+                weighed, confidence, right = None, 0.0, None
                 if generator.speaks(resume.language):
                     quoted = quote_answer(ask.question, chunks, bot.retriever.reranker, "en", must_answer=True)
                     messages = answer_messages(ask.question, only_quoted(chunks, quoted))
                     weighed = None if quoted.declined else signals(likely, generator.p_declines(messages))
-                found.append(Asked(number, resume.language, ask.answer is not None, likely, weighed))
+                    if weighed and ask.answer and telling(ask.answer):
+                        said = "".join(generator.stream(messages, SENTENCE_TOKENS, threading.Event(), must_answer=True))
+                        confidence, right = generator.last_confidence, all(word in said.casefold() for word in telling(ask.answer))
+                found.append(Asked(number, resume.language, ask.answer is not None, likely, weighed, confidence, right))
         click.echo(f"{number + 1} of {len(kept)} resumes, {len(found)} questions", err=True)
     return found
 
@@ -88,6 +95,14 @@ def p_of(model, asked: Sequence[Asked]) -> np.ndarray:
 def threshold_for(p: np.ndarray, answerable: np.ndarray, wrong_declines: float) -> float:
     """The P(nothing answers) above which this share of the answerable questions lies."""
     return float(np.quantile(p[answerable], 1 - wrong_declines))
+
+
+def sentence_threshold(confidence: np.ndarray, right: np.ndarray) -> float:
+    """The confidence from which on most more sentences are right than wrong; those below it are better not shown."""
+    order = np.argsort(-confidence)
+    gained = np.cumsum(np.where(right[order], 1, -1))
+    best = int(gained.argmax())
+    return float(confidence[order[best]]) if gained[best] > 0 else 1.01
 
 
 def shares(p: np.ndarray, answerable: np.ndarray, threshold: float) -> dict[str, float]:
@@ -118,6 +133,10 @@ def main(wrong_declines: float, threads: int) -> None:
         left_out[own] = p_of(model, [a for a in written if a.resume == resume])
     threshold = threshold_for(left_out, answerable, wrong_declines)
     model = fit(written)
+    told = [a for a in written if a.right is not None]
+    confidence, right = np.array([a.confidence for a in told]), np.array([a.right for a in told])
+    sentence = sentence_threshold(confidence, right)
+    shown = confidence >= sentence
     about = {
         "weights": {name: round(float(w), 4) for name, w in zip(FEATURES, model.coef_[0], strict=True)},
         "bias": round(float(model.intercept_[0]), 4),
@@ -125,6 +144,12 @@ def main(wrong_declines: float, threads: int) -> None:
         "auc": round(float(roc_auc_score(~answerable, left_out)), 3),
         **shares(left_out, answerable, threshold),
         "chosen_on": f"{int(answerable.sum())} answerable and {int((~answerable).sum())} unanswerable English questions",
+        "sentence": round(sentence, 4),
+        "sentence_auc": round(float(roc_auc_score(right, confidence)), 3),
+        "sentences": len(told),
+        "sentences_right": round(float(right.mean()), 3),
+        "sentences_shown": round(float(shown.mean()), 3),
+        "shown_right": round(float(right[shown].mean()), 3) if shown.any() else None,
     }
     (adapters / "generator" / FILE).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     click.echo(json.dumps(about, indent=2))

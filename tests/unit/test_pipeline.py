@@ -45,6 +45,7 @@ class FakeRetriever:
 class FakeGenerator:
     id = "fake"
     last_tokens = 0
+    last_confidence = 0.9
 
     def __init__(self, pieces, languages=("en",), window=10_000, guided=False):
         self.pieces, self.languages, self.window, self.guided, self.seen = pieces, languages, window, guided, []
@@ -211,6 +212,21 @@ def test_a_guided_model_reads_only_the_lines_that_are_quoted():
     assert turn.response == 'She did [1].\n\n"Led six people." [1]'
     prompt = bot.generator.seen[0][1]["content"]
     assert "Led six people." in prompt and "Engineer" not in prompt
+
+
+@pytest.mark.parametrize(("confidence", "shown"), [(0.7, True), (0.69, False)])
+def test_a_sentence_that_is_likelier_wrong_than_right_is_left_out(confidence, shown):
+    bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    bot.generator.p_declines, bot.generator.last_confidence = (lambda messages: 0.0), confidence
+    bot.retriever.reranker = FakeReranker()
+    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, sentence=0.7)
+    likely = tuple(replace(found, p_answers=0.9) for found in CHUNKS)
+    bot.retriever.search = lambda *arguments: likely
+
+    turn = list(bot.answer("Where did she study?"))[-1].turn
+
+    assert turn.response.startswith("She did [1].\n\n") == shown
+    assert '"' in turn.response and not turn.declined and turn.status == "finished"
 
 
 def test_a_name_no_document_mentions_is_declined_by_name():
