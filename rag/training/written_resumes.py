@@ -176,7 +176,7 @@ class Swap:
         self.words: dict[str, str] = {}
         names: dict[str, str] = {}
         for kind, entities in row["entities"].items():
-            for entity in sorted(set(entities), key=len):  # a given name is known when the full name comes
+            for entity in sorted(set(entities), key=lambda name: (len(name), name)):  # a given name is known when the full name comes
                 if kind == "self" or chance.random() < (0.5 if kind in ("place", "product") else 0.8):
                     names[entity.casefold()] = self._name(entity, kind)
         self.names = names
@@ -187,7 +187,7 @@ class Swap:
         self.figures: dict[str, str] = {}
         if chance.random() < 0.5:
             free = _BOUND.sub(" ", text)
-            for figure in set(_FIGURE.findall(free)):
+            for figure in sorted(set(_FIGURE.findall(free))):  # a set's order is another in every process
                 if not _YEAR.fullmatch(figure) and not figure.startswith("0"):
                     self.figures[figure] = "".join(self._digit(c, i) for i, c in enumerate(figure))
         self.known = set(_FIGURE.findall(text))

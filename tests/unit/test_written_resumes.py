@@ -1,8 +1,11 @@
 """Resumes written by hand for training: what is swapped stays consistent, and nothing of the test sets is among them."""
 
 import json
+import os
 import random
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -127,3 +130,15 @@ def test_the_rerankers_groups_ask_without_the_name_and_point_into_their_passages
                 assert place not in ask.unsure
                 assert all(group.passages[place][a:b].strip() for a, b in spans)
     assert answered > unanswered > 50
+
+
+def test_a_seed_draws_the_same_in_every_process():
+    program = (
+        "import random; from rag.training.written_resumes import draw_written\n"
+        "print([draw_written(random.Random(n), l).text for l in ('en', 'ko') for n in range(6)])"
+    )
+    said = {
+        subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=PROJECT, capture_output=True, check=True).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1
