@@ -8,7 +8,7 @@ import pytest
 
 from rag.declining import FEATURES, FILE, Decision, logit, signals
 from rag.errors import ModelError
-from rag.training.declining import Asked, fit, p_of, sentence_threshold, shares, threshold_for
+from rag.training.declining import Asked, fit, p_of, shares, threshold_for
 
 
 def test_logits_are_bounded():
@@ -53,10 +53,3 @@ def test_what_is_fitted_is_what_is_loaded(tmp_path):
     (tmp_path / FILE).write_text(json.dumps({"weights": weights, "bias": float(model.intercept_[0]), "threshold": threshold}))
     loaded = Decision.load(tmp_path)
     assert [loaded.p_unanswerable(a.signals) for a in asked] == pytest.approx(p.tolist())
-
-
-def test_sentences_are_shown_from_where_most_more_of_them_are_right():
-    confidence = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
-    assert sentence_threshold(confidence, np.array([True, True, False, True, False, False])) == 0.8
-    assert sentence_threshold(confidence, np.array([True, True, True, True, False, True])) == 0.6
-    assert sentence_threshold(confidence, np.array([False] * 6)) > 1
