@@ -135,8 +135,8 @@ def test_a_server_that_does_not_answer_is_said_in_a_sentence_in_both_languages()
         unreachable.matrix("q?", "r", ["a claim"], EN)
 
     assert unreachable.id == f"decision/{url}#m"
-    assert url in caught.value.en and "VOUCH_JUDGE" in caught.value.en
-    assert url in caught.value.ko and "VOUCH_JUDGE" in caught.value.ko
+    assert url in caught.value.en and "name another judge" in caught.value.en
+    assert url in caught.value.ko and "다른 평가 모델" in caught.value.ko
 
 
 def test_a_line_word_for_word_is_supported_and_half_of_it_is_judged_as_ever(judge):
