@@ -244,7 +244,7 @@ _FROM_TO = (
 
 def _ranges(text: str) -> set[tuple[str, str]]:
     low = normalise(text)
-    strip = lambda m, k: re.sub(r"[^\d.]", "", m[k]).strip(".")  # noqa: E731
+    strip = lambda m, k: re.sub(r"[^\d.]", "", m[k]).strip(".")
     return {(strip(m, "a"), strip(m, "b")) for pattern in _FROM_TO for m in pattern.finditer(low)}
 
 

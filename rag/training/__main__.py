@@ -18,7 +18,14 @@ import click
 import torch
 
 from rag.models import embedded_weights, fast_dtype
-from rag.training.generator_data import Example, human_examples, resume_example, rewrite_example, statement_example, written_example
+from rag.training.generator_data import (
+    Example,
+    human_examples,
+    resume_example,
+    rewrite_example,
+    statement_example,
+    written_example,
+)
 from rag.training.packing import Packed, answer_loss, pack
 
 log = logging.getLogger("rag.training")
@@ -44,7 +51,7 @@ def tokens_of(tokenizer, example: Example) -> tuple[list[int], list[tuple[list[i
     # Split before the last line's break, where the tokenizer splits too: the pieces' tokens are those of the whole.
     cut = before.rfind("\n")
     prefix, lead = before[:cut], before[cut:]
-    encode = lambda s: tokenizer(s, add_special_tokens=False)["input_ids"]  # noqa: E731
+    encode = lambda s: tokenizer(s, add_special_tokens=False)["input_ids"]
     end = tokenizer.eos_token
     return encode(prefix), [(encode(lead + q + after), encode(a + end)) for q, a in example.branches]
 

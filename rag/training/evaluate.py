@@ -25,7 +25,7 @@ MAX_NEW_TOKENS = 64  # the longest reference has about 60
 BATCH = 10
 _CITED = re.compile(r"\[(\d+)\]")
 _WORD = re.compile(r"\w+(?:[.,'’/+-]\w+)*%?")
-_SUBJECT = frozenset("the a an he she they his her their candidate candidate's yes no in at before resume does not say".split())  # noqa: SIM905
+_SUBJECT = frozenset("the a an he she they his her their candidate candidate's yes no in at before resume does not say".split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def test_the_words_that_are_not_true_are_marked_where_one_was_changed():
     made = [r for seed in range(60) for r in written.claim_rows(random.Random(seed), "en", False)]
     wrong = [r for r in made if r.target == "contradicted"]
 
-    assert sum(bool(r.spans) for r in wrong) > 0.4 * len(wrong)
+    assert sum(bool(r.spans) for r in wrong) > 0.3 * len(wrong)
     assert all(0 <= a < b <= len(r.first) for r in wrong for a, b in r.spans or ())
     assert {r.target for r in made} == {"supported", "contradicted", "not_found"}
     assert all(r.first.strip() and r.second.strip() for r in made)
