@@ -78,7 +78,8 @@ def main(questions: Path, limit: int, generator: str, out: Path) -> None:
     rates = [
         (t.timings.tokens - 1) / (t.timings.total_s - t.timings.first_token_s)
         for t in turns
-        if not t.declined and t.timings.tokens > 4 and t.timings.total_s > t.timings.first_token_s
+        # A guided model's sentence is given out when it is whole: there is no rate to be seen then.
+        if not t.declined and t.timings.tokens > 4 and t.timings.total_s - t.timings.first_token_s > 0.05
     ]
     scored = [s for s in badges if s is not None]
     result = {
@@ -89,7 +90,7 @@ def main(questions: Path, limit: int, generator: str, out: Path) -> None:
         "load_models_s": loading,
         "retrieve_s": summary([t.timings.retrieve_s for t in turns]),
         "first_token_s": summary(first),
-        "tokens_per_second": summary(rates),
+        "tokens_per_second": summary(rates) if rates else None,
         "reply_s": summary([t.timings.total_s for t in turns]),
         "last_token_to_third_badge_s": summary(scored),
         "badges_unscored": sum(1 for s in badges if s is None),
