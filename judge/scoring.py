@@ -16,7 +16,7 @@ from judge.metrics.context_recall import context_recall
 from judge.metrics.faithfulness import faithfulness, verdicts
 from judge.metrics.personal_data import personal_data
 from judge.types import METRICS, Claim, Judgement, Score, Verdict
-from judge.verdicts import Judge, Matrix, not_found_threshold
+from judge.verdicts import Judge, Matrix, further_scores, not_found_threshold
 from rag.errors import UserError
 from rag.prompt import is_declined
 
@@ -72,7 +72,7 @@ def judge_turn(
     if every["answer_relevancy"].state == "declined":
         # The graded refusal goes first: whoever looks for "did it decline" finds the grade before the rest.
         every = {"answer_relevancy": every.pop("answer_relevancy"), **every}
-    every |= {name: _further(name, response) for name in getattr(judge, "dimensions", ())}
+    every |= {name: _further(name, response) for name in further_scores(judge)}
     return Judgement(every, found, relevance, judge.id, time.perf_counter() - started)
 
 

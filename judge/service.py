@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal
 from judge.scoring import judge_turn, unscored, why
 from judge.store import Store
 from judge.types import Judgement, SecondOpinion
-from judge.verdicts import Judge, not_found_threshold
+from judge.verdicts import Judge, further_scores, not_found_threshold
 from rag.errors import UserError
 from rag.types import Chunk, RetrievedChunk, Turn
 
@@ -289,7 +289,7 @@ class JudgeService:
         if self._call is not None and self._call.is_alive():  # timed out earlier; a model call cannot be killed
             self._wait_for(self._call, self._timeout_s)
             if self._call.is_alive():
-                return unscored(STUCK, judge.id, time.monotonic() - started, getattr(judge, "dimensions", ())), True
+                return unscored(STUCK, judge.id, time.monotonic() - started, further_scores(judge)), True
         made: list[Judgement] = []
         question = turn.standalone_question or turn.user_input
         passages = [passage(found) for found in turn.retrieved_contexts]
@@ -312,7 +312,7 @@ class JudgeService:
             return made[0], True
         seconds = time.monotonic() - started
         log.warning("turn %s: judge %s took longer than %g s", turn.id, judge.id, self._timeout_s)
-        return unscored(f"the judge took longer than {self._timeout_s:g} s", judge.id, seconds, getattr(judge, "dimensions", ())), True
+        return unscored(f"the judge took longer than {self._timeout_s:g} s", judge.id, seconds, further_scores(judge)), True
 
     def _load(self) -> Judge:
         with self._loading:

@@ -59,6 +59,11 @@ def not_found_threshold(judge: Judge) -> float:
     return getattr(judge, "not_found_threshold", judge.supported_threshold)
 
 
+def further_scores(judge: Judge) -> tuple[str, ...]:
+    """The further scores that are wanted of this judge (judge.types.DIMENSIONS); a judge that does not say has none."""
+    return getattr(judge, "dimensions", ())
+
+
 def guarded(
     judge: Judge, question: str, claims: Sequence[str], texts: Sequence[str], supported: np.ndarray
 ) -> list[list[str]]:

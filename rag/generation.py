@@ -241,9 +241,10 @@ class LocalGenerator:
         prompt, prefix = self._encode(messages), self._prefix(messages)
         for token in self._decoder.tokens(prompt, max_new_tokens, stop, choose, prefix):
             self.last_tokens += 1
-            self.last_confidence = math.exp(sum(sure) / len(sure))
             if piece := text.add(token):
                 yield piece
+        if sure:
+            self.last_confidence = math.exp(sum(sure) / len(sure))
         if piece := text.rest():
             yield piece
 

@@ -15,7 +15,7 @@ from judge.regression.types import Case
 from judge.scoring import unscored
 from judge.service import STUCK
 from judge.types import Judgement, Score
-from judge.verdicts import Judge
+from judge.verdicts import Judge, further_scores
 from rag.prompt import is_declined
 from rag.types import Turn
 
@@ -98,7 +98,7 @@ class Judging:
 
     def _late(self, case: Case, reason: str, started: float) -> Judged:
         seconds = time.monotonic() - started
-        made = unscored(reason, self._judge.id, seconds, getattr(self._judge, "dimensions", ()))
+        made = unscored(reason, self._judge.id, seconds, further_scores(self._judge))
         if case.reference.strip() and not is_declined(case.reference):
             recall = Score("context_recall", None, "unscored", reason)
             made = replace(made, scores={**made.scores, "context_recall": recall})

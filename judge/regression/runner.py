@@ -44,7 +44,7 @@ from judge.regression.metrics import score_references
 from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
 from judge.scoring import why
 from judge.types import METRICS, Judgement, Score
-from judge.verdicts import Judge
+from judge.verdicts import Judge, further_scores
 from rag.errors import IndexMissing, ModelError, UserError
 from rag.language import language_of
 from rag.prompt import is_declined, prompt_hash
@@ -549,7 +549,7 @@ def _results(
             perplexity, scores["perplexity"] = _perplexity(each, backend)
         if each.error:
             reason = "there is no reply"
-            missing = (*METRICS, *getattr(backend.judge, "dimensions", ()), *(REFERENCE_METRICS if each.case.reference.strip() else ()))
+            missing = (*METRICS, *further_scores(backend.judge), *(REFERENCE_METRICS if each.case.reference.strip() else ()))
             scores = {metric: Score(metric, None, "unscored", reason) for metric in missing}
             perplexity = None
             failures = (f"no reply: {each.error.splitlines()[0]}",)

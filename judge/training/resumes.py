@@ -1621,11 +1621,6 @@ def _true_elsewhere(fact: Fact, slot: str, value: Value, resume: Resume, templat
     return False
 
 
-def passage_for(resume: Resume, entry: int, lang: str, rng: random.Random) -> str:
-    """Evidence that holds the entry and, often, some of its neighbours."""
-    return write_passage(resume, neighbourhood(resume, entry, rng), lang, rng)
-
-
 def neighbourhood(resume: Resume, entry: int, rng: random.Random) -> list[int]:
     """The entry and up to three others, jobs beside jobs more often than not."""
     others = [n for n in range(len(resume.entries)) if n != entry]
@@ -1777,31 +1772,6 @@ def _changed(fact: Fact, resume: Resume, evidence: str, lang: str, rng: random.R
         claim, spans = _unmark(claim_of(changed, resume, lang, rng, marked=slot, template=template))
         return Example(claim, evidence, "not_found" if listed else "contradicted", spans, question, lang)
     return None
-
-
-def relevance_example(rng: random.Random) -> tuple[str, str, float]:
-    """(question, passage, relevant): the passage of the asked entry, or others of the same resume."""
-    resume = draw(rng)
-    source = rng.choice(LANGS)
-    lang = source if rng.random() < 0.85 else ("ko" if source == "en" else "en")
-    fact = rng.choice(resume.facts)
-    question = _question(fact, resume, lang, rng)
-    relevant = rng.random() < 0.5
-    if relevant:
-        return question, passage_for(resume, fact.entry, source, rng), 1.0
-    kinds = {fact.kind, *(["job_company", "job_role", "job_dates", "job_now"] if fact.kind.startswith("job") else [])}
-    safe = [
-        n
-        for n in range(len(resume.entries))
-        if not any(
-            f.entry == n and (f.kind in kinds or ("skill" in fact.slots and f.kind in ("built", "skill")))
-            for f in resume.facts
-        )
-    ]
-    if not safe:
-        return question, passage_for(resume, fact.entry, source, rng), 1.0
-    chosen = sorted(rng.sample(safe, min(len(safe), rng.randint(1, 3))))
-    return question, write_passage(resume, chosen, source, rng), 0.0
 
 
 def answer_example(rng: random.Random, declines: Callable[[str], str]) -> tuple[str, str, float]:
