@@ -17,7 +17,8 @@ import json
 import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ ADAPTER = "adapters/reranker"
 MAX_TOKENS = 320  # of a passage; longer ones are read in parts of whole lines
 MAX_QUESTION_TOKENS = 96
 MAX_BATCH_TOKENS = 8192
+KEPT_TOKENS = 65_536  # of encoded passages, 100 MB in float32: some 400 passages
 LONG_LINE = 140  # characters above which a line is cut into sentences
 SIMILARITIES = 9  # numbers about question and line, see Network.forward
 PROJECTED = 32
@@ -250,6 +252,7 @@ class Network:
                 return self.score(questions, parts, asked, asked_mask, told, told_mask)
 
             def score(self, questions, parts, asked, asked_mask, told, told_mask) -> torch.Tensor:
+                """As `forward`, of what `encode` made of the questions (asked) and of the parts (told)."""
                 count, most = len(parts), max(len(p.lines) for p in parts)
                 owner = torch.full(told.shape[:2], most, dtype=torch.long)
                 exists = torch.zeros((count, most), dtype=torch.bool)
@@ -320,12 +323,27 @@ class Network:
         return LateInteraction()
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A part of a passage as the encoder left it: `states`, shape (tokens, hidden)."""
+
+    part: Part
+    states: torch.Tensor
+
+
 class Reranker:
-    """Reads questions against passages. Safe to call from several threads: it holds no state between calls."""
+    """Reads questions against passages. Safe to call from several threads.
+
+    Late interaction lets every passage be encoded once: what was read lately is kept (KEPT_TOKENS), so that a question
+    about a known resume costs its own few tokens alone.
+    """
 
     def __init__(self, network, tokenizer, threshold: float) -> None:
         self._network = network
         self._tokenizer = tokenizer
+        self._kept: OrderedDict[str, list[Told]] = OrderedDict()
+        self._kept_tokens = 0
+        self._keeping = threading.Lock()
         self.threshold = threshold
         """P(answers) of all passages together under which an answer declines (see decision.json and the model card)."""
 
@@ -395,41 +413,81 @@ class Reranker:
         ]
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        """All the reranker knows about each text; one padded batch unless the texts are very many or long."""
+        """All the reranker knows about each text."""
         return self.read_all([question], texts)[0]
 
     def read_all(self, questions: Sequence[str], texts: Sequence[str]) -> list[list[Reading]]:
-        """`read` for many questions over the same texts, each text encoded once: one list of readings per question."""
+        """`read` for many questions over the same texts: one list of readings per question."""
         import torch
+        from torch.nn.utils.rnn import pad_sequence
 
         if not questions:
             return []
-        parts: list[Part] = []
+        told: list[Told] = []
         owner: list[int] = []
-        for i, text in enumerate(texts):
-            for part in read_passage(self._tokenizer, text):
-                parts.append(part)
-                owner.append(i)
+        for i, parts in enumerate(self._encoded(texts)):
+            told += parts
+            owner += [i] * len(parts)
         asked = [read_question(self._tokenizer, question) for question in questions]
         lines: list[list[list[tuple[int, int, float]]]] = [[[] for _ in texts] for _ in asked]
         odds = [[0.0] * len(texts) for _ in asked]
-        order = sorted(range(len(parts)), key=lambda i: len(parts[i].ids))
-        pad = self._tokenizer.pad_token_id
-        while order:
-            take = max(1, MAX_BATCH_TOKENS // len(parts[order[-1]].ids))
-            rows, order = order[-take:], order[:-take]
-            with torch.inference_mode():
-                logits = self._network(asked, [parts[i] for i in rows], pad)
-            for q, of_question in enumerate(logits):
-                for row, i in zip(of_question, rows, strict=True):
-                    scores = row[: len(parts[i].lines)]
-                    odds[q][owner[i]] += float(scores.exp().sum())
-                    chances = torch.sigmoid(scores).tolist()
-                    lines[q][owner[i]] += [(a, b, p) for (a, b), p in zip(parts[i].lines, chances, strict=True)]
+        with torch.inference_mode():
+            asked_states, asked_mask = self._network.encode([q.ids for q in asked], self._tokenizer.pad_token_id)
+            for rows in _batches([len(each.states) for each in told]):
+                states = pad_sequence([told[i].states for i in rows], batch_first=True).float()
+                mask = pad_sequence([torch.ones(len(told[i].states)) for i in rows], batch_first=True)
+                logits = self._network.score(asked, [told[i].part for i in rows], asked_states, asked_mask, states, mask)
+                for q, of_question in enumerate(logits):
+                    for row, i in zip(of_question, rows, strict=True):
+                        scores = row[: len(told[i].part.lines)]
+                        odds[q][owner[i]] += float(scores.exp().sum())
+                        chances = torch.sigmoid(scores).tolist()
+                        lines[q][owner[i]] += [(a, b, p) for (a, b), p in zip(told[i].part.lines, chances, strict=True)]
         return [
             [Reading(o / (1 + o), tuple(sorted(found))) for o, found in zip(odds[q], lines[q], strict=True)]
             for q in range(len(asked))
         ]
+
+    def _encoded(self, texts: Sequence[str]) -> list[list[Told]]:
+        """The parts of every text, from what is kept or encoded now."""
+        import torch
+
+        with self._keeping:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+            for text in known:
+                self._kept.move_to_end(text)
+        made: dict[str, list[Told]] = {text: [] for text in texts if text not in known}
+        parts = [(text, part) for text in made for part in read_passage(self._tokenizer, text)]
+        states: dict[int, torch.Tensor] = {}
+        for rows in _batches([len(part.ids) for _, part in parts]):
+            with torch.inference_mode():
+                encoded, _ = self._network.encode([parts[i][1].ids for i in rows], self._tokenizer.pad_token_id)
+            # Copied: a slice would keep the whole padded batch alive. The encoder's own format loses nothing.
+            states |= {i: row[: len(parts[i][1].ids)].to(self._network.encoder.dtype, copy=True) for i, row in zip(rows, encoded, strict=True)}
+        for i, (text, part) in enumerate(parts):
+            made[text].append(Told(part, states[i]))
+        with self._keeping:
+            for text, told in made.items():
+                if text not in self._kept:
+                    self._kept[text] = told
+                    self._kept_tokens += _tokens(told)
+            while self._kept_tokens > KEPT_TOKENS:
+                _, told = self._kept.popitem(last=False)
+                self._kept_tokens -= _tokens(told)
+        return [(known | made)[text] for text in texts]
+
+
+def _tokens(told: Sequence[Told]) -> int:
+    return sum(len(each.states) for each in told)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Numbers of rows of similar length, longest first, of at most MAX_BATCH_TOKENS a batch with its padding."""
+    order = sorted(range(len(lengths)), key=lambda i: lengths[i])
+    while order:
+        take = max(1, MAX_BATCH_TOKENS // lengths[order[-1]])
+        rows, order = order[-take:], order[:-take]
+        yield rows
 
 
 def together(chances: Sequence[float]) -> float:

@@ -124,6 +124,40 @@ def test_many_questions_at_once_read_as_one_by_one(reranker):
             assert one.p_answers == pytest.approx(other.p_answers, abs=0.05)
 
 
+@pytest.fixture
+def encoded_rows(reranker, monkeypatch) -> list[int]:
+    """How many rows each pass through the encoder had, from now on; nothing is known at the start."""
+    reranker._kept.clear()
+    reranker._kept_tokens = 0
+    seen, encode = [], reranker._network.encode
+    monkeypatch.setattr(reranker._network, "encode", lambda rows, pad: (seen.append(len(rows)), encode(rows, pad))[1])
+    return seen
+
+
+def test_a_known_passage_is_not_encoded_again_and_reads_the_same(reranker, chunks, encoded_rows):
+    texts = [passage(chunk)[0] for chunk in chunks]
+    first = reranker.read("자격증 있어?", texts)
+    assert sum(encoded_rows) > len(texts)  # the question too
+    encoded_rows.clear()
+
+    assert reranker.read("자격증 있어?", texts) == first
+    assert encoded_rows == [1]
+    assert reranker.p_answers("어느 대학을 나왔나요?", texts[1:]) != [reading.p_answers for reading in first[1:]]
+    assert encoded_rows == [1, 1]
+
+
+def test_only_what_was_read_lately_is_kept(reranker, encoded_rows, monkeypatch):
+    monkeypatch.setattr("rag.reranking.KEPT_TOKENS", 60)
+    texts = [f"Trained {number} newly qualified nurses on the ward of the hospital." for number in range(8)]
+
+    for text in texts:
+        reranker.read("How many nurses?", [text])
+
+    kept = list(reranker._kept)
+    assert 0 < len(kept) < len(texts) and kept == texts[-len(kept) :]
+    assert reranker._kept_tokens == sum(len(told.states) for parts in reranker._kept.values() for told in parts) <= 60
+
+
 def test_empty_passages_and_odd_questions_do_not_break_it(reranker):
     readings = reranker.read("?" * 3000, ["", " \n ", "가"])
 

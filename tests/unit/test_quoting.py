@@ -50,6 +50,18 @@ def test_a_fact_in_a_bullet_is_quoted_with_the_heading_of_its_entry():
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "lines"),
+    [("What projects did she run?", 6), ("Which companies was she at?", 6), ("What does she do?", 3), ("What was the award?", 3)],
+)
+def test_a_question_word_before_a_verb_asks_for_one_thing(question, lines):
+    text = "\n".join(f"Ran the {name} programme" for name in ("Ayrdale", "Brodick", "Culross", "Dunkeld", "Elgin", "Forres"))
+
+    quoted = quote_answer(question, retrieved(text), Reader("programme"), "en")
+
+    assert len(quoted.lines) == lines
+
+
 def test_several_answers_are_quoted_in_the_order_of_the_resume():
     reader = Reader("SQLD", "정보처리기사", "운전면허 1종 보통")
 
