@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     prompt_lookup: bool = Field(
         default=True, description="propose words of the passages to the model, which writes the same text faster"
     )
-    four_bit: bool = Field(default=False, description="load a model of the hub in 4 bits; needs a GPU and bitsandbytes")
+    four_bit: bool = Field(default=False, description="load a model of the hub in 4 bits; needs bitsandbytes")
     threads: int = Field(default=0, ge=0, description="CPU threads for the models, 0 for all cores")
 
     @property

@@ -121,7 +121,7 @@ class LocalGenerator:
         threads: CPU threads, 0 for all cores.
         copy_names: names and numbers may only be copied from the prompt (rag/copying.py).
         guided: see Generator.
-        four_bit: load the weights in 4 bits (bitsandbytes, NF4), for a GPU that cannot hold them otherwise.
+        four_bit: load the weights in 4 bits (bitsandbytes, NF4), for a machine that cannot hold them otherwise.
         lookup: propose tokens from the prompt (rag/decoding.py).
 
     Raises:
@@ -147,7 +147,7 @@ class LocalGenerator:
         cuda = torch.cuda.is_available()
         options = {"device_map": "auto" if cuda else None}
         if four_bit:
-            options["quantization_config"] = _four_bits(identity, cuda)
+            options["quantization_config"] = _four_bits(identity)
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(folder)
             self._model = AutoModelForCausalLM.from_pretrained(folder, dtype=number_format(folder), **options)
@@ -329,26 +329,22 @@ def number_format(folder: Path):
     return fast_dtype() if 3 * stored < psutil.virtual_memory().available else torch.bfloat16
 
 
-def _four_bits(identity: str, cuda: bool):
+def _four_bits(identity: str):
     """How to load the weights in 4 bits.
 
     Raises:
-        ModelError: bitsandbytes or a GPU is missing.
+        ModelError: bitsandbytes is missing.
     """
     import importlib.util
 
-    import torch
     from transformers import BitsAndBytesConfig
 
-    if not cuda or importlib.util.find_spec("bitsandbytes") is None:
-        missing_en, missing_ko = ("bitsandbytes", "bitsandbytes") if cuda else ("a CUDA GPU", "CUDA GPU")
+    if importlib.util.find_spec("bitsandbytes") is None:
         raise ModelError(
-            f"{identity} cannot be loaded in 4 bits: {missing_en} is missing; "
-            f"{'run pip install bitsandbytes' if cuda else 'unset VOUCH_FOUR_BIT'} and start again.",
-            f"{identity}을(를) 4비트로 불러올 수 없습니다({missing_ko} 없음). "
-            f"{'pip install bitsandbytes를 실행한' if cuda else 'VOUCH_FOUR_BIT를 지운'} 뒤 다시 시작해 주세요.",
+            f"{identity} cannot be loaded in 4 bits: bitsandbytes is missing; run pip install bitsandbytes and start again.",
+            f"{identity}을(를) 4비트로 불러올 수 없습니다(bitsandbytes 없음). pip install bitsandbytes를 실행한 뒤 다시 시작해 주세요.",
         )
-    return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16)
+    return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=fast_dtype())
 
 
 class ServerGenerator:

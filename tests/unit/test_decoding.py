@@ -192,10 +192,15 @@ def test_replies_in_hangul_come_in_whole_characters(llama3):
     assert not any("\ufffd" in piece for piece in pieces)
 
 
-def test_four_bits_without_a_gpu_is_a_sentence(llama3):
+def test_four_bits_without_bitsandbytes_is_a_sentence(llama3, monkeypatch):
+    import importlib.util
+
     from rag.errors import ModelError
 
-    with pytest.raises(ModelError, match="4 bits: a CUDA GPU is missing; unset VOUCH_FOUR_BIT"):
+    found = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, *rest: None if name == "bitsandbytes" else found(name, *rest))
+
+    with pytest.raises(ModelError, match="bitsandbytes is missing; run pip install bitsandbytes"):
         LocalGenerator(llama3, "tiny Llama 3", threads=1, four_bit=True)
 
 
