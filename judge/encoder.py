@@ -125,7 +125,8 @@ class EncoderJudge:
     def _encode_new(self, texts: Sequence[str], kind: str) -> list[TextCode]:
         import torch
 
-        from judge.network import LOWER, PREFIX, pad
+        from judge.network import PREFIX
+        from rag.pairs import LOWER, pad
 
         prefix = self.tokenizer(PREFIX[kind], add_special_tokens=False)["input_ids"]
         made = self.tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True)
@@ -460,7 +461,7 @@ def cheap_index(name: str) -> int:
 def _encoded(parts: Sequence) -> object:
     import torch
 
-    from judge.network import PAD, Encoded
+    from rag.pairs import PAD, Encoded
 
     width = max(len(ids) for _, ids in parts)
     states = torch.zeros(len(parts), width, parts[0][0].shape[-1], dtype=parts[0][0].dtype)

@@ -209,7 +209,14 @@ def people(chance: random.Random, rows: Sequence[Example]) -> Iterator[tuple[lis
             yield [row.passage for row in chosen], asks
 
 
-def stream(tokenizer, human: Sequence[Example], seed: int, korean_share: float) -> Iterator[Batch]:
+def stream(
+    tokenizer,
+    human: Sequence[Example],
+    seed: int,
+    korean_share: float,
+    human_share: float = HUMAN_SHARE,
+    written_share: float = WRITTEN_SHARE,
+) -> Iterator[Batch]:
     """Endless batches, of people's questions or of one resume."""
     chance = random.Random(seed)
     asked = people(chance, human)
@@ -217,10 +224,10 @@ def stream(tokenizer, human: Sequence[Example], seed: int, korean_share: float) 
     written = written_groups(seed, held_out=False)
     while True:
         kind = chance.random()
-        if kind < HUMAN_SHARE:
+        if kind < human_share:
             passages, asks = next(asked)
         else:
-            group = next(written if kind < HUMAN_SHARE + WRITTEN_SHARE else drawn)
+            group = next(written if kind < human_share + written_share else drawn)
             passages, asks = group.passages, group.asks
         batch = encode(tokenizer, passages, asks)
         if batch:
@@ -339,8 +346,8 @@ def train(args: argparse.Namespace) -> None:
             group["lr"] = rate * min(1.0, (step + 1) / WARMUP) * max(0.02, 1 - done)
         pad = tokenizer.pad_token_id
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
-            questions = network.encode([q.ids for q in batch.questions], pad)
-            passages = network.encode([p.ids for p in batch.parts], pad)
+            questions = network.encode([q.ids for q in batch.questions], pad)[:2]
+            passages = network.encode([p.ids for p in batch.parts], pad)[:2]
         # Similarities lie within a few hundredths of each other: too close for bfloat16.
         loss = loss_of(network.score(batch.questions, batch.parts, *questions, *passages), batch.labels)
         loss.backward()
