@@ -169,6 +169,7 @@ class LocalGenerator:
         self._model.eval()
         self.id = identity
         self.last_tokens = 0
+        self._sure: list[float] = []
         self._languages = languages
         self._copy_names = copy_names
         self.guided = guided
@@ -231,22 +232,24 @@ class LocalGenerator:
     ) -> Iterator[str]:
         """Pieces of the reply as they are decided; ends within one token of `stop`.
 
-        `must_answer` rules out the words that a refusal begins with ("The resume"). At the end `last_confidence` is the
-        geometric mean of the probabilities the model gave its tokens.
+        `must_answer` rules out the words that a refusal begins with ("The resume"). `last_confidence` is always that of
+        the tokens written so far.
         """
-        self.last_tokens, self.last_confidence = 0, 0.0
-        sure: list[float] = []
-        choose = _noting(sure, self.chooser(messages, must_answer))
+        self.last_tokens, self._sure = 0, []
+        choose = _noting(self._sure, self.chooser(messages, must_answer))
         text = StreamedText(self._tokenizer)
         prompt, prefix = self._encode(messages), self._prefix(messages)
         for token in self._decoder.tokens(prompt, max_new_tokens, stop, choose, prefix):
             self.last_tokens += 1
             if piece := text.add(token):
                 yield piece
-        if sure:
-            self.last_confidence = math.exp(sum(sure) / len(sure))
         if piece := text.rest():
             yield piece
+
+    @property
+    def last_confidence(self) -> float:
+        """The geometric mean of the probabilities the model gave the tokens of its last reply, in [0, 1]."""
+        return math.exp(sum(self._sure) / len(self._sure)) if self._sure else 0.0
 
     def chooser(self, messages: Messages, must_answer: bool = False) -> Choose:
         """What picks each token of one reply to `messages`."""

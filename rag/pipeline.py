@@ -36,6 +36,7 @@ REPAIRED_BY_QUOTING = {
     "ko": "답변을 새로 쓰는 대신 이력서에서 그대로 인용했습니다.",
 }
 SENTENCE_TOKENS = 96  # of what a guided generator writes above its quotes
+OPENING = 12  # tokens of it that are held back, until it is known whether to show it
 NOT_MENTIONED = {"en": "The resume does not mention {}.", "ko": "이력서에 {} 항목은 언급되어 있지 않습니다."}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CITATION = re.compile(r" ?\[(\d{1,3})\]")
@@ -317,12 +318,27 @@ class ResumeBot:
             yield from _words(DECLINE["en"])
             return
         if generator.fits(messages, SENTENCE_TOKENS):
-            # Whether the sentence is more likely right than wrong is known when it is written; a wrong one helps nobody.
-            sentence = list(generator.stream(messages, SENTENCE_TOKENS, stop, must_answer=True))
-            if generator.last_confidence >= self._decision.sentence:
-                yield from sentence
-                yield "\n\n"
+            yield from self._sentence(generator, messages, stop)
         yield from _words(quoted.text)
+
+    def _sentence(self, generator: Generator, messages, stop: threading.Event) -> Iterator[str]:
+        """The model's sentence, or nothing where its opening already says that it is rather wrong than right."""
+        held: list[str] | None = []
+        for piece in generator.stream(messages, SENTENCE_TOKENS, stop, must_answer=True):
+            if held is None:
+                yield piece
+                continue
+            held.append(piece)
+            if generator.last_tokens >= OPENING:
+                if generator.last_confidence < self._decision.sentence:
+                    return
+                yield from held
+                held = None
+        if held is not None:
+            if generator.last_confidence < self._decision.sentence:
+                return
+            yield from held
+        yield "\n\n"
 
     def _quoted(self, question: str, chunks: Sequence[RetrievedChunk], language: str) -> Iterator[str]:
         quoted = quote_answer(question, chunks, self.retriever.reranker, language)

@@ -40,7 +40,7 @@ class Asked:
     answerable: bool
     together: float
     signals: dict[str, float] | None  # None where the generator does not speak the language
-    confidence: float = 0.0  # of the sentence it wrote
+    confidence: float = 0.0  # of the opening of the sentence it wrote
     right: bool | None = None  # whether the sentence holds the answer; None where that cannot be told
 
 
@@ -49,7 +49,7 @@ def ask_all(settings: Settings) -> list[Asked]:
     from rag.embedding import embedder_for
     from rag.generation import generator_for
     from rag.index import Index
-    from rag.pipeline import SENTENCE_TOKENS, ResumeBot
+    from rag.pipeline import ResumeBot
     from rag.prompt import answer_messages
     from rag.quoting import only_quoted, quote_answer
     from rag.reranking import Reranker, together
@@ -77,11 +77,23 @@ def ask_all(settings: Settings) -> list[Asked]:
                     messages = answer_messages(ask.question, only_quoted(chunks, quoted))
                     weighed = None if quoted.declined else signals(likely, generator.p_declines(messages))
                     if weighed and ask.answer and telling(ask.answer):
-                        said = "".join(generator.stream(messages, SENTENCE_TOKENS, threading.Event(), must_answer=True))
-                        confidence, right = generator.last_confidence, all(word in said.casefold() for word in telling(ask.answer))
+                        said, confidence = written(generator, messages)
+                        right = all(word in said.casefold() for word in telling(ask.answer))
                 found.append(Asked(number, resume.language, ask.answer is not None, likely, weighed, confidence, right))
         click.echo(f"{number + 1} of {len(kept)} resumes, {len(found)} questions", err=True)
     return found
+
+
+def written(generator, messages) -> tuple[str, float]:
+    """The generator's sentence, and its confidence when OPENING tokens of it were written: what decides whether it is shown."""
+    from rag.pipeline import OPENING, SENTENCE_TOKENS
+
+    said, opening = "", None
+    for piece in generator.stream(messages, SENTENCE_TOKENS, threading.Event(), must_answer=True):
+        said += piece
+        if opening is None and generator.last_tokens >= OPENING:
+            opening = generator.last_confidence
+    return said, generator.last_confidence if opening is None else opening
 
 
 def fit(asked: Sequence[Asked]):
@@ -120,16 +132,16 @@ def main(wrong_declines: float, threads: int) -> None:
     asked = ask_all(settings)
     adapters = Path(settings.data) / "adapters"
 
-    written = [a for a in asked if a.signals is not None]
-    answerable = np.array([a.answerable for a in written])
-    left_out = np.zeros(len(written))
-    for resume in {a.resume for a in written}:
-        own = np.array([a.resume == resume for a in written])
-        model = fit([a for a in written if a.resume != resume])
-        left_out[own] = p_of(model, [a for a in written if a.resume == resume])
+    weighed = [a for a in asked if a.signals is not None]
+    answerable = np.array([a.answerable for a in weighed])
+    left_out = np.zeros(len(weighed))
+    for resume in {a.resume for a in weighed}:
+        own = np.array([a.resume == resume for a in weighed])
+        model = fit([a for a in weighed if a.resume != resume])
+        left_out[own] = p_of(model, [a for a in weighed if a.resume == resume])
     threshold = threshold_for(left_out, answerable, wrong_declines)
-    model = fit(written)
-    told = [a for a in written if a.right is not None]
+    model = fit(weighed)
+    told = [a for a in weighed if a.right is not None]
     confidence, right = np.array([a.confidence for a in told]), np.array([a.right for a in told])
     shown = confidence >= SENTENCE
     about = {

@@ -8,7 +8,7 @@ import pytest
 
 from rag.declining import Decision
 from rag.errors import IndexMissing, ModelError, QuestionError
-from rag.pipeline import QUOTED, REPAIRED_BY_QUOTING, ResumeBot
+from rag.pipeline import OPENING, QUOTED, REPAIRED_BY_QUOTING, ResumeBot
 from rag.reranking import Reading
 from rag.types import Chunk, Finished, Retrieved, RetrievedChunk, Token, Turn
 from settings import Settings
@@ -227,6 +227,37 @@ def test_a_sentence_that_is_likelier_wrong_than_right_is_left_out(confidence, sh
 
     assert turn.response.startswith("She did [1].\n\n") == shown
     assert '"' in turn.response and not turn.declined and turn.status == "finished"
+
+
+@pytest.mark.parametrize("opening", [0.9, 0.5])
+def test_a_sentence_is_given_out_or_given_up_once_its_opening_is_written(opening):
+    class Unsteady(FakeGenerator):
+        """As sure as `opening` of its opening, and not at all of what follows."""
+
+        @property
+        def last_confidence(self):
+            return opening if self.last_tokens <= OPENING else 0.1
+
+    written = []
+    words = [f"word{number} " for number in range(OPENING + 8)]
+    bot = bot_with(Unsteady(words, guided=True))
+    bot.generator.p_declines = lambda messages: 0.0
+    stream = bot.generator.stream
+    bot.generator.stream = lambda *given, **named: (written.append(piece) or piece for piece in stream(*given, **named))
+    bot.retriever.reranker = FakeReranker()
+    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, sentence=0.7)
+    likely = tuple(replace(found, p_answers=0.9) for found in CHUNKS)
+    bot.retriever.search = lambda *arguments: likely
+
+    events = bot.answer("Where did she study?")
+    first = next(event.text for event in events if isinstance(event, Token))
+    assert len(written) == OPENING and (first == words[0]) == (opening > 0.7)
+    turn = list(events)[-1].turn
+
+    if opening > 0.7:
+        assert turn.response.startswith("".join(words) + "\n\n")
+    else:
+        assert len(written) == OPENING and turn.response.startswith('"')
 
 
 def test_a_name_no_document_mentions_is_declined_by_name():
