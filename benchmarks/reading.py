@@ -253,8 +253,7 @@ def _mean(values: Sequence[float | bool | None]) -> float | None:
 def table_of(table: Sequence[dict]) -> str:
     """The summary for a terminal."""
     lines = [
-        f"{'set':20}{'way':14}{'n':>4}{'EM':>7}{'F1':>7}{'chars':>7}{'holds':>8}{'right-':>8}{'wrong-':>8}{'invented':>10}"
-        f"{'failed':>8}{'s/reply':>9}"
+        f"{'set':20}{'way':14}{'n':>4}{'EM':>7}{'F1':>7}{'chars':>7}{'holds':>8}{'right-':>8}{'wrong-':>8}{'invented':>10}{'failed':>8}{'s/reply':>9}"
     ]
     for row in table:
         cells = "".join(

@@ -42,6 +42,7 @@ from judge.contrasts import clash
 from judge.entries import Line, entries
 from judge.text import normalise, stem_en, words
 from rag.language import language_of
+import itertools
 
 NAMES = (
     "word_recall", "word_recall_rare", "gram_recall", "entry_recall", "entry_gap", "elsewhere", "other_employer", "align", "align_rare",
@@ -322,7 +323,7 @@ def _order(said: Sequence[str], line_words: Sequence[str]) -> tuple[float, float
     for j, word in enumerate(line_words):
         spots.setdefault(word, []).append(j)
     kept = broken = 0
-    pairs = list(zip(said, said[1:], strict=False))
+    pairs = list(itertools.pairwise(said))
     for a, b in pairs:
         if a in spots and b in spots and a != b:
             distance = min(abs(j - i) for i in spots[a] for j in spots[b])

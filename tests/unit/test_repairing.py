@@ -67,7 +67,7 @@ def test_both_replies_stay_with_their_scores_and_the_record_keeps_the_old_turn_w
     assert chat.services.loader.bot.told == [DOUBTED], "what was wrong is named to the model"
     assert new.repairs == old.id and new.status == "finished" and new.response.startswith("She built")
     assert isinstance(chat.services.judge.state(new.id), Judgement)
-    question, reply = window(chat, browser)
+    _question, reply = window(chat, browser)
     assert reply.index("Faithfulness <span class=\"v-value\">1.00") < reply.index("Replaced reply · Faithfulness 0.67")
     assert "Nobel" in reply[reply.index("v-replaced") :] and "Nobel" not in reply[: reply.index("v-replaced")]
     assert "대체된 답변 · 충실성 0.67" in window(chat, browser, "ko")[1]
