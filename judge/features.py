@@ -30,6 +30,7 @@ aligns with best, "the entry's words" are that line's and its headings' (judge.e
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +43,6 @@ from judge.contrasts import clash
 from judge.entries import Line, entries
 from judge.text import normalise, stem_en, words
 from rag.language import language_of
-import itertools
 
 NAMES = (
     "word_recall", "word_recall_rare", "gram_recall", "entry_recall", "entry_gap", "elsewhere", "other_employer", "align", "align_rare",
