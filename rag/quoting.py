@@ -34,7 +34,7 @@ _PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼]|\bto\b|부터)\
 _LABELLED = re.compile(r"^\s*[^\n:：]{1,16}\s?[:：]")  # "Email: ..." speaks for itself
 _SEVERAL = re.compile(
     r"어떤 .{0,12}들|[가-힣]들(을|은|이|도|에서)?( |\?|$)|모두|전부|다 (말|알려|적어|나열)|목록|리스트|나열|어디 ?어디|뭐뭐|무엇무엇|각각|종류"
-    r"|기술 ?스택|보유 ?기술|자격증|학력|경력 사항|외국어"
+    r"|(?:어떤|무슨) (?:언어|기술|도구|프로그램|회사|직장|프로젝트|과목)|기술 ?스택|보유 ?기술|자격증|학력|경력 사항|외국어"
     r"|\b(all|list|every|each|(?:which|what) (?!(?:is|was|does|has|this)\b)\w+s|skills|languages|companies|employers|certificates|certifications|"
     r"degrees|awards|projects|schools|tools|jobs|roles|hobbies)\b",
     re.IGNORECASE,

@@ -30,6 +30,7 @@ LABEL_MARKS = {"supported": "✓", "contradicted": "✗", "not_found": "?", "not
 EVIDENCE_OVERLAP = 0.5
 
 _CITATION = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
+_QUOTED_LINE = re.compile(r'^"(?:(?P<quote>.+)"(?P<cited> \[\d{1,3}\])|(?P<begun>[^"]+)(?:"(?: \[?\d{0,3})?)?)$')
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -81,6 +82,23 @@ def markdown(text: str, link: Callable[[int], str | None] = lambda rank: None) -
     return html.strip().replace("\n", "&#10;" if "<pre>" in html else " ")
 
 
+def quotes_set_off(reply: str) -> str:
+    """The reply with every line that quotes a passage as a block quote: what is copied looks different from what is written.
+
+    A line still being written is one as soon as it begins; its quotation marks become typographic.
+    """
+    lines: list[str] = []
+    for line in reply.split("\n"):
+        found = _QUOTED_LINE.match(line)
+        if not found:
+            lines.append(line)
+            continue
+        if lines and lines[-1].strip():
+            lines.append(">" if lines[-1].startswith("> “") else "")
+        lines.append(f"> “{found['quote']}”{found['cited']}" if found["quote"] else f"> “{found['begun']}")
+    return "\n".join(lines)
+
+
 def _with_citations(text: str, link: Callable[[int], str | None]) -> str:
     def cite(found: re.Match) -> str:
         parts = []
@@ -127,7 +145,7 @@ def reply_message(
         second: what a second judge says beside `judged`.
     """
     ranks = {found.rank for found in turn.retrieved_contexts}
-    text = markdown(turn.response, lambda rank: f"#{source_anchor(turn, rank)}" if rank in ranks else None)
+    text = markdown(quotes_set_off(turn.response), lambda rank: f"#{source_anchor(turn, rank)}" if rank in ranks else None)
     parts = [f'<p class="v-notice">{escape(turn.notice)}</p>' if turn.notice else ""]
     parts.append(f'<div class="v-text">{text}</div>' if turn.response else "")
     if turn.status == "retrieving":
