@@ -18,14 +18,16 @@ FILE = "reader.safetensors"
 
 
 class QuestionReader(PairLayers):
-    """`base` lends its ninth to eleventh layers as a start; untrained it leaves the reranker's odds as they are."""
+    """`base` lends its ninth to eleventh layers as a start.
+
+    `weights` are what the reranker's odds, the reading and a constant count for. They are fitted last, on resumes that
+    neither has learned from; until then the reading stands alone.
+    """
 
     def __init__(self, base: nn.Module) -> None:
         super().__init__(base)
         self.answers = nn.Linear(2 * base.config.hidden_size, 1)
-        self.trust = nn.Parameter(torch.ones(1))
-        nn.init.zeros_(self.answers.weight)
-        nn.init.zeros_(self.answers.bias)
+        self.weights = nn.Parameter(torch.tensor([0.0, 1.0, 0.0]), requires_grad=False)
 
     def forward(self, questions: Encoded, passages: Encoded, odds: torch.Tensor) -> torch.Tensor:
         """Log odds that the passage answers, (B,), for B pairs.
@@ -34,7 +36,7 @@ class QuestionReader(PairLayers):
             odds: (B,), the reranker's log odds.
         """
         _, pooled = self.read(questions, passages)
-        return self.trust * odds + self.answers(pooled).squeeze(-1)
+        return torch.stack([odds, self.answers(pooled).squeeze(-1), torch.ones_like(odds)], -1) @ self.weights
 
 
 def save(folder: Path, reader: QuestionReader) -> None:

@@ -35,9 +35,9 @@ LEARNING_RATE = 8e-4
 TREES_A_STEP = 2  # about 20 answers
 CHECKPOINT_S = 300
 MAX_TOKENS = 1100
-# Of every ten packed sequences: four of resumes written by hand, two of statements about them, two of drawn resumes, one
+# Of every ten packed sequences: five of resumes written by hand, two of statements about them, one of drawn resumes, one
 # of people's questions, one of four follow-ups.
-MIX = ("written",) * 4 + ("statements",) * 2 + ("resume",) * 2 + ("human",) + ("rewrite",)
+MIX = ("written",) * 5 + ("statements",) * 2 + ("resume",) + ("human",) + ("rewrite",)
 
 
 def tokens_of(tokenizer, example: Example) -> tuple[list[int], list[tuple[list[int], list[int]]]]:

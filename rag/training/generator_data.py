@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rag.prompt import DECLINE, answer_messages, rewrite_messages
 from rag.training import generator_tables as t
-from rag.training.written_claims import claims_of, shared
+from rag.training.written_claims import claims_of, nearest, shared
 from rag.training.written_resumes import draw_written, telling
 from rag.types import Chunk, RetrievedChunk
 
@@ -799,7 +799,7 @@ def written_example(seed: str, held_out: bool = False, questions: int = 12) -> E
     """Some passages of one written resume and what was asked of them, about three in ten of it unanswerable.
 
     Two times in three the passages are cut to their first, dated and telling lines and a few others, as they look
-    once cut to what is quoted (rag/quoting.py).
+    once cut to what is quoted (rag/quoting.py). What looks most like an answer to an unanswerable question is among them.
     """
     d = Draw(seed, held_out)
     resume = draw_written(d.random, "en", held_out)
@@ -808,17 +808,24 @@ def written_example(seed: str, held_out: bool = False, questions: int = 12) -> E
     for ask in d.some(answerable, len(answerable), len(answerable)):
         if len({*chosen, *ask.spans}) <= d.one([1, 2, 3, 4, 4]):
             chosen = list(dict.fromkeys([*chosen, *ask.spans]))
-    others = [i for i in range(len(resume.chunks)) if i not in chosen]
+    plain = [chunk.text for chunk in resume.chunks]
+    untold = [ask for ask in resume.asks if ask.answer is None]
+    d.random.shuffle(untold)
+    missed = [(ask, nearest(ask.question, plain)) for ask in untold[:4]]
+    for _, place in missed:
+        if len({*chosen, place}) <= 4:
+            chosen = list(dict.fromkeys([*chosen, place]))
+    others = [i for i in range(len(plain)) if i not in chosen]
     chosen += d.some(others, 0, max(0, 4 - len(chosen)))
     d.random.shuffle(chosen)
     told = [ask for ask in answerable if set(ask.spans) <= set(chosen)]
     lean, texts = d.chance(0.67), []
     for i in chosen:
+        text = plain[i]
         spans = [span for ask in told for span in ask.spans.get(i, ())]
-        text = resume.chunks[i].text
+        spans += [_nearest_line(ask.question, text) for ask, place in missed if place == i]
         texts.append(_lean(d, text, spans) if lean else text)
     shown = "\n".join(texts).casefold()
-    untold = [ask for ask in resume.asks if ask.answer is None]
     # What another passage tells is not answered here, if nothing of the answer stands here.
     untold += [
         ask
@@ -830,7 +837,7 @@ def written_example(seed: str, held_out: bool = False, questions: int = 12) -> E
     for ask in d.some(told, questions - refuse, questions - refuse):
         numbers = sorted(chosen.index(i) + 1 for i in ask.spans)
         branches.append((slip(d, ask.question), with_citations(ask.answer, numbers)))
-    for ask in d.some(untold, refuse, refuse):
+    for ask in [*untold[:2], *d.some(untold[2:], refuse, refuse)][:refuse]:
         reply = f"The resume does not mention {ask.missing}." if ask.missing and ask.answer is None else NO
         branches.append((slip(d, ask.question), reply))
     d.random.shuffle(branches)
@@ -900,6 +907,12 @@ def _inside(sentence: str) -> str:
 
 
 _OPENERS = frozenset("She He They Her His Their The A An At In From Since Until Before After It One Two Three Four Five Half Most All None Some".split())
+
+
+def _nearest_line(question: str, text: str) -> tuple[int, int]:
+    """The line of `text` that shares most with the question."""
+    lines = [match.span() for match in re.finditer(r"[^\n]+", text)]
+    return max(lines, key=lambda line: shared(question, text[slice(*line)]))
 
 
 def _lean(d: Draw, text: str, spans: list[tuple[int, int]]) -> str:

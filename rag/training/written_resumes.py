@@ -22,6 +22,7 @@ from rag.types import Chunk
 from settings import Settings
 
 FOLDER = Path(__file__).with_name("written")
+ASKS = FOLDER / "asks"  # more questions about the same resumes: near misses, and twins that are told
 HELD_OUT = 9  # every ninth resume is kept for measuring
 
 _YEAR = re.compile(r"(?<![\d,])(?:19[5-9]\d|20[0-4]\d)(?!\d|[.,]\d{3})")
@@ -93,11 +94,22 @@ class WrittenResume:
 @cache
 def rows(language: str, held_out: bool = False) -> tuple[dict, ...]:
     """The written resumes of a language, or those of them that training never sees; () where there are none."""
-    found = []
+    found, further = [], _further_asks()
     for file in sorted(FOLDER.glob(f"{language}*.jsonl")):
         lines = file.read_text(encoding="utf-8").splitlines()
         found += [json.loads(line) for i, line in enumerate(lines) if (i % HELD_OUT == HELD_OUT - 1) == held_out]
-    return tuple(found)
+    return tuple(row | {"asks": [*row["asks"], *further.get(row["name"], ())]} for row in found)
+
+
+@cache
+def _further_asks() -> dict[str, list[dict]]:
+    """The questions in ASKS, by the name of the resume's person."""
+    found: dict[str, list[dict]] = {}
+    for file in sorted(ASKS.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found.setdefault(row["name"], []).extend(row["asks"])
+    return found
 
 
 def draw_written(chance: random.Random, language: str, held_out: bool = False) -> WrittenResume:

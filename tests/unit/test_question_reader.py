@@ -9,7 +9,7 @@ from transformers import BertConfig, BertModel
 
 from rag import question_reader
 from rag.pairs import Encoded
-from rag.training.question_reader import Pairs, choose, labels_of, loss_of, read
+from rag.training.question_reader import Kept, Pairs, auc, choose, labels_of, loss_of, read, weigh
 from rag.training.reranker import Batch
 
 HIDDEN = 32
@@ -37,10 +37,13 @@ def trained(base) -> question_reader.QuestionReader:
     return reader
 
 
-def test_untrained_it_leaves_the_odds_as_they_are(base):
-    odds = torch.tensor([-2.0, 0.5])
+def test_the_weights_say_what_odds_and_reading_count_for(base):
+    reader, odds = trained(base), torch.tensor([-2.0, 0.5])
+    reading = reader(encoded(3, 5), encoded(7, 9), odds)
+    reader.weights.copy_(torch.tensor([0.5, 2.0, 1.0]))
 
-    assert torch.equal(question_reader.QuestionReader(base).eval()(encoded(3, 5), encoded(7, 9), odds), odds)
+    assert torch.allclose(reader(encoded(3, 5), encoded(7, 9), odds), 0.5 * odds + 2 * reading + 1, atol=1e-5)
+    assert not torch.allclose(reading, odds)
 
 
 def test_padding_changes_nothing(base):
@@ -104,6 +107,21 @@ def test_pairs_keep_their_order_though_they_are_read_by_length(base):
     for i in range(4):
         one = reader(questions.pick([int(pairs.question[i])]), passages.pick([int(pairs.part[i])]), pairs.odds[i : i + 1])
         assert got[i].item() == pytest.approx(one.item(), abs=1e-4)
+
+
+def test_weights_go_to_what_tells_and_the_sum_is_scored():
+    """The odds are noise, the reading is right but half as sure as it might be."""
+    chance = random.Random(4)
+    kept = []
+    for _ in range(60):
+        right = torch.tensor([chance.random() < 0.5, False])
+        reading = torch.where(right, 1.0, -1.0) + torch.tensor([chance.gauss(0, 0.7), chance.gauss(0, 0.7)])
+        kept.append(Kept(torch.tensor([chance.gauss(0, 1), chance.gauss(0, 1)]), reading, right))
+
+    odds, reading, _ = weigh(kept).tolist()
+
+    assert reading > max(1, 3 * abs(odds))
+    assert auc(kept, [0.0, 1.0]) > 0.85 > 0.65 > auc(kept, [1.0, 0.0])
 
 
 def test_it_learns_what_the_odds_do_not_tell(base):

@@ -11,7 +11,7 @@ import pytest
 
 from rag.training.generator_data import written_example
 from rag.training.reranker_data import written_groups
-from rag.training.written_resumes import Swap, draw_written, rows, swapped
+from rag.training.written_resumes import ASKS, Swap, draw_written, rows, swapped
 from settings import PROJECT
 
 LANGUAGES = ("en", "ko")
@@ -80,6 +80,21 @@ def test_answers_of_a_draw_copy_the_figures_of_their_lines():
                 told += 1
                 wrong += figure not in whole
     assert told > 100 and wrong / told < 0.03  # a few were computed: a span of years, a sum
+
+
+def test_further_questions_are_about_a_resume_and_of_both_kinds():
+    everything = {r["name"]: r for language in LANGUAGES for held_out in (False, True) for r in rows(language, held_out)}
+    told = untold = 0
+    for file in ASKS.glob("*.jsonl"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            further = json.loads(line)
+            resume = everything[further["name"]]  # under another name they would be asked of nobody
+            for ask in further["asks"]:
+                assert ask in resume["asks"]
+                assert bool(ask["lines"]) == (ask["a"] is not None)
+                assert ask["missing"].casefold() not in resume["text"].casefold() or not ask["missing"]
+                told, untold = told + (ask["a"] is not None), untold + (ask["a"] is None)
+    assert told > 1000 and untold > 1000
 
 
 def test_what_is_held_out_is_never_trained_on():
