@@ -25,18 +25,23 @@ COSINE_MIDDLE, COSINE_SCALE = 0.8, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Texts after the lower layers: `states` (B, T, H), `mask` (B, T) 1.0 on tokens, `ids` (B, T)."""
+    """Texts after the lower layers: `states` (B, T, H), `mask` (B, T) 1.0 on tokens, `ids` (B, T).
+
+    `aligned` (B, T, H): the states whose cosines say how well two tokens match, where those are others than `states`.
+    """
 
     states: torch.Tensor
     mask: torch.Tensor
     ids: torch.Tensor
+    aligned: torch.Tensor | None = None
 
     def pick(self, rows: Sequence[int]) -> Encoded:
         """The rows of these numbers, in this order (repeats allowed), without surplus padding."""
         index = torch.as_tensor(rows)
         mask = self.mask[index]
         width = int(mask.sum(1).max())
-        return Encoded(self.states[index, :width], mask[:, :width], self.ids[index, :width])
+        aligned = None if self.aligned is None else self.aligned[index, :width]
+        return Encoded(self.states[index, :width], mask[:, :width], self.ids[index, :width], aligned)
 
 
 def pad(token_ids: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -66,30 +71,44 @@ def _read(layer: nn.Module, states: torch.Tensor, other: torch.Tensor, blocked: 
 
 
 class PairLayers(nn.Module):
-    """The layers of our own. `base` lends its ninth to eleventh as a start."""
+    """The layers of our own. `base` lends its ninth to eleventh as a start.
 
-    def __init__(self, base: nn.Module) -> None:
+    `hints`: numbers about every token, beside how well the other text matches it.
+    """
+
+    def __init__(self, base: nn.Module, hints: int = 0) -> None:
         super().__init__()
         hidden = base.config.hidden_size
         self.layers = nn.ModuleList(copy.deepcopy(layer) for layer in base.encoder.layer[LOWER : LOWER + OWN])
         self.side = nn.Embedding(2, hidden)
-        self.match = nn.Linear(2, hidden)
+        self.match = nn.Linear(2 + hints, hidden)
         nn.init.zeros_(self.side.weight)
 
     def read(
-        self, first: Encoded, second: Encoded, about: torch.Tensor | float = 0.0
+        self,
+        first: Encoded,
+        second: Encoded,
+        about: torch.Tensor | float = 0.0,
+        hints: tuple[torch.Tensor, torch.Tensor] | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """What B pairs come to: the first texts' tokens (B, T1, H), and each pair's vector (B, 2 H): its <s> and their mean.
 
-        `about` (B, 1, H) is added to every token: what is asked about the pair.
+        Args:
+            about: (B, 1, H), added to every token: what is asked about the pair.
+            hints: of both texts' tokens, (B, T, hints) each.
         """
         both = first.mask[:, :, None] * second.mask[:, None, :]
-        a, b = (nn.functional.normalize(x.states.float(), dim=-1) for x in (first, second))
+        a, b = (
+            nn.functional.normalize((x.states if x.aligned is None else x.aligned).float(), dim=-1)
+            for x in (first, second)
+        )
         cosine = torch.einsum("bih,bjh->bij", a, b).masked_fill(both == 0, -1.0)
         same = ((first.ids[:, :, None] == second.ids[:, None, :]) & (both > 0)).float()
         marks = [
             torch.stack([(cosine.amax(d) - COSINE_MIDDLE) * COSINE_SCALE, same.amax(d) * 2 - 1], -1) for d in (2, 1)
         ]
+        if hints is not None:
+            marks = [torch.cat([mark, more], -1) for mark, more in zip(marks, hints, strict=True)]
         states, other = (
             x.states.float() + self.match(mark) + self.side.weight[i] + about
             for i, (x, mark) in enumerate(zip((first, second), marks, strict=True))

@@ -7,36 +7,58 @@ that come into question, and correct the reranker's odds. Trained by rag/trainin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
+from torch.nn.utils.rnn import pad_sequence
 
 from rag.pairs import Encoded, PairLayers
 
+if TYPE_CHECKING:
+    from rag.reranking import Part
+
 FILE = "reader.safetensors"
+MOST = 6.0  # log odds beyond which one is as good as another
 
 
 class QuestionReader(PairLayers):
-    """`base` lends its ninth to eleventh layers as a start.
+    """`base` lends its ninth to eleventh layers as a start; untrained it leaves the reranker's odds nearly as they are.
 
-    `weights` are what the reranker's odds, the reading and a constant count for. They are fitted last, on resumes that
-    neither has learned from; until then the reading stands alone.
+    It is told what the reranker thinks: by each token's best match, and by the log odds of the line a token stands in.
     """
 
     def __init__(self, base: nn.Module) -> None:
-        super().__init__(base)
+        super().__init__(base, hints=1)
         self.answers = nn.Linear(2 * base.config.hidden_size, 1)
-        self.weights = nn.Parameter(torch.tensor([0.0, 1.0, 0.0]), requires_grad=False)
+        self.trust = nn.Parameter(torch.ones(1))
+        nn.init.normal_(self.answers.weight, std=0.01)
+        nn.init.zeros_(self.answers.bias)
 
-    def forward(self, questions: Encoded, passages: Encoded, odds: torch.Tensor) -> torch.Tensor:
+    def forward(self, questions: Encoded, passages: Encoded, odds: torch.Tensor, lines: torch.Tensor) -> torch.Tensor:
         """Log odds that the passage answers, (B,), for B pairs.
 
         Args:
             odds: (B,), the reranker's log odds.
+            lines: (B, T2), the log odds of the line that each of the passage's tokens stands in.
         """
-        _, pooled = self.read(questions, passages)
-        return torch.stack([odds, self.answers(pooled).squeeze(-1), torch.ones_like(odds)], -1) @ self.weights
+        hints = torch.zeros(*questions.mask.shape, 1), (lines.clamp(-MOST, MOST) / MOST)[..., None]
+        _, pooled = self.read(questions, passages, hints=hints)
+        return self.trust * odds + self.answers(pooled).squeeze(-1)
+
+
+def line_odds(parts: Sequence[Part], logits: torch.Tensor) -> torch.Tensor:
+    """The log odds of the line that each token stands in, (questions, parts, tokens); the least for a token of none.
+
+    Args:
+        logits: of the lines, (questions, parts, most lines).
+    """
+    most = logits.shape[2]
+    owner = [torch.tensor([o if o < len(part.lines) else most for o in part.owner]) for part in parts]
+    owner = pad_sequence(owner, batch_first=True, padding_value=most)[None].expand(len(logits), -1, -1)
+    return torch.nn.functional.pad(logits, (0, 1), value=-MOST).gather(2, owner)
 
 
 def save(folder: Path, reader: QuestionReader) -> None:

@@ -448,7 +448,7 @@ class Reranker:
                 mask = pad_sequence([torch.ones(len(told[i].states)) for i in rows], batch_first=True)
                 logits = self._network.score(asked, [told[i].part for i in rows], asked_states, asked_mask, states, mask)
                 if self._reader is not None:
-                    logits += self._correction(asked, asked_lower, asked_mask, [told[i] for i in rows], logits)
+                    logits += self._correction(asked, asked_states, asked_lower, asked_mask, [told[i] for i in rows], logits)
                 for q, of_question in enumerate(logits):
                     for row, i in zip(of_question, rows, strict=True):
                         scores = row[: len(told[i].part.lines)]
@@ -460,22 +460,29 @@ class Reranker:
             for q in range(len(asked))
         ]
 
-    def _correction(self, asked, lower, mask, told: Sequence[Told], logits: torch.Tensor) -> torch.Tensor:
+    def _correction(self, asked, states, lower, mask, told: Sequence[Told], logits: torch.Tensor) -> torch.Tensor:
         """What reading each question with each part adds to the logits of its lines, shape (questions, parts, 1)."""
         import torch
         from torch.nn.utils.rnn import pad_sequence
 
         from rag.pairs import Encoded
+        from rag.question_reader import line_odds
 
-        questions = Encoded(lower, mask, _padded([q.ids for q in asked]))
+        def padded(rows: Sequence[torch.Tensor]) -> torch.Tensor:
+            return pad_sequence(list(rows), batch_first=True)
+
+        questions = Encoded(lower, mask, padded(torch.tensor(q.ids) for q in asked), states)
         passages = Encoded(
-            pad_sequence([each.lower for each in told], batch_first=True).float(),
-            pad_sequence([torch.ones(len(each.lower)) for each in told], batch_first=True),
-            _padded([each.part.ids for each in told]),
+            padded(each.lower.float() for each in told),
+            padded(torch.ones(len(each.lower)) for each in told),
+            padded(torch.tensor(each.part.ids) for each in told),
+            padded(each.states.float() for each in told),
         )
-        odds = torch.logsumexp(logits, 2)
-        rows = range(len(told))
-        read = [self._reader(questions.pick([q] * len(told)), passages.pick(rows), odds[q]) for q in range(len(asked))]
+        odds, lines = torch.logsumexp(logits, 2), line_odds([each.part for each in told], logits)
+        every = range(len(told))
+        read = [
+            self._reader(questions.pick([q] * len(told)), passages.pick(every), odds[q], lines[q]) for q in range(len(asked))
+        ]
         return (torch.stack(read) - odds)[..., None]
 
     def _encoded(self, texts: Sequence[str]) -> list[list[Told]]:
@@ -511,14 +518,6 @@ class Reranker:
 
 def _tokens(told: Sequence[Told]) -> int:
     return sum(len(each.states) for each in told)
-
-
-def _padded(rows: Sequence[list[int]]) -> torch.Tensor:
-    """Token ids, shape (rows, longest); padding needs no token of its own, the mask tells."""
-    import torch
-    from torch.nn.utils.rnn import pad_sequence
-
-    return pad_sequence([torch.tensor(row) for row in rows], batch_first=True)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

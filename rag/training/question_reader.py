@@ -4,9 +4,7 @@
 
 The reranker is left as it is: it encodes questions and passages, and what it takes for an answer though it is none is what
 the reader learns from. Loss: as the reranker's, a softmax over the passages read and "none of them" (a null answer as in
-SQuAD 2.0 readers), of which all right ones count together. The reader learns without the reranker's odds: they are so good
-on what the reranker has seen that nothing would be left to learn. What both count for is fitted at the end, with the same
-loss on written resumes that neither has seen. `--resume` goes on from the last checkpoint.
+SQuAD 2.0 readers), of which all right ones count together. `--resume` goes on from the last checkpoint.
 """
 
 from __future__ import annotations
@@ -61,15 +59,18 @@ class Frozen:
         self.network, self.tokenizer = reranker._network, reranker._tokenizer
 
     @torch.no_grad()
-    def __call__(self, questions: Sequence[Question], parts: Sequence[Part]) -> tuple[Encoded, Encoded, torch.Tensor]:
-        """Questions and parts after the lower layers, and the log odds of each with each, (questions, parts)."""
+    def __call__(
+        self, questions: Sequence[Question], parts: Sequence[Part]
+    ) -> tuple[Encoded, Encoded, torch.Tensor, torch.Tensor]:
+        """Questions and parts, the log odds of each with each, (questions, parts), and of each token's line, (questions, parts, T)."""
         pad, made, last = self.tokenizer.pad_token_id, [], []
         for texts in (questions, parts):
             states, mask, lower = self.network.encode([text.ids for text in texts], pad)
             ids = pad_sequence([torch.tensor(text.ids) for text in texts], batch_first=True)
-            made.append(Encoded(lower, mask, ids))
+            made.append(Encoded(lower, mask, ids, states))
             last += [states, mask]
-        return *made, torch.logsumexp(self.network.score(questions, parts, *last), 2)
+        logits = self.network.score(questions, parts, *last)
+        return *made, torch.logsumexp(logits, 2), question_reader.line_odds(parts, logits)
 
 
 def choose(chance: random.Random, labels: torch.Tensor, odds: torch.Tensor) -> Pairs:
@@ -97,11 +98,19 @@ def labels_of(batch: Batch) -> torch.Tensor:
     return torch.where((batch.labels == 1).any(2), 1, torch.where(known, 0, -1))
 
 
-def read(reader, questions: Encoded, parts: Encoded, pairs: Pairs) -> torch.Tensor:
-    """The reader's log odds of every pair, (B,)."""
-    length = parts.mask.sum(1)[pairs.part]
-    order = length.argsort()
-    out = [reader(questions.pick(pairs.question[rows]), parts.pick(pairs.part[rows]), pairs.odds[rows]) for rows in order.split(GROUP)]
+def read(reader, questions: Encoded, parts: Encoded, pairs: Pairs, lines: torch.Tensor) -> torch.Tensor:
+    """The reader's log odds of every pair, (B,).
+
+    Args:
+        lines: (questions, parts, T), see Frozen.
+    """
+    order = parts.mask.sum(1)[pairs.part].argsort()
+    out = []
+    for rows in order.split(GROUP):
+        question, part = pairs.question[rows], pairs.part[rows]
+        passages = parts.pick(part)
+        own = lines[question, part][:, : passages.mask.shape[1]]
+        out.append(reader(questions.pick(question), passages, pairs.odds[rows], own))
     return torch.cat(out)[order.argsort()]
 
 
@@ -116,76 +125,33 @@ def loss_of(logits: torch.Tensor, pairs: Pairs) -> torch.Tensor:
     return torch.stack(losses).mean()
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One question on a resume kept from training: the best parts by the reranker's odds, with the reader's alone."""
-
-    odds: torch.Tensor
-    reading: torch.Tensor
-    right: torch.Tensor
-
-
 @torch.no_grad()
-def read_kept(reader, frozen: Frozen, language: str, resumes: int = 16, best: int = 4) -> list[Kept]:
-    """Questions on written resumes kept from training."""
+def evaluate(reader, frozen: Frozen, resumes: int = 14, best: int = 4) -> dict[str, dict[str, float]]:
+    """On written resumes kept from training, by language: AUC of "something answers", by the reranker and with the reader."""
+    from sklearn.metrics import roc_auc_score
+
     from rag.training.reranker import encode
 
     reader.eval()
-    kept: list[Kept] = []
-    groups = written_groups(99, held_out=True, korean_share=float(language == "ko"), questions=24)
-    for _ in range(resumes):
-        group = next(groups)
-        batch = encode(frozen.tokenizer, group.passages, group.asks)
-        if batch is None:
-            continue
-        questions, parts, odds = frozen(batch.questions, batch.parts)
-        labels = labels_of(batch)
-        top = odds.topk(min(best, odds.shape[1]), 1).indices
-        count = top.shape[1]
-        rows = torch.arange(len(odds)).repeat_interleave(count)
-        pairs = Pairs(rows, top.flatten(), labels[rows, top.flatten()] == 1, torch.zeros(len(rows)))
-        reading = read(reader, questions, parts, pairs).view(-1, count)
-        for q in range(len(odds)):
-            if (labels[q, top[q]] >= 0).all():
-                kept.append(Kept(odds[q, top[q]], reading[q], labels[q, top[q]] == 1))
-    reader.train()
-    return kept
-
-
-def weigh(kept: Sequence[Kept]) -> torch.Tensor:
-    """What odds, reading and a constant count for: the smallest mean loss on `kept`."""
-    weights = torch.tensor([0.5, 0.5, 0.0], requires_grad=True)
-    search = torch.optim.LBFGS([weights], max_iter=100, line_search_fn="strong_wolfe")
-
-    def closure():
-        search.zero_grad()
-        losses = []
-        for row in kept:
-            logits = weights[0] * row.odds + weights[1] * row.reading + weights[2]
-            every = torch.logsumexp(torch.cat([torch.zeros(1), logits]), 0)
-            losses.append(every - (torch.logsumexp(logits[row.right], 0) if row.right.any() else 0.0))
-        loss = torch.stack(losses).mean()
-        loss.backward()
-        return loss
-
-    search.step(closure)
-    return weights.detach()
-
-
-def auc(kept: Sequence[Kept], weights: Sequence[float]) -> float:
-    """Of "one of these answers", by the sum of their odds."""
-    from sklearn.metrics import roc_auc_score
-
-    sums = [float(torch.logsumexp(weights[0] * row.odds + weights[1] * row.reading, 0)) for row in kept]
-    return round(float(roc_auc_score([bool(row.right.any()) for row in kept], sums)), 3)
-
-
-def evaluate(kept: dict[str, list[Kept]]) -> dict[str, dict[str, float]]:
-    """AUC by language: of the reranker, of the reading, and of both with weights fitted on the other language."""
     result = {}
-    for language, rows in kept.items():
-        both = weigh([row for other, found in kept.items() if other != language for row in found]).tolist()
-        result[language] = {"reranker": auc(rows, [1.0, 0.0]), "reading": auc(rows, [0.0, 1.0]), "both": auc(rows, both)}
+    for language in ("en", "ko"):
+        groups = written_groups(99, held_out=True, korean_share=float(language == "ko"), questions=24)
+        answered, before, after = [], [], []
+        for _ in range(resumes):
+            group = next(groups)
+            batch = encode(frozen.tokenizer, group.passages, group.asks)
+            if batch is None:
+                continue
+            questions, parts, odds, lines = frozen(batch.questions, batch.parts)
+            top = odds.topk(min(best, odds.shape[1]), 1)
+            count = top.indices.shape[1]
+            rows = torch.arange(len(odds)).repeat_interleave(count)
+            pairs = Pairs(rows, top.indices.flatten(), torch.zeros(len(rows)) == 1, top.values.flatten())
+            answered += (labels_of(batch) == 1).any(1).tolist()
+            before += torch.logsumexp(top.values, 1).tolist()
+            after += torch.logsumexp(read(reader, questions, parts, pairs, lines).view(-1, count), 1).tolist()
+        result[language] = {"reranker": round(float(roc_auc_score(answered, before)), 3), "read": round(float(roc_auc_score(answered, after)), 3)}  # fmt: skip
+    reader.train()
     return result
 
 
@@ -213,8 +179,7 @@ def main(data, minutes, threads, seed, korean_share, adapter, out, checkpoints, 
     quiet = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
     plain = BertModel.from_pretrained(embedded_weights("encoder"), dtype=torch.float32, add_pooling_layer=False, **quiet)
     reader = (question_reader.load(adapter, plain) or question_reader.QuestionReader(plain)).train()
-    reader.weights.copy_(torch.tensor([0.0, 1.0, 0.0]))
-    new = [p for name, p in reader.named_parameters() if p.requires_grad and not name.startswith("layers.")]
+    new = [p for name, p in reader.named_parameters() if not name.startswith("layers.")]
     optimizer = torch.optim.AdamW([{"params": reader.layers.parameters()}, {"params": new}], lr=RATE, weight_decay=0.01)
     spent, step, asked = 0.0, 0, 0
     checkpoint = checkpoints / "state.pt"
@@ -239,9 +204,9 @@ def main(data, minutes, threads, seed, korean_share, adapter, out, checkpoints, 
         factor = min(1.0, (step + 1) / WARMUP) * max(0.02, 0.5 + 0.5 * math.cos(math.pi * done))
         optimizer.param_groups[0]["lr"], optimizer.param_groups[1]["lr"] = RATE * factor, RATE_NEW * factor
         batch = next(batches)
-        questions, parts, odds = frozen(batch.questions, batch.parts)
+        questions, parts, odds, lines = frozen(batch.questions, batch.parts)
         pairs = choose(chance, labels_of(batch), odds)
-        loss = loss_of(read(reader, questions, parts, pairs), pairs)
+        loss = loss_of(read(reader, questions, parts, pairs, lines), pairs)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimizer.step()
@@ -252,13 +217,11 @@ def main(data, minutes, threads, seed, korean_share, adapter, out, checkpoints, 
             log.info("step %d, %d questions, loss %.3f, %.0f s", step, asked, average, time.monotonic() - began)
         if time.monotonic() - saved > SAVE_EVERY:
             write()
-            log.info("checkpoint; AUC %s", evaluate({lang: read_kept(reader, frozen, lang) for lang in ("en", "ko")}))
+            log.info("checkpoint; AUC %s", evaluate(reader, frozen))
             saved = time.monotonic()
     write()
-    kept = {language: read_kept(reader, frozen, language, 32) for language in ("en", "ko")}
-    reader.weights.copy_(weigh([row for rows in kept.values() for row in rows]))
     question_reader.save(out, reader)
-    log.info("saved after %d steps, %d questions; AUC %s; weights %s", step, asked, evaluate(kept), reader.weights.tolist())
+    log.info("saved after %d steps, %d questions; AUC %s", step, asked, evaluate(reader, frozen, 32))
 
 
 if __name__ == "__main__":

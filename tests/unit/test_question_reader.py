@@ -9,7 +9,8 @@ from transformers import BertConfig, BertModel
 
 from rag import question_reader
 from rag.pairs import Encoded
-from rag.training.question_reader import Kept, Pairs, auc, choose, labels_of, loss_of, read, weigh
+from rag.reranking import Part
+from rag.training.question_reader import Pairs, choose, labels_of, loss_of, read
 from rag.training.reranker import Batch
 
 HIDDEN = 32
@@ -37,23 +38,46 @@ def trained(base) -> question_reader.QuestionReader:
     return reader
 
 
-def test_the_weights_say_what_odds_and_reading_count_for(base):
-    reader, odds = trained(base), torch.tensor([-2.0, 0.5])
-    reading = reader(encoded(3, 5), encoded(7, 9), odds)
-    reader.weights.copy_(torch.tensor([0.5, 2.0, 1.0]))
+def no_lines(passages: Encoded) -> torch.Tensor:
+    return torch.zeros(passages.mask.shape)
 
-    assert torch.allclose(reader(encoded(3, 5), encoded(7, 9), odds), 0.5 * odds + 2 * reading + 1, atol=1e-5)
-    assert not torch.allclose(reading, odds)
+
+def test_untrained_it_leaves_the_odds_nearly_as_they_are(base):
+    odds, passages = torch.tensor([-2.0, 0.5]), encoded(7, 9)
+    read = question_reader.QuestionReader(base).eval()(encoded(3, 5), passages, odds, no_lines(passages))
+
+    assert torch.allclose(read, odds, atol=0.5)
 
 
 def test_padding_changes_nothing(base):
     reader, questions, passages, odds = trained(base), encoded(3, 6), encoded(4, 9), torch.tensor([0.0, 0.0])
 
-    together = reader(questions, passages, odds)
-    alone = torch.cat([reader(questions.pick([i]), passages.pick([i]), odds[i : i + 1]) for i in (0, 1)])
+    together = reader(questions, passages, odds, no_lines(passages))
+    alone = [
+        reader(questions.pick([i]), passages.pick([i]), odds[i : i + 1], no_lines(passages.pick([i]))) for i in (0, 1)
+    ]
 
-    assert torch.allclose(together, alone, atol=1e-5)
+    assert torch.allclose(together, torch.cat(alone), atol=1e-5)
     assert not torch.allclose(together[0], together[1])
+
+
+def test_what_the_reranker_thinks_of_a_line_is_a_hint(base):
+    reader, questions, passages = trained(base), encoded(3), encoded(5)
+    likely, unlikely = no_lines(passages), no_lines(passages)
+    likely[0, 2], unlikely[0, 2] = 5.0, -5.0
+
+    assert not torch.allclose(*(reader(questions, passages, torch.zeros(1), lines) for lines in (likely, unlikely)))
+
+
+def test_tokens_have_the_odds_of_their_line():
+    part = Part([0, 9, 5, 6, 7, 2], ((0, 3), (4, 6)), [2, 0, 0, 1, 2, 2], [], [], frozenset())
+    short = Part([0, 9, 2], ((0, 3),), [1, 0, 1], [], [], frozenset())
+    logits = torch.tensor([[[1.5, -0.5], [2.5, float("-inf")]]])
+
+    odds = question_reader.line_odds([part, short], logits)
+
+    none = -question_reader.MOST
+    assert odds.tolist() == [[[none, 1.5, 1.5, -0.5, none, none], [none, 2.5, none, none, none, none]]]
 
 
 def test_it_comes_back_from_its_folder(base, tmp_path):
@@ -62,8 +86,9 @@ def test_it_comes_back_from_its_folder(base, tmp_path):
 
     again = question_reader.load(tmp_path, base)
 
-    odds = torch.zeros(2)
-    assert torch.allclose(again(encoded(3, 5), encoded(7, 9), odds), reader(encoded(3, 5), encoded(7, 9), odds), atol=0.02)
+    passages = encoded(7, 9)
+    given = encoded(3, 5), passages, torch.zeros(2), no_lines(passages)
+    assert torch.allclose(again(*given), reader(*given), atol=0.02)
     assert question_reader.load(tmp_path / "nowhere", base) is None
 
 
@@ -102,26 +127,14 @@ def test_pairs_keep_their_order_though_they_are_read_by_length(base):
     reader, questions, passages = trained(base), encoded(3, 6), encoded(9, 4, 7)
     pairs = Pairs(torch.tensor([0, 0, 1, 1]), torch.tensor([0, 1, 2, 0]), torch.zeros(4) == 1, torch.tensor([0.0, 1.0, 2.0, 3.0]))
 
-    got = read(reader, questions, passages, pairs)
+    lines = torch.randn(2, 3, 9)
 
-    for i in range(4):
-        one = reader(questions.pick([int(pairs.question[i])]), passages.pick([int(pairs.part[i])]), pairs.odds[i : i + 1])
+    got = read(reader, questions, passages, pairs, lines)
+
+    for i, (q, p) in enumerate(zip(pairs.question.tolist(), pairs.part.tolist(), strict=True)):
+        alone = passages.pick([p])
+        one = reader(questions.pick([q]), alone, pairs.odds[i : i + 1], lines[q, p, None, : alone.mask.shape[1]])
         assert got[i].item() == pytest.approx(one.item(), abs=1e-4)
-
-
-def test_weights_go_to_what_tells_and_the_sum_is_scored():
-    """The odds are noise, the reading is right but half as sure as it might be."""
-    chance = random.Random(4)
-    kept = []
-    for _ in range(60):
-        right = torch.tensor([chance.random() < 0.5, False])
-        reading = torch.where(right, 1.0, -1.0) + torch.tensor([chance.gauss(0, 0.7), chance.gauss(0, 0.7)])
-        kept.append(Kept(torch.tensor([chance.gauss(0, 1), chance.gauss(0, 1)]), reading, right))
-
-    odds, reading, _ = weigh(kept).tolist()
-
-    assert reading > max(1, 3 * abs(odds))
-    assert auc(kept, [0.0, 1.0]) > 0.85 > 0.65 > auc(kept, [1.0, 0.0])
 
 
 def test_it_learns_what_the_odds_do_not_tell(base):
@@ -130,12 +143,13 @@ def test_it_learns_what_the_odds_do_not_tell(base):
     reader = question_reader.QuestionReader(base)
     questions, passages = encoded(4), encoded(6, 6)
     pairs = Pairs(torch.tensor([0, 0]), torch.tensor([0, 1]), torch.tensor([True, False]), torch.zeros(2))
+    lines = torch.zeros(1, 2, 6)
     optimizer = torch.optim.AdamW(reader.parameters(), lr=3e-3)
     for _ in range(40):
-        loss = loss_of(read(reader, questions, passages, pairs), pairs)
+        loss = loss_of(read(reader, questions, passages, pairs, lines), pairs)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
 
-    right, wrong = read(reader, questions, passages, pairs).tolist()
+    right, wrong = read(reader, questions, passages, pairs, lines).tolist()
     assert loss.item() < 0.2 and right > 2 > wrong

@@ -55,7 +55,7 @@ def test_a_fact_in_a_bullet_is_quoted_with_the_heading_of_its_entry():
     [
         ("What projects did she run?", 6), ("Which companies was she at?", 6), ("What does she do?", 3), ("What was the award?", 3),
         ("어떤 언어를 할 수 있나요?", 6), ("어떤 역할이었나요?", 3),
-    ],  # fmt: skip
+    ],
 )
 def test_a_question_word_before_a_verb_asks_for_one_thing(question, lines):
     text = "\n".join(f"Ran the {name} programme" for name in ("Ayrdale", "Brodick", "Culross", "Dunkeld", "Elgin", "Forres"))
