@@ -1,7 +1,7 @@
-"""Which entries of a resume (jobs, degrees) a question means: those it names, or the ones that still go on.
+"""Which entries of a resume (jobs, degrees) a question means: those it names, the ones that still go on, the first or last job.
 
 A reranker sees what a line says, not whose line it is: asked for the cloud bill at one employer it takes the cloud
-bill of another, and "now" means little to it. Names in an entry's first line and its dates settle both.
+bill of another, and "now" and "first" mean little to it. Names in an entry's first line and its dates settle that.
 """
 
 from __future__ import annotations
@@ -33,6 +33,23 @@ _ASKS_NOW = re.compile(
     r"\b(?:now|current|currently|today|at the moment|these days|at present|nowadays)\b|지금(?!까지)|현재|요즘|요새",
     re.IGNORECASE,
 )
+_JOB = r"(?:job|position|role|employer|company|work place|workplace|employment)\b"
+_ASKS_FIRST = re.compile(
+    rf"\b(?:first|earliest|oldest) (?:ever |real |paid |full-time |professional )?{_JOB}|\b(?:start|began|begin)\w* (?:out|\w+ (?:working )?(?:career|working life))\b"
+    r"|첫 ?(?:번째 ?)?(?:직장|회사|직업|일자리|경력)|처음(?:으로)? (?:다닌|다녔던|일한|일했던|들어간|입사한|근무한) (?:회사|직장|곳)|사회생활",
+    re.IGNORECASE,
+)
+_ASKS_LATEST = re.compile(
+    rf"\b(?:last|latest|most recent|newest) {_JOB}|(?:가장|제일) 최근(?:에|의)? (?:\w+ )?(?:직장|회사|경력|근무처|근무지)|최근 ?(?:직장|회사|근무처|근무지)|마지막 ?(?:직장|회사|근무처|근무지)",
+    re.IGNORECASE,
+)
+_WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력|근무|직장", re.IGNORECASE)
+_NO_WORK = re.compile(
+    r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest"
+    r"|학력|학업|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역",
+    re.IGNORECASE,
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 # Who asks for an order of entries wants more than the one that is named.
 _ASKS_ORDER = re.compile(
     r"\b(?:before|after|prior|previous|next|first|earlier|later|since leaving|between|or)\b"
@@ -112,6 +129,43 @@ def _korean_name_in(name: str, question: str) -> bool:
     return re.search(rf"(?<![가-힣]){name}(?:에서|에|의|은|는|이|가|을|를)", question) is not None
 
 
+def _points(dates: str) -> list[tuple[int, int]]:
+    """The points in time of a range, as (year, month); month 0 where only the year is told."""
+    found = []
+    for month, before, year, after, korean in re.findall(
+        r"(?:([A-Za-z]{3})[a-z]*\.? )?(?:(\d{1,2})[./-])?((?:19|20)\d{2})(?:[./-](\d{1,2})(?!\d))?(?:년 ?(\d{1,2})월)?", dates
+    ):
+        name = month.casefold()
+        found.append((int(year), _MONTHS.index(name) + 1 if name in _MONTHS else int(before or after or korean or 0)))
+    return found
+
+
+def job_meant(question: str, chunks: Sequence[Chunk]) -> tuple[int, int, int] | None:
+    """The first or the latest job, where the question asks for it: (position, start, end) in `chunk.text`.
+
+    None where it asks for neither, where no job has dates, or where the passages are of several people.
+    """
+    first = _ASKS_FIRST.search(question) is not None
+    if not (first or _ASKS_LATEST.search(question)) or len({chunk.subject for chunk in chunks}) != 1:
+        return None
+    allowed = [i for i, chunk in enumerate(chunks) if not _NO_WORK.search(chunk.section)]
+    work = [i for i in allowed if _WORK.search(chunks[i].section)] or allowed
+    jobs = []
+    for i in work:
+        text = chunks[i].text
+        dated = [(line.start(), _RANGE.search(line[0])) for line in re.finditer(r"[^\n]+", text)]
+        dated = [(start, found[0]) for start, found in dated if found]
+        for k, (start, dates) in enumerate(dated):
+            points = _points(dates)
+            end = (9999, 0) if len(points) < 2 else points[1]
+            # A title may stand above the first dates of a passage.
+            span = (0 if k == 0 else start, dated[k + 1][0] if k + 1 < len(dated) else len(text))
+            jobs.append(((points[0], end) if first else (end, points[0]), (i, *span)))
+    if not jobs:
+        return None
+    return (min if first else max)(jobs, key=lambda job: job[0])[1]
+
+
 def entry_odds(question: str, chunks: Sequence[Chunk]) -> list[float]:
     """What to multiply each passage's odds of answering by; 1 where the question says nothing of entries."""
     named = named_entries(question, chunks)
@@ -123,6 +177,8 @@ def entry_odds(question: str, chunks: Sequence[Chunk]) -> list[float]:
                 odds[i] = FACTOR * FACTOR
             elif not order and is_entry(chunk) and i not in named:
                 odds[i] = 1 / FACTOR
+    elif (job := job_meant(question, chunks)) is not None:
+        odds = [FACTOR if i == job[0] else 1 / FACTOR for i in range(len(chunks))]
     elif _ASKS_NOW.search(question):
         for i, chunk in enumerate(chunks):
             if goes_on(chunk):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.entries import entry_odds, goes_on, is_entry, named_entries, with_odds
+from rag.entries import FACTOR, entry_odds, goes_on, is_entry, job_meant, named_entries, with_odds
 from rag.types import Chunk
 
 
@@ -81,3 +81,45 @@ def test_odds_stay_probabilities():
     assert with_odds(0.0, 20.0) == 0.0
     assert with_odds(1.0, 0.05) == 1.0
     assert with_odds(0.5, 3.0) == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("What was her first job?", FIRST), ("first job", FIRST), ("Who was Mira's first employer?", FIRST), ("How did she start her career?", FIRST),
+        ("What is her latest position?", NOW), ("most recent role", NOW), ("첫 직장은 어디였나요?", FIRST), ("가장 최근 직장은?", NOW),
+        ("Did she get first aid training?", None), ("Who was first?", None), ("When did she start?", None), ("최근 프로젝트는?", None),
+    ],
+)  # fmt: skip
+def test_the_first_and_the_latest_job_are_told_by_their_dates(question, meant):
+    school = chunk(5, "BSc, Fjordby College\n2010 - 2013", "Education")
+    chunks = [*RESUME, school]
+
+    job = job_meant(question, chunks)
+
+    assert job == (meant and (chunks.index(meant), 0, len(meant.text)))
+    if meant:
+        assert entry_odds(question, chunks) == [FACTOR if one is meant else 1 / FACTOR for one in chunks]
+
+
+def test_a_list_of_jobs_in_one_passage_is_told_apart_by_lines():
+    text = "- 2022-04 – now: Head Nurse, Strath\n  - Leads 14\n- 2013.07 – 2017.02: Nurse, Harebell\n- 08/2010 – 06/2013: Trainee, Cairnwell\n  - Learned"
+    listed = chunk(1, text, "Employment")
+
+    first, latest = (job_meant(f"What was her {word} job?", [HEAD, listed]) for word in ("first", "latest"))
+
+    assert text[slice(*first[1:])].startswith("- 08/2010") and text[slice(*first[1:])].endswith("Learned")
+    assert text[slice(*latest[1:])] == "- 2022-04 – now: Head Nurse, Strath\n  - Leads 14\n"
+
+
+def test_jobs_of_two_people_are_not_put_in_order():
+    other = chunk(7, "Clerk, Arden Post\n2001 - 2004", subject="Jo Arden")
+
+    assert job_meant("What was the first job?", [*RESUME, other]) is None
+
+
+def test_months_count_where_the_years_are_the_same():
+    early, late = chunk(1, "Cook, Alder\nMar 2019 – Aug 2019"), chunk(2, "Waiter, Birch\n2019년 9월 ~ 2020년 1월")
+
+    assert job_meant("her first job", [late, early])[0] == 1
+    assert job_meant("her last job", [early, late])[0] == 1

@@ -53,12 +53,18 @@ def test_a_fact_in_a_bullet_is_quoted_with_the_heading_of_its_entry():
 @pytest.mark.parametrize(
     ("question", "lines"),
     [
-        ("What projects did she run?", 6), ("Which companies was she at?", 6), ("What does she do?", 3), ("What was the award?", 3),
-        ("어떤 언어를 할 수 있나요?", 6), ("어떤 역할이었나요?", 3),
+        ("What projects did she run?", 6),
+        ("Which companies was she at?", 6),
+        ("What does she do?", 3),
+        ("What was the award?", 3),
+        ("어떤 언어를 할 수 있나요?", 6),
+        ("어떤 역할이었나요?", 3),
     ],
 )
 def test_a_question_word_before_a_verb_asks_for_one_thing(question, lines):
-    text = "\n".join(f"Ran the {name} programme" for name in ("Ayrdale", "Brodick", "Culross", "Dunkeld", "Elgin", "Forres"))
+    text = "\n".join(
+        f"Ran the {name} programme" for name in ("Ayrdale", "Brodick", "Culross", "Dunkeld", "Elgin", "Forres")
+    )
 
     quoted = quote_answer(question, retrieved(text), Reader("programme"), "en")
 
@@ -175,7 +181,12 @@ def test_sentences_cover_all_words_and_nothing_twice():
 
 
 def test_what_a_line_holds_is_seen():
-    date, address, label, plain = kinds("2019.03 ~ 2022.06"), kinds("a.b@example.com"), kinds("취미: 등산"), kinds("성실함")
+    date, address, label, plain = (
+        kinds("2019.03 ~ 2022.06"),
+        kinds("a.b@example.com"),
+        kinds("취미: 등산"),
+        kinds("성실함"),
+    )
 
     assert date != plain and address != plain and label != plain
     assert date != address != label
