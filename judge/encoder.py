@@ -125,8 +125,7 @@ class EncoderJudge:
     def _encode_new(self, texts: Sequence[str], kind: str) -> list[TextCode]:
         import torch
 
-        from judge.network import PREFIX
-        from rag.pairs import LOWER, pad
+        from judge.network import LOWER, PREFIX, pad
 
         prefix = self.tokenizer(PREFIX[kind], add_special_tokens=False)["input_ids"]
         made = self.tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True)
@@ -461,7 +460,7 @@ def cheap_index(name: str) -> int:
 def _encoded(parts: Sequence) -> object:
     import torch
 
-    from rag.pairs import PAD, Encoded
+    from judge.network import PAD, Encoded
 
     width = max(len(ids) for _, ids in parts)
     states = torch.zeros(len(parts), width, parts[0][0].shape[-1], dtype=parts[0][0].dtype)

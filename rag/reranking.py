@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import torch
 
-    from rag.question_reader import QuestionReader
     from rag.types import Chunk
     from settings import Settings
 
@@ -34,7 +33,7 @@ ADAPTER = "adapters/reranker"
 MAX_TOKENS = 320  # of a passage; longer ones are read in parts of whole lines
 MAX_QUESTION_TOKENS = 96
 MAX_BATCH_TOKENS = 8192
-KEPT_TOKENS = 65_536  # of encoded passages, 100 MB: some 400 passages
+KEPT_TOKENS = 65_536  # of encoded passages, 50 MB: some 400 passages
 LONG_LINE = 140  # characters above which a line is cut into sentences
 SIMILARITIES = 9  # numbers about question and line, see Network.forward
 PROJECTED = 32
@@ -213,8 +212,6 @@ class Network:
         from torch import nn
         from torch.nn.functional import normalize
 
-        from rag.pairs import LOWER
-
         class LateInteraction(nn.Module):
             def __init__(self) -> None:
                 super().__init__()
@@ -233,19 +230,16 @@ class Network:
                     self.plain.weight[0, :2] = 2.0
                     self.plain.bias.fill_(-2.0)
 
-            def encode(
-                self, rows: Sequence[list[int]], pad: int
-            ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-                """Token states, shape (rows, longest, hidden), the mask of what is not padding, and the states after
-                the lower layers, which no adapter changes (rag/pairs.py)."""
+            def encode(self, rows: Sequence[list[int]], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
+                """Token states, shape (rows, longest, hidden), and the mask of what is not padding."""
                 longest = max(map(len, rows))
                 ids = torch.full((len(rows), longest), pad, dtype=torch.long)
                 mask = torch.zeros((len(rows), longest), dtype=torch.long)
                 for i, row in enumerate(rows):
                     ids[i, : len(row)] = torch.tensor(row)
                     mask[i, : len(row)] = 1
-                made = self.encoder(input_ids=ids, attention_mask=mask, output_hidden_states=True)
-                return made.last_hidden_state.float(), mask.float(), made.hidden_states[LOWER].float()
+                states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+                return states, mask.float()
 
             def forward(self, questions: Sequence[Question], parts: Sequence[Part], pad: int) -> torch.Tensor:
                 """Logits that a line answers, shape (questions, parts, most lines); -inf where a part has fewer.
@@ -253,8 +247,8 @@ class Network:
                 The odds that a passage answers are the sum of its lines' odds: a softmax over the lines and one
                 more outcome, "no line", whose logit is 0.
                 """
-                asked, asked_mask, _ = self.encode([q.ids for q in questions], pad)
-                told, told_mask, _ = self.encode([p.ids for p in parts], pad)
+                asked, asked_mask = self.encode([q.ids for q in questions], pad)
+                told, told_mask = self.encode([p.ids for p in parts], pad)
                 return self.score(questions, parts, asked, asked_mask, told, told_mask)
 
             def score(self, questions, parts, asked, asked_mask, told, told_mask) -> torch.Tensor:
@@ -331,11 +325,10 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A part of a passage as the encoder left it: `states` and, after the lower layers, `lower`, (tokens, hidden) each."""
+    """A part of a passage as the encoder left it: `states`, shape (tokens, hidden)."""
 
     part: Part
     states: torch.Tensor
-    lower: torch.Tensor
 
 
 class Reranker:
@@ -345,10 +338,9 @@ class Reranker:
     about a known resume costs its own few tokens alone.
     """
 
-    def __init__(self, network, tokenizer, threshold: float, reader: QuestionReader | None = None) -> None:
+    def __init__(self, network, tokenizer, threshold: float) -> None:
         self._network = network
         self._tokenizer = tokenizer
-        self._reader = reader
         self._kept: OrderedDict[str, list[Told]] = OrderedDict()
         self._kept_tokens = 0
         self._keeping = threading.Lock()
@@ -381,7 +373,6 @@ class Reranker:
         from safetensors.torch import load_file
         from transformers import AutoModel, AutoTokenizer
 
-        from rag import question_reader
         from rag.errors import ModelError
 
         if encoder is None:
@@ -398,7 +389,6 @@ class Reranker:
             if unexpected or any(name not in head for name in head_names(network)):
                 raise ValueError("head.safetensors is of another version")
             threshold = float(json.loads((folder / "decision.json").read_text())["threshold"])
-            reader = question_reader.load(folder, network.encoder)
             tokenizer = AutoTokenizer.from_pretrained(encoder)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
@@ -406,7 +396,7 @@ class Reranker:
                 ko=f"{folder}의 재정렬 모델을 불러올 수 없습니다 ({error}). 폴더를 되돌리거나 다시 학습하세요.",
             ) from error
         network.encoder.to(fast_dtype())
-        return cls(network.eval(), tokenizer, threshold, reader)
+        return cls(network.eval(), tokenizer, threshold)
 
     def count_tokens(self, text: str) -> int:
         """How many tokens a passage has."""
@@ -442,13 +432,11 @@ class Reranker:
         lines: list[list[list[tuple[int, int, float]]]] = [[[] for _ in texts] for _ in asked]
         odds = [[0.0] * len(texts) for _ in asked]
         with torch.inference_mode():
-            asked_states, asked_mask, asked_lower = self._network.encode([q.ids for q in asked], self._tokenizer.pad_token_id)
+            asked_states, asked_mask = self._network.encode([q.ids for q in asked], self._tokenizer.pad_token_id)
             for rows in _batches([len(each.states) for each in told]):
                 states = pad_sequence([told[i].states for i in rows], batch_first=True).float()
                 mask = pad_sequence([torch.ones(len(told[i].states)) for i in rows], batch_first=True)
                 logits = self._network.score(asked, [told[i].part for i in rows], asked_states, asked_mask, states, mask)
-                if self._reader is not None:
-                    logits += self._correction(asked, asked_states, asked_lower, asked_mask, [told[i] for i in rows], logits)
                 for q, of_question in enumerate(logits):
                     for row, i in zip(of_question, rows, strict=True):
                         scores = row[: len(told[i].part.lines)]
@@ -460,31 +448,6 @@ class Reranker:
             for q in range(len(asked))
         ]
 
-    def _correction(self, asked, states, lower, mask, told: Sequence[Told], logits: torch.Tensor) -> torch.Tensor:
-        """What reading each question with each part adds to the logits of its lines, shape (questions, parts, 1)."""
-        import torch
-        from torch.nn.utils.rnn import pad_sequence
-
-        from rag.pairs import Encoded
-        from rag.question_reader import line_odds
-
-        def padded(rows: Sequence[torch.Tensor]) -> torch.Tensor:
-            return pad_sequence(list(rows), batch_first=True)
-
-        questions = Encoded(lower, mask, padded(torch.tensor(q.ids) for q in asked), states)
-        passages = Encoded(
-            padded(each.lower.float() for each in told),
-            padded(torch.ones(len(each.lower)) for each in told),
-            padded(torch.tensor(each.part.ids) for each in told),
-            padded(each.states.float() for each in told),
-        )
-        odds, lines = torch.logsumexp(logits, 2), line_odds([each.part for each in told], logits)
-        every = range(len(told))
-        read = [
-            self._reader(questions.pick([q] * len(told)), passages.pick(every), odds[q], lines[q]) for q in range(len(asked))
-        ]
-        return (torch.stack(read) - odds)[..., None]
-
     def _encoded(self, texts: Sequence[str]) -> list[list[Told]]:
         """The parts of every text, from what is kept or encoded now."""
         import torch
@@ -495,16 +458,16 @@ class Reranker:
                 self._kept.move_to_end(text)
         made: dict[str, list[Told]] = {text: [] for text in texts if text not in known}
         parts = [(text, part) for text in made for part in read_passage(self._tokenizer, text)]
-        told: dict[int, Told] = {}
+        encoded: dict[int, Told] = {}
         for rows in _batches([len(part.ids) for _, part in parts]):
             with torch.inference_mode():
-                states, _, lower = self._network.encode([parts[i][1].ids for i in rows], self._tokenizer.pad_token_id)
+                states, _ = self._network.encode([parts[i][1].ids for i in rows], self._tokenizer.pad_token_id)
             for row, i in enumerate(rows):
                 part = parts[i][1]
                 # Copied: a slice would keep the whole padded batch alive.
-                told[i] = Told(part, *(each[row, : len(part.ids)].to(torch.float16, copy=True) for each in (states, lower)))
+                encoded[i] = Told(part, states[row, : len(part.ids)].to(torch.float16, copy=True))
         for i, (text, _) in enumerate(parts):
-            made[text].append(told[i])
+            made[text].append(encoded[i])
         with self._keeping:
             for text, told in made.items():
                 if text not in self._kept:

@@ -15,7 +15,6 @@ from torch import nn
 from judge import network
 from judge.training.data import Source
 from judge.training.rows import Row
-from rag import pairs
 from rag.models import fast_dtype
 
 log = logging.getLogger(__name__)
@@ -75,13 +74,13 @@ class Lower:
 
     def __init__(self, base: nn.Module) -> None:
         self.base = base
-        del self.base.encoder.layer[pairs.LOWER :]
+        del self.base.encoder.layer[network.LOWER :]
         self.base.to(fast_dtype()).eval()
 
-    def __call__(self, token_ids: Sequence[Sequence[int]]) -> pairs.Encoded:
+    def __call__(self, token_ids: Sequence[Sequence[int]]) -> network.Encoded:
         unique = sorted({tuple(t) for t in token_ids}, key=len)
         place = {t: i for i, t in enumerate(unique)}
-        ids, mask = pairs.pad(unique)
+        ids, mask = network.pad(unique)
         states = torch.zeros(*ids.shape, self.base.config.hidden_size)
         third = -(-len(unique) // 3)  # three groups of similar length waste less on padding
         for start in range(0, len(unique), third):
@@ -90,7 +89,7 @@ class Lower:
             with torch.no_grad():
                 out = self.base(input_ids=ids[rows, :width], attention_mask=mask[rows, :width].long())
             states[rows, :width] = out.last_hidden_state.float()
-        return pairs.Encoded(states, mask, ids).pick([place[tuple(t)] for t in token_ids])
+        return network.Encoded(states, mask, ids).pick([place[tuple(t)] for t in token_ids])
 
 
 def loss_of(logits: dict[str, torch.Tensor], batch: Sequence[Tokens]) -> dict[str, torch.Tensor]:
