@@ -229,7 +229,10 @@ class JudgeService:
             judge = self._load()
             while self._busy() and not self._waiting and not self._closed:
                 time.sleep(BUSY_POLL_S)
-            if hasattr(judge, "prepare") and not self._waiting:
+            if self._waiting and not self._closed:
+                with self._changed:
+                    self._ahead.extendleft(reversed(passages))  # a turn goes first
+            elif hasattr(judge, "prepare"):
                 judge.prepare(passages)
         except Exception:  # it only saves time: the turns that need these passages say what is wrong with the judge
             log.exception("passages could not be read ahead")

@@ -20,7 +20,7 @@ from rag.language import language_of
 from rag.mentions import unmentioned
 from rag.prompt import DECLINE, REPAIR, answer_messages, is_declined, prompt_hash, repair_messages
 from rag.quoting import only_quoted, quote_answer
-from rag.reranking import together
+from rag.reranking import passage, together
 from rag.retrieval import Retriever
 from rag.types import Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
 from settings import Settings
@@ -37,6 +37,7 @@ REPAIRED_BY_QUOTING = {
 }
 SENTENCE_TOKENS = 96  # of what a guided generator writes above its quotes
 OPENING = 12  # tokens of it that are held back, until it is known whether to show it
+READ_AHEAD = 200  # passages at most; the reranker keeps some 400
 NOT_MENTIONED = {"en": "The resume does not mention {}.", "ko": "이력서에 {} 항목은 언급되어 있지 않습니다."}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CITATION = re.compile(r" ?\[(\d{1,3})\]")
@@ -104,6 +105,12 @@ class ResumeBot:
     ) -> IndexReport:
         """Add files and folders to the index; see rag.index.index_paths."""
         return index_paths(paths, self.index, self.settings, progress, stop)
+
+    def read_ahead(self) -> None:
+        """Let the reranker read what was indexed last, so that the next question need not wait for it."""
+        prepare = getattr(self.retriever.reranker, "prepare", None)
+        if prepare is not None:
+            prepare([passage(chunk)[0] for chunk in self.index.chunks[-READ_AHEAD:]])
 
     def remove_document(self, document_id: str) -> None:
         self.index.remove(document_id)

@@ -34,6 +34,7 @@ MAX_TOKENS = 320  # of a passage; longer ones are read in parts of whole lines
 MAX_QUESTION_TOKENS = 96
 MAX_BATCH_TOKENS = 8192
 KEPT_TOKENS = 65_536  # of encoded passages, 50 MB: some 400 passages
+PREPARED = 8  # texts encoded in one pass while nobody waits
 LONG_LINE = 140  # characters above which a line is cut into sentences
 SIMILARITIES = 9  # numbers about question and line, see Network.forward
 PROJECTED = 32
@@ -401,6 +402,11 @@ class Reranker:
     def count_tokens(self, text: str) -> int:
         """How many tokens a passage has."""
         return len(self._tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Encode texts that later questions may need."""
+        for start in range(0, len(texts), PREPARED):
+            self._encoded(texts[start : start + PREPARED])
 
     def p_answers(self, question: str, texts: Sequence[str]) -> list[float]:
         """P(the text answers the question), in [0, 1], one per text. Chunks are best given as `passage(chunk)[0]`."""

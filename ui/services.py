@@ -111,9 +111,10 @@ class BotLoader:
 
 
 def read_ahead(judge: JudgeService, bot: ResumeBot) -> None:
-    """Let the judge read what is indexed while nobody waits."""
+    """Let reranker and judge read what is indexed while nobody waits."""
     from judge.service import passage_of
 
+    threading.Thread(target=bot.read_ahead, name="reranker-ahead", daemon=True).start()
     judge.read_ahead([passage_of(chunk) for chunk in bot.index.chunks])
 
 

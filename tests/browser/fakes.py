@@ -91,6 +91,9 @@ class FakeBot:
             added.append(path.name)
         return SimpleNamespace(added=added, unchanged=[], failed=failed, stopped=stop is not None and stop.is_set())
 
+    def read_ahead(self) -> None:
+        pass
+
     def remove_document(self, document_id: str) -> None:
         self.index.remove(document_id)
 

@@ -146,6 +146,16 @@ def test_a_known_passage_is_not_encoded_again_and_reads_the_same(reranker, chunk
     assert encoded_rows == [1, 1]
 
 
+def test_what_was_prepared_need_not_be_encoded_for_a_question(reranker, chunks, encoded_rows):
+    texts = [passage(chunk)[0] for chunk in chunks]
+    reranker.prepare(texts)
+    encoded_rows.clear()
+
+    reranker.read("자격증 있어?", texts)
+
+    assert encoded_rows == [1]  # the question
+
+
 def test_only_what_was_read_lately_is_kept(reranker, encoded_rows, monkeypatch):
     monkeypatch.setattr("rag.reranking.KEPT_TOKENS", 60)
     texts = [f"Trained {number} newly qualified nurses on the ward of the hospital." for number in range(8)]

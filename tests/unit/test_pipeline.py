@@ -172,6 +172,20 @@ def test_one_passage_too_long_for_the_model_is_a_sentence():
     assert turn.status == "failed" and "larger context" in turn.error
 
 
+def test_the_reranker_reads_ahead_what_is_indexed():
+    read = []
+
+    class Preparing:
+        prepare = staticmethod(read.extend)
+
+    bot = bot_with(FakeGenerator(["x"]))
+    bot.read_ahead()  # before anything is loaded
+    bot.retriever.reranker = Preparing()
+    bot.read_ahead()
+
+    assert read == [f"Experience\n{found.chunk.text}" for found in CHUNKS]
+
+
 class FakeReranker:
     def read(self, question, texts):
         return [Reading(0.5, ((0, len(text), 0.5),)) for text in texts]
