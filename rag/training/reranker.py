@@ -4,7 +4,8 @@
 
 Loss: a softmax over all lines the question is asked of and "no line", of which all right ones count together (the
 marginal likelihood of Clark & Gardner 2018, arXiv:1710.10723, with a null answer as in SQuAD 2.0 readers), plus the
-log loss of each right line by itself, so that the items of a list do not compete.
+log loss of each right line by itself, so that the items of a list do not compete. `--minutes 0 --start DIR --out OTHER` only
+measures what is in DIR.
 """
 
 from __future__ import annotations
@@ -358,6 +359,28 @@ def train(args: argparse.Namespace) -> None:
     _checkpoint(network, optimizer, checkpoint, spent, step, asked)
     save(network, args.out)
     log.info("saved %s after %d steps, %d questions, %.1f min", args.out, step, asked, spent / 60)
+    log.info("AUC on resumes kept from training: %s", held_out_auc(network, tokenizer))
+
+
+def held_out_auc(network, tokenizer, resumes: int = 18) -> dict[str, float]:
+    """On written resumes kept from training, by language: AUC of "something in the resume answers", by the sum of all odds."""
+    import torch
+    from sklearn.metrics import roc_auc_score
+
+    network.eval()
+    result = {}
+    for language in ("en", "ko"):
+        drawn = written_groups(5, held_out=True, korean_share=float(language == "ko"), questions=24)
+        answered, odds = [], []
+        for group in itertools.islice(drawn, resumes):
+            batch = encode(tokenizer, group.passages, group.asks)
+            if batch is not None:
+                with torch.inference_mode():
+                    logits = network(batch.questions, batch.parts, tokenizer.pad_token_id)
+                answered += (batch.labels == 1).flatten(1).any(1).tolist()
+                odds += torch.logsumexp(logits.flatten(1), 1).tolist()
+        result[language] = round(float(roc_auc_score(answered, odds)), 3)
+    return result
 
 
 def _checkpoint(network, optimizer, path: Path, spent: float, step: int, asked: int) -> None:
