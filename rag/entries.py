@@ -140,30 +140,33 @@ def _points(dates: str) -> list[tuple[int, int]]:
     return found
 
 
-def job_meant(question: str, chunks: Sequence[Chunk]) -> tuple[int, int, int] | None:
-    """The first or the latest job, where the question asks for it: (position, start, end) in `chunk.text`.
+def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """Everybody's first or latest job, where the question asks for it: by position, (start, end) in `chunk.text`.
 
-    None where it asks for neither, where no job has dates, or where the passages are of several people.
+    Empty where it asks for neither, and of nobody whose jobs have no dates.
     """
     first = _ASKS_FIRST.search(question) is not None
-    if not (first or _ASKS_LATEST.search(question)) or len({chunk.subject for chunk in chunks}) != 1:
-        return None
-    allowed = [i for i, chunk in enumerate(chunks) if not _NO_WORK.search(chunk.section)]
-    work = [i for i in allowed if _WORK.search(chunks[i].section)] or allowed
-    jobs = []
-    for i in work:
-        text = chunks[i].text
-        dated = [(line.start(), _RANGE.search(line[0])) for line in re.finditer(r"[^\n]+", text)]
-        dated = [(start, found[0]) for start, found in dated if found]
-        for k, (start, dates) in enumerate(dated):
-            points = _points(dates)
-            end = (9999, 0) if len(points) < 2 else points[1]
-            # A title may stand above the first dates of a passage.
-            span = (0 if k == 0 else start, dated[k + 1][0] if k + 1 < len(dated) else len(text))
-            jobs.append(((points[0], end) if first else (end, points[0]), (i, *span)))
-    if not jobs:
-        return None
-    return (min if first else max)(jobs, key=lambda job: job[0])[1]
+    if not (first or _ASKS_LATEST.search(question)):
+        return {}
+    meant = {}
+    for subject in {chunk.subject for chunk in chunks}:
+        allowed = [i for i, chunk in enumerate(chunks) if chunk.subject == subject and not _NO_WORK.search(chunk.section)]
+        work = [i for i in allowed if _WORK.search(chunks[i].section)] or allowed
+        jobs = []
+        for i in work:
+            text = chunks[i].text
+            dated = [(line.start(), _RANGE.search(line[0])) for line in re.finditer(r"[^\n]+", text)]
+            dated = [(start, found[0]) for start, found in dated if found]
+            for k, (start, dates) in enumerate(dated):
+                points = _points(dates)
+                end = (9999, 0) if len(points) < 2 else points[1]
+                # A title may stand above the first dates of a passage.
+                span = (0 if k == 0 else start, dated[k + 1][0] if k + 1 < len(dated) else len(text))
+                jobs.append(((points[0], end) if first else (end, points[0]), i, span))
+        if jobs:
+            _, i, span = (min if first else max)(jobs, key=lambda job: job[0])
+            meant[i] = span
+    return meant
 
 
 def entry_odds(question: str, chunks: Sequence[Chunk]) -> list[float]:
@@ -177,8 +180,8 @@ def entry_odds(question: str, chunks: Sequence[Chunk]) -> list[float]:
                 odds[i] = FACTOR * FACTOR
             elif not order and is_entry(chunk) and i not in named:
                 odds[i] = 1 / FACTOR
-    elif (job := job_meant(question, chunks)) is not None:
-        odds = [FACTOR if i == job[0] else 1 / FACTOR for i in range(len(chunks))]
+    elif jobs := jobs_meant(question, chunks):
+        odds = [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))]
     elif _ASKS_NOW.search(question):
         for i, chunk in enumerate(chunks):
             if goes_on(chunk):

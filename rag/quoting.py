@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.entries import FACTOR, entry_odds, job_meant, with_odds
+from rag.entries import FACTOR, entry_odds, jobs_meant, with_odds
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
 from rag.sections import bare_title, is_known_title
@@ -143,11 +143,11 @@ def _by_reading(
     answers = [with_odds(reading.p_answers, by) for reading, by in zip(readings, odds, strict=True)]
     if not must_answer and together(answers) < reranker.threshold:
         return []
-    job = job_meant(question, [found.chunk for found in chunks])
+    jobs = jobs_meant(question, [found.chunk for found in chunks])
 
     def of_line(i: int, start: int, end: int) -> float:
         """What a line's odds are multiplied by: a passage may hold more jobs than the one that is meant."""
-        return 1 / FACTOR if job and i == job[0] and (end <= job[1] or start >= job[2]) else odds[i]
+        return 1 / FACTOR if i in jobs and (end <= jobs[i][0] or start >= jobs[i][1]) else odds[i]
 
     return [
         _Unit(i, max(0, start - shift), end - shift, with_odds(p, of_line(i, start - shift, end - shift)))
