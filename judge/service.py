@@ -273,7 +273,7 @@ class JudgeService:
         try:
             # Nothing is recorded for a turn that is gone, or answered anew.
             return self._record(turn, judgement, final)
-        except Exception:
+        except Exception:  # whatever the database raises, the badges are shown all the same
             log.exception("turn %s: the judgement could not be recorded", turn.id)
             with self._changed:
                 if self._pending.get(turn.id, turn) is turn:

@@ -169,8 +169,10 @@ def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, i
     return meant
 
 
-def entry_odds(question: str, chunks: Sequence[Chunk]) -> list[float]:
-    """What to multiply each passage's odds of answering by; 1 where the question says nothing of entries."""
+def odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float], dict[int, tuple[int, int]]]:
+    """What to multiply each passage's odds of answering by, 1 where the question says nothing of entries; and the
+    `jobs_meant` where it is they that decide: a passage may hold more jobs than the one that is meant.
+    """
     named = named_entries(question, chunks)
     odds = [1.0] * len(chunks)
     if named:
@@ -181,14 +183,19 @@ def entry_odds(question: str, chunks: Sequence[Chunk]) -> list[float]:
             elif not order and is_entry(chunk) and i not in named:
                 odds[i] = 1 / FACTOR
     elif jobs := jobs_meant(question, chunks):
-        odds = [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))]
+        return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
     elif _ASKS_NOW.search(question):
         for i, chunk in enumerate(chunks):
             if goes_on(chunk):
                 odds[i] = FACTOR
             elif is_entry(chunk):
                 odds[i] = 1 / FACTOR
-    return odds
+    return odds, {}
+
+
+def entry_odds(question: str, chunks: Sequence[Chunk]) -> list[float]:
+    """The odds of `odds_and_jobs`."""
+    return odds_and_jobs(question, chunks)[0]
 
 
 def with_odds(probability: float, factor: float) -> float:

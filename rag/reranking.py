@@ -482,7 +482,8 @@ class Reranker:
             while self._kept_tokens > KEPT_TOKENS:
                 _, told = self._kept.popitem(last=False)
                 self._kept_tokens -= _tokens(told)
-        return [(known | made)[text] for text in texts]
+        every = known | made
+        return [every[text] for text in texts]
 
 
 def _tokens(told: Sequence[Told]) -> int:

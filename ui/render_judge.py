@@ -210,7 +210,8 @@ def audits(results: Sequence[Mapping], judge: str | None, language: str) -> str:
         results: as judge.audit.read returns them, oldest first.
         judge: the id of the judge in use, None while it is not loaded.
     """
-    shown = sorted(results, key=lambda each: each["judge"] != judge)[:SHOWN_AUDITS]
+    newest_first = results[::-1]
+    shown = sorted(newest_first, key=lambda each: each["judge"] != judge)[:SHOWN_AUDITS]
     title = f'<h2 class="v-heading">{escape(say(language, "audit"))}</h2>'
     if not shown:
         return f'<section class="v-card">{title}<p class="v-quiet">{escape(say(language, "audit_none"))}</p></section>'

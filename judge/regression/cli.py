@@ -60,7 +60,7 @@ def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except Exception:
+        except Exception:  # a pipeline must not take any failure for a regression: the exit code tells them apart
             log.exception("the command failed")
         sys.exit(NOT_RUN)
 

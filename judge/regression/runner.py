@@ -595,7 +595,7 @@ def _end_failed(record: RegressionStore, run_id: str, error: BaseException) -> N
     interrupted = isinstance(error, (KeyboardInterrupt, GeneratorExit, SystemExit))
     try:
         record.end_run(run_id, "stopped" if interrupted else "failed", "" if interrupted else why(error))
-    except Exception:
+    except Exception:  # of the record; `error` is what the caller raises
         log.exception("the end of run %s could not be recorded", run_id)
 
 

@@ -268,16 +268,16 @@ class Source:
     def draw(self, rng: random.Random) -> list[Row]:
         """A few rows, those of one passage together (it is then encoded once).
 
-        Of all rows about half come from written resumes, a quarter are human.
+        Of all draws two thirds come from written resumes, an eighth are human.
         """
         kind, lang = rng.random(), rng.choice(("en", "en", "ko"))
-        if kind < 0.36:
+        if kind < 0.50:
             return written.claim_rows(rng, lang, self.reserved)
-        if kind < 0.48:
+        if kind < 0.60:
             return written.relevance_rows(rng, lang, self.reserved)
-        if kind < 0.53:
+        if kind < 0.65:
             return written.answer_rows(rng, lang, self.reserved, lambda language: rng.choice(DECLINES[language]))
-        if kind < 0.57:
+        if kind < 0.70:
             made = resumes.examples(rng, 8, self.passages.names)
             return [
                 Row(
@@ -290,18 +290,18 @@ class Source:
                 )
                 for m in made
             ]
-        if kind < 0.61:
+        if kind < 0.75:
             return self.paraphrased(rng)
-        if kind < 0.67:
+        if kind < 0.81:
             return self.passages.support(rng, 8)
-        if kind < 0.90:
-            name = rng.choices(list(HUMAN), [w * len(self.human[n]) for n, w in HUMAN.items()])[0]
-            return rng.choices(self.human[name], k=8)
         if kind < 0.92:
+            name = rng.choices(list(HUMAN), [w * len(self.human[n]) for n, w in HUMAN.items()])[0]
+            return rng.choices(self.human[name], k=4)
+        if kind < 0.94:
             return rng.choices(self.questions, k=2)
-        if kind < 0.96:
-            return rng.choices(self.relevant, k=4)
-        if kind < 0.985:
+        if kind < 0.97:
+            return rng.choices(self.relevant, k=2)
+        if kind < 0.99:
             return rng.choices(self.answers, k=2)
         return [
             Row("answers", *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume")

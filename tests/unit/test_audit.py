@@ -186,6 +186,17 @@ def test_the_page_shows_the_judge_in_use_first_and_escapes_everything():
     assert "python -m judge audit" in render_judge.audits([], None, "en")
 
 
+def test_of_many_audits_the_newest_are_shown_and_the_judge_in_use_always():
+    result = audit(Oracle(), CASES[:2]) | {"self_preference": {"reason": "none"}}
+    oldest_first = [{**result, "judge": f"judge-{number}"} for number in range(6)]
+
+    html = render_judge.audits(oldest_first, "judge-1", "en")
+
+    shown = [name for name in (f"judge-{number}" for number in range(6)) if name in html]
+    assert set(shown) == {"judge-1", "judge-5", "judge-4"}
+    assert html.index("judge-1") < html.index("judge-5") < html.index("judge-4")
+
+
 def test_numbers_that_are_none_are_not_shown(tmp_path):
     result = audit(Oracle(), CASES[:2]) | {"self_preference": {"reason": "none"}}
     result["checks"]["order"]["flip_rate"] = math.nan

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.entries import FACTOR, entry_odds, goes_on, is_entry, jobs_meant, named_entries, with_odds
+from rag.entries import FACTOR, entry_odds, goes_on, is_entry, jobs_meant, named_entries, odds_and_jobs, with_odds
 from rag.types import Chunk
 
 
@@ -110,6 +110,12 @@ def test_a_list_of_jobs_in_one_passage_is_told_apart_by_lines():
 
     assert text[slice(*first[1])].startswith("- 08/2010") and text[slice(*first[1])].endswith("Learned")
     assert text[slice(*latest[1])] == "- 2022-04 – now: Head Nurse, Strath\n  - Leads 14\n"
+
+
+def test_a_named_entry_goes_before_the_order_of_jobs():
+    _, jobs = odds_and_jobs("What was her first job at Vossen?", RESUME)
+
+    assert jobs_meant("What was her first job?", RESUME) and not jobs
 
 
 def test_of_two_people_each_has_a_first_job():
