@@ -23,7 +23,7 @@ import numpy as np
 
 from judge.encoder import EncoderJudge
 from judge.text import focus, statement
-from judge.verdicts import Judge, Matrix, guarded
+from judge.verdicts import Judge, Matrix, guarded, missed_threshold
 from rag.errors import ModelError
 
 Kind = Literal["nli", "grounding", "reranker", "tokens"]
@@ -68,8 +68,9 @@ class HubJudge:
         self._long = reads >= MAX_TOKENS_LONG
         self.others = others
         self.id = f"{self.kind}/{name}"
-        self.relevant_threshold = 0.5 if self.kind == "reranker" else others.relevant_threshold
         borrowed = self.kind == "reranker"
+        self.relevant_threshold = 0.5 if borrowed else others.relevant_threshold
+        self.missed_threshold = 0.5 if borrowed else missed_threshold(others)
         self.supported_threshold = others.supported_threshold if borrowed else 0.5
         self.not_found_threshold = getattr(others, "not_found_threshold", 0.5) if borrowed else 0.5
         self.contradicted_threshold = others.contradicted_threshold if borrowed else 0.5

@@ -20,8 +20,10 @@ from judge.entries import entries
 from judge.features import TextCode
 from judge.text import lines, quotes, statement, words
 from judge.verdicts import Matrix
+from rag.declining import logit
 from rag.errors import ModelError
 from rag.language import language_of
+from rag.reranking import Reranker
 
 log = logging.getLogger(__name__)
 WINDOW = 440  # tokens encoded at once; e5 has 512 positions
@@ -33,6 +35,8 @@ QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for
 REPLY = 440  # characters of a reply that are asked whether they answer; as long as any it has learnt from
 READ = 2  # passages of a claim that the reader reads; a claim seldom says what stands in more
 STRIDE = 32  # tokens between the stretches of a long chunk that are compared
+PAIR_NAMES = ("cosine", "align", "align_rare", "word_recall", "passage_words")
+RELEVANCE = "relevance"  # folder of the adapter that says which passages answer a question
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
 
 
@@ -52,7 +56,7 @@ class EncoderJudge:
 
     Args:
         base: folder of multilingual-e5-small.
-        adapter: folder with combiner.json and, where trained, reader.safetensors.
+        adapter: folder with combiner.json and, where trained, reader.safetensors and the folder `relevance`.
         threads: CPU threads for torch, 0 leaves its own choice.
         untrained: the combiner may be missing (it is about to be fitted); then there are features, but no matrix.
 
@@ -84,11 +88,14 @@ class EncoderJudge:
             torch.set_num_threads(threads)
         self.dtype = fast_dtype()
         self.model.to(self.dtype)
+        own = adapter / RELEVANCE
+        # Only its probabilities are used; the threshold is the combiner's.
+        self.relevance = Reranker.from_folder(own, base, threshold=0.5, like=self.model) if own.is_dir() else None
         self._rare = _rarities(self.tokenizer)
         self._cache: OrderedDict[tuple[str, str], TextCode] = OrderedDict()
         self._lock = threading.Lock()
         digest = hashlib.sha256()
-        for name in ("reader.safetensors", "combiner.json"):
+        for name in ("reader.safetensors", f"{RELEVANCE}/adapter_model.safetensors", f"{RELEVANCE}/head.safetensors", "combiner.json"):
             if (adapter / name).exists():
                 digest.update((adapter / name).read_bytes())
         self.id = f"embedded/multilingual-e5-small+{digest.hexdigest()[:8]}"
@@ -97,6 +104,7 @@ class EncoderJudge:
         self.not_found_threshold = thresholds.get("not_found", self.supported_threshold)
         self.contradicted_threshold = thresholds.get("contradicted", 0.5)
         self.relevant_threshold = thresholds.get("relevant", 0.5)
+        self.missed_threshold = thresholds.get("missed", self.relevant_threshold)
 
     def encode(self, texts: Sequence[str], kind: str) -> list[TextCode]:
         """Codes of `texts` (`kind`: "first" for claims, questions and replies, "second" for chunks).
@@ -121,6 +129,8 @@ class EncoderJudge:
     def prepare(self, passages: Sequence[str]) -> None:
         """Encode passages that later turns may need."""
         self.encode(passages, "second")
+        if self.relevance is not None:
+            self.relevance.prepare(passages)
 
     def _encode_new(self, texts: Sequence[str], kind: str) -> list[TextCode]:
         import torch
@@ -375,18 +385,33 @@ class EncoderJudge:
 
     def _relevance(self, question: str, reply: str, chunks: Sequence[str]) -> tuple[np.ndarray, float]:
         """P(relevant | question, chunk) for every chunk and P(answers | question, reply)."""
-        asked = self.encode([question], "first")[0]
-        passages = self.encode(chunks, "second") if chunks else []
-        said = self.encode([reply], "first")[0]
-        rows = np.array([_pair_features(asked, p, question) for p in passages])
-        answer = np.array([_pair_features(asked, said, question)])
+        relevant = self.combiner.relevant(self.relevance_features(question, chunks)) if chunks else np.zeros(0)
+        return relevant, float(self.combiner.answers(self.answer_features(question, reply)))
+
+    def pair_names(self, task: str) -> tuple[str, ...]:
+        """Names of `relevance_features` (task "relevant") and of `answer_features` ("answers")."""
+        read = ("read",) if self.reader is not None else ()
+        return PAIR_NAMES + read + (("late",) if task == "relevant" and self.relevance is not None else ())
+
+    def answer_features(self, question: str, reply: str) -> np.ndarray:
+        """(F,): what the combiner weighs to tell whether the reply addresses the question."""
+        asked, said = self.encode([question, reply], "first")
+        row = _pair_features(asked, said, question)
         if self.reader is not None:
-            pairs = [(asked, p, "relevant") for p in passages] + [(asked, said, "answers")]
-            read = self.read(pairs)
-            rows = np.column_stack([rows, [r["relevant"] for r in read[:-1]]]) if passages else rows
-            answer = np.column_stack([answer, [read[-1]["answers"]]])
-        relevant = self.combiner.relevant(rows) if passages else np.zeros(0)
-        return relevant, float(self.combiner.answers(answer)[0])
+            row.append(float(self.read([(asked, said, "answers")])[0]["answers"]))
+        return np.array(row)
+
+    def relevance_features(self, question: str, chunks: Sequence[str]) -> np.ndarray:
+        """(N, F): what the combiner weighs to tell which chunks are relevant to the question."""
+        asked = self.encode([question], "first")[0]
+        passages = self.encode(chunks, "second")
+        rows = np.array([_pair_features(asked, passage, question) for passage in passages])
+        if self.reader is not None:
+            read = self.read([(asked, passage, "relevant") for passage in passages])
+            rows = np.column_stack([rows, [r["relevant"] for r in read]])
+        if self.relevance is not None:
+            rows = np.column_stack([rows, [logit(p) for p in self.relevance.p_answers(question, chunks)]])
+        return rows
 
 
 def _pair_features(asked: TextCode, text: TextCode, question: str) -> list[float]:

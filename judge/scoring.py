@@ -16,7 +16,7 @@ from judge.metrics.context_recall import context_recall
 from judge.metrics.faithfulness import faithfulness, verdicts
 from judge.metrics.personal_data import personal_data
 from judge.types import METRICS, Claim, Judgement, Score, Verdict
-from judge.verdicts import Judge, Matrix, further_scores, not_found_threshold
+from judge.verdicts import Judge, Matrix, further_scores, missed_threshold, not_found_threshold
 from rag.errors import UserError
 from rag.prompt import is_declined
 
@@ -173,7 +173,9 @@ def _read(
     """Scores, verdicts and relevance; a part of the matrix that holds no probabilities leaves its scores unscored."""
     cells = (*claims, *expected)
     shape = (len(cells), passages + 1)
-    relevant_fault = _fault(matrix.p_relevant, (passages,), judge.relevant_threshold)
+    relevant_fault = _fault(matrix.p_relevant, (passages,), judge.relevant_threshold) or _fault(
+        matrix.p_relevant, (passages,), missed_threshold(judge)
+    )
     answers_fault = _fault(matrix.p_answers, ())
     unsure_from = not_found_threshold(judge)
     support_fault = (
@@ -199,7 +201,7 @@ def _read(
     if declined and relevant_fault:
         scores["answer_relevancy"] = Score("answer_relevancy", None, "unscored", relevant_fault)
     elif declined:
-        scores["answer_relevancy"] = refusal(p_relevant, judge.relevant_threshold)
+        scores["answer_relevancy"] = refusal(p_relevant, missed_threshold(judge))
     elif answers_fault:
         scores["answer_relevancy"] = Score("answer_relevancy", None, "unscored", answers_fault)
     else:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal
 from judge.scoring import judge_turn, unscored, why
 from judge.store import Store
 from judge.types import Judgement, SecondOpinion
-from judge.verdicts import Judge, further_scores, not_found_threshold
+from judge.verdicts import Judge, further_scores, missed_threshold, not_found_threshold
 from rag.errors import UserError
 from rag.types import Chunk, RetrievedChunk, Turn
 
@@ -347,7 +347,9 @@ class JudgeService:
 
 def content_key(judge: Judge, question: str, response: str, passages: Iterable[str]) -> str:
     """Names what is judged and by which judge in which version: `Judge.id` names the weights, the thresholds are its own."""
-    thresholds = [judge.supported_threshold, not_found_threshold(judge), judge.contradicted_threshold, judge.relevant_threshold]
+    thresholds = [
+        judge.supported_threshold, not_found_threshold(judge), judge.contradicted_threshold, judge.relevant_threshold, missed_threshold(judge),
+    ]  # fmt: skip
     asked = json.dumps([judge.id, thresholds, question, response, list(passages)])  # ASCII, so surrogates pass too
     return hashlib.sha256(asked.encode()).hexdigest()
 

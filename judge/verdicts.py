@@ -38,7 +38,8 @@ class Judge(Protocol):
     """Any model that can fill the matrix. `id` names weights and version (it enters the record).
 
     A judge may also have `not_found_threshold`, at most `supported_threshold`: between the two it is not sure, and the
-    claim is neither supported nor unsupported. See `not_found_threshold`. It may have `prepare(passages)`, which reads
+    claim is neither supported nor unsupported. See `not_found_threshold`. It may have `missed_threshold`, see there, and
+    `prepare(passages)`, which reads
     passages before a turn needs them (JudgeService.read_ahead), and `between`, which it calls between two passes of a
     matrix and which may wait or raise (judge/second.py sets it). `dimensions` names the further scores that are wanted.
     """
@@ -57,6 +58,15 @@ def not_found_threshold(judge: Judge) -> float:
     """Below this probability of support a claim is not found (or contradicted); from here to `supported_threshold` the
     judge is not sure. A judge without a threshold of that name is always sure."""
     return getattr(judge, "not_found_threshold", judge.supported_threshold)
+
+
+def missed_threshold(judge: Judge) -> float:
+    """A reply that declined has missed a passage whose probability of relevance is this high.
+
+    Of several passages that do not answer, one often looks a little as if it did: this threshold is chosen for whole
+    questions, `relevant_threshold` for single passages. A judge without a threshold of that name uses the latter.
+    """
+    return getattr(judge, "missed_threshold", judge.relevant_threshold)
 
 
 def further_scores(judge: Judge) -> tuple[str, ...]:

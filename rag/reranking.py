@@ -6,8 +6,9 @@ the similarity of their vectors, the best match of each question token, shared l
 line holds (a date, an amount, an address). A cross-encoder of the same size was trained first and given up: after
 4,200 pairs it held 37 % of the hand-written answers, where the lines nearest by plain cosine held 70 %.
 
-The adapter and the head in data/adapters/reranker are made by rag/training/reranker.py. They are not the judge's
-weights: a judge must not grade with what picked the passages.
+The adapter and the head in data/adapters/reranker are made by rag/training/reranker.py. The judge says in the same way
+which passages are relevant, but with an adapter of its own (data/adapters/judge/relevance), trained apart from this one
+from the start: a judge must not grade with what picked the passages.
 """
 
 from __future__ import annotations
@@ -363,8 +364,13 @@ class Reranker:
             return _loaded[key]
 
     @classmethod
-    def from_folder(cls, folder: Path, encoder: Path | None = None) -> Reranker:
-        """The reranker in `folder`, on the embedded encoder or the one in the folder `encoder`.
+    def from_folder(cls, folder: Path, encoder: Path | None = None, threshold: float | None = None, like=None) -> Reranker:
+        """The reranker in `folder`.
+
+        Args:
+            encoder: the folder of multilingual-e5-small; None is the embedded one.
+            threshold: see `threshold`; None is the one in the folder's decision.json.
+            like: a multilingual-e5-small in memory, with which what the adapter leaves as it is is shared (nine tenths).
 
         Raises:
             ModelError: weights that are missing, damaged or of another shape.
@@ -384,12 +390,15 @@ class Reranker:
 
         try:
             base = AutoModel.from_pretrained(encoder, dtype=torch.float32, add_pooling_layer=False)
-            network = Network(PeftModel.from_pretrained(base, folder).merge_and_unload(), base.config.hidden_size)
+            adapted = PeftModel.from_pretrained(base, folder)
+            layers = adapted.peft_config["default"].layers_to_transform
+            network = Network(adapted.merge_and_unload(), base.config.hidden_size)
             head = {name: tensor.float() for name, tensor in load_file(folder / "head.safetensors").items()}
             unexpected = network.load_state_dict(head, strict=False).unexpected_keys
             if unexpected or any(name not in head for name in head_names(network)):
                 raise ValueError("head.safetensors is of another version")
-            threshold = float(json.loads((folder / "decision.json").read_text())["threshold"])
+            if threshold is None:
+                threshold = float(json.loads((folder / "decision.json").read_text())["threshold"])
             tokenizer = AutoTokenizer.from_pretrained(encoder)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
@@ -397,6 +406,11 @@ class Reranker:
                 ko=f"{folder}의 재정렬 모델을 불러올 수 없습니다 ({error}). 폴더를 되돌리거나 다시 학습하세요.",
             ) from error
         network.encoder.to(fast_dtype())
+        if like is not None:
+            network.encoder.embeddings = like.embeddings
+            for i in range(len(like.encoder.layer)):
+                if layers and i not in layers:
+                    network.encoder.encoder.layer[i] = like.encoder.layer[i]
         return cls(network.eval(), tokenizer, threshold)
 
     def count_tokens(self, text: str) -> int:

@@ -17,7 +17,8 @@ import numpy as np
 
 from judge import features
 from judge.combiner import Combiner, Logistic, Supported, sigmoid
-from judge.encoder import EncoderJudge, _pair_features
+from judge.encoder import RELEVANCE, EncoderJudge
+from judge.service import passage_of
 from judge.training import resumes, written
 from judge.training.data import DECLINES, HUMAN, NLI, Source, human_row, read
 from judge.training.rows import Row
@@ -29,6 +30,8 @@ SHARES = {"written": 0.6, "made": 0.2, "human": 0.2}
 # Shares of supported written claims that may be called "not sure" or worse, and "not found" or worse.
 FALSE_ALARMS, FALSE_REFUSALS = 0.10, 0.04
 RELEVANT_LOST = 0.15  # share of the passages that answer a written question that may count as not relevant
+FALSE_MISSED = 0.10  # share of the questions that nothing answers whose refusal may be called missed
+PASSAGES = 4  # of a resume that are looked at for it: those most likely to answer, as retrieval finds them
 FALSE_CONTRADICTIONS = 0.05  # share of supported claims that may be called contradicted
 # Lengths and the language say more about the source of a row than about the claim: the regression goes without them.
 UNWEIGHED = ("numbers", "claim_words", "passage_words")
@@ -48,7 +51,6 @@ PRIOR = dict.fromkeys(
 ) | {"names_missing": -2.0, "facts_apart": -1.0, "negation": -1.0, "unfinished_near": -1.0}  # fmt: skip
 _BOUNDS = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
 STRENGTH = 0.05  # of the regularisation (scikit-learn's C); at 0.02 the written claims lose .007 of AUC, at 0.1 benchmarks/claims_dev .02
-PAIR_NAMES = ("cosine", "align", "align_rare", "word_recall", "passage_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +148,27 @@ def pair_rows(source: Source, task: str, seed: int) -> list[Row]:
 
 def pair_table(judge: EncoderJudge, rows: Sequence[Row]) -> np.ndarray:
     """Features (R, F) of question and chunk, or question and reply."""
-    made = []
-    for row in rows:
-        asked = judge.encode([row.first], "first")[0]
-        text = judge.encode([row.second], "first" if row.task == "answers" else "second")[0]
-        value = _pair_features(asked, text, row.first)
-        if judge.reader is not None:
-            value = [*value, float(judge.read([(asked, text, row.task)])[0][row.task])]
-        made.append(value)
-    return np.array(made)
+    return np.array(
+        [
+            judge.relevance_features(row.first, [row.second])[0] if row.task == "relevant" else judge.answer_features(row.first, row.second)
+            for row in rows
+        ]
+    )
+
+
+def whole_questions(judge: EncoderJudge, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every question about the resumes kept from training: features (Q, PASSAGES, F) of its likeliest passages, and
+    whether the resume answers it (Q,)."""
+    rng, made, answered = random.Random(seed + 3000), [], []
+    for row in (*written.resumes("en", held_out=True), *written.resumes("ko", held_out=True)):
+        resume = written.swapped(rng, row)
+        texts = [passage_of(chunk) for chunk in resume.chunks]
+        for ask in resume.asks:
+            x = judge.relevance_features(ask.question, texts)
+            likely = np.argsort(-x[:, -1], kind="stable")[:PASSAGES]  # the last signal is the strongest one
+            made.append(x[np.resize(likely, PASSAGES)])
+            answered.append(ask.answer is not None)
+    return np.array(made), np.array(answered)
 
 
 def logistic(
@@ -248,18 +262,20 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
     rows = support_rows(data, seed, source)
     pairs = {task: pair_rows(source, task, seed) for task in ("relevant", "answers")}
     names = judge.feature_names
-    weights = out / "reader.safetensors"
+    weights = [out / "reader.safetensors", *sorted((out / RELEVANCE).glob("*.safetensors"))]
     about = repr((rows, [(r.first, r.second) for some in pairs.values() for r in some], names)).encode()
-    key = f"{zlib.crc32(about + (weights.read_bytes() if weights.exists() else b'')):08x}"
+    key = f"{zlib.crc32(about + b''.join(path.read_bytes() for path in weights if path.exists())):08x}"
     kept = tables / f"features-{key}.npz" if tables else None
     if kept and kept.exists():
         with np.load(kept, allow_pickle=False) as file:
             x, px = file["support"], {t: file[t] for t in pairs}
+            whole, answered = file["whole"], file["answered"]
     else:
         x = support_table(judge, rows, tables / f"features-{key}.part.npy" if tables else None)
         px = {task: pair_table(judge, pairs[task]) for task in pairs}
+        whole, answered = whole_questions(judge, seed)
         if kept:
-            np.savez(kept, support=x, **px)
+            np.savez(kept, support=x, whole=whole, answered=answered, **px)
     labels = np.array([r.label for r in rows])
     sources = [r.source for r in rows]
     groups = [r.group for r in rows]
@@ -281,15 +297,15 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
     against = (1 - p) * contradicted(x)
     other = float(np.quantile(against[like_replies & (y == 1)], 1 - FALSE_CONTRADICTIONS))
     fitted = {}
-    pair_names = PAIR_NAMES + (("read",) if judge.reader is not None else ())
     for task, some in pairs.items():
+        pair_names = judge.pair_names(task)
         target = np.array([float(r.target) for r in some])
         sure = target != 0.5
         goal = (target[sure] > 0.5).astype(int)
         even = np.ones(sure.sum())
         fitted[task] = logistic(pair_names, px[task][sure], goal, even, signs=False)
         q = out_of_fold(
-            lambda keep, t=task, s=sure, g=goal: logistic(pair_names, px[t][s][keep], g[keep], np.ones(keep.sum()), signs=False),
+            lambda keep, t=task, s=sure, g=goal, pair_names=pair_names: logistic(pair_names, px[t][s][keep], g[keep], np.ones(keep.sum()), signs=False),
             px[task][sure],
             [r.first for r, keep in zip(some, sure, strict=True) if keep],
         )
@@ -299,11 +315,18 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
         if task == "relevant":
             relevant = float(np.quantile(q[ours & (goal == 1)], RELEVANT_LOST))
             log.info("from %.3f on a passage is relevant: %.3f of the other passages are", relevant, (q[ours & (goal == 0)] >= relevant).mean())
+            best = fitted[task](whole).max(1)
+            missed = max(relevant, float(np.quantile(best[~answered], 1 - FALSE_MISSED)))
+            log.info(
+                "held-out AUC of whether anything answers %.3f (n=%d); from %.3f on a refusal is called missed: %.3f of the right ones, %.3f of the wrong ones",
+                roc_auc_score(answered, best), len(answered), missed, (best[~answered] >= missed).mean(), (best[answered] >= missed).mean(),
+            )  # fmt: skip
     thresholds = {
         "supported": round(threshold, 4),
         "not_found": round(refused, 4),
         "contradicted": round(max(0.2, other), 4),
         "relevant": round(relevant, 4),
+        "missed": round(missed, 4),
     }
     Combiner(
         supported=supported, contradicted=contradicted, without_reader=without_reader, thresholds=thresholds, **fitted

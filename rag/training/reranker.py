@@ -210,12 +210,12 @@ def people(chance: random.Random, rows: Sequence[Example]) -> Iterator[tuple[lis
             yield [row.passage for row in chosen], asks
 
 
-def stream(tokenizer, human: Sequence[Example], seed: int, korean_share: float) -> Iterator[Batch]:
-    """Endless batches, of people's questions or of one resume."""
+def stream(tokenizer, human: Sequence[Example], seed: int, korean_share: float, headed: bool = False) -> Iterator[Batch]:
+    """Endless batches, of people's questions or of one resume; `headed` as in `written_groups`."""
     chance = random.Random(seed)
     asked = people(chance, human)
     drawn = groups(seed, held_out=False, korean_share=korean_share)
-    written = written_groups(seed, held_out=False)
+    written = written_groups(seed, held_out=False, headed=headed)
     while True:
         kind = chance.random()
         if kind < HUMAN_SHARE:
@@ -330,7 +330,7 @@ def train(args: argparse.Namespace) -> None:
         log.info("resumed at step %d after %.0f s", step, spent)
     human = human_examples(args.data, "train", args.seed)
     log.info("%d human pairs", len(human))
-    batches = stream(tokenizer, human, args.seed + step, args.korean_share)
+    batches = stream(tokenizer, human, args.seed + step, args.korean_share, args.headed)
     began, saved, average = time.time() - spent, time.time(), None
     network.train()
     while (spent := time.time() - began) < args.minutes * 60:
@@ -409,6 +409,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--korean-share", type=float, default=0.7)
+    parser.add_argument("--headed", action="store_true", help="half of the passages under the candidate's name: for the judge")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

@@ -12,7 +12,7 @@ import itertools
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.retrieval import without_names
 from rag.training.reranker_tables import (
@@ -847,13 +847,20 @@ def groups(seed: int, held_out: bool, korean_share: float = 0.7, questions: int 
             yield Group(tuple(p.text for p in passages), tuple(asks))
 
 
-def written_groups(seed: int, held_out: bool, korean_share: float = 0.5, questions: int = 14) -> Iterator[Group]:
-    """Endless draws of the resumes written by hand, with their questions as the product asks them: without names."""
+def written_groups(
+    seed: int, held_out: bool, korean_share: float = 0.5, questions: int = 14, headed: bool = False
+) -> Iterator[Group]:
+    """Endless draws of the resumes written by hand, with their questions as retrieval asks them: without names.
+
+    Args:
+        headed: half of the draws are as the judge reads them: questions with names, passages under whose they are.
+    """
     for number in itertools.count():
         draw = Draw(f"{seed}/{held_out}/written/{number}", held_out)
         language = "ko" if draw.chance(korean_share) and rows("ko", held_out) else "en"
         resume = draw_written(draw.random, language, held_out)
         texts, spans = passages_of(resume)
+        named = headed and draw.chance(0.5)
         asks = []
         for i in draw.some(range(len(resume.asks)), questions, questions):
             ask = resume.asks[i]
@@ -861,10 +868,21 @@ def written_groups(seed: int, held_out: bool, korean_share: float = 0.5, questio
             unsure = frozenset(
                 n for n, text in enumerate(texts) if n not in spans[i] and any(word in text.casefold() for word in words)
             )
-            asks.append(Ask(without_names(ask.question, [resume.subject]), spans[i], unsure))
+            asks.append(Ask(ask.question if named else without_names(ask.question, [resume.subject]), spans[i], unsure))
         asks += _statements(draw, resume, texts)
         if asks:
-            yield Group(tuple(texts), tuple(asks))
+            group = Group(tuple(texts), tuple(asks))
+            yield _headed(group, resume) if named else group
+
+
+def _headed(group: Group, resume: WrittenResume) -> Group:
+    """The group with the candidate's name in front of every passage, as `judge.service.passage_of` puts it."""
+    heads = [chunk.subject + (" – " if chunk.section else "\n") for chunk in resume.chunks]
+    asks = [
+        replace(ask, spans={i: tuple((a + len(heads[i]), b + len(heads[i])) for a, b in spans) for i, spans in ask.spans.items()})
+        for ask in group.asks
+    ]
+    return Group(tuple(head + text for head, text in zip(heads, group.passages, strict=True)), tuple(asks))
 
 
 def _statements(draw: Draw, resume: WrittenResume, texts: Sequence[str], count: int = 4) -> list[Ask]:

@@ -570,8 +570,11 @@ def _picture_comparison(page, look: str) -> None:
     expect(page.page.locator("#trap tbody tr")).to_have_count(4, **wait)
     _picture(page, f"comparison-{look}", height=1240)
     page.page.locator("#run-view [data-run=case]").first.click()
-    page.page.locator("#run-view [data-run=attribute]").click()
-    expect(page.page.locator("#run-view .v-attribution")).to_be_visible(**wait)
+    button, found = page.page.locator("#run-view [data-run=attribute]"), page.page.locator("#run-view .v-attribution")
+    expect(button.or_(found).first).to_be_visible(**wait)
+    if button.count():  # what moved a case is kept: the next look finds it there
+        button.click()
+    expect(found).to_be_visible(**wait)
     _picture(page, f"diff-{look}", "#run-view .v-tally", 860)
 
 

@@ -25,6 +25,7 @@ class Others:
     id = "others"
     supported_threshold, contradicted_threshold, relevant_threshold = 0.4, 0.6, 0.3
     not_found_threshold = 0.2
+    missed_threshold = 0.35
 
     def matrix(self, question, reply, claims, chunks):
         p = np.full((len(claims), len(chunks) + 1), 0.77)
@@ -103,6 +104,7 @@ def test_a_single_score_is_grounding(saved):
     assert judge.id == "grounding/org/hhem"
     np.testing.assert_allclose(made.p_supported, 1 / (1 + np.exp(-1.5)), atol=1e-5)
     assert made.p_relevant.tolist() == [0.123] * 2
+    assert (judge.relevant_threshold, judge.missed_threshold) == (0.3, 0.35)
 
 
 def test_a_reranker_says_what_is_relevant_and_leaves_the_claims_to_the_embedded_judge(saved):
@@ -112,6 +114,7 @@ def test_a_reranker_says_what_is_relevant_and_leaves_the_claims_to_the_embedded_
     assert (made.p_supported == 0.77).all() and made.p_answers == 0.456
     assert judge.id == "reranker/BAAI/bge-reranker-v2-m3 with others"
     assert (judge.supported_threshold, judge.not_found_threshold, judge.relevant_threshold) == (0.4, 0.2, 0.5)
+    assert judge.missed_threshold == 0.5
 
 
 @pytest.mark.parametrize(

@@ -276,6 +276,21 @@ def test_a_refusal_is_declined_not_unfaithful():
     assert next(s for s in judgement.scores.values() if s.state == "declined").value == 0.0  # the grade comes first
 
 
+def test_a_judge_may_want_more_of_a_passage_before_it_calls_a_refusal_wrong():
+    judge, empty = HandJudge(*[np.zeros((0, 4))] * 2, (0.1, 0.6, 0.1), 0.02), np.zeros((0, 4))
+    judge.missed_threshold = 0.7
+    scores = judge_turn(judge, QUESTION, DECLINED, CONTEXTS).scores
+    assert (scores["answer_relevancy"].value, scores["answer_relevancy"].reason) == (1.0, "nothing in the passages answers it")
+    assert scores["context_precision"].value == 0.5  # the passage is relevant all the same
+
+    sure = HandJudge(empty, empty, (0.1, 0.8, 0.1), 0.02)
+    sure.missed_threshold = 0.7
+    assert judge_turn(sure, QUESTION, DECLINED, CONTEXTS).scores["answer_relevancy"].reason == "missed: [2] has it"
+
+    sure.missed_threshold = math.nan
+    assert judge_turn(sure, QUESTION, DECLINED, CONTEXTS).scores["answer_relevancy"].state == "unscored"
+
+
 def test_a_refusal_that_goes_on_to_claim_things_is_checked_for_them():
     reply = "The resume does not say. She won a Nobel prize."
     judgement = judge_turn(HandJudge([SUPPORTED[2]], [CONTRADICTED[2]], (0.1, 0.1, 0.1)), QUESTION, reply, CONTEXTS)

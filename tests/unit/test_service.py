@@ -349,12 +349,14 @@ def test_another_question_passage_version_or_threshold_is_judged_anew():
     other.id = "word-judge+2"
     stricter = WordJudge()
     stricter.supported_threshold = 0.7
+    doubting = WordJudge()
+    doubting.missed_threshold = 0.7
     base = (judge, "q", "r", ["a", "b"])
     keys = {content_key(*base)}
-    for changed in [(other, "q", "r", ["a", "b"]), (stricter, "q", "r", ["a", "b"]), (judge, "q2", "r", ["a", "b"]),
+    for changed in [(other, "q", "r", ["a", "b"]), (stricter, "q", "r", ["a", "b"]), (doubting, "q", "r", ["a", "b"]), (judge, "q2", "r", ["a", "b"]),
                     (judge, "q", "r2", ["a", "b"]), (judge, "q", "r", ["a"]), (judge, "q", "r", ["b", "a"]), (judge, "q", "r", ["ab"])]:  # fmt: skip
         keys.add(content_key(*changed))
-    assert len(keys) == 8 and content_key(*base) in keys and content_key(judge, "\ud800", "", [])
+    assert len(keys) == 9 and content_key(*base) in keys and content_key(judge, "\ud800", "", [])
 
 
 def test_a_judge_that_failed_is_asked_again(store, serve):

@@ -1,5 +1,6 @@
 """Resumes written by hand for training: what is swapped stays consistent, and nothing of the test sets is among them."""
 
+import itertools
 import json
 import os
 import random
@@ -145,6 +146,20 @@ def test_the_rerankers_groups_ask_without_the_name_and_point_into_their_passages
                 assert place not in ask.unsure
                 assert all(group.passages[place][a:b].strip() for a, b in spans)
     assert answered > unanswered > 50
+
+
+def test_the_judges_passages_stand_under_the_name_half_of_the_time_and_the_spans_move_along():
+    shares = []
+    for group in itertools.islice(written_groups(3, held_out=False, headed=True), 60):
+        heads = {passage.split("\n")[0].split(" – ")[0] for passage in group.passages}
+        shares.append(len(heads) == 1 and len(group.passages) > 1)
+        for ask in group.asks:
+            for place, spans in ask.spans.items():
+                text = group.passages[place]
+                for a, b in spans:  # whole lines, whatever stands in front of them
+                    assert text[a:b].strip() and "\n" not in text[a:b].strip("\n")
+                    assert not shares[-1] or a >= len(next(iter(heads)))
+    assert 0.3 < sum(shares) / len(shares) < 0.7
 
 
 def test_a_seed_draws_the_same_in_every_process():
