@@ -95,12 +95,13 @@ def generator_for(settings: Settings) -> Generator:
 
 
 def fingerprint(folder: Path) -> str:
-    """Eight letters that name the weights in a folder: a model trained anew is another generator in the record.
+    """Eight letters that name the weights in a folder and what was decided with them: a model trained anew is another one
+    in the record.
 
     Of large files three samples are read; training moves every weight.
     """
     digest = hashlib.sha256()
-    for path in sorted((*folder.glob("*config.json"), *folder.glob("*.safetensors"), *folder.glob("*.bin"))):
+    for path in sorted((*folder.glob("*config.json"), *folder.glob("decision.json"), *folder.glob("*.safetensors"), *folder.glob("*.bin"))):
         size = path.stat().st_size
         digest.update(f"{path.name} {size}\n".encode())
         with path.open("rb") as stream:

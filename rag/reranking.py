@@ -340,12 +340,14 @@ class Reranker:
     about a known resume costs its own few tokens alone.
     """
 
-    def __init__(self, network, tokenizer, threshold: float) -> None:
+    def __init__(self, network, tokenizer, threshold: float, identity: str = "") -> None:
         self._network = network
         self._tokenizer = tokenizer
         self._kept: OrderedDict[str, list[Told]] = OrderedDict()
         self._kept_tokens = 0
         self._keeping = threading.Lock()
+        self.id = identity
+        """Names the weights in the record."""
         self.threshold = threshold
         """P(answers) of all passages together under which an answer declines (see decision.json and the model card)."""
 
@@ -381,13 +383,10 @@ class Reranker:
         from transformers import AutoModel, AutoTokenizer
 
         from rag.errors import ModelError
+        from rag.generation import fingerprint
+        from rag.models import embedded_weights, fast_dtype
 
-        if encoder is None:
-            from rag.models import embedded_weights
-
-            encoder = embedded_weights("encoder")
-        from rag.models import fast_dtype
-
+        encoder = encoder or embedded_weights("encoder")
         try:
             base = AutoModel.from_pretrained(encoder, dtype=torch.float32, add_pooling_layer=False)
             adapted = PeftModel.from_pretrained(base, folder)
@@ -411,7 +410,7 @@ class Reranker:
             for i in range(len(like.encoder.layer)):
                 if layers and i not in layers:
                     network.encoder.encoder.layer[i] = like.encoder.layer[i]
-        return cls(network.eval(), tokenizer, threshold)
+        return cls(network.eval(), tokenizer, threshold, f"multilingual-e5-small+{fingerprint(folder)}")
 
     def count_tokens(self, text: str) -> int:
         """How many tokens a passage has."""

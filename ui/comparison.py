@@ -101,13 +101,13 @@ class Comparison:
         if change.first is None or change.second is None or change.first.error or change.second.error:
             raise sentence("attribution_no_reply")
         new = self._open_backend(settings_of(after, self._settings))
-        if _names(new.configuration) != _names(after.configuration):
+        if not _alike(new.configuration, after.configuration):
             raise sentence("attribution_changed")
         try:
             old: Backend | None = self._open_backend(settings_of(before, self._settings))
         except UserError:  # its generator is gone; the other replays still say something
             old = None
-        if old is not None and _names(old.configuration) != _names(before.configuration):
+        if old is not None and not _alike(old.configuration, before.configuration):
             old = None
         return attribute(case, change.first, change.second, old, new)
 
@@ -127,6 +127,7 @@ class Comparison:
         return diff
 
 
-def _names(configuration: dict) -> tuple:
-    """What must be as it was for a replay to stand for the run: its generator, prompt and judge."""
-    return tuple(configuration.get(name) for name in ("generator", "prompt_hash", "judge"))
+def _alike(now: dict, then: dict) -> bool:
+    """Whether a replay stands for the run: its generator, prompt, judge and (where it was recorded) reranker are there."""
+    names = ("generator", "prompt_hash", "judge", *(["reranker"] if "reranker" in then else []))
+    return all(now.get(name) == then.get(name) for name in names)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # A run that was begun under one of these and goes on under another would be two runs in one table.
-FIXED = ("generator", "judge", "embedder", "prompt_hash", "index_hash", "settings")
+FIXED = ("generator", "judge", "embedder", "reranker", "prompt_hash", "index_hash", "settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class RunDesk:
             begun, now = run.configuration, dict(backend.configuration)
             if isinstance(held := begun.get("settings"), dict):  # a setting that came later had no say then
                 now["settings"] = {name: value for name, value in now.get("settings", {}).items() if name in held}
-            changed = [name for name in FIXED if now.get(name) != begun.get(name)]
+            changed = [name for name in FIXED if name in begun and now.get(name) != begun[name]]
             if changed:
                 raise sentence("resume_changed", what=", ".join(changed))
             return run

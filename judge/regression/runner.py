@@ -255,6 +255,7 @@ def configuration_of(bot: ResumeBot, judge: Judge, settings: Settings) -> dict:
         "generator": bot.generator_id or settings.generator,
         "judge": judge.id,
         "embedder": bot.retriever.embedder.id,
+        "reranker": getattr(bot.retriever.reranker, "id", None),
         "prompt_hash": prompt_hash(instructions=settings.prompt),
         "index_hash": bot.index.hash,
         "documents": [document.name for document in bot.index.documents()],

@@ -297,3 +297,6 @@ def test_weights_trained_anew_are_another_generator(tmp_path):
         changed[place] = 1
         weights.write_bytes(changed)
         assert fingerprint(tmp_path) != before
+    weights.write_bytes(bytes(300_000))
+    (tmp_path / "decision.json").write_text('{"threshold": 0.4}')
+    assert fingerprint(tmp_path) != before  # the same weights, but they decline elsewhere

@@ -12,6 +12,7 @@ from settings import Settings
 from tests.browser.fakes import FakeBackends, FakeBot, services_of
 from ui.access import Access
 from ui.cases import CasesPanel
+from ui.comparison import _alike
 from ui.running import RunDesk, settings_of
 from ui.runs import RunsPanel, view_of
 from ui.services import BotLoader, backends
@@ -166,8 +167,11 @@ def test_a_second_run_waits_and_stop_keeps_what_is_done_and_resume_goes_on():
     assert (finished.id, finished.status, finished.done) == (stopped.id, "finished", 3)
 
 
-def test_a_run_does_not_go_on_under_another_configuration():
+@pytest.mark.parametrize("what", ["index_hash", "reranker"])
+def test_a_run_does_not_go_on_under_another_configuration(what):
     slow = Slow()
+    first = slow.fakes
+    slow.fakes = lambda settings: _with(first(settings), reranker="one")
     runs = panel(slow)
     runs.begin({}, request(), event(act="start", which="accepted", top_k="4"))
     slow.gate.release()
@@ -176,10 +180,18 @@ def test_a_run_does_not_go_on_under_another_configuration():
     runs.desk.join(30)
     (stopped,) = runs.services.regression.runs()
     changed = FakeBackends(pace=0.0)
-    runs.desk._open_backend = lambda settings: _with(changed(settings), index_hash="another")
+    runs.desk._open_backend = lambda settings: _with(changed(settings), **{"reranker": "one", what: "another"})
     runs.begin({}, request(), event(act="resume", id=stopped.id))
     runs.desk.join(30)
-    assert "index_hash" in runs.desk.progress.error.en and runs.services.regression.run(stopped.id).done == 1
+    assert what in runs.desk.progress.error.en and runs.services.regression.run(stopped.id).done == 1
+
+
+def test_a_replay_stands_for_a_run_of_the_same_models_alone():
+    now = {"generator": "g", "prompt_hash": "p", "judge": "j", "reranker": "r", "index_hash": "new"}
+    assert _alike(now, now | {"index_hash": "old"})
+    assert not any(_alike(now, now | {name: "another"}) for name in ("generator", "prompt_hash", "judge", "reranker"))
+    before_it_was_recorded = {name: value for name, value in now.items() if name != "reranker"}
+    assert _alike(now, before_it_was_recorded)
 
 
 def _with(backend, **changes):
