@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from rag.entries import entry_odds, with_odds
+from rag.entries import entry_odds, jobs_meant, with_odds
 from rag.index import Index, Snapshot, no_documents, passage_text
 from rag.types import Chunk, RetrievedChunk
 
@@ -102,12 +102,15 @@ class Retriever:
         by_vector = {row for row, _ in dense}
         probability: dict[int, float] = {}
         if self.reranker is not None:
-            near = distinct(snapshot.chunks, order)[: max(RERANKED, k)]
+            named = set(named_rows(snapshot, question, rows).tolist())
+            jobs = [row for row in meant_rows(snapshot, question, rows) if not named or row in named][:RERANKED]
+            far = [row for row in jobs if row not in cosine]
+            cosine.update(zip(far, snapshot.cosines(vector, far), strict=True))
+            near = distinct(snapshot.chunks, [*jobs, *order])[: max(RERANKED, k)]
             judged = self.reranker.p_answers(topic, [passage_text(snapshot.chunks[row]) for row in near])
             odds = entry_odds(question, [snapshot.chunks[row] for row in near])
             probability = {row: with_odds(p, by) for row, p, by in zip(near, judged, odds, strict=True)}
             # It does not see whose a passage is, so a named candidate stays in front. Stable: ties keep the fused order.
-            named = set(named_rows(snapshot, question, rows).tolist())
             order = sorted(near, key=lambda row: (row not in named, -probability[row]))
         order = distinct(snapshot.chunks, order)[:k]
         if probability:
@@ -201,6 +204,12 @@ def named_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None
     searched = range(len(snapshot.chunks)) if rows is None else [int(row) for row in rows]
     about = [row for row in searched if snapshot.chunks[row].subject in named]
     return np.array(about if len(about) < len(searched) else [], dtype=np.int64)
+
+
+def meant_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None) -> list[int]:
+    """Rows of everybody's first or latest job, where a question asks for it: only all the jobs together tell which it is."""
+    searched = range(len(snapshot.chunks)) if rows is None else [int(row) for row in rows]
+    return [searched[i] for i in jobs_meant(question, [snapshot.chunks[row] for row in searched])]
 
 
 def topic_of(snapshot: Snapshot, question: str, rows: np.ndarray | None = None) -> str:

@@ -114,6 +114,19 @@ def test_the_reranker_does_not_put_another_candidate_in_front(tmp_path):
     assert [hit.chunk.subject for hit in found] == ["Jane Doe", "Jane Doe", "Jane Smith", "Jane Smith"]
 
 
+@pytest.mark.parametrize(("question", "year"), [("What was the first job?", 1960), ("Which is the latest position?", 2009)])
+def test_the_first_and_the_latest_job_are_looked_for_among_all_jobs(tmp_path, question, year):
+    class Reranker:
+        def p_answers(self, question, texts):
+            assert len(texts) <= 12
+            return [0.5] * len(texts)
+
+    jobs = "\n\n".join(f"Clerk {n}, {year} – {year + 1}\n- {'Filed. ' * 90}" for n, year in enumerate((*range(1962, 2009), 1960, 2009)))
+    resume = f"Jane Doe\n\nExperience\n\n{jobs}\n"
+    found = retriever(tmp_path, resume, reranker=Reranker()).search(question, 3)
+    assert str(year) in found[0].chunk.text.split("\n")[0]
+
+
 def test_words_break_near_ties_of_vectors_and_no_more():
     assert [row for row, _ in fuse({0: 0.80, 1: 0.79}, [(1, 5.0)])] == [1, 0]
     assert [row for row, _ in fuse({0: 0.90, 1: 0.70}, [(1, 5.0)])] == [0, 1]
