@@ -66,15 +66,31 @@ def interval(
 
 
 def calibration(truth: np.ndarray, p: np.ndarray) -> dict:
-    """Brier score, expected calibration error (Guo et al. 2017) over BINS equal bins, and the curve behind it."""
+    """Brier score, expected calibration error (Guo et al. 2017) over BINS equal bins, and the curve behind it.
+
+    Of few rows the error is far from 0 even where every probability is right: `ece_by_chance` is what it would be then, the
+    mean of ROUNDS drawings of labels by these very probabilities.
+    """
+    rng = np.random.default_rng(0)
     place = np.minimum((p * BINS).astype(int), BINS - 1)
+    member = np.eye(BINS)[place]  # rows, bins
+
+    def error(labels: np.ndarray) -> np.ndarray:
+        """(..., rows) -> (...): what the bins are off, weighed by their rows."""
+        return np.abs((p - labels) @ member).sum(-1) / len(p)
+
+    rows = member.sum(0)
     curve = [
-        {"p": round(float(p[place == k].mean()), 3), "supported": round(float(truth[place == k].mean()), 3), "rows": int((place == k).sum())}
-        for k in range(BINS)
-        if (place == k).any()
+        {"p": round(float(p[place == k].mean()), 3), "supported": round(float(truth[place == k].mean()), 3), "rows": int(rows[k])}
+        for k in np.flatnonzero(rows)
     ]
-    error = sum(row["rows"] * abs(row["p"] - row["supported"]) for row in curve) / len(p)
-    return {"brier": round(float(np.mean((p - truth) ** 2)), 3), "ece": round(float(error), 3), "reliability": curve}
+    chance = error(rng.random((ROUNDS, len(p))) < p).mean()
+    return {
+        "brier": round(float(np.mean((p - truth) ** 2)), 3),
+        "ece": round(float(error(truth)), 3),
+        "ece_by_chance": round(float(chance), 3),
+        "reliability": curve,
+    }
 
 
 def best_balanced(truth: np.ndarray, score: np.ndarray) -> float:
@@ -305,12 +321,15 @@ def main(data: Path, claims: Path, limit: int, adapter: Path, only: str, ask: bo
             f"{made[h]['auc']:>9.3f} [{made[h]['auc_95'][0]:.2f}-{made[h]['auc_95'][1]:.2f}] / {made[h]['balanced_accuracy']:.2f}" for h in head
         )
         click.echo(f"{name:38}{cells}")
-    click.echo("\nthe judge: balanced accuracy [95 % interval], Brier score, expected calibration error, supported claims not passed / refused")
+    click.echo(
+        "\nthe judge: balanced accuracy [95 % interval], Brier score, expected calibration error (what it would be if every probability"
+        " were right), supported claims not passed / refused"
+    )
     for name, made in result["sources"].items():
         b, c = made["judge"], made["calibration"]
         click.echo(
             f"{name:38}{b['balanced_accuracy']:>8.3f} [{b['balanced_accuracy_95'][0]:.2f}-{b['balanced_accuracy_95'][1]:.2f}]"
-            f"{c['brier']:>9.3f}{c['ece']:>9.3f}{made['false_alarms']:>9.1%} /{made['false_refusals']:>6.1%}"
+            f"{c['brier']:>9.3f}{c['ece']:>9.3f} ({c['ece_by_chance']:.3f}){made['false_alarms']:>9.1%} /{made['false_refusals']:>6.1%}"
         )
     for name in everything:
         if name in result["sources"]:
