@@ -391,7 +391,7 @@ class EncoderJudge:
     def pair_names(self, task: str) -> tuple[str, ...]:
         """Names of `relevance_features` (task "relevant") and of `answer_features` ("answers")."""
         read = ("read",) if self.reader is not None else ()
-        return PAIR_NAMES + read + (("late",) if task == "relevant" and self.relevance is not None else ())
+        return PAIR_NAMES + read + (("late_interaction",) if task == "relevant" and self.relevance is not None else ())
 
     def answer_features(self, question: str, reply: str) -> np.ndarray:
         """(F,): what the combiner weighs to tell whether the reply addresses the question."""

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.index import passage_text
+
 if TYPE_CHECKING:
     import torch
 
@@ -91,8 +93,8 @@ def passage(chunk: Chunk) -> tuple[str, int]:
     "Awards" answers what the bare lines below it do not. The candidate's name is left out: with it, every passage
     would answer who this is.
     """
-    head = f"{chunk.section}\n" if chunk.section else ""
-    return head + chunk.text, len(head)
+    text = passage_text(chunk)
+    return text, len(text) - len(chunk.text)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
