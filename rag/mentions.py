@@ -9,6 +9,7 @@ import difflib
 import re
 from collections.abc import Iterable
 
+from rag.aliases import as_spelled, korean_names
 from rag.language import language_of
 
 _NAME_EN = re.compile(r"(?<![\w'’-])[A-Z][\w+#.&-]*\w|(?<![\w'’-])[A-Z](?![\w'’])")
@@ -29,14 +30,21 @@ _GENERIC = frozenset(
 )
 # "Quelhof" is Quellhof: one letter in five may be wrong.
 CLOSE = 0.8
+SURE = 3  # syllables; "라인", "줌" and "현대" are words of their own
 
 
-def unmentioned(question: str, texts: Iterable[str]) -> list[str]:
+def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list[str]:
     """Names of `question` that stand in none of `texts`, also not misspelt; in order of appearance.
 
     English names are recognised by their capital, except at the start of a sentence; in a Korean question words in
-    Latin letters count, and Korean ones that end like an organisation or a licence: others have no mark.
+    Latin letters count, and Korean ones that end like an organisation or a licence or are well known (rag/aliases.py):
+    others have no mark.
+
+    Args:
+        language: of the question; by default what its letters say.
     """
+    language = language or language_of(question)
+    texts = list(texts)
     document = "\n".join(texts).casefold()
     words = set(_WORD.findall(document))
     missing = []
@@ -47,9 +55,12 @@ def unmentioned(question: str, texts: Iterable[str]) -> list[str]:
         if _KOREAN_GENERIC.search(name) or found[1] in joined or difflib.get_close_matches(name, words, 1, CLOSE):
             continue
         missing.append(name)
-    for found in (_LATIN if language_of(question) == "ko" else _NAME_EN).finditer(question):
+    if language == "ko":
+        known = (name for name in korean_names(question) if len(name) >= SURE and not any(name in other for other in missing))
+        missing += [name for name in known if as_spelled(name, texts).casefold() not in document]
+    for found in (_LATIN if language == "ko" else _NAME_EN).finditer(question):
         before = question[: found.start()].rstrip()
-        if language_of(question) != "ko" and (not before or before[-1] in ".?!:\"'“‘"):
+        if language != "ko" and (not before or before[-1] in ".?!:\"'“‘"):
             continue
         name = found[0].removesuffix("'s")
         key = name.casefold()

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rag.aliases import as_spelled
 from rag.declining import Decision, signals
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
 from rag.followups import History, standalone_question
@@ -22,7 +23,7 @@ from rag.prompt import DECLINE, REPAIR, answer_messages, is_declined, prompt_has
 from rag.quoting import only_quoted, quote_answer
 from rag.reranking import passage, together
 from rag.retrieval import Retriever
-from rag.types import Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
+from rag.types import Chunk, Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -258,7 +259,8 @@ class ResumeBot:
         generator = self.generator
         turn.generator = generator.id
         language = language_of(question)
-        turn.standalone_question = standalone_question(generator, history, question, stop)
+        asked = standalone_question(generator, history, question, stop)
+        turn.standalone_question = as_spelled(asked, (chunk.text for chunk in self._searched(document_ids)))
         chunks = self.retriever.search(turn.standalone_question, self.settings.top_k, document_ids)
         turn.retrieved_contexts = chunks
         turn.timings = Timings(retrieve_s=seconds())
@@ -266,7 +268,7 @@ class ResumeBot:
         yield Retrieved(turn.standalone_question, chunks)
 
         guided = generator.guided or not generator.speaks(language)
-        if guided and (missing := self.not_mentioned(turn.standalone_question, document_ids)):
+        if guided and (missing := self.not_mentioned(turn.standalone_question, document_ids, language)):
             pieces = _words(NOT_MENTIONED[language].format(", ".join(missing)))
         elif generator.speaks(language):
             pieces = self._written(generator, turn.standalone_question, chunks, stop)
@@ -351,12 +353,13 @@ class ResumeBot:
         quoted = quote_answer(question, chunks, self.retriever.reranker, language)
         yield from _words(quoted.text)
 
-    def not_mentioned(self, question: str, document_ids: Sequence[str] | None = None) -> list[str]:
-        """Names of the question that no searched document mentions."""
+    def not_mentioned(self, question: str, document_ids: Sequence[str] | None = None, language: str = "") -> list[str]:
+        """Names of the question that no searched document mentions; see `unmentioned`."""
+        return unmentioned(question, [f"{c.subject}\n{c.section}\n{c.text}" for c in self._searched(document_ids)], language)
+
+    def _searched(self, document_ids: Sequence[str] | None) -> Sequence[Chunk]:
         chunks = self.index.chunks
-        if document_ids is not None:
-            chunks = [chunk for chunk in chunks if chunk.document_id in document_ids]
-        return unmentioned(question, [f"{c.subject}\n{c.section}\n{c.text}" for c in chunks])
+        return chunks if document_ids is None else [chunk for chunk in chunks if chunk.document_id in document_ids]
 
 
 def _cut_to_fit(

@@ -30,3 +30,14 @@ RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.
 )
 def test_names_that_stand_nowhere(question, expected):
     assert unmentioned(question, RESUME) == expected
+
+
+def test_a_well_known_name_in_korean_letters_that_stands_in_neither_spelling_is_missing():
+    texts = ["보유 기술: Java, 리액트", "라인 생산 관리"]
+    assert unmentioned("쿠버네티스 경험이 있나요?", texts) == ["쿠버네티스"]
+    assert unmentioned("리액트는 써 봤나요?", texts) == []
+    assert unmentioned("깃은 쓰나요?", texts) == []  # too short to be sure that it is a name
+
+
+def test_a_name_put_into_an_english_question_in_korean_letters_leaves_it_english():
+    assert unmentioned("Does she know 도커?", ["도커, 자바"], "en") == []

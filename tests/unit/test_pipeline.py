@@ -285,6 +285,17 @@ def test_a_name_no_document_mentions_is_declined_by_name():
     assert "Spark" in turn.response and turn.declined
 
 
+def test_a_name_is_asked_for_in_the_letters_of_the_documents(monkeypatch):
+    bot = bot_with(FakeGenerator(["Yes [1]."], guided=True))
+    there = Chunk("d-1", "d", "cv.md", "Ilse Norrgren", "Skills", "Kotlin, 도커", 0, 10)
+    monkeypatch.setattr(bot.index, "chunks", (there,), raising=False)
+    list(bot.answer("코틀린 할 줄 아나요?"))
+    assert bot.retriever.searched[0][0] == "Kotlin 할 줄 아나요?"
+    turn = list(bot.answer("Does she know Docker?"))[-1].turn
+    assert (turn.standalone_question, turn.response) == ("Does she know 도커?", "Yes [1].")
+    assert "쿠버네티스" in list(bot.answer("쿠버네티스 해봤나요?"))[-1].turn.response
+
+
 def test_a_larger_model_decides_for_itself():
     bot = bot_with(FakeGenerator(["She never did [1]."]))
     turn = list(bot.answer("How long did she work at Netflix?"))[-1].turn

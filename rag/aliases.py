@@ -1,0 +1,116 @@
+"""Names that Korean and Latin letters spell differently: who asks for 코틀린 finds Kotlin.
+
+Resumes of Korean developers name tools, employers and schools in English, people ask for them in Korean, and the other
+way round. Vectors see little of that and words nothing, so a question is asked with the name as the documents spell it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+
+# Latin spelling: the Korean ones. Where a word is also a common noun ("Go", "C"), only what cannot be mistaken.
+NAMES: dict[str, tuple[str, ...]] = {
+    # languages and markup
+    "Python": ("파이썬", "파이선"), "Java": ("자바",), "JavaScript": ("자바스크립트",), "TypeScript": ("타입스크립트",), "Kotlin": ("코틀린",),
+    "Scala": ("스칼라",), "Golang": ("고랭", "고 언어", "고언어"), "Rust": ("러스트",), "Swift": ("스위프트",), "Ruby": ("루비",), "PHP": ("피에이치피",),
+    "C++": ("씨플플", "시플플", "씨쁠쁠"), "C#": ("씨샵", "시샵"), "Objective-C": ("오브젝티브씨", "오브젝티브 C"), "Perl": ("펄",), "Dart": ("다트",), "Lua": ("루아",),
+    "Haskell": ("하스켈",), "Elixir": ("엘릭서",), "MATLAB": ("매트랩", "매틀랩"), "Julia": ("줄리아",), "Solidity": ("솔리디티",), "Verilog": ("베릴로그",),
+    "SQL": ("에스큐엘",), "HTML": ("에이치티엠엘",), "GraphQL": ("그래프큐엘",), "COBOL": ("코볼",), "Fortran": ("포트란",),
+    # frameworks and libraries
+    "Spring Boot": ("스프링 부트", "스프링부트"), "Spring": ("스프링",), "Django": ("장고",), "Flask": ("플라스크",), "FastAPI": ("패스트API", "패스트 API"), "React": ("리액트",),
+    "React Native": ("리액트 네이티브", "리액트네이티브"), "Vue": ("뷰",), "Vue.js": ("뷰제이에스", "뷰JS", "뷰"), "Angular": ("앵귤러",), "Svelte": ("스벨트",), "Next.js": ("넥스트제이에스", "넥스트JS"),
+    "Node.js": ("노드제이에스", "노드JS", "노드"), "Express": ("익스프레스",), "Flutter": ("플러터",), "Laravel": ("라라벨",), "Rails": ("레일즈", "레일스"), "Redux": ("리덕스",), "jQuery": ("제이쿼리",),
+    "Hibernate": ("하이버네이트",), "MyBatis": ("마이바티스",), "PyTorch": ("파이토치",), "TensorFlow": ("텐서플로", "텐서플로우"), "Keras": ("케라스",), "Pandas": ("판다스",), "NumPy": ("넘파이",),
+    "scikit-learn": ("사이킷런",), "OpenCV": ("오픈CV", "오픈씨브이"), "LangChain": ("랭체인",), "Streamlit": ("스트림릿",), "Tailwind": ("테일윈드",), "Bootstrap": ("부트스트랩",), "Selenium": ("셀레늄", "셀레니움"),
+    # data and infrastructure
+    "MySQL": ("마이에스큐엘", "마이SQL"), "PostgreSQL": ("포스트그레SQL", "포스트그레스", "포스트그레"), "Oracle": ("오라클",), "MariaDB": ("마리아DB", "마리아디비"), "MongoDB": ("몽고DB", "몽고디비"), "Redis": ("레디스",),
+    "Elasticsearch": ("엘라스틱서치", "엘라스틱"), "Cassandra": ("카산드라",), "Snowflake": ("스노우플레이크", "스노플레이크"), "BigQuery": ("빅쿼리",), "Redshift": ("레드시프트",), "Spark": ("스파크",), "Hadoop": ("하둡",),
+    "Kafka": ("카프카",), "Airflow": ("에어플로", "에어플로우"), "Flink": ("플링크",), "Hive": ("하이브",), "Presto": ("프레스토",), "RabbitMQ": ("래빗MQ", "래빗엠큐"), "Docker": ("도커",), "Kubernetes": ("쿠버네티스", "쿠버"),
+    "Jenkins": ("젠킨스",), "Terraform": ("테라폼",), "Ansible": ("앤서블", "앤시블"), "Grafana": ("그라파나",), "Prometheus": ("프로메테우스",), "Nginx": ("엔진엑스", "엔직스"), "Linux": ("리눅스",), "Unix": ("유닉스",),
+    "Ubuntu": ("우분투",), "Windows": ("윈도우", "윈도우즈"), "Android": ("안드로이드",), "iOS": ("아이오에스",), "AWS": ("아마존 웹 서비스", "아마존웹서비스"), "Azure": ("애저",), "Firebase": ("파이어베이스",), "GitHub": ("깃허브",),
+    "GitLab": ("깃랩",), "Git": ("깃",), "Jira": ("지라",), "Confluence": ("컨플루언스",), "Slack": ("슬랙",), "Notion": ("노션",), "Zoom": ("줌",), "Heroku": ("헤로쿠",), "Databricks": ("데이터브릭스",),
+    # office, design, engineering and business
+    "Excel": ("엑셀",), "PowerPoint": ("파워포인트",), "Word": ("워드",), "Outlook": ("아웃룩",), "Access": ("액세스",), "Photoshop": ("포토샵",), "Illustrator": ("일러스트레이터", "일러스트"), "InDesign": ("인디자인",),
+    "Premiere Pro": ("프리미어 프로", "프리미어프로"), "Premiere": ("프리미어",), "After Effects": ("애프터 이펙트", "애프터이펙트", "애프터이펙츠"), "Figma": ("피그마",), "Sketch": ("스케치",), "Zeplin": ("제플린",), "Framer": ("프레이머",),
+    "Blender": ("블렌더",), "Maya": ("마야",), "3ds Max": ("맥스",), "Cinema 4D": ("시네마 4D", "시네마4D"), "Unity": ("유니티",), "Unreal": ("언리얼",), "Unreal Engine": ("언리얼 엔진", "언리얼엔진"), "AutoCAD": ("오토캐드",), "CAD": ("캐드",),
+    "SolidWorks": ("솔리드웍스",), "CATIA": ("카티아",), "Revit": ("레빗",), "SketchUp": ("스케치업",), "Rhino": ("라이노",), "ANSYS": ("앤시스",), "LabVIEW": ("랩뷰",), "Tableau": ("태블로",), "Power BI": ("파워 BI", "파워비아이", "파워BI"),
+    "Google Analytics": ("구글 애널리틱스", "구글애널리틱스"), "Amplitude": ("앰플리튜드",), "Salesforce": ("세일즈포스",), "HubSpot": ("허브스팟",), "Shopify": ("쇼피파이",), "WordPress": ("워드프레스",), "SAP": ("에스에이피",),
+    "Scrum": ("스크럼",), "Kanban": ("칸반",), "Agile": ("애자일",), "ChatGPT": ("챗GPT", "챗지피티"), "Copilot": ("코파일럿",),
+    # tests and certificates
+    "TOEIC": ("토익",), "TOEFL": ("토플",), "OPIc": ("오픽",), "TEPS": ("텝스",), "IELTS": ("아이엘츠",), "TOEIC Speaking": ("토익 스피킹", "토익스피킹", "토스"), "PMP": ("피엠피",), "Six Sigma": ("식스 시그마", "식스시그마"),
+    # employers and schools
+    "Samsung": ("삼성",), "Samsung Electronics": ("삼성전자",), "LG Electronics": ("LG전자", "엘지전자"), "Hyundai": ("현대",), "Hyundai Motor": ("현대자동차", "현대차"), "SK hynix": ("SK하이닉스", "에스케이하이닉스", "하이닉스"), "NAVER": ("네이버",),
+    "Kakao": ("카카오",), "KakaoBank": ("카카오뱅크",), "LINE": ("라인",), "Coupang": ("쿠팡",), "Toss": ("토스",), "Viva Republica": ("비바리퍼블리카",), "Woowa Brothers": ("우아한형제들", "배달의민족", "배민"), "Krafton": ("크래프톤",),
+    "Nexon": ("넥슨",), "NCSOFT": ("엔씨소프트", "엔씨"), "Netmarble": ("넷마블",), "Google": ("구글",), "Amazon": ("아마존",), "Microsoft": ("마이크로소프트",), "Apple": ("애플",), "Meta": ("메타",), "Facebook": ("페이스북",),
+    "Netflix": ("넷플릭스",), "NVIDIA": ("엔비디아",), "Intel": ("인텔",), "Qualcomm": ("퀄컴",), "IBM": ("아이비엠",), "Tesla": ("테슬라",), "Uber": ("우버",), "Deloitte": ("딜로이트",), "McKinsey": ("맥킨지",), "Accenture": ("액센추어", "액센츄어"),
+    "KAIST": ("카이스트", "한국과학기술원"), "POSTECH": ("포스텍", "포항공과대학교", "포항공대"), "UNIST": ("유니스트", "울산과학기술원"), "Seoul National University": ("서울대학교", "서울대"), "Yonsei University": ("연세대학교", "연세대"),
+    "Korea University": ("고려대학교", "고려대"), "Sungkyunkwan University": ("성균관대학교", "성균관대"), "Hanyang University": ("한양대학교", "한양대"), "Sogang University": ("서강대학교", "서강대"), "Ewha Womans University": ("이화여자대학교", "이화여대"),
+    "Stanford": ("스탠퍼드", "스탠포드"), "Harvard": ("하버드",), "MIT": ("엠아이티",), "Oxford": ("옥스퍼드",), "Cambridge": ("케임브리지",), "Berkeley": ("버클리",),
+}  # fmt: skip
+
+# Words of their own in English: they need their capital to be a name.
+_WORDS = frozenset(
+    "swift ruby rust dart scala julia spring flask react express angular rails hive spark oracle presto flutter slack notion zoom word"
+    " outlook access sketch framer blender unity revit rhino agile line apple meta intel excel windows premiere illustrator confluence".split()
+)
+
+# What may follow a short Korean name; after three syllables anything may.
+_PARTICLE = (
+    r"(?=은|는|이|가|을|를|도|와|과|랑|이랑|으로|로|의|에|에서|에는|에서는|만|이나|나|하고|요|인가|인지|쪽|관련|경험|써|쓸|쓰|다룰|다뤄|할|해|같은"
+    r"|[^가-힣]|$)"
+)
+
+
+def _korean(form: str) -> str:
+    end = "" if len(form) >= 4 else _PARTICLE
+    return rf"(?<![가-힣]){re.escape(form)}{end}"
+
+
+def _name(name: str) -> str:
+    return _korean(name) if re.search("[가-힣]", name) else _latin(name)
+
+
+def _latin(name: str) -> str:
+    return rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9+#]|\.[A-Za-z])"
+
+
+@functools.cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, list[str]]]:
+    """The Korean forms and the Latin names as one pattern each, longest first, and what either stands for."""
+    others: dict[str, list[str]] = {}
+    for name, forms in NAMES.items():
+        for form in forms:
+            others.setdefault(form.casefold(), []).append(name)
+            others.setdefault(name.casefold(), []).append(form)
+    korean = sorted({form for forms in NAMES.values() for form in forms}, key=lambda form: -len(form))
+    latin = sorted(NAMES, key=lambda name: -len(name))
+    either = [_latin(name) if name.casefold() in _WORDS else f"(?i:{_latin(name)})" for name in latin]
+    return re.compile("|".join(map(_korean, korean)), re.IGNORECASE), re.compile("|".join(either)), others
+
+
+def korean_names(question: str) -> list[str]:
+    """Names of the table that the question writes in Korean letters."""
+    return [found[0] for found in _patterns()[0].finditer(question)]
+
+
+def as_spelled(question: str, texts: Iterable[str]) -> str:
+    """The question with every known name as `texts` spell it, where they spell it in the other letters only.
+
+    Example:
+        >>> as_spelled("코틀린을 쓸 줄 아나요?", ["Java, Kotlin, Docker"])
+        'Kotlin을 쓸 줄 아나요?'
+    """
+    korean, latin, others = _patterns()
+    if not (korean.search(question) or latin.search(question)):
+        return question
+    document = "\n".join(texts)
+
+    def spelled(found: re.Match[str]) -> str:
+        if re.search(_name(found[0]), document, re.IGNORECASE):
+            return found[0]
+        there = (re.search(_name(other), document, re.IGNORECASE) for other in others[found[0].casefold()])
+        return next((hit[0] for hit in there if hit), found[0])
+
+    return latin.sub(spelled, korean.sub(spelled, question))

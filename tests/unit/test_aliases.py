@@ -1,0 +1,44 @@
+"""Names in the other letters: asked for as the documents spell them."""
+
+import pytest
+
+from rag.aliases import NAMES, as_spelled, korean_names
+
+LATIN = ["Java, Kotlin, Spring Boot, Vue.js, Docker", "NAVER, 2019 – 2022", "Toss"]
+KOREAN = ["보유 기술: 도커, 코틀린, 씨플플", "네이버 근무, 워드 사용"]
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "asked"),
+    [
+        ("코틀린을 쓸 줄 아나요?", LATIN, "Kotlin을 쓸 줄 아나요?"),
+        ("도커써봤나요", LATIN, "Docker써봤나요"),
+        ("스프링부트 경험은?", LATIN, "Spring Boot 경험은?"),
+        ("뷰는요?", LATIN, "Vue.js는요?"),
+        ("네이버에서 뭘 했나요?", LATIN, "NAVER에서 뭘 했나요?"),
+        ("토스에서 일했나요?", LATIN, "Toss에서 일했나요?"),
+        ("Does she know docker and Kotlin?", KOREAN, "Does she know 도커 and 코틀린?"),
+        ("C++ 할 줄 아나요?", KOREAN, "씨플플 할 줄 아나요?"),
+        # spelt there as it is asked, or not there at all
+        ("Kotlin을 쓸 줄 아나요?", LATIN, "Kotlin을 쓸 줄 아나요?"),
+        ("자바를 쓸 줄 아나요?", [*LATIN, "자바 강의"], "자바를 쓸 줄 아나요?"),
+        ("쿠버네티스 경험이 있나요?", LATIN, "쿠버네티스 경험이 있나요?"),
+        # another word
+        ("자바스크립트 할 줄 아나요?", LATIN, "자바스크립트 할 줄 아나요?"),
+        ("토스트를 좋아하나요?", LATIN, "토스트를 좋아하나요?"),
+        ("온라인에서 팔았나요?", ["LINE"], "온라인에서 팔았나요?"),
+        ("In a word, who is she?", KOREAN, "In a word, who is she?"),
+        ("Does she know JavaScript?", ["자바"], "Does she know JavaScript?"),
+    ],
+)
+def test_a_known_name_is_asked_for_as_the_documents_spell_it(question, texts, asked):
+    assert as_spelled(question, texts) == asked
+
+
+def test_the_names_a_korean_question_writes_in_korean():
+    assert korean_names("쿠버네티스랑 리액트, 그리고 온라인 교육 경험은?") == ["쿠버네티스", "리액트"]
+
+
+def test_no_form_stands_for_itself_or_is_given_twice_for_a_name():
+    for name, forms in NAMES.items():
+        assert forms and len(set(forms)) == len(forms) and name not in forms
