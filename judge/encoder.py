@@ -23,7 +23,7 @@ from judge.verdicts import Matrix
 from rag.declining import logit
 from rag.errors import ModelError
 from rag.language import language_of
-from rag.reranking import Reranker
+from rag.reranking import Reranker, together
 
 log = logging.getLogger(__name__)
 WINDOW = 440  # tokens encoded at once; e5 has 512 positions
@@ -35,6 +35,7 @@ QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for
 REPLY = 440  # characters of a reply that are asked whether they answer; as long as any it has learnt from
 READ = 2  # passages of a claim that the reader reads; a claim seldom says what stands in more
 STRIDE = 32  # tokens between the stretches of a long chunk that are compared
+TOLD = ("told",)  # whether a line of the passage tells if the claim is so, by the weights of RELEVANCE
 PAIR_NAMES = ("cosine", "align", "align_rare", "word_recall", "passage_words")
 RELEVANCE = "relevance"  # folder of the adapter that says which passages answer a question
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
@@ -241,10 +242,16 @@ class EncoderJudge:
                 cells += [(c, int(n), second[n]) for n in nearest[c]]
                 if len(second) > 1:
                     cells.append((c, len(second), _joined(first[c], [second[n] for n in sorted(nearest[c])])))
+        own = slice(cheap, cheap + len(READER_NAMES))
         for (c, n, _), result in zip(cells, self.read([(first[c], text, "support") for c, _, text in cells]), strict=True):
             read[c, n] = True
-            made[c, n, cheap:], token = self._reader_features(first[c], result)
+            made[c, n, own], token = self._reader_features(first[c], result)
             self._doubt(notes[c][n], first[c], second if n == len(second) else [second[n]], token)
+        asked = [c for c in range(len(claims)) if c not in quoted]
+        if self.relevance is not None and asked:
+            for c, readings in zip(asked, self.relevance.read_all([first[c].text for c in asked], chunks), strict=True):
+                told = [reading.p_answers for reading in readings]
+                made[c, :, -1] = [logit(p) for p in (*told, together(told))]
         if len(second) == 1:
             made[:, 1, cheap:], read[:, 1] = made[:, 0, cheap:], read[:, 0]
             for row in notes:
@@ -253,7 +260,8 @@ class EncoderJudge:
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        return features.NAMES + (READER_NAMES if self.reader is not None else ())
+        own = READER_NAMES + (TOLD if self.relevance is not None else ())
+        return features.NAMES + (own if self.reader is not None else ())
 
     def _reader_features(self, claim: TextCode, result: dict[str, np.ndarray]) -> tuple[np.ndarray, int | None]:
         """The reader's features READER_NAMES, and the claim's token it doubts most (None where it doubts none)."""

@@ -37,7 +37,7 @@ FALSE_CONTRADICTIONS = 0.05  # share of supported claims that may be called cont
 UNWEIGHED = ("numbers", "claim_words", "passage_words")
 _FOR = (
     "word_recall", "word_recall_rare", "gram_recall", "entry_recall", "align", "align_rare", "weakest", "weakest3", "align_entry",
-    "weakest_entry", "cosine", "order_kept", "read_supported", "read",
+    "weakest_entry", "cosine", "order_kept", "read_supported", "read", "told",
 )  # fmt: skip
 _AGAINST = (
     "entry_gap", "elsewhere", "other_employer", "align_entry_gap", "numbers_missing", "dates_missing", "names_missing",
