@@ -35,7 +35,7 @@ QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for
 REPLY = 440  # characters of a reply that are asked whether they answer; as long as any it has learnt from
 READ = 2  # passages of a claim that the reader reads; a claim seldom says what stands in more
 STRIDE = 32  # tokens between the stretches of a long chunk that are compared
-TOLD = ("told",)  # whether a line of the passage tells if the claim is so, by the weights of RELEVANCE
+TOLD = "told"  # whether a line of the passage tells if the claim is so, by the weights of RELEVANCE
 PAIR_NAMES = ("cosine", "align", "align_rare", "word_recall", "passage_words")
 RELEVANCE = "relevance"  # folder of the adapter that says which passages answer a question
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
@@ -57,7 +57,7 @@ class EncoderJudge:
 
     Args:
         base: folder of multilingual-e5-small.
-        adapter: folder with combiner.json and, where trained, reader.safetensors and the folder `relevance`.
+        adapter: folder with combiner.json, the folder `relevance` and, where trained, reader.safetensors.
         threads: CPU threads for torch, 0 leaves its own choice.
         untrained: the combiner may be missing (it is about to be fitted); then there are features, but no matrix.
 
@@ -89,9 +89,8 @@ class EncoderJudge:
             torch.set_num_threads(threads)
         self.dtype = fast_dtype()
         self.model.to(self.dtype)
-        own = adapter / RELEVANCE
         # Only its probabilities are used; the threshold is the combiner's.
-        self.relevance = Reranker.from_folder(own, base, threshold=0.5, like=self.model) if own.is_dir() else None
+        self.relevance = Reranker.from_folder(adapter / RELEVANCE, base, threshold=0.5, like=self.model)
         self._rare = _rarities(self.tokenizer)
         self._cache: OrderedDict[tuple[str, str], TextCode] = OrderedDict()
         self._lock = threading.Lock()
@@ -130,8 +129,7 @@ class EncoderJudge:
     def prepare(self, passages: Sequence[str]) -> None:
         """Encode passages that later turns may need."""
         self.encode(passages, "second")
-        if self.relevance is not None:
-            self.relevance.prepare(passages)
+        self.relevance.prepare(passages)
 
     def _encode_new(self, texts: Sequence[str], kind: str) -> list[TextCode]:
         import torch
@@ -248,7 +246,7 @@ class EncoderJudge:
             made[c, n, own], token = self._reader_features(first[c], result)
             self._doubt(notes[c][n], first[c], second if n == len(second) else [second[n]], token)
         asked = [c for c in range(len(claims)) if c not in quoted]
-        if self.relevance is not None and asked:
+        if asked:
             for c, readings in zip(asked, self.relevance.read_all([first[c].text for c in asked], chunks), strict=True):
                 told = [reading.p_answers for reading in readings]
                 made[c, :, -1] = [logit(p) for p in (*told, together(told))]
@@ -260,8 +258,7 @@ class EncoderJudge:
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        own = READER_NAMES + (TOLD if self.relevance is not None else ())
-        return features.NAMES + (own if self.reader is not None else ())
+        return features.NAMES + ((*READER_NAMES, TOLD) if self.reader is not None else ())
 
     def _reader_features(self, claim: TextCode, result: dict[str, np.ndarray]) -> tuple[np.ndarray, int | None]:
         """The reader's features READER_NAMES, and the claim's token it doubts most (None where it doubts none)."""
@@ -396,13 +393,12 @@ class EncoderJudge:
         relevant = self.combiner.relevant(self.relevance_features(question, chunks)) if chunks else np.zeros(0)
         return relevant, float(self.combiner.answers(self.answer_features(question, reply)))
 
-    def pair_names(self, task: str) -> tuple[str, ...]:
-        """Names of `relevance_features` (task "relevant") and of `answer_features` ("answers")."""
-        read = ("read",) if self.reader is not None else ()
-        return PAIR_NAMES + read + (("late_interaction",) if task == "relevant" and self.relevance is not None else ())
+    @property
+    def answer_names(self) -> tuple[str, ...]:
+        return PAIR_NAMES + (("read",) if self.reader is not None else ())
 
     def answer_features(self, question: str, reply: str) -> np.ndarray:
-        """(F,): what the combiner weighs to tell whether the reply addresses the question."""
+        """(F,), named by `answer_names`: what the combiner weighs to tell whether the reply addresses the question."""
         asked, said = self.encode([question, reply], "first")
         row = _pair_features(asked, said, question)
         if self.reader is not None:
@@ -410,16 +406,12 @@ class EncoderJudge:
         return np.array(row)
 
     def relevance_features(self, question: str, chunks: Sequence[str]) -> np.ndarray:
-        """(N, F): what the combiner weighs to tell which chunks are relevant to the question."""
-        asked = self.encode([question], "first")[0]
-        passages = self.encode(chunks, "second")
-        rows = np.array([_pair_features(asked, passage, question) for passage in passages])
-        if self.reader is not None:
-            read = self.read([(asked, passage, "relevant") for passage in passages])
-            rows = np.column_stack([rows, [r["relevant"] for r in read]])
-        if self.relevance is not None:
-            rows = np.column_stack([rows, [logit(p) for p in self.relevance.p_answers(question, chunks)]])
-        return rows
+        """(N, 1): the log odds that a line of the chunk answers the question.
+
+        They are all that the combiner calibrates: together with cosine, alignment and shared words they told less about
+        questions over a whole resume.
+        """
+        return np.array([[logit(p)] for p in self.relevance.p_answers(question, chunks)])
 
 
 def _pair_features(asked: TextCode, text: TextCode, question: str) -> list[float]:

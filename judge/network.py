@@ -8,11 +8,11 @@ alignment instead of having to discover it. Splitting an encoder like this follo
 al. 2020, https://aclanthology.org/2020.acl-main.411): a matrix of C claims x N chunks costs C + N
 encodings and C x N times a tenth of one.
 
-Four linear heads:
+Three linear heads:
 - support (3): claim against passage: supported, contradicted, not found;
 - wrong (1 per claim token): is this a word that is not true; trained on claims whose changed
   characters are known, it names the word on the screen;
-- relevant (1): question against passage;  answers (1): question against reply.
+- answers (1): question against reply.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-TASKS = ("support", "relevant", "answers")
+TASKS = ("support", "answers")
 LABELS = ("supported", "contradicted", "not_found")
 PREFIX = {"first": "query: ", "second": "passage: "}
 LOWER, OWN = 8, 3  # three own layers are 10.6 MB in fp16, what a repository carries comfortably
@@ -89,14 +89,13 @@ class PairReader(nn.Module):
         self.task = nn.Embedding(len(TASKS), hidden)
         self.match = nn.Linear(2, hidden)
         self.support = nn.Linear(2 * hidden, 3)
-        self.relevant = nn.Linear(2 * hidden, 1)
         self.answers = nn.Linear(2 * hidden, 1)
         self.wrong = nn.Linear(hidden, 1)
         for module in (self.side, self.task):
             nn.init.zeros_(module.weight)
 
     def forward(self, first: Encoded, second: Encoded, task: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Logits of every head for B pairs: support (B, 3), relevant (B,), answers (B,), wrong (B, T1).
+        """Logits of every head for B pairs: support (B, 3), answers (B,), wrong (B, T1).
 
         `task` (B,) holds indices into TASKS.
         """
@@ -120,7 +119,6 @@ class PairReader(nn.Module):
         pooled = torch.cat([states[:, 0], mean], -1)
         return {
             "support": self.support(pooled),
-            "relevant": self.relevant(pooled).squeeze(-1),
             "answers": self.answers(pooled).squeeze(-1),
             "wrong": self.wrong(states).squeeze(-1),
         }

@@ -271,13 +271,11 @@ class Source:
         Of all draws two thirds come from written resumes, an eighth are human.
         """
         kind, lang = rng.random(), rng.choice(("en", "en", "ko"))
-        if kind < 0.50:
-            return written.claim_rows(rng, lang, self.reserved)
         if kind < 0.60:
-            return written.relevance_rows(rng, lang, self.reserved)
-        if kind < 0.65:
+            return written.claim_rows(rng, lang, self.reserved)
+        if kind < 0.68:
             return written.answer_rows(rng, lang, self.reserved, lambda language: rng.choice(DECLINES[language]))
-        if kind < 0.70:
+        if kind < 0.73:
             made = resumes.examples(rng, 8, self.passages.names)
             return [
                 Row(
@@ -290,17 +288,15 @@ class Source:
                 )
                 for m in made
             ]
-        if kind < 0.75:
+        if kind < 0.78:
             return self.paraphrased(rng)
-        if kind < 0.81:
+        if kind < 0.84:
             return self.passages.support(rng, 8)
-        if kind < 0.92:
+        if kind < 0.95:
             name = rng.choices(list(HUMAN), [w * len(self.human[n]) for n, w in HUMAN.items()])[0]
             return rng.choices(self.human[name], k=4)
-        if kind < 0.94:
-            return rng.choices(self.questions, k=2)
         if kind < 0.97:
-            return rng.choices(self.relevant, k=2)
+            return rng.choices(self.questions, k=2)
         if kind < 0.99:
             return rng.choices(self.answers, k=2)
         return [

@@ -165,7 +165,7 @@ def whole_questions(judge: EncoderJudge, seed: int) -> tuple[np.ndarray, np.ndar
         texts = [passage_of(chunk) for chunk in resume.chunks]
         for ask in resume.asks:
             x = judge.relevance_features(ask.question, texts)
-            likely = np.argsort(-x[:, -1], kind="stable")[:PASSAGES]  # the last signal is the strongest one
+            likely = np.argsort(-x[:, 0], kind="stable")[:PASSAGES]
             made.append(x[np.resize(likely, PASSAGES)])
             answered.append(ask.answer is not None)
     return np.array(made), np.array(answered)
@@ -298,7 +298,7 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
     other = float(np.quantile(against[like_replies & (y == 1)], 1 - FALSE_CONTRADICTIONS))
     fitted = {}
     for task, some in pairs.items():
-        pair_names = judge.pair_names(task)
+        pair_names = ("answers_line",) if task == "relevant" else judge.answer_names
         target = np.array([float(r.target) for r in some])
         sure = target != 0.5
         goal = (target[sure] > 0.5).astype(int)

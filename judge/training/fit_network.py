@@ -116,12 +116,11 @@ def loss_of(logits: dict[str, torch.Tensor], batch: Sequence[Tokens]) -> dict[st
             parts["wrong"] = nn.functional.binary_cross_entropy_with_logits(
                 logits["wrong"][known], target[known], weight=weight
             )
-    for task in ("relevant", "answers"):
-        chosen = [i for i, t in enumerate(batch) if t.row.task == task]
-        if chosen:
-            target = torch.tensor([float(batch[i].row.target) for i in chosen])
-            value = nn.functional.binary_cross_entropy_with_logits(logits[task][chosen], target, reduction="sum")
-            parts[task] = value / len(batch)
+    chosen = [i for i, t in enumerate(batch) if t.row.task == "answers"]
+    if chosen:
+        target = torch.tensor([float(batch[i].row.target) for i in chosen])
+        value = nn.functional.binary_cross_entropy_with_logits(logits["answers"][chosen], target, reduction="sum")
+        parts["answers"] = value / len(batch)
     return parts
 
 
