@@ -55,14 +55,7 @@ def test_a_korean_question_is_quoted_from_the_resume_and_says_so(bot):
     assert quoted in source
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "연봉 얼마 받아요?",
-        "결혼했어요?",
-        pytest.param("혈액형이 뭐예요?", marks=pytest.mark.xfail(reason="the reranker is sure of a line about a job", strict=True)),
-    ],
-)
+@pytest.mark.parametrize("question", ["연봉 얼마 받아요?", "결혼했어요?", "혈액형이 뭐예요?"])
 def test_a_korean_question_nothing_answers_is_declined(bot, question):
     turn = last_turn(bot.answer(question))
     assert turn.declined, turn.response

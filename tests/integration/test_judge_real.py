@@ -1,6 +1,8 @@
 """The judge as shipped, with its real weights: right on plain cases, quick, and steady."""
 
+import shutil
 import socket
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -87,6 +89,38 @@ def test_relevance_ranks_the_asked_section_first(judge):
     made = judge.matrix("Which university did she attend?", "", [], EN)
 
     assert made.p_relevant.argmax() == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "chunks", "right"),
+    [
+        ("What is her blood type?", "The resume does not say.", EN, True),
+        ("How many people worked at Copperfield Bank?", "The resume does not say.", EN, True),
+        ("Where did she study?", "The resume does not say.", EN, False),
+        ("혈액형이 뭐예요?", "이력서에 나와 있지 않습니다.", KO, True),
+        ("어느 대학을 나왔나요?", "이력서에 나와 있지 않습니다.", KO, False),
+    ],
+)
+def test_a_refusal_is_right_where_nothing_answers_and_missed_where_a_passage_does(judge, question, reply, chunks, right):
+    score = judge_turn(judge, question, reply, chunks).scores["answer_relevancy"]
+    assert (score.state, score.value) == ("declined", float(right)), score.reason
+
+
+def test_what_tells_relevance_shares_the_encoder_and_is_not_what_picks_the_passages(judge):
+    own = judge.relevance._network.encoder
+    assert own.embeddings is judge.model.embeddings and own.encoder.layer[0] is judge.model.encoder.layer[0]
+    assert own.encoder.layer[-1] is not judge.model.encoder.layer[-1]
+    adapters = Path(Settings().data) / "adapters"
+    one, other = (adapters / name / "adapter_model.safetensors" for name in ("judge/relevance", "reranker"))
+    assert one.read_bytes() != other.read_bytes()
+
+
+def test_a_judge_without_its_relevance_adapter_says_what_to_restore(tmp_path):
+    shutil.copytree(Path(Settings().data) / "adapters" / "judge", tmp_path / "adapters" / "judge")
+    shutil.rmtree(tmp_path / "adapters" / "judge" / "relevance")
+    with pytest.raises(ModelError) as caught:
+        judge_for("embedded", Settings(data=tmp_path))
+    assert "relevance" in caught.value.en and "relevance" in caught.value.ko
 
 
 def test_an_answer_scores_above_a_refusal_and_an_aside(judge):
