@@ -23,7 +23,7 @@ from judge.verdicts import Matrix
 from rag.declining import logit
 from rag.errors import ModelError
 from rag.language import language_of
-from rag.reranking import Reranker, together
+from rag.reranking import Reranker
 
 log = logging.getLogger(__name__)
 WINDOW = 440  # tokens encoded at once; e5 has 512 positions
@@ -205,7 +205,12 @@ class EncoderJudge:
         return results
 
     def claim_features(
-        self, question: str, claims: Sequence[str], chunks: Sequence[str], quoted: Collection[int] = ()
+        self,
+        question: str,
+        claims: Sequence[str],
+        chunks: Sequence[str],
+        quoted: Collection[int] = (),
+        told: np.ndarray | None = None,
     ) -> tuple[np.ndarray, list[list[Note]], np.ndarray]:
         """Features (C, N + 1, F) of every cell, what there is to say of it, and whether the reader read it (C, N + 1).
 
@@ -214,6 +219,7 @@ class EncoderJudge:
 
         Args:
             quoted: claims that it need not read at all.
+            told: (C - quoted, N) log odds of `_told` for the other claims, where they are known already.
         """
         first = self.encode([statement(question, c) for c in claims], "first")
         second = self.encode(chunks, "second")
@@ -247,9 +253,8 @@ class EncoderJudge:
             self._doubt(notes[c][n], first[c], second if n == len(second) else [second[n]], token)
         asked = [c for c in range(len(claims)) if c not in quoted]
         if asked:
-            for c, readings in zip(asked, self.relevance.read_all([first[c].text for c in asked], chunks), strict=True):
-                told = [reading.p_answers for reading in readings]
-                made[c, :, -1] = [logit(p) for p in (*told, together(told))]
+            told = self._told([first[c].text for c in asked], chunks) if told is None else told
+            made[asked, :, -1] = np.column_stack([told, np.clip(np.logaddexp.reduce(told, axis=1), -12, 12)])  # odds add up
         if len(second) == 1:
             made[:, 1, cheap:], read[:, 1] = made[:, 0, cheap:], read[:, 0]
             for row in notes:
@@ -306,19 +311,22 @@ class EncoderJudge:
         count = len(claims)
         if not chunks:
             zero = np.zeros((count, 1))
-            p_answers = self._relevance(question, reply[:REPLY], [])[1]
+            p_answers = float(self.combiner.answers(self.answer_features(question, reply[:REPLY])))
             return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
         reply = reply[:REPLY]
         # In one pass; they are known from here on.
         self.encode([question, reply, *(statement(question, claim) for claim in claims)], "first")
-        p_relevant, p_answers = self._relevance(question, reply, chunks)
+        quoted = np.array([[quotes(claim, chunk) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
+        quoted = np.column_stack([quoted, quoted.any(1)])
+        whole = np.flatnonzero(quoted[:, -1])
+        # What answers the question, and what tells of the claims that have to be read, in one pass.
+        told = self._told([question, *(statement(question, claims[c]) for c in range(count) if c not in whole)], chunks)
+        p_relevant = self.combiner.relevant(told[0][:, None])
+        p_answers = float(self.combiner.answers(self.answer_features(question, reply)))
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
-        quoted = np.array([[quotes(claim, chunk) for chunk in chunks] for claim in claims])
-        quoted = np.column_stack([quoted, quoted.any(1)])
-        whole = np.flatnonzero(quoted[:, -1])
-        table, notes, read = self.claim_features(question, claims, chunks, whole)
+        table, notes, read = self.claim_features(question, claims, chunks, whole, told[1:])
         supported, contradicted = self.combiner.probabilities(table)
         if self.reader is not None:
             supported = np.where(read, supported, self.combiner.without_reader(table[..., : len(features.NAMES)]))
@@ -388,10 +396,9 @@ class EncoderJudge:
             return "자료에서 찾을 수 없는 말이 많습니다" if ko else "most of its words are not in the sources"
         return ""
 
-    def _relevance(self, question: str, reply: str, chunks: Sequence[str]) -> tuple[np.ndarray, float]:
-        """P(relevant | question, chunk) for every chunk and P(answers | question, reply)."""
-        relevant = self.combiner.relevant(self.relevance_features(question, chunks)) if chunks else np.zeros(0)
-        return relevant, float(self.combiner.answers(self.answer_features(question, reply)))
+    def _told(self, texts: Sequence[str], chunks: Sequence[str]) -> np.ndarray:
+        """(T, N): log odds that a line of the chunk answers the question, or tells whether the claim is so."""
+        return np.array([[logit(reading.p_answers) for reading in row] for row in self.relevance.read_all(texts, chunks)])
 
     @property
     def answer_names(self) -> tuple[str, ...]:
@@ -411,7 +418,7 @@ class EncoderJudge:
         They are all that the combiner calibrates: together with cosine, alignment and shared words they told less about
         questions over a whole resume.
         """
-        return np.array([[logit(p)] for p in self.relevance.p_answers(question, chunks)])
+        return self._told([question], chunks).T
 
 
 def _pair_features(asked: TextCode, text: TextCode, question: str) -> list[float]:
