@@ -12,7 +12,6 @@ language and writes benchmarks/results/relevance.json.
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ import click
 import numpy as np
 
 from benchmarks.answers import Question, read_questions
+from benchmarks.retrieval import plain
 from judge.metrics.answer_relevancy import refusal
 from judge.metrics.context_precision import context_precision
 from judge.service import passage
@@ -40,11 +40,6 @@ class Asked:
     answerable: bool
     p_relevant: np.ndarray
     holds: np.ndarray
-
-
-def bare(text: str) -> str:
-    """Without spaces, case and Markdown's marks, which the parser may have taken away."""
-    return re.sub(r"[\s#*_`|-]+", "", text).casefold()
 
 
 def ask_all(folder: Path, judge: Judge, settings: Settings) -> list[Asked]:
@@ -67,8 +62,8 @@ def ask_all(folder: Path, judge: Judge, settings: Settings) -> list[Asked]:
             for question in (q for q in questions if q.document == document):
                 chunks = retriever.search(question.user_input, settings.top_k)
                 p = judge.matrix(question.user_input, "-", [], [passage(chunk) for chunk in chunks]).p_relevant
-                evidence = bare(question.evidence or "")
-                holds = [bool(evidence) and evidence in bare(chunk.chunk.text) for chunk in chunks]
+                evidence = plain(question.evidence or "")
+                holds = [bool(evidence) and evidence in plain(chunk.chunk.text) for chunk in chunks]
                 found.append(Asked(question.lang, question.answerable, np.asarray(p), np.array(holds)))
     return found
 

@@ -8,7 +8,7 @@ import logging
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from judge.verdicts import Matrix
 from rag.declining import logit
 from rag.errors import ModelError
 from rag.language import language_of
-from rag.reranking import Reranker
+from rag.reranking import Reranker, together
 
 log = logging.getLogger(__name__)
 WINDOW = 440  # tokens encoded at once; e5 has 512 positions
@@ -219,7 +219,7 @@ class EncoderJudge:
 
         Args:
             quoted: claims that it need not read at all.
-            told: (C - quoted, N) log odds of `_told` for the other claims, where they are known already.
+            told: (C - quoted, N) what `_told` says of the other claims, where it is known already.
         """
         first = self.encode([statement(question, c) for c in claims], "first")
         second = self.encode(chunks, "second")
@@ -254,7 +254,7 @@ class EncoderJudge:
         asked = [c for c in range(len(claims)) if c not in quoted]
         if asked:
             told = self._told([first[c].text for c in asked], chunks) if told is None else told
-            made[asked, :, -1] = np.column_stack([told, np.clip(np.logaddexp.reduce(told, axis=1), -12, 12)])  # odds add up
+            made[asked, :, -1] = [_log_odds([*row, together(row)]) for row in told]
         if len(second) == 1:
             made[:, 1, cheap:], read[:, 1] = made[:, 0, cheap:], read[:, 0]
             for row in notes:
@@ -321,7 +321,7 @@ class EncoderJudge:
         whole = np.flatnonzero(quoted[:, -1])
         # What answers the question, and what tells of the claims that have to be read, in one pass.
         told = self._told([question, *(statement(question, claims[c]) for c in range(count) if c not in whole)], chunks)
-        p_relevant = self.combiner.relevant(told[0][:, None])
+        p_relevant = self.combiner.relevant(_log_odds(told[0])[:, None])
         p_answers = float(self.combiner.answers(self.answer_features(question, reply)))
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
@@ -397,8 +397,8 @@ class EncoderJudge:
         return ""
 
     def _told(self, texts: Sequence[str], chunks: Sequence[str]) -> np.ndarray:
-        """(T, N): log odds that a line of the chunk answers the question, or tells whether the claim is so."""
-        return np.array([[logit(reading.p_answers) for reading in row] for row in self.relevance.read_all(texts, chunks)])
+        """(T, N): P(a line of the chunk answers the question, or tells whether the claim is so)."""
+        return np.array([[reading.p_answers for reading in row] for row in self.relevance.read_all(texts, chunks)])
 
     @property
     def answer_names(self) -> tuple[str, ...]:
@@ -418,7 +418,11 @@ class EncoderJudge:
         They are all that the combiner calibrates: together with cosine, alignment and shared words they told less about
         questions over a whole resume.
         """
-        return self._told([question], chunks).T
+        return _log_odds(self._told([question], chunks)[0])[:, None]
+
+
+def _log_odds(probabilities: Iterable[float]) -> np.ndarray:
+    return np.array([logit(p) for p in probabilities])
 
 
 def _pair_features(asked: TextCode, text: TextCode, question: str) -> list[float]:
