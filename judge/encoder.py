@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import logging
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from judge import features, guard
-from judge.combiner import Combiner
+from judge.combiner import Combiner, sigmoid
 from judge.entries import entries
 from judge.features import TextCode
 from judge.text import lines, quotes, statement, words
@@ -23,10 +24,10 @@ from judge.verdicts import Matrix
 from rag.declining import logit
 from rag.errors import ModelError
 from rag.language import language_of
-from rag.reranking import Reranker, together
+from rag.reranking import Part, Question, Told, adapted_network, read_passage, read_question, readings, together
 
 log = logging.getLogger(__name__)
-WINDOW = 440  # tokens encoded at once; e5 has 512 positions
+WINDOW = 440  # tokens of a claim, question or reply encoded at once; e5 has 512 positions
 CACHE = 512  # texts kept; a resume has a few dozen chunks
 # Rules with a say of their own (see judge.features); one passage may speak against what another one alone lets pass.
 AGAINST = ("other_employer", "contrast", "reversed", "unfinished", "status", "roles")
@@ -52,6 +53,19 @@ class Note:
     instead: str = ""  # what stands in its place in the line, "" where nothing does
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text as token ids: its windows with their special tokens, `offset` of them before the first of its own.
+
+    `starts` says for each token of its own at which character it starts; `read` is what the relevance adapter scores.
+    """
+
+    windows: list[list[int]]
+    offset: int
+    starts: list[int]
+    read: list[Part] | list[Question]
+
+
 class EncoderJudge:
     """Fills the matrix with multilingual-e5-small, the trained reader and the combiner.
 
@@ -72,6 +86,11 @@ class EncoderJudge:
         from judge import network
         from rag.models import fast_dtype, quiet_transformers
 
+        def with_relevance(base: BertModel):
+            """The relevance adapter's network on layers of its own; those it leaves as they are are not copied."""
+            shared = [base.embeddings, *base.encoder.layer[: network.LOWER]]
+            return adapted_network(copy.deepcopy(base, {id(module): module for module in shared}), adapter / RELEVANCE)
+
         try:
             with quiet_transformers():
                 self.tokenizer = AutoTokenizer.from_pretrained(base)
@@ -80,6 +99,7 @@ class EncoderJudge:
             has_reader = (adapter / "reader.safetensors").exists()
             self.reader = network.load(adapter, self.model) if has_reader else None
             self.combiner = None if untrained else Combiner.load(adapter / "combiner.json")
+            self.relevance = with_relevance(self.model)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
                 f"The judge's weights in {adapter} could not be read ({error}); restore that folder from the repository.",
@@ -89,8 +109,7 @@ class EncoderJudge:
             torch.set_num_threads(threads)
         self.dtype = fast_dtype()
         self.model.to(self.dtype)
-        # Only its probabilities are used; the threshold is the combiner's.
-        self.relevance = Reranker.from_folder(adapter / RELEVANCE, base, threshold=0.5, like=self.model)
+        self.relevance.encoder.to(self.dtype)
         self._rare = _rarities(self.tokenizer)
         self._cache: OrderedDict[tuple[str, str], TextCode] = OrderedDict()
         self._lock = threading.Lock()
@@ -128,58 +147,95 @@ class EncoderJudge:
 
     def prepare(self, passages: Sequence[str]) -> None:
         """Encode passages that later turns may need."""
-        self.encode(passages, "second")
-        self.relevance.prepare(passages)
+        self._telling(self.encode(passages, "second"))
 
     def _encode_new(self, texts: Sequence[str], kind: str) -> list[TextCode]:
         import torch
 
-        from judge.network import LOWER, PREFIX, pad
+        from judge.network import LOWER, pad
 
-        prefix = self.tokenizer(PREFIX[kind], add_special_tokens=False)["input_ids"]
-        made = self.tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True)
-        windows: list[tuple[int, list[int]]] = []  # (text number, ids)
-        for number, ids in enumerate(made["input_ids"]):
-            for start in range(0, max(1, len(ids)), WINDOW):
-                windows.append((number, prefix + ids[start : start + WINDOW]))
+        passages = kind == "second"
+        read = [self._passage(text) if passages else self._sentence(text) for text in texts]
+        windows = [(number, ids) for number, of_text in enumerate(read) for ids in of_text.windows]
         order = sorted(range(len(windows)), key=lambda i: len(windows[i][1]))
         out: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
         for group in _alike(order, [len(ids) for _, ids in windows]):
-            ids, mask = pad([windows[i][1] for i in group])
+            ids, mask = pad([windows[i][1][1:-1] for i in group])
             with torch.inference_mode():
                 result = self.model(input_ids=ids, attention_mask=mask.long(), output_hidden_states=True)
             for row, i in enumerate(group):
-                length = len(windows[i][1]) + 2
+                length = len(windows[i][1])
                 out[i] = (
                     result.hidden_states[LOWER][row, :length].clone(),
                     result.last_hidden_state[row, :length].float(),
                 )
         codes = []
-        for number, text in enumerate(texts):
+        for number, (text, of_text) in enumerate(zip(texts, read, strict=True)):
             mine = [i for i, (n, _) in enumerate(windows) if n == number]
-            offset = 1 + len(prefix)
+            offset = of_text.offset
             last = torch.cat([out[i][1][offset:-1] for i in mine]).numpy()
             if not len(last):
                 last = out[mine[0]][1].numpy()
             vectors = last / np.linalg.norm(last, axis=1, keepdims=True)
             mean = np.concatenate([out[i][1].numpy() for i in mine]).mean(0)
-            ids = np.array(made["input_ids"][number] or [3])
-            lower = torch.cat([out[mine[0]][0], *[out[i][0][offset:] for i in mine[1:]]])
-            full = [0, *prefix, *made["input_ids"][number], 2] + [2] * (len(mine) - 1)
+            ids = np.array([token for i in mine for token in windows[i][1][offset:-1]] or [3])
+            full = [*windows[mine[0]][1], *(token for i in mine[1:] for token in windows[i][1][offset:])]
             codes.append(
                 TextCode(
                     text=text,
                     ids=ids,
                     vectors=vectors,
-                    lower=lower,
-                    full_ids=np.array(full[: len(lower)]),
+                    lower=torch.cat([out[mine[0]][0], *[out[i][0][offset:] for i in mine[1:]]]) if mine[1:] else out[mine[0]][0],
+                    full_ids=np.array(full),
                     mean=mean / np.linalg.norm(mean),
                     rare=self._rare[ids],
-                    line_of=_line_of(text, made["offset_mapping"][number], len(vectors)),
+                    line_of=_line_of(text, of_text.starts, len(vectors)),
                     offset=offset,
+                    read=of_text.read,
+                    windows=tuple(out[i][0] for i in mine),
                 )
             )
         return codes
+
+    def _sentence(self, text: str) -> _Read:
+        """A claim, question or reply in windows of WINDOW tokens."""
+        question = read_question(self.tokenizer, text, most=10**9)
+        before, ids = question.ids[: question.first], question.ids[question.first : -1]
+        windows = [[*before, *ids[at : at + WINDOW], question.ids[-1]] for at in range(0, max(1, len(ids)), WINDOW)]
+        return _Read(windows, question.first, [0] * len(ids), [replace(question, ids=windows[0])])
+
+    def _passage(self, text: str) -> _Read:
+        """A passage in windows of whole lines."""
+        parts = read_passage(self.tokenizer, text)
+        offset = parts[0].owner.index(0) if 0 in parts[0].owner else len(parts[0].owner) - 1
+        starts = [start for part in parts for start in part.starts[offset:-1]]
+        return _Read([part.ids for part in parts], offset, starts, parts)
+
+    def _telling(self, codes: Sequence[TextCode]) -> list[list[Told]]:
+        """The windows of every text as the relevance adapter sees them, made of what e5's lower layers left."""
+        import torch
+        from torch.nn.utils.rnn import pad_sequence
+
+        from judge.network import LOWER, upper
+
+        new = {id(code): code for code in codes if code.telling is None}
+        windows = [(key, read, states) for key, code in new.items() for read, states in zip(code.read, code.windows, strict=False)]
+        made: dict[int, list[Told]] = {key: [] for key in new}
+        order = sorted(range(len(windows)), key=lambda i: len(windows[i][2]))
+        told: dict[int, Told] = {}
+        for group in _alike(order, [len(states) for _, _, states in windows]):
+            states = pad_sequence([windows[i][2] for i in group], batch_first=True)
+            mask = pad_sequence([torch.ones(len(windows[i][2])) for i in group], batch_first=True)
+            with torch.inference_mode():
+                states = upper(self.relevance.encoder.encoder.layer[LOWER:], states, mask)
+            for row, i in enumerate(group):
+                # Copied: a slice would keep the whole padded batch alive.
+                told[i] = Told(windows[i][1], states[row, : len(windows[i][2])].to(torch.float16, copy=True))
+        for i, (key, _, _) in enumerate(windows):
+            made[key].append(told[i])
+        for key, code in new.items():
+            code.telling = made[key]
+        return [code.telling for code in codes]
 
     def read(self, pairs: Sequence[tuple[TextCode, TextCode, str]]) -> list[dict[str, np.ndarray]]:
         """The reader's logits for (first, second, task) pairs, similar lengths together."""
@@ -212,7 +268,7 @@ class EncoderJudge:
         quoted: Collection[int] = (),
         told: np.ndarray | None = None,
     ) -> tuple[np.ndarray, list[list[Note]], np.ndarray]:
-        """Features (C, N + 1, F) of every cell, what there is to say of it, and whether the reader read it (C, N + 1).
+        """Features (C, N + 1, F) of every cell, what there is to say of it, and the share of it that the reader read (C, N + 1).
 
         The reader reads the READ passages nearest to the claim, each alone and all as one text (the last column), so that a
         claim may join what they say. Where it has not read, its features are 0.
@@ -221,10 +277,12 @@ class EncoderJudge:
             quoted: claims that it need not read at all.
             told: (C - quoted, N) what `_told` says of the other claims, where it is known already.
         """
+        from judge.network import MAX_SECOND
+
         first = self.encode([statement(question, c) for c in claims], "first")
         second = self.encode(chunks, "second")
         made = np.zeros((len(claims), len(chunks) + 1, len(self.feature_names)), np.float32)
-        read = np.zeros((len(claims), len(chunks) + 1), bool)
+        read = np.zeros((len(claims), len(chunks) + 1))
         cheap = len(features.NAMES)
         notes = [[Note() for _ in range(len(chunks) + 1)] for _ in claims]
         for c, claim in enumerate(first):
@@ -243,12 +301,15 @@ class EncoderJudge:
         cells: list[tuple[int, int, TextCode]] = []  # claim, column, what is read
         for c in range(len(claims)):
             if c not in quoted:
-                cells += [(c, int(n), second[n]) for n in nearest[c]]
+                of_claim = [(int(n), second[n], len(second[n].full_ids)) for n in nearest[c]]
                 if len(second) > 1:
-                    cells.append((c, len(second), _joined(first[c], [second[n] for n in sorted(nearest[c])])))
+                    both = [second[n] for n in sorted(nearest[c])]
+                    of_claim.append((len(second), _joined(first[c], both), sum(len(text.full_ids) for text in both)))
+                for n, text, tokens in of_claim:
+                    cells.append((c, n, text))
+                    read[c, n] = min(1.0, (MAX_SECOND + 2) / tokens)
         own = slice(cheap, cheap + len(READER_NAMES))
         for (c, n, _), result in zip(cells, self.read([(first[c], text, "support") for c, _, text in cells]), strict=True):
-            read[c, n] = True
             made[c, n, own], token = self._reader_features(first[c], result)
             self._doubt(notes[c][n], first[c], second if n == len(second) else [second[n]], token)
         asked = [c for c in range(len(claims)) if c not in quoted]
@@ -329,8 +390,10 @@ class EncoderJudge:
         table, notes, read = self.claim_features(question, claims, chunks, whole, told[1:])
         supported, contradicted = self.combiner.probabilities(table)
         if self.reader is not None:
-            supported = np.where(read, supported, self.combiner.without_reader(table[..., : len(features.NAMES)]))
-            contradicted = np.where(read, contradicted, 0.0)
+            # What the reader makes of a stretch of a long passage counts by how much of the passage that is.
+            cheap = self.combiner.without_reader(table[..., : len(features.NAMES)])
+            supported = sigmoid(read * _log_odds(supported) + (1 - read) * _log_odds(cheap))
+            contradicted = np.where(read > 0, np.minimum(contradicted, 1 - supported), 0.0)
         # A rule that fires makes a claim at best unsure: each is rare in the rows that the weights were fitted on.
         spoken = table[:, :, [self.feature_names.index(name) for name in AGAINST]].any(-1)
         unsure = (self.not_found_threshold + self.supported_threshold) / 2
@@ -398,7 +461,17 @@ class EncoderJudge:
 
     def _told(self, texts: Sequence[str], chunks: Sequence[str]) -> np.ndarray:
         """(T, N): P(a line of the chunk answers the question, or tells whether the claim is so)."""
-        return np.array([[reading.p_answers for reading in row] for row in self.relevance.read_all(texts, chunks)])
+        import torch
+        from torch.nn.utils.rnn import pad_sequence
+
+        if not texts:
+            return np.zeros((0, len(chunks)))
+        asked = [told for [told, *_] in self._telling(self.encode(texts, "first"))]  # of a long one its beginning
+        states = pad_sequence([each.states for each in asked], batch_first=True).float()
+        mask = pad_sequence([torch.ones(len(each.states)) for each in asked], batch_first=True)
+        told = self._telling(self.encode(chunks, "second"))
+        found = readings(self.relevance, [each.part for each in asked], states, mask, told)
+        return np.array([[reading.p_answers for reading in row] for row in found])
 
     @property
     def answer_names(self) -> tuple[str, ...]:
@@ -421,8 +494,9 @@ class EncoderJudge:
         return _log_odds(self._told([question], chunks)[0])[:, None]
 
 
-def _log_odds(probabilities: Iterable[float]) -> np.ndarray:
-    return np.array([logit(p) for p in probabilities])
+def _log_odds(probabilities: np.ndarray | Sequence[float]) -> np.ndarray:
+    """Log odds of probabilities of any shape."""
+    return np.vectorize(logit, otypes=[float])(np.asarray(probabilities))
 
 
 def _pair_features(asked: TextCode, text: TextCode, question: str) -> list[float]:
@@ -450,13 +524,13 @@ def _alike(order: Sequence[int], length: Sequence[int], most: int = 8) -> list[l
     return groups
 
 
-def _line_of(text: str, offsets: Sequence[tuple[int, int]], count: int) -> np.ndarray:
+def _line_of(text: str, at: Sequence[int], count: int) -> np.ndarray:
     starts, position = [], 0
     for part in lines(text):
         position = text.find(part, position)
         starts.append(position)
         position += len(part)
-    made = np.searchsorted(starts, [a for a, _ in offsets], side="right") - 1 if starts else np.zeros(len(offsets), int)
+    made = np.searchsorted(starts, at, side="right") - 1 if starts else np.zeros(len(at), int)
     made = np.maximum(np.asarray(made, int), 0)
     return made if len(made) == count else np.zeros(count, int)
 

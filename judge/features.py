@@ -74,7 +74,7 @@ ABOUT = 0.2  # share of the claim's words in a line from which the claim counts 
 _RUNNING = re.compile(r"\b(?:present|now|current|currently|today|ongoing|since)\b|현재|재직|지금|부터(?!\s*\d)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class TextCode:
     """One text, encoded once.
 
@@ -86,6 +86,9 @@ class TextCode:
         mean: (H,) unit mean vector.
         rare: (T,) weight of each token: minus its log probability, at least 1.
         line_of: (T,) index into `lines(text)` of each token.
+        offset: tokens before the first of its own.
+        read, windows: what the relevance adapter scores, and its states after the lower layers, one for each stretch encoded alone.
+        telling: the same after the adapter's own layers; None until somebody asks.
     """
 
     text: str
@@ -97,6 +100,9 @@ class TextCode:
     rare: np.ndarray
     line_of: np.ndarray
     offset: int
+    read: Sequence = ()
+    windows: Sequence = ()
+    telling: list | None = None
 
 
 @lru_cache(maxsize=2048)

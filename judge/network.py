@@ -28,7 +28,6 @@ from torch import nn
 
 TASKS = ("support", "answers")
 LABELS = ("supported", "contradicted", "not_found")
-PREFIX = {"first": "query: ", "second": "passage: "}
 LOWER, OWN = 8, 3  # three own layers are 10.6 MB in fp16, what a repository carries comfortably
 MAX_FIRST, MAX_SECOND = 96, 256
 BOS, PAD, EOS = 0, 1, 2
@@ -76,6 +75,14 @@ def _read(layer: nn.Module, states: torch.Tensor, other: torch.Tensor, blocked: 
     attended = layer.attention.output.dense(mixed.transpose(1, 2).flatten(2))
     states = layer.attention.output.LayerNorm(attended + states)
     return layer.output.LayerNorm(layer.output.dense(nn.functional.gelu(layer.intermediate.dense(states))) + states)
+
+
+def upper(layers: Sequence[nn.Module], states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """What further layers of the encoder make of `states` (B, T, H) after LOWER; `mask` (B, T) 1.0 on tokens."""
+    blocked = ((1 - mask) * -1e4)[:, None, None, :]
+    for layer in layers:
+        states = _read(layer, states, states[:, :0], blocked)
+    return states
 
 
 class PairReader(nn.Module):

@@ -39,6 +39,8 @@ MAX_BATCH_TOKENS = 8192
 KEPT_TOKENS = 65_536  # of encoded passages, 50 MB: some 400 passages
 PREPARED = 8  # texts encoded in one pass while nobody waits
 LONG_LINE = 140  # characters above which a line is cut into sentences
+QUESTION, PASSAGE = "query:", "passage:"  # what e5 was trained to see in front of them
+BREAK = "¶"  # the tokenizer knows no line end
 SIMILARITIES = 9  # numbers about question and line, see Network.forward
 PROJECTED = 32
 
@@ -142,6 +144,7 @@ class Part:
     Attributes:
         lines: (start, end) of each line in the passage's text.
         owner: for each token the number of its line, `len(lines)` where it belongs to none.
+        starts: for each token the character of the text it starts at; of what stands between lines, the line's before.
         kinds: what each line holds.
         grams: letter pairs of each line.
         whole: letter pairs of the whole part.
@@ -150,28 +153,29 @@ class Part:
     ids: list[int]
     lines: tuple[tuple[int, int], ...]
     owner: list[int]
+    starts: list[int]
     kinds: list[list[float]]
     grams: list[frozenset[str]]
     whole: frozenset[str]
 
 
-def read_question(tokenizer, question: str) -> Question:
-    mark = tokenizer("query:", add_special_tokens=False)["input_ids"]
-    ids = tokenizer(question.replace("\n", " "), add_special_tokens=False)["input_ids"][:MAX_QUESTION_TOKENS]
+def read_question(tokenizer, question: str, most: int = MAX_QUESTION_TOKENS) -> Question:
+    mark = tokenizer(QUESTION, add_special_tokens=False)["input_ids"]
+    ids = tokenizer(question.replace("\n", " "), add_special_tokens=False)["input_ids"][:most]
     return Question(
         [tokenizer.cls_token_id, *mark, *ids, tokenizer.sep_token_id], 1 + len(mark), grams(question)
     )
 
 
 def read_passage(tokenizer, text: str) -> list[Part]:
-    """The passage in parts of whole lines of at most MAX_TOKENS (a single longer line is cut)."""
-    mark = tokenizer("passage:", add_special_tokens=False)["input_ids"]
-    newline = tokenizer("¶", add_special_tokens=False)["input_ids"]  # the tokenizer knows no line end
+    """The passage in parts of whole lines of at most MAX_TOKENS; a single longer line is halved until it fits."""
+    mark = tokenizer(PASSAGE, add_special_tokens=False)["input_ids"]
+    newline = tokenizer(BREAK, add_special_tokens=False)["input_ids"]
     room = MAX_TOKENS - len(mark) - 2
-    spans = sentences(text) or [(0, len(text))]
     parts: list[Part] = []
     ids: list[int] = []
     owner: list[int] = []
+    starts: list[int] = []
     lines: list[tuple[int, int]] = []
 
     def close() -> None:
@@ -184,6 +188,7 @@ def read_passage(tokenizer, text: str) -> list[Part]:
                     [tokenizer.cls_token_id, *mark, *ids, tokenizer.sep_token_id],
                     tuple(lines),
                     [none] * (1 + len(mark)) + [none if o < 0 else o for o in owner] + [none],
+                    [lines[0][0]] * (1 + len(mark)) + starts + [lines[-1][0]],
                     [kinds(line) for line in texts],
                     pairs,
                     frozenset().union(*pairs),
@@ -191,21 +196,37 @@ def read_passage(tokenizer, text: str) -> list[Part]:
             )
         ids.clear()
         owner.clear()
+        starts.clear()
         lines.clear()
 
-    encoded = tokenizer([text[a:b] for a, b in spans], add_special_tokens=False)["input_ids"]
-    for span, tokens in zip(spans, encoded, strict=True):
-        tokens = tokens[: room - len(newline)]
+    for (a, b), tokens, offsets in _fitting(tokenizer, text, sentences(text) or [(0, len(text))], room - len(newline)):
         if len(ids) + len(tokens) + len(newline) > room:
             close()
         if ids:
-            ids += newline
             owner += [-1] * len(newline)
+            starts += [starts[-1]] * len(newline)
+            ids += newline
         owner += [len(lines)] * len(tokens)
+        starts += [a + offset for offset, _ in offsets]
         ids += tokens
-        lines.append(span)
+        lines.append((a, b))
     close()
     return parts
+
+
+def _fitting(
+    tokenizer, text: str, spans: Sequence[tuple[int, int]], room: int
+) -> Iterator[tuple[tuple[int, int], list[int], list[tuple[int, int]]]]:
+    """Every span with its token ids and their offsets; one of more than `room` tokens in halves, cut at a space where there is one."""
+    made = tokenizer([text[a:b] for a, b in spans], add_special_tokens=False, return_offsets_mapping=True)
+    for (a, b), tokens, offsets in zip(spans, made["input_ids"], made["offset_mapping"], strict=True):
+        if len(tokens) <= room or b - a < 2:
+            yield (a, b), tokens[:room], offsets[:room]
+            continue
+        middle = (a + b) // 2
+        space = text.rfind(" ", a + 1, middle)
+        middle = space if space > a else middle
+        yield from _fitting(tokenizer, text, [(a, middle), (middle, b)], room)
 
 
 class Network:
@@ -286,6 +307,8 @@ class Network:
                 q, p, line = normalize(asked_mean, dim=-1), normalize(told_mean, dim=-1), normalize(line_mean, dim=-1)
                 q_tokens, p_tokens = normalize(asked, dim=-1), normalize(told, dim=-1)
                 close = torch.einsum("jqh,pth->jpqt", q_tokens, p_tokens)
+                # Padding matches everything: it must be nobody's weakest token, however the batch was put together.
+                close = close.masked_fill((asked_mask == 0)[:, None, :, None], 1.0)
                 in_line = owner < most
                 index = owner[None, :, None, :].expand_as(close)
                 per_line = torch.zeros(*close.shape[:3], most + 1).scatter_reduce(
@@ -325,6 +348,23 @@ class Network:
                 return logits.masked_fill(~exists[None], float("-inf"))
 
         return LateInteraction()
+
+
+def adapted_network(base, folder: Path) -> Network:
+    """The network of `folder` on `base`, a multilingual-e5-small in float32 that is changed in place; in evaluation mode.
+
+    Raises:
+        OSError, ValueError, KeyError, RuntimeError: weights that are missing, damaged or of another shape.
+    """
+    from peft import PeftModel
+    from safetensors.torch import load_file
+
+    network = Network(PeftModel.from_pretrained(base, folder).merge_and_unload(), base.config.hidden_size)
+    head = {name: tensor.float() for name, tensor in load_file(folder / "head.safetensors").items()}
+    unexpected = network.load_state_dict(head, strict=False).unexpected_keys
+    if unexpected or any(name not in head for name in head_names(network)):
+        raise ValueError("head.safetensors is of another version")
+    return network.eval()
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,38 +408,24 @@ class Reranker:
             return _loaded[key]
 
     @classmethod
-    def from_folder(cls, folder: Path, encoder: Path | None = None, threshold: float | None = None, like=None) -> Reranker:
+    def from_folder(cls, folder: Path) -> Reranker:
         """The reranker in `folder`.
-
-        Args:
-            encoder: the folder of multilingual-e5-small; None is the embedded one.
-            threshold: see `threshold`; None is the one in the folder's decision.json.
-            like: a multilingual-e5-small in memory, with which what the adapter leaves as it is is shared (nine tenths).
 
         Raises:
             ModelError: weights that are missing, damaged or of another shape.
         """
         import torch
-        from peft import PeftModel
-        from safetensors.torch import load_file
         from transformers import AutoModel, AutoTokenizer
 
         from rag.errors import ModelError
         from rag.generation import fingerprint
         from rag.models import embedded_weights, fast_dtype
 
-        encoder = encoder or embedded_weights("encoder")
+        encoder = embedded_weights("encoder")
         try:
             base = AutoModel.from_pretrained(encoder, dtype=torch.float32, add_pooling_layer=False)
-            adapted = PeftModel.from_pretrained(base, folder)
-            layers = adapted.peft_config["default"].layers_to_transform
-            network = Network(adapted.merge_and_unload(), base.config.hidden_size)
-            head = {name: tensor.float() for name, tensor in load_file(folder / "head.safetensors").items()}
-            unexpected = network.load_state_dict(head, strict=False).unexpected_keys
-            if unexpected or any(name not in head for name in head_names(network)):
-                raise ValueError("head.safetensors is of another version")
-            if threshold is None:
-                threshold = float(json.loads((folder / "decision.json").read_text())["threshold"])
+            network = adapted_network(base, folder)
+            threshold = float(json.loads((folder / "decision.json").read_text())["threshold"])
             tokenizer = AutoTokenizer.from_pretrained(encoder)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
@@ -407,12 +433,7 @@ class Reranker:
                 ko=f"{folder}의 재정렬 모델을 불러올 수 없습니다 ({error}). 폴더를 되돌리거나 다시 학습하세요.",
             ) from error
         network.encoder.to(fast_dtype())
-        if like is not None:
-            network.encoder.embeddings = like.embeddings
-            for i in range(len(like.encoder.layer)):
-                if layers and i not in layers:
-                    network.encoder.encoder.layer[i] = like.encoder.layer[i]
-        return cls(network.eval(), tokenizer, threshold, f"multilingual-e5-small+{fingerprint(folder)}")
+        return cls(network, tokenizer, threshold, f"multilingual-e5-small+{fingerprint(folder)}")
 
     def count_tokens(self, text: str) -> int:
         """How many tokens a passage has."""
@@ -440,34 +461,14 @@ class Reranker:
     def read_all(self, questions: Sequence[str], texts: Sequence[str]) -> list[list[Reading]]:
         """`read` for many questions over the same texts: one list of readings per question."""
         import torch
-        from torch.nn.utils.rnn import pad_sequence
 
         if not questions:
             return []
-        told: list[Told] = []
-        owner: list[int] = []
-        for i, parts in enumerate(self._encoded(texts)):
-            told += parts
-            owner += [i] * len(parts)
+        told = self._encoded(texts)
         asked = [read_question(self._tokenizer, question) for question in questions]
-        lines: list[list[list[tuple[int, int, float]]]] = [[[] for _ in texts] for _ in asked]
-        odds = [[0.0] * len(texts) for _ in asked]
         with torch.inference_mode():
-            asked_states, asked_mask = self._network.encode([q.ids for q in asked], self._tokenizer.pad_token_id)
-            for rows in _batches([len(each.states) for each in told]):
-                states = pad_sequence([told[i].states for i in rows], batch_first=True).float()
-                mask = pad_sequence([torch.ones(len(told[i].states)) for i in rows], batch_first=True)
-                logits = self._network.score(asked, [told[i].part for i in rows], asked_states, asked_mask, states, mask)
-                for q, of_question in enumerate(logits):
-                    for row, i in zip(of_question, rows, strict=True):
-                        scores = row[: len(told[i].part.lines)]
-                        odds[q][owner[i]] += float(scores.exp().sum())
-                        chances = torch.sigmoid(scores).tolist()
-                        lines[q][owner[i]] += [(a, b, p) for (a, b), p in zip(told[i].part.lines, chances, strict=True)]
-        return [
-            [Reading(o / (1 + o), tuple(sorted(found))) for o, found in zip(odds[q], lines[q], strict=True)]
-            for q in range(len(asked))
-        ]
+            states, mask = self._network.encode([q.ids for q in asked], self._tokenizer.pad_token_id)
+        return readings(self._network, asked, states, mask, told)
 
     def _encoded(self, texts: Sequence[str]) -> list[list[Told]]:
         """The parts of every text, from what is kept or encoded now."""
@@ -499,6 +500,38 @@ class Reranker:
                 self._kept_tokens -= _tokens(told)
         every = known | made
         return [every[text] for text in texts]
+
+
+def readings(
+    network, asked: Sequence[Question], asked_states: torch.Tensor, asked_mask: torch.Tensor, told: Sequence[Sequence[Told]]
+) -> list[list[Reading]]:
+    """What the network sees in every passage, given as its encoded parts: one list of readings per question.
+
+    Args:
+        asked_states, asked_mask: (questions, tokens, hidden) and (questions, tokens), of `Network.encode`.
+    """
+    import torch
+    from torch.nn.utils.rnn import pad_sequence
+
+    parts = [part for passage in told for part in passage]
+    owner = [i for i, passage in enumerate(told) for _ in passage]
+    lines: list[list[list[tuple[int, int, float]]]] = [[[] for _ in told] for _ in asked]
+    odds = [[0.0] * len(told) for _ in asked]
+    with torch.inference_mode():
+        for rows in _batches([len(each.states) for each in parts]):
+            states = pad_sequence([parts[i].states for i in rows], batch_first=True).float()
+            mask = pad_sequence([torch.ones(len(parts[i].states)) for i in rows], batch_first=True)
+            logits = network.score(asked, [parts[i].part for i in rows], asked_states, asked_mask, states, mask)
+            for q, of_question in enumerate(logits):
+                for row, i in zip(of_question, rows, strict=True):
+                    scores = row[: len(parts[i].part.lines)]
+                    odds[q][owner[i]] += float(scores.exp().sum())
+                    chances = torch.sigmoid(scores).tolist()
+                    lines[q][owner[i]] += [(a, b, p) for (a, b), p in zip(parts[i].part.lines, chances, strict=True)]
+    return [
+        [Reading(o / (1 + o), tuple(sorted(found))) for o, found in zip(odds[q], lines[q], strict=True)]
+        for q in range(len(asked))
+    ]
 
 
 def _tokens(told: Sequence[Told]) -> int:

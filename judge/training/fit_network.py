@@ -16,6 +16,7 @@ from judge import network
 from judge.training.data import Source
 from judge.training.rows import Row
 from rag.models import fast_dtype
+from rag.reranking import read_passage, read_question
 
 log = logging.getLogger(__name__)
 TOKENS = 4400  # a batch: about 40 pairs of 110 tokens, padding included
@@ -34,19 +35,20 @@ class Tokens:
 
 
 def tokenise(row: Row, tokenizer) -> Tokens:
-    """Token ids of both texts, cut to the network's limits."""
-    before = network.PREFIX["first"]
-    made = tokenizer(before + row.first, add_special_tokens=False, return_offsets_mapping=True)
-    kind = "first" if row.task == "answers" else "second"  # replies are encoded as replies, not as passages
-    second = tokenizer(network.PREFIX[kind] + row.second, add_special_tokens=False)["input_ids"][: network.MAX_SECOND]
-    first = made["input_ids"][: network.MAX_FIRST]
-    wrong = [-1.0] * len(first)
+    """Token ids of both texts as the judge reads them, without the outer special tokens, cut to the network's limits."""
+    first = read_question(tokenizer, row.first, network.MAX_FIRST)
+    mark = first.ids[1 : first.first]
+    ids = first.ids[1:-1][: network.MAX_FIRST]
+    if row.task == "answers":  # replies are encoded as replies, not as passages
+        second = read_question(tokenizer, row.second, network.MAX_SECOND).ids[1:-1]
+    else:
+        second = read_passage(tokenizer, row.second)[0].ids[1:-1]
+    wrong = [-1.0] * len(ids)
     if row.task == "support" and row.spans is not None:
-        for i, (a, b) in enumerate(made["offset_mapping"][: len(first)]):
-            a, b = a - len(before), b - len(before)
-            if b > 0:
-                wrong[i] = float(any(a < end and b > start for start, end in row.spans))
-    return Tokens(row, first, second, wrong)
+        made = tokenizer(row.first.replace("\n", " "), add_special_tokens=False, return_offsets_mapping=True)
+        for i, (a, b) in enumerate(made["offset_mapping"][: len(ids) - len(mark)], len(mark)):
+            wrong[i] = float(any(a < end and b > start for start, end in row.spans))
+    return Tokens(row, ids, second[: network.MAX_SECOND], wrong)
 
 
 def batches(source: Source, tokenizer, seed: int) -> Iterator[list[Tokens]]:

@@ -247,8 +247,8 @@ def loss_of(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return loss + LINE_WEIGHT * (each.sum(1) / right.sum(1).clamp(min=1)).sum() / len(logits)
 
 
-def build(encoder: Path):
-    """The encoder with a fresh adapter and head, and its tokenizer."""
+def build(encoder: Path, first_layer: int = FIRST_LAYER):
+    """The encoder with a fresh adapter (from `first_layer` up) and head, and its tokenizer."""
     import torch
     from peft import LoraConfig, get_peft_model
     from transformers import AutoModel, AutoTokenizer
@@ -257,7 +257,7 @@ def build(encoder: Path):
     base = AutoModel.from_pretrained(
         encoder, dtype=torch.float32, add_pooling_layer=False, attn_implementation="eager"
     )
-    layers = list(range(FIRST_LAYER, base.config.num_hidden_layers))
+    layers = list(range(first_layer, base.config.num_hidden_layers))
     config = LoraConfig(
         r=RANK, lora_alpha=2 * RANK, lora_dropout=0.0, target_modules=TARGETS, layers_to_transform=layers
     )
@@ -306,7 +306,7 @@ def train(args: argparse.Namespace) -> None:
 
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
-    network, tokenizer = build(args.encoder)
+    network, tokenizer = build(args.encoder, args.first_layer)
     trained = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
     parameters = [p for _, p in trained]
     log.info("training %s parameters", f"{sum(p.numel() for p in parameters):,}")
@@ -408,6 +408,7 @@ def main() -> None:
     parser.add_argument("--save-every", type=float, default=5.0, help="minutes between checkpoints")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--first-layer", type=int, default=FIRST_LAYER, help="lowest layer of the encoder with an adapter (0 to 11)")
     parser.add_argument("--korean-share", type=float, default=0.7)
     parser.add_argument("--headed", action="store_true", help="half of the passages under the candidate's name: for the judge")
     parser.add_argument("--seed", type=int, default=0)

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from transformers import AutoModel
 
 from judge.models import judge_for
 from judge.scoring import judge_turn
 from rag.errors import ModelError
+from rag.models import embedded_weights
+from rag.reranking import Reranker, adapted_network
 from settings import Settings
 
 EN = [
@@ -106,13 +110,25 @@ def test_a_refusal_is_right_where_nothing_answers_and_missed_where_a_passage_doe
     assert (score.state, score.value) == ("declined", float(right)), score.reason
 
 
-def test_what_tells_relevance_shares_the_encoder_and_is_not_what_picks_the_passages(judge):
-    own = judge.relevance._network.encoder
+def test_what_tells_relevance_is_not_what_picks_the_passages_and_shares_the_encoder_below(judge):
+    own = judge.relevance.encoder
     assert own.embeddings is judge.model.embeddings and own.encoder.layer[0] is judge.model.encoder.layer[0]
     assert own.encoder.layer[-1] is not judge.model.encoder.layer[-1]
     adapters = Path(Settings().data) / "adapters"
     one, other = (adapters / name / "adapter_model.safetensors" for name in ("judge/relevance", "reranker"))
     assert one.read_bytes() != other.read_bytes()
+
+
+def test_relevance_by_the_shared_layers_is_what_the_whole_network_says(judge):
+    encoder = AutoModel.from_pretrained(embedded_weights("encoder"), dtype=torch.float32, add_pooling_layer=False)
+    network = adapted_network(encoder, Path(Settings().data) / "adapters" / "judge" / "relevance")
+    whole = Reranker(network, judge.tokenizer, 0.5)
+    # Of unlike lengths, so that there is padding; and a passage of several windows.
+    questions = ["Where did she study?", "How many engineers reported to her when she was head of the data platform team in Lisbon?"]
+    chunks = [*EN, "\n".join(f"- Lectured on topic {n} in spring" for n in range(60))]
+    expected = [[reading.p_answers for reading in row] for row in whole.read_all(questions, chunks)]
+    assert judge._told(questions, chunks) == pytest.approx(np.array(expected), abs=2e-3)
+    assert judge._told(questions[:1], chunks) == pytest.approx(judge._told(questions, chunks)[:1], abs=2e-3)
 
 
 def test_a_judge_without_its_relevance_adapter_says_what_to_restore(tmp_path):

@@ -205,10 +205,11 @@ class Letters:
 
     cls_token_id, sep_token_id = 1, 2
 
-    def __call__(self, text, add_special_tokens=True):
+    def __call__(self, text, add_special_tokens=True, return_offsets_mapping=False):
         if isinstance(text, str):
             return {"input_ids": [ord(c) for c in text]}
-        return {"input_ids": [[ord(c) for c in t] for t in text]}
+        offsets = [[(i, i + 1) for i in range(len(t))] for t in text]
+        return {"input_ids": [[ord(c) for c in t] for t in text], "offset_mapping": offsets}
 
 
 def test_every_token_of_a_passage_knows_its_line():
@@ -220,6 +221,8 @@ def test_every_token_of_a_passage_knows_its_line():
     for number, (a, b) in enumerate(part.lines):
         held = [chr(t) for t, o in zip(part.ids, part.owner, strict=True) if o == number]
         assert "".join(held) == text[a:b]
+    own = [(chr(t), text[at]) for t, o, at in zip(part.ids, part.owner, part.starts, strict=True) if o < len(part.lines)]
+    assert own and all(letter == there for letter, there in own)
 
 
 def test_a_long_passage_is_read_in_parts_that_hold_every_line_once():
@@ -230,6 +233,17 @@ def test_a_long_passage_is_read_in_parts_that_hold_every_line_once():
     assert len(parts) > 1
     assert [text[a:b] for part in parts for a, b in part.lines] == text.split("\n")
     assert all(len(part.ids) <= MAX_TOKENS for part in parts)
+
+
+def test_of_a_line_too_long_to_be_read_at_once_nothing_is_lost():
+    text = "사람을 " * 300 + "끝"
+
+    parts = read_passage(Letters(), text)
+
+    assert len(parts) > 1 and all(len(part.ids) <= MAX_TOKENS for part in parts)
+    assert "".join(text[a:b] for part in parts for a, b in part.lines) == text
+    held = [chr(t) for part in parts for t, o in zip(part.ids, part.owner, strict=True) if o < len(part.lines)]
+    assert "".join(held) == text
 
 
 def test_a_passage_is_read_under_its_section_title():
