@@ -2,8 +2,9 @@
 
     python -m benchmarks.judge_speed [--rounds 20] [--ragas 2] [--decision 1] [--against REF]
 
-`judge_turn` as the page calls it (claims, matrix, three scores), passages never seen before and passages known from an
-earlier turn. `--against REF` times the code of another commit beside this one's, in turns, and prints the ratio.
+`judge_turn` as the page calls it (claims, matrix, three scores), question and claims never seen before: with passages never seen
+before (new), and with passages that the judge was told of while the reply was being written, as the page does (read ahead).
+`--against REF` times the code of another commit beside this one's, in turns, and prints the ratio.
 `--ragas N` has Ragas score N of the same replies (faithfulness, answer relevancy, context precision) with the embedded
 SmolLM2 behind `transformers serve`, in this run; it needs the other environment (`make loaders`, or its Python in
 VOUCH_LOADERS), and each reply takes minutes. `--decision N` has SmolLM2 judge N replies in this process, by one pass
@@ -31,6 +32,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 RESULTS = PROJECT / "benchmarks" / "results" / "judge_speed.json"
 CLAIMS = (1, 3, 8)
 PASSAGES = 4
+KINDS = ("new", "read ahead")
 START_S = 600.0  # of the server; it needs seconds on an idle machine
 RAGAS_TIMEOUT_S = 180.0  # of one score: what Ragas allows by itself (ragas.run_config.RunConfig)
 
@@ -48,11 +50,14 @@ def turns() -> list[dict]:
     return made
 
 
-def once(judge, turn: dict, claims: int, mark: str) -> tuple[float, float]:
-    """Wall and CPU seconds of one `judge_turn`; `mark` makes passages new that would be known."""
+def once(judge, turn: dict, claims: int, mark: str, kind: str) -> tuple[float, float]:
+    """Wall and CPU seconds of one `judge_turn` over passages that `mark` makes new; those `read ahead` are read before the clock starts."""
     from judge.scoring import judge_turn
 
-    passages = [f"{passage} ({mark})" if mark else passage for passage in turn["passages"]]
+    judge._cache.clear()  # the same claims come again in later rounds
+    passages = [f"{passage} ({mark})" for passage in turn["passages"]]
+    if kind == "read ahead":
+        judge.prepare(passages)
     wall, cpu = time.perf_counter(), time.process_time()
     made = judge_turn(judge, turn["question"], " ".join(turn["claims"][:claims]), passages)
     taken = time.perf_counter() - wall, time.process_time() - cpu
@@ -77,7 +82,7 @@ def serve_rounds() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         turn = every[asked["turn"] % len(every)]
-        print(json.dumps([once(judge, turn, asked["claims"], asked["mark"]) for _ in range(asked["times"])]), flush=True)
+        print(json.dumps(once(judge, turn, asked["claims"], asked["mark"], asked["kind"])), flush=True)
 
 
 class Side:
@@ -89,13 +94,13 @@ class Side:
             text=True, cwd=root, env={**os.environ, "PYTHONPATH": str(root), "TRANSFORMERS_VERBOSITY": "error"},
         )  # fmt: skip
 
-    def ask(self, **asked: object) -> list[tuple[float, float]]:
+    def ask(self, **asked: object) -> tuple[float, float]:
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
             raise SystemExit("a measured process ended; its message stands above")
-        return [tuple(each) for each in json.loads(line)]
+        return tuple(json.loads(line))
 
     def close(self) -> None:
         self.process.stdin.close()
@@ -103,21 +108,20 @@ class Side:
 
 
 def measure_turns(sides: dict[str, Side], rounds: int) -> dict:
-    """Every size with new and known passages, the sides in turns so that a busy moment hits them alike."""
+    """Every size with new passages and such as were read ahead, the sides in turns so that a busy moment hits them alike."""
     for side in sides.values():
         for claims in CLAIMS:
-            side.ask(turn=0, claims=claims, mark="warm up", times=1)
-    found: dict = {}
+            for number in (0, 1):  # English and Korean, whose analyser is loaded when first asked
+                side.ask(turn=number, claims=claims, mark="warm up", kind="new")
+    found: dict = {name: {} for name in sides}
     for claims in CLAIMS:
-        taken = {name: {"new": [], "known": []} for name in sides}
-        for number in range(rounds):
-            for name, side in sides.items():
-                new, *known = side.ask(turn=number, claims=claims, mark=f"{claims}.{number}", times=2)
-                taken[name]["new"].append(new)
-                taken[name]["known"] += known
-        for name in sides:
-            for kind in ("new", "known"):
-                found.setdefault(name, {})[f"{claims}x{PASSAGES} {kind}"] = summary(taken[name][kind])
+        for kind in KINDS:
+            taken: dict[str, list] = {name: [] for name in sides}
+            for number in range(rounds):
+                for name, side in sides.items():
+                    taken[name].append(side.ask(turn=number, claims=claims, mark=f"{claims}.{kind}.{number}", kind=kind))
+            for name in sides:
+                found[name][f"{claims}x{PASSAGES} {kind}"] = summary(taken[name])
     return found
 
 
@@ -245,10 +249,10 @@ def main(rounds: int, against: str, ragas_replies: int, decision_replies: int, o
         finally:
             for side in sides.values():
                 side.close()
-    click.echo(f"{'milliseconds':16}" + "".join(f"{name:>14} p50{'p95':>8}{'CPU p50':>9}" for name in sides))
+    click.echo(f"{'milliseconds':18}" + "".join(f"{name:>14} p50{'p95':>8}{'CPU p50':>9}" for name in sides))
     for size in result["turns_ms"]["now"]:
         cells = (result["turns_ms"][name][size] for name in sides)
-        click.echo(f"{size:16}" + "".join(f"{c['p50']:>18.0f}{c['p95']:>8.0f}{c['cpu_p50']:>9.0f}" for c in cells))
+        click.echo(f"{size:18}" + "".join(f"{c['p50']:>18.0f}{c['p95']:>8.0f}{c['cpu_p50']:>9.0f}" for c in cells))
     if against:
         now, before = (result["turns_ms"][name] for name in ("now", "before"))
         result["against"] = against

@@ -214,7 +214,9 @@ def badge_row(turn: Turn, judged: Judged, language: str, second: SecondOpinion |
         if score.state == "declined":
             continue
         unsure = unsure_claims(judged) if metric == "faithfulness" else 0
-        badges += _pending_badge(metric, language) if score.state == "pending" else _badge(score, language, unsure)
+        # Where nothing answers, nothing can stand first: a 0 then says nothing against the retrieval.
+        quiet = metric == "context_precision" and score.value == 0 and refusal is not None and level(refusal) == "good"
+        badges += _pending_badge(metric, language) if score.state == "pending" else _badge(score, language, unsure, quiet)
     state = "declined" if refusal else "scored"
     note = _second_note(judged, second, language) if second else ""
     row = f'<div class="v-row v-row-{state}" id="row-{escape(turn.id)}" role="status">{badges}{note}</div>'
@@ -271,11 +273,12 @@ def _pending_badge(metric: str, language: str) -> str:
     )
 
 
-def _badge(score: Score, language: str, unsure: int = 0) -> str:
+def _badge(score: Score, language: str, unsure: int = 0, quiet: bool = False) -> str:
     """A score with its value, or why there is none.
 
     Args:
         unsure: claims that the value leaves out, since the judge is not sure about them.
+        quiet: the value is no fault: it stands with its reason, and without the look of a bad one.
     """
     name, hint = say(language, score.metric), say(language, f"{score.metric}_hint")
     reason = reason_in(language, score.reason)
@@ -284,7 +287,8 @@ def _badge(score: Score, language: str, unsure: int = 0) -> str:
         hint_text = hint
     else:
         value, hint_text = f"{score.value:.2f}", f"{hint} {reason}".strip()
-    kind = level(score)
+        value += f" – {reason}" if quiet and reason else ""
+    kind = "none" if quiet else level(score)
     left_out = ""
     if unsure and score.value is not None:
         left_out = f' <span class="v-left-out">{escape(say(language, "badge_not_sure", count=unsure))}</span>'

@@ -240,6 +240,16 @@ def test_a_right_refusal_has_its_own_look():
     assert badges(row)[0].startswith("v-refusal") and "Right refusal" in row
 
 
+@pytest.mark.parametrize(("graded", "kind"), [(1.0, "none"), (0.0, "bad")])
+def test_under_a_right_refusal_a_context_precision_of_0_is_no_fault(graded, kind):
+    declined = judgement(
+        answer_relevancy=Score("answer_relevancy", graded, "declined", "nothing in the passages answers it"),
+        context_precision=Score("context_precision", 0.0, "scored", "no passage is relevant"),
+    )
+    badge = badges(render.badge_row(turn(declined=True), declined, "en"))[-1]
+    assert badge.startswith(f"v-{kind}") and "0.00" in badge and ("– no passage is relevant" in badge) == (kind == "none")
+
+
 def test_a_refusal_is_shown_once_by_the_score_that_grades_it():
     declined = judgement(
         faithfulness=Score("faithfulness", None, "declined", "nothing was claimed"),
