@@ -1,4 +1,5 @@
-"""Which entries of a resume (jobs, degrees) a question means: those it names, the ones that still go on, the first or last job.
+"""Which entries of a resume (jobs, degrees) a question means: those it names, the ones that still go on, the first or last job,
+the degree of the level it names.
 
 A reranker sees what a line says, not whose line it is: asked for the cloud bill at one employer it takes the cloud
 bill of another, and "now" and "first" mean little to it. Names in an entry's first line and its dates settle that.
@@ -9,9 +10,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rag.mentions import CLOSE
 from rag.types import Chunk
+
+if TYPE_CHECKING:
+    from rag.reranking import Reading
 
 # How much less likely (in odds) an entry becomes when another is named, or when it has ended and "now" is asked, and
 # how much likelier one that goes on. A named entry gains nothing, unless two are named to be compared: that it is
@@ -56,6 +62,18 @@ _ASKS_ORDER = re.compile(
     r"|이전|전에|직전|다음|이후|후에|먼저|나중|사이|아니면|(?:이?랑|하고|와|과) ",
     re.IGNORECASE,
 )
+# Degrees by level. Abbreviations count in their capitals alone, but for those that are no other word.
+_DEGREES = {
+    "bachelor": re.compile(
+        r"(?i:\bbachelor|\bundergrad(?!\w* (?:research|teaching|assistant|intern|student))|\bb\.?sc\b)|(?<![\w-])B\.?(?:S|A|Eng|BA|Ed|FA|Tech|Com|Pharm|Arch|Mus|N)\b|\bLL\.?B\b|(?<!전문)학사(?! ?일정)|학부(?!모)"
+    ),
+    "master": re.compile(
+        r"(?i:\bmaster(?:'?s\b| (?:degree|thesis|program|studies|of (?!ceremon))|(?<=(?:the|his|her) master)\b)|\bm\.?sc\b|\bmba\b)|(?<![\w-])M\.?(?:S(?! (?:Office|Excel|Word|SQL|Project|Access|Teams))|A|Eng|Ed|FA|Tech|Com|Phil|Arch|Mus|PA|PH|Res|Div|SW|S\.?Ed)\b|\bLL\.?M\b|\bTh\.?M\b|석사"
+    ),
+    "doctor": re.compile(r"(?i:\bph\.? ?d\b|\bd\.?phil\b|\bdoctora)|\bDr\. ?(?:rer|phil|med|iur|Ing)\b|\bEd\.?D\b|박사"),
+    "other": re.compile(r"(?i:\bdiploma\b|\bhigh school\b|\bassociate (?:degree|of)\b|\ba-levels?\b)|전문학사|고등학교"),
+}
+_SCHOOL = re.compile(r"(?i:universi|college|institut|school|academy)|대학|학교")
 _BULLET = re.compile(r"\s*[-*•·▪●○◦‣–—➤✓]\s")
 _LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z][\w&+.'’-]*\w")
 _NAME = re.compile(r"[A-Z가-힣][\w&+.-]*\w")  # of a first line: a capital, or Korean
@@ -169,10 +187,66 @@ def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, i
     return meant
 
 
-def odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float], dict[int, tuple[int, int]]]:
-    """What to multiply each passage's odds of answering by, 1 where the question says nothing of entries; and the
-    `jobs_meant` where it is they that decide: a passage may hold more jobs than the one that is meant.
+def other_degrees(question: str, text: str) -> list[tuple[int, int]]:
+    """Where `text` speaks of degrees of another level than the one the question names, as (start, end): their line and what
+    stands under it, down to a blank line, a school or the next degree. Nothing where it names no level, or several.
     """
+    asked = [level for level, words in _DEGREES.items() if level != "other" and words.search(question)]
+    if len(asked) != 1 or _ASKS_ORDER.search(question):
+        return []
+    found: list[tuple[int, int]] = []
+    other = False
+    at = 0
+    for line in text.split("\n"):
+        levels = {level for level, words in _DEGREES.items() if words.search(line)}
+        if levels:
+            other = asked[0] not in levels
+        elif not line.strip() or _SCHOOL.search(line):
+            other = False
+        if other:
+            found.append((at, at + len(line)))
+        at += len(line) + 1
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Which passages a question means.
+
+    Attributes:
+        odds: what to multiply each passage's odds of answering by, 1 where the question says nothing of entries.
+        others: by position, the stretches of `chunk.text` that speak of another job or degree than the one that is meant.
+    """
+
+    odds: list[float]
+    others: dict[int, list[tuple[int, int]]]
+
+    def of_line(self, i: int, start: int, end: int) -> float:
+        """What to multiply the odds of a line of passage `i` by; `start` and `end` in `chunk.text`."""
+        return 1 / FACTOR if any(start < b and a < end for a, b in self.others.get(i, ())) else self.odds[i]
+
+    def p_answers(self, i: int, reading: Reading, shift: int) -> float:
+        """P(passage `i` answers) from what a reranker read, in [0, 1]; `shift` is where `chunk.text` starts in what it read."""
+        if i not in self.others:
+            return with_odds(reading.p_answers, self.odds[i])
+        odds = sum(p / max(1e-6, 1 - p) * self.of_line(i, a - shift, b - shift) for a, b, p in reading.lines)
+        return odds / (1 + odds)
+
+
+def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
+    """Which of the passages, and which stretches of them, the question means."""
+    odds, jobs = _odds_and_jobs(question, chunks)
+    others = {
+        i: [(a, b) for a, b in ((0, start), (end, len(chunks[i].text))) if a < b] for i, (start, end) in jobs.items()
+    }
+    for i, chunk in enumerate(chunks):
+        if degrees := other_degrees(question, chunk.text):
+            others[i] = [*others.get(i, ()), *degrees]
+    return Meant(odds, {i: spans for i, spans in others.items() if spans})
+
+
+def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float], dict[int, tuple[int, int]]]:
+    """The odds of every passage; and the `jobs_meant` where it is they that decide: a passage may hold more jobs than that."""
     named = named_entries(question, chunks)
     odds = [1.0] * len(chunks)
     if named:
@@ -191,11 +265,6 @@ def odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float], 
             elif is_entry(chunk):
                 odds[i] = 1 / FACTOR
     return odds, {}
-
-
-def entry_odds(question: str, chunks: Sequence[Chunk]) -> list[float]:
-    """The odds of `odds_and_jobs`."""
-    return odds_and_jobs(question, chunks)[0]
 
 
 def with_odds(probability: float, factor: float) -> float:

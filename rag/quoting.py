@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.entries import FACTOR, odds_and_jobs, with_odds
+from rag.entries import meant, with_odds
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
 from rag.sections import bare_title, is_known_title
@@ -139,17 +139,12 @@ def _by_reading(
 
     texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
     readings = reranker.read(without_names(question, (found.chunk.subject for found in chunks)), texts)
-    odds, jobs = odds_and_jobs(question, [found.chunk for found in chunks])
-    answers = [with_odds(reading.p_answers, by) for reading, by in zip(readings, odds, strict=True)]
+    asked = meant(question, [found.chunk for found in chunks])
+    answers = [asked.p_answers(i, reading, shift) for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))]
     if not must_answer and together(answers) < reranker.threshold:
         return []
-
-    def of_line(i: int, start: int, end: int) -> float:
-        """What a line's odds are multiplied by: those of its passage, unless another job of the passage is meant."""
-        return 1 / FACTOR if i in jobs and (end <= jobs[i][0] or start >= jobs[i][1]) else odds[i]
-
     return [
-        _Unit(i, max(0, start - shift), end - shift, with_odds(p, of_line(i, start - shift, end - shift)))
+        _Unit(i, max(0, start - shift), end - shift, with_odds(p, asked.of_line(i, start - shift, end - shift)))
         for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))
         for start, end, p in reading.lines
         if end > shift and not is_known_title(bare_title(texts[i][start:end]))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from rag.entries import entry_odds, jobs_meant, with_odds
+from rag.entries import jobs_meant, meant
 from rag.index import Index, Snapshot, no_documents, passage_text
 from rag.types import Chunk, RetrievedChunk
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import bm25s
 
     from rag.embedding import Encoder
+    from rag.reranking import Reading
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,8 @@ NAME_WEIGHT = 0.1
 class Reranker(Protocol):
     """Judges candidates closer than vectors can."""
 
-    def p_answers(self, question: str, texts: Sequence[str]) -> list[float]:
-        """The probability in [0, 1] that each text (section title and passage) answers the question."""
+    def read(self, question: str, texts: Sequence[str]) -> Sequence[Reading]:
+        """How likely each text (section title and passage), and each of its lines, answers the question."""
         ...
 
 
@@ -107,9 +108,11 @@ class Retriever:
             far = [row for row in jobs if row not in cosine]
             cosine.update(zip(far, snapshot.cosines(vector, far), strict=True))
             near = distinct(snapshot.chunks, [*jobs, *order])[: max(RERANKED, k)]
-            judged = self.reranker.p_answers(topic, [passage_text(snapshot.chunks[row]) for row in near])
-            odds = entry_odds(question, [snapshot.chunks[row] for row in near])
-            probability = {row: with_odds(p, by) for row, p, by in zip(near, judged, odds, strict=True)}
+            chunks = [snapshot.chunks[row] for row in near]
+            texts = [passage_text(chunk) for chunk in chunks]
+            asked = meant(question, chunks)
+            read = enumerate(zip(near, self.reranker.read(topic, texts), texts, chunks, strict=True))
+            probability = {row: asked.p_answers(i, reading, len(text) - len(chunk.text)) for i, (row, reading, text, chunk) in read}
             # It does not see whose a passage is, so a named candidate stays in front. Stable: ties keep the fused order.
             order = sorted(near, key=lambda row: (row not in named, -probability[row]))
         order = distinct(snapshot.chunks, order)[:k]

@@ -246,6 +246,45 @@ def fit_supported(
     return made, np.interp(held_out, *zip(*points, strict=True))
 
 
+def fit_pairs(names: Sequence[str], x: np.ndarray, rows: Sequence[Row]) -> tuple[Logistic, np.ndarray, np.ndarray, np.ndarray]:
+    """The model of a task of two texts on the rows that are sure; of those its held-out probabilities, whether they hold, and
+    whether they are of a written resume, each (R,)."""
+    from sklearn.metrics import roc_auc_score
+
+    target = np.array([float(row.target) for row in rows])
+    sure = target != 0.5
+    kept = [row for row, keep in zip(rows, sure, strict=True) if keep]
+    x, goal = x[sure], (target[sure] > 0.5).astype(int)
+
+    def fitted(keep: np.ndarray) -> Logistic:
+        return logistic(names, x[keep], goal[keep], np.ones(keep.sum()), signs=False)
+
+    held_out = out_of_fold(fitted, x, [row.first for row in kept])
+    ours = np.array([row.source.startswith("written_") for row in kept])
+    for name, which in (("others'", ~ours), ("written", ours)):
+        log.info("held-out AUC %-45s %.3f  (n=%d)", f"{rows[0].task} {name}", roc_auc_score(goal[which], held_out[which]), which.sum())
+    return fitted(np.ones(len(x), bool)), held_out, goal, ours
+
+
+def relevance_thresholds(p: np.ndarray, goal: np.ndarray, best: np.ndarray, answered: np.ndarray) -> tuple[float, float]:
+    """From which P(relevant) on a passage counts as relevant, and from which a refusal is called missed.
+
+    Args:
+        p, goal: (R,) of passages: their P(relevant), and whether they are.
+        best, answered: (Q,) of whole questions: P(relevant) of the likeliest passage, and whether any passage answers.
+    """
+    from sklearn.metrics import roc_auc_score
+
+    relevant = float(np.quantile(p[goal == 1], RELEVANT_LOST))
+    log.info("from %.3f on a passage is relevant: %.3f of the other passages are", relevant, (p[goal == 0] >= relevant).mean())
+    missed = max(relevant, float(np.quantile(best[~answered], 1 - FALSE_MISSED)))
+    log.info(
+        "held-out AUC of whether anything answers %.3f (n=%d); from %.3f on a refusal is called missed: %.3f of the right ones, %.3f of the wrong ones",
+        roc_auc_score(answered, best), len(answered), missed, (best[~answered] >= missed).mean(), (best[answered] >= missed).mean(),
+    )  # fmt: skip
+    return relevant, missed
+
+
 def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = None) -> None:
     """Fit all models on `data` and write `out`/combiner.json.
 
@@ -296,40 +335,18 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
     threshold, refused = (float(np.quantile(true, share)) for share in (FALSE_ALARMS, FALSE_REFUSALS))
     against = (1 - p) * contradicted(x)
     other = float(np.quantile(against[like_replies & (y == 1)], 1 - FALSE_CONTRADICTIONS))
-    fitted = {}
-    for task, some in pairs.items():
-        pair_names = ("answers_line",) if task == "relevant" else judge.answer_names
-        target = np.array([float(r.target) for r in some])
-        sure = target != 0.5
-        goal = (target[sure] > 0.5).astype(int)
-        even = np.ones(sure.sum())
-        fitted[task] = logistic(pair_names, px[task][sure], goal, even, signs=False)
-        q = out_of_fold(
-            lambda keep, t=task, s=sure, g=goal, pair_names=pair_names: logistic(pair_names, px[t][s][keep], g[keep], np.ones(keep.sum()), signs=False),
-            px[task][sure],
-            [r.first for r, keep in zip(some, sure, strict=True) if keep],
-        )
-        ours = np.array([r.source.startswith("written_") for r, keep in zip(some, sure, strict=True) if keep])
-        for name, which in (("others'", ~ours), ("written", ours)):
-            log.info("held-out AUC %-45s %.3f  (n=%d)", f"{task} {name}", roc_auc_score(goal[which], q[which]), which.sum())
-        if task == "relevant":
-            relevant = float(np.quantile(q[ours & (goal == 1)], RELEVANT_LOST))
-            log.info("from %.3f on a passage is relevant: %.3f of the other passages are", relevant, (q[ours & (goal == 0)] >= relevant).mean())
-            best = fitted[task](whole).max(1)
-            missed = max(relevant, float(np.quantile(best[~answered], 1 - FALSE_MISSED)))
-            log.info(
-                "held-out AUC of whether anything answers %.3f (n=%d); from %.3f on a refusal is called missed: %.3f of the right ones, %.3f of the wrong ones",
-                roc_auc_score(answered, best), len(answered), missed, (best[~answered] >= missed).mean(), (best[answered] >= missed).mean(),
-            )  # fmt: skip
+    answers, *_ = fit_pairs(judge.answer_names, px["answers"], pairs["answers"])
+    relevant, q, goal, ours = fit_pairs(("answers_line",), px["relevant"], pairs["relevant"])
+    from_relevant, from_missed = relevance_thresholds(q[ours], goal[ours], relevant(whole).max(1), answered)
     thresholds = {
         "supported": round(threshold, 4),
         "not_found": round(refused, 4),
         "contradicted": round(max(0.2, other), 4),
-        "relevant": round(relevant, 4),
-        "missed": round(missed, 4),
+        "relevant": round(from_relevant, 4),
+        "missed": round(from_missed, 4),
     }
     Combiner(
-        supported=supported, contradicted=contradicted, without_reader=without_reader, thresholds=thresholds, **fitted
+        supported=supported, contradicted=contradicted, relevant=relevant, answers=answers, without_reader=without_reader, thresholds=thresholds
     ).save(out / "combiner.json")
     false = p[like_replies & (y == 0)]
     log.info(

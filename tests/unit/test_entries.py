@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag.entries import FACTOR, entry_odds, goes_on, is_entry, jobs_meant, named_entries, odds_and_jobs, with_odds
+from rag.entries import FACTOR, goes_on, is_entry, jobs_meant, meant, named_entries, other_degrees, with_odds
+from rag.reranking import Reading, sentences
 from rag.types import Chunk
 
 
@@ -29,7 +30,7 @@ def test_korean_entries_that_go_on(dates):
 
 
 @pytest.mark.parametrize(
-    ("question", "meant"),
+    ("question", "named"),
     [
         ("How high was the bill at Vossen?", {3}),
         ("What did she do at Pelikan Logistics?", {2}),  # misspelt
@@ -38,8 +39,8 @@ def test_korean_entries_that_go_on(dates):
         ("Was she an Engineer?", set()),  # in the first lines of all of them
     ],
 )
-def test_names_in_a_question_tell_which_entry_is_meant(question, meant):
-    assert named_entries(question, RESUME) == meant
+def test_names_in_a_question_tell_which_entry_is_meant(question, named):
+    assert named_entries(question, RESUME) == named
 
 
 def test_an_employer_under_the_title_names_the_entry_too():
@@ -56,24 +57,24 @@ def test_a_korean_question_names_an_entry_by_its_own_words():
 
 
 def test_another_entry_than_the_named_one_loses_and_other_passages_do_not():
-    odds = entry_odds("How high was the bill at Vossen?", RESUME)
+    odds = meant("How high was the bill at Vossen?", RESUME).odds
     assert odds[1] < 1 and odds[2] < 1
     assert odds[0] == odds[3] == odds[4] == 1
 
 
 def test_asked_for_now_the_entry_that_goes_on_wins():
-    odds = entry_odds("Where does she work now?", RESUME)
+    odds = meant("Where does she work now?", RESUME).odds
     assert odds[1] > 1 > odds[2]
     assert odds[0] == odds[4] == 1
 
 
 def test_two_that_are_compared_both_win():
-    odds = entry_odds("Which came first, Pellikan or Vossen?", RESUME)
+    odds = meant("Which came first, Pellikan or Vossen?", RESUME).odds
     assert odds[2] == odds[3] > 1 == odds[1]
 
 
 def test_asked_for_what_came_before_no_entry_loses():
-    assert entry_odds("Where was she before Pellikan?", RESUME) == [1.0] * len(RESUME)
+    assert meant("Where was she before Pellikan?", RESUME).odds == [1.0] * len(RESUME)
 
 
 def test_odds_stay_probabilities():
@@ -84,22 +85,22 @@ def test_odds_stay_probabilities():
 
 
 @pytest.mark.parametrize(
-    ("question", "meant"),
+    ("question", "job"),
     [
         ("What was her first job?", FIRST), ("first job", FIRST), ("Who was Mira's first employer?", FIRST), ("How did she start her career?", FIRST),
         ("What is her latest position?", NOW), ("most recent role", NOW), ("첫 직장은 어디였나요?", FIRST), ("가장 최근 직장은?", NOW),
         ("Did she get first aid training?", None), ("Who was first?", None), ("When did she start?", None), ("최근 프로젝트는?", None),
     ],
 )  # fmt: skip
-def test_the_first_and_the_latest_job_are_told_by_their_dates(question, meant):
+def test_the_first_and_the_latest_job_are_told_by_their_dates(question, job):
     school = chunk(5, "BSc, Fjordby College\n2010 - 2013", "Education")
     chunks = [*RESUME, school]
 
     jobs = jobs_meant(question, chunks)
 
-    assert jobs == ({chunks.index(meant): (0, len(meant.text))} if meant else {})
-    if meant:
-        assert entry_odds(question, chunks) == [FACTOR if one is meant else 1 / FACTOR for one in chunks]
+    assert jobs == ({chunks.index(job): (0, len(job.text))} if job else {})
+    if job:
+        assert meant(question, chunks).odds == [FACTOR if one is job else 1 / FACTOR for one in chunks]
 
 
 def test_a_list_of_jobs_in_one_passage_is_told_apart_by_lines():
@@ -113,15 +114,52 @@ def test_a_list_of_jobs_in_one_passage_is_told_apart_by_lines():
 
 
 def test_a_named_entry_goes_before_the_order_of_jobs():
-    _, jobs = odds_and_jobs("What was her first job at Vossen?", RESUME)
+    asked = meant("What was her first job at Vossen?", RESUME)
 
-    assert jobs_meant("What was her first job?", RESUME) and not jobs
+    assert jobs_meant("What was her first job?", RESUME) and not asked.others and asked.odds[3] == 1
 
 
 def test_of_two_people_each_has_a_first_job():
     other = chunk(7, "Clerk, Arden Post\n2001 - 2004", subject="Jo Arden")
 
     assert set(jobs_meant("What was the first job?", [*RESUME, other])) == {3, 5}
+
+
+DEGREES = "MSc Physics, Sundby University, 2015\nThesis: Cold light\nBSc Physics, Fjordby College, 2012\nSupervisor: Prof. Aune\n\nSwimming"
+
+
+@pytest.mark.parametrize(
+    ("question", "others"),
+    [
+        ("Who supervised her master's thesis?", ["BSc Physics, Fjordby College, 2012", "Supervisor: Prof. Aune"]),
+        ("bachelor thesis?", ["MSc Physics, Sundby University, 2015", "Thesis: Cold light"]),
+        ("What was the topic of her PhD?", ["MSc Physics, Sundby University, 2015", "Thesis: Cold light", "BSc Physics, Fjordby College, 2012", "Supervisor: Prof. Aune"]),
+        ("석사 논문 지도교수는?", ["BSc Physics, Fjordby College, 2012", "Supervisor: Prof. Aune"]),
+        ("Better mark in the master or the bachelor?", []),
+        ("What did she do after her master's?", []),
+        ("Which languages does she master?", []),
+        ("Does she swim?", []),
+    ],
+)  # fmt: skip
+def test_asked_for_one_degree_the_lines_of_another_are_not_meant(question, others):
+    assert [DEGREES[a:b] for a, b in other_degrees(question, DEGREES)] == others
+
+
+def test_a_korean_diploma_of_two_years_is_no_bachelor():
+    text = "한빛전문대학 전문학사 2010\n너울대학교 학사 2012, 평점 3.9"
+    assert [text[a:b] for a, b in other_degrees("학사 평점은?", text)] == ["한빛전문대학 전문학사 2010"]
+
+
+def test_what_another_degree_tells_does_not_make_a_passage_answer():
+    studies = chunk(6, DEGREES, "Education")
+    shift = len("Education\n")
+    lines = tuple((a + shift, b + shift, 0.9 if "Aune" in DEGREES[a:b] else 0.01) for a, b in sentences(DEGREES))
+    reading = Reading(0.9, lines)
+
+    of_master, of_bachelor = meant("Who supervised her master's thesis?", [studies]), meant("Who supervised her bachelor's thesis?", [studies])
+
+    assert of_master.p_answers(0, reading, shift) < 0.2
+    assert of_bachelor.p_answers(0, reading, shift) > 0.8
 
 
 def test_months_count_where_the_years_are_the_same():

@@ -8,6 +8,7 @@ import pytest
 from rag.documents import read_document_bytes
 from rag.errors import IndexMissing
 from rag.index import Index
+from rag.reranking import Reading
 from rag.retrieval import LexicalIndex, Retriever, fuse, syllable_pairs, tokens, topic_of
 
 LIMITS = SimpleNamespace(max_file_mb=1, max_pages=50, parse_timeout_s=30.0)
@@ -93,9 +94,9 @@ def test_the_reranker_orders_and_its_probability_is_kept(tmp_path):
     asked = []
 
     class Reranker:
-        def p_answers(self, question, texts):
+        def read(self, question, texts):
             asked.extend(texts)
-            return [0.9 if "Uppsala" in text else 0.2 for text in texts]
+            return [Reading(0.9 if "Uppsala" in text else 0.2, ()) for text in texts]
 
     found = retriever(tmp_path, JANE, reranker=Reranker()).search("Klarna", 2)
 
@@ -107,8 +108,8 @@ def test_the_reranker_orders_and_its_probability_is_kept(tmp_path):
 
 def test_the_reranker_does_not_put_another_candidate_in_front(tmp_path):
     class Reranker:
-        def p_answers(self, question, texts):
-            return [0.9 if "Bristol" in text else 0.3 for text in texts]
+        def read(self, question, texts):
+            return [Reading(0.9 if "Bristol" in text else 0.3, ()) for text in texts]
 
     found = retriever(tmp_path, DOE, SMITH, reranker=Reranker()).search("What did Jane Doe study?", 4)
     assert [hit.chunk.subject for hit in found] == ["Jane Doe", "Jane Doe", "Jane Smith", "Jane Smith"]
@@ -117,9 +118,9 @@ def test_the_reranker_does_not_put_another_candidate_in_front(tmp_path):
 @pytest.mark.parametrize(("question", "year"), [("What was the first job?", 1960), ("Which is the latest position?", 2009)])
 def test_the_first_and_the_latest_job_are_looked_for_among_all_jobs(tmp_path, question, year):
     class Reranker:
-        def p_answers(self, question, texts):
+        def read(self, question, texts):
             assert len(texts) <= 12
-            return [0.5] * len(texts)
+            return [Reading(0.5, ((0, len(text), 0.5),)) for text in texts]
 
     jobs = "\n\n".join(f"Clerk {n}, {year} – {year + 1}\n- {'Filed. ' * 90}" for n, year in enumerate((*range(1962, 2009), 1960, 2009)))
     resume = f"Jane Doe\n\nExperience\n\n{jobs}\n"
