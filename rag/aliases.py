@@ -1,4 +1,4 @@
-"""Names that Korean and Latin letters spell differently: who asks for 코틀린 finds Kotlin.
+"""Names that the documents spell differently: who asks for 코틀린 finds Kotlin, who asks for a CPA a Certified Public Accountant.
 
 Resumes of Korean developers name tools, employers and schools in English, people ask for them in Korean, and the other
 way round. Vectors see little of that and words nothing, so a question is asked with the name as the documents spell it.
@@ -50,6 +50,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "Stanford": ("스탠퍼드", "스탠포드"), "Harvard": ("하버드",), "MIT": ("엠아이티",), "Oxford": ("옥스퍼드",), "Cambridge": ("케임브리지",), "Berkeley": ("버클리",),
 }  # fmt: skip
 
+_ACRONYM = re.compile(r"(?<![\w&.-])[A-Z]{3,6}(?![\w&-]|\.\w)")
+_SMALL = r"(?:(?:of|and|for|the|in|to|on|&) )*"
+_CAPITALISED = re.compile(rf"(?<![\w-])[A-Z][\w'’-]+(?: {_SMALL}[A-Z][\w'’-]+){{2,5}}")
+
 # Words of their own in English: they need their capital to be a name.
 _WORDS = frozenset(
     "swift ruby rust dart scala julia spring flask react express angular rails hive spark oracle presto flutter slack notion zoom word"
@@ -96,16 +100,23 @@ def korean_names(question: str) -> list[str]:
 
 
 def as_spelled(question: str, texts: Iterable[str]) -> str:
-    """The question with every known name as `texts` spell it, where they spell it in the other letters only.
+    """The question with every known name as `texts` spell it, where they spell it in the other letters only, and with
+    initials spelled out, or put for the words, where they have them so.
 
     Example:
         >>> as_spelled("코틀린을 쓸 줄 아나요?", ["Java, Kotlin, Docker"])
         'Kotlin을 쓸 줄 아나요?'
+        >>> as_spelled("Is she a CPA?", ["Certified Public Accountant since 2014"])
+        'Is she a Certified Public Accountant?'
     """
     korean, latin, others = _patterns()
-    if not (korean.search(question) or latin.search(question)):
+    initials = not question.isupper() and (_ACRONYM.search(question) or _CAPITALISED.search(question))
+    if not (initials or korean.search(question) or latin.search(question)):
         return question
     document = "\n".join(texts)
+    if initials:
+        question = _CAPITALISED.sub(lambda found: _initials(found[0], document), question)
+        question = _ACRONYM.sub(lambda found: _spelled_out(found[0], document), question)
 
     def spelled(found: re.Match[str]) -> str:
         if re.search(_name(found[0]), document, re.IGNORECASE):
@@ -114,3 +125,20 @@ def as_spelled(question: str, texts: Iterable[str]) -> str:
         return next((hit[0] for hit in there if hit), found[0])
 
     return latin.sub(spelled, korean.sub(spelled, question))
+
+
+def _spelled_out(acronym: str, document: str) -> str:
+    """The words of the document with these initials, each with its capital; the acronym itself where it stands there, or none do."""
+    if re.search(rf"(?<![^\W_]){acronym}(?![^\W_])", document, re.IGNORECASE):
+        return acronym
+    words = rf"[ -]{_SMALL}".join(rf"{letter}[\w'’]*" for letter in acronym)
+    found = re.search(rf"(?<![\w-]){words}(?![\w-])", document)
+    return found[0] if found else acronym
+
+
+def _initials(words: str, document: str) -> str:
+    """The initials of capitalised words where the document has them and not the words, else the words."""
+    made = "".join(re.findall(r"(?<![\w'’])[A-Z]", words))
+    if words.casefold() in document.casefold() or not re.search(rf"(?<![\w&-]){made}(?![\w&-])", document):
+        return words
+    return made

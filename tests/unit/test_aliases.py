@@ -35,6 +35,23 @@ def test_a_known_name_is_asked_for_as_the_documents_spell_it(question, texts, as
     assert as_spelled(question, texts) == asked
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "asked"),
+    [
+        ("Is her CFRE still current?", "2020: Certified Fund Raising Executive, lapsed", "Is her Certified Fund Raising Executive still current?"),
+        ("Is he in the AIA?", "Member, American Institute of Architects", "Is he in the American Institute of Architects?"),
+        ("When did she become a Certified Public Accountant?", "CPA, 2014", "When did she become a CPA?"),
+        # spelt there as it is asked, or not there at all
+        ("Is she a CPA?", "CPA (Certified Public Accountant), 2014", "Is she a CPA?"),
+        ("Is she a CPA?", "Chartered accountant, public sector", "Is she a CPA?"),
+        ("Is she a Certified Public Accountant?", "Certified public accountant, member of the CPA society", "Is she a Certified Public Accountant?"),
+        ("WHO DID SHE WORK WITH", "Worked Here Once", "WHO DID SHE WORK WITH"),
+    ],
+)  # fmt: skip
+def test_initials_are_asked_for_as_the_documents_have_them(question, text, asked):
+    assert as_spelled(question, [text]) == asked
+
+
 def test_the_names_a_korean_question_writes_in_korean():
     assert korean_names("쿠버네티스랑 리액트, 그리고 온라인 교육 경험은?") == ["쿠버네티스", "리액트"]
 
