@@ -23,6 +23,7 @@ from pathlib import Path
 
 import click
 
+from rag.pipeline import NEAREST
 from rag.types import Finished, Turn
 from settings import PROJECT, Settings
 
@@ -57,7 +58,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One question as answered. `missing` and `forbidden` say why an answerable one is wrong."""
+    """One question as answered. `missing` and `forbidden` say why an answerable one is wrong; `nearest`: the page says that
+    the lines may not be what was asked for."""
 
     id: str
     lang: str
@@ -66,6 +68,7 @@ class Outcome:
     reference: str
     reply: str
     declined: bool
+    nearest: bool
     correct: bool
     missing: list[list[str]]
     forbidden: list[str]
@@ -188,6 +191,7 @@ def outcome_of(question: Question, turn: Turn, seconds: float) -> Outcome:
         reference=question.reference,
         reply=turn.response,
         declined=turn.declined,
+        nearest=turn.notice.startswith(tuple(NEAREST.values())),
         correct=turn.status == "finished" and is_correct(question, turn.response, turn.declined),
         missing=missing_groups(turn.response, question.must_include) if answered else [],
         forbidden=[u for u in question.must_not_include if holds(turn.response, u)] if answered else [],
@@ -215,6 +219,7 @@ def summary(outcomes: Sequence[Outcome]) -> list[dict]:
             "correct": sum(o.correct for o in group),
             "share": sum(o.correct for o in group) / len(group),
             "declined": sum(o.declined for o in group),
+            "nearest": sum(o.nearest for o in group),
             "failed": sum(bool(o.error) for o in group),
             "invented_numbers": sum(len(o.invented_numbers) for o in group),
             "invented_names": sum(len(o.invented_names) for o in group),
@@ -229,14 +234,15 @@ def summary(outcomes: Sequence[Outcome]) -> list[dict]:
 
 def table_of(rows: Sequence[dict]) -> str:
     """The summary for a terminal."""
-    head = f"{'lang':6}{'kind':14}{'n':>4}{'correct':>9}{'share':>8}{'declined':>10}{'failed':>8}"
+    head = f"{'lang':6}{'kind':14}{'n':>4}{'correct':>9}{'share':>8}{'declined':>10}{'nearest':>9}{'failed':>8}"
     lines = [head + f"{'numbers':>9}{'names':>7}{'chars':>7}{'s/reply':>9}"]
     lines += [
         f"{row['lang']:6}{row['kind']:14}{row['questions']:>4}{row['correct']:>9}{row['share']:>8.1%}"
-        f"{row['declined']:>10}{row['failed']:>8}{row['invented_numbers']:>9}{row['invented_names']:>7}"
+        f"{row['declined']:>10}{row['nearest']:>9}{row['failed']:>8}{row['invented_numbers']:>9}{row['invented_names']:>7}"
         f"{row['characters']:>7.0f}{row['seconds']:>9.2f}"
         for row in rows
     ]
+    lines.append("nearest: neither declined nor answered outright: the lines are called the nearest ones of the resume")
     lines.append("numbers, names: invented, that is in the reply but in no excerpt nor in the question")
     lines.append("chars: mean length of a reply; one that recites whole passages holds many a fact by chance")
     return "\n".join(lines)
@@ -249,6 +255,8 @@ def wrong_rows(outcomes: Sequence[Outcome]) -> str:
         if o.correct:
             continue
         why = o.error or ("should have declined" if not o.answerable else "declined" if o.declined else "")
+        if o.nearest:
+            why = f"{why}; shown as the nearest lines".removeprefix("; ")
         why = why or "; ".join(
             [f"lacks {' / '.join(group)}" for group in o.missing] + [f"must not say {unwanted}" for unwanted in o.forbidden]
         )

@@ -99,6 +99,8 @@ def as_row(turn: Turn) -> dict:
             "tokens": timings.tokens,
         },
     }
+    if turn.notice:
+        row["notice"] = turn.notice
     if turn.error:
         row["error"] = turn.error.splitlines()[0]
     return row
@@ -115,6 +117,8 @@ def _answer(bot, text: str, echo: bool) -> Turn:
         click.echo("")
         if turn.error:
             click.echo(turn.error.splitlines()[0], err=True)
+        if turn.notice:
+            click.echo(f"  {turn.notice}")
         cited = [f for f in turn.retrieved_contexts if f"[{f.rank}]" in turn.response]
         for found in cited:
             click.echo(

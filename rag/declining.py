@@ -25,6 +25,7 @@ class Decision:
     Attributes:
         weights, bias: of the regression.
         threshold: P(nothing answers) from which a question is declined.
+        nearest: P(nothing answers) from which the lines are not given out as the answer, but as the nearest there are.
         sentence: the generator's confidence from which its sentence stands above the quotes; below it they stand alone.
     """
 
@@ -32,13 +33,11 @@ class Decision:
     bias: float
     threshold: float
     sentence: float = 0.0
+    nearest: float = 1.0
 
     def p_unanswerable(self, signals: dict[str, float]) -> float:
         """P(the passages do not answer), in [0, 1], from `signals`."""
         return 1.0 / (1.0 + math.exp(-self.bias - sum(self.weights[name] * signals[name] for name in FEATURES)))
-
-    def declines(self, signals: dict[str, float]) -> bool:
-        return self.p_unanswerable(signals) >= self.threshold
 
     @classmethod
     def load(cls, folder: Path) -> Decision | None:
@@ -53,7 +52,7 @@ class Decision:
         try:
             data = json.loads(file.read_text(encoding="utf-8"))
             weights = {name: float(data["weights"][name]) for name in FEATURES}
-            return cls(weights, float(data["bias"]), float(data["threshold"]), float(data.get("sentence", 0.0)))
+            return cls(weights, float(data["bias"]), float(data["threshold"]), float(data.get("sentence", 0.0)), float(data.get("nearest", 1.0)))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
                 f"{file} cannot be read ({type(error).__name__}); restore it from the repository.",

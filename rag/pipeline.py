@@ -32,6 +32,10 @@ QUOTED = {
     "en": "Quoted from the resume: the model in use does not write this language.",
     "ko": "사용 중인 모델이 한국어를 쓰지 못해, 이력서에서 그대로 인용했습니다.",
 }
+NEAREST = {
+    "en": "The resume may not say this outright: these are its nearest lines.",
+    "ko": "질문에 꼭 맞는 내용은 없을 수 있어, 이력서에서 가장 가까운 부분을 보여 드립니다.",
+}
 REPAIRED_BY_QUOTING = {
     "en": "Quoted from the resume instead of written.",
     "ko": "답변을 새로 쓰는 대신 이력서에서 그대로 인용했습니다.",
@@ -246,7 +250,7 @@ class ResumeBot:
             pieces = self._rewritten(generator, question, chunks, wrong, stop)
         else:
             turn.notice = REPAIRED_BY_QUOTING[language]
-            pieces = self._quoted(question, chunks, language)
+            pieces = self._quoted(turn, question, chunks, language)
         yield from self._grown(turn, pieces, generator, stop, seconds)
 
     def _rewritten(self, generator, question, chunks, wrong, stop) -> Iterator[str]:
@@ -271,10 +275,10 @@ class ResumeBot:
         if guided and (missing := self.not_mentioned(turn.standalone_question, document_ids, language)):
             pieces = _words(NOT_MENTIONED[language].format(", ".join(missing)))
         elif generator.speaks(language):
-            pieces = self._written(generator, turn.standalone_question, chunks, stop)
+            pieces = self._written(turn, generator, turn.standalone_question, chunks, stop)
         else:
             turn.notice = QUOTED[language]
-            pieces = self._quoted(turn.standalone_question, chunks, language)
+            pieces = self._quoted(turn, turn.standalone_question, chunks, language)
         yield from self._grown(turn, pieces, generator, stop, seconds)
 
     def _grown(self, turn, pieces, generator, stop, seconds) -> Iterator[Token]:
@@ -292,11 +296,11 @@ class ResumeBot:
         turn.status = "stopped" if stop.is_set() else "finished"
 
     def _written(
-        self, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
+        self, turn: Turn, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
     ) -> Iterator[str]:
         limit, told = self.settings.max_new_tokens, self.settings.prompt
         if generator.guided and self.retriever.reranker is not None and self._decision is not None:
-            yield from self._written_from_quotes(generator, question, chunks, stop)
+            yield from self._written_from_quotes(turn, generator, question, chunks, stop)
             return
         kept = list(chunks)
         while len(kept) > 1 and not generator.fits(answer_messages(question, kept, told), limit):
@@ -313,9 +317,10 @@ class ResumeBot:
         yield from generator.stream(messages, limit, stop)
 
     def _written_from_quotes(
-        self, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
+        self, turn: Turn, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
     ) -> Iterator[str]:
-        """A sentence by a small model that has read nothing but the lines that answer, and those lines below it.
+        """A sentence by a small model that has read nothing but the lines that answer, and those lines below it. Where it
+        is doubtful whether they answer, the lines alone, with a notice that says so.
 
         On the 53 answerable English questions of data/questions/dev the quoted lines hold the answer 41 times; the
         model, given whole passages, wrote it 16 times.
@@ -323,10 +328,13 @@ class ResumeBot:
         quoted = quote_answer(question, chunks, self.retriever.reranker, "en", must_answer=True)
         messages = answer_messages(question, only_quoted(chunks, quoted), self.settings.prompt)
         likely = together([found.p_answers for found in chunks if found.p_answers is not None])
-        if quoted.declined or self._decision.declines(signals(likely, generator.p_declines(messages))):
+        nothing = 1.0 if quoted.declined else self._decision.p_unanswerable(signals(likely, generator.p_declines(messages)))
+        if nothing >= self._decision.threshold:
             yield from _words(DECLINE["en"])
             return
-        if generator.fits(messages, SENTENCE_TOKENS):
+        if nothing >= self._decision.nearest:
+            turn.notice = NEAREST["en"]
+        elif generator.fits(messages, SENTENCE_TOKENS):
             yield from self._sentence(generator, messages, stop)
         yield from _words(quoted.text)
 
@@ -349,8 +357,10 @@ class ResumeBot:
             yield from held
         yield "\n\n"
 
-    def _quoted(self, question: str, chunks: Sequence[RetrievedChunk], language: str) -> Iterator[str]:
+    def _quoted(self, turn: Turn, question: str, chunks: Sequence[RetrievedChunk], language: str) -> Iterator[str]:
         quoted = quote_answer(question, chunks, self.retriever.reranker, language)
+        if quoted.nearest:
+            turn.notice = f"{NEAREST[language]} {turn.notice}".strip()
         yield from _words(quoted.text)
 
     def not_mentioned(self, question: str, document_ids: Sequence[str] | None = None, language: str = "") -> list[str]:

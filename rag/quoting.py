@@ -61,11 +61,13 @@ class Quoted:
         text: Markdown, one `"quote" [n]` per line, or the sentence that declines.
         declined: nothing in the passages answers.
         lines: what is quoted, as (position of the passage, start, end) in `chunk.text`, in the order of the text.
+        nearest: it is doubtful whether they answer; they are the nearest lines there are.
     """
 
     text: str
     declined: bool
     lines: tuple[tuple[int, int, int], ...] = ()
+    nearest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def quote_answer(
         chunks: what was retrieved; `rank` becomes the citation.
         reranker: None falls back to shared words and cosine similarity (far weaker; see benchmarks/quoting.py).
         language: "ko" or "en", the language to decline in.
-        must_answer: it is settled that the passages answer; the reranker's threshold is not asked.
+        must_answer: whether the passages answer is settled elsewhere; the reranker's thresholds are not asked.
     """
     if not chunks:
         return Quoted(DECLINE[language], True)
@@ -99,7 +101,9 @@ def quote_answer(
         if asked.search(question) and not any(form.search(found.chunk.text) for found in chunks):
             return Quoted(DECLINE[language], True)
     several = bool(_SEVERAL.search(question))
-    scored = _by_reading(question, chunks, reranker, must_answer) if reranker is not None else _by_words(question, chunks)
+    scored, likely = _by_reading(question, chunks, reranker) if reranker is not None else (_by_words(question, chunks), 1.0)
+    if reranker is not None and not must_answer and likely < reranker.threshold:
+        return Quoted(DECLINE[language], True)
     chosen = _choose(scored, several)
     if not chosen:
         return Quoted(DECLINE[language], True)
@@ -117,7 +121,8 @@ def quote_answer(
                 lines[index, *below] = None
     apart = [(i, a, b) for i, a, b in lines if not any(i == j and c <= a and b <= d and d - c > b - a for j, c, d in lines)]
     quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in apart]
-    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart))
+    doubtful = reranker is not None and not must_answer and likely < reranker.nearest
+    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart), doubtful)
 
 
 def only_quoted(chunks: Sequence[RetrievedChunk], quoted: Quoted) -> list[RetrievedChunk]:
@@ -131,24 +136,21 @@ def only_quoted(chunks: Sequence[RetrievedChunk], quoted: Quoted) -> list[Retrie
     return kept
 
 
-def _by_reading(
-    question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker, must_answer: bool
-) -> list[_Unit]:
-    """Every line with the probability that it answers; none where all passages together miss the threshold."""
+def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker) -> tuple[list[_Unit], float]:
+    """Every line with the probability that it answers, and the probability that all passages together do."""
     from rag.retrieval import without_names
 
     texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
     readings = reranker.read(without_names(question, (found.chunk.subject for found in chunks)), texts)
     asked = meant(question, [found.chunk for found in chunks])
     answers = [asked.p_answers(i, reading, shift) for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))]
-    if not must_answer and together(answers) < reranker.threshold:
-        return []
-    return [
+    units = [
         _Unit(i, max(0, start - shift), end - shift, with_odds(p, asked.of_line(i, start - shift, end - shift)))
         for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))
         for start, end, p in reading.lines
         if end > shift and not is_known_title(bare_title(texts[i][start:end]))
     ]
+    return units, together(answers)
 
 
 def _by_words(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:

@@ -1,10 +1,11 @@
 """Fits when to decline, for the generator and for quoting, on the written resumes that no training has seen.
 
-    python -m rag.training.declining [--wrong-declines 0.1]
+    python -m rag.training.declining [--wrong-declines 0.1] [--doubtful 0.25]
 
 Each question goes the way the product's do, up to where it would answer: retrieval, the quoted lines, the prompt. What
 reranker and generator then say is weighed by a logistic regression (rag/declining.py); the thresholds are the ones
-that decline the given share of the answerable questions. The generator's sentence is written too, to tell how many are right (all
+that decline the given share of the answerable questions, and that call no more than another share of them doubtful (the lines
+are then shown as the nearest ones). The generator's sentence is written too, to tell how many are right (all
 figures and names of the answer stand in it) above and below the confidence from which a sentence is shown. Prints what they would do to every other resume when fitted
 without it, and writes decision.json beside both adapters.
 """
@@ -114,6 +115,7 @@ def threshold_for(p: np.ndarray, answerable: np.ndarray, wrong_declines: float) 
 
 
 def shares(p: np.ndarray, answerable: np.ndarray, threshold: float) -> dict[str, float]:
+    """Shares of the answerable and of the unanswerable questions at or above the threshold."""
     declined = p >= threshold
     return {
         "wrong_declines": round(float(declined[answerable].mean()), 3),
@@ -123,8 +125,9 @@ def shares(p: np.ndarray, answerable: np.ndarray, threshold: float) -> dict[str,
 
 @click.command()
 @click.option("--wrong-declines", default=0.1, show_default=True, help="Share of answerable questions that may be declined.")
+@click.option("--doubtful", default=0.25, show_default=True, help="Share of answerable questions that may be declined or answered with the nearest lines.")
 @click.option("--threads", default=0, help="CPU threads, 0 for all.")
-def main(wrong_declines: float, threads: int) -> None:
+def main(wrong_declines: float, doubtful: float, threads: int) -> None:
     """Fit both decisions and write them."""
     from sklearn.metrics import roc_auc_score
 
@@ -139,7 +142,7 @@ def main(wrong_declines: float, threads: int) -> None:
         own = np.array([a.resume == resume for a in weighed])
         model = fit([a for a in weighed if a.resume != resume])
         left_out[own] = p_of(model, [a for a in weighed if a.resume == resume])
-    threshold = threshold_for(left_out, answerable, wrong_declines)
+    threshold, nearest = (threshold_for(left_out, answerable, share) for share in (wrong_declines, doubtful))
     model = fit(weighed)
     told = [a for a in weighed if a.right is not None]
     confidence, right = np.array([a.confidence for a in told]), np.array([a.right for a in told])
@@ -150,6 +153,8 @@ def main(wrong_declines: float, threads: int) -> None:
         "threshold": round(threshold, 4),
         "auc": round(float(roc_auc_score(~answerable, left_out)), 3),
         **shares(left_out, answerable, threshold),
+        "nearest": round(nearest, 4),
+        "doubted": shares(left_out, answerable, nearest),
         "chosen_on": f"{int(answerable.sum())} answerable and {int((~answerable).sum())} unanswerable English questions",
         "sentence": SENTENCE,
         "sentence_auc": round(float(roc_auc_score(right, confidence)), 3),
@@ -165,11 +170,13 @@ def main(wrong_declines: float, threads: int) -> None:
     # Quoting goes by the reranker alone, in either language.
     answerable, p = np.array([a.answerable for a in asked]), 1 - np.array([a.together for a in asked])
     korean = np.array([a.language == "ko" for a in asked])
-    threshold = threshold_for(p[korean], answerable[korean], wrong_declines)
+    threshold, nearest = (threshold_for(p[korean], answerable[korean], share) for share in (wrong_declines, doubtful))
     about = {
         "threshold": round(1 - threshold, 4),
         "auc": round(float(roc_auc_score(~answerable[korean], p[korean])), 3),
         **shares(p[korean], answerable[korean], threshold),
+        "nearest": round(1 - nearest, 4),
+        "doubted": shares(p[korean], answerable[korean], nearest),
         "chosen_on": f"{int(answerable[korean].sum())} answerable and {int((~answerable[korean]).sum())} unanswerable Korean questions",
     }
     (adapters / "reranker" / FILE).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")

@@ -18,6 +18,7 @@ from benchmarks.answers import (
     table_of,
     wrong_rows,
 )
+from rag.pipeline import NEAREST
 from rag.types import Chunk, RetrievedChunk, Turn
 
 QUESTION = Question(
@@ -154,6 +155,14 @@ def test_the_summary_counts_by_language_and_kind_and_has_no_row_without_question
     assert (answerable["invented_numbers"], answerable["invented_names"], answerable["seconds"]) == (1, 1, 2.0)
     assert rows["all", "all"]["correct"] == 2
     assert "50.0%" in table_of(summary(outcomes()))
+
+
+def test_lines_that_are_called_the_nearest_are_counted_and_marked():
+    doubtful = turn('"Led six." [1]')
+    doubtful.notice = f"{NEAREST['en']} Quoted."
+    asked = [outcome_of(UNANSWERABLE, doubtful, 1.0), *outcomes()]
+    assert {row["kind"]: row["nearest"] for row in summary(asked) if row["lang"] == "en"} == {"answerable": 0, "unanswerable": 1}
+    assert "should have declined; shown as the nearest lines" in wrong_rows(asked)
 
 
 def test_wrong_rows_show_question_expectation_reply_and_reason_and_right_ones_stay_out():

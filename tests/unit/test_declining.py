@@ -19,8 +19,7 @@ def test_logits_are_bounded():
 
 def test_either_voice_can_decline_and_either_can_save():
     decision = Decision({"reranker": -1.0, "generator": 1.0}, 0.0, 0.5)
-    assert decision.declines(signals(0.1, 0.6))
-    assert not decision.declines(signals(0.9, 0.6))
+    assert decision.p_unanswerable(signals(0.1, 0.6)) > decision.threshold > decision.p_unanswerable(signals(0.9, 0.6))
     assert decision.p_unanswerable(signals(0.5, 0.5)) == pytest.approx(0.5)
 
 

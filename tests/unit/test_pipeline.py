@@ -8,7 +8,7 @@ import pytest
 
 from rag.declining import Decision
 from rag.errors import IndexMissing, ModelError, QuestionError
-from rag.pipeline import OPENING, QUOTED, REPAIRED_BY_QUOTING, ResumeBot
+from rag.pipeline import NEAREST, OPENING, QUOTED, REPAIRED_BY_QUOTING, ResumeBot
 from rag.reranking import Reading
 from rag.types import Chunk, Finished, Retrieved, RetrievedChunk, Token, Turn
 from settings import Settings
@@ -207,6 +207,31 @@ def test_reranker_and_generator_decide_together_for_a_guided_model(p_answers, p_
         sentence, _, quotes = turn.response.partition("\n\n")
         assert sentence == "She did [1]."
         assert all(line.startswith('"') and line.endswith("]") for line in quotes.split("\n"))
+
+
+def test_where_it_is_doubtful_whether_anything_answers_the_lines_stand_alone_and_are_called_the_nearest():
+    bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    bot.generator.p_declines = lambda messages: 0.5
+    bot.retriever.reranker = FakeReranker()
+    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, 0.0, threshold=0.6, nearest=0.4)
+    bot.retriever.search = lambda *arguments: tuple(replace(found, p_answers=0.3) for found in CHUNKS)
+
+    turn = list(bot.answer("Where did she study?"))[-1].turn
+
+    assert turn.notice == NEAREST["en"] and not turn.declined and not bot.generator.seen
+    assert all(line.startswith('"') and line.endswith("]") for line in turn.response.split("\n"))
+
+
+@pytest.mark.parametrize(("nearest", "said"), [(0.9, True), (0.1, False)])
+def test_doubtful_quotes_in_korean_say_so_before_that_they_are_quotes(nearest, said):
+    bot = bot_with(FakeGenerator([]))
+    reader = FakeReranker()
+    reader.threshold, reader.nearest = 0.1, nearest
+    bot._load_reranker = lambda: reader
+
+    turn = list(bot.answer("어느 대학을 나왔나요?"))[-1].turn
+
+    assert turn.notice == (f"{NEAREST['ko']} {QUOTED['ko']}" if said else QUOTED["ko"])
 
 
 def test_a_guided_model_reads_only_the_lines_that_are_quoted():

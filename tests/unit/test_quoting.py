@@ -27,7 +27,7 @@ def retrieved(*texts: str, section: str = "경력", score: float = 0.86) -> list
 class Reader:
     """Stands in for the reranker: answers wherever one of `facts` stands."""
 
-    threshold = 0.5
+    threshold, nearest = 0.5, 0.6
 
     def __init__(self, *facts: str) -> None:
         self.facts = facts
@@ -253,6 +253,17 @@ def test_a_passage_is_read_under_its_section_title():
 
     assert text == "자격증\nSQLD"
     assert text[shift:] == chunk.text
+
+
+@pytest.mark.parametrize(("p", "declined", "nearest"), [(0.49, True, False), (0.55, False, True), (0.65, False, False)])
+def test_between_declining_and_answering_the_lines_are_called_the_nearest(p, declined, nearest):
+    class Doubtful(Reader):
+        def read(self, question, texts):
+            return [Reading(p, ((0, len(text), p),)) for text in texts]
+
+    quoted = quote_answer("자격증은?", retrieved("SQLD, 2019"), Doubtful(), "ko")
+    assert (quoted.declined, quoted.nearest) == (declined, nearest)
+    assert not quote_answer("자격증은?", retrieved("SQLD, 2019"), Doubtful(), "ko", must_answer=True).nearest
 
 
 def test_a_title_is_quoted_with_what_stands_under_it():
