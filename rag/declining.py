@@ -1,4 +1,5 @@
-"""Whether a guided generator should answer at all: what reranker and generator think of it, weighed together.
+"""Whether a guided generator should answer at all, and whether its sentence is shown: what reranker and generator think of
+it, weighed together.
 
 The reranker knows lines that look like an answer, the generator whether what they say answers; each is wrong where the
 other often is not. Their weights are fitted by `python -m rag.training.declining` on resumes that neither has learned
@@ -16,28 +17,37 @@ from rag.errors import ModelError
 
 FILE = "decision.json"
 FEATURES = ("reranker", "generator")
+SENTENCE_FEATURES = ("confidence", "margin")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A logistic regression over FEATURES, each a logit.
+    """Logistic regressions over FEATURES and over SENTENCE_FEATURES.
 
     Attributes:
-        weights, bias: of the regression.
+        weights, bias: of P(nothing answers), over logits.
         threshold: P(nothing answers) from which a question is declined.
         nearest: P(nothing answers) from which the lines are not given out as the answer, but as the nearest there are.
-        sentence: the generator's confidence from which its sentence stands above the quotes; below it they stand alone.
+        sentence_weights, sentence_bias: of P(the generator's sentence is right); one that is likelier wrong is left out, and
+            the lines stand alone. Without weights none is left out.
     """
 
     weights: dict[str, float]
     bias: float
     threshold: float
-    sentence: float = 0.0
     nearest: float = 1.0
+    sentence_weights: dict[str, float] | None = None
+    sentence_bias: float = 0.0
 
     def p_unanswerable(self, signals: dict[str, float]) -> float:
         """P(the passages do not answer), in [0, 1], from `signals`."""
         return 1.0 / (1.0 + math.exp(-self.bias - sum(self.weights[name] * signals[name] for name in FEATURES)))
+
+    def shows(self, signals: dict[str, float]) -> bool:
+        """Whether the sentence is likelier right than wrong, from `sentence_signals`."""
+        if self.sentence_weights is None:
+            return True
+        return self.sentence_bias + sum(self.sentence_weights[name] * signals[name] for name in SENTENCE_FEATURES) >= 0
 
     @classmethod
     def load(cls, folder: Path) -> Decision | None:
@@ -52,7 +62,15 @@ class Decision:
         try:
             data = json.loads(file.read_text(encoding="utf-8"))
             weights = {name: float(data["weights"][name]) for name in FEATURES}
-            return cls(weights, float(data["bias"]), float(data["threshold"]), float(data.get("sentence", 0.0)), float(data.get("nearest", 1.0)))
+            sentence = data["sentence"]
+            return cls(
+                weights=weights,
+                bias=float(data["bias"]),
+                threshold=float(data["threshold"]),
+                nearest=float(data["nearest"]),
+                sentence_weights={name: float(sentence["weights"][name]) for name in SENTENCE_FEATURES},
+                sentence_bias=float(sentence["bias"]),
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
                 f"{file} cannot be read ({type(error).__name__}); restore it from the repository.",
@@ -68,6 +86,17 @@ def signals(p_passages: float, p_declines: float) -> dict[str, float]:
         p_declines: P(the reply begins with a refusal), by the generator.
     """
     return {"reranker": logit(p_passages), "generator": logit(p_declines)}
+
+
+def sentence_signals(confidence: float, margin: float) -> dict[str, float]:
+    """The input of the regression that tells whether a sentence is right.
+
+    Args:
+        confidence: the generator's, of the sentence's opening; see `Generator.last_confidence`.
+        margin: by how much, in log odds, the best line is likelier to answer than the next (`Quoted.margin`). Where two lines
+            are as likely, a small model mixes them up.
+    """
+    return {"confidence": logit(confidence), "margin": margin}
 
 
 def logit(p: float) -> float:

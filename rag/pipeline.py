@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.aliases import as_spelled
-from rag.declining import Decision, signals
+from rag.declining import Decision, sentence_signals, signals
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
 from rag.followups import History, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
@@ -335,10 +335,10 @@ class ResumeBot:
         if nothing >= self._decision.nearest:
             turn.notice = NEAREST["en"]
         elif generator.fits(messages, SENTENCE_TOKENS):
-            yield from self._sentence(generator, messages, stop)
+            yield from self._sentence(generator, messages, quoted.margin, stop)
         yield from _words(quoted.text)
 
-    def _sentence(self, generator: Generator, messages, stop: threading.Event) -> Iterator[str]:
+    def _sentence(self, generator: Generator, messages, margin: float, stop: threading.Event) -> Iterator[str]:
         """The model's sentence, or nothing where its opening already says that it is rather wrong than right."""
         held: list[str] | None = []
         for piece in generator.stream(messages, SENTENCE_TOKENS, stop, must_answer=True):
@@ -347,12 +347,12 @@ class ResumeBot:
                 continue
             held.append(piece)
             if generator.last_tokens >= OPENING:
-                if generator.last_confidence < self._decision.sentence:
+                if not self._decision.shows(sentence_signals(generator.last_confidence, margin)):
                     return
                 yield from held
                 held = None
         if held is not None:
-            if generator.last_confidence < self._decision.sentence:
+            if not self._decision.shows(sentence_signals(generator.last_confidence, margin)):
                 return
             yield from held
         yield "\n\n"

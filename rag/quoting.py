@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.declining import logit
 from rag.entries import meant, with_odds
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
@@ -62,12 +63,14 @@ class Quoted:
         declined: nothing in the passages answers.
         lines: what is quoted, as (position of the passage, start, end) in `chunk.text`, in the order of the text.
         nearest: it is doubtful whether they answer; they are the nearest lines there are.
+        margin: by how much, in log odds, the best line of all is likelier to answer than the next.
     """
 
     text: str
     declined: bool
     lines: tuple[tuple[int, int, int], ...] = ()
     nearest: bool = False
+    margin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,8 @@ def quote_answer(
     apart = [(i, a, b) for i, a, b in lines if not any(i == j and c <= a and b <= d and d - c > b - a for j, c, d in lines)]
     quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in apart]
     doubtful = reranker is not None and not must_answer and likely < reranker.nearest
-    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart), doubtful)
+    best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
+    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart), doubtful, logit(best) - logit(following))
 
 
 def only_quoted(chunks: Sequence[RetrievedChunk], quoted: Quoted) -> list[RetrievedChunk]:

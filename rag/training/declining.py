@@ -5,8 +5,8 @@
 Each question goes the way the product's do, up to where it would answer: retrieval, the quoted lines, the prompt. What
 reranker and generator then say is weighed by a logistic regression (rag/declining.py); the thresholds are the ones
 that decline the given share of the answerable questions, and that call no more than another share of them doubtful (the lines
-are then shown as the nearest ones). The generator's sentence is written too, to tell how many are right (all
-figures and names of the answer stand in it) above and below the confidence from which a sentence is shown. Prints what they would do to every other resume when fitted
+are then shown as the nearest ones). The generator's sentence is written too; whether it is right (all figures and names of the
+answer stand in it) is told by another regression, and a sentence is shown where it is likelier right than wrong. Prints what they would do to every other resume when fitted
 without it, and writes decision.json beside both adapters.
 """
 
@@ -23,13 +23,9 @@ from pathlib import Path
 import click
 import numpy as np
 
-from rag.declining import FEATURES, FILE, signals
+from rag.declining import FEATURES, FILE, SENTENCE_FEATURES, sentence_signals, signals
 from rag.training.written_resumes import rows, swapped, telling
 from settings import Settings
-
-# From this confidence on a sentence is shown above the quotes. Chosen on data/questions/dev: 25 of the 39 sentences from there on
-# are right, 4 of the 13 below.
-SENTENCE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class Asked:
     answerable: bool
     together: float
     signals: dict[str, float] | None  # None where the generator does not speak the language
-    confidence: float = 0.0  # of the opening of the sentence it wrote
+    sentence: dict[str, float] | None = None  # signals of the sentence it wrote; None where it wrote none
     right: bool | None = None  # whether the sentence holds the answer; None where that cannot be told
 
 
@@ -72,15 +68,16 @@ def ask_all(settings: Settings) -> list[Asked]:
                     continue  # settled before anything is retrieved
                 chunks = bot.retriever.search(ask.question, settings.top_k)
                 likely = together([c.p_answers for c in chunks])
-                weighed, confidence, right = None, 0.0, None
+                weighed, of_sentence, right = None, None, None
                 if generator.speaks(resume.language):
                     quoted = quote_answer(ask.question, chunks, bot.retriever.reranker, "en", must_answer=True)
                     messages = answer_messages(ask.question, only_quoted(chunks, quoted))
                     weighed = None if quoted.declined else signals(likely, generator.p_declines(messages))
                     if weighed and ask.answer and telling(ask.answer):
                         said, confidence = written(generator, messages)
+                        of_sentence = sentence_signals(confidence, quoted.margin)
                         right = all(word in said.casefold() for word in telling(ask.answer))
-                found.append(Asked(number, resume.language, ask.answer is not None, likely, weighed, confidence, right))
+                found.append(Asked(number, resume.language, ask.answer is not None, likely, weighed, of_sentence, right))
         click.echo(f"{number + 1} of {len(kept)} resumes, {len(found)} questions", err=True)
     return found
 
@@ -97,16 +94,25 @@ def written(generator, messages) -> tuple[str, float]:
     return said, generator.last_confidence if opening is None else opening
 
 
-def fit(asked: Sequence[Asked]):
-    """The regression of "nothing answers" on FEATURES."""
+def fit(signals: Sequence[dict[str, float]], target: Sequence[bool]):
+    """The regression of `target` on the signals, in their order."""
     from sklearn.linear_model import LogisticRegression
 
-    x = np.array([[a.signals[name] for name in FEATURES] for a in asked])
-    return LogisticRegression(C=1.0).fit(x, [not a.answerable for a in asked])
+    return LogisticRegression(C=1.0).fit([list(each.values()) for each in signals], target)
 
 
-def p_of(model, asked: Sequence[Asked]) -> np.ndarray:
-    return model.predict_proba(np.array([[a.signals[name] for name in FEATURES] for a in asked]))[:, 1]
+def p_of(model, signals: Sequence[dict[str, float]]) -> np.ndarray:
+    return model.predict_proba([list(each.values()) for each in signals])[:, 1]
+
+
+def left_out(signals: Sequence[dict[str, float]], target: Sequence[bool], resumes: Sequence[int]) -> np.ndarray:
+    """For every row what a regression says that was fitted without its resume."""
+    found = np.zeros(len(signals))
+    for resume in set(resumes):
+        own = [i for i, of in enumerate(resumes) if of == resume]
+        others = [i for i, of in enumerate(resumes) if of != resume]
+        found[own] = p_of(fit([signals[i] for i in others], [target[i] for i in others]), [signals[i] for i in own])
+    return found
 
 
 def threshold_for(p: np.ndarray, answerable: np.ndarray, wrong_declines: float) -> float:
@@ -123,6 +129,12 @@ def shares(p: np.ndarray, answerable: np.ndarray, threshold: float) -> dict[str,
     }
 
 
+def coefficients(model, names: Sequence[str]) -> dict:
+    """A regression's weights by name, and its bias."""
+    weights = {name: round(float(w), 4) for name, w in zip(names, model.coef_[0], strict=True)}
+    return {"weights": weights, "bias": round(float(model.intercept_[0]), 4)}
+
+
 @click.command()
 @click.option("--wrong-declines", default=0.1, show_default=True, help="Share of answerable questions that may be declined.")
 @click.option("--doubtful", default=0.25, show_default=True, help="Share of answerable questions that may be declined or answered with the nearest lines.")
@@ -137,32 +149,32 @@ def main(wrong_declines: float, doubtful: float, threads: int) -> None:
 
     weighed = [a for a in asked if a.signals is not None]
     answerable = np.array([a.answerable for a in weighed])
-    left_out = np.zeros(len(weighed))
-    for resume in {a.resume for a in weighed}:
-        own = np.array([a.resume == resume for a in weighed])
-        model = fit([a for a in weighed if a.resume != resume])
-        left_out[own] = p_of(model, [a for a in weighed if a.resume == resume])
-    threshold, nearest = (threshold_for(left_out, answerable, share) for share in (wrong_declines, doubtful))
-    model = fit(weighed)
+    nothing, said = [a.signals for a in weighed], [not a.answerable for a in weighed]
+    p = left_out(nothing, said, [a.resume for a in weighed])
+    threshold, nearest = (threshold_for(p, answerable, share) for share in (wrong_declines, doubtful))
+    model = fit(nothing, said)
     told = [a for a in weighed if a.right is not None]
-    confidence, right = np.array([a.confidence for a in told]), np.array([a.right for a in told])
-    shown = confidence >= SENTENCE
+    right = np.array([a.right for a in told])
+    sentences = fit([a.sentence for a in told], right)
+    p_right = left_out([a.sentence for a in told], right, [a.resume for a in told])
+    shown = p_right >= 0.5
     about = {
-        "weights": {name: round(float(w), 4) for name, w in zip(FEATURES, model.coef_[0], strict=True)},
-        "bias": round(float(model.intercept_[0]), 4),
+        **coefficients(model, FEATURES),
         "threshold": round(threshold, 4),
-        "auc": round(float(roc_auc_score(~answerable, left_out)), 3),
-        **shares(left_out, answerable, threshold),
+        "auc": round(float(roc_auc_score(~answerable, p)), 3),
+        **shares(p, answerable, threshold),
         "nearest": round(nearest, 4),
-        "doubted": shares(left_out, answerable, nearest),
+        "doubted": shares(p, answerable, nearest),
         "chosen_on": f"{int(answerable.sum())} answerable and {int((~answerable).sum())} unanswerable English questions",
-        "sentence": SENTENCE,
-        "sentence_auc": round(float(roc_auc_score(right, confidence)), 3),
-        "sentences": len(told),
-        "sentences_right": round(float(right.mean()), 3),
-        "sentences_shown": round(float(shown.mean()), 3),
-        "shown_right": round(float(right[shown].mean()), 3),
-        "left_out_right": round(float(right[~shown].mean()), 3),
+        "sentence": {
+            **coefficients(sentences, SENTENCE_FEATURES),
+            "auc": round(float(roc_auc_score(right, p_right)), 3),
+            "sentences": len(told),
+            "right": round(float(right.mean()), 3),
+            "shown": round(float(shown.mean()), 3),
+            "shown_right": round(float(right[shown].mean()), 3),
+            "left_out_right": round(float(right[~shown].mean()), 3),
+        },
     }
     (adapters / "generator" / FILE).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     click.echo(json.dumps(about, indent=2))

@@ -2,13 +2,15 @@
 
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rag.declining import FEATURES, FILE, Decision, logit, signals
+from rag.declining import FEATURES, FILE, SENTENCE_FEATURES, Decision, logit, sentence_signals, signals
 from rag.errors import ModelError
-from rag.training.declining import Asked, fit, p_of, shares, threshold_for
+from rag.training.declining import coefficients, fit, left_out, p_of, shares, threshold_for
+from settings import Settings
 
 
 def test_logits_are_bounded():
@@ -36,19 +38,36 @@ def test_a_damaged_file_is_one_sentence(tmp_path, text):
 
 def test_what_is_fitted_is_what_is_loaded(tmp_path):
     chance = np.random.default_rng(0)
-    asked = []
-    for number in range(200):
-        answerable = bool(chance.random() < 0.7)
-        p = min(0.99, max(0.01, chance.normal(0.8 if answerable else 0.3, 0.15)))
-        asked.append(Asked(number % 5, "en", answerable, p, signals(p, chance.random())))
-    model = fit(asked)
+    answerable = chance.random(200) < 0.7
+    likely = np.clip(chance.normal(np.where(answerable, 0.8, 0.3), 0.15), 0.01, 0.99)
+    asked = [signals(p, chance.random()) for p in likely]
+    model = fit(asked, ~answerable)
     p = p_of(model, asked)
-    answerable = np.array([a.answerable for a in asked])
     threshold = threshold_for(p, answerable, 0.1)
     found = shares(p, answerable, threshold)
     assert found["wrong_declines"] == pytest.approx(0.1, abs=0.02)
     assert found["right_declines"] > 0.8
-    weights = dict(zip(FEATURES, model.coef_[0].tolist(), strict=True))
-    (tmp_path / FILE).write_text(json.dumps({"weights": weights, "bias": float(model.intercept_[0]), "threshold": threshold}))
+    sentences = [sentence_signals(p, margin) for p, margin in zip(likely, chance.normal(2, 1, 200), strict=True)]
+    right = fit(sentences, answerable)
+
+    about = {**coefficients(model, FEATURES), "threshold": threshold, "nearest": 0.4, "sentence": coefficients(right, SENTENCE_FEATURES)}
+    (tmp_path / FILE).write_text(json.dumps(about))
     loaded = Decision.load(tmp_path)
-    assert [loaded.p_unanswerable(a.signals) for a in asked] == pytest.approx(p.tolist())
+
+    assert [loaded.p_unanswerable(each) for each in asked] == pytest.approx(p.tolist(), abs=1e-3)
+    likelier_right = p_of(right, sentences) >= 0.5
+    assert np.mean([loaded.shows(each) for each in sentences] == likelier_right) > 0.98
+
+
+def test_what_a_row_is_told_never_comes_from_its_own_resume():
+    # One resume says the opposite of the others: fitted without it, every one of its rows is told wrong.
+    rows = [(resume, x) for resume in range(4) for x in (-1.0, -0.5, 0.5, 1.0)]
+    target = [(x > 0) != (resume == 0) for resume, x in rows]
+    p = left_out([{"x": x} for _, x in rows], target, [resume for resume, _ in rows])
+    assert all((p[i] > 0.5) != target[i] for i, (resume, _) in enumerate(rows) if resume == 0)
+
+
+def test_the_shipped_decision_can_be_read():
+    decision = Decision.load(Path(Settings().data) / "adapters" / "generator")
+    assert 0 < decision.nearest < decision.threshold < 1
+    assert decision.shows(sentence_signals(0.95, 8.0)) and not decision.shows(sentence_signals(0.3, 0.0))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.declining import Decision
+from rag.declining import Decision, logit
 from rag.errors import IndexMissing, ModelError, QuestionError
 from rag.pipeline import NEAREST, OPENING, QUOTED, REPAIRED_BY_QUOTING, ResumeBot
 from rag.reranking import Reading
@@ -258,7 +258,7 @@ def test_a_sentence_that_is_likelier_wrong_than_right_is_left_out(confidence, sh
     bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
     bot.generator.p_declines, bot.generator.last_confidence = (lambda messages: 0.0), confidence
     bot.retriever.reranker = FakeReranker()
-    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, sentence=0.7)
+    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, 1.0, {"confidence": 1.0, "margin": 0.0}, -logit(0.7))
     likely = tuple(replace(found, p_answers=0.9) for found in CHUNKS)
     bot.retriever.search = lambda *arguments: likely
 
@@ -266,6 +266,24 @@ def test_a_sentence_that_is_likelier_wrong_than_right_is_left_out(confidence, sh
 
     assert turn.response.startswith("She did [1].\n\n") == shown
     assert '"' in turn.response and not turn.declined and turn.status == "finished"
+
+
+@pytest.mark.parametrize(("second", "shown"), [(0.1, True), (0.89, False)])
+def test_a_sentence_is_left_out_where_another_line_is_as_likely_to_answer(second, shown):
+    class TwoLines:
+        def read(self, question, texts):
+            return [Reading(0.95, ((t.index("Led"), len(t), 0.9), (t.index("Hired"), t.index("\nLed"), second))) for t in texts]
+
+    bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    bot.generator.p_declines = lambda messages: 0.0
+    bot.retriever.reranker = TwoLines()
+    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, 1.0, {"confidence": 0.0, "margin": 1.0}, -1.0)
+    found = replace(CHUNKS[0], p_answers=0.9, chunk=replace(CHUNKS[0].chunk, text="Hired two people.\nLed six people."))
+    bot.retriever.search = lambda *arguments: (found,)
+
+    turn = list(bot.answer("How many people did she lead?"))[-1].turn
+
+    assert turn.response.startswith("She did [1].") == shown and '"Led six people." [1]' in turn.response
 
 
 @pytest.mark.parametrize("opening", [0.9, 0.5])
@@ -284,7 +302,7 @@ def test_a_sentence_is_given_out_or_given_up_once_its_opening_is_written(opening
     stream = bot.generator.stream
     bot.generator.stream = lambda *given, **named: (written.append(piece) or piece for piece in stream(*given, **named))
     bot.retriever.reranker = FakeReranker()
-    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, sentence=0.7)
+    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, 1.0, {"confidence": 1.0, "margin": 0.0}, -logit(0.7))
     likely = tuple(replace(found, p_answers=0.9) for found in CHUNKS)
     bot.retriever.search = lambda *arguments: likely
 
