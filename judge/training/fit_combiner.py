@@ -24,7 +24,7 @@ from judge.training.data import DECLINES, HUMAN, NLI, Source, human_row, read
 from judge.training.rows import Row
 
 log = logging.getLogger(__name__)
-PER_SOURCE, MADE_RESUME, MADE_PASSAGE, MADE_PARAPHRASED, PAIRS, WRITTEN_PAIRS = 30, 120, 80, 120, 120, 600
+PER_SOURCE, MADE_RESUME, MADE_PASSAGE, MADE_PARAPHRASED, PAIRS, WRITTEN_PAIRS = 60, 120, 80, 120, 120, 600
 # Written claims about written resumes are closest to what is judged, then made-up ones, then other people's.
 SHARES = {"written": 0.6, "made": 0.2, "human": 0.2}
 # Shares of supported written claims that may be called "not sure" or worse, and "not found" or worse.
