@@ -88,6 +88,9 @@ class EncoderJudge:
 
         def with_relevance(base: BertModel):
             """The relevance adapter's network on layers of its own; those it leaves as they are are not copied."""
+            config = json.loads((adapter / RELEVANCE / "adapter_config.json").read_text(encoding="utf-8"))
+            if min(config["layers_to_transform"] or [0]) < network.LOWER:
+                raise ValueError(f"{RELEVANCE} has an adapter on layers below {network.LOWER}, which it must share")
             shared = [base.embeddings, *base.encoder.layer[: network.LOWER]]
             return adapted_network(copy.deepcopy(base, {id(module): module for module in shared}), adapter / RELEVANCE)
 

@@ -131,6 +131,14 @@ def test_relevance_by_the_shared_layers_is_what_the_whole_network_says(judge):
     assert judge._told(questions[:1], chunks) == pytest.approx(judge._told(questions, chunks)[:1], abs=2e-3)
 
 
+def test_a_relevance_adapter_on_layers_that_are_shared_is_refused(tmp_path):
+    shutil.copytree(Path(Settings().data) / "adapters" / "judge", tmp_path / "adapters" / "judge")
+    config = tmp_path / "adapters" / "judge" / "relevance" / "adapter_config.json"
+    config.write_text(config.read_text().replace('"layers_to_transform": [', '"layers_to_transform": [\n    3,'))
+    with pytest.raises(ModelError, match="below 8"):
+        judge_for("embedded", Settings(data=tmp_path))
+
+
 def test_a_judge_without_its_relevance_adapter_says_what_to_restore(tmp_path):
     shutil.copytree(Path(Settings().data) / "adapters" / "judge", tmp_path / "adapters" / "judge")
     shutil.rmtree(tmp_path / "adapters" / "judge" / "relevance")
