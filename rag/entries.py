@@ -74,6 +74,7 @@ _DEGREES = {
     "other": re.compile(r"(?i:\bdiploma\b|\bhigh school\b|\bassociate (?:degree|of)\b|\ba-levels?\b)|전문학사|고등학교"),
 }
 _SCHOOL = re.compile(r"(?i:universi|college|institut|school|academy)|대학|학교")
+_WORK_TITLE = re.compile(r"[\"“'‘「『《][^\"”'’」』》\n]{4,}[\"”'’」』》]")
 _BULLET = re.compile(r"\s*[-*•·▪●○◦‣–—➤✓]\s")
 _LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z][\w&+.'’-]*\w")
 _NAME = re.compile(r"[A-Z가-힣][\w&+.-]*\w")  # of a first line: a capital, or Korean
@@ -96,12 +97,13 @@ def first_lines(chunk: Chunk) -> str:
 
 
 def _named_lines(chunk: Chunk) -> str:
-    """What names an entry: its first line and the short ones under it, down to the first bullet (employer, place)."""
+    """What names an entry: its first line and the short ones under it, down to the first bullet (employer, place); not the
+    titles of works in those."""
     kept = [head(chunk)]
     for line in chunk.text.strip().split("\n")[1:HEAD_LINES]:
         if _BULLET.match(line) or len(line) > MAX_DATED:
             break
-        kept.append(line)
+        kept.append(_WORK_TITLE.sub("", line))
     return "\n".join(kept)
 
 

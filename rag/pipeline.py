@@ -249,8 +249,7 @@ class ResumeBot:
         if speaks and (not generator.guided if rewrite is None else rewrite):
             pieces = self._rewritten(generator, question, chunks, wrong, stop)
         else:
-            turn.notice = REPAIRED_BY_QUOTING[language]
-            pieces = self._quoted(turn, question, chunks, language)
+            pieces = self._quoted(turn, question, chunks, language, REPAIRED_BY_QUOTING[language])
         yield from self._grown(turn, pieces, generator, stop, seconds)
 
     def _rewritten(self, generator, question, chunks, wrong, stop) -> Iterator[str]:
@@ -277,8 +276,7 @@ class ResumeBot:
         elif generator.speaks(language):
             pieces = self._written(turn, generator, turn.standalone_question, chunks, stop)
         else:
-            turn.notice = QUOTED[language]
-            pieces = self._quoted(turn, turn.standalone_question, chunks, language)
+            pieces = self._quoted(turn, turn.standalone_question, chunks, language, QUOTED[language])
         yield from self._grown(turn, pieces, generator, stop, seconds)
 
     def _grown(self, turn, pieces, generator, stop, seconds) -> Iterator[Token]:
@@ -357,10 +355,11 @@ class ResumeBot:
             yield from held
         yield "\n\n"
 
-    def _quoted(self, turn: Turn, question: str, chunks: Sequence[RetrievedChunk], language: str) -> Iterator[str]:
+    def _quoted(self, turn: Turn, question: str, chunks: Sequence[RetrievedChunk], language: str, notice: str) -> Iterator[str]:
+        """The lines that answer; `notice` says why they are quotes."""
         quoted = quote_answer(question, chunks, self.retriever.reranker, language)
-        if quoted.nearest:
-            turn.notice = f"{NEAREST[language]} {turn.notice}".strip()
+        if not quoted.declined:
+            turn.notice = f"{NEAREST[language]} {notice}" if quoted.nearest else notice
         yield from _words(quoted.text)
 
     def not_mentioned(self, question: str, document_ids: Sequence[str] | None = None, language: str = "") -> list[str]:

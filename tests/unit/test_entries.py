@@ -56,6 +56,13 @@ def test_a_korean_question_names_an_entry_by_its_own_words():
     assert named_entries("한누리의료원에서는 무슨 일을 했나요?", entries) == {1}
 
 
+def test_the_title_of_a_thesis_names_no_entry():
+    studies = chunk(1, '한밭대학교, 의료정보학 석사\n2019년 – 2021년\n논문: "패혈증 예측 모형의 외부 검증"', "학력")
+    work = chunk(2, "메디온결, 팀장\n2023년 4월 – 현재\n- 패혈증 경보 모형의 AUROC를 0.89로 높임")
+    assert named_entries("패혈증 모형의 AUROC는?", [studies, work]) == set()
+    assert named_entries("한밭대학교 평점은?", [studies, work]) == {0}
+
+
 def test_another_entry_than_the_named_one_loses_and_other_passages_do_not():
     odds = meant("How high was the bill at Vossen?", RESUME).odds
     assert odds[1] < 1 and odds[2] < 1

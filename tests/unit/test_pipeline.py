@@ -222,16 +222,19 @@ def test_where_it_is_doubtful_whether_anything_answers_the_lines_stand_alone_and
     assert all(line.startswith('"') and line.endswith("]") for line in turn.response.split("\n"))
 
 
-@pytest.mark.parametrize(("nearest", "said"), [(0.9, True), (0.1, False)])
-def test_doubtful_quotes_in_korean_say_so_before_that_they_are_quotes(nearest, said):
+@pytest.mark.parametrize(
+    ("threshold", "nearest", "notice"),
+    [(0.1, 0.9, f"{NEAREST['ko']} {QUOTED['ko']}"), (0.1, 0.1, QUOTED["ko"]), (0.9, 0.95, "")],
+)
+def test_what_stands_above_quotes_says_whether_they_are_doubtful_and_nothing_stands_above_a_refusal(threshold, nearest, notice):
     bot = bot_with(FakeGenerator([]))
     reader = FakeReranker()
-    reader.threshold, reader.nearest = 0.1, nearest
+    reader.threshold, reader.nearest = threshold, nearest
     bot._load_reranker = lambda: reader
 
     turn = list(bot.answer("어느 대학을 나왔나요?"))[-1].turn
 
-    assert turn.notice == (f"{NEAREST['ko']} {QUOTED['ko']}" if said else QUOTED["ko"])
+    assert turn.notice == notice and turn.declined == (not notice)
 
 
 def test_a_guided_model_reads_only_the_lines_that_are_quoted():
