@@ -255,11 +255,11 @@ def wrong_rows(outcomes: Sequence[Outcome]) -> str:
         if o.correct:
             continue
         why = o.error or ("should have declined" if not o.answerable else "declined" if o.declined else "")
-        if o.nearest:
-            why = f"{why}; shown as the nearest lines".removeprefix("; ")
         why = why or "; ".join(
             [f"lacks {' / '.join(group)}" for group in o.missing] + [f"must not say {unwanted}" for unwanted in o.forbidden]
         )
+        if o.nearest:
+            why = f"{why}; shown as the nearest lines"
         reply = " ".join(o.reply.split())
         reply = reply if len(reply) <= SHOWN_CHARS else reply[:SHOWN_CHARS] + f"… ({len(reply):,} characters)"
         lines += [f"\n{o.id}  {o.user_input}", f"  expected  {o.reference}", f"  reply     {reply}", f"  why       {why}"]

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from rag.entries import jobs_meant, meant
-from rag.index import Index, Snapshot, no_documents, passage_text
+from rag.index import Index, Snapshot, no_documents
+from rag.reranking import passage
 from rag.types import Chunk, RetrievedChunk
 
 if TYPE_CHECKING:
@@ -109,10 +110,9 @@ class Retriever:
             cosine.update(zip(far, snapshot.cosines(vector, far), strict=True))
             near = distinct(snapshot.chunks, [*jobs, *order])[: max(RERANKED, k)]
             chunks = [snapshot.chunks[row] for row in near]
-            texts = [passage_text(chunk) for chunk in chunks]
-            asked = meant(question, chunks)
-            read = enumerate(zip(near, self.reranker.read(topic, texts), texts, chunks, strict=True))
-            probability = {row: asked.p_answers(i, reading, len(text) - len(chunk.text)) for i, (row, reading, text, chunk) in read}
+            texts, shifts = zip(*(passage(chunk) for chunk in chunks), strict=True)
+            asked, readings = meant(question, chunks), self.reranker.read(topic, texts)
+            probability = {near[i]: asked.p_answers(i, readings[i], shifts[i]) for i in range(len(near))}
             # It does not see whose a passage is, so a named candidate stays in front. Stable: ties keep the fused order.
             order = sorted(near, key=lambda row: (row not in named, -probability[row]))
         order = distinct(snapshot.chunks, order)[:k]
