@@ -129,6 +129,8 @@ class ChatPage:
                     interactive=False,  # until `restore` has said which conversation a question belongs to
                 )
                 self.notice = gr.HTML("", elem_id="notice", js_on_load=LIVE_REGION)
+                # For screen readers alone: scores come when they come, and must not wipe away what an action has just said.
+                self.spoken = gr.HTML("", elem_id="spoken", js_on_load=LIVE_REGION)
             with gr.Column(scale=3, min_width=320, elem_id="sources-column"):
                 self.flagging.build()
                 self.sources = gr.HTML(
@@ -156,12 +158,13 @@ class ChatPage:
             "trigger_mode": "multiple",  # "once" would silently drop a run while an earlier one is pending
         }
         window = [self.chat, self.sources, self.notice]
+        watched = [self.chat, self.sources, self.spoken]
         page = [browser, self.header, self.toggle, self.new, self.list, self.repairs, self.box, self.flagging.form, *window]
 
         def answer(event):
             answered = event.then(self.generate, browser, window, concurrency_id="llm", concurrency_limit=1, **slow)
             settled = answered.then(self.settle, browser, [self.box, self.list], **quick)
-            settled.then(self.watch, browser, window, concurrency_limit=None, **slow)
+            settled.then(self.watch, browser, watched, concurrency_limit=None, **slow)
 
         asked = [self.box, browser, self.list, *window]
         answer(self.box.submit(self.ask, [self.box, browser, scope], asked, **quick))
@@ -178,11 +181,11 @@ class ChatPage:
             self.list.click(self.open_or_delete, browser, page, **quick),
             toggled,
         ):
-            event.then(self.watch, browser, window, concurrency_limit=None, **slow)
+            event.then(self.watch, browser, watched, concurrency_limit=None, **slow)
 
         restored = demo.load(self.restore, browser, page, **quick)
         answer(restored)  # a question that was waiting when the page was closed
-        restored.then(self.watch, browser, window, concurrency_limit=None, **slow)
+        restored.then(self.watch, browser, watched, concurrency_limit=None, **slow)
         demo.load(None, js=UNLABEL, **quick)
         demo.unload(self.forget_view)
         return toggled
@@ -383,10 +386,11 @@ class ChatPage:
             if seen is not None and now != seen:
                 fresh = [t for t in turns if isinstance(judged[t.id], Judgement) and awaited.get(t.id)]
                 fresh = [t for t in fresh if awaited[t.id] == "first" or not _is_pending(seconds[t.id])]
-                yield self._frame(visitor, conversation, quiet=fresh[-1] if fresh else None)
+                spoken = self._announcement(visitor, conversation, fresh[-1]) if fresh else gr.skip()
+                yield *self._frame(visitor, conversation)[:2], spoken
             awaited = {key: "first" for key, state in judged.items() if state == "pending"}
             awaited |= {key: "second" for key, opinion in seconds.items() if _is_pending(opinion)}
-            if seen is None:  # the judge may have been quicker than this; the status line keeps what it says
+            if seen is None:  # the judge may have been quicker than this
                 yield *self._frame(visitor, conversation)[:2], gr.skip()
             seen = now
             if not awaited and not growing:
@@ -503,30 +507,27 @@ class ChatPage:
         listed = [render.Listed(row.id, _title(row.title)) for row in self.conversations.list(visitor.owner)]
         return render.conversation_list(listed, current, visitor.language)
 
-    def _frame(self, visitor: Visitor, conversation: Conversation, quiet: Turn | None = None) -> tuple:
+    def _frame(self, visitor: Visitor, conversation: Conversation) -> tuple:
         """Window contents, or nothing where the tab has turned to another conversation."""
         if self._view(visitor).conversation_id != conversation.id:
             return self._unchanged()
-        return self._window(visitor, conversation, quiet)
+        return self._window(visitor, conversation)
 
     @staticmethod
     def _unchanged() -> tuple:
         return (gr.skip(),) * 3
 
-    def _window(self, visitor: Visitor, conversation: Conversation | None, quiet: Turn | None = None) -> tuple:
-        """Chat, sources and status line.
+    def _announcement(self, visitor: Visitor, conversation: Conversation, turn: Turn) -> str:
+        """The scores of a reply, as a screen reader is told them."""
+        judged = self.conversations.judged(conversation, turn)
+        second = self.conversations.second_opinion(conversation, turn)
+        return render.status_line(render.announcement(turn, judged, visitor.language, second), "quiet")
 
-        Args:
-            quiet: the turn whose scores a screen reader is to be told.
-        """
+    def _window(self, visitor: Visitor, conversation: Conversation | None) -> tuple:
+        """Chat, sources and status line."""
         language = visitor.language
         notice = ""
-        if quiet is not None:
-            judged = self.conversations.judged(conversation, quiet)
-            second = self.conversations.second_opinion(conversation, quiet)
-            spoken = render.announcement(quiet, judged, language, second)
-            notice = render.status_line(spoken, "quiet")
-        elif self.services.loader.stage in ("loading", "indexing"):
+        if self.services.loader.stage in ("loading", "indexing"):
             notice = render.status_line(self._stage_text(language), "info")
         return self.messages(conversation, language, self.offers_repair(visitor)), self._sources(visitor, conversation), notice
 

@@ -56,7 +56,7 @@ def test_a_reply_streams_then_its_badges_go_from_pending_to_scored(url, visit):
     expect(page.reply.locator(".v-row-scored .v-badge")).to_have_count(3)
     expect(page.reply.locator(".v-badge").nth(0)).to_have_text("!Faithfulness 0.67")
     expect(page.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
-    expect(page.page.locator("#notice [role=status]")).to_contain_text("Scores: Faithfulness 0.67")
+    expect(page.page.locator("#spoken [role=status]")).to_contain_text("Scores: Faithfulness 0.67")
     page.assert_clean()
 
 
@@ -129,6 +129,19 @@ def test_every_outcome_has_its_own_look(url, visit, question, selector, text):
     page = visit(url)
     page.ask(question)
     expect(page.reply.locator(selector).first).to_contain_text(text)
+    page.assert_clean()
+
+
+def test_scores_that_come_late_leave_what_the_status_line_says(url, visit):
+    page = visit(url)
+    page.ask("What did she build?")
+    expect(page.reply.locator(".v-row-pending .v-badge")).to_have_count(3)
+    expect(page.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    page.ask("   ")
+    notice = page.page.locator("#notice")
+    expect(notice).to_contain_text("Type a question first.")
+    expect(page.page.locator("#spoken")).to_contain_text("Scores: Faithfulness 0.67")
+    expect(notice).to_contain_text("Type a question first.")
     page.assert_clean()
 
 

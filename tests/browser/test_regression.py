@@ -139,9 +139,6 @@ def test_flagging_works_without_a_mouse(site, visit):
     for question in ("first", "second"):
         page.ask(question)
         expect(page.reply.locator(".v-row-scored")).to_be_visible()
-    # The second reply's scores are said to a screen reader a moment after they are shown, over what was said until then; nobody
-    # gets through what follows before that.
-    page.page.wait_for_timeout(2000)
     keyboard, focused = page.page.keyboard, "document.activeElement.id"
     first = page.page.locator("#chat .v-thumb-up").first.get_attribute("id")
     page.page.locator("#chat .v-reply a.v-cite").first.focus()

@@ -89,7 +89,7 @@ def test_the_second_judges_badges_take_the_place_of_the_first_ones(page_of, visi
     large.gate.set()
     expect(badge.locator(".v-value")).to_have_text("1.00")  # the same turn, without a click
     expect(note).to_have_text("②두 번째 평가 결과" if korean else "②second opinion")
-    expect(page.page.locator("#notice")).to_contain_text("두 번째 평가 결과. 점수" if korean else "second opinion. Scores")
+    expect(page.page.locator("#spoken")).to_contain_text("두 번째 평가 결과. 점수" if korean else "second opinion. Scores")
     expect(page.page.locator("#chat .v-reply")).to_have_count(1)
     page.reply.locator(".v-why > summary").focus()
     page.page.keyboard.press("Enter")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.aliases import NAMES, as_spelled, korean_names
+from rag.aliases import ABBREVIATIONS, NAMES, as_spelled, korean_names
 
 LATIN = ["Java, Kotlin, Spring Boot, Vue.js, Docker", "NAVER, 2019 – 2022", "Toss"]
 KOREAN = ["보유 기술: 도커, 코틀린, 씨플플", "네이버 근무, 워드 사용"]
@@ -19,6 +19,11 @@ KOREAN = ["보유 기술: 도커, 코틀린, 씨플플", "네이버 근무, 워�
         ("토스에서 일했나요?", LATIN, "Toss에서 일했나요?"),
         ("Does she know docker and Kotlin?", KOREAN, "Does she know 도커 and 코틀린?"),
         ("C++ 할 줄 아나요?", KOREAN, "씨플플 할 줄 아나요?"),
+        # abbreviated on one side, spelled out in Korean on the other
+        ("VR로 해 본 게 있나요?", ["가상현실 전시 기획"], "가상현실로 해 본 게 있나요?"),
+        ("품질관리도 했나요?", ["QC 팀장, 2016 – 2019"], "QC도 했나요?"),
+        ("인공지능 과제가 있었나요?", ["AI 과제 2건"], "AI 과제가 있었나요?"),
+        ("VR로 해 본 게 있나요?", ["증강현실 전시 기획"], "VR로 해 본 게 있나요?"),
         # spelt there as it is asked, or not there at all
         ("Kotlin을 쓸 줄 아나요?", LATIN, "Kotlin을 쓸 줄 아나요?"),
         ("자바를 쓸 줄 아나요?", [*LATIN, "자바 강의"], "자바를 쓸 줄 아나요?"),
@@ -54,8 +59,10 @@ def test_initials_are_asked_for_as_the_documents_have_them(question, text, asked
 
 def test_the_names_a_korean_question_writes_in_korean():
     assert korean_names("쿠버네티스랑 리액트, 그리고 온라인 교육 경험은?") == ["쿠버네티스", "리액트"]
+    assert korean_names("품질관리나 연구개발도 했나요?") == []  # words: that they stand nowhere settles nothing
 
 
 def test_no_form_stands_for_itself_or_is_given_twice_for_a_name():
-    for name, forms in NAMES.items():
+    for name, forms in [*NAMES.items(), *ABBREVIATIONS.items()]:
         assert forms and len(set(forms)) == len(forms) and name not in forms
+    assert not NAMES.keys() & ABBREVIATIONS.keys()
