@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.mentions import CLOSE
@@ -36,7 +36,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ASKS_NOW = re.compile(
-    r"\b(?:now|current|currently|today|at the moment|these days|at present|nowadays)\b|지금(?!까지)|현재|요즘|요새",
+    r"\b(?:now|current|currently|today|at the moment|atm|these days|at present|nowadays)\b|지금(?!까지)|현재|요즘|요새",
     re.IGNORECASE,
 )
 _JOB = r"(?:job|position|role|employer|company|work place|workplace|employment)\b"
@@ -49,6 +49,22 @@ _ASKS_LATEST = re.compile(
     rf"\b(?:last|latest|most recent|newest) {_JOB}|(?:가장|제일) 최근(?:에|의)? (?:\w+ )?(?:직장|회사|경력|근무처|근무지)|최근 ?(?:직장|회사|근무처|근무지)|마지막 ?(?:직장|회사|근무처|근무지)",
     re.IGNORECASE,
 )
+# Where somebody worked, or what they did, before or after something: what stands behind "before", in Korean in front of it, names that.
+_ASKS_BEFORE = re.compile(r"\b(?:before|prior to|previous to|preceding)\b(?P<named>.+)", re.IGNORECASE)
+_ASKS_AFTER = re.compile(r"\b(?:after|since leaving|following)\b(?P<named>.+)", re.IGNORECASE)
+_ASKS_BEFORE_KO = re.compile(
+    r"(?P<named>.+?)(?:의)? ?(?:바로 )?(?:직전|이전|(?:에|에서|으로|로|을|를)? ?(?:다니|입사하|들어가|들어오|일하|근무하|합류하|옮기|가|오)기 (?:바로 )?(?:직)?전)"
+)
+_ASKS_AFTER_KO = re.compile(
+    r"(?P<named>.+?)(?:을|를|에서|의)? ?(?:다음|이후|(?:나온|떠난|퇴사한|그만둔|다닌) ?(?:뒤|후|다음)|나와서|떠나서|그만두고|퇴사하고|퇴사 ?후)"
+)
+_ASKS_JOB = re.compile(
+    rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed)\b|(?:what|which)\b.*\b{_JOB}|who\b.*\b(?:work\w*|employ\w*)\b"
+    r"|what\b.*\bdo(?:ing)? (?:for a living |for work )?(?:right |just |immediately |directly )?(?:before|after|prior|since)\b)"
+    r"|직장|회사|근무처|어디(?:서|에서)? ?(?:일|근무|다|있)|무슨 일|뭐 ?하|뭘 ?하|뭐 ?했|뭘 ?했|무엇을 ?(?:하|했)|어디로",
+    re.IGNORECASE,
+)
+_ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
 _WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력|근무|직장", re.IGNORECASE)
 _NO_WORK = re.compile(
     r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest"
@@ -160,33 +176,83 @@ def _points(dates: str) -> list[tuple[int, int]]:
     return found
 
 
-def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
-    """Everybody's first or latest job, where the question asks for it: by position, (start, end) in `chunk.text`.
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A job of a passage: `chunk.text[span]` of the passage at `position`; `start` and `end` as (year, month)."""
 
-    Empty where it asks for neither, and of nobody whose jobs have no dates.
+    start: tuple[int, int]
+    end: tuple[int, int]
+    position: int
+    span: tuple[int, int]
+
+
+def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
+    """Somebody's jobs that have dates, as the passages list them."""
+    allowed = [i for i, chunk in enumerate(chunks) if chunk.subject == subject and not _NO_WORK.search(chunk.section)]
+    work = [i for i in allowed if _WORK.search(chunks[i].section)] or allowed
+    jobs = []
+    for i in work:
+        text = chunks[i].text
+        dated = [(line.start(), _RANGE.search(line[0])) for line in re.finditer(r"[^\n]+", text)]
+        dated = [(start, found[0]) for start, found in dated if found]
+        for k, (start, dates) in enumerate(dated):
+            points = _points(dates)
+            end = (9999, 0) if len(points) < 2 else points[1]
+            # A title may stand above the first dates of a passage.
+            span = (0 if k == 0 else start, dated[k + 1][0] if k + 1 < len(dated) else len(text))
+            jobs.append(_Job(points[0], end, i, span))
+    return jobs
+
+
+def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """Everybody's first or latest job, or the one before or after a named one, where the question asks for it: by position,
+    (start, end) in `chunk.text`.
+
+    Empty where it asks for none of them, and of nobody whose jobs have no dates.
     """
+    if beside := _beside(question, chunks):
+        return beside
     first = _ASKS_FIRST.search(question) is not None
     if not (first or _ASKS_LATEST.search(question)):
         return {}
     meant = {}
     for subject in {chunk.subject for chunk in chunks}:
-        allowed = [i for i, chunk in enumerate(chunks) if chunk.subject == subject and not _NO_WORK.search(chunk.section)]
-        work = [i for i in allowed if _WORK.search(chunks[i].section)] or allowed
-        jobs = []
-        for i in work:
-            text = chunks[i].text
-            dated = [(line.start(), _RANGE.search(line[0])) for line in re.finditer(r"[^\n]+", text)]
-            dated = [(start, found[0]) for start, found in dated if found]
-            for k, (start, dates) in enumerate(dated):
-                points = _points(dates)
-                end = (9999, 0) if len(points) < 2 else points[1]
-                # A title may stand above the first dates of a passage.
-                span = (0 if k == 0 else start, dated[k + 1][0] if k + 1 < len(dated) else len(text))
-                jobs.append(((points[0], end) if first else (end, points[0]), i, span))
-        if jobs:
-            _, i, span = (min if first else max)(jobs, key=lambda job: job[0])
-            meant[i] = span
+        if jobs := _jobs(chunks, subject):
+            job = min(jobs, key=lambda job: (job.start, job.end)) if first else max(jobs, key=lambda job: (job.end, job.start))
+            meant[job.position] = job.span
     return meant
+
+
+def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """The job before or after the one that the question names behind "before" or "after", and names no other: as `jobs_meant`."""
+    if not _ASKS_JOB.search(question) or _ASKS_OTHER.search(question):
+        return {}
+    before = _ASKS_BEFORE.search(question) or _ASKS_BEFORE_KO.search(question)
+    asked = before or _ASKS_AFTER.search(question) or _ASKS_AFTER_KO.search(question)
+    if asked is None:
+        return {}
+    beside: dict[int, tuple[int, int]] = {}
+    for subject in {chunk.subject for chunk in chunks}:
+        jobs = _jobs(chunks, subject)
+        each = [_only(chunks[job.position], job) for job in jobs]
+        # A first word has its capital from the sentence; here it is a name's.
+        own = [jobs[i] for i in named_entries(f"– {asked['named'].strip()}", each)]
+        if not own or named_entries(question.replace(asked["named"], " "), each):
+            continue
+        if before:
+            others = [job for job in jobs if job not in own and job.start < min(o.start for o in own)]
+            found = max(others, key=lambda job: (job.start, job.end), default=None)
+        else:
+            others = [job for job in jobs if job not in own and job.start >= max(o.start for o in own)]
+            found = min(others, key=lambda job: (job.start, job.end), default=None)
+        if found:
+            beside[found.position] = found.span
+    return beside
+
+
+def _only(chunk: Chunk, job: _Job) -> Chunk:
+    """The passage with this one of its jobs."""
+    return replace(chunk, text=chunk.text[slice(*job.span)])
 
 
 def other_degrees(question: str, text: str) -> list[tuple[int, int]]:
@@ -251,6 +317,8 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float],
     """The odds of every passage; and the `jobs_meant` where it is they that decide: a passage may hold more jobs than that."""
     named = named_entries(question, chunks)
     odds = [1.0] * len(chunks)
+    if jobs := _beside(question, chunks):
+        return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
     if named:
         order = _ASKS_ORDER.search(question) is not None
         for i, chunk in enumerate(chunks):

@@ -19,7 +19,7 @@ from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths
 from rag.language import language_of
 from rag.mentions import unmentioned
-from rag.prompt import DECLINE, REPAIR, answer_messages, is_declined, prompt_hash, repair_messages
+from rag.prompt import DECLINE, REPAIR, answer_messages, is_declined, is_order, prompt_hash, repair_messages
 from rag.quoting import only_quoted, quote_answer
 from rag.reranking import passage, together
 from rag.retrieval import Retriever
@@ -271,7 +271,9 @@ class ResumeBot:
         yield Retrieved(turn.standalone_question, chunks)
 
         guided = generator.guided or not generator.speaks(language)
-        if guided and (missing := self.not_mentioned(turn.standalone_question, document_ids, language)):
+        if guided and is_order(question):
+            pieces = _words(DECLINE[language])
+        elif guided and (missing := self.not_mentioned(turn.standalone_question, document_ids, language)):
             pieces = _words(NOT_MENTIONED[language].format(", ".join(missing)))
         elif generator.speaks(language):
             pieces = self._written(turn, generator, turn.standalone_question, chunks, stop)

@@ -35,6 +35,18 @@ _DECLINED = re.compile(
     re.IGNORECASE,
 )
 
+# A message that tells the assistant what to be instead of asking about the resume. English verbs stand where an order begins, so that "did
+# she ignore the rules?" stays a question.
+_ORDERS = re.compile(
+    r"(?:^|[.!?;,:]\s*|\b(?:please|and|now|just|kindly)\s+)(?:ignore|disregard|forget|override|skip)\b.{0,40}"
+    r"\b(?:instructions?|prompts?|rules?|guidelines|role|resume|r[ée]sum[ée]|cv|context|excerpts?|everything|(?:what|all|anything) (?:i|you|was|came|is|they))\b"
+    r"|(?:^|[.!?;,:]\s*|\b(?:please|and|now|just)\s+)(?:pretend|imagine|act) (?:that |like |as if |as though )?you\b|\bfrom now on,? (?:you|answer|reply|only)\b|\byou are now\b"
+    r"|\b(?:reveal|print|show|repeat|tell me|what (?:is|are)) (?:me )?(?:your|the) (?:system )?(?:prompt|instructions)\b"
+    r"|(?:지시|지침|명령|규칙|프롬프트|이력서|역할|설정|말|내용|대화)\S{0,3}\s?(?:다|모두|전부|싹|그냥|이제)?\s?(?:무시하|무시해|잊고|잊어|잊으)"
+    r"|라고만 (?:답|말|대답|써|적어|출력|반복)|(?:지금|이제|앞으로)부터(?:는)? (?:너는|넌|네가|당신은|역할)|(?:시스템|너의|네) ?프롬프트",
+    re.IGNORECASE,
+)
+
 _CITATION = re.compile(r" ?\[\d+\]")
 
 
@@ -42,6 +54,11 @@ def is_declined(reply: str) -> bool:
     """Whether a reply says, in its first sentence, that the sources do not tell."""
     first = re.split(r"(?<=[.!?。])\s", reply.strip(), maxsplit=1)[0]
     return bool(_DECLINED.search(first))
+
+
+def is_order(message: str) -> bool:
+    """Whether a message tells the assistant to leave its instructions or the resume aside. A small model and a reranker take it for a question."""
+    return bool(_ORDERS.search(message))
 
 
 def excerpts(chunks: Sequence[RetrievedChunk]) -> str:

@@ -41,6 +41,11 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 
+# "in 2027", "2027년에": what happened then, not before, after or since
+_IN_YEAR = re.compile(r"\b(?:in|during) ((?:19|20)\d{2})\b|(?<!\d)((?:19|20)\d{2})년(?! ?(?:이?[전후]|부터|까지|대|에서|~|-))", re.IGNORECASE)
+_SPAN = re.compile(r"((?:19|20)\d{2})[^\n\d]{0,12}(?:\d{1,2}[^\n\d]{0,6})?(?:[-–—~〜∼]|\bto\b|부터)[^\n]{0,14}?((?:19|20)\d{2}|[Pp]resent|now|현재|재직|today)")
+_SINCE = re.compile(r"\b[Ss]ince [^\n\d]{0,12}((?:19|20)\d{2})|((?:19|20)\d{2})년?[^\n\d]{0,4}(?:\d{1,2}월)? ?(?:부터|이후|이래)")
+
 # What is asked for has one unmistakable form: without it in any passage there is nothing to quote.
 _FORMS = (
     (
@@ -107,7 +112,7 @@ def quote_answer(
     scored, likely = _by_reading(question, chunks, reranker) if reranker is not None else (_by_words(question, chunks), 1.0)
     if reranker is not None and not must_answer and likely < reranker.threshold:
         return Quoted(DECLINE[language], True)
-    chosen = _choose(scored, several)
+    chosen = _of_that_year(question, chunks, _choose(scored, several))
     if not chosen:
         return Quoted(DECLINE[language], True)
     lines: dict[tuple[int, int, int], None] = {}
@@ -185,6 +190,23 @@ def _choose(units: Sequence[_Unit], several: bool) -> list[_Unit]:
         or _odds(unit.score) >= NEXT_SHARE * best
         or (several and unit.score >= LISTED_CHANCE and _odds(unit.score) >= LISTED_SHARE * best)
     ]
+
+
+def _of_that_year(question: str, chunks: Sequence[RetrievedChunk], units: list[_Unit]) -> list[_Unit]:
+    """Without the further lines that speak of other years than the one that is asked about; the best one stays."""
+    asked = {int(year) for found in _IN_YEAR.findall(question) for year in found if year}
+    if len(asked) != 1:
+        return units
+    (year,) = asked
+
+    def of_another(unit: _Unit) -> bool:
+        line = chunks[unit.passage].chunk.text[unit.start : unit.end]
+        spans = [(int(a), int(b) if b.isdigit() else 9999) for a, b in _SPAN.findall(line)]
+        spans += [(int(a or b), 9999) for a, b in _SINCE.findall(line)]
+        told = [int(each) for each in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", line)]
+        return bool(told) and year not in told and not any(a <= year <= b for a, b in spans)
+
+    return [unit for i, unit in enumerate(units) if i == 0 or not of_another(unit)]
 
 
 def _odds(p: float) -> float:

@@ -80,8 +80,35 @@ def test_two_that_are_compared_both_win():
     assert odds[2] == odds[3] > 1 == odds[1]
 
 
+@pytest.mark.parametrize(
+    ("question", "job"),
+    [
+        ("Where was she before Pellikan?", FIRST), ("where did she work prior to joining pellikan Logistics", FIRST), ("Who did she work for right before Pellikan?", FIRST),
+        ("What was her job before Havgard Energy?", BEFORE), ("Where did she go after Vossen?", BEFORE), ("What did she do after leaving Pellikan Logistics?", NOW),
+        ("Havgard 직전 직장은 어디인가요?", BEFORE), ("Pellikan에 다니기 전에는 어디서 일했나요?", FIRST), ("Vossen 다음 직장은?", BEFORE), ("Pellikan에서 나와서 어디로 갔나요?", NOW),
+        # nothing that is before the first, or after the last
+        ("Where did she work before Vossen?", None), ("Where did she go after Havgard?", None),
+        # something else is asked for, or of another employer
+        ("What did she study before Pellikan?", None), ("Why did she leave before Pellikan was sold?", None), ("How long did she work before Pellikan?", None),
+        ("What did she do at Vossen before Pellikan?", None), ("Where was she before?", None), ("Pellikan에 다니기 전에 무슨 전공을 했나요?", None),
+    ],
+)  # fmt: skip
+def test_the_job_before_or_after_a_named_one_is_told_by_their_dates(question, job):
+    assert jobs_meant(question, RESUME) == ({RESUME.index(job): (0, len(job.text))} if job else {})
+    if job:
+        assert meant(question, RESUME).odds == [FACTOR if one is job else 1 / FACTOR for one in RESUME]
+
+
+def test_the_job_before_one_of_a_list_is_another_line_of_it():
+    text = "- 2022-04 – now: Head Nurse, Strath\n  - Leads 14\n- 2013.07 – 2017.02: Nurse, Harebell\n- 08/2010 – 06/2013: Trainee, Cairnwell"
+
+    found = jobs_meant("Where did she work before Harebell?", [HEAD, chunk(1, text, "Employment")])
+
+    assert text[slice(*found[1])] == "- 08/2010 – 06/2013: Trainee, Cairnwell"
+
+
 def test_asked_for_what_came_before_no_entry_loses():
-    assert meant("Where was she before Pellikan?", RESUME).odds == [1.0] * len(RESUME)
+    assert meant("What had she learned before Pellikan?", RESUME).odds == [1.0] * len(RESUME)
 
 
 def test_odds_stay_probabilities():

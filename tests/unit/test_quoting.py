@@ -296,3 +296,31 @@ def test_a_title_or_an_initial_ends_no_sentence():
         "Thesis on noise in superconducting single-photon detectors, supervised by Prof. Aurelie Dhondt and Dr. J. Maes at Ghent.",
         "Won a prize for it.",
     ]
+
+
+LICENCES = "- Mechanic | 2008 | renewed to 2027\n- Inspector | 2020 | renewed to 2026\n- At heights | expired March 2025\n- First aid | 2024 | valid to 2027\n- Driver"
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("Which licences run out in 2027?", ["Mechanic", "First aid", "Driver"]),
+        ("2027년에 만료되는 자격증은?", ["Mechanic", "First aid", "Driver"]),
+        ("Which licences run out before 2027?", ["Mechanic", "Inspector", "At heights", "First aid", "Driver"]),
+        ("2027년 이후에 만료되는 자격증은?", ["Mechanic", "Inspector", "At heights", "First aid", "Driver"]),
+        ("Which licences ran out in 2026 or in 2027?", ["Mechanic", "Inspector", "At heights", "First aid", "Driver"]),
+    ],
+)  # fmt: skip
+def test_asked_for_a_year_lines_of_other_years_are_not_quoted_beside_the_best(question, quoted):
+    said = quote_answer(question, retrieved(LICENCES, section="Licences"), Reader(*LICENCES.split("\n")), "en").text
+
+    assert [line[1:].split(" |")[0].split('"')[0] for line in said.splitlines()] == quoted
+
+
+@pytest.mark.parametrize("line", ["Taught there, 2019 - 2024", "Since May 2018 on the board", "2018년 3월부터 운영위원", "2019년 ~ 현재 이사"])
+def test_a_period_that_holds_the_year_is_of_that_year(line):
+    text = f"Prize of the guild, 2021\n{line}"
+
+    said = quote_answer("What happened in 2021?", retrieved(text), Reader(*text.split("\n")), "en").text
+
+    assert line in said
