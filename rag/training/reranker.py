@@ -41,6 +41,7 @@ WRITTEN_SHARE = 0.65  # resumes written by hand; the rest are drawn from tables,
 PEOPLE = 12  # human questions in a batch
 LINE_WEIGHT = 0.3
 HEAD_RATE = 2e-3
+DROPOUT = 0.1  # of what goes into the adapter: on resumes it had learned from, the weights had an AUC of .92 and .96, on others .87
 WARMUP = 20  # steps
 
 
@@ -261,7 +262,7 @@ def build(encoder: Path, first_layer: int = FIRST_LAYER):
     )
     layers = list(range(first_layer, base.config.num_hidden_layers))
     config = LoraConfig(
-        r=RANK, lora_alpha=2 * RANK, lora_dropout=0.0, target_modules=TARGETS, layers_to_transform=layers
+        r=RANK, lora_alpha=2 * RANK, lora_dropout=DROPOUT, target_modules=TARGETS, layers_to_transform=layers
     )
     adapted = get_peft_model(base, config)
     for parameter in adapted.parameters():

@@ -27,6 +27,9 @@ from rag.training.reranker_tables import (
 from rag.training.written_claims import claims_of
 from rag.training.written_resumes import WrittenResume, draw_written, passages_of, rows, telling
 
+UNTOLD_SHARE = 0.7  # of the groups of written resumes
+_REMOVABLE = re.compile(r"\s*(?:[-*•·▪■◆●○ㅇ▶–]|\d{1,2}[.)])\s|\s*[^\n:：]{1,16}\s?[:：]")
+
 OPEN, MID, CLOSE = "\x01", "\x02", "\x03"  # mark(key, text) inside laid-out text; stripped by unmark()
 
 
@@ -861,18 +864,63 @@ def written_groups(
         resume = draw_written(draw.random, language, held_out)
         texts, spans = passages_of(resume)
         named = headed and draw.chance(0.5)
-        asks = []
+        asks, words = [], []
         for i in draw.some(range(len(resume.asks)), questions, questions):
             ask = resume.asks[i]
-            words = telling(ask.answer) if ask.answer else set()
+            words.append(telling(ask.answer) if ask.answer else set())
             unsure = frozenset(
-                n for n, text in enumerate(texts) if n not in spans[i] and any(word in text.casefold() for word in words)
+                n for n, text in enumerate(texts) if n not in spans[i] and any(word in text.casefold() for word in words[-1])
             )
             asks.append(Ask(ask.question if named else without_names(ask.question, [resume.subject]), spans[i], unsure))
         asks += _statements(draw, resume, texts)
         if asks:
             group = Group(tuple(texts), tuple(asks))
+            if not held_out and draw.chance(UNTOLD_SHARE):
+                group = untold(draw, group, words)
             yield _headed(group, resume) if named else group
+
+
+def untold(draw: Draw, group: Group, words: Sequence[set[str]]) -> Group:
+    """The group without the lines that answer a few of its questions, which nothing answers then: near misses of every kind.
+
+    Only bullets and "label: value" lines are taken out: without the heading of an entry others would be wrong. A question of which some
+    lines are gone and others not is left out, and so is one whose answer cannot be looked for, or may still stand elsewhere.
+
+    Args:
+        words: what the answers of the group's first questions hold, see `telling`.
+    """
+
+    def line_at(passage: int, span: tuple[int, int]) -> tuple[int, int]:
+        text = group.passages[passage]
+        end = text.find("\n", span[1])
+        return text.rfind("\n", 0, span[0]) + 1, len(text) if end < 0 else end + 1
+
+    def lines_of(ask: Ask) -> set[tuple[int, int, int]]:
+        return {(i, *line_at(i, span)) for i, spans in ask.spans.items() for span in spans}
+
+    fit = [
+        i
+        for i, held in enumerate(words)
+        if held and 0 < len(lines := lines_of(group.asks[i])) <= 2
+        and all(_REMOVABLE.match(group.passages[p][a:b]) for p, a, b in lines)
+    ]
+    gone = set().union(*(lines_of(group.asks[i]) for i in draw.some(fit, 2, 4)))
+    texts = list(group.passages)
+    for passage, a, b in sorted(gone, reverse=True):
+        texts[passage] = texts[passage][:a] + texts[passage][b:]
+
+    def moved(passage: int, span: tuple[int, int]) -> tuple[int, int]:
+        shift = sum(b - a for p, a, b in gone if p == passage and b <= span[0])
+        return span[0] - shift, span[1] - shift
+
+    asks = []
+    for i, ask in enumerate(group.asks):
+        lines = lines_of(ask)
+        if not lines & gone:
+            asks.append(replace(ask, spans={p: tuple(moved(p, span) for span in spans) for p, spans in ask.spans.items()}))
+        elif lines <= gone and i < len(words) and words[i] and not any(w in t.casefold() for w in words[i] for t in texts):
+            asks.append(Ask(ask.question, {}, frozenset()))
+    return Group(tuple(texts), tuple(asks))
 
 
 def _headed(group: Group, resume: WrittenResume) -> Group:
