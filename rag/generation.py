@@ -34,6 +34,9 @@ BUSY = (429, 502, 503, 504)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 20.0
 STOP_POLL_S = 0.05
 SAMPLE_BYTES = 65536
+# Layers of the embedded generator that bear 8 bits: with them the mean loss of an answer's token on held-out resumes is 0.647 instead
+# of 0.645, with those of the attention too 0.658.
+INT8 = ("gate_proj", "up_proj", "down_proj", "lm_head")
 
 
 class Generator(Protocol):
@@ -79,8 +82,10 @@ def generator_for(settings: Settings) -> Generator:
         )
     adapter = settings.data / "adapters" / "generator"
     use = settings.adapters and (adapter / "adapter_config.json").exists()
+    from rag.int8 import fast_int8
+
     ours = f" + Vouch adapter {fingerprint(adapter)}" if use else ""
-    identity = f"SmolLM2-135M-Instruct{ours} (embedded)"
+    identity = f"SmolLM2-135M-Instruct{ours} (embedded{', int8' if settings.int8 and fast_int8() else ''})"
     # Its training data is English; it writes Hangul that no Korean would read.
     return LocalGenerator(
         embedded_weights("generator"),
@@ -91,6 +96,7 @@ def generator_for(settings: Settings) -> Generator:
         copy_names=settings.copy_names,
         guided=settings.adapters,
         lookup=settings.prompt_lookup,
+        int8=settings.int8,
     )
 
 
@@ -124,6 +130,7 @@ class LocalGenerator:
         guided: see Generator.
         four_bit: load the weights in 4 bits (bitsandbytes, NF4), for a machine that cannot hold them otherwise.
         lookup: propose tokens from the prompt (rag/decoding.py).
+        int8: the layers INT8 in 8-bit integers, where this CPU multiplies those faster (rag/int8.py).
 
     Raises:
         ModelError: the folder holds no causal language model that loads.
@@ -140,6 +147,7 @@ class LocalGenerator:
         guided: bool = False,
         four_bit: bool = False,
         lookup: bool = True,
+        int8: bool = False,
     ) -> None:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -168,6 +176,11 @@ class LocalGenerator:
 
             self._model = PeftModel.from_pretrained(self._model, adapter).merge_and_unload()
         self._model.eval()
+        if int8:
+            from rag.int8 import fast_int8, to_int8
+
+            if fast_int8():
+                to_int8(self._model, INT8)
         self.id = identity
         self.last_tokens = 0
         self._sure: list[float] = []

@@ -192,6 +192,21 @@ def test_replies_in_hangul_come_in_whole_characters(llama3):
     assert not any("\ufffd" in piece for piece in pieces)
 
 
+@pytest.mark.parametrize("fast", [True, False])
+def test_some_layers_are_in_8_bits_where_the_cpu_is_fast_at_it(llama3, monkeypatch, fast):
+    from rag import generation, int8
+
+    monkeypatch.setattr(int8, "fast_int8", lambda: fast)
+    generator = LocalGenerator(llama3, "tiny Llama 3", threads=1, int8=True)
+    changed = {name.rpartition(".")[2] for name, layer in generator._model.named_modules() if isinstance(layer, int8.Int8Linear)}
+    assert changed == (set(generation.INT8) if fast else set())
+    tokens = generator._decoder.tokens(generator._encode(ASKED), 12, threading.Event())
+    assert list(tokens) == of_generate(generator._model, generator._encode(ASKED), 12)
+    floats = LocalGenerator(llama3, "tiny Llama 3", threads=1)
+    answer = "She worked at Norrvind."
+    assert generator.perplexity(ASKED, answer) == pytest.approx(floats.perplexity(ASKED, answer), rel=0.02)
+
+
 def test_four_bits_without_bitsandbytes_is_a_sentence(llama3, monkeypatch):
     import importlib.util
 
