@@ -39,6 +39,12 @@ _ASKS_NOW = re.compile(
     r"\b(?:now|current|currently|today|at the moment|atm|these days|at present|nowadays)\b|지금(?!까지)|현재|요즘|요새",
     re.IGNORECASE,
 )
+# "What does she do?" asks for the job of today; with a name for "she", whoever it names must be a candidate.
+_ASKS_DOING = re.compile(r"^\W*(?:so |and |ok |well )?what(?:'s| is| does| do| are) (?P<who>[\w'’. -]{2,40}?) (?:do|doing)(?: for (?:a living|work))?\s*[?.!]*$", re.IGNORECASE)
+_ASKS_DOING_KO = re.compile(r"(?:뭐|뭘|무슨 일을?|무엇을) ?하(?:는|시는) (?:사람|분)|직업이? ?(?:뭐|무엇|뭔)|직업은\s*\??$")
+_SOMEBODY_ELSE_KO = re.compile(r"남편|아내|부인|배우자|부모|아버지|어머니|아빠|엄마|아들|딸|자녀|언니|오빠|누나|동생|형님|친구|전에|이전| 전 |취미|쉬는|주말")
+_SOMEBODY = frozenset("he she they the candidate this person applicant guy woman man".split())
+
 _JOB = r"(?:job|position|role|employer|company|work place|workplace|employment)\b"
 _ASKS_FIRST = re.compile(
     rf"\b(?:first|earliest|oldest) (?:ever |real |paid |full-time |professional )?{_JOB}|\b(?:start|began|begin)\w* (?:out|\w+ (?:working )?(?:career|working life))\b"
@@ -328,13 +334,22 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float],
                 odds[i] = 1 / FACTOR
     elif jobs := jobs_meant(question, chunks):
         return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
-    elif _ASKS_NOW.search(question):
+    elif _ASKS_NOW.search(question) or _asks_doing(question, chunks):
         for i, chunk in enumerate(chunks):
             if goes_on(chunk):
                 odds[i] = FACTOR
             elif is_entry(chunk):
                 odds[i] = 1 / FACTOR
     return odds, {}
+
+
+def _asks_doing(question: str, chunks: Sequence[Chunk]) -> bool:
+    """Whether the question is what a candidate does."""
+    if _ASKS_DOING_KO.search(question):
+        return not _SOMEBODY_ELSE_KO.search(question)
+    asked = _ASKS_DOING.search(question)
+    known = _SOMEBODY | {word.casefold() for chunk in chunks for word in _NAME.findall(chunk.subject)}
+    return asked is not None and all(word in known for word in re.findall(r"\w+", asked["who"].casefold()))
 
 
 def with_odds(probability: float, factor: float) -> float:

@@ -75,6 +75,15 @@ def test_asked_for_now_the_entry_that_goes_on_wins():
     assert odds[0] == odds[4] == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "now"),
+    [("What does she do?", True), ("what does Mira do for a living", True), ("so what is Mira Solberg doing?", True), ("뭐 하는 사람이에요?", True), ("직업이 뭔가요?", True), ("wheres she working atm", True),
+     ("What does the platform do?", False), ("What does Pulsar do?", False), ("What did she do?", False), ("What does she do at the weekend?", False), ("남편분은 뭐 하는 분인가요?", False), ("커피 하기 전 직업은?", False)],
+)  # fmt: skip
+def test_asked_what_somebody_does_the_entry_that_goes_on_wins(question, now):
+    assert meant(question, RESUME).odds == ([1, FACTOR, 1 / FACTOR, 1 / FACTOR, 1] if now else [1] * 5)
+
+
 def test_two_that_are_compared_both_win():
     odds = meant("Which came first, Pellikan or Vossen?", RESUME).odds
     assert odds[2] == odds[3] > 1 == odds[1]
