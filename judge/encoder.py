@@ -478,12 +478,16 @@ class EncoderJudge:
 
     @property
     def answer_names(self) -> tuple[str, ...]:
-        return PAIR_NAMES + (("read",) if self.reader is not None else ())
+        return (*PAIR_NAMES, "line", *(("read",) if self.reader is not None else ()))
 
     def answer_features(self, question: str, reply: str) -> np.ndarray:
-        """(F,), named by `answer_names`: what the combiner weighs to tell whether the reply addresses the question."""
+        """(F,), named by `answer_names`: what the combiner weighs to tell whether the reply addresses the question.
+
+        One of them is whether a line of the reply, read as if it were a passage, answers. Without it a quote in another language
+        than the question's passed for no answer.
+        """
         asked, said = self.encode([question, reply], "first")
-        row = _pair_features(asked, said, question)
+        row = [*_pair_features(asked, said, question), *_log_odds(self._told([question], [reply])[0])]
         if self.reader is not None:
             row.append(float(self.read([(asked, said, "answers")])[0]["answers"]))
         return np.array(row)

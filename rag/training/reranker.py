@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from rag.models import fast_dtype
 from rag.reranking import Network, Part, Question, head_names, read_passage, read_question
-from rag.training.reranker_data import Ask, Example, groups, written_groups
+from rag.training.reranker_data import Ask, Example, groups, kept_groups, written_groups
 
 if TYPE_CHECKING:
     import torch
@@ -362,27 +362,40 @@ def train(args: argparse.Namespace) -> None:
     _checkpoint(network, optimizer, checkpoint, spent, step, asked)
     save(network, args.out)
     log.info("saved %s after %d steps, %d questions, %.1f min", args.out, step, asked, spent / 60)
-    log.info("AUC on resumes kept from training: %s", held_out_auc(network, tokenizer))
+    log.info("on resumes kept from training: %s", json.dumps(held_out(network, tokenizer)))
 
 
-def held_out_auc(network, tokenizer, resumes: int = 18) -> dict[str, float]:
-    """On written resumes kept from training, by language: AUC of "something in the resume answers", by the sum of all odds."""
+def held_out(network, tokenizer) -> dict[str, dict[str, float]]:
+    """On the written resumes kept from training, by language: the mean loss of a question; AUC of "something in the resume
+    answers", by the sum of all odds; the share of unanswerable questions below the odds of 90 % of the others; how often the likeliest
+    line is a right one."""
+    import numpy as np
     import torch
     from sklearn.metrics import roc_auc_score
 
     network.eval()
     result = {}
     for language in ("en", "ko"):
-        drawn = written_groups(5, held_out=True, korean_share=float(language == "ko"), questions=24)
-        answered, odds = [], []
-        for group in itertools.islice(drawn, resumes):
+        answered, odds, best, losses = [], [], [], []
+        for group in kept_groups(language):
             batch = encode(tokenizer, group.passages, group.asks)
-            if batch is not None:
-                with torch.inference_mode():
-                    logits = network(batch.questions, batch.parts, tokenizer.pad_token_id)
-                answered += (batch.labels == 1).flatten(1).any(1).tolist()
-                odds += torch.logsumexp(logits.flatten(1), 1).tolist()
-        result[language] = round(float(roc_auc_score(answered, odds)), 3)
+            if batch is None:
+                continue
+            with torch.inference_mode():
+                logits = network(batch.questions, batch.parts, tokenizer.pad_token_id)
+            right = (batch.labels == 1).flatten(1)
+            answered += right.any(1).tolist()
+            odds += torch.logsumexp(logits.flatten(1), 1).tolist()
+            best += right[torch.arange(len(right)), logits.flatten(1).argmax(1)].tolist()
+            losses += [float(loss_of(logits, batch.labels))] * len(right)
+        told, at = np.array(answered), np.array(odds)
+        result[language] = {
+            "questions": len(told),
+            "loss": round(float(np.mean(losses)), 3),
+            "auc": round(float(roc_auc_score(told, at)), 3),
+            "declined_right": round(float((at[~told] < np.quantile(at[told], 0.1)).mean()), 3),
+            "best_line_right": round(float(np.array(best)[told].mean()), 3),
+        }
     return result
 
 

@@ -25,7 +25,7 @@ from rag.training.reranker_tables import (
     SKILL_IN_KOREAN,
 )
 from rag.training.written_claims import claims_of
-from rag.training.written_resumes import WrittenResume, draw_written, passages_of, rows, telling
+from rag.training.written_resumes import WrittenResume, draw_written, passages_of, rows, swapped, telling
 
 UNTOLD_SHARE = 0.7  # of the groups of written resumes
 _REMOVABLE = re.compile(r"\s*(?:[-*•·▪■◆●○ㅇ▶–]|\d{1,2}[.)])\s|\s*[^\n:：]{1,16}\s?[:：]")
@@ -864,20 +864,29 @@ def written_groups(
         resume = draw_written(draw.random, language, held_out)
         texts, spans = passages_of(resume)
         named = headed and draw.chance(0.5)
-        asks, words = [], []
-        for i in draw.some(range(len(resume.asks)), questions, questions):
-            ask = resume.asks[i]
-            words.append(telling(ask.answer) if ask.answer else set())
-            unsure = frozenset(
-                n for n, text in enumerate(texts) if n not in spans[i] and any(word in text.casefold() for word in words[-1])
-            )
-            asks.append(Ask(ask.question if named else without_names(ask.question, [resume.subject]), spans[i], unsure))
-        asks += _statements(draw, resume, texts)
+        chosen = draw.some(range(len(resume.asks)), questions, questions)
+        asks = [_asked(resume, texts, i, spans[i], named) for i in chosen] + _statements(draw, resume, texts)
         if asks:
             group = Group(tuple(texts), tuple(asks))
             if not held_out and draw.chance(UNTOLD_SHARE):
-                group = untold(draw, group, words)
+                group = untold(draw, group, [telling(resume.asks[i].answer or "") for i in chosen])
             yield _headed(group, resume) if named else group
+
+
+def kept_groups(language: str) -> Iterator[Group]:
+    """Every written resume that is kept from training, with all its questions: the same at every call."""
+    for number, row in enumerate(rows(language, held_out=True)):
+        resume = swapped(random.Random(number), row)
+        texts, spans = passages_of(resume)
+        yield Group(tuple(texts), tuple(_asked(resume, texts, i, spans[i]) for i in range(len(resume.asks))))
+
+
+def _asked(resume: WrittenResume, texts: Sequence[str], i: int, spans, named: bool = False) -> Ask:
+    """A question of the resume as retrieval asks it. Of passages that hold a figure or a name of the answer it is not known whether they tell."""
+    ask = resume.asks[i]
+    words = telling(ask.answer or "")
+    unsure = frozenset(n for n, text in enumerate(texts) if n not in spans and any(word in text.casefold() for word in words))
+    return Ask(ask.question if named else without_names(ask.question, [resume.subject]), spans, unsure)
 
 
 def untold(draw: Draw, group: Group, words: Sequence[set[str]]) -> Group:

@@ -157,6 +157,19 @@ def test_an_answer_scores_above_a_refusal_and_an_aside(judge):
     assert reply > refusal and reply > aside
 
 
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        ("어느 대학에서 공부했나요?", '"B.Sc. Mathematics, University of Galway, 2015"', '"Mentored 3 interns"'),
+        ("인턴은 몇 명이었나요?", '"Mentored 3 interns"', '"Irish (native), English (fluent), French (basic)"'),
+        ("Where did she study?", '"전남대학교 수학과 학사, 2015 졸업"', '"인턴 3명 멘토링"'),
+    ],
+)
+def test_a_quote_in_another_language_than_the_questions_answers_all_the_same(judge, question, right, wrong):
+    p_right, p_wrong = (judge.matrix(question, reply, [], [*EN, *KO]).p_answers for reply in (right, wrong))
+    assert p_right > 0.5 > p_wrong
+
+
 def test_shapes_ranges_and_empty_inputs(judge):
     made = judge.matrix("q?", "r", ["one claim about Spark", "another"], EN)
     assert made.p_supported.shape == made.p_contradicted.shape == (2, 4)
