@@ -243,6 +243,9 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
         each = [_only(chunks[job.position], job) for job in jobs]
         # A first word has its capital from the sentence; here it is a name's.
         own = [jobs[i] for i in named_entries(f"– {asked['named'].strip()}", each)]
+        # Under a title of its own a passage has one employer, however many posts.
+        titled = {job.position for job in own if not _RANGE.search(chunks[job.position].text.strip().split("\n", 1)[0])}
+        own += [job for job in jobs if job.position in titled and job not in own]
         if not own or named_entries(question.replace(asked["named"], " "), each):
             continue
         if before:

@@ -38,7 +38,7 @@ def test_an_english_question_is_answered_with_a_citation_to_the_passage(bot):
     cited = [found for found in turn.retrieved_contexts if f"[{found.rank}]" in turn.response]
     assert any("Ghent University" in found.chunk.text for found in cited)
     assert not turn.declined
-    assert re.fullmatch(r"SmolLM2-135M-Instruct \+ Vouch adapter [0-9a-f]{8} \(embedded\)", turn.generator)
+    assert re.fullmatch(r"SmolLM2-135M-Instruct \+ Vouch adapter [0-9a-f]{8} \(embedded(, int8)?\)", turn.generator)
 
 
 def test_what_the_resume_does_not_say_is_declined(bot):
@@ -126,7 +126,7 @@ def test_the_decoding_loop_writes_what_generate_writes(bot):
     try:
         for question in ("Where did Isaura Tindemans study physics?", "Which languages does Isaura speak?", "Where does she work now?"):
             last_turn(bot.answer(question))
-        rows = {row["way"]: row for row in compare(bot.generator, prompts)}
+        rows = {row["way"]: row for row in compare(bot.generator, bot.generator._model, prompts)}
     finally:
         del bot.generator.stream  # the instance's listener; the method is there again
     assert len(prompts) >= 2

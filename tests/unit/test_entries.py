@@ -116,6 +116,13 @@ def test_the_job_before_one_of_a_list_is_another_line_of_it():
     assert text[slice(*found[1])] == "- 08/2010 – 06/2013: Trainee, Cairnwell"
 
 
+def test_the_job_before_one_with_several_posts_is_another_employers():
+    posts = chunk(1, "The Lantern, Bristol\nHead of Stage, Aug 2021 – now\nStage Manager, Sept 2018 – July 2021\nAssistant, Jan 2015 – Aug 2018")
+    earlier = chunk(2, "Brindle Opera, Cardiff\nStage Hand, 2011 – 2014")
+
+    assert jobs_meant("Where was he before Bristol?", [HEAD, posts, earlier]) == {2: (0, len(earlier.text))}
+
+
 def test_asked_for_what_came_before_no_entry_loses():
     assert meant("What had she learned before Pellikan?", RESUME).odds == [1.0] * len(RESUME)
 
