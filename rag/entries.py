@@ -1,5 +1,5 @@
 """Which entries of a resume (jobs, degrees) a question means: those it names, the ones that still go on, the first or last job,
-the degree of the level it names.
+the job before or after a named one, the degree of the level it names.
 
 A reranker sees what a line says, not whose line it is: asked for the cloud bill at one employer it takes the cloud
 bill of another, and "now" and "first" mean little to it. Names in an entry's first line and its dates settle that.
