@@ -502,11 +502,11 @@ def test_screenshots(app, visit):
     """Writes docs/screenshot-{cases,comparison,diff,judge}-{light,dark,ko}.png, after people's and the judge's work
     with the real models.
 
-    The thumbs are those of somebody who knows the resume: up where every expected fact stands in the reply.
+    The thumbs are those of somebody who knows the resume: up where every expected fact stands in the reply, and nothing that must not.
     """
     page = visit(app.url)
     rows = (PROJECT / "data" / "questions" / "en.jsonl").read_text("utf-8").splitlines()
-    for row in map(json.loads, rows[:20]):
+    for row in map(json.loads, rows):
         _ask_and_rate(page, row)
     looks = {"light": {}, "dark": {"dark": True}, "ko": {"locale": "ko-KR"}}
     for look, options in looks.items():
@@ -538,6 +538,7 @@ def _ask_and_rate(page, row: dict) -> None:
     expect(page.reply.locator(".v-row-scored, .v-row-declined")).to_be_visible(**wait)
     reply = page.reply.locator(".v-text").inner_text()
     facts = all(any(form.lower() in reply.lower() for form in forms) for forms in row["must_include"])
+    facts = facts and not any(form.lower() in reply.lower() for form in row["must_not_include"])
     declined = page.reply.locator(".v-row-declined").count() > 0
     if facts if row["answerable"] else declined:
         page.reply.get_by_role("button", name="Good reply").click()
