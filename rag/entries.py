@@ -216,8 +216,11 @@ def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, i
 
     Empty where it asks for none of them, and of nobody whose jobs have no dates.
     """
-    if beside := _beside(question, chunks):
-        return beside
+    return _beside(question, chunks) or _first_or_latest(question, chunks)
+
+
+def _first_or_latest(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """Everybody's first or latest job: as `jobs_meant`."""
     first = _ASKS_FIRST.search(question) is not None
     if not (first or _ASKS_LATEST.search(question)):
         return {}
@@ -325,9 +328,10 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
 def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float], dict[int, tuple[int, int]]]:
     """The odds of every passage; and the `jobs_meant` where it is they that decide: a passage may hold more jobs than that."""
     named = named_entries(question, chunks)
-    odds = [1.0] * len(chunks)
-    if jobs := _beside(question, chunks):
+    # A named entry goes before the first and the latest job, but not before the one beside it.
+    if jobs := _beside(question, chunks) or ({} if named else _first_or_latest(question, chunks)):
         return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
+    odds = [1.0] * len(chunks)
     if named:
         order = _ASKS_ORDER.search(question) is not None
         for i, chunk in enumerate(chunks):
@@ -335,8 +339,6 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float],
                 odds[i] = FACTOR * FACTOR
             elif not order and is_entry(chunk) and i not in named:
                 odds[i] = 1 / FACTOR
-    elif jobs := jobs_meant(question, chunks):
-        return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
     elif _ASKS_NOW.search(question) or _asks_doing(question, chunks):
         for i, chunk in enumerate(chunks):
             if goes_on(chunk):

@@ -80,10 +80,10 @@ def generator_for(settings: Settings) -> Generator:
             four_bit=settings.four_bit,
             lookup=settings.prompt_lookup,
         )
-    adapter = settings.data / "adapters" / "generator"
-    use = settings.adapters and (adapter / "adapter_config.json").exists()
     from rag.int8 import fast_int8
 
+    adapter = settings.data / "adapters" / "generator"
+    use = settings.adapters and (adapter / "adapter_config.json").exists()
     ours = f" + Vouch adapter {fingerprint(adapter)}" if use else ""
     identity = f"SmolLM2-135M-Instruct{ours} (embedded{', int8' if settings.int8 and fast_int8() else ''})"
     # Its training data is English; it writes Hangul that no Korean would read.
