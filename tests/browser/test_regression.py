@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
@@ -10,6 +9,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.answers import Question, is_correct, read_questions
 from judge.regression.types import Case
 from judge.types import METRICS, Judgement, Score
 from rag.types import Turn
@@ -505,9 +505,8 @@ def test_screenshots(app, visit):
     The thumbs are those of somebody who knows the resume: up where every expected fact stands in the reply, and nothing that must not.
     """
     page = visit(app.url)
-    rows = (PROJECT / "data" / "questions" / "en.jsonl").read_text("utf-8").splitlines()
-    for row in map(json.loads, rows):
-        _ask_and_rate(page, row)
+    for question in read_questions(PROJECT / "data" / "questions" / "en.jsonl"):
+        _ask_and_rate(page, question)
     looks = {"light": {}, "dark": {"dark": True}, "ko": {"locale": "ko-KR"}}
     for look, options in looks.items():
         _picture_cases_and_judge(visit(app.url, **options), look)
@@ -530,24 +529,22 @@ def test_screenshots(app, visit):
         _picture_comparison(visit(app.url, **options), look)
 
 
-def _ask_and_rate(page, row: dict) -> None:
+def _ask_and_rate(page, question: Question) -> None:
     wait = {"timeout": SLOW_MS}
     page.page.get_by_role("button", name="New conversation").click()
     expect(page.page.locator("#chat .v-empty")).to_be_visible()
-    page.ask(row["user_input"])
+    page.ask(question.user_input)
     expect(page.reply.locator(".v-row-scored, .v-row-declined")).to_be_visible(**wait)
     reply = page.reply.locator(".v-text").inner_text()
-    facts = all(any(form.lower() in reply.lower() for form in forms) for forms in row["must_include"])
-    facts = facts and not any(form.lower() in reply.lower() for form in row["must_not_include"])
     declined = page.reply.locator(".v-row-declined").count() > 0
-    if facts if row["answerable"] else declined:
+    if is_correct(question, reply, declined):
         page.reply.get_by_role("button", name="Good reply").click()
         expect(page.reply.locator(".v-flag-up")).to_be_visible()
         return
     page.reply.get_by_role("button", name="Bad reply").click()
-    reason = "should have declined" if not row["answerable"] else "should have answered" if declined else "wrong fact"
+    reason = "should have declined" if not question.answerable else "should have answered" if declined else "wrong fact"
     page.page.locator("#flag").get_by_role("radio", name=reason).check()
-    page.page.locator("#flag textarea").fill(row["reference"] if row["answerable"] else "")
+    page.page.locator("#flag textarea").fill(question.reference if question.answerable else "")
     page.page.locator("#flag").get_by_role("button", name="Save").click()
     expect(page.reply.locator(".v-flag-down")).to_contain_text(reason)
 
