@@ -286,10 +286,23 @@ class ChatPage:
             yield self._unchanged()
             return
         self._streaming_to[conversation.id] = visitor.session
+        said = None
+
+        def frame() -> tuple:
+            """The window, its status line only where that changes: another event may have spoken there since."""
+            nonlocal said
+            chat, sources, notice = self._frame(visitor, conversation)
+            if notice == said:
+                return chat, sources, gr.skip()
+            said = notice
+            return chat, sources, notice
+
         try:
-            yield self._frame(visitor, conversation)
+            yield frame()
             for waiting in self._until_ready(stop):
-                yield self._frame(visitor, conversation) if waiting else self._unchanged()
+                yield frame() if waiting else self._unchanged()
+            if said:  # what was waited for is there
+                yield frame()
             if not stop.is_set():
                 yield from self._reply(visitor, conversation, turn, stop)
         except UserError as error:
@@ -306,7 +319,7 @@ class ChatPage:
             if turn.status == "finished" and not conversation.deleted:
                 self.services.judge.submit(turn)
             conversation.running = False
-        yield self._frame(visitor, conversation)
+        yield frame()
 
     def _until_ready(self, stop: threading.Event) -> Iterator[bool]:
         """Wait for the models; True whenever the stage has changed.

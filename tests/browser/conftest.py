@@ -40,6 +40,15 @@ class Visit:
     outside: list[str] = field(default_factory=list)
 
     def ask(self, question: str) -> None:
+        """Ask, and wait until the question stands in the chat: `reply` is its reply from then on."""
+        box, asked = self.page.locator("#box textarea"), self.page.locator("#chat .v-question")
+        box.fill(question)
+        before = asked.count()
+        box.press("Enter")
+        expect(asked).to_have_count(before + 1)
+
+    def refused(self, question: str) -> None:
+        """Ask what will not be answered."""
         box = self.page.locator("#box textarea")
         box.fill(question)
         box.press("Enter")

@@ -137,7 +137,7 @@ def test_scores_that_come_late_leave_what_the_status_line_says(url, visit):
     page.ask("What did she build?")
     expect(page.reply.locator(".v-row-pending .v-badge")).to_have_count(3)
     expect(page.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
-    page.ask("   ")
+    page.refused("   ")
     notice = page.page.locator("#notice")
     expect(notice).to_contain_text("Type a question first.")
     expect(page.page.locator("#spoken")).to_contain_text("Scores: Faithfulness 0.67")
@@ -148,17 +148,19 @@ def test_scores_that_come_late_leave_what_the_status_line_says(url, visit):
 def test_bad_questions_get_one_sentence_and_are_kept_in_the_box(url, visit):
     page = visit(url)
     notice = page.page.locator("#notice")
-    page.ask("   ")
+    page.refused("   ")
     expect(notice).to_contain_text("Type a question first.")
-    page.ask("x" * 10_000)
+    page.refused("x" * 10_000)
     expect(notice).to_contain_text("10,000 characters; at most 2,000")
     assert page.page.locator("#box textarea").input_value() == "x" * 10_000
     page.ask("a long one")
     expect(page.reply).to_contain_text("word")
-    page.ask("too early")
+    page.refused("too early")
     expect(notice).to_contain_text("One question at a time")
     expect(page.page.locator("#chat .v-question")).to_have_count(1)
     page.page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(notice).to_contain_text("One question at a time")  # the end of a reply wipes nothing away
     page.assert_clean()
 
 
