@@ -129,51 +129,52 @@ class EncoderJudge:
         self.missed_threshold = thresholds.get("missed", self.relevant_threshold)
 
     def encode(self, texts: Sequence[str], kind: str) -> list[TextCode]:
-        """Codes of `texts` (`kind`: "first" for claims, questions and replies, "second" for chunks).
+        """Codes of `texts` (`kind`: "first" for claims, questions and replies, "second" for chunks)."""
+        return self._encode([(kind, text) for text in texts])
 
-        Texts of similar length share a pass; a text above WINDOW tokens is encoded in windows. Known
-        texts come from the cache.
+    def _encode(self, texts: Sequence[tuple[str, str]]) -> list[TextCode]:
+        """Codes of (kind, text).
+
+        Texts of similar length share a pass; a text above WINDOW tokens is encoded in windows. Known texts come from the cache.
         """
-        wanted = [text.strip() or "-" for text in texts]
+        wanted = [(kind, text.strip() or "-") for kind, text in texts]
         with self._lock:
-            have = {t: self._cache[kind, t] for t in wanted if (kind, t) in self._cache}
-        new = [t for t in dict.fromkeys(wanted) if t not in have]
+            have = {key: self._cache[key] for key in wanted if key in self._cache}
+        new = [key for key in dict.fromkeys(wanted) if key not in have]
         if new:
-            have.update(zip(new, self._encode_new(new, kind), strict=True))
+            have.update(zip(new, self._encode_new(new), strict=True))
         with self._lock:
-            for text in wanted:
-                self._cache[kind, text] = have[text]
-                self._cache.move_to_end((kind, text))
+            for key in wanted:
+                self._cache[key] = have[key]
+                self._cache.move_to_end(key)
             while len(self._cache) > CACHE:
                 self._cache.popitem(last=False)
-        return [have[text] for text in wanted]
+        return [have[key] for key in wanted]
 
     def prepare(self, passages: Sequence[str]) -> None:
         """Encode passages that later turns may need."""
         self._telling(self.encode(passages, "second"))
 
-    def _encode_new(self, texts: Sequence[str], kind: str) -> list[TextCode]:
+    def _encode_new(self, texts: Sequence[tuple[str, str]]) -> list[TextCode]:
         import torch
 
-        from judge.network import LOWER, pad
+        from judge.network import LOWER, pad, through
 
-        passages = kind == "second"
-        read = [self._passage(text) if passages else self._sentence(text) for text in texts]
+        read = [self._passage(text) if kind == "second" else self._sentence(text) for kind, text in texts]
         windows = [(number, ids) for number, of_text in enumerate(read) for ids in of_text.windows]
         order = sorted(range(len(windows)), key=lambda i: len(windows[i][1]))
         out: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
+        layers = self.model.encoder.layer
         for group in _alike(order, [len(ids) for _, ids in windows]):
             ids, mask = pad([windows[i][1][1:-1] for i in group])
             with torch.inference_mode():
-                result = self.model(input_ids=ids, attention_mask=mask.long(), output_hidden_states=True)
+                lower = through(layers[:LOWER], self.model.embeddings(input_ids=ids), mask)
+                last = through(layers[LOWER:], lower, mask)
             for row, i in enumerate(group):
                 length = len(windows[i][1])
-                out[i] = (
-                    result.hidden_states[LOWER][row, :length].clone(),
-                    result.last_hidden_state[row, :length].float(),
-                )
+                out[i] = lower[row, :length].clone(), last[row, :length].float()
         codes = []
-        for number, (text, of_text) in enumerate(zip(texts, read, strict=True)):
+        for number, ((_, text), of_text) in enumerate(zip(texts, read, strict=True)):
             mine = [i for i, (n, _) in enumerate(windows) if n == number]
             offset = of_text.offset
             last = torch.cat([out[i][1][offset:-1] for i in mine]).numpy()
@@ -219,7 +220,7 @@ class EncoderJudge:
         import torch
         from torch.nn.utils.rnn import pad_sequence
 
-        from judge.network import LOWER, upper
+        from judge.network import LOWER, through
 
         new = {id(code): code for code in codes if code.telling is None}
         windows = [(key, read, states) for key, code in new.items() for read, states in zip(code.read, code.windows, strict=False)]
@@ -230,7 +231,7 @@ class EncoderJudge:
             states = pad_sequence([windows[i][2] for i in group], batch_first=True)
             mask = pad_sequence([torch.ones(len(windows[i][2])) for i in group], batch_first=True)
             with torch.inference_mode():
-                states = upper(self.relevance.encoder.encoder.layer[LOWER:], states, mask)
+                states = through(self.relevance.encoder.encoder.layer[LOWER:], states, mask)
             for row, i in enumerate(group):
                 # Copied: a slice would keep the whole padded batch alive.
                 told[i] = Told(windows[i][1], states[row, : len(windows[i][2])].to(torch.float16, copy=True))
@@ -378,13 +379,15 @@ class EncoderJudge:
             p_answers = float(self.combiner.answers(self.answer_features(question, reply[:REPLY])))
             return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
         reply = reply[:REPLY]
-        # In one pass; they are known from here on.
-        self.encode([question, reply, *(statement(question, claim) for claim in claims)], "first")
         quoted = np.array([[quotes(claim, chunk) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
         quoted = np.column_stack([quoted, quoted.any(1)])
         whole = np.flatnonzero(quoted[:, -1])
-        # What answers the question, and what tells of the claims that have to be read, in one pass.
-        told = self._told([question, *(statement(question, claims[c]) for c in range(count) if c not in whole)], chunks)
+        # What answers the question, and what tells of the claims that have to be read.
+        asked = [question, *(statement(question, claims[c]) for c in range(count) if c not in whole)]
+        # All in one pass: they are known from here on.
+        self._encode(_sides([question, reply, *(statement(question, claim) for claim in claims)], [reply, *chunks]))
+        self._telling(self._encode(_sides(asked, [reply, *chunks])))
+        told = self._told(asked, chunks)
         p_relevant = self.combiner.relevant(_log_odds(told[0])[:, None])
         p_answers = float(self.combiner.answers(self.answer_features(question, reply)))
         if not count:
@@ -469,11 +472,11 @@ class EncoderJudge:
 
         if not texts:
             return np.zeros((0, len(chunks)))
-        asked = [told for [told, *_] in self._telling(self.encode(texts, "first"))]  # of a long one its beginning
+        seen = self._telling(self._encode(_sides(texts, chunks)))
+        asked = [told for [told, *_] in seen[: len(texts)]]  # of a long one its beginning
         states = pad_sequence([each.states for each in asked], batch_first=True).float()
         mask = pad_sequence([torch.ones(len(each.states)) for each in asked], batch_first=True)
-        told = self._telling(self.encode(chunks, "second"))
-        found = readings(self.relevance, [each.part for each in asked], states, mask, told)
+        found = readings(self.relevance, [each.part for each in asked], states, mask, seen[len(texts) :])
         return np.array([[reading.p_answers for reading in row] for row in found])
 
     @property
@@ -499,6 +502,11 @@ class EncoderJudge:
         questions over a whole resume.
         """
         return _log_odds(self._told([question], chunks)[0])[:, None]
+
+
+def _sides(first: Sequence[str], second: Sequence[str]) -> list[tuple[str, str]]:
+    """(kind, text) of claims, questions or replies, and of the passages that they are read against."""
+    return [*(("first", text) for text in first), *(("second", text) for text in second)]
 
 
 def _log_odds(probabilities: np.ndarray | Sequence[float]) -> np.ndarray:

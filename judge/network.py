@@ -77,8 +77,8 @@ def _read(layer: nn.Module, states: torch.Tensor, other: torch.Tensor, blocked: 
     return layer.output.LayerNorm(layer.output.dense(nn.functional.gelu(layer.intermediate.dense(states))) + states)
 
 
-def upper(layers: Sequence[nn.Module], states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """What further layers of the encoder make of `states` (B, T, H) after LOWER; `mask` (B, T) 1.0 on tokens."""
+def through(layers: Sequence[nn.Module], states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """What layers of an encoder make of `states` (B, T, H); `mask` (B, T) 1.0 on tokens."""
     blocked = ((1 - mask) * -1e4)[:, None, None, :]
     for layer in layers:
         states = _read(layer, states, states[:, :0], blocked)

@@ -12,7 +12,7 @@ from pathlib import Path
 from rag.sections import ENTRY_LABEL_KEYS, bare_title, is_known_title, title_key
 from rag.types import Chunk, Document, Section
 
-VERSION = 1  # raise when the same document would be cut differently: indexes are then rebuilt
+VERSION = 2  # raise when the same document would be cut differently: indexes are then rebuilt
 
 # Of 336 entries in 24 real and sample resumes the median has 107 characters, 97 % have up to 500 and all up to 700: an
 # entry is hardly ever cut, and 700 characters of either language stay below the embedder's 512 tokens. On the project's own
@@ -23,7 +23,9 @@ MAX_CHARS = 700
 MERGE_CHARS = 240
 
 _DATE_RANGE = re.compile(
-    r"(?:19|20)\d{2}[^\n]{0,14}?(?:[-–—~〜∼]|\bto\b|부터)[^\n]{0,14}?(?:(?:19|20)?\d{2}|present|current|now|today|현재|재직|\))|(?:19|20)\d{2}[./년-]\s?\d{1,2}\s*[-–—~〜∼]",
+    r"(?:19|20)\d{2}[^\n]{0,14}?(?:[-–—~〜∼]|\bto\b|부터)[^\n]{0,14}?(?:(?:19|20)?\d{2}|present|current|now|today|현재|재직|\))|(?:19|20)\d{2}[./년-]\s?\d{1,2}\s*[-–—~〜∼]"
+    # two columns of a table, "From" and "To"
+    r"|(?:19|20)\d{2}(?:[./]\d{1,2})?(?:  | ?\| ?)(?:(?:\d{1,2}[./]|[A-Za-z]{3,9}\.? )?(?:19|20)\d{2}|(?:present|current|now|today|현재)\b)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=\S)")
@@ -141,6 +143,10 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool
     bullet, bullet_above = line.startswith("- "), above.startswith("- ")
     if bullet:
         return False
+    if _label(line):
+        first, *others = (_label(text[of.start : of.end]) for of in lines[opened:i])
+        if _label(line) == first and any(others):
+            return True  # "Employer: Acme" once more, after "Position: ...": every entry of this form begins with it
     dated = bool(_DATE_RANGE.search(line)) and len(line) <= 120
     if gap:
         # one blank line below the entry's own first line (or two) separates its title from its text
@@ -168,9 +174,15 @@ def _ends_sentence(line: str) -> bool:
     return bool(re.search(r"[.!?。]$", line))
 
 
+def _label(line: str) -> str:
+    """What stands before the colon of "Languages: English, Korean", "" where a line has no such label."""
+    found = re.match(r"([^:：]{1,30})[:：]\s*\S", line)
+    return found[1].strip().casefold() if found else ""
+
+
 def _is_label_line(line: str) -> bool:
     """"Languages: English, Korean": stands for itself."""
-    return bool(re.match(r"[^:：]{1,30}[:：]\s*\S", line))
+    return bool(_label(line))
 
 
 def _is_inner_label(line: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.mentions import CLOSE
+from rag.mentions import CLOSE, KINDS_KO, TRADES_KO
 from rag.types import Chunk
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ MAX_DATED = 80  # characters of a line of employer, dates and place; a longer on
 _MONTH = r"(?:[A-Za-z]{3,9}\.? )?"
 _POINT = rf"{_MONTH}(?:\d{{1,2}}[./-])?(?:19|20)\d{{2}}(?:[./-]\d{{1,2}})?(?:년(?: ?\d{{1,2}}월)?)?"
 _OPEN_END = r"(?:present|now|today|current|ongoing|현재|지금|재직 ?중|재학 ?중)"
-_RANGE = re.compile(rf"{_POINT}\s*(?:[-–—~]|to|until|부터)\s*(?:{_POINT}|{_OPEN_END})", re.IGNORECASE)
+_UNTIL = r"(?:\s*(?:[-–—~]|to|until|부터)\s*|  | ?\| ?)"  # the last two: columns of a table
+_RANGE = re.compile(rf"{_POINT}{_UNTIL}(?:{_POINT}|{_OPEN_END})", re.IGNORECASE)
 _GOES_ON = re.compile(
-    rf"{_POINT}\s*(?:[-–—~]|to|until|부터)\s*(?:{_OPEN_END}|$)|\bsince {_POINT}|{_POINT} ?이후|{_POINT}\s*~\s*$",
+    rf"{_POINT}{_UNTIL}{_OPEN_END}|{_POINT}\s*(?:[-–—~]|to|until|부터)\s*$|\bsince {_POINT}|{_POINT} ?이후|{_POINT}\s*~\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ASKS_NOW = re.compile(
@@ -77,6 +78,11 @@ _NO_WORK = re.compile(
     r"|학력|학업|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역",
     re.IGNORECASE,
 )
+# A row of dates that is no job.
+_BREAK = re.compile(
+    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave|between jobs|unemployed|job[- ]?seeking)\b|공백기?|휴식기|휴직|육아|구직|쉼",
+    re.IGNORECASE,
+)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 # Who asks for an order of entries wants more than the one that is named.
 _ASKS_ORDER = re.compile(
@@ -105,6 +111,7 @@ _NOT_NAMES = frozenset(
     " sep sept oct nov dec present current now today the remote mostly 현재 재직 지금".split()
 )
 _HANGUL = re.compile(r"[가-힣]{2,}")
+_KIND_KO = re.compile(rf"(?:{KINDS_KO}|{TRADES_KO})$")
 
 
 def head(chunk: Chunk) -> str:
@@ -134,6 +141,15 @@ def is_entry(chunk: Chunk) -> bool:
     return bool("›" in chunk.section or _RANGE.search(first_lines(chunk)))
 
 
+def dated_line(chunk: Chunk) -> tuple[int, int] | None:
+    """Where in `chunk.text` the dates of the entry stand, as (start, end) of their line; None where its first lines have none."""
+    dates = _RANGE.search(chunk.text)
+    if dates is None or chunk.text.count("\n", 0, dates.start()) > HEAD_LINES:
+        return None
+    end = chunk.text.find("\n", dates.end())
+    return chunk.text.rfind("\n", 0, dates.start()) + 1, len(chunk.text) if end < 0 else end
+
+
 def goes_on(chunk: Chunk) -> bool:
     """Whether the entry has no end yet ("March 2022 – present", "2019년 3월 ~ 현재", "since 2018")."""
     return bool(_GOES_ON.search(first_lines(chunk)))
@@ -160,7 +176,8 @@ def named_entries(question: str, chunks: Sequence[Chunk]) -> set[int]:
             named.add(name)
         elif len(name) >= 5 and match.start():  # the first word has its capital from the sentence
             named.update(difflib.get_close_matches(name, [w for w in telling if w.isascii()], 1, CLOSE))
-    named.update(w for w in telling if _HANGUL.fullmatch(w) and _korean_name_in(w, question))
+    text = "\n".join(chunk.text for chunk in chunks)
+    named.update(w for w in telling if _HANGUL.fullmatch(w) and (_korean_name_in(w, question) or _short_name_in(w, question, text)))
     return {i for i in entries if words[i] & named}
 
 
@@ -169,6 +186,16 @@ def _korean_name_in(name: str, question: str) -> bool:
     if len(name) >= 3:
         return name in question
     return re.search(rf"(?<![가-힣]){name}(?:에서|에|의|은|는|이|가|을|를)", question) is not None
+
+
+def _short_name_in(name: str, question: str, text: str) -> bool:
+    """Whether the question calls "온새로유통" "온새로": its own part alone, which nothing else in the resume begins with."""
+    kind = _KIND_KO.search(name)
+    own = name[: kind.start()] if kind else ""
+    particle = "에서|에|의|은|는|이|가|을|를"  # two syllables need one: "도자" is a word as well as a studio
+    if len(own) < 2 or not re.search(rf"(?<![가-힣]){own}(?:{particle}{'' if len(own) == 2 else '|로|으로| |[?]|$'})", question):
+        return False
+    return not re.search(rf"(?<![가-힣]){own}(?!{name[len(own) :]})", text)
 
 
 def _points(dates: str) -> list[tuple[int, int]]:
@@ -201,7 +228,10 @@ def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
         text = chunks[i].text
         dated = [(line.start(), _RANGE.search(line[0])) for line in re.finditer(r"[^\n]+", text)]
         dated = [(start, found[0]) for start, found in dated if found]
+        breaks = {start for start, _ in dated if _BREAK.search(text[start:].split("\n", 1)[0])}
         for k, (start, dates) in enumerate(dated):
+            if start in breaks:
+                continue
             points = _points(dates)
             end = (9999, 0) if len(points) < 2 else points[1]
             # A title may stand above the first dates of a passage.

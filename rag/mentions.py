@@ -15,10 +15,19 @@ from rag.language import language_of
 _NAME_EN = re.compile(r"(?<![\w'’-])[A-Z][\w+#.&-]*\w|(?<![\w'’-])[A-Z](?![\w'’])")
 _LATIN = re.compile(r"[A-Za-z][\w+#.&-]*\w")  # in a Korean question, a word in Latin letters is a name
 # Korean names carry no mark, but those of organisations and licences end in a word that says what they are.
+KINDS_KO = "제약|대학교|대학원|대병원|병원|의료원|전자|은행|증권|보험|건설|통신|화학|중공업|물산|그룹|재단|연구소|연구원|랩스|소프트|테크|시스템즈|솔루션즈|공사|공단"
 _KOREAN_NAME = re.compile(
-    r"(?<![가-힣])([가-힣]{2,10})((?:제약|대학교|대학원|대병원|병원|의료원|전자|은행|증권|보험|건설|통신|화학|중공업|물산|그룹|재단"
-    r"|연구소|연구원|랩스|소프트|테크|시스템즈|솔루션즈|기능사|산업기사|기사|기술사|지도사|상담사|관리사|공사|공단))"
+    rf"(?<![가-힣])([가-힣]{{2,10}})({KINDS_KO}|기능사|산업기사|기사|기술사|지도사|상담사|관리사)"
     r"(?=은|는|이|가|을|를|의|에|에서|에서는|에서의|도|와|과|로|으로|이랑|랑|[?!.,]|\s|$)"
+)
+# Trades that end the names of companies, but other words too: they tell a name only where somebody works.
+TRADES_KO = (
+    "전기|기계|산업|상사|상회|무역|유통|물류|로지스|로지스틱스|운수|해운|항공|택배|식품|푸드|제과|양조|외식|조명|가구|인쇄|출판사|출판|미디어|방송|신문|광고|기획|디자인|디자인랩|스튜디오|공방|컴퍼니"
+    "|커머스|게임즈|바이오|헬스케어|생명과학|케미칼|소재|에너지|솔라|모빌리티|자동차|모터스|정밀|중공업|조선|엔지니어링|건축사사무소|법무법인|회계법인|세무법인|로펌|호텔|리조트|학원|어린이집|유치원"
+    "|요양원|복지관|약국|의원|네트웍스|네트워크|시스템|솔루션|파트너스|홀딩스|캐피탈|저축은행|카드|페이|뱅크|극단|극장"
+)
+_KOREAN_WORKPLACE = re.compile(
+    rf"(?<![가-힣])([가-힣]{{2,8}})({TRADES_KO})(?=에서(?:는|도|의)?(?![가-힣])|에 ?(?:다니|다녔|다닐|입사|근무|재직)|(?:을|를) ?(?:다니|다녔|다닐|그만|퇴사)| ?(?:시절|재직|근무|다닐|다니던))"
 )
 _KOREAN_GENERIC = re.compile(r"^(?:어느|어떤|무슨|다른|이전|현재|지금|예전|국가|해당|그|이|전)|^(?:종합|대학|지역|공공|민간)?(?:병원|대학교|대학원)$")
 _WORD = re.compile(r"[^\W_][\w+#.&-]*")
@@ -48,11 +57,13 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
     document = "\n".join(texts).casefold()
     words = set(_WORD.findall(document))
     missing = []
-    joined = re.sub(r"\s", "", document)
-    for found in _KOREAN_NAME.finditer(question):
+    for found in (*_KOREAN_NAME.finditer(question), *_KOREAN_WORKPLACE.finditer(question)):
         name = found[1] + found[2]
-        # "연세대학교병원" may be written "연세대 병원" there: its own part alone settles it.
-        if _KOREAN_GENERIC.search(name) or found[1] in joined or difflib.get_close_matches(name, words, 1, CLOSE):
+        if name in missing:
+            continue
+        # "연세대학교병원" may be written "연세대 병원" there: its own part alone settles it. "가온누리대학교" is no "온누리병원".
+        own = re.search(rf"(?:(?<![가-힣])|주식회사|법인){found[1]}", document)
+        if _KOREAN_GENERIC.search(name) or own or difflib.get_close_matches(name, words, 1, CLOSE):
             continue
         missing.append(name)
     if language == "ko":

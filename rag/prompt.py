@@ -30,7 +30,7 @@ _DECLINED = re.compile(
     r"|\b(is|are) not (mentioned|stated|specified|listed|provided|given) in the (resume|excerpts?|context|document|sources?)"
     r"|\bno (information|mention) (is |about|on|of|regarding)"
     r"|\b(cannot|can't|could not|couldn't|unable to) (find|answer|determine)\b"
-    r"|(이력서|문서|자료|발췌|내용)[^.]{0,20}(나와 있지|나오지|언급되지|언급되어 있지|적혀 있지|없습니다|찾을 수 없|확인할 수 없|기재되어 있지)"
+    r"|(이력서|문서|자료|발췌|내용)[^.]{0,20}(나와 있지|나오지|언급되지|언급되어 있지|적혀 있지|없습니다|없는 내용|찾을 수 없|확인할 수 없|기재되어 있지)"
     r"|(알 수|확인할 수|찾을 수|답할 수|답변할 수) 없(습니다|어요|다)",
     re.IGNORECASE,
 )

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.declining import logit
-from rag.entries import meant, with_odds
+from rag.entries import dated_line, meant, named_entries, with_odds
+from rag.language import language_of
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
 from rag.sections import bare_title, is_known_title
@@ -56,6 +57,34 @@ _FORMS = (
         re.compile(r"전화 ?번호|휴대폰|핸드폰|(phone|mobile|cell) ?number|'s (phone|mobile)", re.IGNORECASE),
         re.compile(r"\d[\d\s().-]{6,}\d"),
     ),
+)
+
+# Asked when, a line tells only with a date or a length of time in it, or in its entry's heading; asked for money, with a figure
+# that is no year. Of 937 written questions that a line answers these patterns miss none.
+_ASKS_WHEN = re.compile(
+    r"^(?:and |so |ok |in )?(?:when|what year|which year|(?:in )?(?:what|which) (?:year|month))\b|\bwhen (?:did|was|were|is|does)\b|\bwhat (?:year|month|date)\b|\bsince when\b"
+    r"|언제|몇 ?년도|몇 ?년에|어느 ?해|무슨 ?해|몇 ?월",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}\b|\d[/-]\d{2}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\bsince\b|\d+ ?(?:years?|months?|weeks?|days?|년|월|주|일|시)"
+    r"|\b(?:spring|summer|autumn|winter|\w+day|every|now|present|at once|right away|immediate\w*|notice|age|\d+(?:st|nd|rd|th))\b|현재|지금|즉시|바로|매[년월주일]|요일|내년|작년|올해|반기|분기|봄|여름|가을|겨울|학년|살|세\b|[한두세네] ?달",
+    re.IGNORECASE,
+)
+_ASKS_MONEY = re.compile(
+    r"\bhow much (?:money|prize|did|was|were|is|are|does \w+ (?:cost|earn|pay|make|charge))|\bprize money\b|상금|얼마(?!나| ?동안| ?만에)|금액", re.IGNORECASE
+)
+# How long somebody was somewhere: the dates of the entry that is named belong to the answer, whatever else does.
+_ASKS_HOW_LONG = re.compile(
+    r"\b(?:how long|(?:for )?how many (?:years|months)) (?:has|have|had|did|was|were|is|does) (?!it\b)[\w'’. -]{2,30}? ?(?:been|work\w*|stay\w*|spen[dt]|employed|serve\w*|with|at|there|last)\b"
+    r"|\b(?:years|time) spent (?:at|with)\b"
+    r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![\w'’-])[A-Z][\w&+.'’-]*\w")
+_NO_SUM = re.compile(r"(?<!\d)(?:\d{1,2}[./-])?(?:19|20)\d{2}(?:[./-]\d{1,2})?(?![\d,]|\s?(?:만|억|원|명|개))")
+_SUM = re.compile(
+    r"\d|\b(?:million|thousand|hundred|dozen|half|third|quarter|fifth|tenth|twice|double\w*|triple\w*)\b|[일이삼사오육칠팔구십백천]\s?(?:만|억)|절반|두 ?배|세 ?배", re.IGNORECASE
 )
 
 
@@ -113,8 +142,10 @@ def quote_answer(
     if reranker is not None and not must_answer and likely < reranker.threshold:
         return Quoted(DECLINE[language], True)
     chosen = _of_that_year(question, chunks, _choose(scored, several))
-    if not chosen:
+    if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
+    if _ASKS_HOW_LONG.search(question):
+        chosen += _periods(question, chunks)
     lines: dict[tuple[int, int, int], None] = {}
     order: dict[int, None] = dict.fromkeys(unit.passage for unit in chosen)  # best passage first
     for index in order:
@@ -207,6 +238,60 @@ def _of_that_year(question: str, chunks: Sequence[RetrievedChunk], units: list[_
         return bool(told) and year not in told and not any(a <= year <= b for a, b in spans)
 
     return [unit for i, unit in enumerate(units) if i == 0 or not of_another(unit)]
+
+
+def _periods(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
+    """The lines with the dates of the entries that the question names."""
+    found = []
+    for i in sorted(named_entries(question, [each.chunk for each in chunks])):
+        if span := dated_line(chunks[i].chunk):
+            found.append(_Unit(i, *span))
+    return found
+
+
+def _has_form(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit]) -> bool:
+    """Whether the lines that seem to answer could: asked when, there must be a date in the best one or in what is quoted with it,
+    asked for money a sum.
+
+    Where the question names what stands in another item of the same list, and not in the best one, that other item counts: the date
+    of one licence is not the date of the next.
+    """
+    when, money = _ASKS_WHEN.search(question), _ASKS_MONEY.search(question)
+    if not (when or money):
+        return True
+
+    def told(unit: _Unit) -> str:
+        text = chunks[unit.passage].chunk.text
+        spans = (_heading(text, unit), (unit.start, unit.end), _below(text, unit))
+        return "\n".join(text[slice(*span)] for span in spans if span)
+
+    def could(text: str) -> bool:
+        return not (when and not _WHEN.search(text) or money and not _SUM.search(_NO_SUM.sub("", text)))
+
+    best, names = told(units[0]), _names(question, chunks)
+    items = [told(unit) for unit in units[1:] if _same_list(chunks, units[0], unit)]
+    named = [item for item in items if sum(name in item for name in names) > sum(name in best for name in names)]
+    return any(map(could, named or [best]))
+
+
+def _same_list(chunks: Sequence[RetrievedChunk], one: _Unit, other: _Unit) -> bool:
+    """Whether two lines are items of one list: bullets, values with the same label, or rows of a table."""
+    if one.passage != other.passage:
+        return False
+    text = chunks[one.passage].chunk.text
+    a, b = (text[text.rfind("\n", 0, unit.start) + 1 : unit.end] for unit in (one, other))
+    label = _LABELLED.match(a)
+    return bool(
+        _BULLET.match(a) and _BULLET.match(b) or label and b.startswith(label[0]) or min(a.count("|"), b.count("|")) >= 2
+    )
+
+
+def _names(question: str, chunks: Sequence[RetrievedChunk]) -> list[str]:
+    """Names in a question but for the candidates': words with a capital, in Korean those of three syllables and more, without what may be an ending."""
+    if language_of(question) == "ko":
+        return [word[: max(3, len(word) - 2)] for word in re.findall(r"[가-힣]{3,}|[A-Za-z]{3,}", question)]
+    own = {word for found in chunks for word in found.chunk.subject.split()}
+    return [name for m in _NAME.finditer(question) if m.start() and (name := re.sub(r"['’]s$", "", m[0])) not in own]
 
 
 def _odds(p: float) -> float:

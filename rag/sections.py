@@ -180,8 +180,12 @@ def find_headings(lines: Sequence[Line]) -> set[int]:
     """
     marked = {i: line.level for i, line in enumerate(lines) if line.level}
     known = {i for i, line in enumerate(lines) if is_known_title(line.text) and not line.text.startswith("- ")}
-    if marked_known := [marked[i] for i in marked if i in known]:
-        deepest = min(marked_known)
+    if marked_known := {i: marked[i] for i in marked if i in known}:
+        deeper = [level for i, level in marked_known.items() if i > 0]
+        if 0 in marked_known and deeper and marked[0] < min(deeper) and list(marked.values()).count(marked[0]) == 1:
+            known = known - {0}  # "# 이력서" above "## 경력사항" names the file
+            del marked_known[0]
+        deepest = min(marked_known.values())
         return {i for i, level in marked.items() if level <= deepest and not _is_first(lines, i, known)}
     if marked and not known:
         levels = sorted(marked.values())

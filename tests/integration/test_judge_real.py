@@ -226,7 +226,7 @@ def test_passages_read_ahead_are_not_encoded_again(judge, monkeypatch):
     judge.prepare(chunks)
     encoded = []
     real = judge._encode_new
-    monkeypatch.setattr(judge, "_encode_new", lambda texts, kind: encoded.extend(texts) or real(texts, kind))
+    monkeypatch.setattr(judge, "_encode_new", lambda texts: encoded.extend(text for _, text in texts) or real(texts))
 
     judge.matrix("What did Orla do?", "She mentored interns.", ["She mentored interns."], chunks)
 

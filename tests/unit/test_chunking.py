@@ -75,6 +75,25 @@ def test_korean_jobs_told_apart_by_their_dates():
     assert chunks[1].text.startswith("카카오 인턴\n2019.06")
 
 
+@pytest.mark.parametrize("title", ["# 이력서", "# 경력기술서"])
+def test_a_title_above_all_sections_names_the_file(title):
+    chunks = chunk_document(read(f"{title}\n\n이름: 홍길동\n\n## 경력사항\n\n한빛상사 | 대리\n2018.03 ~ 2021.02\n- 재고 관리\n\n## 학력\n\n서울대학교 | 학사\n", "a.md"))
+    assert [chunk.section for chunk in chunks] == ["", "경력사항", "학력"]
+
+
+def test_rows_of_a_table_with_dates_in_two_columns_are_entries():
+    body = "Instant transfers in Java 11 and Kafka, of which 99.95% were answered inside ten seconds, day and night, on Sundays too."
+    table = f"EXPERIENCE\n\nFrom      To        Employer\n04/2019   06/2021   Zwirn Pay\n{body}\n{body}\n03/2017   03/2019   Lindwurm\n{body}\n{body}\n"
+    chunks = chunk_document(read("Annika Varga\n\n" + table))
+    assert [chunk.text.split("\n")[0] for chunk in chunks if chunk.section] == ["From  To  Employer", "03/2017  03/2019  Lindwurm"]
+
+
+def test_entries_that_are_forms_begin_where_their_first_label_comes_again():
+    form = "Employer: {}\nPosition: clerk\nPeriod: {}\nDuties: letters, stamps and the long queue on Saturdays\nPlace: Ghent, ground floor, next to the station"
+    chunks = chunk_document(read("EXPERIENCE\n\n" + form.format("Post of Ghent", "2018 - 2021") + "\n" + form.format("Post of Liège", "2015 - 2018"), "a.txt"))
+    assert [chunk.text.split("\n")[0] for chunk in chunks] == ["Employer: Post of Ghent", "Employer: Post of Liège"]
+
+
 def test_small_neighbours_of_a_section_are_merged_but_never_across_sections():
     chunks = chunk_document(read("Jane Doe\n\nSkills:\nGo\n\nPython\n\nKafka\n\nLanguages:\nEnglish\n"))
     assert [(chunk.section, chunk.text) for chunk in chunks] == [

@@ -217,3 +217,37 @@ def test_months_count_where_the_years_are_the_same():
 
     assert list(jobs_meant("her first job", [late, early])) == [1]
     assert list(jobs_meant("her last job", [early, late])) == [1]
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("온새로에서 무슨 일을 했나요?", {0}),
+        ("온새로 시절 팀은 몇 명이었나요?", {0}),
+        ("도자 말고 취미가 있나요?", set()),  # two syllables are a name only where a particle follows
+        ("도자에서는 무엇을 맡았나요?", {1}),
+        ("한빛에서는 무엇을 했나요?", set()),  # "한빛상" begins so too
+    ],
+)
+def test_a_korean_employer_is_known_by_its_own_part(question, named):
+    jobs = [
+        chunk(0, "㈜온새로유통 | 분석가\n2021.03 ~ 2022.12 (경기 판교)"),
+        chunk(1, "도자디자인 | 실장\n2018.01 ~ 2021.02"),
+        chunk(2, "한빛전자 | 사원\n2015.01 ~ 2017.12\n- 한빛상 수상"),
+    ]
+    assert named_entries(question, jobs) == named
+
+
+def test_a_break_is_no_job():
+    rows = [
+        chunk(0, "01/2016 - 02/2019 | Senior Engineer | Vantner Bridgeworks"),
+        chunk(1, "03/2015 - 12/2015 | Time out | - |\n- Cared for a parent."),
+        chunk(2, "08/2011 - 02/2015 | Design Engineer | Norcombe Spans"),
+    ]
+    assert set(jobs_meant("Where did she work before Vantner Bridgeworks?", rows)) == {2}
+
+
+def test_from_and_to_in_columns_of_a_table_are_a_range():
+    row = chunk(0, "04/2019  06/2021  Zwirn Pay SE  Backend Developer\nInstant transfers in Java.")
+    now = chunk(1, "From  To  Employer\n01/2024  today  Saldofix GmbH  Lead Developer")
+    assert [(is_entry(one), goes_on(one)) for one in (row, now)] == [(True, False), (True, True)]

@@ -24,6 +24,8 @@ RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.
         ("파이썬을 쓸 수 있나요?", []),
         ("하람제약에서는 몇 년 일했나요?", ["하람제약"]),
         ("정보처리기사는 언제 땄어요?", ["정보처리기사"]),
+        ("온누리조명에서는 무슨 일을 했나요?", ["온누리조명"]),
+        ("온누리조명을 좋아하나요?", []),  # "조명" may end other words: a company only where somebody works there
         ("어느 병원에서 일했나요?", []),
         ("지금 다니는 회사는 어느 대학교 병원이에요?", []),
     ],
@@ -41,3 +43,8 @@ def test_a_well_known_name_in_korean_letters_that_stands_in_neither_spelling_is_
 
 def test_a_name_put_into_an_english_question_in_korean_letters_leaves_it_english():
     assert unmentioned("Does she know 도커?", ["도커, 자바"], "en") == []
+
+
+def test_a_korean_name_inside_another_word_is_not_that_name():
+    assert unmentioned("온누리병원에서 일했나요?", ["가온누리대학교 간호학과"]) == ["온누리병원"]
+    assert unmentioned("온누리병원에서 일했나요?", ["주식회사온누리 원무과"]) == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.language import language_of
 from rag.prompt import DECLINE, is_declined
 from rag.quoting import quote_answer
 from rag.reranking import MAX_TOKENS, Reading, kinds, passage, read_passage, sentences, together
@@ -38,6 +39,18 @@ class Reader:
             lines = tuple((a, b, 0.9 if any(f in text[a:b] for f in self.facts) else 0.01) for a, b in sentences(text))
             readings.append(Reading(0.95 if any(f in text for f in self.facts) else 0.03, lines))
         return readings
+
+
+class InOrder(Reader):
+    """Stands in for the reranker: the line that holds the first of `facts` is the likeliest, that with the next comes after it."""
+
+    def read(self, question, texts):
+        chances = {fact: 0.95 - 0.05 * i for i, fact in enumerate(self.facts)}
+        found = []
+        for text in texts:
+            lines = [(a, b, max((p for fact, p in chances.items() if fact in text[a:b]), default=0.01)) for a, b in sentences(text)]
+            found.append(Reading(max((p for _, _, p in lines), default=0.03), tuple(lines)))
+        return found
 
 
 def test_a_fact_in_a_bullet_is_quoted_with_the_heading_of_its_entry():
@@ -324,3 +337,50 @@ def test_a_period_that_holds_the_year_is_of_that_year(line):
     said = quote_answer("What happened in 2021?", retrieved(text), Reader(*text.split("\n")), "en").text
 
     assert line in said
+
+
+AWARDS = "- Silver Spanner, Guild of Fitters, for the lift at Arden\n- Golden Spanner, Guild of Fitters, 2017, with £3,000"
+QUALIFICATIONS = "자격: 무대조명관리사 2급 (2012.11)\n자격: 무대안전점검원 (한결안전협회)"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "facts"),
+    [
+        ("When did she get the prescriber licence?", "Independent prescriber licence", ["prescriber"]),
+        ("지게차운전기능사는 몇 년도에 땄어?", "지게차운전기능사", ["지게차"]),
+        ("How much prize money came with the Lantern Prize?", "Lantern Prize for Trial Operations, 2024", ["Lantern"]),
+        # the best line is of another item of the list
+        ("When did she win the Silver Spanner?", AWARDS, ["Golden", "Silver"]),
+        ("How much prize money came with the Silver Spanner?", AWARDS, ["Golden", "Silver"]),
+        ("무대안전점검원 자격은 몇년도에 땄어요?", QUALIFICATIONS, ["조명관리사", "안전점검원"]),
+    ],
+)
+def test_a_line_without_a_date_or_a_sum_does_not_tell_when_or_how_much(question, text, facts):
+    assert quote_answer(question, retrieved(text, section=""), InOrder(*facts), language_of(question)).declined
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "facts"),
+    [
+        ("When did she win the Golden Spanner?", AWARDS, ["Golden", "Silver"]),
+        ("When could she start?", "Can start right away.", ["start"]),
+        ("결제 API는 언제 개선했나요?", JOB, ["40%"]),  # the heading has the dates
+        ("How much did sales grow?", "Shoe sales up by a fifth in the first year", ["fifth"]),
+        ("언제부터 나올 수 있나요?", "제안을 받으면 한 달 뒤부터 일할 수 있습니다.", ["한 달"]),
+        # named in the line above it, which is no other item
+        ("When was she promoted in Hibbing?", "She came from the council in Hibbing.\nShe was promoted in January 2018.", ["promoted", "Hibbing"]),
+    ],
+)
+def test_a_date_in_the_line_or_its_heading_tells_when(question, text, facts):
+    assert not quote_answer(question, retrieved(text, section=""), InOrder(*facts), "en").declined
+
+
+def test_asked_how_long_somebody_was_there_the_dates_are_quoted():
+    form = "회사명: 온새미조명 주식회사\n근무기간: 2011.07 ~ 2014.08\n담당업무: 투어 셋업, 장비 420대 관리"
+    found = retrieved(form, "회사명: 빛결 스튜디오\n근무기간: 2016.04 ~ 2019.12\n담당업무: 조명 디자인", section="경력")
+
+    asked = quote_answer("온새미조명에서 얼마나 일했어요?", found, InOrder("담당업무: 투어"), "ko")
+    other = quote_answer("온새미조명에서 무슨 일을 했어요?", found, InOrder("담당업무: 투어"), "ko")
+
+    assert "2011.07 ~ 2014.08" in asked.text and "2016.04" not in asked.text
+    assert "2011.07" not in other.text
