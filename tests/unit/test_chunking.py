@@ -88,6 +88,23 @@ def test_rows_of_a_table_with_dates_in_two_columns_are_entries():
     assert [chunk.text.split("\n")[0] for chunk in chunks if chunk.section] == ["From  To  Employer", "03/2017  03/2019  Lindwurm"]
 
 
+def test_a_resume_without_headings_is_cut_at_its_paragraphs():
+    blocks = [f"{what}\n{'A line about it that says what was done there, and for whom. ' * 3}" for what in ("Joiner, Sperrin, 2009", "Carpenter, Sydney, 2007", "Apprentice, Ghent, 2002")]
+    chunks = chunk_document(read("Malachy Ruzicka — Joiner\nCo. Derry\n\n" + "\n\n".join(blocks)))
+    assert [chunk.text.split("\n")[0] for chunk in chunks] == ["Malachy Ruzicka — Joiner", "Carpenter, Sydney, 2007", "Apprentice, Ghent, 2002"]
+
+
+def test_a_month_written_with_a_hyphen_is_no_period():
+    form = "Position: {}\nCompany: {}\nStart: {}\nEnd: {}\nHighlights: Rebuilt the ticket checkout so that far fewer people left their carts standing about.\n"
+    chunks = chunk_document(read("EXPERIENCE\n" + form.format("Developer", "Mossbank", "2022-05", "present") + "---\n" + form.format("Intern", "Kolmjalg", "2019-02", "2019-07"), "a.md"))
+    assert [chunk.text.split("\n")[0] for chunk in chunks] == ["Position: Developer", "Position: Intern"]
+
+
+def test_a_rule_stands_between_two_entries():
+    chunks = chunk_document(read("EXPERIENCE\n" + "\n---\n".join(f"{name}\n{'What was done there and for whom, at some length. ' * 4}" for name in ("Acme", "Beta", "Delta"))))
+    assert [chunk.text.split("\n")[0] for chunk in chunks] == ["Acme", "Beta", "Delta"]
+
+
 def test_entries_that_are_forms_begin_where_their_first_label_comes_again():
     form = "Employer: {}\nPosition: clerk\nPeriod: {}\nDuties: letters, stamps and the long queue on Saturdays\nPlace: Ghent, ground floor, next to the station"
     chunks = chunk_document(read("EXPERIENCE\n\n" + form.format("Post of Ghent", "2018 - 2021") + "\n" + form.format("Post of Liège", "2015 - 2018"), "a.txt"))
