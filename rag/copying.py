@@ -36,11 +36,13 @@ class CopyConstraint:
     def __init__(self, tokenizer, source: str) -> None:
         self._tokenizer = tokenizer
         self._special = frozenset(tokenizer.all_special_ids) if tokenizer is not None else frozenset()
-        self._words = {word.casefold() for word in _WORD.findall(source)}
+        self._forms = {word.casefold(): word for word in _WORD.findall(source)}
+        self._words = self._forms.keys()
         self._prefixes = {word[:n] for word in self._words for n in range(1, len(word) + 1)}
 
     def choose(self, written: list[int], scores) -> int:
-        """The likeliest token that the constraint allows; the likeliest of all where none of the first does.
+        """The likeliest token that the constraint allows. Where none of the first does, as in a name that was begun and is not
+        what the model is after, the likeliest that ends a word of the source; the likeliest of all where there is none.
 
         Args:
             written: the reply's tokens so far. scores: (vocabulary,) float tensor.
@@ -54,7 +56,15 @@ class CopyConstraint:
         for token in scores.topk(min(CANDIDATES, len(scores))).indices.tolist():
             if scores[token] > float("-inf") and self._fits(ids, text, token):
                 return token
-        return first  # nothing fits: better a free word than a dead end
+        return max(self._endings(ids, text), key=lambda token: float(scores[token]), default=first)
+
+    def _endings(self, ids: list[int], text: str) -> list[int]:
+        """Tokens that continue the word at the end of `text` to one of the source."""
+        unfinished = _UNFINISHED.search(text)
+        begun = unfinished[0].casefold() if unfinished else ""
+        rests = [form[len(begun) :] for word, form in self._forms.items() if begun and word.startswith(begun) and len(word) > len(begun)]
+        tokens = {self._tokenizer.encode(rest, add_special_tokens=False)[0] for rest in rests}
+        return [token for token in sorted(tokens) if self._fits(ids, text, token)]
 
     def _fits(self, ids: list[int], text: str, token: int) -> bool:
         longer = text + " " if token in self._special else self._tokenizer.decode([*ids, token])

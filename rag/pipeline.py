@@ -23,6 +23,7 @@ from rag.prompt import DECLINE, REPAIR, answer_messages, is_declined, is_order, 
 from rag.quoting import only_quoted, quote_answer
 from rag.reranking import passage, together
 from rag.retrieval import Retriever
+from rag.small_talk import small_talk
 from rag.types import Chunk, Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
 from settings import Settings
 
@@ -262,6 +263,13 @@ class ResumeBot:
         generator = self.generator
         turn.generator = generator.id
         language = language_of(question)
+        guided = generator.guided or not generator.speaks(language)
+        if guided and (said := small_talk(question)):
+            turn.standalone_question, turn.status = question, "streaming"
+            yield Retrieved(question, [])
+            yield from self._grown(turn, _words(said), generator, stop, seconds)
+            return
+        history = [(asked, reply) for asked, reply in history if not small_talk(asked)]
         asked = standalone_question(generator, history, question, stop)
         turn.standalone_question = as_spelled(asked, (chunk.text for chunk in self._searched(document_ids)))
         chunks = self.retriever.search(turn.standalone_question, self.settings.top_k, document_ids)
@@ -270,7 +278,6 @@ class ResumeBot:
         turn.status = "streaming"
         yield Retrieved(turn.standalone_question, chunks)
 
-        guided = generator.guided or not generator.speaks(language)
         if guided and is_order(question):
             pieces = _words(DECLINE[language])
         elif guided and (missing := self.not_mentioned(turn.standalone_question, document_ids, language)):

@@ -64,6 +64,23 @@ def test_where_nothing_fits_the_likeliest_word_is_written():
     assert words[constraint.choose([], torch.tensor([0.0, 1.0, 2.0]))] == "Google"
 
 
+def test_a_name_that_was_begun_ends_as_one_of_the_source():
+    """Far down in the scores as it may be: what the model is after stands nowhere."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models
+    from transformers import PreTrainedTokenizerFast
+
+    words = ["<unk>", *(chr(c) for c in range(33, 127)), *(f"rans{i}" for i in range(80)), "ridges"]
+    tokenizer = Tokenizer(models.BPE({w: i for i, w in enumerate(words)}, [], unk_token="<unk>"))
+    tokenizer.decoder = decoders.Fuse()
+    constraint = CopyConstraint(PreTrainedTokenizerFast(tokenizer_object=tokenizer), "Resume of Ingrid. [1] Civil Engineer (Bridges)")
+    scores = torch.zeros(len(words))
+    scores[95:175] = 5.0  # all that the model is after
+    assert words[constraint.choose([words.index("B")], scores)] == "r"
+    scores[words.index("r")] = -5.0
+    assert words[constraint.choose([words.index("B")], scores)] == "r"
+
+
 def test_a_word_in_capitals_is_copied_or_not_written():
     constraint = CopyConstraint(None, "HND Technical Theatre")
     assert constraint.allows("She has an HND", 11) and constraint.allows("She has an HN", 11)

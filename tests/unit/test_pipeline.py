@@ -347,6 +347,22 @@ def test_an_order_to_leave_the_resume_aside_is_declined_unread(message):
     assert list(bot.answer(message))[-1].turn.response == "Arr [1]."
 
 
+def test_small_talk_is_answered_without_a_search_and_left_out_of_what_a_follow_up_means():
+    bot = bot_with(FakeGenerator(["Lund [1]."], guided=True))
+    retrieved, *_, finished = bot.answer("Hello there!")
+    assert retrieved.chunks == [] and bot.retriever.searched == [] and bot.generator.seen == []
+    turn = finished.turn
+    assert (turn.status, turn.declined) == ("finished", False) and not turn.retrieved_contexts and turn.response.startswith("Hello.")
+    history = [("Where did Ilse study?", "In Lund [1]."), ("thanks", "You are welcome.")]
+    with_thanks, without = (bot_with(FakeGenerator(["Lund [1]."], guided=True)) for _ in range(2))
+    list(with_thanks.answer("And when did she leave?", history))
+    list(without.answer("And when did she leave?", history[:1]))
+    assert with_thanks.retriever.searched == without.retriever.searched
+    # A model that talks is left to talk.
+    bot = bot_with(FakeGenerator(["Hi! [1]"], guided=False))
+    assert list(bot.answer("Hello there!"))[-1].turn.response == "Hi! [1]"
+
+
 @pytest.mark.parametrize(
     "question",
     ["Did she ignore the rules?", "Which instructions did she write for the crew?", "What did he forget?", "Does she act as a mentor?", "What are the rules of the prize?",

@@ -1,0 +1,56 @@
+"""What is said to a greeting, to thanks, and to "who are you?": they ask nothing of the resume, and no line of it answers them.
+
+A reranker takes "hello" for a question like any other, and the nearest line to it is an address.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.language import language_of
+
+_EXTRA = r"(?:,? (?:there|vouch|bot|everyone|all|again|so much|very much|a lot|a bunch|for (?:your|the) help|for that|and))*"
+_GREETING = re.compile(
+    rf"(?:hi+|hello+|hey+|howdy|greetings|good (?:morning|afternoon|evening|day)){_EXTRA}(?:,? how are you(?: doing)?(?: today)?)?|how are you(?: doing)?(?: today)?"
+    r"|안녕(?:하세요|하십니까|하신가요)?|반가(?:워요?|워|습니다)|만나서 반가(?:워요?|습니다)|하이|헬로우?|좋은 (?:아침|저녁|하루)(?:이에요|입니다)?",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    rf"(?:(?:ok|okay|great|perfect|cool|nice|good|awesome|got it|alright|i see)[,.! ]*)?(?:thanks?|thank you|thx|ty|cheers|much appreciated){_EXTRA}"
+    r"|(?:ok|okay|great|perfect|cool|nice|awesome|got it|alright|i see)(?:,? (?:great|good|nice))?"
+    r"|(?:네,? ?|아,? ?|오,? ?)?(?:정말 |너무 |대단히 )?(?:고마워요?|고맙습니다|감사(?:합니다|해요|드려요|드립니다)?|땡큐)|알겠(?:어요|습니다)|(?:네|예|오케이|좋아요|그렇군요)",
+    re.IGNORECASE,
+)
+_GOODBYE = re.compile(
+    rf"(?:ok(?:ay)?,? )?(?:bye(?:[ -]?bye)?|good ?bye|see (?:you|ya)(?: later| soon)?|have a (?:nice|good|great) (?:day|one|evening|weekend)|good night){_EXTRA}"
+    r"|잘 ?(?:가요?|있어요?)|안녕히 ?(?:계세요|가세요|계십시오)|수고하(?:세요|셨습니다|셨어요)|다음에 ?(?:또 ?)?(?:봐요?|뵙겠습니다|올게요)",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"(?:so |and |but |wait,? )?(?:who|what) (?:exactly )?are you|what(?:'s| is) your name|are you (?:an? )?(?:bot|chat ?bot|robot|human|ai|real|real person|person|machine|chatgpt|gpt)"
+    r"|what (?:can|do) you do|what can (?:i|you) (?:ask|answer|help)(?: (?:you|me))?(?: (?:about|with))?|how (?:can|do) you (?:work|help(?: me)?)|how does this work|help(?: me)?"
+    r"|(?:너는?|넌|당신은?|이 ?챗봇은?|챗봇은?) ?(?:누구|뭐|무엇|어떤 ?(?:챗봇|프로그램))(?:야|니|예요|에요|인가요|입니까|세요)?|(?:너는?|넌|당신은?) (?:사람|로봇|봇|AI|인공지능)(?:이야|이니|이에요|인가요|이세요|야|니|예요)?"
+    r"|(?:너|네|당신)의? ?이름(?:이|은) ?(?:뭐|무엇)\S{0,4}|(?:뭘|무엇을|어떤 (?:걸|것을)) ?(?:물어 ?(?:볼|보면)|질문할) ?(?:수 ?있(?:어요?|나요|습니까)|돼요?|되나요)|도움말|(?:너는?|넌|당신은?) (?:뭘|무엇을) (?:할 수 있\S{1,3}|하\S{1,3})",
+    re.IGNORECASE,
+)
+_SAID = (
+    (_GREETING, {"en": "Hello. Ask me about the resume, for example about jobs, studies or skills.", "ko": "안녕하세요. 경력, 학력, 기술처럼 이력서에 관해 물어보세요."}),
+    (_THANKS, {"en": "You are welcome. Ask on whenever you like.", "ko": "천만에요. 궁금한 점이 있으면 더 물어보세요."}),
+    (_GOODBYE, {"en": "Goodbye.", "ko": "안녕히 가세요."}),
+    (_ABOUT, {
+        "en": "I am Vouch, a program that answers from the lines of the resume and shows where they stand. Ask me about jobs, studies, skills or dates.",
+        "ko": "저는 이력서에 적힌 내용으로 답하고 그 자리를 보여 주는 프로그램 Vouch입니다. 경력, 학력, 기술, 날짜를 물어보세요.",
+    }),
+)  # fmt: skip
+
+
+def small_talk(message: str) -> str:
+    """What is said to a message that is small talk from end to end, in its language; "" to any other.
+
+    "Thanks! And where did she study?" is a question.
+    """
+    said = re.sub(r"\s+", " ", re.sub(r"[^\w\s'’,.!-]+", " ", message)).strip(" .,!-~")
+    for pattern, reply in _SAID:
+        if said and pattern.fullmatch(said):
+            return reply[language_of(message)]
+    return ""

@@ -1,0 +1,37 @@
+"""Small talk gets a word of its own, and nothing that asks for something is taken for it."""
+
+import pytest
+
+from rag.small_talk import small_talk
+
+
+@pytest.mark.parametrize(
+    ("message", "begins"),
+    [
+        ("hello", "Hello"),
+        ("Hi there!", "Hello"),
+        ("Good morning, how are you?", "Hello"),
+        ("ok thanks", "You are welcome"),
+        ("Thank you so much \N{SMILING FACE WITH OPEN MOUTH}", "You are welcome"),
+        ("bye", "Goodbye"),
+        ("who are you?", "I am Vouch"),
+        ("What can you do", "I am Vouch"),
+        ("help", "I am Vouch"),
+        ("안녕하세요!", "안녕하세요"),
+        ("감사합니다 ^^", "천만에요"),
+        ("수고하세요~", "안녕히"),
+        ("너는 누구야?", "저는 이력서에"),
+        ("뭘 물어볼 수 있어요?", "저는 이력서에"),
+    ],
+)
+def test_small_talk_is_answered_in_its_language(message, begins):
+    assert small_talk(message).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["", "?", "who is she?", "what can she do?", "Thanks! And where did she study?", "hi, where did she work?", "누구예요?",
+     "뭐 할 수 있어요?", "안녕하세요, 어디서 일했나요?", "Is she helpful?", "good", "What is her name?", "이름이 뭐예요?"],
+)  # fmt: skip
+def test_what_asks_for_something_is_no_small_talk(message):
+    assert small_talk(message) == ""
