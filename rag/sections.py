@@ -76,6 +76,8 @@ tech, tasks, highlights, relevant coursework, coursework, thesis, gpa, advisor, 
 """
 
 
+_TITLE_OF_WORK = re.compile(r"[\"“”'‘’「」『』《》〈〉(]")
+_PERIOD = re.compile(r"(?:19|20)\d{2}.{0,12}(?:[-–—~〜∼]|\bto\b|부터)|(?:[-–—~〜∼]|\bto\b|부터).{0,12}(?:19|20)\d{2}")
 _ORNAMENT = re.compile(r"^\s*[■□◆◇●○▶▷►★☆※▣◎]")
 
 
@@ -91,8 +93,9 @@ def _keys(titles: str) -> frozenset[str]:
 KNOWN_TITLE_KEYS = _keys(KNOWN_TITLES)
 ENTRY_LABEL_KEYS = _keys(ENTRY_LABELS)
 MAX_TITLE_CHARS = 60
+MIN_TITLES, TITLED_SHARE = 3, 0.6  # paragraphs with a title of their own from which on such titles count, and their share of all
 
-_DECORATION = r"\s\-–—=_*#■□◆◇●○▶▷▪◼★☆※|~"
+_DECORATION = r"\s\-–—━─=_*#■□◆◇●○▶▷▪◼★☆※|~"
 _NUMBERING = re.compile(r"^(?:\(?(?:\d{1,2}|[IVX]{1,4}|[Ⅰ-Ⅻ])[.)]|[Ⅰ-Ⅻ])\s*")
 _BRACKETS = re.compile(r"^[\[【〔<《「(](.+)[\]】〕>》」)]$")
 BULLET = re.compile(r"^\s*(?:[•‣◦▪▫●○■□◆◇▶▷►➢➤✓✔✦❖·・∙⁃*o\uf0b7\uf0a7]|[-–—](?=\s))\s+(?=\S)|^\s*[•‣◦▪●■►➢➤\uf0b7\uf0a7](?=\S)")
@@ -214,7 +217,20 @@ def find_headings(lines: Sequence[Line]) -> set[int]:
         stands_out = not known and i > 1 and (look[1] or look[2]) and (line.gap or i > 4)
         if like_known or stands_out:
             headings.add(i)
-    return headings
+    return headings | _paragraph_titles(lines, headings)
+
+
+def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
+    """Short lines that head a paragraph each, in a file where most paragraphs have one: "What I do", "Prizes".
+
+    One above a period is taken for an employer; where most are, none counts.
+    """
+    heads = [i for i in range(1, len(lines) - 1) if lines[i].gap and not lines[i + 1].gap and not lines[i].text.startswith("- ")]
+    titles = [i for i in heads if i in headings or _could_be_title(lines[i].text) and not _TITLE_OF_WORK.search(lines[i].text)]
+    dated = [i for i in titles if i not in headings and _PERIOD.search(lines[i + 1].text)]
+    if len(titles) < MIN_TITLES or len(titles) < TITLED_SHARE * len(heads) or len(dated) > len(titles) / 2:
+        return set()
+    return {i for i in titles if i not in dated}
 
 
 def _is_first(lines: Sequence[Line], i: int, known: set[int]) -> bool:

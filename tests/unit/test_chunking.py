@@ -81,6 +81,33 @@ def test_a_title_above_all_sections_names_the_file(title):
     assert [chunk.section for chunk in chunks] == ["", "경력사항", "학력"]
 
 
+PLAIN = """Casimiro Thistlewood
+Upholsterer, Bristol
+
+What I do
+Sofas, chaises, the odd coffin lining. Traditional stuffing only.
+
+Before that
+Bench hand at Ravenhill Seating for seven years, in Nailsea
+
+Learning
+Higher diploma in upholstery, Severnside College of Craft, 2008
+
+Passing it on
+Wednesday evening class, 8 places
+"""
+
+
+def test_short_lines_above_most_paragraphs_are_headings():
+    assert [chunk.section for chunk in chunk_document(read(PLAIN))] == ["", "What I do", "Before that", "Learning", "Passing it on"]
+
+
+def test_employers_above_their_periods_are_none():
+    jobs = "\n\n".join(f"{name}\nJoiner, {year} - {year + 3}\n{'Stairs, sashes and church doors for all who asked. ' * 4}" for name, year in (("Sperrin Ltd", 2015), ("Harbour Shutters", 2011), ("McGlade Contracts", 2007)))
+    chunks = chunk_document(read(f"Malachy Ruzicka\nJoiner\n\n{jobs}"))
+    assert {chunk.section for chunk in chunks} == {""} and "Harbour Shutters" in {chunk.text.split("\n")[0] for chunk in chunks}
+
+
 def test_rows_of_a_table_with_dates_in_two_columns_are_entries():
     body = "Instant transfers in Java 11 and Kafka, of which 99.95% were answered inside ten seconds, day and night, on Sundays too."
     table = f"EXPERIENCE\n\nFrom      To        Employer\n04/2019   06/2021   Zwirn Pay\n{body}\n{body}\n03/2017   03/2019   Lindwurm\n{body}\n{body}\n"
