@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.sections import ENTRY_LABEL_KEYS, bare_title, is_known_title, title_key
+from rag.sections import ENTRY_LABEL_KEYS, bare_title, is_dated, is_known_title, title_key
 from rag.types import Chunk, Document, Section
 
 VERSION = 2  # raise when the same document would be cut differently: indexes are then rebuilt
@@ -25,14 +25,6 @@ MERGE_CHARS = 240
 # MAX_CHARS, the reranker told on held-out resumes .872 of what they do not say, so .876, in Korean .870 and .872.
 CONTACT_CHARS = 360
 
-_DATE_RANGE = re.compile(
-    r"(?:19|20)\d{2}[^\n]{0,14}?(?:[-–—~〜∼]|\.\.|\b(?:to|until|till)\b|부터)[^\n]{0,14}?(?:(?:19|20)?\d{2}|present|current|now|today|\bdate\b|현재|재직|\))|(?:19|20)\d{2}[./년-]\s?\d{1,2}\s*[-–—~〜∼]"
-    # two columns of a table, "From" and "To"
-    r"|(?:19|20)\d{2}(?:[./]\d{1,2})?(?:  | ?\| ?)(?:(?:\d{1,2}[./]|[A-Za-z]{3,9}\.? )?(?:19|20)\d{2}|(?:present|current|now|today|현재)\b)",
-    re.IGNORECASE,
-)
-# "2019-02" is a month; "2008-12" may be a range of years.
-_ISO_MONTH = re.compile(r"(?<!\d)(?:19|20)(\d{2})-(0[1-9]|1[0-2])(?![\d/.])")
 _RULE = re.compile(r"[-–—=_*~+ ]{3,}")  # between two entries
 _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=\S)")
 
@@ -155,7 +147,7 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool
         first, *others = (_label(text[of.start : of.end]) for of in lines[opened:i])
         if _label(line) == first and any(others):
             return True  # "Employer: Acme" once more, after "Position: ...": every entry of this form begins with it
-    dated = _is_dated(line)
+    dated = is_dated(line)
     if gap:
         # one blank line below the entry's own first line (or two) separates its title from its text
         own_title = i - opened == 1 and len(above) <= 80 and not _ends_sentence(above) and not _is_label_line(above)
@@ -175,13 +167,7 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool
 
 
 def _has_dates(text: str, lines: Sequence[_Span]) -> bool:
-    return any(_is_dated(text[span.start : span.end]) for span in lines)
-
-
-def _is_dated(line: str) -> bool:
-    """Whether a line holds a period, as the first lines of an entry do."""
-    months = _ISO_MONTH.sub(lambda m: m[0].replace("-", ".") if m[2] <= m[1] else m[0], line)
-    return len(line) <= 120 and _DATE_RANGE.search(months) is not None
+    return any(is_dated(text[span.start : span.end]) for span in lines)
 
 
 def _ends_sentence(line: str) -> bool:

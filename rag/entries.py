@@ -104,7 +104,7 @@ _DEGREES = {
 _SCHOOL = re.compile(r"(?i:universi|college|institut|school|academy)|대학|학교")
 _WORK_TITLE = re.compile(r"[\"“'‘「『《][^\"”'’」』》\n]{4,}[\"”'’」』》]")
 _BULLET = re.compile(r"\s*[-*•·▪●○◦‣–—➤✓]\s")
-_LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z][\w&+.'’-]*\w")
+LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z][\w&+.'’-]*\w")
 _NAME = re.compile(r"[A-Z가-힣][\w&+.-]*\w")  # of a first line: a capital, or Korean
 _NOT_NAMES = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug"
@@ -170,7 +170,7 @@ def named_entries(question: str, chunks: Sequence[Chunk]) -> set[int]:
             shared.setdefault(word, set()).add(heads[i])  # the parts of one long entry count once
     telling = {word for word, of in shared.items() if len(of) <= min(SHARED_BY, max(1, len(set(heads.values())) - 1))}
     named: set[str] = set()
-    for match in _LATIN_NAME.finditer(question):
+    for match in LATIN_NAME.finditer(question):
         name = match[0].casefold().removesuffix("'s").removesuffix("’s")
         if name in telling:
             named.add(name)

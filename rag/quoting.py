@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.declining import logit
-from rag.entries import dated_line, meant, named_entries, with_odds
+from rag.entries import LATIN_NAME, dated_line, meant, named_entries, with_odds
 from rag.language import language_of
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
@@ -81,7 +81,6 @@ _ASKS_HOW_LONG = re.compile(
     r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨)",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<![\w'’-])[A-Z][\w&+.'’-]*\w")
 _NO_SUM = re.compile(r"(?<!\d)(?:\d{1,2}[./-])?(?:19|20)\d{2}(?:[./-]\d{1,2})?(?![\d,]|\s?(?:만|억|원|명|개))")
 _SUM = re.compile(
     r"\d|\b(?:million|thousand|hundred|dozen|half|third|quarter|fifth|tenth|twice|double\w*|triple\w*)\b|[일이삼사오육칠팔구십백천]\s?(?:만|억)|절반|두 ?배|세 ?배", re.IGNORECASE
@@ -291,7 +290,7 @@ def _names(question: str, chunks: Sequence[RetrievedChunk]) -> list[str]:
     if language_of(question) == "ko":
         return [word[: max(3, len(word) - 2)] for word in re.findall(r"[가-힣]{3,}|[A-Za-z]{3,}", question)]
     own = {word for found in chunks for word in found.chunk.subject.split()}
-    return [name for m in _NAME.finditer(question) if m.start() and (name := re.sub(r"['’]s$", "", m[0])) not in own]
+    return [name for m in LATIN_NAME.finditer(question) if m.start() and (name := re.sub(r"['’]s$", "", m[0])) not in own]
 
 
 def _odds(p: float) -> float:

@@ -77,7 +77,14 @@ tech, tasks, highlights, relevant coursework, coursework, thesis, gpa, advisor, 
 
 
 _TITLE_OF_WORK = re.compile(r"[\"“”'‘’「」『』《》〈〉(]")
-_PERIOD = re.compile(r"(?:19|20)\d{2}.{0,12}(?:[-–—~〜∼]|\bto\b|부터)|(?:[-–—~〜∼]|\bto\b|부터).{0,12}(?:19|20)\d{2}")
+_DATE_RANGE = re.compile(
+    r"(?:19|20)\d{2}[^\n]{0,14}?(?:[-–—~〜∼]|\.\.|\b(?:to|until|till)\b|부터)[^\n]{0,14}?(?:(?:19|20)?\d{2}|present|current|now|today|\bdate\b|현재|재직|\))|(?:19|20)\d{2}[./년-]\s?\d{1,2}\s*[-–—~〜∼]"
+    # two columns of a table, "From" and "To"
+    r"|(?:19|20)\d{2}(?:[./]\d{1,2})?(?:  | ?\| ?)(?:(?:\d{1,2}[./]|[A-Za-z]{3,9}\.? )?(?:19|20)\d{2}|(?:present|current|now|today|현재)\b)",
+    re.IGNORECASE,
+)
+# "2019-02" is a month; "2008-12" may be a range of years.
+_ISO_MONTH = re.compile(r"(?<!\d)(?:19|20)(\d{2})-(0[1-9]|1[0-2])(?![\d/.])")
 _ORNAMENT = re.compile(r"^\s*[■□◆◇●○▶▷►★☆※▣◎]")
 
 
@@ -220,6 +227,12 @@ def find_headings(lines: Sequence[Line]) -> set[int]:
     return headings | _paragraph_titles(lines, headings)
 
 
+def is_dated(line: str) -> bool:
+    """Whether a line holds a period, as the first lines of an entry do."""
+    months = _ISO_MONTH.sub(lambda m: m[0].replace("-", ".") if m[2] <= m[1] else m[0], line)
+    return len(line) <= 120 and _DATE_RANGE.search(months) is not None
+
+
 def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     """Short lines that head a paragraph each, in a file where most paragraphs have one: "What I do", "Prizes".
 
@@ -227,7 +240,7 @@ def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     """
     heads = [i for i in range(1, len(lines) - 1) if lines[i].gap and not lines[i + 1].gap and not lines[i].text.startswith("- ")]
     titles = [i for i in heads if i in headings or _could_be_title(lines[i].text) and not _TITLE_OF_WORK.search(lines[i].text)]
-    dated = [i for i in titles if i not in headings and _PERIOD.search(lines[i + 1].text)]
+    dated = [i for i in titles if i not in headings and is_dated(lines[i + 1].text)]
     if len(titles) < MIN_TITLES or len(titles) < TITLED_SHARE * len(heads) or len(dated) > len(titles) / 2:
         return set()
     return {i for i in titles if i not in dated}
