@@ -19,6 +19,7 @@ from judge.types import METRICS, Claim, Judgement, Score, Verdict
 from judge.verdicts import Judge, Matrix, further_scores, missed_threshold, not_found_threshold
 from rag.errors import UserError
 from rag.prompt import is_declined
+from rag.small_talk import small_talk
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +151,8 @@ def _skipped(question: str, said: str, claims: Sequence[Claim], contexts: Sequen
         reasons["context_precision"] = "no passages"
     if not question:
         reasons |= dict.fromkeys(("answer_relevancy", "context_precision"), "there is no question")
+    elif said and not contexts and small_talk(question):
+        reasons |= dict.fromkeys(METRICS, "small talk")
     return {metric: Score(metric, None, "unscored", reason) for metric, reason in reasons.items()}
 
 

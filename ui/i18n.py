@@ -353,6 +353,7 @@ REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), korean)
     for pattern, korean in (
         (r"no passages", "검색된 구절이 없음"),
+        (r"small talk", "인사말"),
         (r"nothing was claimed", "확인할 주장이 없음"),
         (r"(\d+) of (\d+) claims? supported", "주장 {1}개 중 {0}개가 뒷받침됨"),
         (r"(\d+) of (\d+) claims? supported, (\d+) contradicted", "주장 {1}개 중 {0}개가 뒷받침됨, {2}개는 모순됨"),

@@ -220,6 +220,13 @@ def test_a_refusal_is_right_where_nothing_answers_and_wrong_where_a_passage_does
     assert refusal(np.array([]), 0.5).value == 1.0
 
 
+def test_small_talk_without_passages_has_no_scores_and_says_so():
+    made = judge_turn(BrokenJudge(RuntimeError()), "Hello there!", "Hello. Ask me about the resume.", [])
+    assert {(s.value, s.state, s.reason) for s in made.scores.values()} == {(None, "unscored", "small talk")}
+    with_passages = judge_turn(HandJudge(), "Hello there!", "Hello.", ["A line."])
+    assert "small talk" not in {s.reason for s in with_passages.scores.values()}
+
+
 def test_context_recall_is_the_share_of_the_reference_in_the_passages():
     found = [verdict_of([0.9, 0.9], [0.0, 0.0]), verdict_of([0.1, 0.1], [0.9, 0.0])]
     assert context_recall(found).value == 0.5
