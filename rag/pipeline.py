@@ -19,7 +19,7 @@ from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths
 from rag.language import language_of
 from rag.mentions import unmentioned
-from rag.prompt import DECLINE, REPAIR, answer_messages, is_declined, is_order, prompt_hash, repair_messages
+from rag.prompt import DECLINE, REPAIR, answer_messages, is_declined, is_order, prompt_hash, repair_messages, wants_verdict
 from rag.quoting import only_quoted, quote_answer
 from rag.reranking import passage, together
 from rag.retrieval import Retriever
@@ -278,7 +278,7 @@ class ResumeBot:
         turn.status = "streaming"
         yield Retrieved(turn.standalone_question, chunks)
 
-        if guided and is_order(question):
+        if guided and (is_order(question) or wants_verdict(question)):
             pieces = _words(DECLINE[language])
         elif guided and (missing := self.not_mentioned(turn.standalone_question, document_ids, language)):
             pieces = _words(NOT_MENTIONED[language].format(", ".join(missing)))

@@ -47,6 +47,14 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 
+# Whether to take somebody is nothing that a resume tells.
+_VERDICTS = re.compile(
+    r"\b(?:should|shall|would|do) (?:we|i|you|one) (?:\w+ )?(?:hire\b|employ\b|interview\b|recruit\b|recommend (?:him|her|them)|take (?:him|her|them)\b(?! for)|call (?:him|her|them)(?: (?:in|back|for an interview))?\W*$)"
+    r"|\b(?:is|would|will) (?:he|she|this person|the candidate|this candidate)\b.{0,12}\b(?:good|right|great|bad|best|strong) (?:fit|hire|match|choice)\b|\bworth (?:hiring|interviewing)\b|\bwould you hire\b"
+    r"|(?:뽑|채용하|고용하)(?:을까|아야|아도|는 ?게 ?(?:좋|나)|면 ?(?:좋|될|후회)|ㄹ까|여야|해야|해도)|(?:채용|고용)(?:할까|해야|해도|하는 ?게|하면 ?(?:좋|될|후회))|뽑(?:을 ?만|으면 ?(?:좋|될|후회))",
+    re.IGNORECASE,
+)
+
 _CITATION = re.compile(r" ?\[\d+\]")
 
 
@@ -54,6 +62,11 @@ def is_declined(reply: str) -> bool:
     """Whether a reply says, in its first sentence, that the sources do not tell."""
     first = re.split(r"(?<=[.!?。])\s", reply.strip(), maxsplit=1)[0]
     return bool(_DECLINED.search(first))
+
+
+def wants_verdict(message: str) -> bool:
+    """Whether a message asks if the candidate should be taken. The nearest lines to that tell nothing of it."""
+    return bool(_VERDICTS.search(message))
 
 
 def is_order(message: str) -> bool:

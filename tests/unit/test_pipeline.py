@@ -10,7 +10,7 @@ from rag.declining import Decision, logit
 from rag.errors import IndexMissing, ModelError, QuestionError
 from rag.language import language_of
 from rag.pipeline import NEAREST, OPENING, QUOTED, REPAIRED_BY_QUOTING, ResumeBot
-from rag.prompt import DECLINE, is_order
+from rag.prompt import DECLINE, is_order, wants_verdict
 from rag.reranking import Reading
 from rag.types import Chunk, Finished, Retrieved, RetrievedChunk, Token, Turn
 from settings import Settings
@@ -345,6 +345,19 @@ def test_an_order_to_leave_the_resume_aside_is_declined_unread(message):
     # A model that follows its instructions is asked.
     bot = bot_with(FakeGenerator(["Arr [1]."], languages=("en", "ko"), guided=False))
     assert list(bot.answer(message))[-1].turn.response == "Arr [1]."
+
+
+@pytest.mark.parametrize("question", ["Should we hire her?", "Would you hire him?", "Is she a good fit for us?", "이 사람 뽑을까요?", "채용해도 될까요?"])
+def test_whether_to_take_somebody_is_declined(question):
+    bot = bot_with(FakeGenerator(["Yes [1]."], guided=True))
+    assert list(bot.answer(question))[-1].turn.response == DECLINE[language_of(question)] and bot.generator.seen == []
+
+
+@pytest.mark.parametrize(
+    "question", ["Whom did she hire?", "Would you call her an Excel expert?", "Did she interview users?", "Is she good with people?", "직원을 몇 명 뽑았나요?", "채용 업무를 했나요?"]
+)
+def test_what_somebody_did_is_no_verdict(question):
+    assert not wants_verdict(question)
 
 
 def test_small_talk_is_answered_without_a_search_and_left_out_of_what_a_follow_up_means():
