@@ -19,7 +19,16 @@ from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths
 from rag.language import language_of
 from rag.mentions import unmentioned
-from rag.prompt import DECLINE, REPAIR, answer_messages, is_declined, is_order, prompt_hash, repair_messages, wants_verdict
+from rag.prompt import (
+    DECLINE,
+    REPAIR,
+    answer_messages,
+    is_declined,
+    is_order,
+    prompt_hash,
+    repair_messages,
+    wants_verdict,
+)
 from rag.quoting import only_quoted, quote_answer
 from rag.reranking import passage, together
 from rag.retrieval import Retriever
