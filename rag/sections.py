@@ -236,11 +236,16 @@ def is_dated(line: str) -> bool:
 def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     """Short lines that head a paragraph each, in a file where most paragraphs have one: "What I do", "Prizes".
 
-    One above a period is taken for an employer; where most are, none counts.
+    One right above the only period of its paragraph, or two lines above, is taken for an employer; where most are, none counts.
     """
     heads = [i for i in range(1, len(lines) - 1) if lines[i].gap and not lines[i + 1].gap and not lines[i].text.startswith("- ")]
     titles = [i for i in heads if i in headings or _could_be_title(lines[i].text) and not _TITLE_OF_WORK.search(lines[i].text)]
-    dated = [i for i in titles if i not in headings and is_dated(lines[i + 1].text)]
+
+    def is_employer(i: int) -> bool:
+        periods = [is_dated(line.text) for line in itertools.takewhile(lambda line: not line.gap, lines[i + 1 :])]
+        return any(periods[:2]) and sum(periods) == 1
+
+    dated = [i for i in titles if i not in headings and is_employer(i)]
     if len(titles) < MIN_TITLES or len(titles) < TITLED_SHARE * len(heads) or len(dated) > len(titles) / 2:
         return set()
     return {i for i in titles if i not in dated}
