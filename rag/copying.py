@@ -63,8 +63,8 @@ class CopyConstraint:
         unfinished = _UNFINISHED.search(text)
         begun = unfinished[0].casefold() if unfinished else ""
         rests = [form[len(begun) :] for word, form in self._forms.items() if begun and word.startswith(begun) and len(word) > len(begun)]
-        tokens = {self._tokenizer.encode(rest, add_special_tokens=False)[0] for rest in rests}
-        return [token for token in sorted(tokens) if self._fits(ids, text, token)]
+        begins = {token for rest in rests for token in self._tokenizer.encode(rest, add_special_tokens=False)[:1]}
+        return [token for token in sorted(begins) if self._fits(ids, text, token)]
 
     def _fits(self, ids: list[int], text: str, token: int) -> bool:
         longer = text + " " if token in self._special else self._tokenizer.decode([*ids, token])
