@@ -111,6 +111,7 @@ _NOT_NAMES = frozenset(
     " sep sept oct nov dec present current now today the remote mostly 현재 재직 지금".split()
 )
 _HANGUL = re.compile(r"[가-힣]{2,}")
+_PARTICLE_KO = "에서|에|의|은|는|이|가|을|를"
 _KIND_KO = re.compile(rf"(?:{KINDS_KO}|{TRADES_KO})$")
 
 
@@ -176,8 +177,7 @@ def named_entries(question: str, chunks: Sequence[Chunk]) -> set[int]:
             named.add(name)
         elif len(name) >= 5 and match.start():  # the first word has its capital from the sentence
             named.update(difflib.get_close_matches(name, [w for w in telling if w.isascii()], 1, CLOSE))
-    text = "\n".join(chunk.text for chunk in chunks)
-    named.update(w for w in telling if _HANGUL.fullmatch(w) and (_korean_name_in(w, question) or _short_name_in(w, question, text)))
+    named.update(w for w in telling if _HANGUL.fullmatch(w) and (_korean_name_in(w, question) or _short_name_in(w, question, chunks)))
     return {i for i in entries if words[i] & named}
 
 
@@ -185,17 +185,17 @@ def _korean_name_in(name: str, question: str) -> bool:
     """Whether a Korean word stands in the question with at most a particle behind it; two syllables need a boundary."""
     if len(name) >= 3:
         return name in question
-    return re.search(rf"(?<![가-힣]){name}(?:에서|에|의|은|는|이|가|을|를)", question) is not None
+    return re.search(rf"(?<![가-힣]){name}(?:{_PARTICLE_KO})", question) is not None
 
 
-def _short_name_in(name: str, question: str, text: str) -> bool:
+def _short_name_in(name: str, question: str, chunks: Sequence[Chunk]) -> bool:
     """Whether the question calls "온새로유통" "온새로": its own part alone, which nothing else in the resume begins with."""
     kind = _KIND_KO.search(name)
     own = name[: kind.start()] if kind else ""
-    particle = "에서|에|의|은|는|이|가|을|를"  # two syllables need one: "도자" is a word as well as a studio
-    if len(own) < 2 or not re.search(rf"(?<![가-힣]){own}(?:{particle}{'' if len(own) == 2 else '|로|으로| |[?]|$'})", question):
+    after = "" if len(own) == 2 else "|로|으로| |[?]|$"  # two syllables need a particle: "도자" is a word as well as a studio
+    if len(own) < 2 or not re.search(rf"(?<![가-힣]){own}(?:{_PARTICLE_KO}{after})", question):
         return False
-    return not re.search(rf"(?<![가-힣]){own}(?!{name[len(own) :]})", text)
+    return not any(re.search(rf"(?<![가-힣]){own}(?!{name[len(own) :]})", chunk.text) for chunk in chunks)
 
 
 def _points(dates: str) -> list[tuple[int, int]]:

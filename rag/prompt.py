@@ -50,7 +50,7 @@ _ORDERS = re.compile(
 # Whether to take somebody is nothing that a resume tells.
 _VERDICTS = re.compile(
     r"\b(?:should|shall|would|do) (?:we|i|you|one) (?:\w+ )?(?:hire\b|employ\b|interview\b|recruit\b|recommend (?:him|her|them)|take (?:him|her|them)\b(?! for)|call (?:him|her|them)(?: (?:in|back|for an interview))?\W*$)"
-    r"|\b(?:is|would|will) (?:he|she|this person|the candidate|this candidate)\b.{0,12}\b(?:good|right|great|bad|best|strong) (?:fit|hire|match|choice)\b|\bworth (?:hiring|interviewing)\b|\bwould you hire\b"
+    r"|\b(?:is|would|will) (?:he|she|this person|the candidate|this candidate)\b.{0,12}\b(?:good|right|great|bad|best|strong) (?:fit|hire|match|choice)\b|\bworth (?:hiring|interviewing)\b"
     r"|(?:뽑|채용하|고용하)(?:을까|아야|아도|는 ?게 ?(?:좋|나)|면 ?(?:좋|될|후회)|ㄹ까|여야|해야|해도)|(?:채용|고용)(?:할까|해야|해도|하는 ?게|하면 ?(?:좋|될|후회))|뽑(?:을 ?만|으면 ?(?:좋|될|후회))",
     re.IGNORECASE,
 )
