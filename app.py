@@ -20,7 +20,7 @@ from judge.second import SecondJudge
 from judge.service import JudgeService
 from judge.store import Store
 from rag.errors import UserError
-from settings import Settings
+from settings import Settings, from_command_line
 from ui import build_app, launch_options
 from ui.services import BotLoader, Services, backends, read_ahead, sample_resumes
 
@@ -81,7 +81,11 @@ def services_for(settings: Settings) -> Services:
 
 def main() -> None:
     """Serve the page until interrupted."""
-    settings = Settings()
+    try:
+        settings = from_command_line(sys.argv[1:])
+    except UserError as error:
+        sys.exit(str(error))
+    os.environ["VOUCH_CACHE"] = str(settings.cache)  # rag.models asks the environment
     host = "0.0.0.0" if os.environ.get("SPACE_ID") else settings.host  # a Space is reached from outside
     try:
         services = services_for(settings)
@@ -94,7 +98,7 @@ def main() -> None:
             server_name=host, server_port=settings.port, prevent_thread_lock=True, quiet=True, **options
         )
     except OSError:  # Gradio's word for a port that is taken
-        sys.exit(f"Port {settings.port} of {host} cannot be used; set VOUCH_PORT to another one.")
+        sys.exit(f"Port {settings.port} of {host} cannot be used; choose another one with --port.")
     print(f"Vouch is at {url}", flush=True)
     services.loader.start()  # after the server answers: importing the models' libraries would hold it up
     demo.block_thread()

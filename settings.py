@@ -1,23 +1,28 @@
-"""One frozen Settings: environment (VOUCH_*), .env, defaults."""
+"""One frozen Settings: command line, environment (VOUCH_*), .env, defaults."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import UserError
 
 PROJECT = Path(__file__).resolve().parent
 
 
 class Settings(BaseSettings):
-    """Every choice a person can make without touching code; each is `VOUCH_<NAME>` in the environment."""
+    """Every choice a person can make without touching code; each is VOUCH_<NAME> in the environment and in .env too."""
 
     model_config = SettingsConfigDict(env_prefix="VOUCH_", env_file=".env", frozen=True, extra="ignore")
 
-    generator: str = "auto"
-    judge: str = "embedded"
+    generator: str = Field(
+        default="auto", description="who answers: auto, embedded, a model of the hub or a folder, or http://HOST:PORT/v1#MODEL"
+    )
+    judge: str = Field(default="embedded", description="who judges: embedded, a model of the hub or a folder, or http://HOST:PORT/v1#MODEL")
     second_judge: str = Field(
         default="",
         description="a larger judge, named as `judge` is; its scores take the place of the first one's when they come",
@@ -25,34 +30,41 @@ class Settings(BaseSettings):
     dimensions: str = Field(
         default="", description="further scores of every reply, separated by commas; there is personal_data"
     )
-    embedder: str = "embedded"
-    cache: Path = Field(default_factory=lambda: platformdirs.user_cache_path("vouch"))
-    data: Path = PROJECT / "data"
-    index: Path = PROJECT / "data" / "index"
-    database_url: str = Field(default=f"sqlite:///{PROJECT / 'data' / 'vouch.sqlite'}", validation_alias="DATABASE_URL")
+    embedder: str = Field(
+        default="embedded", description="finds passages: embedded, or a sentence-transformers model of the hub"
+    )
+    cache: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("vouch"), description="where converted weights are kept"
+    )
+    data: Path = Field(default=PROJECT / "data", description="adapters, sample resumes and questions")
+    index: Path = Field(default=PROJECT / "data" / "index", description="where the FAISS index is kept")
+    database_url: str = Field(
+        default=f"sqlite:///{PROJECT / 'data' / 'vouch.sqlite'}",
+        validation_alias="DATABASE_URL",
+        description="the record, SQLite or PostgreSQL; DATABASE_URL in the environment",
+    )
 
-    host: str = "127.0.0.1"
-    port: int = 7860
+    host: str = Field(default="127.0.0.1", description="address to listen at")
+    port: int = Field(default=7860, ge=0, le=65535, description="port to listen at")
     admin_password: str = Field(
         default="", repr=False, description="opens the pages that show everybody's questions; needed beyond loopback"
     )
-    top_k: int = Field(default=4, ge=1, le=20)
-    max_new_tokens: int = Field(default=256, ge=1, le=4096)
+    top_k: int = Field(default=4, ge=1, le=20, description="passages retrieved for a question")
+    max_new_tokens: int = Field(default=256, ge=1, le=4096, description="longest reply, in tokens")
     prompt: str = Field(
         default="",
         max_length=8000,
         description="what the generator is told to do, in place of the instructions in rag/prompt.py",
     )
-    max_question_chars: int = 2000
-    max_file_mb: int = 10
-    max_pages: int = 50
-    parse_timeout_s: float = 60.0
-    judge_timeout_s: float = 60.0
+    max_question_chars: int = Field(default=2000, description="longest question")
+    max_file_mb: int = Field(default=10, description="largest resume file")
+    max_pages: int = Field(default=50, description="longest PDF")
+    parse_timeout_s: float = Field(default=60.0, description="how long reading a file may take")
+    judge_timeout_s: float = Field(default=60.0, description="how long one score may take; then it is unscored")
     auto_flag: bool = Field(default=True, description="flag replies by rule; the thresholds are under flag_*")
-    # A reply is flagged when a score is under its threshold; 0 switches the rule off.
-    flag_faithfulness: float = Field(default=0.5, ge=0, le=1)
-    flag_answer_relevancy: float = Field(default=0.5, ge=0, le=1)
-    flag_context_precision: float = Field(default=0.5, ge=0, le=1)
+    flag_faithfulness: float = Field(default=0.5, ge=0, le=1, description="flag a reply whose score is under it; 0 never")
+    flag_answer_relevancy: float = Field(default=0.5, ge=0, le=1, description="flag a reply whose score is under it; 0 never")
+    flag_context_precision: float = Field(default=0.5, ge=0, le=1, description="flag a reply whose score is under it; 0 never")
     retention_days: int = Field(
         default=0, ge=0, description="conversations nobody used for so many days are forgotten; 0 keeps them"
     )
@@ -80,3 +92,27 @@ class Settings(BaseSettings):
             "answer_relevancy": self.flag_answer_relevancy,
             "context_precision": self.flag_context_precision,
         }
+
+
+def from_command_line(arguments: Sequence[str]) -> Settings:
+    """The settings, with what these arguments ("--port", "8000") say before all else.
+
+    Raises:
+        UserError: a value that cannot be, here or in the environment.
+        SystemExit: `--help`, or an option that does not exist; what there is has been printed.
+    """
+    try:
+        return Settings(
+            _cli_parse_args=list(arguments),
+            _cli_prog_name="app.py",
+            _cli_kebab_case=True,
+            _cli_implicit_flags=True,
+            _cli_hide_none_type=True,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise UserError(
+            f"{name} cannot be {first['input']!r}: {first['msg']}. Set another value (VOUCH_{name.upper()} or --{name.replace('_', '-')}).",
+            f"{name}에 {first['input']!r} 값을 쓸 수 없습니다({first['msg']}). VOUCH_{name.upper()} 또는 --{name.replace('_', '-')}에 다른 값을 지정해 주세요.",
+        ) from None
