@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.sections import ENTRY_LABEL_KEYS, bare_title, is_dated, is_known_title, title_key
+from rag.sections import ENTRY_LABEL_KEYS, bare_title, column_names, is_dated, is_known_title, title_key
 from rag.types import Chunk, Document, Section
 
-VERSION = 2  # raise when the same document would be cut differently: indexes are then rebuilt
+VERSION = 3  # raise when the same document would be cut differently: indexes are then rebuilt
 
 # Of 336 entries in 24 real and sample resumes the median has 107 characters, 97 % have up to 500 and all up to 700: an
 # entry is hardly ever cut, and 700 characters of either language stay below the embedder's 512 tokens. On the project's own
@@ -40,7 +40,8 @@ def chunk_document(document: Document, max_chars: int = MAX_CHARS) -> list[Chunk
 
     Entries (job, degree, project) are kept whole up to `max_chars`; longer ones are cut between
     bullets or sentences, and the later parts carry the entry's first line in their section title
-    ("Experience › Acme, Engineer (2019 – 2021)"). Small neighbours of one section are merged. What
+    ("Experience › Acme, Engineer (2019 – 2021)"), as a passage from inside a table carries the names of its columns
+    ("Experience (Period | Role | Employer)"). Small neighbours of one section are merged. What
     stands before the first section (name, contact) is a passage of its own.
 
     Args:
@@ -53,8 +54,11 @@ def chunk_document(document: Document, max_chars: int = MAX_CHARS) -> list[Chunk
     subject = subject_of(document)
     chunks: list[Chunk] = []
     for section in document.sections:
+        lines = _lines(document.text, section.start, section.end)
         for span, head in _section_spans(document.text, section, max_chars):
             title = f"{section.title} › {head}" if head and section.title else section.title or head
+            if columns := _columns(document.text, lines, span):
+                title = f"{title} ({columns})".lstrip()
             chunks.append(
                 Chunk(
                     id=f"{document.id}-{len(chunks)}",
@@ -93,6 +97,15 @@ def _section_spans(text: str, section: Section, max_chars: int) -> list[tuple[_S
     if waiting is not None:
         spans.append((waiting, ""))
     return spans
+
+
+def _columns(text: str, lines: Sequence[_Span], span: _Span) -> str:
+    """The names of the columns, where a passage begins with a table's row and they stand in another passage, else ""."""
+    first = next((i for i, line in enumerate(lines) if line.start == span.start), None)
+    if first is None:
+        return ""
+    names = column_names([text[line.start : line.end] for line in lines], first)
+    return "" if names is None else text[lines[names].start : lines[names].end]
 
 
 def _belong_together(waiting: _Span, entry: _Span, section: Section, max_chars: int) -> bool:

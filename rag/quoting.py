@@ -16,7 +16,7 @@ from rag.entries import LATIN_NAME, dated_line, meant, named_entries, with_odds
 from rag.language import language_of
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
-from rag.sections import bare_title, is_known_title
+from rag.sections import bare_title, column_names, is_known_title
 from rag.types import RetrievedChunk
 
 MAX_QUOTES = 3
@@ -150,8 +150,7 @@ def quote_answer(
     for index in order:
         for unit in sorted((u for u in chosen if u.passage == index), key=lambda u: u.start):
             text = chunks[index].chunk.text
-            heading = _heading(text, unit)
-            if heading:
+            if heading := _heading(text, unit) or _table_head(text, unit):
                 lines[index, *heading] = None
             lines[index, unit.start, unit.end] = None
             below = _below(text, unit)
@@ -331,6 +330,14 @@ def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
     if len(head) == 2 and _YEAR.search(text[slice(*head[0])]) and head[1][1] - head[1][0] > MAX_HEADING:
         head.pop()
     return head[-1][0], head[0][1]
+
+
+def _table_head(text: str, unit: _Unit) -> tuple[int, int] | None:
+    """The names of the columns above a table's row: "14" alone does not say that it is people led."""
+    rows = [match.span() for match in re.finditer(r"[^\n]+", text)]
+    own = next((i for i, (a, b) in enumerate(rows) if a <= unit.start < b), 0)
+    names = column_names([text[a:b] for a, b in rows], own)
+    return None if names is None else rows[names]
 
 
 def _below(text: str, unit: _Unit) -> tuple[int, int] | None:

@@ -100,6 +100,7 @@ def _keys(titles: str) -> frozenset[str]:
 KNOWN_TITLE_KEYS = _keys(KNOWN_TITLES)
 ENTRY_LABEL_KEYS = _keys(ENTRY_LABELS)
 MAX_TITLE_CHARS = 60
+MIN_COLUMNS, MAX_COLUMN_CHARS = 3, 20  # of the line that names a table's columns
 MIN_TITLES, TITLED_SHARE = 3, 0.6  # paragraphs with a title of their own from which on such titles count, and their share of all
 
 _DECORATION = r"\s\-–—━─=_*#■□◆◇●○▶▷▪◼★☆※|~"
@@ -231,6 +232,36 @@ def is_dated(line: str) -> bool:
     """Whether a line holds a period, as the first lines of an entry do."""
     months = _ISO_MONTH.sub(lambda m: m[0].replace("-", ".") if m[2] <= m[1] else m[0], line)
     return len(line) <= 120 and _DATE_RANGE.search(months) is not None
+
+
+def cells(line: str) -> list[str]:
+    """The cells of a table's row, "2019 | Engineer | Acme"; the line alone where it is none."""
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def column_names(lines: Sequence[str], row: int) -> int | None:
+    """Which line names the columns of a table's row ("Period | Role | People led"); None where none does.
+
+    Such a line has at least three short cells without a figure, and below it a row with as many cells and a figure, or three rows
+    with some. Other lines may stand between the rows: a job's bullets under its row.
+    """
+    own = len(cells(lines[row]))
+    if own < 2 or not re.search(r"\d", lines[row]):
+        return None
+    together = True  # nothing but rows between
+    for i in range(row - 1, -1, -1):
+        if _names_columns(lines, i):
+            return i if own == len(cells(lines[i])) or (together and own < len(cells(lines[i]))) else None
+        together = together and len(cells(lines[i])) > 1
+    return None
+
+
+def _names_columns(lines: Sequence[str], i: int) -> bool:
+    names = cells(lines[i])
+    if len(names) < MIN_COLUMNS or not all(0 < len(name) <= MAX_COLUMN_CHARS and not re.search(r"[\d@]", name) for name in names):
+        return False
+    below = [len(cells(line)) if re.search(r"\d", line) else 0 for line in lines[i + 1 : i + 4]]
+    return below[:1] == [len(names)] or (len(below) == 3 and all(2 <= count <= len(names) for count in below))
 
 
 def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:

@@ -199,3 +199,27 @@ def test_a_word_longer_than_a_passage_is_cut():
 )
 def test_whose_resume(text, name, subject):
     assert subject_of(read(text, name)) == subject
+
+
+POSTS = """Jane Doe
+
+Experience:
+Period | Role | Employer | People led
+10/2021 - today | Principal Engineer | Kestrel Span Partners | 14
+- Runs the long-span group, whose turnover grew from 2.1 to 3.4 million crowns between 2022 and 2024
+- Brought in a rule that two people check every design; errors found on site fell by 37 percent
+03/2019 - 11/2021 | Head of Assessment | Vantley Roads Authority | 9
+- 430 structures in the register, 72 of them rated poor on arrival and 41 on leaving the authority
+"""
+
+
+def test_a_passage_from_inside_a_table_has_the_names_of_its_columns_in_its_title():
+    chunks = chunk_document(read(POSTS))
+
+    assert [chunk.section for chunk in chunks if "Vantley" in chunk.text] == ["Experience (Period | Role | Employer | People led)"]
+    assert [chunk.section for chunk in chunks if "Kestrel" in chunk.text] == ["Experience"]
+
+
+def test_job_titles_with_bars_are_no_names_of_columns():
+    text = POSTS.replace("Period | Role | Employer | People led\n", "").replace("10/2021 - today | ", "").replace("03/2019 - 11/2021 | ", "")
+    assert not [chunk.section for chunk in chunk_document(read(text)) if "|" in chunk.section]

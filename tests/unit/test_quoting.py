@@ -384,3 +384,29 @@ def test_asked_how_long_somebody_was_there_the_dates_are_quoted():
 
     assert "2011.07 ~ 2014.08" in asked.text and "2016.04" not in asked.text
     assert "2011.07" not in other.text
+
+
+TABLE = "Period | Role | Employer | People led\n2021 - today | Principal Engineer | Kestrel Span | 14\n2019 - 2021 | Head of Assessment | Vantley Roads | 9"
+
+
+def test_a_row_of_a_table_is_quoted_with_the_names_of_its_columns():
+    quoted = quote_answer("How many people did she lead at Vantley Roads?", retrieved(TABLE), Reader("Vantley"), "en")
+
+    assert quoted.text.splitlines() == [
+        '"Period | Role | Employer | People led" [1]',
+        '"2019 - 2021 | Head of Assessment | Vantley Roads | 9" [1]',
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023 | Principal Engineer | Kestrel Span\n2021 | Senior Engineer | Kestrel Span\n2019 | Engineer | Vantley Roads",  # no names
+        "Principal Engineer | Kestrel Span | Berlin\nLed the team of the river crossing\nVantley Roads | Leeds | 2019",  # no table
+        "Skill | Level\nWelding | good\nVantley Roads | fair",  # label and value
+    ],
+)
+def test_what_has_no_names_of_columns_is_quoted_alone(text):
+    quoted = quote_answer("Was she at Vantley Roads?", retrieved(text), Reader("Vantley"), "en")
+
+    assert len(quoted.text.splitlines()) == 1 and "Vantley Roads" in quoted.text
