@@ -18,6 +18,7 @@ import click
 import torch
 
 from rag.models import embedded_weights, fast_dtype
+from rag.reranking import Reranker
 from rag.training.generator_data import (
     Example,
     human_examples,
@@ -27,6 +28,8 @@ from rag.training.generator_data import (
     written_example,
 )
 from rag.training.packing import Packed, answer_loss, pack
+from rag.training.quoted import quoted_example
+from settings import Settings
 
 log = logging.getLogger("rag.training")
 
@@ -34,10 +37,13 @@ RANK = 16
 LEARNING_RATE = 8e-4
 TREES_A_STEP = 2  # about 20 answers
 CHECKPOINT_S = 300
+EVALUATE_S = 1800  # it takes some minutes
 MAX_TOKENS = 1100
-# Of every ten packed sequences: five of resumes written by hand, two of statements about them, one of drawn resumes, one
-# of people's questions, one of four follow-ups.
-MIX = ("written",) * 5 + ("statements",) * 2 + ("resume",) + ("human",) + ("rewrite",)
+# Of every twelve packed sequences: eight of resumes written by hand with the lines that the product quotes, one of statements about
+# such resumes, one of drawn resumes, one of people's questions, one of four follow-ups.
+MIX = ("quoted",) * 8 + ("statements",) + ("resume",) + ("human",) + ("rewrite",)
+# Whether it is an answer or a refusal shows in a reply's first tokens; they count so many times as much as the others.
+OPENING, OPENING_WEIGHT = 2, 3.0
 
 
 def tokens_of(tokenizer, example: Example) -> tuple[list[int], list[tuple[list[int], list[int]]]]:
@@ -59,8 +65,9 @@ def tokens_of(tokenizer, example: Example) -> tuple[list[int], list[tuple[list[i
 class Examples:
     """The endless mix of one seed."""
 
-    def __init__(self, data: Path | None, seed: int) -> None:
+    def __init__(self, data: Path | None, seed: int, reranker: Reranker) -> None:
         self.seed = seed
+        self.reranker = reranker
         self.human = list(human_examples(data)) if data else []
         random.Random(seed).shuffle(self.human)
 
@@ -72,6 +79,8 @@ class Examples:
             return [self.human[(at + i * 331) % len(self.human)] for i in range(2)]
         if kind == "rewrite":
             return [rewrite_example(f"{self.seed}/{number}/{i}") for i in range(4)]
+        if kind == "quoted":
+            return [quoted_example(f"{self.seed}/{number}", self.reranker)]
         if kind == "statements" and (made := statement_example(f"{self.seed}/{number}")):
             return [made]
         if kind in ("written", "statements"):
@@ -91,12 +100,13 @@ def packed_steps(tokenizer, examples: list[Example]) -> list[Packed]:
 
 
 @torch.inference_mode()
-def evaluate(model, tokenizer, data: Path | None, count: int = 5) -> dict[str, float]:
+def evaluate(model, tokenizer, data: Path | None, reranker: Reranker, count: int = 5) -> dict[str, float]:
     """Mean answer loss on held-out wordings and layouts, and on people's dev questions."""
     model.eval()
     groups = {
         "resume": [resume_example(f"dev/{i}", held_out=True) for i in range(count)],
         "written": [written_example(f"dev/{i}", held_out=True) for i in range(2 * count)],
+        "quoted": [quoted_example(f"dev/{i}", reranker, held_out=True) for i in range(2 * count)],
     }
     if data:
         groups["squad2"] = list(human_examples(data, "dev", "squad2"))[:count]
@@ -156,7 +166,8 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on, start, rate) -> 
 
         set_peft_model_state_dict(model, load_file(start / "adapter_model.safetensors"))
     optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.0, betas=(0.9, 0.98))
-    examples = Examples(data, seed)
+    reranker = Reranker.load(Settings())
+    examples = Examples(data, seed, reranker)
     state = {"step": 0, "number": 0, "seconds": 0.0, "answers": 0}
     latest = checkpoints / "latest.pt"
     if go_on and latest.exists():
@@ -167,12 +178,14 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on, start, rate) -> 
             parameter.data.copy_(value)
         log.info("going on from step %d", state["step"])
     checkpoints.mkdir(parents=True, exist_ok=True)
-    with model.disable_adapter():
-        before = evaluate(model, tokenizer, data)
-    log.info("loss before: %s", before)
+    if "loss_before" not in state:
+        with model.disable_adapter():
+            state["loss_before"] = evaluate(model, tokenizer, data, reranker)
+        log.info("loss before: %s", state["loss_before"])
 
     model.train()
     started, last_save, running = time.monotonic() - state["seconds"], time.monotonic(), None
+    last_evaluation = last_save
     while (fraction := (time.monotonic() - started) / (minutes * 60)) < 1:
         warm = min(1.0, (state["step"] + 1) / 40)
         for group in optimizer.param_groups:
@@ -185,7 +198,7 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on, start, rate) -> 
         total = 0.0
         for packed in packs:
             with autocast():
-                loss, _ = answer_loss(model, packed)
+                loss, _ = answer_loss(model, packed, OPENING, OPENING_WEIGHT)
             (loss / tokens).backward()
             total += loss.item()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -204,12 +217,15 @@ def main(data, minutes, threads, seed, out, checkpoints, go_on, start, rate) -> 
             latest.with_suffix(".tmp").replace(latest)
             save(model, checkpoints / "adapter")
             last_save = time.monotonic()
-            log.info("checkpoint; loss %s", evaluate(model, tokenizer, data))
+            log.info("checkpoint at step %d", state["step"])
+            if last_save - last_evaluation > EVALUATE_S:
+                log.info("loss %s", evaluate(model, tokenizer, data, reranker))
+                last_evaluation = time.monotonic()
 
-    after = evaluate(model, tokenizer, data)
+    after = evaluate(model, tokenizer, data, reranker)
     log.info("loss after: %s", after)
     save(model, out)
-    report = {"minutes": minutes, "seed": seed, "steps": state["step"], "answers": state["answers"], "loss_before": before, "loss_after": after}  # fmt: skip
+    report = {"minutes": minutes, "seed": seed, "steps": state["step"], "answers": state["answers"], "loss_before": state["loss_before"], "loss_after": after}  # fmt: skip
     (out / "training.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 

@@ -52,11 +52,12 @@ def pack(prefix: Sequence[int], branches: Sequence[tuple[Sequence[int], Sequence
     return Packed(torch.tensor([list(prefix)]), ids, mask, labels)
 
 
-def answer_loss(model, packed: Packed) -> tuple[torch.Tensor, int]:
+def answer_loss(model, packed: Packed, opening: int = 0, weight: float = 1.0) -> tuple[torch.Tensor, int]:
     """Summed cross-entropy over the answers' tokens, and their number; logits only where they are needed.
 
     Args:
         model: a causal LM of transformers (or a peft wrapper of one) with `model` and `lm_head`.
+        opening, weight: the first `opening` tokens of every answer count `weight` times.
     """
     from transformers import DynamicCache
 
@@ -83,7 +84,9 @@ def answer_loss(model, packed: Packed) -> tuple[torch.Tensor, int]:
         labels = packed.labels[rows, :longest].to(device)
         learned = labels != IGNORED
         logits = base.lm_head(hidden[learned]).float()
-        loss = loss + torch.nn.functional.cross_entropy(logits, labels[learned], reduction="sum")
+        each = torch.nn.functional.cross_entropy(logits, labels[learned], reduction="none")
+        opens = (learned & (learned.cumsum(1) <= opening))[learned]
+        loss = loss + torch.where(opens, weight * each, each).sum()
         learned_tokens += int(learned.sum())
     return loss, learned_tokens
 

@@ -113,6 +113,23 @@ def test_a_packed_sequence_has_the_loss_and_gradient_of_its_branches_apart():
     assert torch.allclose(from_packed, from_plain, atol=1e-5)
 
 
+def test_the_first_tokens_of_every_answer_count_more():
+    import torch
+
+    from rag.training.packing import answer_loss, pack
+
+    model = tiny_llama()
+    branches = [([5, 6], [7, 8, 9, 10]), ([9], [12])]
+    # what the first two tokens of each answer alone cost: the same answers cut there, for the first is the shorter one whole
+    opening, tokens = answer_loss(model, pack([1, 2, 3], [(asked, answer[:2]) for asked, answer in branches]))
+    whole, _ = answer_loss(model, pack([1, 2, 3], branches))
+
+    weighed, counted = answer_loss(model, pack([1, 2, 3], branches), opening=2, weight=3.0)
+
+    assert (tokens, counted) == (3, 5)
+    assert torch.allclose(weighed, whole + 2 * opening, atol=1e-4)
+
+
 def test_no_branch_sees_another():
     import torch
 
