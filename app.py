@@ -20,7 +20,7 @@ from judge.second import SecondJudge
 from judge.service import JudgeService
 from judge.store import Store
 from rag.errors import UserError
-from settings import Settings, from_command_line
+from settings import Settings, load_settings
 from ui import build_app, launch_options
 from ui.services import BotLoader, Services, backends, read_ahead, sample_resumes
 
@@ -82,7 +82,7 @@ def services_for(settings: Settings) -> Services:
 def main() -> None:
     """Serve the page until interrupted."""
     try:
-        settings = from_command_line(sys.argv[1:])
+        settings = load_settings(sys.argv[1:])
     except UserError as error:
         sys.exit(str(error))
     os.environ["VOUCH_CACHE"] = str(settings.cache)  # rag.models asks the environment

@@ -94,8 +94,8 @@ class Settings(BaseSettings):
         }
 
 
-def from_command_line(arguments: Sequence[str]) -> Settings:
-    """The settings, with what these arguments ("--port", "8000") say before all else.
+def load_settings(arguments: Sequence[str] = ()) -> Settings:
+    """The settings, with what these arguments of a command ("--port", "8000") say before all else.
 
     Raises:
         UserError: a value that cannot be, here or in the environment.
@@ -113,6 +113,6 @@ def from_command_line(arguments: Sequence[str]) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0])
         raise UserError(
-            f"{name} cannot be {first['input']!r}: {first['msg']}. Set another value (VOUCH_{name.upper()} or --{name.replace('_', '-')}).",
-            f"{name}에 {first['input']!r} 값을 쓸 수 없습니다({first['msg']}). VOUCH_{name.upper()} 또는 --{name.replace('_', '-')}에 다른 값을 지정해 주세요.",
+            f"{name} cannot be {first['input']!r}: {first['msg']}. Set VOUCH_{name.upper()}, or --{name.replace('_', '-')} of app.py, to another value.",
+            f"{name}에 {first['input']!r} 값을 쓸 수 없습니다({first['msg']}). VOUCH_{name.upper()} 또는 app.py의 --{name.replace('_', '-')}에 다른 값을 지정해 주세요.",
         ) from None

@@ -17,7 +17,7 @@ import click
 from judge.regression.cli import regress
 from judge.types import METRICS, Judgement, metrics_of
 from rag.errors import UserError
-from settings import PROJECT, Settings
+from settings import PROJECT, load_settings
 
 AUDIT_RESULTS = PROJECT / "benchmarks" / "results" / "audit.json"
 MAX_LINE_BYTES = 1_000_000  # of one row; a question, a reply and 20 passages take some 20 kB
@@ -64,7 +64,7 @@ def export(file: Path) -> None:
     from judge.store import Store
 
     try:
-        store = Store(Settings().database_url)
+        store = Store(load_settings().database_url)
         with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as stream:
             counts = write_everything(store, stream)
     except UserError as error:
@@ -108,9 +108,9 @@ def audit(name: str | None, data: Path | None, as_json: bool, out: Path, limit: 
     """
     from judge import audit as audits
 
-    settings = Settings()
-    name = name or settings.judge
     try:
+        settings = load_settings()
+        name = name or settings.judge
         cases = audits.load_cases(data or settings.data / "audit")[:limit]
         judge = _load(name)
 
@@ -289,8 +289,8 @@ def _load(name: str | None):
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from judge.models import judge_for
 
-    settings = Settings()
     try:
+        settings = load_settings()
         return judge_for(name or settings.judge, settings)
     except UserError as error:
         sys.exit(str(error))

@@ -242,6 +242,7 @@ def local_judge(folder: Path, name: str) -> DecisionJudge:
     Raises:
         ModelError: no such model in `folder`.
     """
+    from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.pipelines import DecisionPipeline
 
@@ -249,7 +250,7 @@ def local_judge(folder: Path, name: str) -> DecisionJudge:
         tokenizer = AutoTokenizer.from_pretrained(folder)
         model = AutoModelForCausalLM.from_pretrained(folder, dtype="auto").eval()
         decide = SharedPrefix(DecisionPipeline(model=model, tokenizer=tokenizer))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise ModelError(
             f"{name} could not be loaded as a judge ({type(error).__name__}); use embedded, an NLI cross-encoder or a chat model.",
             f"{name}을(를) 평가 모델로 불러올 수 없습니다({type(error).__name__}). embedded, NLI 크로스 인코더, 대화 모델을 쓰세요.",

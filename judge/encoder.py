@@ -81,6 +81,7 @@ class EncoderJudge:
 
     def __init__(self, base: Path, adapter: Path, threads: int = 0, untrained: bool = False) -> None:
         import torch
+        from safetensors import SafetensorError
         from transformers import AutoTokenizer, BertModel
 
         from judge import network
@@ -103,7 +104,7 @@ class EncoderJudge:
             self.reader = network.load(adapter, self.model) if has_reader else None
             self.combiner = None if untrained else Combiner.load(adapter / "combiner.json")
             self.relevance = with_relevance(self.model)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
                 f"The judge's weights in {adapter} could not be read ({error}); restore that folder from the repository.",
                 f"{adapter}의 평가 모델 가중치를 읽을 수 없습니다({error}). 저장소에서 이 폴더를 복원해 주세요.",

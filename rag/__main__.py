@@ -12,7 +12,7 @@ import click
 
 from rag.errors import UserError
 from rag.types import Finished, Token, Turn
-from settings import Settings
+from settings import load_settings
 
 
 @click.group()
@@ -26,7 +26,7 @@ def index(paths: tuple[Path, ...]) -> None:
     """Add files and folders to the index."""
     from rag.pipeline import open_bot
 
-    bot = _or_exit(open_bot, Settings())
+    bot = _or_exit(open_bot, _or_exit(load_settings))
     if bot.index.notice:
         click.echo(str(bot.index.notice), err=True)
     report = _or_exit(lambda: _with_bar(bot, paths))
@@ -48,7 +48,7 @@ def ask(question: tuple[str, ...], documents: tuple[Path, ...], questions: Path 
     asked = [*question, *(_read_questions(questions) if questions else [])]
     if not asked:
         raise click.UsageError("Give a question, or a file of questions with --questions.")
-    settings = Settings()
+    settings = _or_exit(load_settings)
     with tempfile.TemporaryDirectory(prefix="vouch-") as temporary:
         if documents:
             settings = settings.model_copy(update={"index": Path(temporary) / "index"})

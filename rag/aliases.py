@@ -130,11 +130,16 @@ def as_spelled(question: str, texts: Iterable[str]) -> str:
         question = _CAPITALISED.sub(lambda found: _initials(found[0], document), question)
         question = _ACRONYM.sub(lambda found: _spelled_out(found[0], document), question)
 
+    @functools.cache
+    def as_there(name: str) -> str:
+        if re.search(_name(name), document, re.IGNORECASE):
+            return name
+        # Without regard to case, "LİNUX" is found as "linux", but is another word.
+        there = (re.search(_name(other), document, re.IGNORECASE) for other in others.get(name.casefold(), ()))
+        return next((hit[0] for hit in there if hit), name)
+
     def spelled(found: re.Match[str]) -> str:
-        if re.search(_name(found[0]), document, re.IGNORECASE):
-            return found[0]
-        there = (re.search(_name(other), document, re.IGNORECASE) for other in others[found[0].casefold()])
-        return next((hit[0] for hit in there if hit), found[0])
+        return as_there(found[0])
 
     return latin.sub(spelled, korean.sub(spelled, question))
 

@@ -54,11 +54,13 @@ def chunk_document(document: Document, max_chars: int = MAX_CHARS) -> list[Chunk
     subject = subject_of(document)
     chunks: list[Chunk] = []
     for section in document.sections:
-        lines = _lines(document.text, section.start, section.end)
+        own = _lines(document.text, section.start, section.end)
+        place, lines = {line.start: i for i, line in enumerate(own)}, [document.text[line.start : line.end] for line in own]
         for span, head in _section_spans(document.text, section, max_chars):
             title = f"{section.title} › {head}" if head and section.title else section.title or head
-            if columns := _columns(document.text, lines, span):
-                title = f"{title} ({columns})".lstrip()
+            names = column_names(lines, place[span.start]) if span.start in place else None
+            if names is not None:
+                title = f"{title} ({lines[names]})".lstrip()
             chunks.append(
                 Chunk(
                     id=f"{document.id}-{len(chunks)}",
@@ -99,15 +101,6 @@ def _section_spans(text: str, section: Section, max_chars: int) -> list[tuple[_S
     return spans
 
 
-def _columns(text: str, lines: Sequence[_Span], span: _Span) -> str:
-    """The names of the columns, where a passage begins with a table's row and they stand in another passage, else ""."""
-    first = next((i for i, line in enumerate(lines) if line.start == span.start), None)
-    if first is None:
-        return ""
-    names = column_names([text[line.start : line.end] for line in lines], first)
-    return "" if names is None else text[lines[names].start : lines[names].end]
-
-
 def _belong_together(waiting: _Span, entry: _Span, section: Section, max_chars: int) -> bool:
     if entry.end - waiting.start > max_chars:
         return False
@@ -139,14 +132,36 @@ def _entries(text: str, section: Section) -> list[_Span]:
     if not lines:
         return []
     starts = [0]
+    told = _told(text, lines)
     for i in range(1, len(lines)):
-        if _opens_entry(text, lines, i, starts[-1]):
+        if _opens_entry(text, lines, i, starts[-1], told):
             starts.append(i)
     bounds = [*starts, len(lines)]
     return [_Span(lines[a].start, lines[b - 1].end) for a, b in itertools.pairwise(bounds)]
 
 
-def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is asked of a section's lines again and again, looked at once.
+
+    Attributes:
+        labels: what stands before each line's colon, "" without one.
+        labelled, dated: how many of the lines before each line have a label, and a date; one number more than there are lines.
+    """
+
+    labels: tuple[str, ...]
+    labelled: tuple[int, ...]
+    dated: tuple[int, ...]
+
+
+def _told(text: str, lines: Sequence[_Span]) -> _Told:
+    labels = tuple(_label(text[line.start : line.end]) for line in lines)
+    dated = (is_dated(text[line.start : line.end]) for line in lines)
+    counted = lambda flags: tuple(itertools.accumulate(map(bool, flags), initial=0))
+    return _Told(labels, counted(labels), counted(dated))
+
+
+def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int, told: _Told) -> bool:
     """Whether line i begins a new entry; `opened` is where the current one began."""
     line = text[lines[i].start : lines[i].end]
     above = text[lines[i - 1].start : lines[i - 1].end]
@@ -156,11 +171,10 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool
         return False
     if _RULE.fullmatch(above):
         return True
-    if _label(line):
-        first, *others = (_label(text[of.start : of.end]) for of in lines[opened:i])
-        if _label(line) == first and any(others):
-            return True  # "Employer: Acme" once more, after "Position: ...": every entry of this form begins with it
-    dated = is_dated(line)
+    if told.labels[i] and told.labels[i] == told.labels[opened] and told.labelled[i] > told.labelled[opened + 1]:
+        return True  # "Employer: Acme" once more, after "Position: ...": every entry of this form begins with it
+    has_dates = lambda start, end: told.dated[max(start, min(end, len(lines)))] > told.dated[start]
+    dated = has_dates(i, i + 1)
     if gap:
         # one blank line below the entry's own first line (or two) separates its title from its text
         own_title = i - opened == 1 and len(above) <= 80 and not _ends_sentence(above) and not _is_label_line(above)
@@ -170,17 +184,13 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int) -> bool
     if bullet_above and not _is_label_line(line):
         return True
     # Without blank lines or bullets only dates tell: an entry that has its date ends where another one comes.
-    if i - opened < 2 or not _has_dates(text, lines[opened : i - 1]) or _has_dates(text, lines[i - 1 : i]):
+    if i - opened < 2 or not has_dates(opened, i - 1) or has_dates(i - 1, i):
         return False
     if dated:
         return True
     # "Acme" above "2019 - 2021": the title opens the entry, not its date
     title = len(line) <= 60 and not _ends_sentence(line) and not _is_label_line(line)
-    return title and _has_dates(text, lines[i + 1 : i + 2]) and "\n\n" not in text[lines[i].end : lines[i + 1].start]
-
-
-def _has_dates(text: str, lines: Sequence[_Span]) -> bool:
-    return any(is_dated(text[span.start : span.end]) for span in lines)
+    return title and has_dates(i + 1, i + 2) and "\n\n" not in text[lines[i].end : lines[i + 1].start]
 
 
 def _ends_sentence(line: str) -> bool:
@@ -276,23 +286,23 @@ def subject_of(document: Document) -> str:
     """Whose resume a document is: a labelled name, the first line that looks like a name, or the file's stem."""
     head = [line.strip() for line in document.text[:1500].split("\n") if line.strip()][:15]
     for line in head:
-        if (match := _NAME_LABEL.match(line)) and (name := _as_name(match.group("name"))):
+        if (match := _NAME_LABEL.match(line)) and (name := as_name(match.group("name"))):
             return name
     for line in head[:6]:
         for pattern in (_TITLED, _TITLED_AFTER):
-            if (match := pattern.match(line)) and (name := _as_name(match.group("name"))):
+            if (match := pattern.match(line)) and (name := as_name(match.group("name"))):
                 return name
         if is_known_title(line):
             continue
         # "Jane Doe | Engineer", "홍길동 (Gildong Hong)", "Jane Doe, PhD", "Jane Doe  Seoul"
         for part in (line, re.split(r"\s*[|,(/·•]\s*|\s{2,}|\s+[-–—]\s+", line)[0]):
-            if name := _as_name(part):
+            if name := as_name(part):
                 return name
     return Path(document.name).stem
 
 
-def _as_name(text: str) -> str:
-    """The text as a person's name, or "" when it does not look like one."""
+def as_name(text: str) -> str:
+    """The text as a person's name, or "" where it does not look like one."""
     text = text.strip(" .,:;|-–—\"'「」[]()")
     if not 2 <= len(text) <= 40 or re.search(r"[\d@/:;!?#_+=<>]", text):
         return ""

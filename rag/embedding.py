@@ -95,6 +95,7 @@ class Embedder:
     def _loaded(self) -> SentenceTransformer:
         if self._model is None:
             import torch
+            from safetensors import SafetensorError
             from sentence_transformers import SentenceTransformer
 
             from rag.models import quiet_transformers
@@ -110,7 +111,7 @@ class Embedder:
                         local_files_only=True,
                         model_kwargs={"dtype": torch.float32},
                     )
-            except (OSError, ValueError, KeyError) as error:
+            except (OSError, ValueError, KeyError, SafetensorError) as error:
                 raise ModelError(
                     f"The embedder {self._name} cannot be loaded ({str(error).splitlines()[0][:160]}); use embedded or another model.",
                     f"임베딩 모델 {self._name}을(를) 불러올 수 없습니다. embedded나 다른 모델을 지정해 주세요.",

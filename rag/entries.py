@@ -60,10 +60,10 @@ _ASKS_LATEST = re.compile(
 _ASKS_BEFORE = re.compile(r"\b(?:before|prior to|previous to|preceding)\b(?P<named>.+)", re.IGNORECASE)
 _ASKS_AFTER = re.compile(r"\b(?:after|since leaving|following)\b(?P<named>.+)", re.IGNORECASE)
 _ASKS_BEFORE_KO = re.compile(
-    r"(?P<named>.+?)(?:의)? ?(?:바로 )?(?:직전|이전|(?:에|에서|으로|로|을|를)? ?(?:다니|입사하|들어가|들어오|일하|근무하|합류하|옮기|가|오)기 (?:바로 )?(?:직)?전)"
+    r"(?P<named>.{1,80}?)(?:의)? ?(?:바로 )?(?:직전|이전|(?:에|에서|으로|로|을|를)? ?(?:다니|입사하|들어가|들어오|일하|근무하|합류하|옮기|가|오)기 (?:바로 )?(?:직)?전)"
 )
 _ASKS_AFTER_KO = re.compile(
-    r"(?P<named>.+?)(?:을|를|에서|의)? ?(?:다음|이후|(?:나온|떠난|퇴사한|그만둔|다닌) ?(?:뒤|후|다음)|나와서|떠나서|그만두고|퇴사하고|퇴사 ?후)"
+    r"(?P<named>.{1,80}?)(?:을|를|에서|의)? ?(?:다음|이후|(?:나온|떠난|퇴사한|그만둔|다닌) ?(?:뒤|후|다음)|나와서|떠나서|그만두고|퇴사하고|퇴사 ?후)"
 )
 _ASKS_JOB = re.compile(
     rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed)\b|(?:what|which)\b.*\b{_JOB}|who\b.*\b(?:work\w*|employ\w*)\b"
@@ -104,7 +104,7 @@ _DEGREES = {
 _SCHOOL = re.compile(r"(?i:universi|college|institut|school|academy)|대학|학교")
 _WORK_TITLE = re.compile(r"[\"“'‘「『《][^\"”'’」』》\n]{4,}[\"”'’」』》]")
 _BULLET = re.compile(r"\s*[-*•·▪●○◦‣–—➤✓]\s")
-LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z][\w&+.'’-]*\w")
+LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z](?:(?![가-힣])[\w&+.'’-])*(?![가-힣])\w")
 _NAME = re.compile(r"[A-Z가-힣][\w&+.-]*\w")  # of a first line: a capital, or Korean
 _NOT_NAMES = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug"

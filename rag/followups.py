@@ -66,7 +66,9 @@ def standalone_question(generator: Generator | None, history: History, question:
         if _believable(written, history, question):
             return written
         log.info("rewrite rejected: %r", written)
-    return f"{history[-1][0]} {question}"
+    # The last one that can be understood alone: with those that were put together like this, each would carry all before it.
+    alone = next((asked for asked, _ in reversed(history) if not leans_on_history(asked)), history[-1][0])
+    return f"{alone} {question}"
 
 
 def _believable(written: str, history: History, question: str) -> bool:

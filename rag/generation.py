@@ -150,6 +150,7 @@ class LocalGenerator:
         int8: bool = False,
     ) -> None:
         import torch
+        from safetensors import SafetensorError
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         torch.set_num_threads(threads or os.cpu_count() or 1)
@@ -160,7 +161,7 @@ class LocalGenerator:
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(folder)
             self._model = AutoModelForCausalLM.from_pretrained(folder, dtype=number_format(folder), **options)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, SafetensorError) as error:
             raise ModelError(
                 f"{identity} could not be loaded as a language model ({str(error).splitlines()[0][:120]}); "
                 "choose another one with VOUCH_GENERATOR.",

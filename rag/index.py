@@ -19,12 +19,13 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from rag.chunking import VERSION as CHUNKING_VERSION
 from rag.chunking import chunk_document
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 
 FORMAT = 2  # raise when the files or the embedded texts change
 MAX_FILES = 2_000  # in one folder walk
+LOCK_S = 60  # that a change waits for another process
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ class Index:
         self.notice: UserError | None = None  # what had to be repaired when opening
         self._writing = threading.RLock()
         self._snapshot = Snapshot()
+        self._folder = ""  # name of the version that the snapshot is
 
     @classmethod
     def open(cls, path: Path, embedder: Encoder) -> Index:
@@ -140,6 +143,7 @@ class Index:
 
         Raises:
             ModelError: it had to be rebuilt and the embedder cannot be loaded.
+            UserError: it had to be rebuilt and the folder cannot be written.
         """
         index = cls(path, embedder)
         index._read()
@@ -195,7 +199,7 @@ class Index:
         new = {document.id: document for document in documents}
         if not new:
             return
-        with self._writing:
+        with self._changing():
             names = {document.name for document in new.values()}
             kept = {
                 key: document
@@ -206,28 +210,59 @@ class Index:
 
     def replace(self, documents: Iterable[Document]) -> None:
         """Index these documents and forget all others."""
-        with self._writing:
+        with self._changing():
             self._swap({document.id: document for document in documents})
 
     def remove(self, document_id: str) -> bool:
         """Forget one document; False when it was not there."""
-        with self._writing:
+        with self._changing():
             if document_id not in self._snapshot.documents:
                 return False
             self._swap({key: kept for key, kept in self._snapshot.documents.items() if key != document_id})
             return True
 
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One change at a time, of all threads and processes, on what is on disk by then: `python -m rag index` may run beside the page.
+
+        Raises:
+            UserError: the folder cannot be written, or another process does not let go of it.
+        """
+        with self._writing:
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+                lock = FileLock(self.path / ".lock")
+                lock.acquire(timeout=LOCK_S)
+            except Timeout as error:
+                raise UserError(
+                    f"Another process is changing the index in {self.path}; wait until it has ended, then try again.",
+                    f"다른 프로그램이 {self.path}의 색인을 바꾸고 있습니다. 끝난 뒤 다시 시도해 주세요.",
+                ) from error
+            except OSError as error:
+                raise self._unwritable(error) from error
+            try:
+                versions = self._versions()
+                if versions and (folder := self._current()).name != self._folder:
+                    with contextlib.suppress(_Outdated, OSError, ValueError, KeyError, TypeError, RuntimeError):
+                        self._snapshot, self._folder = self._read_version(folder), folder.name
+                yield
+            finally:
+                lock.release()
+
+    def _unwritable(self, error: OSError) -> UserError:
+        return UserError(
+            f"The index in {self.path} could not be written ({error.strerror or error}) and is as it was; "
+            "free some space or set VOUCH_INDEX to a folder of your own.",
+            f"{self.path}에 색인을 쓸 수 없어 이전 상태를 유지합니다. 공간을 비우거나 VOUCH_INDEX를 쓸 수 있는 폴더로 지정해 주세요.",
+        )
+
     def _swap(self, documents: dict[str, Document], reuse: bool = True) -> None:
         """Build, write, point to and then use the state made of these documents."""
         snapshot = self._build(documents, self._snapshot if reuse else Snapshot())
         try:
-            self._write(snapshot)
+            self._folder = self._write(snapshot)
         except OSError as error:
-            raise UserError(
-                f"The index in {self.path} could not be written ({error.strerror or error}) and is as it was; "
-                "free some space or set VOUCH_INDEX to a folder of your own.",
-                f"{self.path}에 색인을 쓸 수 없어 이전 상태를 유지합니다. 공간을 비우거나 VOUCH_INDEX를 쓸 수 있는 폴더로 지정해 주세요.",
-            ) from error
+            raise self._unwritable(error) from error
         self._snapshot = snapshot
 
     def _build(self, documents: dict[str, Document], old: Snapshot) -> Snapshot:
@@ -258,7 +293,8 @@ class Index:
 
     # ------------------------------------------------------------ disk
 
-    def _write(self, snapshot: Snapshot) -> None:
+    def _write(self, snapshot: Snapshot) -> str:
+        """Returns: the name of the new version's folder."""
         import faiss
 
         self.path.mkdir(parents=True, exist_ok=True)
@@ -289,6 +325,7 @@ class Index:
         for old in self._versions():
             if old.name != folder.name:
                 shutil.rmtree(old, ignore_errors=True)
+        return folder.name
 
     def _versions(self) -> list[Path]:
         """Version folders, oldest first."""
@@ -305,7 +342,7 @@ class Index:
             return
         folder = self._current()
         try:
-            self._snapshot = self._read_version(folder)
+            self._snapshot, self._folder = self._read_version(folder), folder.name
             return
         except _Outdated as error:
             reason_en, reason_ko = error.args
@@ -467,8 +504,8 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
                 found[inner.absolute()] = None
             if len(found) > MAX_FILES:
                 raise DocumentError(
-                    f"{path} holds more than {MAX_FILES} files; choose a smaller folder.",
-                    f"{path}에 파일이 {MAX_FILES}개가 넘습니다. 더 작은 폴더를 골라 주세요.",
+                    f"With {path} there are more than {MAX_FILES} files; choose a smaller folder.",
+                    f"{path}까지 파일이 {MAX_FILES}개가 넘습니다. 더 작은 폴더를 골라 주세요.",
                 )
     return list(found)
 
@@ -495,8 +532,7 @@ def index_paths(
     files = find_files(paths)
     known = {document.id: document.name for document in index.documents()}
     documents: dict[str, Document] = {}
-    unchanged: list[str] = []
-    copies: list[tuple[str, str]] = []  # (name, id) of files known under another name
+    unchanged: list[tuple[str, str]] = []  # (name, id)
     failed: list[tuple[str, UserError]] = []
     stopped = False
     for number, path in enumerate(files):
@@ -508,25 +544,24 @@ def index_paths(
         try:
             digest = _document_id(path, settings)
             if digest in known or digest in documents:
-                unchanged.append(path.name)
-                if known.get(digest, path.name) != path.name:
-                    copies.append((path.name, digest))
+                unchanged.append((path.name, digest))
                 continue
             document = read_document_safely(path, settings)
         except DocumentError as error:
             failed.append((path.name, error))
             continue
         documents[document.id] = document
-    # A copy of a file that now has a new version stands for itself from here on.
+    # What is there unchanged is kept: another folder's file of the same name as a new version, and a copy of a file that now has a new
+    # version, which stands for itself from here on.
     replaced = {document.name for document in documents.values()}
     added = tuple(document.name for document in documents.values())
-    for name, digest in copies:
-        if known[digest] in replaced and (old := index.document(digest)) is not None:
+    for name, digest in unchanged:
+        if known.get(digest) in replaced and (old := index.document(digest)) is not None:
             documents[digest] = replace(old, name=name)
     index.add(documents.values())
     if progress is not None:
         progress(len(files) if not stopped else number, len(files), "")
-    return IndexReport(added, tuple(unchanged), tuple(failed), stopped)
+    return IndexReport(added, tuple(name for name, _ in unchanged), tuple(failed), stopped)
 
 
 def _document_id(path: Path, settings: Limits) -> str:

@@ -56,10 +56,10 @@ def read_json_resume(text: str, name: str) -> list[Line]:
             f"{name} is not valid JSON: line {error.lineno}, column {error.colno} ({error.msg.lower()}); correct it and try again.",
             f"{name}은(는) 올바른 JSON이 아닙니다: {error.lineno}번째 줄 {error.colno}번째 글자를 고친 뒤 다시 시도해 주세요.",
         ) from error
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:  # also a number of thousands of digits
         raise DocumentError(
-            f"{name} is nested too deeply to be a resume; export it again as JSON Resume (jsonresume.org).",
-            f"{name}의 구조가 너무 깊습니다. JSON Resume(jsonresume.org) 형식으로 다시 내보내 주세요.",
+            f"{name} is nested too deeply, or holds too long a number, to be a resume; export it again as JSON Resume (jsonresume.org).",
+            f"{name}의 구조가 너무 깊거나 숫자가 너무 깁니다. JSON Resume(jsonresume.org) 형식으로 다시 내보내 주세요.",
         ) from error
     known = {key for _, _, keys in SECTIONS.values() for key in keys} | set(PERSON)
     if not isinstance(data, dict) or not known & data.keys():

@@ -13,7 +13,8 @@ from rag.aliases import as_spelled, korean_names
 from rag.language import language_of
 
 _NAME_EN = re.compile(r"(?<![\w'’-])[A-Z][\w+#.&-]*\w|(?<![\w'’-])[A-Z](?![\w'’])")
-_LATIN = re.compile(r"[A-Za-z][\w+#.&-]*\w")  # in a Korean question, a word in Latin letters is a name
+# In a Korean question a word in Latin letters is a name; what follows it in Korean letters is a particle.
+_LATIN = re.compile(r"[A-Za-z](?:(?![가-힣])[\w+#.&-])*(?![가-힣])\w")
 # Korean names carry no mark, but those of organisations and licences end in a word that says what they are.
 KINDS_KO = "제약|대학교|대학원|대병원|병원|의료원|전자|은행|증권|보험|건설|통신|화학|중공업|물산|그룹|재단|연구소|연구원|랩스|소프트|테크|시스템즈|솔루션즈|공사|공단"
 _KOREAN_NAME = re.compile(
@@ -40,6 +41,7 @@ _GENERIC = frozenset(
 # "Quelhof" is Quellhof: one letter in five may be wrong.
 CLOSE = 0.8
 SURE = 3  # syllables; "라인", "줌" and "현대" are words of their own
+MOST = 20  # names that are looked up; each is compared with every word of the documents
 
 
 def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list[str]:
@@ -69,12 +71,16 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
     if language == "ko":
         known = (name for name in korean_names(question) if len(name) >= SURE and not any(name in other for other in missing))
         missing += [name for name in known if as_spelled(name, texts).casefold() not in document]
+    looked_up = set()
     for found in (_LATIN if language == "ko" else _NAME_EN).finditer(question):
         before = question[: found.start()].rstrip()
         if language != "ko" and (not before or before[-1] in ".?!:\"'“‘"):
             continue
         name = found[0].removesuffix("'s")
         key = name.casefold()
+        if key in looked_up or len(looked_up) == MOST:
+            continue
+        looked_up.add(key)
         if key in _GENERIC or key in document or difflib.get_close_matches(key, words, 1, CLOSE):
             continue
         missing.append(name)

@@ -90,7 +90,7 @@ def parse_model_name(text: str) -> ModelName:
         return ModelName("embedded")
     if re.match(r"https?://", text):
         url, _, model = text.partition("#")
-        if not re.match(r"https?://[^/\s]+(/\S*)?$", url):
+        if not re.fullmatch(r"https?://(?:[^/\s@]+@)?(?:\[[\da-fA-F:.]+\]|[^/\s:@\[\]]+)(?::\d{1,5})?(?:/\S*)?", url):
             raise ModelError(
                 f"'{text}' is not a server address; write it like http://127.0.0.1:8000/v1#model-name.",
                 f"'{text}'은(는) 서버 주소가 아닙니다. http://127.0.0.1:8000/v1#모델이름 처럼 적어 주세요.",
@@ -340,6 +340,15 @@ def cached_snapshot(hub_id: str) -> Path | None:
     if not isinstance(config, str):
         return None
     folder = Path(config).parent
+    shards = folder / "model.safetensors.index.json"
+    if shards.is_file():  # a download that was broken off has some of the parts
+        import json
+
+        try:
+            parts = set(json.loads(shards.read_text(encoding="utf-8"))["weight_map"].values())
+        except (ValueError, KeyError, AttributeError, TypeError):
+            return None
+        return folder if all((folder / part).is_file() for part in parts) else None
     return folder if any(folder.glob("*.safetensors")) else None
 
 

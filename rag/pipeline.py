@@ -93,10 +93,11 @@ class ResumeBot:
     def generator(self) -> Generator:
         with self._loading:
             if self._generator is None:
-                self._generator = self._load_generator()
-                if self._generator.guided:
+                generator = self._load_generator()
+                if generator.guided:
                     self._decision = Decision.load(Path(self.settings.data) / "adapters" / "generator")
                 self.retriever.reranker = self._load_reranker()
+                self._generator = generator  # last: where one of them fails, the next question fails too
             return self._generator
 
     @property

@@ -56,11 +56,13 @@ _VERDICTS = re.compile(
 )
 
 _CITATION = re.compile(r" ?\[\d+\]")
+_QUOTE_LINE = re.compile(r"^\s*>?\s*\".*\" \[\d+\]\s*$", re.MULTILINE)  # as rag/quoting.py writes them
 
 
 def is_declined(reply: str) -> bool:
-    """Whether a reply says, in its first sentence, that the sources do not tell."""
-    first = re.split(r"(?<=[.!?。])\s", reply.strip(), maxsplit=1)[0]
+    """Whether a reply says, in its first sentence, that the sources do not tell. What it quotes from them says nothing of that."""
+    own = _QUOTE_LINE.sub("", reply).strip()
+    first = re.split(r"(?<=[.!?。])\s", own, maxsplit=1)[0]
     return bool(_DECLINED.search(first))
 
 

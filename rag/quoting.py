@@ -176,10 +176,10 @@ def only_quoted(chunks: Sequence[RetrievedChunk], quoted: Quoted) -> list[Retrie
 
 def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker) -> tuple[list[_Unit], float]:
     """Every line with the probability that it answers, and the probability that all passages together do."""
-    from rag.retrieval import without_names
+    from rag.retrieval import people, without_names
 
     texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
-    readings = reranker.read(without_names(question, (found.chunk.subject for found in chunks)), texts)
+    readings = reranker.read(without_names(question, people(found.chunk for found in chunks)), texts)
     asked = meant(question, [found.chunk for found in chunks])
     answers = [asked.p_answers(i, reading, shift) for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))]
     units = [
@@ -349,5 +349,5 @@ def _below(text: str, unit: _Unit) -> tuple[int, int] | None:
 
 
 def _plain(quote: str) -> str:
-    """The quote on one line, without its bullet; quotation marks in it must not end the quote."""
-    return re.sub(r"\s+", " ", _BULLET.sub("", quote)).strip()
+    """The quote on one line, without its bullet; a number in brackets in it is no citation of ours."""
+    return re.sub(r"\[(\d+)\]", r"(\1)", re.sub(r"\s+", " ", _BULLET.sub("", quote)).strip())

@@ -417,6 +417,7 @@ class Reranker:
             ModelError: weights that are missing, damaged or of another shape.
         """
         import torch
+        from safetensors import SafetensorError
         from transformers import AutoModel, AutoTokenizer
 
         from rag.errors import ModelError
@@ -430,7 +431,7 @@ class Reranker:
             decision = json.loads((folder / "decision.json").read_text())
             threshold, nearest = float(decision["threshold"]), float(decision.get("nearest", 0.0))
             tokenizer = AutoTokenizer.from_pretrained(encoder)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
                 en=f"The reranker in {folder} cannot be loaded ({error}); restore the folder or train it again.",
                 ko=f"{folder}의 재정렬 모델을 불러올 수 없습니다 ({error}). 폴더를 되돌리거나 다시 학습하세요.",

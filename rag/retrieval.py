@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from rag.chunking import as_name
 from rag.entries import jobs_meant, meant
 from rag.index import Index, Snapshot, no_documents
 from rag.reranking import passage
@@ -140,11 +141,11 @@ class Retriever:
 
 
 def distinct(chunks: Sequence[Chunk], order: Sequence[int]) -> list[int]:
-    """Without passages that repeat an earlier one: the same resume may be there as PDF and as Word file."""
-    seen: set[str] = set()
+    """Without passages that repeat an earlier one of the same person, whose resume may be there as PDF and as Word file."""
+    seen: set[tuple[str, str]] = set()
     kept = []
     for row in order:
-        key = re.sub(r"[\W_]+", "", chunks[row].text).casefold()
+        key = (chunks[row].subject, re.sub(r"[\W_]+", "", chunks[row].text).casefold())
         if key not in seen:
             seen.add(key)
             kept.append(row)
@@ -187,9 +188,14 @@ def fuse(cosines: dict[int, float], lexical: Ranked, named: Iterable[int] = ()) 
 
 
 def candidates_of(snapshot: Snapshot, rows: np.ndarray | None) -> set[str]:
-    """Names of the people whose passages are searched; file names that stand in for a name are left out."""
-    chunks = snapshot.chunks if rows is None else [snapshot.chunks[int(row)] for row in rows]
-    return {chunk.subject for chunk in chunks if chunk.subject != Path(chunk.document).stem}
+    """Names of the people whose passages are searched."""
+    return people(snapshot.chunks if rows is None else [snapshot.chunks[int(row)] for row in rows])
+
+
+def people(chunks: Iterable[Chunk]) -> set[str]:
+    """Names of the people whom the passages are about; file names that stand in for a name ("python_cv") are left out."""
+    subjects = {(chunk.subject, chunk.subject == Path(chunk.document).stem) for chunk in chunks}
+    return {subject for subject, from_file in subjects if not from_file or as_name(subject)}
 
 
 def named_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None) -> np.ndarray:

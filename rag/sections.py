@@ -101,6 +101,7 @@ KNOWN_TITLE_KEYS = _keys(KNOWN_TITLES)
 ENTRY_LABEL_KEYS = _keys(ENTRY_LABELS)
 MAX_TITLE_CHARS = 60
 MIN_COLUMNS, MAX_COLUMN_CHARS = 3, 20  # of the line that names a table's columns
+MAX_ROWS_ABOVE = 80  # lines above a row among which its columns' names are looked for
 MIN_TITLES, TITLED_SHARE = 3, 0.6  # paragraphs with a title of their own from which on such titles count, and their share of all
 
 _DECORATION = r"\s\-–—━─=_*#■□◆◇●○▶▷▪◼★☆※|~"
@@ -111,8 +112,8 @@ BULLET = re.compile(r"^\s*(?:[•‣◦▪▫●○■□◆◇▶▷►➢➤�
 
 def clean(text: str) -> str:
     """NFC, one kind of newline, no control or invisible formatting characters, single spaces except runs (two spaces)."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = re.sub(r"[\t\v\f\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ", text)
+    text = unicodedata.normalize("NFC", re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text))
+    text = re.sub(r"[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
     # Cc and Cf (zero width, bidi overrides, soft hyphens, BOM), surrogates, private use other than bullets, non-characters
     text = "".join(
         c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn") and c != "\ufffd"
@@ -249,7 +250,7 @@ def column_names(lines: Sequence[str], row: int) -> int | None:
     if own < 2 or not re.search(r"\d", lines[row]):
         return None
     together = True  # nothing but rows between
-    for i in range(row - 1, -1, -1):
+    for i in range(row - 1, max(-1, row - 1 - MAX_ROWS_ABOVE), -1):
         if _names_columns(lines, i):
             return i if own == len(cells(lines[i])) or (together and own < len(cells(lines[i]))) else None
         together = together and len(cells(lines[i])) > 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import tempfile
 from collections.abc import Callable
@@ -19,8 +18,6 @@ from ui.render_cases import FORMATS, ORIGINS, PER_PAGE, STATUSES, Query
 from ui.render_flags import MAX_REFERENCE_CHARS
 from ui.services import Services
 from ui.shell import AdminPage
-
-log = logging.getLogger(__name__)
 
 MAX_TAGS, MAX_TAG_CHARS = 20, 40
 MAX_CHOSEN = 10_000
@@ -82,7 +79,9 @@ document.addEventListener('click', (e) => {
   if (b.dataset.open) act({act: 'open', id: b.dataset.open});
   else if (b.dataset.go) { find(Number(b.dataset.go)); root().scrollIntoView({block: 'start'}); }
   else if (b.dataset.status) { const s = form().elements.status; s.value = s.value === b.dataset.status ? '' : b.dataset.status; find(); }
-  else if (b.dataset.bulk) { const ids = [...ticked], tag = root().querySelector('[data-new-tag]').value; ticked.clear(); act({act: b.dataset.bulk, ids: ids, tag: tag}); }
+  else if (b.dataset.bulk) { const ids = [...ticked], tag = root().querySelector('[data-new-tag]').value; 
+    if (b.dataset.bulk !== 'add_tag' || tag.trim()) ticked.clear();
+    act({act: b.dataset.bulk, ids: ids, tag: tag}); }
   else if (b.dataset.export) trigger('submit', {query: query(0), ids: [...ticked], format: root().querySelector('[name=format]').value});
   else if (b.dataset.act === 'absorb') act({act: 'absorb', id: opened(), other: b.dataset.other});
   else if (b.dataset.act && b.type !== 'submit') act({...fields(), act: b.dataset.act});
@@ -182,7 +181,9 @@ class CasesPanel:
         return render_cases.detail(case, self._similar(case) if case else (), language)
 
     def _similar(self, case: Case) -> list[Case]:
-        """Cases that ask nearly the same, best first."""
+        """Cases that ask nearly the same, best first; none for a case that was merged into another."""
+        if case.status == "merged":
+            return []
         from rapidfuzz import fuzz, process, utils
 
         others = {
@@ -235,7 +236,8 @@ class CasesPanel:
         kind = sent.get("format") if sent.get("format") in FORMATS else FORMATS[0]
         cases = self.chosen(query_of(sent.get("query")), ids_of(sent.get("ids")))
         if not cases:
-            return gr.skip(), render.status_line(say(language, "nothing_to_export"), "error")
+            # Without a file of its own the button would hand over the one before.
+            return gr.DownloadButton(value=None), render.status_line(say(language, "nothing_to_export"), "error")
         folder = Path(tempfile.mkdtemp(prefix="vouch-export-"))  # Gradio serves a copy, and deletes it within two hours
         path = folder / f"cases-{kind}{SUFFIXES.get(kind, '.jsonl')}"
         try:
@@ -311,7 +313,7 @@ class CasesPanel:
 
     def merge(self, sent: dict, _opened: str, language: str) -> tuple[str, str]:
         """Keep the ticked case that says most: one with an expected answer, then an accepted one, then the newest."""
-        cases = [self._case(case_id) for case_id in ids_of(sent.get("ids"))]
+        cases = [case for case in map(self._case, ids_of(sent.get("ids"))) if case.status != "merged"]
         if len(cases) < 2:
             raise UserError(say("en", "merge_needs_two"), say("ko", "merge_needs_two"))
         kept = max(cases, key=lambda case: (bool(case.reference), case.status == "accepted", case.created_at))

@@ -192,8 +192,8 @@ class ChatPage:
 
     # -------------------------------------------------------------- asking
 
-    def ask(self, text: str, browser: object, scope: object, request: gr.Request):
-        """Take a question: check it, show it, and let `generate` answer it."""
+    def ask(self, text: str, browser: object, scope: object, request: gr.Request, typed: bool = True):
+        """Take a question: check it, show it, and let `generate` answer it. What is in the box stays where it was not `typed` there."""
         visitor = visitor_of(browser, request)
         question = render.plain(text or "").strip()
         limit = self.settings.max_question_chars
@@ -202,12 +202,12 @@ class ChatPage:
         if len(question) > limit:
             sentence = say(visitor.language, "long_question", length=f"{len(question):,}", limit=f"{limit:,}")
             return self._refused(visitor, sentence)
-        return self._begin(visitor, question, scope)
+        return self._begin(visitor, question, scope, typed=typed)
 
     def ask_example(self, browser: object, scope: object, request: gr.Request, event: gr.SelectData):
         """An example question was pressed."""
         value = event.value if isinstance(event.value, dict) else {}
-        return self.ask(str(value.get("text") or ""), browser, scope, request)
+        return self.ask(str(value.get("text") or ""), browser, scope, request, typed=False)
 
     def retry(self, browser: object, scope: object, request: gr.Request):
         """Answer the last question once more, in place of the last reply."""
@@ -215,7 +215,7 @@ class ChatPage:
         conversation = self.current(visitor)
         if conversation is None or not conversation.turns:
             return self._refused(visitor, say(visitor.language, "regenerate_none"))
-        return self._begin(visitor, shown_turns(conversation.turns)[-1].user_input, scope, again=True)
+        return self._begin(visitor, shown_turns(conversation.turns)[-1].user_input, scope, again=True, typed=False)
 
     def repair(self, browser: object, request: gr.Request, event: gr.EventData):
         """The offer under a doubted reply, or the switch that shows such offers, was pressed."""
@@ -231,13 +231,13 @@ class ChatPage:
         judged = self.conversations.judged(conversation, turn) if turn else None
         if turn is None or not self.offers_repair(visitor) or not can_repair(turn, judged, turns):
             return self._refused(visitor, say(visitor.language, "repair_gone"))
-        return self._begin(visitor, turn.user_input, conversation.document_id, repairs=turn.id)
+        return self._begin(visitor, turn.user_input, conversation.document_id, repairs=turn.id, typed=False)
 
     def offers_repair(self, visitor: Visitor) -> bool:
         """Whether doubted replies are to be offered another answer: the visitor's choice, else the settings'."""
         return self.settings.repair if visitor.repair is None else visitor.repair
 
-    def _begin(self, visitor: Visitor, question: str, scope: object, again: bool = False, repairs: str = ""):
+    def _begin(self, visitor: Visitor, question: str, scope: object, again: bool = False, repairs: str = "", typed: bool = True):
         conversation = self.current(visitor) or self.conversations.new(visitor.owner)
         with conversation.lock:
             if conversation.running:
@@ -260,7 +260,7 @@ class ChatPage:
         view = self._view(visitor)
         view.conversation_id, view.turn_id = conversation.id, None
         return (
-            self._box(visitor, conversation, value=None if again or repairs else ""),
+            self._box(visitor, conversation, value="" if typed else None),
             visitor.browser(conversation.id),
             self._list(visitor, conversation.id),
             *self._window(visitor, conversation),

@@ -85,12 +85,6 @@ class Comparison:
             while len(self._found) > KEPT_ATTRIBUTIONS:
                 self._found.popitem(last=False)
 
-    def forget(self) -> None:
-        """Compute everything anew when it is wanted next."""
-        with self._lock:
-            self._diffs.clear()
-            self._found.clear()
-
     def _attributed(self, before: Run, after: Run, case_id: str) -> Attribution:
         from judge.regression.attribution import attribute
 

@@ -7,7 +7,7 @@ import logging
 import queue
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -61,15 +61,16 @@ class DocumentsPanel:
         panel = [self.list, self.file, self.hint, self.stop_button, self.models, self.scope]
         demo.load(self.show, [browser, self.scope], panel, **quick)
         demo.load(
-            self.follow_loading, [browser, self.scope], [self.list, self.models, self.scope], concurrency_limit=None,
+            self.follow_loading, browser, [self.list, self.models, self.scope], concurrency_limit=None,
             show_progress="hidden", api_visibility="private",
         )  # fmt: skip
         language_changed.then(self.show, [browser, self.scope], panel, **quick)
-        self.file.upload(
-            self.upload, [self.file, browser, self.scope],
-            [self.report, self.list, self.file, self.stop_button, self.models, self.scope],
+        uploaded = self.file.upload(
+            self.upload, [self.file, browser], [self.report, self.list, self.file, self.stop_button, self.models],
             concurrency_limit=4, show_progress="hidden", api_visibility="private",
         )  # fmt: skip
+        # Afterwards, with what is chosen by then: reading takes a while, and a new version of a resume is another document.
+        uploaded.then(self.rescope, [browser, self.scope], self.scope, **quick)
         self.stop_button.click(self.stop, None, None, **quick)
         self.list.click(self.remove, [browser, self.scope], [self.report, self.list, self.models, self.scope], **quick)
 
@@ -88,7 +89,7 @@ class DocumentsPanel:
             self._scope(language, scope),
         )
 
-    async def follow_loading(self, browser: object, scope: object, request: gr.Request) -> AsyncIterator[tuple]:
+    async def follow_loading(self, browser: object, request: gr.Request) -> AsyncIterator[tuple]:
         """Redraw the lists while the models load."""
         language = visitor_of(browser, request).language
         shown = None
@@ -96,12 +97,12 @@ class DocumentsPanel:
             now = (self._list(language), self._models(language))
             if now != shown:
                 shown = now
-                yield *now, self._scope(language, scope)
+                yield *now, self._choices(language)
             if not self.services.loader.busy:
                 return
             await asyncio.sleep(4 * POLL_S)
 
-    def upload(self, files: list[str] | None, browser: object, scope: object, request: gr.Request) -> Iterator[tuple]:
+    def upload(self, files: list[str] | None, browser: object, request: gr.Request) -> Iterator[tuple]:
         """Index the uploaded files one after the other; every one gets its sentence."""
         visitor = visitor_of(browser, request)
         language, paths = visitor.language, [Path(name) for name in files or []]
@@ -133,8 +134,11 @@ class DocumentsPanel:
             gr.File(value=None),
             gr.Button(visible=False),
             self._models(language),
-            self._scope(language, scope),
         )
+
+    def rescope(self, browser: object, scope: object, request: gr.Request):
+        """The choice of resumes as they are now."""
+        return self._scope(visitor_of(browser, request).language, scope)
 
     def _index(
         self, paths: list[Path], language: str, stop: threading.Event, lines: list[tuple[str, str]]
@@ -206,7 +210,7 @@ class DocumentsPanel:
     # -------------------------------------------------------------- drawing
 
     def _progress(self, report: str) -> tuple:
-        return report, gr.skip(), gr.skip(), gr.Button(visible=True), gr.skip(), gr.skip()
+        return report, gr.skip(), gr.skip(), gr.Button(visible=True), gr.skip()
 
     def _list(self, language: str) -> str:
         bot = self.services.loader.bot
@@ -221,12 +225,21 @@ class DocumentsPanel:
         return render.document_list(listed, language, notice)
 
     def _scope(self, language: str, chosen: object):
-        """Which resume is asked about; shown where there is a choice."""
+        """Which resume is asked about, as it was chosen where that resume is still there; shown where there is a choice."""
+        known = chosen in [document.id for document in self._documents()]
+        return gr.Dropdown(**self._choice(language), value=chosen if known else "")
+
+    def _choices(self, language: str):
+        """The same for events that take a while: what is chosen meanwhile stays."""
+        return gr.Dropdown(**self._choice(language))
+
+    def _choice(self, language: str) -> dict:
+        names = [(render.plain(each.name), each.id) for each in self._documents()]
+        return {"choices": [(say(language, "scope_all"), ""), *names], "label": say(language, "scope"), "visible": len(names) > 1}
+
+    def _documents(self) -> Sequence:
         bot = self.services.loader.bot
-        names = [(render.plain(each.name), each.id) for each in bot.index.documents()] if bot else []
-        known = chosen if chosen in [document_id for _, document_id in names] else ""
-        choices = [(say(language, "scope_all"), ""), *names]
-        return gr.Dropdown(choices, value=known, label=say(language, "scope"), visible=len(names) > 1)
+        return bot.index.documents() if bot else ()
 
     def _models(self, language: str) -> str:
         loader, missing = self.services.loader, say(language, "not_loaded")

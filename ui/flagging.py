@@ -54,11 +54,14 @@ new MutationObserver(() => {
 document.addEventListener('focusin', (e) => {
   if (!e.target.closest('#flag') && e.target.id !== last && e.target !== document.body) last = null; });
 const form = () => element.querySelector('form');
+// What was typed for a reply, until it is saved or put aside: the form closes when another reply gets a thumb.
+const drafts = new Map();
+element.addEventListener('input', () => { const f = form(); if (f) drafts.set(f.dataset.turn, f.elements.reference.value); });
 element.addEventListener('submit', (e) => {
-  e.preventDefault(); const f = form(); back();
+  e.preventDefault(); const f = form(); back(); drafts.delete(f.dataset.turn);
   trigger('click', {act: 'save', turn: f.dataset.turn, reason: f.elements.reason.value, reference: f.elements.reference.value});
 });
-const leave = (act) => { const f = form(); if (!f) return; last = 'down-' + f.dataset.turn; back();
+const leave = (act) => { const f = form(); if (!f) return; last = 'down-' + f.dataset.turn; back(); drafts.delete(f.dataset.turn);
   trigger('click', {act: act, turn: f.dataset.turn}); };
 element.addEventListener('click', (e) => { const b = e.target.closest('[data-flag]'); if (b) leave(b.dataset.flag); });
 element.addEventListener('keydown', (e) => {
@@ -66,6 +69,7 @@ element.addEventListener('keydown', (e) => {
   if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); form()?.requestSubmit(); }
 });
 watch('value', () => { const f = form();
+  if (f && drafts.has(f.dataset.turn)) f.elements.reference.value = drafts.get(f.dataset.turn);
   if (f && asked === f.dataset.turn) { asked = null; f.scrollIntoView({block: 'nearest'});
     f.querySelector('input:checked')?.focus({preventScroll: true}); } });
 """

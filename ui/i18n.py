@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ui import i18n_flags, i18n_judge, i18n_regression
 
@@ -12,8 +13,6 @@ TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "tagline": "Answers questions about a resume, and vouches for every answer.",
         "toggle_language": "한국어",
-        "toggle_language_hint": "한국어로 보기",
-        "skip": "Skip to the question box",
         # chat
         "chat": "Conversation",
         "question": "Your question",
@@ -26,7 +25,6 @@ TEXTS: dict[str, dict[str, str]] = {
             "and you see what held up."
         ),
         "loading": "Loading the models. Your question will be answered as soon as they are ready.",
-        "loading_short": "Loading the models…",
         "indexing": "Reading the sample resumes…",
         "loading_failed": "The models did not load. {reason} Ask again to retry.",
         "waiting": "Waiting for another reply to finish…",
@@ -153,8 +151,6 @@ TEXTS: dict[str, dict[str, str]] = {
     "ko": {
         "tagline": "이력서에 대한 질문에 답하고, 그 답이 맞는지 스스로 검증합니다.",
         "toggle_language": "English",
-        "toggle_language_hint": "View in English",
-        "skip": "질문 입력란으로 건너뛰기",
         "chat": "대화",
         "question": "질문",
         "placeholder": "이력서에 대해 물어보세요…",
@@ -166,7 +162,6 @@ TEXTS: dict[str, dict[str, str]] = {
             "무엇이 맞는지 보여 드립니다."
         ),
         "loading": "모델을 불러오는 중입니다. 준비되는 대로 답변하겠습니다.",
-        "loading_short": "모델을 불러오는 중…",
         "indexing": "예시 이력서를 읽는 중…",
         "loading_failed": "모델을 불러오지 못했습니다. {reason} 다시 질문하면 재시도합니다.",
         "waiting": "다른 답변이 끝나기를 기다리는 중…",
@@ -326,10 +321,14 @@ def choose_language(chosen: object, accept_language: str | None) -> str:
 
 
 def reason_in(language: str, reason: str) -> str:
-    """A judge's reason, as it stands where no translation is known.
+    """A judge's reason in the visitor's language, as it stands where no translation is known.
 
-    Reasons are short English phrases; the ones that hold a name or number are matched by pattern.
+    Reasons of scores are short English phrases; the ones that hold a name or number are matched by pattern. Reasons of verdicts are
+    in their claim's language, whatever the visitor's is.
     """
+    for pattern, order, sentence in VERDICT_REASONS[language]:
+        if found := pattern.fullmatch(reason):
+            return sentence.format(*(group for _, group in sorted(zip(order, found.groups(), strict=True))))
     if language != "ko":
         return reason
     if PERSONAL.fullmatch(reason):
@@ -340,6 +339,35 @@ def reason_in(language: str, reason: str) -> str:
             return korean.format(*(group.strip() for group in found.groups()))
     return reason
 
+
+# What judge/encoder.py and judge/guard.py say of a claim, in its language; the longer ones first.
+_PHRASES = (
+    ("{0} stands nowhere in the sources; they say {1}", "{0}: 자료 어디에도 없습니다 (자료에는 {1})"),
+    ("{0} stands nowhere in the sources", "{0}: 자료 어디에도 없습니다"),
+    ("the sources say '{1}', not '{0}'", "자료에는 '{0}' 대신 '{1}'"),
+    ("the sources have it the other way round", "자료에는 앞뒤가 바뀌어 있습니다"),
+    ("the sources have the roles the other way round", "누가 누구에게 했는지가 자료와 다릅니다"),
+    ("it does not fit the period in the sources", "자료의 기간과 맞지 않습니다"),
+    ("the sources do not say that it came to that", "자료에서는 끝난 일이 아닙니다"),
+    ("the sources say it with the opposite polarity", "긍정과 부정이 자료와 다릅니다"),
+    ("the sources do not say 'only' or 'all'", "자료에는 '만', '유일' 같은 한정이 없습니다"),
+    ("its parts stand in different entries", "서로 다른 항목의 사실이 섞여 있습니다"),
+    ("'{0}' does not agree with the sources", "'{0}' 부분이 자료와 맞지 않습니다"),
+    ("most of its words are not in the sources", "자료에서 찾을 수 없는 말이 많습니다"),
+)
+
+
+def _translations(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], list[str], str], ...]:
+    """For every (known, wanted) sentence: a pattern of the known one, which value each of its groups is, and the wanted one."""
+    made = []
+    for known, wanted in pairs:
+        parts = re.split(r"\{(\d)\}", known)
+        pattern = "".join("(.+)" if i % 2 else re.escape(part) for i, part in enumerate(parts))
+        made.append((re.compile(pattern, re.DOTALL), parts[1::2], wanted))
+    return tuple(made)
+
+
+VERDICT_REASONS = {"ko": _translations(_PHRASES), "en": _translations([(ko, en) for en, ko in _PHRASES])}
 
 # The kinds of judge/metrics/personal_data.py, with how many of each.
 PERSONAL_KO = {
@@ -396,6 +424,14 @@ REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"the expected answer is a refusal; its wording does not matter", "기대 답변이 보류라서 표현을 비교하지 않음"),
         (r"the reply was judged without the expected answer", "기대 답변 없이 평가된 답변"),
         (r"ModelError: The generator does not write this language.*", "생성 모델이 이 언어를 쓰지 못함"),
+        (r"the reference claims nothing", "기대 답변에 확인할 주장이 없음"),
+        (r"the reference makes ([\d,]+) claims, more than ([\d,]+)", "기대 답변의 주장이 {0}개로 한도({1}개)를 넘음"),
+        (r"nothing but punctuation is expected", "기대 답변에 문장 부호만 있음"),
+        (r"a text of ([\d,]+) characters is too long to compare; at most ([\d,]+)", "{0}자는 비교하기에 너무 긺. 최대 {1}자"),
+        (r"BERTScore gave no number", "BERTScore가 값을 주지 않음"),
+        (r"the expected answer is beyond what the model can count as likely", "모델이 기대 답변의 확률을 셀 수 없음"),
+        (r"this configuration cannot answer from given passages", "이 구성은 주어진 구절로 답할 수 없음"),
+        (r"it was stopped", "중지됨"),
         (r"the earlier generator cannot be set up any more", "이전 생성 모델을 더 이상 불러올 수 없음"),
         (r"the judge failed \((.*)\)", "평가 모델 오류 ({0})"),
     )

@@ -589,7 +589,9 @@ def upload_report(lines: Sequence[tuple[str, str]], done: int = 0, total: int = 
         current: what is being read.
     """
     marks = {"ok": "✓", "same": "=", "error": "⚠", "info": "ⓘ"}
-    bar = f'<progress max="{total}" value="{done}"></progress><p class="v-quiet">{escape(current)}</p>' if total else ""
+    bar = ""
+    if total:
+        bar = f'<progress max="{total}" value="{done}" aria-label="{escape(current)}"></progress><p class="v-quiet">{escape(current)}</p>'
     rows = "".join(
         f'<li class="v-upload-{kind}"><span class="v-mark" aria-hidden="true">{marks[kind]}</span>{escape(text)}</li>'
         for kind, text in lines

@@ -237,14 +237,17 @@ def _scores(change: CaseChange, language: str) -> str:
         if score.delta is not None:
             better = (score.delta > 0) == (score.metric != "perplexity")
             kind = "unclear" if abs(score.delta) < 0.005 else "better" if better else "worse"
-            delta = signed(score.delta)
+            words = {"better": "✓ ", "worse": "⚠ "}.get(kind, "")
+            delta = words + signed(score.delta)
         rows.append(
             f'<tr><th scope="row">{escape(metric_name(score.metric, language))}</th>'
             f'<td class="v-number">{_figure(score.first, change.first, language)}</td>'
             f'<td class="v-number">{_figure(score.second, change.second, language)}</td>'
             f'<td class="v-number v-change-{kind}">{delta}</td></tr>'
         )
-    return f'<table class="v-table v-plain v-small"><tbody>{"".join(rows)}</tbody></table>'
+    named = "".join(f'<th scope="col" class="v-number">{escape(say(language, key))}</th>' for key in ("compare_before", "compare_after", "difference"))
+    head = f'<thead><tr><td></td>{named}</tr></thead>'
+    return f'<table class="v-table v-plain v-small">{head}<tbody>{"".join(rows)}</tbody></table>'
 
 
 def _figure(score, result: CaseResult, language: str) -> str:

@@ -87,15 +87,13 @@ def progress(at: Progress, language: str) -> str:
         if at.stage != "stopping"
         else ""
     )
+    name = at.name or say(language, "run_unnamed")
     bar = (
-        f'<progress max="{at.total}" value="{at.done}" aria-label="{escape(at.name)}"></progress>'
+        f'<progress max="{at.total}" value="{at.done}" aria-label="{escape(name)}"></progress>'
         if at.total
-        else f'<progress aria-label="{escape(at.name)}"></progress>'
+        else f'<progress aria-label="{escape(name)}"></progress>'
     )
-    return (
-        f'<div class="v-progress"><p><b>{escape(at.name or say(language, "run_unnamed"))}</b> {escape(words)}</p>'
-        f"{bar}{stop}</div>"
-    )
+    return f'<div class="v-progress"><p><b>{escape(name)}</b> {escape(words)}</p>{bar}{stop}</div>'
 
 
 def duration(seconds: float, language: str) -> str:
@@ -118,8 +116,8 @@ def configuration(run: Run, language: str) -> str:
     held = run.configuration
     settings = held.get("settings") if isinstance(held.get("settings"), dict) else {}
     parts = [str(held.get("generator") or "?"), str(held.get("judge") or "?")]
-    if settings.get("top_k") is not None:
-        parts.append(say(language, "run_passages", count=settings["top_k"]))
+    if isinstance(settings.get("top_k"), int):
+        parts.append(counted(language, "passages", settings["top_k"]))
     return " · ".join(parts)
 
 

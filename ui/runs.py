@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -22,8 +21,6 @@ from ui.running import RunDesk, sentence, settings_of
 from ui.services import Services
 from ui.shell import AdminPage
 
-log = logging.getLogger(__name__)
-
 WATCH_S = 0.3  # between two looks at a run; a case takes longer
 MAX_MODEL_CHARS = 300
 
@@ -33,6 +30,11 @@ const root = () => document.querySelector('#runs-tab');
 const view = () => ({...(root()?.querySelector('[data-view]')?.dataset || {})});
 const send = (name, data) => trigger(name, {...data, view: view(), query: window.vouchCases?.query(), ids: window.vouchCases?.ids()});
 let focus = null;
+// The form is drawn anew when cases were accepted or the language changed; what was typed into it stays.
+const typed = {};
+document.addEventListener('input', (e) => { if (e.target.closest?.('#runs-tab form[data-run=start]') && e.target.name) typed[e.target.name] = e.target.value; });
+watch('value', () => { const fields = root()?.querySelector('form[data-run=start]')?.elements; if (!fields) return;
+  for (const [name, value] of Object.entries(typed)) { if (fields[name]) fields[name].value = value; } });
 const work = (b, event) => { b.setAttribute('aria-busy', 'true'); b.dataset.waits = event; };
 document.addEventListener('vouch:answered', (e) => root()?.querySelectorAll(`[data-waits=${e.detail}]`).forEach((b) => {
   b.removeAttribute('aria-busy'); delete b.dataset.waits; b.disabled = false; }));
@@ -115,8 +117,9 @@ class RunsPanel:
         acted = self.form.click(
             self.act, browser, [self.progress, self.list, self.view], trigger_mode="multiple", **quick
         )
-        begun = self.form.submit(self.begin, browser, self.progress, **quick)
-        begun.then(self.follow, browser, [self.progress, self.list, self.view], **slow)
+        started = gr.State(False)
+        begun = self.form.submit(self.begin, browser, [self.progress, started], **quick)
+        begun.then(self.follow, [browser, started], [self.progress, self.list, self.view], **slow)
         attributed = self.form.select(
             self.attribute, browser, self.view, concurrency_id="attribution", **{**slow, "concurrency_limit": 1}
         )
@@ -218,7 +221,7 @@ class RunsPanel:
         return view
 
     def begin(self, browser: object, request: gr.Request, event: gr.EventData):
-        """Start a run, or go on with one."""
+        """Start a run, or go on with one. Returns: what is said, and whether one was started."""
         language = self.page.admitted(browser, request).language
         sent = event._data if isinstance(event._data, dict) else {}
         try:
@@ -229,12 +232,11 @@ class RunsPanel:
                 name = render.plain(str(sent.get("name") or "")).strip()[: render_runs.MAX_NAME_CHARS]
                 self.desk.start(name, self._wanted(sent), self._settings(sent))
         except KeyError:
-            return render.status_line(say(language, "run_gone"), "error")
+            return render.status_line(say(language, "run_gone"), "error"), False
         except UserError as error:
-            return render_runs.progress(self.desk.progress, language) + render.status_line(
-                error.message(language), "error"
-            )
-        return render_runs.progress(self.desk.progress, language)
+            said = render.status_line(error.message(language), "error")
+            return render_runs.progress(self.desk.progress, language) + said, False
+        return render_runs.progress(self.desk.progress, language), True
 
     def _wanted(self, sent: dict) -> list[str]:
         """Ids of the cases to run, oldest first; merged and dismissed ones are never run."""
@@ -269,8 +271,11 @@ class RunsPanel:
             changes["prompt"] = render.plain(prompt).strip()[: render_runs.MAX_PROMPT_CHARS]
         return settings.model_copy(update=changes)
 
-    async def follow(self, browser: object, request: gr.Request) -> AsyncIterator[tuple]:
-        """Draw the progress until the run ends; then show what it found."""
+    async def follow(self, browser: object, started: bool, request: gr.Request) -> AsyncIterator[tuple]:
+        """Draw the progress until the run that was started ends; then show what it found."""
+        if not started:
+            yield (gr.skip(),) * 3  # what `begin` has said stays
+            return
         language = self.page.admitted(browser, request).language
         async for drawn in self._until_idle(language):
             yield *drawn, gr.skip()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rag.errors import UserError
-from settings import PROJECT, Settings
+from settings import PROJECT, Settings, load_settings
 
 if TYPE_CHECKING:
     from judge.regression.diff import CaseChange
@@ -92,7 +92,7 @@ def run(tag, file, baseline, fail_under, max_new_failures, threshold, json_path,
     if sum(option is not None for option in (tag, file, resume)) > 1:
         raise click.UsageError("--set, --file and --resume exclude each other.")
     limits, thresholds = _numbers(fail_under, "--fail-under"), _numbers(threshold, "--threshold")
-    settings = Settings()
+    settings = load_settings()
     _quiet()
     from judge.regression import gate
     from judge.regression.runner import default_thresholds, run_cases
@@ -130,7 +130,7 @@ def runs() -> None:
     """List the runs of the record, newest first."""
     from judge.regression.gate import shown
 
-    found = _record(Settings()).runs()
+    found = _record(load_settings()).runs()
     for each in found:
         done = f"{each.done}/{len(each.case_ids)}"
         click.echo(
@@ -153,7 +153,7 @@ def diff(first: str, second: str, case_id: str | None, attribute: bool) -> None:
     from judge.regression import gate
     from judge.regression.diff import compare_results
 
-    settings = Settings()
+    settings = load_settings()
     record = _record(settings)
     old, new = _report(record, first), _report(record, second)
     compared = compare_results(old.run, old.results, new.run, new.results)
@@ -186,7 +186,7 @@ def export(file: Path, format: str, tag: str | None, status: str) -> None:
     """Write cases to FILE (- for standard output)."""
     from judge.regression.formats import write_cases
 
-    record = _record(Settings())
+    record = _record(load_settings())
     cases = list(reversed(record.cases(status=None if status == "all" else status, tag=tag)))
     try:
         with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as stream:
@@ -210,7 +210,7 @@ def import_cases(file: Path, tag: str | None) -> None:
     from judge.regression.formats import read_cases, tagged
 
     cases = [tagged(case, tag) if tag else case for case in read_cases(file)]
-    _record(Settings()).add_cases(cases)
+    _record(load_settings()).add_cases(cases)
     click.echo(f"{len(cases)} {'case' if len(cases) == 1 else 'cases'} read", err=True)
 
 

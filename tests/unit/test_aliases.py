@@ -66,3 +66,7 @@ def test_no_form_stands_for_itself_or_is_given_twice_for_a_name():
     for name, forms in [*NAMES.items(), *ABBREVIATIONS.items()]:
         assert forms and len(set(forms)) == len(forms) and name not in forms
     assert not NAMES.keys() & ABBREVIATIONS.keys()
+
+
+def test_letters_that_only_look_the_same_are_another_word():
+    assert as_spelled("Does she know LİNUX?", ["리눅스"]) == "Does she know LİNUX?"

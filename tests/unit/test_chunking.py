@@ -1,5 +1,6 @@
 """Chunking: one job per passage, nothing lost, nothing cut in the middle of a sentence; and whose resume it is."""
 
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -223,3 +224,11 @@ def test_a_passage_from_inside_a_table_has_the_names_of_its_columns_in_its_title
 def test_job_titles_with_bars_are_no_names_of_columns():
     text = POSTS.replace("Period | Role | Employer | People led\n", "").replace("10/2021 - today | ", "").replace("03/2019 - 11/2021 | ", "")
     assert not [chunk.section for chunk in chunk_document(read(text)) if "|" in chunk.section]
+
+
+@pytest.mark.parametrize("line", ["key{}: value", "lorem ipsum dolor sit amet", "{} | 7", "a\u1680\u1680\u1680b"])
+def test_long_documents_of_one_kind_of_line_are_cut_in_a_moment(line):
+    document = read("\n".join(line.format(i) for i in range(6_000)))
+    started = time.process_time()
+    chunk_document(document)
+    assert time.process_time() - started < 5  # it was minutes

@@ -76,3 +76,10 @@ def test_without_the_language_the_question_before_goes_in_front():
     writer = Writer("x?")
     assert standalone_question(writer, history, "그 전에는요?", threading.Event()) == "지금 어디서 일하나요? 그 전에는요?"
     assert writer.asked == []
+
+
+def test_questions_that_lean_do_not_pile_up():
+    first = "김민수의 첫 직장은 어디인가요?"
+    history = [(first, "한빛 [1]"), (f"{first} 그때는 무슨 일을 했나요?", "개발 [1]")]
+
+    assert standalone_question(None, history, "그건 언제였나요?", threading.Event()) == f"{first} 그건 언제였나요?"

@@ -144,7 +144,7 @@ def test_only_the_version_in_use_stays_on_disk(tmp_path):
     index.add([JANE])
     index.add([JOHN])
     index.remove(JANE.id)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", current(tmp_path).name]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "CURRENT", current(tmp_path).name]
 
 
 @pytest.mark.parametrize("broken_at", ["documents.jsonl", "vectors.faiss", "manifest.json", ".CURRENT"])
@@ -359,3 +359,38 @@ def test_the_index_stays_usable_while_files_are_read(tmp_path):
 
     index_paths([tmp_path / "cv.txt"], index, LIMITS, progress)
     assert found[0]
+
+
+def test_an_unchanged_file_stays_beside_a_new_version_of_another_one_of_its_name(tmp_path):
+    for person in ("alice", "bob"):
+        (tmp_path / person).mkdir()
+        (tmp_path / person / "resume.txt").write_text(f"{person.title()} Kim\n\nExperience\nNurse, Acme (2019 - 2021)\n")
+    index = opened(tmp_path / "index")
+    index_paths([tmp_path / "alice", tmp_path / "bob"], index, LIMITS)
+    (tmp_path / "alice" / "resume.txt").write_text("Alice Kim\n\nExperience\nMidwife, Acme (2019 - 2022)\n")
+
+    report = index_paths([tmp_path / "alice", tmp_path / "bob"], index, LIMITS)
+
+    texts = " ".join(document.text for document in index.documents())
+    assert (report.added, report.unchanged) == (("resume.txt",), ("resume.txt",))
+    assert "Midwife" in texts and "Bob Kim" in texts and "Nurse, Acme (2019 - 2021)" in texts and len(index.documents()) == 2
+
+
+def test_two_processes_do_not_undo_each_other(tmp_path):
+    here, there = opened(tmp_path), opened(tmp_path)
+    here.add([JANE])
+    there.add([JOHN])
+
+    assert {document.id for document in opened(tmp_path).documents()} == {JANE.id, JOHN.id}
+    assert here.remove(JOHN.id) and {document.id for document in opened(tmp_path).documents()} == {JANE.id}
+
+
+def test_a_folder_that_another_process_does_not_let_go_of_is_said(tmp_path, monkeypatch):
+    from filelock import FileLock
+
+    index = opened(tmp_path)
+    index.add([JANE])
+    monkeypatch.setattr(index_module, "LOCK_S", 0.1)
+    with FileLock(tmp_path / ".lock"), pytest.raises(UserError, match="Another process"):
+        index.add([JOHN])
+    index.add([JOHN])

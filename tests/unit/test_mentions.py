@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.mentions import unmentioned
+from rag.mentions import MOST, unmentioned
 
 RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.Sc. Physics, Lund University"]
 
@@ -48,3 +48,18 @@ def test_a_name_put_into_an_english_question_in_korean_letters_leaves_it_english
 def test_a_korean_name_inside_another_word_is_not_that_name():
     assert unmentioned("온누리병원에서 일했나요?", ["가온누리대학교 간호학과"]) == ["온누리병원"]
     assert unmentioned("온누리병원에서 일했나요?", ["주식회사온누리 원무과"]) == []
+
+
+@pytest.mark.parametrize("question", ["SQL이랑 R을 쓰나요?", "AWS에서 일한 적이 있나요?", "IBM에서는 무슨 일을 했나요?"])
+def test_a_particle_is_no_part_of_a_latin_name(question):
+    assert unmentioned(question, ["IBM, AWS, Python, SQL, R"]) == []
+
+
+def test_a_name_is_told_once():
+    assert unmentioned("Did she leave Foobarix before or after joining Foobarix?", ["Acme"]) == ["Foobarix"]
+
+
+def test_many_unknown_names_take_no_longer_than_some():
+    words = " ".join(f"word{i:05d}" for i in range(20_000))
+    question = "Who knows " + " ".join(f"Zq{chr(97 + i % 26)}{chr(97 + i // 26)}x" for i in range(300))
+    assert len(unmentioned(question, [words])) <= MOST

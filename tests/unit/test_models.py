@@ -1,5 +1,6 @@
 """Model names, and embedded weights that are fetched whole or not at all."""
 
+import json
 import hashlib
 import os
 import subprocess
@@ -36,7 +37,7 @@ def test_a_folder_is_a_local_model(tmp_path):
     assert models.parse_model_name(str(tmp_path)).kind == "local"
 
 
-@pytest.mark.parametrize("text", ["", "a b c", "http://", "a/b/c/d", "<img src=x>"])
+@pytest.mark.parametrize("text", ["", "a b c", "http://", "a/b/c/d", "<img src=x>", "http://127.0.0.1:abc/v1#m"])
 def test_anything_else_is_a_sentence_in_both_languages(text):
     with pytest.raises(ModelError) as raised:
         models.parse_model_name(text)
@@ -213,3 +214,17 @@ def test_loading_quietly_leaves_the_librarys_bars_as_they_were(bars):
         assert library.is_progress_bar_enabled() is bars
     finally:
         (library.enable_progress_bar if before else library.disable_progress_bar)()
+
+
+def test_a_download_that_was_broken_off_is_not_taken_for_a_model(tmp_path, monkeypatch):
+    import huggingface_hub
+
+    (tmp_path / "config.json").write_text("{}")
+    parts = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
+    (tmp_path / "model.safetensors.index.json").write_text(json.dumps({"weight_map": parts}))
+    (tmp_path / parts["b"]).write_bytes(b"")
+    monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda *_: str(tmp_path / "config.json"))
+
+    assert models.cached_snapshot("owner/model") is None
+    (tmp_path / parts["a"]).write_bytes(b"")
+    assert models.cached_snapshot("owner/model") == tmp_path

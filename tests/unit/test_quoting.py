@@ -410,3 +410,17 @@ def test_what_has_no_names_of_columns_is_quoted_alone(text):
     quoted = quote_answer("Was she at Vantley Roads?", retrieved(text), Reader("Vantley"), "en")
 
     assert len(quoted.text.splitlines()) == 1 and "Vantley Roads" in quoted.text
+
+
+def test_a_number_in_brackets_in_a_quote_is_no_citation():
+    quoted = quote_answer("What did she publish?", retrieved("[2] Sparse graphs, Kim et al. [12]"), Reader("Sparse"), "en")
+
+    assert quoted.text == '"(2) Sparse graphs, Kim et al. (12)" [1]'
+
+
+@pytest.mark.parametrize("line", ["Rebuilt search for shoppers unable to find products", "기존 문서에서는 찾을 수 없다는 불만 40% 감소"])
+def test_a_quoted_line_is_no_refusal_whatever_it_says(line):
+    quoted = quote_answer("검색은?", retrieved(f"- {line}"), Reader(line[:6]), "ko")
+
+    assert line in quoted.text and not is_declined(quoted.text)
+    assert is_declined(DECLINE["ko"]) and is_declined(f"The resume does not say.\n\n{quoted.text}")

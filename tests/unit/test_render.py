@@ -271,6 +271,31 @@ def test_reasons_are_translated_where_a_translation_is_known():
     assert reason_in("ko", "the judge failed (RuntimeError: {0})") == "평가 모델 오류 (RuntimeError: {0})"
     assert reason_in("ko", "'3년' 부분이 자료와 맞지 않습니다") == "'3년' 부분이 자료와 맞지 않습니다"
     assert reason_in("en", "no passages") == "no passages"
+    assert reason_in("ko", "the reference makes 1,201 claims, more than 200") == "기대 답변의 주장이 1,201개로 한도(200개)를 넘음"
+
+
+@pytest.mark.parametrize(
+    ("english", "korean"),
+    [
+        ("September 2019 stands nowhere in the sources; they say 2018", "September 2019: 자료 어디에도 없습니다 (자료에는 2018)"),
+        ("12 stands nowhere in the sources", "12: 자료 어디에도 없습니다"),
+        ("the sources say 'Master', not 'Bachelor'", "자료에는 'Bachelor' 대신 'Master'"),
+        ("its parts stand in different entries", "서로 다른 항목의 사실이 섞여 있습니다"),
+    ],
+)
+def test_what_is_said_of_a_claim_is_in_the_visitors_language_whatever_the_claims_is(english, korean):
+    assert reason_in("ko", english) == reason_in("ko", korean) == korean
+    assert reason_in("en", korean) == reason_in("en", english) == english
+
+
+def test_every_phrase_of_the_judge_is_known_in_both_languages():
+    source = Path(encoder.__file__).read_text(encoding="utf-8")
+    body = source[source.index("def _reason(") : source.index("def _told(")]
+    english = re.findall(r'else (?:f?"([^"]+)")', body) + re.findall(r'else f"([^"]+)"', body)
+    assert len(english) > 9
+    for phrase in english:
+        filled = re.sub(r"\{[^}]+\}", "Kafka", phrase)
+        assert reason_in("ko", filled) != filled, phrase
 
 
 def test_every_state_has_its_own_row():

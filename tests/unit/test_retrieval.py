@@ -9,7 +9,8 @@ from rag.documents import read_document_bytes
 from rag.errors import IndexMissing
 from rag.index import Index
 from rag.reranking import Reading
-from rag.retrieval import LexicalIndex, Retriever, fuse, syllable_pairs, tokens, topic_of
+from rag.retrieval import LexicalIndex, Retriever, fuse, people, syllable_pairs, tokens, topic_of
+from rag.types import Chunk
 
 LIMITS = SimpleNamespace(max_file_mb=1, max_pages=50, parse_timeout_s=30.0)
 
@@ -204,3 +205,23 @@ def test_korean_particles_and_endings_are_ignored():
     assert set(tokens("개발자가 개발했습니다")) & set(tokens("개발"))
     assert "네이버" in tokens("네이버에서는")
     assert syllable_pairs("네이버 팀") == ["네이", "이버", "팀"]
+
+
+@pytest.mark.parametrize(
+    ("document", "subject", "known"),
+    [("Jane Doe.pdf", "Jane Doe", True), ("홍길동.pdf", "홍길동", True), ("cv.pdf", "Jane Doe", True), ("python_developer_cv.pdf", "python_developer_cv", False)],
+)
+def test_a_file_may_be_named_after_the_person_but_a_file_name_is_nobody(document, subject, known):
+    chunk = Chunk("d-0", "d", document, subject, "Education", "MSc, ETH", 0, 8)
+    assert people([chunk]) == ({subject} if known else set())
+
+
+def test_two_people_may_say_the_same(tmp_path):
+    index = Index.open(tmp_path, Flat())
+    for name in ("Ann Lee", "Bob Kim"):
+        text = f"{name}\n\nLanguages:\nEnglish (fluent), Korean (native)\n"
+        index.add([read_document_bytes(text.encode(), f"{name}.txt", LIMITS)])
+
+    found = Retriever(index, Flat()).search("Who speaks Korean?", 4)
+
+    assert {each.chunk.subject for each in found if "Korean" in each.chunk.text} == {"Ann Lee", "Bob Kim"}

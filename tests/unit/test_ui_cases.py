@@ -123,6 +123,19 @@ def test_the_open_case_names_those_that_ask_nearly_the_same_and_takes_them_in(pa
     assert case(panel, "old").merged_into == "ref"
 
 
+def test_a_merged_case_is_merged_no_further(panel):
+    act(panel, act="merge", ids=["old", "ref"])
+    assert "absorb" not in act(panel, act="open", id="old")[2]  # no case is offered for it
+    assert "at least two" in act(panel, act="merge", ids=["old", "auto"])[3]
+    assert case(panel, "auto").status == "candidate"
+
+
+def test_a_refused_export_hands_over_no_earlier_file(panel):
+    sent = SimpleNamespace(_data={"query": {"text": "zzz"}, "ids": [], "format": "vouch"})
+    made, notice = panel.export({}, request(), sent)
+    assert made.constructor_args["value"] is None and "v-status" in notice
+
+
 def test_a_merged_case_can_be_brought_back(panel):
     act(panel, act="merge", ids=["old", "ref"])
     act(panel, act="reopen", ids=["old"])

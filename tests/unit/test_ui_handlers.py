@@ -94,6 +94,15 @@ def test_a_long_question_is_refused_in_the_visitors_language():
     assert "10,000자" in outputs[-1] and "100자" in outputs[-1]
 
 
+def test_an_example_question_leaves_what_is_typed_in_the_box():
+    chat = page()
+    example = SimpleNamespace(value={"text": "Where does she work?"})
+    box, *_ = chat.ask_example(BROWSER, "", request(), example)
+    assert "value" not in box.constructor_args
+    box, *_ = page().ask("Where does she work?", BROWSER, "", request())
+    assert box.constructor_args["value"] == ""
+
+
 def test_control_characters_are_removed_from_a_question():
     chat = page()
     browser = ask(chat, "What\x00 did\u202e she\ud800 build?")
@@ -416,7 +425,7 @@ def test_uploads_are_reported_file_by_file_and_not_kept(tmp_path: Path):
     files = [tmp_path / "new.md", tmp_path / "odd.xyz"]
     for file in files:
         file.write_text("text")
-    frames = list(panel.upload([str(file) for file in files], BROWSER, "", request()))
+    frames = list(panel.upload([str(file) for file in files], BROWSER, request()))
     assert "<progress" in frames[0][0] and "Reading new.md" in frames[0][0]
     assert "new.md: added" in frames[-1][0] and "odd.xyz: This type is not supported." in frames[-1][0]
     assert "new.md" in frames[-1][1] and not any(file.exists() for file in files)
@@ -424,7 +433,7 @@ def test_uploads_are_reported_file_by_file_and_not_kept(tmp_path: Path):
 
 def test_upload_errors_are_in_the_visitors_language(tmp_path: Path):
     (tmp_path / "odd.xyz").write_text("x")
-    frames = list(documents().upload([str(tmp_path / "odd.xyz")], BROWSER, "", request(language="ko")))
+    frames = list(documents().upload([str(tmp_path / "odd.xyz")], BROWSER, request(language="ko")))
     assert "odd.xyz: 지원하지 않는 형식입니다." in frames[-1][0]
 
 
@@ -433,7 +442,7 @@ def test_an_upload_can_be_stopped(tmp_path: Path):
     files = [tmp_path / f"{n}.md" for n in range(20)]
     for file in files:
         file.write_text("x")
-    frames = panel.upload([str(file) for file in files], BROWSER, "", request())
+    frames = panel.upload([str(file) for file in files], BROWSER, request())
     next(frames)
     started = time.monotonic()
     panel.stop(request())
@@ -450,8 +459,16 @@ def test_indexing_that_breaks_is_said_and_the_page_lives(tmp_path: Path):
     bot.index_files = broken
     (tmp_path / "a.md").write_text("x")
     panel = documents(bot)
-    assert "could not be read" in list(panel.upload([str(tmp_path / "a.md")], BROWSER, "", request()))[-1][0]
+    assert "could not be read" in list(panel.upload([str(tmp_path / "a.md")], BROWSER, request()))[-1][0]
     assert panel._reading.acquire(blocking=False)
+
+
+def test_what_is_chosen_while_a_list_is_drawn_anew_stays_chosen():
+    panel = documents()
+    given = lambda dropdown: dropdown.constructor_args  # what Gradio sends to the page
+    assert "value" not in given(panel._choices("en"))
+    assert given(panel.rescope(BROWSER, "d", request()))["value"] == "d"
+    assert given(panel.rescope(BROWSER, "gone", request()))["value"] == ""  # a new version of a resume is another document
 
 
 def test_a_document_is_removed_once():

@@ -91,14 +91,14 @@ def test_a_run_of_selected_or_filtered_cases():
 @pytest.mark.parametrize("sent", [{"which": "ticked", "ids": []}, {"which": "filtered", "query": {"text": "zzz"}}])
 def test_nothing_to_run_is_said(sent):
     runs = panel()
-    said = runs.begin({}, request(), event(act="start", top_k="4", **sent))
-    assert "no case to run" in said and runs.services.regression.runs() == []
+    said, started = runs.begin({}, request(), event(act="start", top_k="4", **sent))
+    assert "no case to run" in said and not started and runs.services.regression.runs() == []
 
 
 @pytest.mark.parametrize("top_k", ["0", "21", "x", ["4"], "99999999999"])
 def test_a_number_of_passages_that_makes_no_sense_is_said(top_k):
     runs = panel()
-    said = runs.begin({}, request(), event(act="start", which="accepted", top_k=top_k))
+    said, started = runs.begin({}, request(), event(act="start", which="accepted", top_k=top_k))
     assert "between 1 and 20" in said and runs.services.regression.runs() == []
 
 
@@ -120,7 +120,7 @@ def test_a_run_takes_another_index_embedder_and_prompt(tmp_path):
 
 def test_an_index_folder_that_is_not_there_is_said_before_anything_is_run(tmp_path):
     runs = panel()
-    said = runs.begin({}, request("ko"), event(act="start", which="accepted", top_k="4", index=str(tmp_path / "no")))
+    said, started = runs.begin({}, request("ko"), event(act="start", which="accepted", top_k="4", index=str(tmp_path / "no")))
     assert f"{tmp_path}/no" in said and "폴더가 없습니다" in said and runs.services.regression.runs() == []
 
 
