@@ -64,6 +64,10 @@ _STARTERS = _words(
 # ---------------------------------------------------------------- clauses
 
 _EN_JOIN = re.compile(r"(?:,?\s{1,4}(?:and|but|whereas|while)\s|;\s)", re.IGNORECASE)
+# Between a statement and what only says that something else is not told, whichever comes first.
+_ASIDE = re.compile(r",\s{1,4}(?=(?:even )?(?:though|although|while|but)\b)|(?<=않|없)(?:지만|으나|는데),?\s{1,4}", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"(?:(?:even )?(?:though|although|while|but)\s+)?", re.IGNORECASE)
+_CONCEDES = re.compile(r"(?:even )?(?:though|although|while)\b[^,\n]{1,200},\s{1,4}", re.IGNORECASE)
 _KO_JOIN = re.compile(rf"(?:고|으며|지만){_CITATIONS},?\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.+#/&-]+[^\W_]+)*")
 _PRONOUNS = _words("she he they it i we who")
@@ -96,10 +100,11 @@ _EN_FILLER = re.compile(
     r"|(?:sure|sure thing|of course|certainly|absolutely|great|okay|ok|alright|hello|hi|hey|greetings|welcome|good "
     r"(?:morning|afternoon|evening))(?: there| everyone)?"
     r"|(?:that's|that is|this is|what)? ?(?:an? )?(?:great|good|excellent|interesting|nice) question"
-    r"|as an? (?:ai|assistant|language model)\b.*|i(?:'m| am) (?:just |only )?(?:an? )?(?:ai|assistant|language model|chatbot)\b.*"
-    r"|i(?:'m| am) (?:here|happy|glad) to\b.*|i(?:'d| would) be (?:happy|glad)\b.*|happy to help\b.*"
+    r"|as an? (?:ai|assistant|language model)(?: (?:assistant|model|language model))?,? i\b.*"
+    r"|i(?:'m| am) (?:just |only )?(?:an? )?(?:ai|assistant|language model|chatbot)(?: (?:assistant|model|language model))?(?:(?:,| and| so| here| that| trained).*)?"
+    r"|i(?:'m| am|'d be| would be) (?:here|happy|glad) to (?:help|assist|answer|support|provide|explain|tell|share|look|clarify|elaborate|discuss|chat)\b.*|happy to help\b.*"
     r"|i (?:can|could|will|'ll) (?:help|assist|try|do my best|answer)\b.*|i(?:'m| am) (?:sorry|afraid|not sure|unsure|not certain)"
-    r"|(?:i )?apologi[sz]e.{0,40}|sorry\b.{0,30}"
+    r"|(?:i )?apologi[sz]e.{0,40}|(?:so |very )?sorry(?: about that| for .{0,25}|[,.!]? (?:but )?i .{0,30})?"
     r"|i (?:think|believe|guess) (?:so|not)|it depends|i (?:don't|do not) know|no idea|not sure|probably|maybe|perhaps|possibly"
     r"|here(?:'s| is| are)\b.{0,80}\b(?:answers?|summary|overview|list|information|details?|breakdown|points?|"
     r"i (?:found|know|could find))(?: (?:of|about|on|for|from)\b[^\d]{0,80})?"
@@ -137,7 +142,7 @@ _SAYS_NOTHING = re.compile(
     r"|\bthere(?:'s| is| are| was) no (?:\w+ ){0,3}(?:information|details?|mention|indication|record)\b"
     r"|\b(?:is|are|was|were) not (?:explicitly |specifically |directly )?(?:mentioned|stated|specified|disclosed|indicated)\b"
     r"|(?:언급|명시|기재|기술|제시|포함)(?:이 |되어 ?있지|돼 ?있지|되지|하지) ?않|(?:나와|적혀|나타나|쓰여) ?있지 않"
-    r"|(?:정보|내용|언급|기록|설명)(?:가|이|은|는|도)? ?(?:따로 |전혀 )?없(?:습니다|어요|네요|다|음)",
+    r"|(?:정보|내용|언급|설명|(?:관련(?:된|한)?|해당|(?:이력서|문서|자료|발췌)[^.]{0,20}) ?기록)(?:가|이|은|는|도)? ?(?:따로 |전혀 )?없(?:습니다|어요|네요|다|음)",
     re.IGNORECASE,
 )
 _YES_NO = re.compile(
@@ -425,7 +430,12 @@ def _next_word(reply: str, start: int, end: int) -> str:
 
 
 def _clauses(reply: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The sentence, cut where both sides of a conjunction can be checked alone."""
+    """The sentence, cut where both sides of a conjunction can be checked alone, and where one of them declines."""
+    conceded = _CONCEDES.match(reply, start, end)
+    for cut in [*([conceded.end()] if conceded else []), *(match.end() for match in _ASIDE.finditer(reply, start, end))]:
+        if cut > start and _declines(_left(reply, start, cut)) != _declines(_right(reply, cut, end)):
+            yield _trim(reply, start, len(reply[:cut].rstrip(" ,")))
+            start = _CONJUNCTION.match(reply, cut, end).end()
     for match in _EN_JOIN.finditer(reply, start, end):
         left, right = _left(reply, start, match.start()), _right(reply, match.end(), end)
         if _says_something(left) and (_goes_on(right) or _declines(right)):

@@ -102,9 +102,9 @@ class HubJudge:
         for cell, logits in enumerate(self._logits(pairs)):
             c, n = divmod(cell, width)
             supported[c, n], contradicted[c, n] = self._read(logits)
-        supported[:, -1] = supported.max(1)
-        contradicted[:, -1] = np.minimum(contradicted[:, -1], 1 - supported[:, -1])
         reasons = guarded(self, question, claims, texts, supported)
+        supported[:, -1] = supported.max(1)  # of what the guard has let pass
+        contradicted[:, -1] = np.minimum(contradicted[:, -1], 1 - supported[:, -1])
         return Matrix(supported, contradicted, rest.p_relevant, rest.p_answers, reasons)
 
     def _read(self, logits: np.ndarray) -> tuple[float, float]:

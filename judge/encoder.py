@@ -405,15 +405,17 @@ class EncoderJudge:
         spoken = table[:, :, [self.feature_names.index(name) for name in AGAINST]].any(-1)
         unsure = (self.not_found_threshold + self.supported_threshold) / 2
         supported = np.where(spoken, np.minimum(supported, unsure), supported)
-        # All chunks read together support at least what one of them supports, unless another one speaks against it.
-        at_least = np.where(spoken[:, -1], 0.0, supported[:, :-1].max(1))
-        supported[:, -1] = np.maximum(supported[:, -1], at_least)
-        contradicted[:, -1] = np.minimum(contradicted[:, -1], 1 - supported[:, -1])
         reasons = []
         for c, claim in enumerate(claims):
             row = []
             language = language_of(claim)
             for n in range(len(chunks) + 1):
+                if n == len(chunks):
+                    # All chunks read together support at least what one of them supports, the guard heard, unless another one
+                    # speaks against it.
+                    at_least = 0.0 if spoken[c, -1] else supported[c, :-1].max()
+                    supported[c, -1] = max(supported[c, -1], at_least)
+                    contradicted[c, -1] = min(contradicted[c, -1], 1 - supported[c, -1])
                 if quoted[c, n]:
                     supported[c, n] = max(supported[c, n], QUOTED)
                     contradicted[c, n] = min(contradicted[c, n], 1 - QUOTED)

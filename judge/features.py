@@ -59,11 +59,13 @@ _EXCLUSIVE = re.compile(
     r"|(?<=[가-힣A-Za-z])만(?=[\s,.])|(?<=[가-힣])만(?:을|이|의)?(?=\s)|뿐|오직|유일|단독|혼자|홀로|전부|모두|모든|하고만|에서만|에만"
 )
 _UNFINISHED = re.compile(
-    r"\b(?:shortlist\w*|nominat\w*|finalist|runner-up|candidate for|in progress|pending|planned|expected|ongoing|preparing|postponed|suggested|declined"
-    r"|rejected|turned down|put off|never released|proposed|withdrawn|retired|discontinued|not yet|expires?|expired|lapsed|dropped out|on leave|acting|interim)\b"
+    r"\b(?:shortlist\w*|nominat\w*|finalist|runner-up|candidate for|in progress|pending|expected|ongoing|preparing|postponed|declined"
+    # "Planned and ran a conference", "Retired the legacy system" tell of what was done.
+    r"|(?:planned|suggested|proposed)\b(?! and \w)|retired\b(?! (?:and|the|an?|our|its|all|two|three|\d))"
+    r"|rejected|turned down|put off|never released|withdrawn|discontinued|not yet|expires?|expired|lapsed|dropped out|on leave|acting|interim)\b"
     r"|후보|준비\s?중|진행\s?중|예정|보류|반려|무산|중단|제안|응시|수료|휴학|중퇴|재학|대행|탈락|불합격|만료"
 )
-_OPEN = re.compile(rf"{_UNFINISHED.pattern}|{_NEGATION.pattern}|\\b(?:except|zero|first|before|until)\\b|제외|최초|첫|까지")
+_OPEN = re.compile(rf"{_UNFINISHED.pattern}|{_NEGATION.pattern}|\b(?:except|zero|first|before|until)\b|제외|최초|첫|까지")
 _GOES_ON = re.compile(
     r"\b(?:currently|now|still|at present|today|these days|to this day)\b|\b(?:is|are|has been) \w+ing\b|현재|지금|아직도|여전히|재직\s?중|고 있(?!었)"
 )
@@ -245,7 +247,7 @@ def _other_employer(said: frozenset[str], passages: Sequence[str], place: Place)
 
 _FROM_TO = (
     re.compile(r"\bfrom\s+(?P<a>\D{0,4}\d[\d,.]*)[^;\n]{0,30}?\bto\s+(?P<b>\D{0,4}\d[\d,.]*)"),
-    re.compile(r"(?P<a>\d[\d,.]*)[^\d\n;]{0,12}?(?:→|->|에서|에서부터)\s*[^\d\n;]{0,6}(?P<b>\d[\d,.]*)"),
+    re.compile(r"(?<![\d,.])(?P<a>\d[\d,.]{0,30})[^\d\n;]{0,12}?(?:→|->|에서|에서부터)\s*[^\d\n;]{0,6}(?P<b>\d[\d,.]*)"),
 )
 
 

@@ -27,9 +27,10 @@ _COUNTER = (
 )
 _DATES = [
     re.compile(rf"(?<![\d.,/])(?P<m>1[0-2]|0?[1-9])[./-](?P<y>{_YEAR})(?!\d)"),
-    re.compile(rf"(?<![\d.,])(?P<y>{_YEAR})(?:\s?[.년]\s?|[-/])(?P<m>1[0-2]|0?[1-9])(?!\d)(?:(?:\s?[.월]\s?|[-/])(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.%])일?)?월?"),
+    # Behind "년" stands a month only where 월 says so: "2020년 5명" and "2020년 3분기" name none.
+    re.compile(rf"(?<![\d.,])(?P<y>{_YEAR})(?:(?P<said>\s?년\s?)|\s?\.\s?|[-/])(?P<m>1[0-2]|0?[1-9])(?!\d)(?(said)(?=\s?월|\s?[~∼–-]\s?\d{{1,2}}\s?월))(?:(?:\s?[.월]\s?|[-/])(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.%])일?)?월?"),
+    re.compile(rf"\b(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\s+{_MONTH.format('mon')},?\s+(?P<y>{_YEAR})(?!\d)"),
     re.compile(rf"\b{_MONTH.format('mon')}\s+(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<y>{_YEAR})(?!\d)"),
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH.format('mon')},?\s+(?P<y>{_YEAR})(?!\d)"),
     re.compile(rf"\b{_MONTH.format('mon')}\s+(?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|people))"),
     re.compile(rf"\b{_MONTH.format('mon')}\s+'(?P<yy>\d\d)(?!\d)"),
     re.compile(r"(?<![\w])'(?P<yy>\d\d)(?:\s?[.년/]\s?(?P<m>1[0-2]|0?[1-9])월?)?(?!\d)"),
@@ -65,17 +66,16 @@ _EN_UNITS = {
     "thousand": 1e3,
     "m": 1e6,
     "mn": 1e6,
-    "mil": 1e6,
     "million": 1e6,
     "b": 1e9,
     "bn": 1e9,
     "billion": 1e9,
+    "trillion": 1e12,
     "hundred": 1e2,
 }
 _EN_NUMBER = re.compile(
-    rf"(?<![\w.,-])[$₩€£]?({_NUMERAL})(?:(k|m|mn|bn|b)\b|[\s-]?(hundred|thousand|million|billion)\b)?"
+    rf"(?:(?<![\w.,-])|(?<=\d-))[$₩€£]?({_NUMERAL})(?:(k|m|mn|bn|b)\b|[\s-]?(hundred|thousand|million|billion|trillion)\b)?"
 )
-_ANY_NUMBER = re.compile(rf"(?<![\d.,])({_NUMERAL})")
 _SMALL = {w: i for i, w in enumerate(
     [
         "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -102,25 +102,18 @@ _ORDINAL = {
     )
 }
 _WORD_NUMBER = re.compile(
-    rf"\b({'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?(?:[\s-](hundred|thousand|million|billion))?\b"
+    rf"\b(a(?=\s(?:hundred|thousand|million|billion|trillion)\b)|{'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?"
+    rf"(?:[\s-](hundred|thousand|million|billion|trillion)(?:(?:\sand)?\s({'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?)?)?\b"
 )
-_KO_NATIVE = {
-    "한": 1,
-    "두": 2,
-    "세": 3,
-    "네": 4,
-    "다섯": 5,
-    "여섯": 6,
-    "일곱": 7,
-    "여덟": 8,
-    "아홉": 9,
-    "열": 10,
-    "열한": 11,
-    "열두": 12,
-    "스무": 20,
-}
+_KO_ONES = {"한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9}
+_KO_TENS = {"열": 10, "스물": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90}
+_KO_NATIVE = _KO_ONES | _KO_TENS | {"스무": 20} | {f"{ten}{one}": a + b for ten, a in _KO_TENS.items() for one, b in _KO_ONES.items()}
 _KO_COUNTERS = r"(?:명|개|번|가지|곳|건|회|차례|달|살|편|권|대|군데|사람|분|학기|과목)"
 _KO_COUNT = re.compile(rf"(?<![가-힣])({'|'.join(sorted(_KO_NATIVE, key=len, reverse=True))})\s?(?={_KO_COUNTERS})")
+_KO_DIGITS = "일이삼사오육칠팔구"
+_KO_SINO = re.compile(
+    rf"(?<![가-힣\d])(?=[{_KO_DIGITS}]?[천백십])((?:[{_KO_DIGITS}]?천)?(?:[{_KO_DIGITS}]?백)?(?:[{_KO_DIGITS}]?십)?[{_KO_DIGITS}]?)(?=\s?(?:{_KO_COUNTERS}|년|개월|시간|주))"
+)
 _DURATION = re.compile(r"^\+?\s?(?:-|full )?\s?(years?|yrs?|months?|년\s?간|년(?!\s?\d)|개월|해)(?![a-z])")
 # Things a resume lists without counting them: their number may be the reader's own count.
 _LISTED = re.compile(
@@ -137,17 +130,17 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)\]>,]+|\b(?:github|linkedin|gitlab|notion)\.(?:com|io|so)/[^\s)\]>,]+")
 _PHONE = re.compile(r"(?<![\w.])\+?\(?\d{1,4}\)?(?:[\s.-]\(?\d{2,4}\)?){2,4}(?![A-Za-z0-9])|(?<!\d)0\d{9,10}(?!\d)")
 _CITATION = re.compile(
-    r"\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]|(?m:^\s*\d{1,2}[.)]\s)|(?<=[:.;!?])\s+\d{1,2}[.)]\s(?=[\"'*A-Z가-힣])"
+    r"\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]|(?m:^[ \t]*\d{1,2}[.)]\s)|(?<=[:.;!?])\s+\d{1,2}[.)]\s(?=[\"'*A-Z가-힣])"
 )
 _LATIN = "A-Za-zÀ-ɏ0-9"
 _TOKEN = re.compile(rf"[A-Za-zÀ-ɏ](?:[{_LATIN}'’&+#/_-]|\.(?=[{_LATIN}]))*[+#]*|\d+[A-Za-z][{_LATIN}-]*")
 _MARKS = re.compile(r"\*\*|__|`|^#+\s|^>\s", re.MULTILINE)  # Markdown
 # Whose resume it is: a name that opens the sentence (or follows its opening phrase) and goes on in lower case.
 _SUBJECT = re.compile(
-    r"(?:^|[.!?]\s+|,\s+|\n\s*)((?:[A-ZÀ-Þ][a-zß-ɏ'’-]+(?:['’]s)?\s+){1,3})(?=(?!of\b|and\b|for\b|in\b|at\b|or\b)[a-z]{2,}|I\b)"
+    r"(?:^|[.!?]\s+|,\s+|\n[ \t]*)((?:[A-ZÀ-Þ][a-zß-ɏ'’-]+(?:['’]s)?\s+){1,3})(?=(?!of\b|and\b|for\b|in\b|at\b|or\b)[a-z]{2,}|I\b)"
 )
 _KO_SUBJECT = re.compile(
-    r"(?:^|[.!?,]\s+|\n\s*)(?:[가-힣]{2,6}\s)?[가-힣]{2,5}\s?(?:(?:님|씨)(?:은|는|이|가|의)?|은|는|이|가|의)(?=\s)"
+    r"(?:^|[.!?,]\s+|\n[ \t]*)(?:[가-힣]{2,6}\s)?[가-힣]{2,5}\s?(?:(?:님|씨)(?:은|는|이|가|의)?|은|는|이|가|의)(?=\s)"
 )
 _SPELLED_DURATION = re.compile(r"(\d{1,2})\s?(?:년|years?,?(?: and)?)\s?(\d{1,2})\s?(?:개월|months?)")
 _PLAIN_CAPITALS = frozenset(
@@ -398,6 +391,9 @@ def _hedged(text: str, start: int, end: int) -> bool:
     return bool(_HEDGE_BEFORE.search(text[max(0, start - 16) : start]) or _HEDGE_AFTER.match(text[end : end + 12]))
 
 
+_COUNTED = re.compile(r"\s?(?:여 ?)?(?:명|개|건|회|원|권|편|번|곳|대|점|달러|유로|엔|시간|km|m\b|%|users|people)")
+
+
 def _find_numbers(text: str) -> list[Number]:
     found: list[Number] = []
     left = text
@@ -421,8 +417,8 @@ def _find_numbers(text: str) -> list[Number]:
             value = float(numeral.replace(",", ""))
             bare = bare or value
             total += value * _KO_UNITS.get(unit, 1)
-        # "10만" may also be "only 10".
-        single = re.fullmatch(rf"(?:{_NUMERAL})\s?만\s?", match.group())
+        # "10만" may also be "only 10"; "10만 명" and "10만 원" are not.
+        single = re.fullmatch(rf"(?:{_NUMERAL})\s?만\s?", match.group()) and not _COUNTED.match(left, match.end())
         add(*match.span(), (total, bare) if single else (total,))
     left = _blank(left, [(n.start, n.end) for n in found])
     done = len(found)
@@ -439,15 +435,35 @@ def _find_numbers(text: str) -> list[Number]:
         ):
             continue  # 3D, 2nd-gen names: words, not amounts
         values = (value * _EN_UNITS[unit],) if unit else (value,)
-        add(*match.span(), (*values, value) if unit in ("m", "b", "k") else values)
+        # "5m" may be five metres.
+        add(*match.span(), (*values, value) if unit == "m" and left[match.start()] not in "$₩€£" else values)
     left = _blank(left, [(n.start, n.end) for n in found[done:]])
     for match in _WORD_NUMBER.finditer(left):
-        tens, ones, scale = match.groups()
-        value = float(_SMALL[tens] + (_SMALL[ones] if ones and _SMALL[tens] >= 20 else 0))
-        add(*match.span(), (value * _EN_UNITS[scale] if scale else value,))
+        tens, ones, scale, rest_tens, rest_ones = match.groups()
+        value = _spelled(tens, ones) * (_EN_UNITS[scale] if scale else 1)
+        add(*match.span(), (value + (_spelled(rest_tens, rest_ones) if rest_tens else 0),))
     for match in _KO_COUNT.finditer(left):
         add(*match.span(1), (float(_KO_NATIVE[match.group(1)]),))
+    for match in _KO_SINO.finditer(left):
+        add(*match.span(1), (_sino(match.group(1)),))
     return sorted(found, key=lambda n: n.start)
+
+
+def _spelled(tens: str, ones: str | None) -> float:
+    """"twenty", "five" is 25; "a" is 1."""
+    first = _SMALL.get(tens, 1)
+    return float(first + (_SMALL[ones] if ones and first >= 20 else 0))
+
+
+def _sino(text: str) -> float:
+    """"삼백이십" is 320."""
+    total, digit = 0, 0
+    for letter in text:
+        if letter in _KO_DIGITS:
+            digit = _KO_DIGITS.index(letter) + 1
+        else:
+            total, digit = total + max(1, digit) * {"천": 1000, "백": 100, "십": 10}[letter], 0
+    return float(total + digit)
 
 
 def _key(name: str) -> str:
@@ -475,6 +491,7 @@ def _find_names(text: str) -> list[str]:
     text = _blank(text, [m.span() for m in _KO_SUBJECT.finditer(text) if _is_person(m.group().strip(" .,!?\n"))])
     for sentence in re.split(r"(?<=[.!?:])\s+|\n+", text):
         tokens = list(_TOKEN.finditer(sentence))
+        heading = not re.search(r"[a-z가-힣]{2,}", re.sub(r"\b[A-Z][\w'-]*", "", sentence))
         for i, match in enumerate(tokens):
             word = match.group().strip(".'’-/&")
             bare = re.sub(r"['’]s$", "", word)
@@ -484,7 +501,6 @@ def _find_names(text: str) -> list[str]:
             opens = i == 0 or not sentence[: match.start()].strip(" \"'“‘(-•*")
             if not bare[0].isupper() and not (odd and not bare[0].isdigit()):
                 continue
-            heading = not re.search(r"[a-z가-힣]{2,}", re.sub(r"\b[A-Z][\w'-]*", "", sentence))
             if (opens or heading) and not odd:
                 following = tokens[i + 1].group() if i + 1 < len(tokens) else ""
                 if heading or not (following[:1].isupper() and following.lower() not in _PLAIN_CAPITALS):
@@ -611,19 +627,23 @@ def _date_stands(date: Date, known: Facts) -> bool:
     return False
 
 
-def _name_stands(name: str, known_words: frozenset[str], squeezed: str, initials: frozenset[str]) -> bool:
+WHOLE = 9  # letters from which a Latin name may also stand inside a longer word, or with a space in it
+
+
+def _name_stands(name: str, told: _Standing) -> bool:
     key = _key(name)
-    if not key or key in known_words or key in squeezed:
+    hangul = bool(re.search("[가-힣]", key))
+    if not key or told.has(key, whole=not hangul and len(key) < WHOLE and key == normalise(name)):
         return True
-    if any(alias in known_words or (len(alias) > 2 and alias in squeezed) for alias in _ALIASES.get(key, ())):
+    if any(told.has(alias, whole=not re.search("[가-힣]", alias)) for alias in _ALIASES.get(key, ())):
         return True
-    if key in initials:  # SNU for Seoul National University
+    if key in told.initials:  # SNU for Seoul National University
         return True
-    parts = [p for p in re.split(r"[-/&.]", normalise(name)) if len(p) > 1]
-    if len(parts) > 1 and all(_key(p) in known_words or _key(p) in squeezed for p in parts):
+    parts = [_key(p) for p in re.split(r"[-/&.]", normalise(name)) if len(p) > 1]
+    if len(parts) > 1 and all(told.has(part, whole=not hangul) for part in parts):
         return True
     stem = re.sub(r"(?:ing|ed|es|s|er|ian|an|ese)$", "", key)
-    return len(stem) >= 4 and any(word.startswith(stem) for word in known_words)
+    return len(stem) >= 4 and any(re.fullmatch(rf"{re.escape(stem)}(?:ing|ed|e?s|er|i?an|ese|n|js)?", word) for word in told.words)
 
 
 _RUN = re.compile(r"(?:[A-Z][\w'’-]*(?:\s+(?:of|the|and|for|de)\s+|\s+)?){2,6}")
@@ -639,11 +659,30 @@ def _initials(text: str) -> frozenset[str]:
     return frozenset(short for run in _RUN.findall(text) for short in _abbreviation(run))
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What a name is looked up in: a text in lower case, its words as names are compared, its letters without spaces, the initials of
+    its names."""
+
+    low: str
+    words: frozenset[str]
+    squeezed: str
+    initials: frozenset[str]
+
+    def has(self, key: str, whole: bool) -> bool:
+        """Whether a name stands there; `whole`: as a word of its own, as "Java" does not in "JavaScript"."""
+        if key in self.words:
+            return True
+        if not whole:
+            return key in self.squeezed
+        return bool(re.search(rf"(?<![a-z0-9]){re.escape(key)}(?![a-z0-9+#])", self.low))
+
+
 @lru_cache(maxsize=1024)
-def _standing(text: str) -> tuple[frozenset[str], str, frozenset[str]]:
-    """The words of `text` as names are compared, its letters without spaces, and the initials of its names."""
+def _standing(text: str) -> _Standing:
     low = normalise(text)
-    return frozenset(_key(w) for w in re.findall(r"[\w+#.'’-]+", low)), re.sub(r"[^\w+#]", "", low), _initials(text)
+    words = frozenset(_key(w) for w in re.findall(r"[\w+#.'’-]+", low))
+    return _Standing(low, words, re.sub(r"[^\w+#]", "", low), _initials(text))
 
 
 def missing(
@@ -689,13 +728,13 @@ def missing(
                 found.append(("contact", contact, next((c for c in known.contacts if c.isdigit()), "")))
         else:
             bare = re.sub(r"^(?:https?://)?(?:www\.)?|/$", "", contact)
-            if bare not in evidence.lower():
+            if not re.search(rf"(?<![\w.+-]){re.escape(bare)}(?![\w-]|\.\w)", evidence.lower()):
                 found.append(("contact", contact, next((c for c in known.contacts if not c.isdigit()), "")))
     if not said.names:
         return found
-    words, squeezed, initials = _standing(f"{evidence}\n{question}\n{subject}")
+    told = _standing(f"{evidence}\n{question}\n{subject}")
     korean = language_of(evidence) == "ko"
-    short = frozenset(w for w in words if re.fullmatch(r"[a-z]{2,6}", w))
+    short = frozenset(w for w in told.words if re.fullmatch(r"[a-z]{2,6}", w))
     spelled = {_key(w) for run in _RUN.findall(claim) if _abbreviation(run) & short for w in run.split()}
     said_keys = {_key(w) for w in re.findall(r"[\w+#.'’-]+", normalise(claim))} | {_key(n) for n in said.names}
     for name in said.names:
@@ -704,7 +743,7 @@ def missing(
         hangul = bool(re.search(r"[가-힣]", name))
         if hangul != korean and (hangul or not re.search(r"[A-Za-z]{2}", evidence) or language_of(claim) == "en"):
             continue  # written in the other script there: nothing to compare
-        if not _name_stands(name, words, squeezed, initials):
+        if not _name_stands(name, told):
             others = [n for n in (beside.names if beside else ()) if _key(n) not in said_keys and bool(re.search(r"[가-힣]", n)) == hangul]
             found.append(("name", name, others[0] if len(others) == 1 else ""))
     return found
