@@ -64,7 +64,7 @@ def export(file: Path) -> None:
     from judge.store import Store
 
     try:
-        store = Store(load_settings().database_url)
+        store = Store(load_settings().database_url, recover=False)
         with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as stream:
             counts = write_everything(store, stream)
     except UserError as error:

@@ -39,15 +39,18 @@ class Store:
 
     Args:
         url: an SQLAlchemy URL, e.g. `sqlite:///data/vouch.sqlite` or `postgresql+psycopg://user@host/vouch`.
+        recover: what an earlier process has left unfinished is ended. A command that runs beside the page leaves it alone: the page
+            may be in the middle of it.
 
     Raises:
         StoreError: the URL is wrong, its driver is not installed, the database cannot be reached, or it was
             written by a newer version.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, recover: bool = True) -> None:
         self.database = Database(url)
-        self._end_interrupted()
+        if recover:
+            self._end_interrupted()
 
     def close(self) -> None:
         """Give the connections back."""

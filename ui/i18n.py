@@ -403,6 +403,7 @@ REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"missed: ((?:\[\d+\] ?)+)ha(?:s|ve) it", "놓침: {0}에 답이 있음"),
         (r"the reply is empty", "답변이 비어 있음"),
         (r"there is no question", "질문이 없음"),
+        (r"the reply has ([\d,]+) characters, more than ([\d,]+)", "답변이 {0}자로 한도({1}자)를 넘음"),
         (r"the reply makes ([\d,]+) claims, more than ([\d,]+)", "주장이 {0}개로 한도({1}개)를 넘음"),
         (r"the judge took longer than ([\d.]+) s", "평가가 {0}초를 넘음"),
         (r"the judge is behind", "평가가 밀려 있음"),

@@ -221,7 +221,7 @@ def _record(settings: Settings) -> RegressionStore:
     from judge.regression.store import RegressionStore
     from judge.store import Store
 
-    return RegressionStore(Store(settings.database_url))
+    return RegressionStore(Store(settings.database_url, recover=False))
 
 
 def _chosen(record: RegressionStore, tag: str | None, file: Path | None) -> tuple[str, list[Case]]:

@@ -17,7 +17,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any, Literal, get_args
 
-from judge.regression.types import REASONS, Case, CaseStatus, Origin
+from judge.regression.types import MAX_ID_CHARS, REASONS, Case, CaseStatus, Origin
 from judge.scoring import clean
 from judge.types import Judgement
 from rag.errors import UserError
@@ -313,7 +313,7 @@ def _field(given: dict, name: str) -> object:
 
 def _identifier(given: dict) -> str:
     value = next((given[name] for name in ("id", "name", "external_id", "query_id") if given.get(name)), "")
-    return _text(str(value) if isinstance(value, int) else value, "id", limit=64)
+    return _text(str(value) if isinstance(value, int) else value, "id", limit=MAX_ID_CHARS)
 
 
 def _text(value: object, name: str, required: bool = False, limit: int = MAX_TEXT) -> str:

@@ -15,7 +15,6 @@ flags: it goes when they go. From then on flags only add what it does not have.
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
 import socket
 import unicodedata
@@ -31,6 +30,7 @@ from sqlalchemy.orm import Session
 
 from judge.database import clean, now
 from judge.regression.types import (
+    MAX_ID_CHARS,
     REASONS,
     Case,
     CaseResult,
@@ -59,7 +59,6 @@ from judge.tables import (
     PreferenceRow,
     ResultRow,
     RunRow,
-    SecondOpinionRow,
     TurnRow,
 )
 from judge.types import Judgement
@@ -68,7 +67,6 @@ from rag.errors import UserError
 MAX_TEXT_CHARS = 20_000  # of a question or an expected answer
 MAX_TAG_CHARS = 100
 MAX_TAGS = 50
-MAX_ID_CHARS = 200
 PAGE = 500  # rows read at a time, and values of one IN
 
 
@@ -495,66 +493,6 @@ class RegressionStore:
         self._database.scrub()
         return len(ids)
 
-    def export_all(self) -> Iterator[dict]:
-        """Everything in the record as JSON objects, each with a "kind": conversation (its turns with judgements
-        inside), flag, case, run (its results inside) and preference.
-
-        An owner is exported as a fingerprint: the secret itself would open that person's conversations.
-        Rows are read in pages, so that an export of any size neither fills the memory nor holds up a writer.
-        """
-        for row in self._pages(ConversationRow):
-            with self._database.read() as session:
-                turns = session.scalars(
-                    select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.number)
-                ).all()
-                judgements = judgements_in(session, [turn.id for turn in turns])
-                of_these = SecondOpinionRow.turn_id.in_(select(TurnRow.id).where(TurnRow.conversation_id == row.id))
-                opinions = {
-                    each.turn_id: {"state": each.state, "other": each.other}
-                    for each in session.scalars(select(SecondOpinionRow).where(of_these))
-                }
-                yield_turns = [
-                    {
-                        **turn_to_json(turn_of(turn)),
-                        "judgement": judgement_to_json(judgements[turn.id]) if turn.id in judgements else None,
-                        "second_opinion": opinions.get(turn.id),
-                    }
-                    for turn in turns
-                ]
-            yield {
-                "kind": "conversation",
-                "id": row.id,
-                "owner": _fingerprint(row.owner),
-                "created_at": row.created_at,
-                "turns": yield_turns,
-            }
-        for row in self._pages(FlagRow):
-            yield {"kind": "flag", **_columns(row)}
-        for row in self._pages(CaseRow):
-            with self._database.read() as session:
-                tags = _tags_of(session, [row.id]).get(row.id, ())
-            yield {"kind": "case", **_columns(row), "tags": list(tags)}
-        for row in self._pages(RunRow):
-            with self._database.read() as session:
-                results = session.scalars(select(ResultRow).where(ResultRow.run_id == row.id)).all()
-            yield {"kind": "run", **_columns(row), "results": [_columns(result) for result in results]}
-        with self._database.read() as session:
-            preferences = session.scalars(select(PreferenceRow)).all()
-        for row in preferences:
-            yield {"kind": "preference", **_columns(row)}
-
-    def _pages(self, table: type) -> Iterator:
-        after = 0
-        while True:
-            with self._database.read() as session:
-                query = select(table).where(table.number > after).order_by(table.number).limit(PAGE)
-                rows = session.scalars(query).all()
-                session.expunge_all()
-            yield from rows
-            if len(rows) < PAGE:
-                return
-            after = rows[-1].number
-
 
 # ---------------------------------------------------------------------- flags and the case they make
 
@@ -842,26 +780,6 @@ def _forget(session: Session, flags: ColumnElement[bool], cases: ColumnElement[b
             left = [case_id for case_id in run.case_ids if case_id not in deleted]
             if len(left) < len(run.case_ids):
                 run.case_ids = left
-
-
-def _columns(row) -> dict:
-    """A row by column name; an owner as a fingerprint."""
-    values = {column.name: getattr(row, attribute.key) for attribute, column in _mapped(type(row))}
-    if values.get("owner"):
-        values["owner"] = _fingerprint(values["owner"])
-    return values
-
-
-def _mapped(table: type) -> list[tuple]:
-    return [
-        (attribute, attribute.columns[0])
-        for attribute in table.__mapper__.column_attrs
-        if attribute.columns[0].name not in ("number", "search")
-    ]
-
-
-def _fingerprint(owner: str) -> str:
-    return hashlib.sha256(owner.encode()).hexdigest()[:16]
 
 
 # ---------------------------------------------------------------------- small things

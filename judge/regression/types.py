@@ -9,6 +9,7 @@ from judge.types import Judgement, Score
 from rag.types import Turn
 
 # Why a reply was flagged; the page names them in both languages.
+MAX_ID_CHARS = 200  # of a case
 REASONS = ("wrong_fact", "not_in_resume", "off_topic", "incomplete", "should_decline", "should_answer", "other")
 Thumb = Literal["up", "down"]
 Origin = Literal["user", "auto"]

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from judge.claims import plain, split_claims
+from judge.text import without_lead_in
 
 MANAGES = "Does she manage people?"
 
@@ -291,3 +292,42 @@ def test_ten_thousand_characters_of_anything_are_split_in_a_moment(piece):
 def test_a_long_reply_keeps_all_its_claims():
     reply = " ".join(f"She led project {number} at Acme." for number in range(300))
     assert len(texts(reply)) == 300
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "As an AI researcher at Naver, she published 12 papers.",
+        "As an assistant professor at KAIST, she taught 300 students.",
+        "I'm happy to confirm she worked at Google for 5 years.",
+        "Sorry, she left Google in 2015.",
+        "운전 경력 10년 동안 사고 기록이 없습니다.",
+    ],
+)
+def test_a_sentence_with_a_fact_is_a_claim_however_it_begins(reply):
+    assert [claim.text for claim in split_claims(reply)] == [reply]
+
+
+@pytest.mark.parametrize("reply", ["As an AI language model, I cannot say.", "I am an AI assistant.", "I'm happy to help!", "Sorry about that.", "이력서에 관련 기록이 없습니다."])
+def test_what_an_assistant_says_of_itself_is_none(reply):
+    assert split_claims(reply) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "claimed"),
+    [
+        ("Although her age is not mentioned, she led 40 engineers at Google.", "she led 40 engineers at Google."),
+        ("She led 40 engineers at Google, though her exact title is not specified.", "She led 40 engineers at Google"),
+        ("The resume does not mention her age, but she graduated in 2010.", "she graduated in 2010."),
+        ("나이는 언급되어 있지 않지만, 구글에서 5년간 근무했습니다.", "구글에서 5년간 근무했습니다."),
+    ],
+)
+def test_what_is_said_beside_a_refusal_is_a_claim(reply, claimed):
+    (claim,) = split_claims(reply)
+    assert claim.text == claimed == reply[claim.start : claim.end]
+
+
+@pytest.mark.parametrize("text", ["As the information security lead at Samsung, she cut costs.", "From the information systems team at LG, she moved to Naver."])
+def test_an_opening_with_a_fact_is_no_lead_in(text):
+    assert without_lead_in(text) == text
+    assert without_lead_in("Based on the information provided in the resume, she left.") == "she left."

@@ -193,3 +193,13 @@ def test_a_folder_is_enough_of_a_name(saved, monkeypatch, tokens):
     judge = models.judge_for(str(folder), Settings(_env_file=None))
     assert judge.id == f"{'tokens' if tokens else 'nli'}/{folder}"
     assert judge_turn(judge, "Where?", "She works at Hanbit Labs.", CHUNKS).scores["faithfulness"].state == "scored"
+
+
+def test_what_the_guard_lowers_in_a_passage_does_not_stand_for_all_of_them(saved, monkeypatch):
+    judge = HubJudge(saved(("entailment", "neutral", "contradiction")), "org/xnli", Others())
+    alike, unlike = np.array([5.0, 0.0, 0.0]), np.array([0.0, 5.0, 0.0])
+    monkeypatch.setattr(judge, "_logits", lambda pairs: [alike, unlike, unlike])  # the first passage, the second, both
+
+    made = asked(judge, ["She led a team of 9 engineers at Hanbit Labs."], ["Led a team of 5 engineers at Hanbit Labs.", "Won 9 awards at Daon."])
+
+    assert "5" in made.reasons[0][0] and made.p_supported.max() <= judge.not_found_threshold

@@ -5,6 +5,7 @@ import zlib
 import numpy as np
 import pytest
 
+from judge import features
 from judge.combiner import Combiner, Logistic, Supported
 from judge.contrasts import clash
 from judge.entries import entries
@@ -235,3 +236,23 @@ def test_parts_and_near_quotes_are_none(claim):
 )
 def test_what_only_speaks_of_the_documents_is_no_part_of_the_claim(said, left):
     assert without_lead_in(said) == left
+
+
+def test_zero_says_no_as_well():
+    assert of("She had no accidents in ten years of driving.", "Zero accidents in ten years of driving")["negation"] == 0
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "fires"),
+    [
+        ("She ran a conference for 500 people.", "Planned and ran a conference for 500 people", 0),
+        ("She retired the legacy billing system.", "Retired the legacy billing system", 0),
+    ],
+)
+def test_what_was_planned_and_done_was_done(claim, evidence, fires):
+    assert of(claim, evidence)["unfinished"] == fires
+
+
+@pytest.mark.parametrize("text", ["planned for 2027", "retired in 2020", "proposed new rules", "a suggested route"])
+def test_what_was_only_planned_is_unfinished(text):
+    assert features._UNFINISHED.search(text)

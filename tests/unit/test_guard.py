@@ -1,9 +1,11 @@
 """The guard finds what stands nowhere, and lets pass what stands there in another form: both matter."""
 
 import datetime
+import time
 
 import pytest
 
+from judge import features, guard
 from judge.guard import facts, missing, unsupported_facts
 
 STANDS = [
@@ -116,3 +118,53 @@ def test_a_period_that_is_still_running_ends_today():
 
 def test_the_opening_word_of_a_sentence_is_no_name():
     assert missing("Managed budgets. Reviewed code. Strong communicator.", "budgets, code") == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("Revenue was $5M.", "Revenue $5B"),
+        ("2.5M users", "2.5K users"),
+        ("5K users", "5 users"),
+        ("revenue of 1.2 trillion won", "revenue of 1.2 won"),
+        ("월 사용자 10만 명", "월 사용자 10명"),
+        ("2020년 3월에 입사", "2020년 3분기에 입사"),
+        ("She led 10-99 people.", "Led 10-15 people"),
+        ("서른다섯 명의 팀을 이끌었습니다.", "25명의 팀"),
+        ("She uses Java.", "JavaScript, React"),
+        ("He used SQL.", "MySQL"),
+        ("She worked at Meta.", "Built a metadata service"),
+        ("Her email is mina@example.co", "mina@example.com"),
+        ("Her page is github.com/min", "github.com/mina"),
+    ],
+)
+def test_a_thousand_times_more_or_a_part_of_a_word_is_another_fact(claim, evidence):
+    assert guard.missing(claim, evidence)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("2.5M users", "2.5 million users"),
+        ("1.2 trillion won", "1.2조 원"),
+        ("2020년 5명을 채용했습니다.", "2020년에 5명 채용"),
+        ("on 15 March 2021", "2021-03-15"),
+        ("She led 10 to 15 people.", "Led 10-15 people"),
+        ("25명의 팀을 이끌었습니다.", "스물다섯 명의 팀을 이끎"),
+        ("300명", "삼백 명"),
+        ("one hundred and twenty users", "120 users"),
+        ("100 people", "a hundred people"),
+        ("She uses Node and React", "Node.js, React Native"),
+        ("She knows Postgres", "PostgreSQL"),
+        ("Her page is github.com/mina", "https://github.com/mina/"),
+    ],
+)
+def test_the_same_said_otherwise_stands(claim, evidence):
+    assert guard.missing(claim, evidence) == []
+
+
+def test_long_texts_of_one_kind_are_read_in_a_moment():
+    started = time.process_time()
+    guard.facts("\n" * 20_000)
+    features._ranges("0" * 20_000)
+    assert time.process_time() - started < 3  # it was half a minute
