@@ -190,18 +190,18 @@ def test_nothing_under_data_is_served(app, visit):
 @pytest.mark.timeout(900)
 def test_screenshots(app, visit):
     """Writes docs/screenshot-{light,dark,mobile,ko}.png."""
-    english = ["How many engineers does Isaura lead?", "What did Isaura put in place of Kafka?"]
-    korean = ["어떤 상을 받았나요?", "영어 점수는 몇 점인가요?"]
-    for name, questions, options in (
-        ("light", english, {}),
-        ("dark", english, {"dark": True}),
-        ("mobile", english[:1], {"width": 390, "height": 844}),
-        ("ko", korean, {"locale": "ko-KR"}),
+    english, korean = "What did Isaura put in place of Kafka?", "영어 점수는 몇 점인가요?"
+    for name, question, options in (
+        ("light", english, {"height": 940}),
+        ("dark", english, {"dark": True, "height": 940}),
+        ("mobile", english, {"width": 390, "height": 844}),
+        ("ko", korean, {"locale": "ko-KR", "height": 940}),
     ):
         page = visit(app.url, **options)
         choose_scope(page, "ko-tak-onyu.md" if name == "ko" else "en-tindemans.md")
-        for question in questions:
-            answered(page, question)
-        page.reply.locator("details.v-why > summary").click()
+        answered(page, question)
+        if name != "mobile":  # there the badges would leave the picture
+            page.reply.locator("details.v-why > summary").click()
+        page.page.locator("#chat .user-row").first.scroll_into_view_if_needed()
         page.page.wait_for_timeout(500)
         page.page.screenshot(path=PROJECT / "docs" / f"screenshot-{name}.png")

@@ -109,7 +109,7 @@ def test_a_bad_answer_becomes_a_case_that_two_runs_are_compared_on(site, visit):
     case = page.page.locator("#case form")
     expect(case.get_by_label("Expected answer")).to_have_value("A search service.")
     case.get_by_label("Expected answer").fill("She built a FAISS search service at Hanbit Labs.")
-    case.get_by_role("button", name="Accept").click()
+    case.get_by_role("button", name="Accept", exact=True).click()
     expect(row).to_contain_text("Accepted")
     expect(row).to_contain_text("FAISS search service")
 
@@ -283,6 +283,46 @@ def test_a_run_is_stopped_and_resumed_and_survives_a_closed_tab(site, visit):
     assert site.services.regression.runs()[0].done == 12
 
 
+def test_what_is_typed_and_what_is_said_stay_where_they_are(site, visit):
+    site.services.regression.add_cases([Case("c", "Where does she work?", status="accepted"), Case("d", "Where did she study?")])
+    page = visit(site.url)
+    go(page, "Regression")
+    page.page.get_by_role("tab", name="Runs and comparison").click()
+    run(page, "first", 4)
+    page.page.get_by_label("Name of this configuration").fill("second")
+    # a refusal is not wiped by what the run before has left
+    page.page.locator("#run-form [name=which]").select_option("ticked")
+    page.page.locator("#run-form").get_by_role("button", name="Run", exact=True).click()
+    expect(page.page.locator("#run-progress")).to_contain_text("no case to run")
+    page.page.wait_for_timeout(600)
+    expect(page.page.locator("#run-progress")).to_contain_text("no case to run")
+    # another case is accepted, so the form is drawn anew
+    page.page.get_by_role("tab", name="Cases").click()
+    page.page.locator("#cases tbody tr", has_text="study").locator("[data-tick]").check()
+    page.page.locator("#cases").get_by_role("button", name="Add tag").click()
+    expect(page.page.locator("#case-notice")).to_contain_text("tag")
+    expect(page.page.locator("#cases tbody tr", has_text="study").locator("[data-tick]")).to_be_checked()  # nothing was done with it
+    page.page.locator("#cases").get_by_role("button", name="Accept", exact=True).click()
+    page.page.get_by_role("tab", name="Runs and comparison").click()
+    expect(page.page.locator("#run-form")).to_contain_text("2")
+    expect(page.page.get_by_label("Name of this configuration")).to_have_value("second")
+    expect(page.page.locator("#run-form [name=which]")).to_have_value("ticked")
+
+
+def test_an_expected_answer_that_is_being_typed_outlives_a_thumb_on_another_reply(site, visit):
+    page = visit(site.url)
+    for question in ("What did she build?", "Where does she work?"):
+        page.ask(question)
+        expect(page.reply.locator(".v-row-scored, .v-row-declined")).to_be_visible()
+    first, second = (page.page.locator("#chat .v-reply").nth(n) for n in (0, 1))
+    first.get_by_role("button", name="Bad reply").click()
+    page.page.locator("#flag").get_by_label("Expected answer").fill("A search service.")
+    second.get_by_role("button", name="Good reply").click()
+    expect(second.locator(".v-flag-up")).to_be_visible()
+    first.get_by_role("button", name="Bad reply").click()
+    expect(page.page.locator("#flag").get_by_label("Expected answer")).to_have_value("A search service.")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_pressed_button_stays_legible_and_is_busy_until_the_answer(site, visit, dark):
     site.services.regression.add_cases([Case("c", "Where does she work?", status="accepted")])
@@ -319,7 +359,7 @@ def test_hostile_text_stays_text_on_every_page(site, visit):
     expect(rows).to_contain_text("<img src=x onerror=alert(1)> ${alert(2)}")
     rows.locator("[data-open]").click()
     page.page.get_by_label("Tags").fill(HOSTILE.replace(",", " "))
-    page.page.locator("#case").get_by_role("button", name="Accept").click()
+    page.page.locator("#case").get_by_role("button", name="Accept", exact=True).click()
     expect(rows).to_contain_text("Accepted")
     page.page.locator("#case details > summary").last.click()
     page.page.get_by_role("tab", name="Runs and comparison").click()
