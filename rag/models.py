@@ -384,17 +384,18 @@ def hub_weights(name: str) -> Path:
                 f"The disk is full while downloading {name}; free some space or set HF_HOME to another folder.",
                 f"{name}을(를) 받는 중 디스크가 가득 찼습니다. 공간을 비우거나 HF_HOME을 다른 폴더로 지정해 주세요.",
             ) from error
-        raise ModelError(
-            f"{name} is not on this machine and the hub did not answer; check the network, or use the embedded model.",
-            f"{name}이(가) 이 컴퓨터에 없고 허브가 응답하지 않습니다. 네트워크를 확인하거나 내장 모델(embedded)을 쓰세요.",
-        ) from error
+        raise _no_answer(name) from error
     except Exception as error:  # httpx's network errors are not OSErrors
         if type(error).__module__.split(".")[0] not in ("httpx", "httpx2", "httpcore", "requests"):
             raise
-        raise ModelError(
-            f"{name} is not on this machine and the hub did not answer; check the network, or use the embedded model.",
-            f"{name}이(가) 이 컴퓨터에 없고 허브가 응답하지 않습니다. 네트워크를 확인하거나 내장 모델(embedded)을 쓰세요.",
-        ) from error
+        raise _no_answer(name) from error
+
+
+def _no_answer(name: str) -> ModelError:
+    return ModelError(
+        f"{name} is not on this machine and the hub did not answer; check the network, or use the embedded model.",
+        f"{name}이(가) 이 컴퓨터에 없고 허브가 응답하지 않습니다. 네트워크를 확인하거나 내장 모델(embedded)을 쓰세요.",
+    )
 
 
 def main() -> None:

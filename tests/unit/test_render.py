@@ -3,9 +3,11 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from judge import encoder
 from judge.types import METRICS, Claim, Judgement, Score, SecondOpinion, Verdict
 from rag.types import Chunk, RetrievedChunk, Timings, Turn
 from ui import render

@@ -152,7 +152,7 @@ def test_a_second_run_waits_and_stop_keeps_what_is_done_and_resume_goes_on():
     runs.begin({}, request(), event(act="start", which="accepted", top_k="4"))
     slow.gate.release()
     wait_for(lambda: runs.desk.progress.done == 1)
-    assert "Another run goes on" in runs.begin({}, request(), event(act="start", which="accepted"))
+    assert "Another run goes on" in runs.begin({}, request(), event(act="start", which="accepted"))[0]
     progress, _, _ = runs.act({}, request(), event(act="stop"))
     assert "stopping" in progress
     runs.desk.join(30)
@@ -225,7 +225,7 @@ def test_following_a_run_ends_with_its_results():
     runs.begin({}, request(), event(act="start", which="accepted", name="mine", top_k="4"))
 
     async def drawn():
-        return [each async for each in runs.follow({}, request())]
+        return [each async for each in runs.follow({}, True, request())]
 
     progress, listed, view = asyncio.run(drawn())[-1]
     assert progress == "" and "mine" in listed and "3 of 3 cases passed" in view
