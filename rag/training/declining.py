@@ -1,6 +1,6 @@
 """Fits when to decline, for the generator and for quoting, on the written resumes that no training has seen.
 
-    python -m rag.training.declining [--wrong-declines 0.1] [--wrong-declines-quoting 0.15] [--doubtful 0.25]
+    python -m rag.training.declining [--wrong-declines 0.1] [--wrong-declines-quoting 0.15] [--doubtful 0.25] [--every 1]
 
 Each question goes the way the product's do, up to where it would answer: retrieval, the quoted lines, the prompt. What
 reranker and generator then say is weighed by a logistic regression (rag/declining.py); the thresholds are the ones
@@ -41,8 +41,8 @@ class Asked:
     right: bool | None = None  # whether the sentence holds the answer; None where that cannot be told
 
 
-def ask_all(settings: Settings) -> list[Asked]:
-    """Every held-out question, over an index of its resume."""
+def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
+    """Every held-out question (or one in `every` of each resume), over an index of its resume."""
     from rag.embedding import embedder_for
     from rag.generation import generator_for
     from rag.index import Index
@@ -63,7 +63,7 @@ def ask_all(settings: Settings) -> list[Asked]:
             bot = ResumeBot(settings, index, Retriever(index, embedder), lambda: generator, lambda: Reranker.load(settings))
             bot.index_files([file])
             bot.retriever.reranker = Reranker.load(settings)
-            for ask in resume.asks:
+            for ask in resume.asks[::every]:
                 if bot.not_mentioned(ask.question):
                     continue  # settled before anything is retrieved
                 chunks = bot.retriever.search(ask.question, settings.top_k)
@@ -141,13 +141,14 @@ def coefficients(model, names: Sequence[str]) -> dict:
 # are told (data/questions, data/questions/dev) is declined, and 16 of the 20 others are (with 0.1: 14).
 @click.option("--wrong-declines-quoting", default=0.15, show_default=True, help="The same share for quoting, of the Korean ones.")
 @click.option("--doubtful", default=0.25, show_default=True, help="Share of answerable questions that may be declined or answered with the nearest lines.")
+@click.option("--every", default=1, show_default=True, help="Of each resume one in so many questions.")
 @click.option("--threads", default=0, help="CPU threads, 0 for all.")
-def main(wrong_declines: float, wrong_declines_quoting: float, doubtful: float, threads: int) -> None:
+def main(wrong_declines: float, wrong_declines_quoting: float, doubtful: float, every: int, threads: int) -> None:
     """Fit both decisions and write them."""
     from sklearn.metrics import roc_auc_score
 
     settings = Settings(generator="embedded", threads=threads)
-    asked = ask_all(settings)
+    asked = ask_all(settings, every)
     adapters = Path(settings.data) / "adapters"
 
     weighed = [a for a in asked if a.signals is not None]
