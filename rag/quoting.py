@@ -31,6 +31,7 @@ MAX_TITLE = 60  # characters; a longer first line speaks for itself
 FALLBACK_COSINE = 0.80
 
 _BULLET = re.compile(r"^\s*(?:[-*•·▪▫■□◆◇●○◦ㅇ▶▷►‣–—➤✓✔»>]|\d{1,2}[.)]|[①-⑳])\s+")
+_BRACKETED = re.compile(r"\s?\[\d{1,3}\]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}[./]\d|현재|[Pp]resent\b|\d{1,2}/\d{4}")
 _PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼]|\bto\b|부터)\s?[^\n]{0,12}?(?:\d{2}|[Pp]resent|now|현재|재직|$)")
 _LABELLED = re.compile(r"^\s*[^\n:：]{1,16}\s?[:：]")  # "Email: ..." speaks for itself
@@ -349,5 +350,5 @@ def _below(text: str, unit: _Unit) -> tuple[int, int] | None:
 
 
 def _plain(quote: str) -> str:
-    """The quote on one line, without its bullet; a number in brackets in it is no citation of ours."""
-    return re.sub(r"\[(\d+)\]", r"(\1)", re.sub(r"\s+", " ", _BULLET.sub("", quote)).strip())
+    """The quote on one line, without its bullet, and without what would be taken for a citation of ours ("[12]" in a list of papers)."""
+    return re.sub(r"\s+", " ", _BRACKETED.sub("", _BULLET.sub("", quote))).strip()
