@@ -166,7 +166,7 @@ def test_a_button_says_in_words_that_it_is_chosen():
             "잘못된 보류 (놓침: [2]에 답이 있음)",
         ),
         ("wrong refusal", "wrong refusal", "잘못된 보류"),
-        ("contradicted by [1]: “a; b < c”", "contradicted by [1]: “a; b < c”", "[1]과 모순됨: “a; b < c”"),
+        ("contradicted by [1]: “a; b < c”", "contradicted by [1]: “a; b < c”", "[1]의 내용과 모순됨: “a; b < c”"),
         ("contradicted: “x”", "contradicted: “x”", "모순됨: “x”"),
     ],
 )
