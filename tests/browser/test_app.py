@@ -191,6 +191,7 @@ def test_nothing_under_data_is_served(app, visit):
 def test_screenshots(app, visit):
     """Writes docs/screenshot-{light,dark,mobile,ko}.png."""
     english, korean = "What did Isaura put in place of Kafka?", "영어 점수는 몇 점인가요?"
+    answered(visit(app.url), english)  # the first one waits for the models
     for name, question, options in (
         ("light", english, {"height": 940}),
         ("dark", english, {"dark": True, "height": 940}),
