@@ -83,14 +83,11 @@ def main() -> None:
     """Serve the page until interrupted."""
     try:
         settings = load_settings(sys.argv[1:])
-    except UserError as error:
-        sys.exit(str(error))
-    os.environ["VOUCH_CACHE"] = str(settings.cache)  # rag.models asks the environment
-    host = "0.0.0.0" if os.environ.get("SPACE_ID") else settings.host  # a Space is reached from outside
-    try:
+        os.environ["VOUCH_CACHE"] = str(settings.cache)  # rag.models asks the environment
         services = services_for(settings)
     except UserError as error:
         sys.exit(str(error))
+    host = "0.0.0.0" if os.environ.get("SPACE_ID") else settings.host  # a Space is reached from outside
     demo = build_app(services, settings)
     options = launch_options(settings)
     try:

@@ -15,7 +15,7 @@ from rag.mentions import unmentioned
 from rag.prompt import answer_messages
 from rag.quoting import Quoted, only_quoted, quote_answer
 from rag.reranking import Reranker, passage
-from rag.retrieval import KEPT_SHARE, without_names
+from rag.retrieval import KEPT_SHARE, people, without_names
 from rag.training.generator_data import NO, Draw, Example, slip, with_citations
 from rag.training.written_resumes import WrittenAsk, WrittenResume, draw_written, telling
 from rag.types import Chunk, RetrievedChunk
@@ -51,7 +51,7 @@ def quoted_example(seed: str, reranker: Reranker, held_out: bool = False, questi
             reply = None if quoted.declined else _reply(ask, resume, found, quoted, without)
             if reply is None:
                 continue
-            system, user = answer_messages(question, only_quoted(found, quoted))
+            _, user = answer_messages(question, only_quoted(found, quoted))
             head, asked = user["content"].split("\n", 1)
             branches.append((asked, reply))
 
@@ -67,7 +67,7 @@ def _retrieved(question: str, chunks: Sequence[Chunk], reranker: Reranker) -> li
     """The passages likeliest to answer, as `Retriever.search` orders them; a resume's few passages are all read."""
     texts, shifts = zip(*(passage(chunk) for chunk in chunks), strict=True)
     asked = meant(question, chunks)
-    readings = reranker.read(without_names(question, {chunk.subject for chunk in chunks}), texts)
+    readings = reranker.read(without_names(question, people(chunks)), texts)
     likely = [asked.p_answers(i, readings[i], shifts[i]) for i in range(len(chunks))]
     order = sorted(range(len(chunks)), key=lambda i: -likely[i])[:TOP_K]
     order = [i for i in order if likely[i] >= KEPT_SHARE * likely[order[0]]]
