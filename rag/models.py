@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import logging
 import os
 import re
@@ -342,8 +343,6 @@ def cached_snapshot(hub_id: str) -> Path | None:
     folder = Path(config).parent
     shards = folder / "model.safetensors.index.json"
     if shards.is_file():  # a download that was broken off has some of the parts
-        import json
-
         try:
             parts = set(json.loads(shards.read_text(encoding="utf-8"))["weight_map"].values())
         except (ValueError, KeyError, AttributeError, TypeError):

@@ -56,7 +56,7 @@ _VERDICTS = re.compile(
 )
 
 _CITATION = re.compile(r" ?\[\d+\]")
-_QUOTE_LINE = re.compile(r"^\s*>?\s*\".*\" \[\d+\]\s*$", re.MULTILINE)  # as rag/quoting.py writes them
+_QUOTE_LINE = re.compile(r"^[ \t]*>?[ \t]*\".*\" \[\d+\][ \t]*$", re.MULTILINE)  # as rag/quoting.py writes them
 
 
 def is_declined(reply: str) -> bool:
