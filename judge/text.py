@@ -280,22 +280,23 @@ def lines(text: str) -> tuple[str, ...]:
 
 
 def quotes(claim: str, passage: str) -> bool:
-    """Whether `claim` is nothing but whole sentences or lines of `passage`, word for word.
+    """Whether `claim` is nothing but whole sentences or lines of `passage`, word for word, also several in a row joined by " · ".
 
     Whole ones only: "passed the exam" stands in "has not passed the exam" too. A claim of under four words says nothing
     without its question ("Busan."), so that it stands in the passage does not settle it.
     """
     if len(words(claim, False)) < MIN_QUOTED:
         return False
-    said = _plain_lines(claim)
-    return bool(said) and said <= _plain_lines(passage)
+    said, told = _plain_lines(claim), _plain_lines(passage)
+    joined = f" · {' · '.join(told)} · "
+    return bool(said) and all(line in told or " · " in line and f" · {line} · " in joined for line in said)
 
 
 @lru_cache(maxsize=2048)
-def _plain_lines(text: str) -> frozenset[str]:
+def _plain_lines(text: str) -> tuple[str, ...]:
     """Its lines without bullets, citations, closing marks and differences of spacing."""
     made = (re.sub(r"^[\W_]+|[\s.。]+$", "", re.sub(r"\s+", " ", _CITED.sub("", normalise(part)))) for part in lines(text))
-    return frozenset(part for part in made if part)
+    return tuple(part for part in made if part)
 
 
 def focus(text: str, claim: str, limit: int) -> str:

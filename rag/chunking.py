@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.sections import ENTRY_LABEL_KEYS, bare_title, column_names, is_dated, is_known_title, title_key
+from rag.sections import DURATION, ENTRY_LABEL_KEYS, bare_title, column_names, is_dated, is_known_title, title_key, without_dates
 from rag.types import Chunk, Document, Section
 
-VERSION = 3  # raise when the same document would be cut differently: indexes are then rebuilt
+VERSION = 4  # raise when the same document would be cut differently: indexes are then rebuilt
 
 # Of 336 entries in 24 real and sample resumes the median has 107 characters, 97 % have up to 500 and all up to 700: an
 # entry is hardly ever cut, and 700 characters of either language stay below the embedder's 512 tokens. On the project's own
@@ -25,6 +25,12 @@ MERGE_CHARS = 240
 # MAX_CHARS, the reranker told on held-out resumes .872 of what they do not say, so .876, in Korean .870 and .872.
 CONTACT_CHARS = 360
 
+MAX_EMPLOYER, MAX_POST = 100, 60  # characters of an employer's line, and of the title of a post under it
+
+# A post that has no employer, whatever stands above.
+_ON_ONES_OWN = re.compile(r"\b(?:freelanc\w*|self[- ]employed|independent|volunt\w+|break|sabbatical|leave|student)\b|프리랜서|자영업|개인 ?사업|창업|자원봉사|휴직|휴식|공백|육아", re.IGNORECASE)
+# A post of several under one employer, above a line of its own dates (LinkedIn's export).
+_OWN_DATES = re.compile(r"(?:[A-Za-z]{3,9}\.? )?(?:19|20)\d\d(?:[./년]|\b).{0,12}?(?:[-–—~]|\bto\b)")
 _RULE = re.compile(r"[-–—=_*~+ ]{3,}")  # between two entries
 _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=\S)")
 
@@ -40,9 +46,9 @@ def chunk_document(document: Document, max_chars: int = MAX_CHARS) -> list[Chunk
 
     Entries (job, degree, project) are kept whole up to `max_chars`; longer ones are cut between
     bullets or sentences, and the later parts carry the entry's first line in their section title
-    ("Experience › Acme, Engineer (2019 – 2021)"), as a passage from inside a table carries the names of its columns
-    ("Experience (Period | Role | Employer)"). Small neighbours of one section are merged. What
-    stands before the first section (name, contact) is a passage of its own.
+    ("Experience › Acme, Engineer (2019 – 2021)"), as the second post under one employer carries the employer's, and a
+    passage from inside a table the names of its columns ("Experience (Period | Role | Employer)"). Small neighbours of
+    one section are merged. What stands before the first section (name, contact) is a passage of its own.
 
     Args:
         max_chars: upper bound of a passage, exceeded only by a single word longer than that.
@@ -77,27 +83,26 @@ def chunk_document(document: Document, max_chars: int = MAX_CHARS) -> list[Chunk
 
 
 def _section_spans(text: str, section: Section, max_chars: int) -> list[tuple[_Span, str]]:
-    """Spans of one section's passages, each with the heading of the entry it continues (or "")."""
-    entries = _entries(text, section)
+    """Spans of one section's passages, each with the heading of the entry it continues, or of the employer it is under (or "")."""
     spans: list[tuple[_Span, str]] = []
-    waiting: _Span | None = None  # whole entries collected into the next passage
-    for entry in entries:
+    waiting: tuple[_Span, str] | None = None  # whole entries collected into the next passage
+    for entry, employer in _entries(text, section):
         if entry.end - entry.start > max_chars:
             if waiting is not None:
-                spans.append((waiting, ""))
+                spans.append(waiting)
                 waiting = None
-            head = _entry_head(text, entry)
+            head = " · ".join(filter(None, (employer, _entry_head(text, entry))))
             parts = _split(text, entry, max_chars)
-            spans.extend((part, head if number else "") for number, part in enumerate(parts))
+            spans.extend((part, head if number else employer) for number, part in enumerate(parts))
             continue
-        if waiting is not None and _belong_together(waiting, entry, section, max_chars):
-            waiting = _Span(waiting.start, entry.end)
+        if waiting is not None and waiting[1] in ("", employer) and _belong_together(waiting[0], entry, section, max_chars):
+            waiting = (_Span(waiting[0].start, entry.end), waiting[1])
             continue
         if waiting is not None:
-            spans.append((waiting, ""))
-        waiting = entry
+            spans.append(waiting)
+        waiting = (entry, employer)
     if waiting is not None:
-        spans.append((waiting, ""))
+        spans.append(waiting)
     return spans
 
 
@@ -124,8 +129,9 @@ def _lines(text: str, start: int, end: int) -> list[_Span]:
     return spans
 
 
-def _entries(text: str, section: Section) -> list[_Span]:
-    """Stretches of a section that belong together: from one entry's first line up to the next one's."""
+def _entries(text: str, section: Section) -> list[tuple[_Span, str]]:
+    """Stretches of a section that belong together, from one entry's first line up to the next one's; with each the line of the
+    employer it is under where that stands above an earlier one, else ""."""
     lines = _lines(text, section.start, section.end)
     if section.title and len(lines) > 1:
         lines = lines[1:]
@@ -137,7 +143,48 @@ def _entries(text: str, section: Section) -> list[_Span]:
         if _opens_entry(text, lines, i, starts[-1], told):
             starts.append(i)
     bounds = [*starts, len(lines)]
-    return [_Span(lines[a].start, lines[b - 1].end) for a, b in itertools.pairwise(bounds)]
+    entries: list[tuple[_Span, str]] = []
+    employer, grouped = "", False
+    for a, b in itertools.pairwise(bounds):
+        first, below = (text[line.start : line.end] for line in (lines[a], lines[min(a + 1, b - 1)]))
+        span = _Span(lines[a].start, lines[b - 1].end)
+        alone = _is_employer(text, lines, a) or (employer or a == 0) and _names_employer(first) and _is_post(below)
+        if alone or _names_employer(first) and DURATION.fullmatch(below):
+            employer, grouped = first, not alone
+            entries.append((span, ""))
+            continue
+        post = _names_employer(first) and _OWN_DATES.match(below) if grouped else _is_post(first)
+        employer = employer if post and not _ON_ONES_OWN.search(first) else ""
+        entries.append((span, employer))
+    return entries
+
+
+def _is_employer(text: str, lines: Sequence[_Span], i: int) -> bool:
+    """Whether line i stands alone above the first of the posts somebody had there: "Acme Ltd, Leeds", a blank line, "Engineer · 2019 – 2021".
+
+    A section of this form begins with one; a lone line further down may as well be the last of the entry above.
+    """
+    if i + 1 >= len(lines) or i > 0 and not _is_employer(text, lines, 0):
+        return False
+    line, below = (text[lines[k].start : lines[k].end] for k in (i, i + 1))
+    alone = "\n\n" in text[lines[i].end : lines[i + 1].start] and (i == 0 or "\n\n" in text[lines[i - 1].end : lines[i].start])
+    details = i + 2 < len(lines) and text[lines[i + 2].start :].startswith("- ")
+    return alone and _names_employer(line) and (_is_post(below) or details and is_dated(below) and not below.startswith("- "))
+
+
+def _names_employer(line: str) -> bool:
+    """Whether a line could be the name and place of an employer alone."""
+    if len(line) > MAX_EMPLOYER or line.startswith("- ") or _ends_sentence(line) or _is_label_line(line):
+        return False
+    return not re.search(r"(?:19|20)\d\d|\d ?(?:년|years?\b)|\||\S  +\S", line)
+
+
+def _is_post(line: str) -> bool:
+    """Whether a line is the title of a post and its dates alone, without an employer: "Engineer · 2019 – 2021"."""
+    if line.startswith("- ") or not is_dated(line):
+        return False
+    title = without_dates(line)
+    return 2 <= len(title) <= MAX_POST and not re.search(r"[,|·@–—]| at | - ", title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +225,7 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int, told: _
     if gap:
         # one blank line below the entry's own first line (or two) separates its title from its text
         own_title = i - opened == 1 and len(above) <= 80 and not _ends_sentence(above) and not _is_label_line(above)
-        if own_title and opened > 0 and not dated:
+        if own_title and opened > 0 and not dated or i - opened == 1 and _is_employer(text, lines, i - 1):
             return False
         return not _is_inner_label(line)
     if bullet_above and not _is_label_line(line):
@@ -214,10 +261,11 @@ def _is_inner_label(line: str) -> bool:
 
 
 def _entry_head(text: str, entry: _Span) -> str:
-    """The first line of an entry where it is a heading line (employer, title, dates), else ""."""
-    line = text[entry.start : entry.end].split("\n", 1)[0]
-    short = len(line) <= 120 and not line.startswith("- ") and not _ends_sentence(line)
-    return re.sub(r"\s+", " ", line) if short else ""
+    """The first line of an entry where it is a heading line (employer, title, dates), with that of the first post under an employer; else ""."""
+    lines = _lines(text, entry.start, entry.end)
+    heads = [text[line.start : line.end] for line in lines[: 2 if _is_employer(text, lines, 0) else 1]]
+    short = all(len(line) <= 120 and not line.startswith("- ") and not _ends_sentence(line) for line in heads)
+    return re.sub(r"\s+", " ", " · ".join(heads)) if short else ""
 
 
 def _split(text: str, entry: _Span, max_chars: int) -> list[_Span]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.mentions import CLOSE, KINDS_KO, TRADES_KO
+from rag.sections import DURATION
 from rag.types import Chunk
 
 if TYPE_CHECKING:
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
 FACTOR = 100.0
 SHARED_BY = 2  # a word in the first lines of more entries than this names none of them
 HEAD_LINES = 3
+MAX_TOP = 4  # lines of an entry's heading: employer, post, and the dates in one line or two
 MAX_DATED = 80  # characters of a line of employer, dates and place; a longer one is prose
 
 _MONTH = r"(?:[A-Za-z]{3,9}\.? )?"
 _POINT = rf"{_MONTH}(?:\d{{1,2}}[./-])?(?:19|20)\d{{2}}(?:[./-]\d{{1,2}})?(?:년(?: ?\d{{1,2}}월)?)?"
-_OPEN_END = r"(?:present|now|today|current|ongoing|현재|지금|재직 ?중|재학 ?중)"
-_UNTIL = r"(?:\s*(?:[-–—~]|to|until|부터)\s*|  | ?\| ?)"  # the last two: columns of a table
+_OPEN_END = r"(?:present|now|today|current|ongoing|date\b|현재|지금|재직 ?중|재학 ?중)"
+# The last of these: columns of a table, and a form's next line ("To: May 2021").
+_UNTIL = r"(?:\s*(?:[-–—~]|to|until|부터)\s*|  | ?\| ?|\n(?:to|until|till|end(?:ed)?(?: date)?|left|퇴사일?|퇴직일?|종료일?|졸업일?)\s*[:：]\s*)"
 _RANGE = re.compile(rf"{_POINT}{_UNTIL}(?:{_POINT}|{_OPEN_END})", re.IGNORECASE)
 _GOES_ON = re.compile(
     rf"{_POINT}{_UNTIL}{_OPEN_END}|{_POINT}\s*(?:[-–—~]|to|until|부터)\s*$|\bsince {_POINT}|{_POINT} ?이후|{_POINT}\s*~\s*$",
@@ -74,8 +77,8 @@ _ASKS_JOB = re.compile(
 _ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
 _WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력|근무|직장", re.IGNORECASE)
 _NO_WORK = re.compile(
-    r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest"
-    r"|학력|학업|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역",
+    r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time"
+    r"|학력|학업|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가",
     re.IGNORECASE,
 )
 # A row of dates that is no job.
@@ -122,15 +125,22 @@ def head(chunk: Chunk) -> str:
     return chunk.text.strip().split("\n", 1)[0]
 
 
+def _beginning(chunk: Chunk) -> list[str]:
+    """The first lines of the text that hold more than a length of time."""
+    lines = [line for line in chunk.text.strip().split("\n") if line.strip()]
+    return [line for line in lines[: HEAD_LINES + 1] if not DURATION.fullmatch(line)][:HEAD_LINES]
+
+
 def first_lines(chunk: Chunk) -> str:
-    return "\n".join([head(chunk), *chunk.text.strip().split("\n")[:HEAD_LINES]])
+    dates = top(chunk.text)
+    return "\n".join([head(chunk), *_beginning(chunk), chunk.text[slice(*dates)] if dates else ""])
 
 
 def _named_lines(chunk: Chunk) -> str:
     """What names an entry: its first line and the short ones under it, down to the first bullet (employer, place); not the
     titles of works in those."""
     kept = [head(chunk)]
-    for line in chunk.text.strip().split("\n")[1:HEAD_LINES]:
+    for line in _beginning(chunk)[1:]:
         if _BULLET.match(line) or len(line) > MAX_DATED:
             break
         kept.append(_WORK_TITLE.sub("", line))
@@ -140,6 +150,20 @@ def _named_lines(chunk: Chunk) -> str:
 def is_entry(chunk: Chunk) -> bool:
     """Whether the passage is one job, degree or the like: a range of dates stands in its first lines."""
     return bool("›" in chunk.section or _RANGE.search(first_lines(chunk)))
+
+
+def top(text: str) -> tuple[int, int] | None:
+    """The heading of an entry, down to its dates: employer, post, "2019 – 2021", as (start, end) in its text. None where that is no heading of few
+    short lines.
+    """
+    dates = _RANGE.search(text)
+    if dates is None:
+        return None
+    end = text.find("\n", dates.end())
+    end = len(text) if end < 0 else end
+    lines = [line for line in text[:end].split("\n") if line.strip()]
+    short = len(lines) <= MAX_TOP and all(len(line) <= MAX_DATED for line in lines)
+    return (0, end) if short and not any(_BULLET.match(line) or line.rstrip().endswith((".", "!", "?")) for line in lines) else None
 
 
 def dated_line(chunk: Chunk) -> tuple[int, int] | None:
@@ -167,8 +191,9 @@ def named_entries(question: str, chunks: Sequence[Chunk]) -> set[int]:
     words = {i: {w.casefold() for w in _NAME.findall(heads[i])} - own - _NOT_NAMES for i in entries}
     shared: dict[str, set[str]] = {}
     for i in entries:
-        for word in words[i]:
-            shared.setdefault(word, set()).add(heads[i])  # the parts of one long entry count once
+        first = head(chunks[i])
+        for word in words[i]:  # the parts of one long entry count once, as do the posts under one employer
+            shared.setdefault(word, set()).add(first if word in first.casefold() else heads[i])
     telling = {word for word, of in shared.items() if len(of) <= min(SHARED_BY, max(1, len(set(heads.values())) - 1))}
     named: set[str] = set()
     for match in LATIN_NAME.finditer(question):

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.declining import logit
-from rag.entries import LATIN_NAME, dated_line, meant, named_entries, with_odds
+from rag.entries import LATIN_NAME, dated_line, meant, named_entries, top, with_odds
 from rag.language import language_of
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
-from rag.sections import bare_title, column_names, is_known_title
+from rag.sections import bare_title, column_names, is_dated, is_known_title
 from rag.types import RetrievedChunk
 
 MAX_QUOTES = 3
@@ -302,8 +302,15 @@ def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
 
     One or two lines that stand together above the bullets, at least one of them with a year. A line that is no
     bullet has a heading only directly above it, and only one with a period: in "Licence (2018)", "SQL (2019)" the
-    first line is no heading of the second.
+    first line is no heading of the second. Where an entry begins with employer, post and dates in short lines, these are the heading of all
+    that follows down to a blank line, unless further dates follow: a passage may hold several entries.
     """
+    first = top(text)
+    if first and text[: first[1]].count("\n") and not is_known_title(bare_title(text.split("\n", 1)[0])):
+        below = text[first[1] :]
+        alone = "\n\n" not in text[first[1] : unit.start] and not any(is_dated(line) for line in below.split("\n"))
+        if unit.start < first[1] or alone:
+            return first
     line_start = text.rfind("\n", 0, unit.start) + 1
     line_end = text.find("\n", unit.start)
     line = text[line_start : line_end if line_end >= 0 else len(text)]
@@ -351,4 +358,5 @@ def _below(text: str, unit: _Unit) -> tuple[int, int] | None:
 
 def _plain(quote: str) -> str:
     """The quote on one line, without its bullet, and without what would be taken for a citation of ours ("[12]" in a list of papers)."""
-    return re.sub(r"\s+", " ", _BRACKETED.sub("", _BULLET.sub("", quote))).strip()
+    lines = (re.sub(r"\s+", " ", _BRACKETED.sub("", _BULLET.sub("", line))).strip() for line in quote.split("\n"))
+    return " · ".join(filter(None, lines))

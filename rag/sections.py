@@ -85,6 +85,13 @@ _DATE_RANGE = re.compile(
 )
 # "2019-02" is a month; "2008-12" may be a range of years.
 _ISO_MONTH = re.compile(r"(?<!\d)(?:19|20)(\d{2})-(0[1-9]|1[0-2])(?![\d/.])")
+_DATE_WORDS = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|ember|tember|ober)?\b\.?|\d+ (?:years?|yrs?|months?|mos?)\b"
+    r"|['’]?\d[\d./-]*[년월]?|(?<![가-힣])[년월](?![가-힣])",
+    re.IGNORECASE,
+)
+# How long somebody was somewhere, alone on its line: "6 years 3 months" stands under an employer and above several posts there.
+DURATION = re.compile(r"(?:full-time|part-time|정규직|계약직)?\W*(?=\d)(?:\d{1,2} ?(?:years?|yrs?|년) ?)?(?:\d{1,2} ?(?:months?|mos?|개월))?", re.IGNORECASE)
 _ORNAMENT = re.compile(r"^\s*[■□◆◇●○▶▷►★☆※▣◎]")
 
 
@@ -235,6 +242,11 @@ def is_dated(line: str) -> bool:
     return len(line) <= 120 and _DATE_RANGE.search(months) is not None
 
 
+def without_dates(line: str) -> str:
+    """What an entry's first line says besides its period: "Engineer · Aug 2019 – now" without all that follows the title."""
+    return _DATE_WORDS.sub(" ", _DATE_RANGE.sub(" ", line)).strip(" .,:;|·/~()[]–—-")
+
+
 def cells(line: str) -> list[str]:
     """The cells of a table's row, "2019 | Engineer | Acme"; the line alone where it is none."""
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
@@ -268,14 +280,17 @@ def _names_columns(lines: Sequence[str], i: int) -> bool:
 def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     """Short lines that head a paragraph each, in a file where most paragraphs have one: "What I do", "Prizes".
 
-    One right above the only period of its paragraph, or two lines above, is taken for an employer; where most are, none counts.
+    One right above the only period of its paragraph, or two lines above, is taken for an employer, as one above a post with a line of
+    dates; where most are, none counts.
     """
     heads = [i for i in range(1, len(lines) - 1) if lines[i].gap and not lines[i + 1].gap and not lines[i].text.startswith("- ")]
     titles = [i for i in heads if i in headings or _could_be_title(lines[i].text) and not _TITLE_OF_WORK.search(lines[i].text)]
 
     def is_employer(i: int) -> bool:
-        periods = [is_dated(line.text) for line in itertools.takewhile(lambda line: not line.gap, lines[i + 1 :])]
-        return any(periods[:2]) and sum(periods) == 1
+        below = [line.text for line in itertools.takewhile(lambda line: not line.gap, lines[i + 1 :])]
+        periods = [is_dated(line) for line in below]
+        posts = True not in periods[:1] and any(dated and not without_dates(line) for line, dated in zip(below[1:3], periods[1:3]))
+        return posts or any(periods[:2]) and sum(periods) == 1
 
     dated = [i for i in titles if i not in headings and is_employer(i)]
     if len(titles) < MIN_TITLES or len(titles) < TITLED_SHARE * len(heads) or len(dated) > len(titles) / 2:

@@ -232,3 +232,97 @@ def test_long_documents_of_one_kind_of_line_are_cut_in_a_moment(line):
     started = time.process_time()
     chunk_document(document)
     assert time.process_time() - started < 5  # it was minutes
+
+
+UNDER_EMPLOYERS = """# Corwin Abernethy
+
+## Employment
+
+**The Lanternworks**, Bristol (two stages: 640 and 120 seats)
+
+*Head of Production* · Aug 2021 – now
+* Runs a department of 17 permanent staff across stage, lighting, sound, wardrobe and workshop, plus about 60 casuals a year
+
+*Production Manager* · Sept 2018 – July 2021
+* Delivered 23 productions, among them five world premieres, and turned the main house into a studio in sixteen days
+
+**Brindlecombe Opera**, Cardiff
+
+*Deputy Production Manager* · Jan 2015 – Aug 2018
+* Planned touring for three operas a year, nine venues each, with five articulated lorries and two crews of eleven
+
+*Freelance rigger* · 2012 – 2014
+* Rigged for four touring houses in three countries, mostly between midnight and six, and never dropped a thing at all
+"""
+
+LINKEDIN = """Mara Okonjo
+Oslo, Norway
+
+Experience
+
+Fjordline Payments
+6 years 3 months
+Head of Platform
+January 2022 - Present (3 years 10 months)
+Oslo, Norway
+Leading 14 engineers across three teams. Cut the cloud bill by 31 % in the first year without a single feature dropped.
+Senior Platform Engineer
+September 2019 - December 2021 (2 years 4 months)
+Oslo, Norway
+Moved 60 services from Nomad to Kubernetes together with four colleagues, one team after the other and without downtime.
+
+Brightkeel Software
+Backend Engineer
+March 2016 - August 2019 (3 years 6 months)
+Wrote the billing service in Go and the invoices of eleven countries, and ran both on call for the first two years.
+
+Education
+University of Bergen
+Master's degree, Computer Science · (2014 - 2016)
+"""
+
+
+def test_posts_under_one_employer_keep_it():
+    jobs = [chunk for chunk in chunk_document(read(UNDER_EMPLOYERS, "cv.md")) if chunk.section.startswith("Employment")]
+
+    lanternworks = "The Lanternworks, Bristol (two stages: 640 and 120 seats)"
+    assert [(chunk.section, chunk.text.split("\n")[0]) for chunk in jobs] == [
+        ("Employment", lanternworks),
+        (f"Employment › {lanternworks}", "Production Manager · Sept 2018 – July 2021"),
+        ("Employment", "Brindlecombe Opera, Cardiff"),
+        ("Employment", "Freelance rigger · 2012 – 2014"),
+    ]
+    assert "Head of Production" in jobs[0].text and "Deputy" in jobs[2].text
+
+
+def test_an_employer_with_several_posts_is_no_section_in_an_export_of_linkedin():
+    chunks = chunk_document(read(LINKEDIN))
+
+    assert [(chunk.section, chunk.text.split("\n")[0]) for chunk in chunks[1:]] == [
+        ("Experience", "Fjordline Payments"),
+        ("Experience › Fjordline Payments", "Senior Platform Engineer"),
+        ("Experience", "Brightkeel Software"),
+        ("Education", "University of Bergen"),
+    ]
+
+
+def test_a_long_post_keeps_its_employer_and_its_title():
+    duty = "* Answers for a yearly budget of £1.9m and closed the last three seasons between one and four per cent under it\n"
+    text = UNDER_EMPLOYERS.replace("* Runs", duty * 7 + "* Runs").replace("* Delivered", duty * 7 + "* Delivered")
+
+    titles = [chunk.section for chunk in chunk_document(read(text, "cv.md")) if "premieres" in chunk.text or "60 casuals" in chunk.text]
+
+    employer = "Employment › The Lanternworks, Bristol (two stages: 640 and 120 seats)"
+    assert titles == [f"{employer} · Head of Production · Aug 2021 – now", f"{employer} · Production Manager · Sept 2018 – July 2021"]
+
+
+def test_a_lone_line_between_entries_is_no_employer_where_the_section_does_not_begin_with_one():
+    text = (
+        "Jane Doe\n\nExperience\n\nYuru Studio (2021.03 - 2021.09)\n- Wrote the booking page and its tests, and moved the old one to it in a month\n\n"
+        "Typescript, React, Styled Component\n\nCamping app (2020.03 - 2021.01)\n- Kept eleven thousand camp sites in order with a small team of three people\n"
+    )
+
+    chunks = chunk_document(read(text))
+
+    assert next(chunk for chunk in chunks if "Camping" in chunk.text).text.startswith("Camping")
+    assert not any("Typescript" in chunk.section for chunk in chunks)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.entries import FACTOR, goes_on, is_entry, jobs_meant, meant, named_entries, other_degrees, with_odds
+from rag.entries import FACTOR, dated_line, goes_on, is_entry, jobs_meant, meant, named_entries, other_degrees, top, with_odds
 from rag.reranking import Reading, sentences
 from rag.types import Chunk
 
@@ -251,3 +251,34 @@ def test_from_and_to_in_columns_of_a_table_are_a_range():
     row = chunk(0, "04/2019  06/2021  Zwirn Pay SE  Backend Developer\nInstant transfers in Java.")
     now = chunk(1, "From  To  Employer\n01/2024  today  Saldofix GmbH  Lead Developer")
     assert [(is_entry(one), goes_on(one)) for one in (row, now)] == [(True, False), (True, True)]
+
+
+FORMS = [
+    chunk(0, "Employer: Westerly Academy\nPost: Head of Training\nFrom: October 2023\nTo: date\nPlace: Shannon"),
+    chunk(1, "Employer: Thornhaven Airport\nPost: Controller\nFrom: March 2014\nTo: May 2021\nPlace: Cork"),
+    chunk(2, "회사: 온새로유통\n입사일: 2011.03\n퇴사일: 2014.02\n직위: 대리", "경력"),
+]
+
+
+def test_a_form_with_a_line_for_each_date_is_an_entry():
+    assert [is_entry(form) for form in FORMS] == [True] * 3
+    assert [goes_on(form) for form in FORMS] == [True, False, False]
+    assert [FORMS[1].text[slice(*dated_line(FORMS[1]))], FORMS[1].text[slice(*top(FORMS[1].text))]] == ["From: March 2014\nTo: May 2021", FORMS[1].text.split("\nPlace")[0]]
+
+
+GROUPED = [
+    chunk(0, "Fjordline Payments\n6 years 3 months\nHead of Platform\nJanuary 2022 - Present\nOslo"),
+    chunk(1, "Senior Engineer\nSeptember 2019 - December 2021\nOslo", "Experience › Fjordline Payments"),
+    chunk(2, "Engineer\nMay 2018 - August 2019\nOslo", "Experience › Fjordline Payments"),
+    chunk(3, "Brightkeel\nBackend Engineer\nMarch 2016 - May 2018\nBergen"),
+    chunk(4, "Crew on the lifeboat, 2015–2019. Bell-ringer.", "Outside work"),
+]
+
+
+def test_an_employer_with_many_posts_is_named_by_its_name():
+    assert named_entries("What did she do at Fjordline?", GROUPED) == {0, 1, 2}
+    assert goes_on(GROUPED[0])
+
+
+def test_what_somebody_does_outside_work_is_no_job():
+    assert jobs_meant("Where was she before Fjordline?", GROUPED) == {3: (0, len(GROUPED[3].text))}

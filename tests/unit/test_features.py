@@ -199,6 +199,7 @@ QUOTED_FROM = "Sora Lim – Experience\n- Led a team of 9 engineers at Nordlicht
         "- Has not passed the bar exam in Oregon; took it twice.",
         "서울시청에서 민원을 3년 담당했습니다.",
         "Led a team of 9 engineers at Nordlicht.\nHas not passed the bar exam in Oregon; took it twice.",
+        "Sora Lim – Experience · Led a team of 9 engineers at Nordlicht",  # a heading of several lines
     ],
 )
 def test_whole_lines_word_for_word_are_quotes(claim):
@@ -212,6 +213,8 @@ def test_whole_lines_word_for_word_are_quotes(claim):
         "Led a team of 8 engineers at Nordlicht",
         "Led a team of 9 engineers at Nordlicht. Has passed the bar exam.",
         "Sora Lim",  # too short to say anything alone
+        "Sora Lim – Experience · Has not passed the bar exam in Oregon; took it twice.",  # not next to each other
+        "Led a team of 9 engineers at Nordlicht · passed the bar exam in Oregon",
         "",
     ],
 )

@@ -158,7 +158,7 @@ def test_english_bullets_are_quoted_with_their_employer():
     quoted = quote_answer("How many nurses were trained?", retrieved(job, section="Experience"), Reader("12"), "en")
 
     assert quoted.text.splitlines() == [
-        '"Senior Nurse, St Quillon Hospital March 2016 - Present" [1]',
+        '"Senior Nurse, St Quillon Hospital · March 2016 - Present" [1]',
         '"Trained 12 new nurses" [1]',
     ]
 
@@ -300,7 +300,36 @@ def test_dates_are_quoted_with_the_title_right_above_them():
 
     quoted = quote_answer("그때 어디 있었나요?", retrieved(job), Reader("청주"), "ko")
 
-    assert quoted.text.splitlines() == ['"새빛병원 의료정보실, 분석가" [1]', '"2020년 3월 – 2023년 3월 | 청주" [1]']
+    assert quoted.text == '"새빛병원 의료정보실, 분석가 · 2020년 3월 – 2023년 3월 | 청주" [1]'
+
+
+FORM = "Employer: Thornhaven Airport\nPost: Approach Controller\nFrom: March 2014\nTo: May 2021\nPlace: Cork\nDuties: Ran a watch of nine"
+GROUPED = "Fjordline Payments\n6 years 3 months\nHead of Platform\nJanuary 2022 - Present\nOslo, Norway\nLeads 14 engineers across three teams"
+UNDER_ITS_EMPLOYER = "The Lanternworks, Bristol\n\nHead of Production · Aug 2021 – now\n- Runs a department of 17"
+TWO_DEGREES = "BSc Geography\nCorrib Bay\n2005 - 2009\nMSc Human Factors\nAvonmouth\n2018 - 2020"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "quote"),
+    [
+        (FORM, "Cork", "Employer: Thornhaven Airport · Post: Approach Controller · From: March 2014 · To: May 2021"),
+        (FORM, "nine", "Employer: Thornhaven Airport · Post: Approach Controller · From: March 2014 · To: May 2021"),
+        (GROUPED, "14", "Fjordline Payments · 6 years 3 months · Head of Platform · January 2022 - Present"),
+        (GROUPED, "Head", "Fjordline Payments · 6 years 3 months · Head of Platform · January 2022 - Present"),
+        (UNDER_ITS_EMPLOYER, "17", "The Lanternworks, Bristol · Head of Production · Aug 2021 – now"),
+        (TWO_DEGREES, "Geography", "BSc Geography · Corrib Bay · 2005 - 2009"),
+    ],
+)
+def test_a_line_of_an_entry_comes_with_its_heading_down_to_the_dates(text, line, quote):
+    quoted = quote_answer("Where was that?", retrieved(text, section="Experience"), Reader(line), "en")
+
+    assert quoted.text.splitlines()[0] == f'"{quote}" [1]'
+
+
+def test_the_heading_of_one_entry_is_none_of_the_next():
+    quoted = quote_answer("What did he study last?", retrieved(TWO_DEGREES, section="Education"), Reader("MSc"), "en")
+
+    assert "Geography" not in quoted.text and "MSc Human Factors" in quoted.text
 
 
 def test_a_title_or_an_initial_ends_no_sentence():
@@ -376,7 +405,7 @@ def test_a_date_in_the_line_or_its_heading_tells_when(question, text, facts):
 
 
 def test_asked_how_long_somebody_was_there_the_dates_are_quoted():
-    form = "회사명: 온새미조명 주식회사\n근무기간: 2011.07 ~ 2014.08\n담당업무: 투어 셋업, 장비 420대 관리"
+    form = "회사명: 온새미조명 주식회사\n근무기간: 2011.07 ~ 2014.08\n\n담당업무: 투어 셋업, 장비 420대 관리"
     found = retrieved(form, "회사명: 빛결 스튜디오\n근무기간: 2016.04 ~ 2019.12\n담당업무: 조명 디자인", section="경력")
 
     asked = quote_answer("온새미조명에서 얼마나 일했어요?", found, InOrder("담당업무: 투어"), "ko")
