@@ -227,6 +227,13 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int, told: _
         own_title = i - opened == 1 and len(above) <= 80 and not _ends_sentence(above) and not _is_label_line(above)
         if own_title and opened > 0 and not dated or i - opened == 1 and _is_employer(text, lines, i - 1):
             return False
+        if i - opened == 2 and DURATION.fullmatch(above):
+            return False  # an employer and the time spent there, above the first post
+        # a paragraph below a heading with its dates tells of that entry
+        heading = told.dated[i] - told.dated[opened] == 1 and all(_could_head(text[each.start : each.end]) for each in lines[opened:i])
+        text_below = _ends_sentence(line) or len(line) > MAX_POST and not has_dates(i + 1, i + 2)
+        if heading and text_below and not dated and not _is_label_line(line):
+            return False
         return not _is_inner_label(line)
     if bullet_above and not _is_label_line(line):
         return True
@@ -238,6 +245,10 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int, told: _
     # "Acme" above "2019 - 2021": the title opens the entry, not its date
     title = len(line) <= 60 and not _ends_sentence(line) and not _is_label_line(line)
     return title and has_dates(i + 1, i + 2) and "\n\n" not in text[lines[i].end : lines[i + 1].start]
+
+
+def _could_head(line: str) -> bool:
+    return len(line) <= MAX_EMPLOYER and not line.startswith("- ") and not _ends_sentence(line)
 
 
 def _ends_sentence(line: str) -> bool:

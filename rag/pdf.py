@@ -14,9 +14,8 @@ from rag.errors import DocumentError
 from rag.sections import BULLET, Line, is_known_title
 
 MAX_CHARS_PER_PAGE = 40_000  # a dense page of a resume has 6,000
-
-
 MAX_SHAPES_PER_PAGE = 5_000
+MIN_BESIDE, MAX_UNDER_NAME = 4, 4  # lines left of the name that make a column, and lines under it that belong to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,10 @@ def mark_bullets(segments: Sequence[Segment], shapes: Sequence[tuple[float, floa
 
 
 def split_title(segments: Sequence[Segment]) -> tuple[list[Segment], list[Segment]]:
-    """The name in large type at the top of a resume, which is read first wherever it stands, and the rest."""
+    """The name in large type at the top of a resume, which is read first wherever it stands, and the rest.
+
+    Beside a column on its left the lines right under the name (headline, place) go with it: they would end that column.
+    """
     if not segments:
         return [], []
     size = statistics.median(s.size for s in segments)
@@ -190,6 +192,13 @@ def split_title(segments: Sequence[Segment]) -> tuple[list[Segment], list[Segmen
     ]
     if not title or any(is_known_title(s.text) for s in title) or len({round(s.y) for s in title}) > 2:
         return [], list(segments)
+    left = min(s.x0 for s in title)
+    if sum(s.x1 < left for s in segments) >= MIN_BESIDE:
+        under = sorted((s for s in segments if abs(s.x0 - left) <= 4 and s.y < min(t.y for t in title)), key=lambda s: -s.y)
+        for above, line in itertools.pairwise([min(title, key=lambda s: s.y), *under[:MAX_UNDER_NAME]]):
+            if above.y - line.y > 2 * above.size or is_known_title(line.text) or BULLET.match(line.text):
+                break
+            title.append(line)
     return title, [s for s in segments if s not in title]
 
 
@@ -270,7 +279,8 @@ def _are_columns(lhs: Sequence[Segment], rhs: Sequence[Segment], x: float) -> bo
 def drop_furniture(pages: Sequence[Sequence[Sequence[Segment]]]) -> list[list[list[Segment]]]:
     """Without page numbers and without headers and footers repeated on later pages."""
     if len(pages) < 2:
-        return [[list(block) for block in page] for page in pages]
+        numbered = re.compile(r"(?:page|p\.) ?1|(?:page )?1 ?(?:/|of) ?1", re.IGNORECASE)
+        return [[[s for s in block if not numbered.fullmatch(s.text)] for block in page] for page in pages]
 
     def edges(page: Sequence[Sequence[Segment]]) -> set[float]:
         ys = sorted({s.y for block in page for s in block})

@@ -307,8 +307,9 @@ def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
     """
     first = top(text)
     if first and text[: first[1]].count("\n") and not is_known_title(bare_title(text.split("\n", 1)[0])):
-        below = text[first[1] :]
-        alone = "\n\n" not in text[first[1] : unit.start] and not any(is_dated(line) for line in below.split("\n"))
+        above, *apart = text[first[1] : unit.start].split("\n\n")
+        own = not apart or len(apart) == 1 and not re.search(r"^- |[.!?]$", above, re.MULTILINE)  # the place alone between dates and text
+        alone = own and not any(is_dated(line) for line in text[first[1] :].split("\n"))
         if unit.start < first[1] or alone:
             return first
     line_start = text.rfind("\n", 0, unit.start) + 1

@@ -280,8 +280,8 @@ def _names_columns(lines: Sequence[str], i: int) -> bool:
 def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     """Short lines that head a paragraph each, in a file where most paragraphs have one: "What I do", "Prizes".
 
-    One right above the only period of its paragraph, or two lines above, is taken for an employer, as one above a post with a line of
-    dates; where most are, none counts.
+    One right above the only period of its paragraph, or two lines above, is taken for an employer, as one above the time
+    spent there; where most are, none counts.
     """
     heads = [i for i in range(1, len(lines) - 1) if lines[i].gap and not lines[i + 1].gap and not lines[i].text.startswith("- ")]
     titles = [i for i in heads if i in headings or _could_be_title(lines[i].text) and not _TITLE_OF_WORK.search(lines[i].text)]
@@ -289,8 +289,7 @@ def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     def is_employer(i: int) -> bool:
         below = [line.text for line in itertools.takewhile(lambda line: not line.gap, lines[i + 1 :])]
         periods = [is_dated(line) for line in below]
-        posts = True not in periods[:1] and any(dated and not without_dates(line) for line, dated in zip(below[1:3], periods[1:3]))
-        return posts or any(periods[:2]) and sum(periods) == 1
+        return bool(DURATION.fullmatch(below[0])) or any(periods[:2]) and sum(periods) == 1
 
     dated = [i for i in titles if i not in headings and is_employer(i)]
     if len(titles) < MIN_TITLES or len(titles) < TITLED_SHARE * len(heads) or len(dated) > len(titles) / 2:

@@ -295,8 +295,9 @@ def test_posts_under_one_employer_keep_it():
     assert "Head of Production" in jobs[0].text and "Deputy" in jobs[2].text
 
 
-def test_an_employer_with_several_posts_is_no_section_in_an_export_of_linkedin():
-    chunks = chunk_document(read(LINKEDIN))
+@pytest.mark.parametrize("below_the_duration", ["\n", "\n\n"])
+def test_an_employer_with_several_posts_is_no_section_in_an_export_of_linkedin(below_the_duration):
+    chunks = chunk_document(read(LINKEDIN.replace("3 months\n", f"3 months{below_the_duration}")))
 
     assert [(chunk.section, chunk.text.split("\n")[0]) for chunk in chunks[1:]] == [
         ("Experience", "Fjordline Payments"),

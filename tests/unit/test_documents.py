@@ -21,6 +21,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
 from rag import documents
+from rag.chunking import chunk_document
 from rag.documents import read_document, read_document_bytes, read_document_safely
 from rag.errors import DocumentError
 
@@ -224,6 +225,36 @@ def test_two_columns_are_read_one_after_the_other():
     assert titles(document) == ["", "Contact", "Skills", "Experience", "Education"]
     assert section(document, "Skills").split() == ["SKILLS", "Go", "Python", "Kafka"]
     assert "whole company and ran it for two years." in section(document, "Experience")
+
+
+def test_an_export_of_linkedin_has_its_headline_under_the_name_and_every_post_its_employer():
+    def draw(page):
+        y = 790
+        for title, *lines in (["Contact", "www.linkedin.com/in/mara", "(LinkedIn)"], ["Top Skills", "Kubernetes", "Terraform"], ["Certifications", "Certified Kubernetes Administrator"]):
+            y = put(page, [title], x=20, y=y, size=13, leading=20)
+            y = put(page, lines, x=20, y=y, size=10.5, leading=16) - 16
+        y = put(page, ["Mara Okonjo"], x=225, y=780, size=26, leading=34)
+        y = put(page, ["Head of Platform at Fjordline Payments", "Oslo, Norway"], x=225, y=y, size=12, leading=16) - 24
+        y = put(page, ["Experience"], x=225, y=y, size=15.75, leading=26)
+        y = put(page, ["Fjordline Payments"], x=225, y=y, size=12, leading=15)
+        y = put(page, ["6 years 3 months"], x=225, y=y, size=10.5, leading=17)
+        for post, dates, text in (
+            ("Head of Platform", "January 2022 - Present (3 years 10 months)", "Leading 14 engineers across three teams."),
+            ("Senior Platform Engineer", "September 2019 - December 2021 (2 years 4 months)", "Moved 60 services to Kubernetes."),
+        ):
+            y = put(page, [post], x=225, y=y, size=11.5, leading=15)
+            y = put(page, [dates, "Oslo, Norway"], x=225, y=y, leading=14) - 8
+            y = put(page, [text], x=225, y=y) - 8
+        put(page, ["Page 1 of 1"], x=480, y=20, size=9)
+
+    document = read_document_bytes(pdf(draw), "Profile.pdf", LIMITS)
+    chunks = chunk_document(document)
+
+    assert titles(document) == ["", "Contact", "Top Skills", "Certifications", "Experience"]
+    assert chunks[0].text.startswith("Mara Okonjo\nHead of Platform at Fjordline Payments")
+    assert chunks[-2].section == "Experience" and chunks[-2].text.startswith("Fjordline Payments\n6 years 3 months\nHead of Platform\n")
+    assert chunks[-2].text.endswith("Leading 14 engineers across three teams.")
+    assert chunks[-1].section == "Experience › Fjordline Payments" and chunks[-1].text.endswith("Moved 60 services to Kubernetes.")
 
 
 def test_dates_set_at_the_right_edge_stay_with_their_lines():

@@ -315,6 +315,7 @@ TWO_DEGREES = "BSc Geography\nCorrib Bay\n2005 - 2009\nMSc Human Factors\nAvonmo
         (FORM, "Cork", "Employer: Thornhaven Airport · Post: Approach Controller · From: March 2014 · To: May 2021"),
         (FORM, "nine", "Employer: Thornhaven Airport · Post: Approach Controller · From: March 2014 · To: May 2021"),
         (GROUPED, "14", "Fjordline Payments · 6 years 3 months · Head of Platform · January 2022 - Present"),
+        (GROUPED.replace("Leads", "\nLeads"), "14", "Fjordline Payments · 6 years 3 months · Head of Platform · January 2022 - Present"),
         (GROUPED, "Head", "Fjordline Payments · 6 years 3 months · Head of Platform · January 2022 - Present"),
         (UNDER_ITS_EMPLOYER, "17", "The Lanternworks, Bristol · Head of Production · Aug 2021 – now"),
         (TWO_DEGREES, "Geography", "BSc Geography · Corrib Bay · 2005 - 2009"),
@@ -324,6 +325,14 @@ def test_a_line_of_an_entry_comes_with_its_heading_down_to_the_dates(text, line,
     quoted = quote_answer("Where was that?", retrieved(text, section="Experience"), Reader(line), "en")
 
     assert quoted.text.splitlines()[0] == f'"{quote}" [1]'
+
+
+def test_what_follows_the_text_of_an_entry_after_a_blank_line_has_not_its_heading():
+    text = GROUPED + ".\n\nDrove a school bus for a summer"
+
+    quoted = quote_answer("What did she drive?", retrieved(text, section="Experience"), Reader("bus"), "en")
+
+    assert quoted.text == '"Drove a school bus for a summer" [1]'
 
 
 def test_the_heading_of_one_entry_is_none_of_the_next():
@@ -405,7 +414,7 @@ def test_a_date_in_the_line_or_its_heading_tells_when(question, text, facts):
 
 
 def test_asked_how_long_somebody_was_there_the_dates_are_quoted():
-    form = "회사명: 온새미조명 주식회사\n근무기간: 2011.07 ~ 2014.08\n\n담당업무: 투어 셋업, 장비 420대 관리"
+    form = "회사명: 온새미조명 주식회사\n근무기간: 2011.07 ~ 2014.08\n- 정규직\n\n담당업무: 투어 셋업, 장비 420대 관리"
     found = retrieved(form, "회사명: 빛결 스튜디오\n근무기간: 2016.04 ~ 2019.12\n담당업무: 조명 디자인", section="경력")
 
     asked = quote_answer("온새미조명에서 얼마나 일했어요?", found, InOrder("담당업무: 투어"), "ko")
