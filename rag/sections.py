@@ -281,7 +281,7 @@ def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     """Short lines that head a paragraph each, in a file where most paragraphs have one: "What I do", "Prizes".
 
     One right above the only period of its paragraph, or two lines above, is taken for an employer, as one above the time
-    spent there; where most are, none counts.
+    spent there, or right below it for a post; where most are, none counts.
     """
     heads = [i for i in range(1, len(lines) - 1) if lines[i].gap and not lines[i + 1].gap and not lines[i].text.startswith("- ")]
     titles = [i for i in heads if i in headings or _could_be_title(lines[i].text) and not _TITLE_OF_WORK.search(lines[i].text)]
@@ -289,7 +289,8 @@ def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     def is_employer(i: int) -> bool:
         below = [line.text for line in itertools.takewhile(lambda line: not line.gap, lines[i + 1 :])]
         periods = [is_dated(line) for line in below]
-        return bool(DURATION.fullmatch(below[0])) or any(periods[:2]) and sum(periods) == 1
+        posts = DURATION.fullmatch(below[0]) or DURATION.fullmatch(lines[i - 1].text)
+        return bool(posts) or any(periods[:2]) and sum(periods) == 1
 
     dated = [i for i in titles if i not in headings and is_employer(i)]
     if len(titles) < MIN_TITLES or len(titles) < TITLED_SHARE * len(heads) or len(dated) > len(titles) / 2:
