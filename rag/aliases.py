@@ -25,14 +25,14 @@ NAMES: dict[str, tuple[str, ...]] = {
     "Hibernate": ("하이버네이트",), "MyBatis": ("마이바티스",), "PyTorch": ("파이토치",), "TensorFlow": ("텐서플로", "텐서플로우"), "Keras": ("케라스",), "Pandas": ("판다스",), "NumPy": ("넘파이",),
     "scikit-learn": ("사이킷런",), "OpenCV": ("오픈CV", "오픈씨브이"), "LangChain": ("랭체인",), "Streamlit": ("스트림릿",), "Tailwind": ("테일윈드",), "Bootstrap": ("부트스트랩",), "Selenium": ("셀레늄", "셀레니움"),
     # data and infrastructure
-    "MySQL": ("마이에스큐엘", "마이SQL"), "PostgreSQL": ("포스트그레SQL", "포스트그레스", "포스트그레"), "Oracle": ("오라클",), "MariaDB": ("마리아DB", "마리아디비"), "MongoDB": ("몽고DB", "몽고디비"), "Redis": ("레디스",),
+    "MySQL": ("마이에스큐엘", "마이SQL"), "PostgreSQL": ("포스트그레SQL", "포스트그레스", "포스트그레", "Postgres"), "Oracle": ("오라클",), "MariaDB": ("마리아DB", "마리아디비"), "MongoDB": ("몽고DB", "몽고디비"), "Redis": ("레디스",),
     "Elasticsearch": ("엘라스틱서치", "엘라스틱"), "Cassandra": ("카산드라",), "Snowflake": ("스노우플레이크", "스노플레이크"), "BigQuery": ("빅쿼리",), "Redshift": ("레드시프트",), "Spark": ("스파크",), "Hadoop": ("하둡",),
-    "Kafka": ("카프카",), "Airflow": ("에어플로", "에어플로우"), "Flink": ("플링크",), "Hive": ("하이브",), "Presto": ("프레스토",), "RabbitMQ": ("래빗MQ", "래빗엠큐"), "Docker": ("도커",), "Kubernetes": ("쿠버네티스", "쿠버"),
+    "Kafka": ("카프카",), "Airflow": ("에어플로", "에어플로우"), "Flink": ("플링크",), "Hive": ("하이브",), "Presto": ("프레스토",), "RabbitMQ": ("래빗MQ", "래빗엠큐"), "Docker": ("도커",), "Kubernetes": ("쿠버네티스", "쿠버", "k8s"),
     "Jenkins": ("젠킨스",), "Terraform": ("테라폼",), "Ansible": ("앤서블", "앤시블"), "Grafana": ("그라파나",), "Prometheus": ("프로메테우스",), "Nginx": ("엔진엑스", "엔직스"), "Linux": ("리눅스",), "Unix": ("유닉스",),
-    "Ubuntu": ("우분투",), "Windows": ("윈도우", "윈도우즈"), "Android": ("안드로이드",), "iOS": ("아이오에스",), "AWS": ("아마존 웹 서비스", "아마존웹서비스"), "Azure": ("애저",), "Firebase": ("파이어베이스",), "GitHub": ("깃허브",),
+    "Ubuntu": ("우분투",), "Windows": ("윈도우", "윈도우즈"), "Android": ("안드로이드",), "iOS": ("아이오에스",), "AWS": ("아마존 웹 서비스", "아마존웹서비스", "Amazon Web Services"), "Azure": ("애저",), "Firebase": ("파이어베이스",), "GitHub": ("깃허브",),
     "GitLab": ("깃랩",), "Git": ("깃",), "Jira": ("지라",), "Confluence": ("컨플루언스",), "Slack": ("슬랙",), "Notion": ("노션",), "Zoom": ("줌",), "Heroku": ("헤로쿠",), "Databricks": ("데이터브릭스",),
     # office, design, engineering and business
-    "Excel": ("엑셀",), "PowerPoint": ("파워포인트",), "Word": ("워드",), "Outlook": ("아웃룩",), "Access": ("액세스",), "Photoshop": ("포토샵",), "Illustrator": ("일러스트레이터", "일러스트"), "InDesign": ("인디자인",),
+    "Excel": ("엑셀",), "PowerPoint": ("파워포인트", "PPT", "피피티"), "Word": ("워드",), "Outlook": ("아웃룩",), "Access": ("액세스",), "Photoshop": ("포토샵",), "Illustrator": ("일러스트레이터", "일러스트"), "InDesign": ("인디자인",),
     "Premiere Pro": ("프리미어 프로", "프리미어프로"), "Premiere": ("프리미어",), "After Effects": ("애프터 이펙트", "애프터이펙트", "애프터이펙츠"), "Figma": ("피그마",), "Sketch": ("스케치",), "Zeplin": ("제플린",), "Framer": ("프레이머",),
     "Blender": ("블렌더",), "Maya": ("마야",), "3ds Max": ("맥스",), "Cinema 4D": ("시네마 4D", "시네마4D"), "Unity": ("유니티",), "Unreal": ("언리얼",), "Unreal Engine": ("언리얼 엔진", "언리얼엔진"), "AutoCAD": ("오토캐드",), "CAD": ("캐드",),
     "SolidWorks": ("솔리드웍스",), "CATIA": ("카티아",), "Revit": ("레빗",), "SketchUp": ("스케치업",), "Rhino": ("라이노",), "ANSYS": ("앤시스",), "LabVIEW": ("랩뷰",), "Tableau": ("태블로",), "Power BI": ("파워 BI", "파워비아이", "파워BI"),
@@ -49,6 +49,20 @@ NAMES: dict[str, tuple[str, ...]] = {
     "Korea University": ("고려대학교", "고려대"), "Sungkyunkwan University": ("성균관대학교", "성균관대"), "Hanyang University": ("한양대학교", "한양대"), "Sogang University": ("서강대학교", "서강대"), "Ewha Womans University": ("이화여자대학교", "이화여대"),
     "Stanford": ("스탠퍼드", "스탠포드"), "Harvard": ("하버드",), "MIT": ("엠아이티",), "Oxford": ("옥스퍼드",), "Cambridge": ("케임브리지",), "Berkeley": ("버클리",),
 }  # fmt: skip
+
+# Degrees by level. Abbreviations count in their capitals alone, but for those that are no other word.
+DEGREES = {
+    "bachelor": re.compile(
+        r"(?i:\bbachelor|\bundergrad(?!\w* (?:research|teaching|assistant|intern|student))|\bb\.?sc\b)|(?<![\w-])B\.?(?:S|A|Eng|BA|Ed|FA|Tech|Com|Pharm|Arch|Mus|N)\b|\bLL\.?B\b|(?<!전문)학사(?! ?일정)|학부(?!모)"
+    ),
+    "master": re.compile(
+        r"(?i:\bmaster(?:'?s\b| (?:degree|thesis|program|studies|of (?!ceremon))|(?<=(?:the|his|her) master)\b)|\bm\.?sc\b|\bmba\b)|(?<![\w-])M\.?(?:S(?! (?:Office|Excel|Word|SQL|Project|Access|Teams))|A|Eng|Ed|FA|Tech|Com|Phil|Arch|Mus|PA|PH|Res|Div|SW|S\.?Ed)\b|\bLL\.?M\b|\bTh\.?M\b|석사"
+    ),
+    "doctor": re.compile(r"(?i:\bph\.? ?d\b|\bd\.?phil\b|\bdoctora)|\bDr\. ?(?:rer|phil|med|iur|Ing)\b|\bEd\.?D\b|박사"),
+    "other": re.compile(r"(?i:\bdiploma\b|\bhigh school\b|\bassociate (?:degree|of)\b|\ba-levels?\b)|전문학사|고등학교"),
+}
+
+MIN_HANGUL, MIN_LATIN = 3, 4  # letters of a name that is found inside a text without spaces; a shorter one must stand as a word
 
 # What is abbreviated in Latin letters and spelled out in Korean. Words, not names: a resume without them may still tell.
 ABBREVIATIONS: dict[str, tuple[str, ...]] = {
@@ -108,7 +122,36 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, list[str]]]
 def korean_names(question: str) -> list[str]:
     """Names of the table that the question writes in Korean letters."""
     words = {form.casefold() for forms in ABBREVIATIONS.values() for form in forms}
-    return [found[0] for found in _patterns()[0].finditer(question) if found[0].casefold() not in words]
+    found = (match[0] for match in _patterns()[0].finditer(question))
+    return [name for name in found if name.casefold() not in words and re.search("[가-힣]", name)]
+
+
+def spellings(name: str) -> set[str]:
+    """All that the table knows of one name, and the name itself: 서울대학교, 서울대 and Seoul National University."""
+    others = _patterns()[2]
+    same = {name, *others.get(name.casefold(), ())}
+    return same | {other for one in same - {name} for other in others.get(one.casefold(), ())}
+
+
+def stands(name: str, text: str, squeezed: str) -> bool:
+    """Whether a text holds a name in any of its spellings, spaced and punctuated in any way ("SpringBoot", "React-Native", "github.com").
+
+    Args:
+        squeezed: the text as `squeeze` makes it.
+    """
+    for form in spellings(name):
+        short = squeeze(form).removesuffix("js") if form.casefold().endswith(("js", ".js")) else squeeze(form)
+        if len(short) >= (MIN_HANGUL if re.search("[가-힣]", form) else MIN_LATIN):
+            if short in squeezed:
+                return True
+        elif re.search(_name(form), text, re.IGNORECASE):
+            return True
+    return name.casefold() == "golang" and re.search(r"(?<![\w-])Go(?![\w-])", text) is not None
+
+
+def squeeze(text: str) -> str:
+    """The text without case, spaces, dots and hyphens."""
+    return re.sub(r"[\s._-]+", "", text.casefold())
 
 
 def as_spelled(question: str, texts: Iterable[str]) -> str:

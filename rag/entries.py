@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.aliases import DEGREES
 from rag.mentions import CLOSE, KINDS_KO, TRADES_KO
 from rag.sections import DURATION
 from rag.types import Chunk
@@ -93,17 +94,6 @@ _ASKS_ORDER = re.compile(
     r"|이전|전에|직전|다음|이후|후에|먼저|나중|사이|아니면|(?:이?랑|하고|와|과) ",
     re.IGNORECASE,
 )
-# Degrees by level. Abbreviations count in their capitals alone, but for those that are no other word.
-_DEGREES = {
-    "bachelor": re.compile(
-        r"(?i:\bbachelor|\bundergrad(?!\w* (?:research|teaching|assistant|intern|student))|\bb\.?sc\b)|(?<![\w-])B\.?(?:S|A|Eng|BA|Ed|FA|Tech|Com|Pharm|Arch|Mus|N)\b|\bLL\.?B\b|(?<!전문)학사(?! ?일정)|학부(?!모)"
-    ),
-    "master": re.compile(
-        r"(?i:\bmaster(?:'?s\b| (?:degree|thesis|program|studies|of (?!ceremon))|(?<=(?:the|his|her) master)\b)|\bm\.?sc\b|\bmba\b)|(?<![\w-])M\.?(?:S(?! (?:Office|Excel|Word|SQL|Project|Access|Teams))|A|Eng|Ed|FA|Tech|Com|Phil|Arch|Mus|PA|PH|Res|Div|SW|S\.?Ed)\b|\bLL\.?M\b|\bTh\.?M\b|석사"
-    ),
-    "doctor": re.compile(r"(?i:\bph\.? ?d\b|\bd\.?phil\b|\bdoctora)|\bDr\. ?(?:rer|phil|med|iur|Ing)\b|\bEd\.?D\b|박사"),
-    "other": re.compile(r"(?i:\bdiploma\b|\bhigh school\b|\bassociate (?:degree|of)\b|\ba-levels?\b)|전문학사|고등학교"),
-}
 _SCHOOL = re.compile(r"(?i:universi|college|institut|school|academy)|대학|학교")
 _WORK_TITLE = re.compile(r"[\"“'‘「『《][^\"”'’」』》\n]{4,}[\"”'’」』》]")
 _BULLET = re.compile(r"\s*[-*•·▪●○◦‣–—➤✓]\s")
@@ -326,14 +316,14 @@ def other_degrees(question: str, text: str) -> list[tuple[int, int]]:
     """Where `text` speaks of degrees of another level than the one the question names, as (start, end): their line and what
     stands under it, down to a blank line, a school or the next degree. Nothing where it names no level, or several.
     """
-    asked = [level for level, words in _DEGREES.items() if level != "other" and words.search(question)]
+    asked = [level for level, words in DEGREES.items() if level != "other" and words.search(question)]
     if len(asked) != 1 or _ASKS_ORDER.search(question):
         return []
     found: list[tuple[int, int]] = []
     other = False
     at = 0
     for line in text.split("\n"):
-        levels = {level for level, words in _DEGREES.items() if words.search(line)}
+        levels = {level for level, words in DEGREES.items() if words.search(line)}
         if levels:
             other = asked[0] not in levels
         elif not line.strip() or _SCHOOL.search(line):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from rag.generation import Generator, complete
 from rag.language import language_of
 from rag.prompt import is_declined, rewrite_messages
+from rag.sections import is_known_title
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,9 @@ _LEANS_KO = re.compile(
     r"|(^|\s)(그|그건|그게|그거|그것|그곳|거기|거기서|그때|그중|이건|이게|그 전|그전|그 후|그 다음|그다음|그 외|이전에는|이후에는)(은|는|이|가|에|에는|에서|에서는|엔|의|도|요)?(\s|\?|$)"
     r"|^[^\s]{1,8}(은요|는요|도요)\??$"
 )
+# These mean something that was named before; "그리고 학력은?" means nothing of the kind.
+_REFERS = re.compile(r"\b(?:there|that|it|its|this|those|these|then|them|former|latter|same)\b|거기|그곳|그때|그중|그건|그게|그거|그것|이건|이게|(?:^|\s)그 |그전|그다음", re.IGNORECASE)
+_TOPIC = re.compile(r"(?:그럼|그러면|그리고|and|what about|how about)?[\s,]*(?:(?:her|his|their|the) )?(?P<topic>[^\s?]+?(?: [^\s?]+?)?)(?:은요|는요|도요|은|는)?\s*\?*", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
 
 
@@ -43,6 +47,17 @@ def leans_on_history(question: str) -> bool:
     if len(words) <= 2 and not _NAME.search(question[1:]):
         return True  # "Since when?", "Why?"
     return bool(_LEANS_EN.search(question)) and not _NOT_LEANING_EN.search(question)
+
+
+def refers_back(question: str) -> bool:
+    """Whether a question means something that an earlier one named."""
+    return bool(_REFERS.search(question)) and not _NOT_LEANING_EN.search(question)
+
+
+def _asks_topic(question: str) -> bool:
+    """Whether a question is a section's title and no more: "학력은요?", "And her education?"."""
+    found = _TOPIC.fullmatch(question.strip())
+    return bool(found) and is_known_title(found["topic"])
 
 
 def standalone_question(generator: Generator | None, history: History, question: str, stop: threading.Event) -> str:
@@ -57,7 +72,7 @@ def standalone_question(generator: Generator | None, history: History, question:
     Returns:
         The rewritten question, or `question` itself where it already stands alone.
     """
-    if not history or not leans_on_history(question):
+    if not history or not leans_on_history(question) or _asks_topic(question):
         return question
     if generator is not None and generator.speaks(language_of(question)):
         written = complete(generator, rewrite_messages(history, question), MAX_REWRITE_TOKENS, stop).strip()

@@ -28,7 +28,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from rag.chunking import VERSION as CHUNKING_VERSION
-from rag.chunking import chunk_document
+from rag.chunking import chunk_document, subject_of
 from rag.documents import SUFFIXES, document_from, read_document_safely
 from rag.errors import DocumentError, IndexMissing, UserError
 from rag.types import Chunk, Document
@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 
 FORMAT = 2  # raise when the files or the embedded texts change
 MAX_FILES = 2_000  # in one folder walk
+READ_AGAIN = 3  # times, while another process changes the index
 LOCK_S = 60  # that a change waits for another process
 
 
@@ -190,7 +191,7 @@ class Index:
     # ------------------------------------------------------------ changing
 
     def add(self, documents: Iterable[Document]) -> None:
-        """Index documents; one with a known file name replaces the earlier version.
+        """Index documents; one with a known file name replaces the earlier version, unless that is another person's ("resume.pdf").
 
         Raises:
             ModelError: the embedder cannot be loaded; the index is unchanged.
@@ -200,11 +201,11 @@ class Index:
         if not new:
             return
         with self._changing():
-            names = {document.name for document in new.values()}
+            versions = {(document.name, subject_of(document)) for document in new.values()}
             kept = {
                 key: document
                 for key, document in self._snapshot.documents.items()
-                if document.name not in names and key not in new
+                if (document.name, subject_of(document)) not in versions and key not in new
             }
             self._swap({**kept, **new})
 
@@ -340,18 +341,24 @@ class Index:
     def _read(self) -> None:
         if not self._versions():
             return
-        folder = self._current()
-        try:
-            self._snapshot, self._folder = self._read_version(folder), folder.name
-            return
-        except _Outdated as error:
-            reason_en, reason_ko = error.args
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-            log.warning("the index in %s cannot be used: %s", folder, error)
-            reason_en, reason_ko = "was damaged", "손상되어"
+        for _ in range(READ_AGAIN):
+            folder = self._current()
+            try:
+                self._snapshot, self._folder = self._read_version(folder), folder.name
+                return
+            except _Outdated as error:
+                reason_en, reason_ko = error.args
+            except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+                log.warning("the index in %s cannot be used: %s", folder, error)
+                reason_en, reason_ko = "was damaged", "손상되어"
+            if self._current() == folder:  # else another process has changed it meanwhile, and taken this version away
+                break
         documents, lost = self._salvage(folder)
         if documents:
-            self._swap(documents, reuse=False)
+            with self._changing():
+                if self._current() != folder:  # another process was faster
+                    return
+                self._swap(documents, reuse=False)
         if documents and not lost:
             self.notice = UserError(
                 f"The index {reason_en} and was rebuilt from the kept texts of {len(documents)} documents.",

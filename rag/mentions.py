@@ -6,10 +6,11 @@ A small model asked about an employer that is not there tells of one that is. Lo
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterable
 
-from rag.aliases import as_spelled, korean_names
+from rag.aliases import DEGREES, korean_names, squeeze, stands
 from rag.language import language_of
 
 _NAME_EN = re.compile(r"(?<![\w'’-])[A-Z][\w+#.&-]*\w|(?<![\w'’-])[A-Z](?![\w'’])")
@@ -36,10 +37,25 @@ _WORD = re.compile(r"[^\W_][\w+#.&-]*")
 _GENERIC = frozenset(
     """i ok cv resume email e-mail phone tv it hr ai ms mr mrs dr january february march april may june july august
     september october november december jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday
-    thursday friday saturday sunday""".split()
+    thursday friday saturday sunday
+    what which where who whom whose when why how did does do is are was were has have had can could would should please tell me
+    he she they you we his her hers their him them it its this that the a an of in at on for and or to with from by about
+    vouch candidate applicant name address number contact details birthday age gender nationality title job work working career
+    experience experiences education educational skill skills language languages programming technical technology technologies
+    professional personal project projects certificate certificates certification certifications award awards achievements
+    hobby hobbies interest interests profile summary background company companies employer employers role roles position positions
+    responsibilities degree degrees major school university college highest current previous last first latest years year city team
+    developer developers engineer engineers manager managers designer designers analyst analysts senior junior lead leadership
+    management teacher nurse software web data product business sales marketing finance research science scientist scientists
+    consultant director officer architect specialist coordinator assistant intern professor lawyer accountant full stack frontend
+    backend devops us usa u.s uk u.k eu url linkedin gpa""".split()
 )
+# Kim Minsu asked about in Latin letters is 김민수.
+_ROMANISED = frozenset("kim lee yi park pak choi jung jeong kang cho jo yoon yun jang lim im han oh seo shin kwon hwang ahn song ryu yoo hong".split())
 # "Quelhof" is Quellhof: one letter in five may be wrong.
 CLOSE = 0.8
+_LITTLE = frozenset("did does do is are was has have can the her his she he their of in at for and or what which you your me".split())
+_LISTED = re.compile(r"\s*(?:,|/|&|,? ?(?:and|or|nor)|와|과|이?랑|이?나|하고|하고는)\s*", re.IGNORECASE)
 SURE = 3  # syllables; "라인", "줌" and "현대" are words of their own
 MOST = 20  # names that are looked up; each is compared with every word of the documents
 
@@ -56,7 +72,8 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
     """
     language = language or language_of(question)
     texts = list(texts)
-    document = "\n".join(texts).casefold()
+    spelled = "\n".join(texts)
+    document, squeezed = spelled.casefold(), squeeze(spelled)
     words = set(_WORD.findall(document))
     missing = []
     for found in (*_KOREAN_NAME.finditer(question), *_KOREAN_WORKPLACE.finditer(question)):
@@ -65,23 +82,56 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
             continue
         # "연세대학교병원" may be written "연세대 병원" there: its own part alone settles it. "가온누리대학교" is no "온누리병원".
         own = re.search(rf"(?:(?<![가-힣])|주식회사|법인){found[1]}", document)
-        if _KOREAN_GENERIC.search(name) or own or difflib.get_close_matches(name, words, 1, CLOSE):
+        if _KOREAN_GENERIC.search(name) or own or stands(name, spelled, squeezed) or difflib.get_close_matches(name, words, 1, CLOSE):
             continue
         missing.append(name)
     if language == "ko":
         known = (name for name in korean_names(question) if len(name) >= SURE and not any(name in other for other in missing))
-        missing += [name for name in known if as_spelled(name, texts).casefold() not in document]
-    looked_up = set()
+        missing += [name for name in known if not stands(name, spelled, squeezed)]
+    return missing + _latin_names(question, language, spelled, squeezed, words)
+
+
+def _latin_names(question: str, language: str, spelled: str, squeezed: str, words: set[str]) -> list[str]:
+    """The names in Latin letters that do not stand in the documents."""
+    missing: list[str] = []
+    looked_up: set[str] = set()
+    if language != "ko" and (question.isupper() or _in_title_case(question)):
+        return []  # capitals say nothing there
+    document, person = spelled.casefold(), False
     for found in (_LATIN if language == "ko" else _NAME_EN).finditer(question):
         before = question[: found.start()].rstrip()
+        name = re.sub(r"['’]s$", "", found[0])
+        key = name.casefold()
+        # "Kim Minsu": the word behind a Korean family name is a given name
+        given, person = person and not before.endswith((",", ".", "?")), key in _ROMANISED and re.search("[가-힣]", spelled) is not None
         if language != "ko" and (not before or before[-1] in ".?!:\"'“‘"):
             continue
-        name = found[0].removesuffix("'s")
-        key = name.casefold()
-        if key in looked_up or len(looked_up) == MOST:
+        if key in looked_up or len(looked_up) == MOST or person or given:
             continue
         looked_up.add(key)
-        if key in _GENERIC or key in document or difflib.get_close_matches(key, words, 1, CLOSE):
+        # another level's name for a degree is no name of its own: an MSc is a Master's
+        level = next((words for words in DEGREES.values() if any(m.start() <= found.start() < m.end() for m in words.finditer(question))), None)
+        if level is not None and level.search(spelled):
+            continue
+        if key in _GENERIC or key in document or stands(name, spelled, squeezed) or difflib.get_close_matches(key, words, 1, CLOSE):
             continue
         missing.append(name)
     return missing
+
+
+def _in_title_case(question: str) -> bool:
+    """Whether nearly every word has a capital, little ones too: "What Are Her Technical Skills?"."""
+    words = re.findall(r"[A-Za-z]{2,}", question)[1:]
+    capitals = [word for word in words if word[0].isupper()]
+    return len(words) >= 2 and len(capitals) >= 0.75 * len(words) and any(word.casefold() in _LITTLE for word in capitals)
+
+
+def besides_known_ones(question: str, missing: Iterable[str]) -> bool:
+    """Whether each of the missing names is one of several that are asked for, others of which are not missing: "French or German"."""
+    missing = set(missing)
+    names = [found for found in (_LATIN if language_of(question) == "ko" else _NAME_EN).finditer(question) if found[0].casefold() not in _GENERIC]
+    listed: set[str] = set()
+    for one, other in itertools.pairwise(names):
+        if _LISTED.fullmatch(question[one.end() : other.start()]):
+            listed |= {one[0], other[0]}
+    return bool(missing) and missing <= listed and bool(listed - missing)

@@ -14,11 +14,11 @@ from pathlib import Path
 from rag.aliases import as_spelled
 from rag.declining import Decision, sentence_signals, signals
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
-from rag.followups import History, standalone_question
+from rag.followups import History, refers_back, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths
 from rag.language import language_of
-from rag.mentions import unmentioned
+from rag.mentions import besides_known_ones, unmentioned
 from rag.prompt import (
     DECLINE,
     REPAIR,
@@ -288,15 +288,22 @@ class ResumeBot:
         turn.status = "streaming"
         yield Retrieved(turn.standalone_question, chunks)
 
+        # Put behind an earlier question, this one still asks for its own names alone.
+        own = question if turn.standalone_question.endswith(question) and not refers_back(question) else turn.standalone_question
+        missing = self.not_mentioned(own, document_ids, language) if guided else []
+        not_mentioned = NOT_MENTIONED[language].format(", ".join(missing)) if missing else ""
+        others_asked = besides_known_ones(own, missing)
         if guided and (is_order(question) or wants_verdict(question)):
             pieces = _words(DECLINE[language])
-        elif guided and (missing := self.not_mentioned(turn.standalone_question, document_ids, language)):
-            pieces = _words(NOT_MENTIONED[language].format(", ".join(missing)))
+        elif missing and not others_asked:
+            pieces = _words(not_mentioned)
         elif generator.speaks(language):
             pieces = self._written(turn, generator, turn.standalone_question, chunks, stop)
         else:
             pieces = self._quoted(turn, turn.standalone_question, chunks, language, QUOTED[language])
         yield from self._grown(turn, pieces, generator, stop, seconds)
+        if others_asked and not turn.declined:
+            turn.notice = f"{turn.notice} {not_mentioned}".strip()
 
     def _grown(self, turn, pieces, generator, stop, seconds) -> Iterator[Token]:
         """The turn grows by the pieces, until they end or `stop` is set."""

@@ -39,11 +39,11 @@ _DECLINED = re.compile(
 # she ignore the rules?" stays a question.
 _ORDERS = re.compile(
     r"(?:^|[.!?;,:]\s*|\b(?:please|and|now|just|kindly)\s+)(?:ignore|disregard|forget|override|skip)\b.{0,40}"
-    r"\b(?:instructions?|prompts?|rules?|guidelines|role|resume|r[ée]sum[ée]|cv|context|excerpts?|everything|(?:what|all|anything) (?:i|you|was|came|is|they))\b"
+    r"\b(?:instructions?|prompts?|rules?|guidelines|role|resume|r[ée]sum[ée]|cv|context|excerpts?|everything(?! (?:before|after|except|but|else|older|from|since|prior|until|outside|in|at)\b)|(?:what|all|anything) (?:i|you|was|came|is|they))\b"
     r"|(?:^|[.!?;,:]\s*|\b(?:please|and|now|just)\s+)(?:pretend|imagine|act) (?:that |like |as if |as though )?you\b|\bfrom now on,? (?:you|answer|reply|only)\b|\byou are now\b"
-    r"|\b(?:reveal|print|show|repeat|tell me|what (?:is|are)) (?:me )?(?:your|the) (?:system )?(?:prompt|instructions)\b"
+    r"|\b(?:reveal|print|show|repeat|tell me|what (?:is|are)) (?:me )?(?:your (?:system )?|the system )(?:prompts?|instructions)\b(?! engineer)"
     r"|(?:지시|지침|명령|규칙|프롬프트|이력서|역할|설정|말|내용|대화)\S{0,3}\s?(?:다|모두|전부|싹|그냥|이제)?\s?(?:무시하|무시해|잊고|잊어|잊으)"
-    r"|라고만 (?:답|말|대답|써|적어|출력|반복)|(?:지금|이제|앞으로)부터(?:는)? (?:너는|넌|네가|당신은|역할)|(?:시스템|너의|네) ?프롬프트",
+    r"|라고만 (?:답|말|대답|써|적어|출력|반복)|(?:지금|이제|앞으로)부터(?:는)? (?:너는|넌|네가|당신은|역할(?!별))|(?:시스템|(?<![가-힣])(?:너의|네)) ?프롬프트(?! ?엔지니어)",
     re.IGNORECASE,
 )
 
@@ -51,7 +51,7 @@ _ORDERS = re.compile(
 _VERDICTS = re.compile(
     r"\b(?:should|shall|would|do) (?:we|i|you|one) (?:\w+ )?(?:hire\b|employ\b|interview\b|recruit\b|recommend (?:him|her|them)|take (?:him|her|them)\b(?! for)|call (?:him|her|them)(?: (?:in|back|for an interview))?\W*$)"
     r"|\b(?:is|would|will) (?:he|she|this person|the candidate|this candidate)\b.{0,12}\b(?:good|right|great|bad|best|strong) (?:fit|hire|match|choice)\b|\bworth (?:hiring|interviewing)\b"
-    r"|(?:뽑|채용하|고용하)(?:을까|아야|아도|는 ?게 ?(?:좋|나)|면 ?(?:좋|될|후회)|ㄹ까|여야|해야|해도)|(?:채용|고용)(?:할까|해야|해도|하는 ?게|하면 ?(?:좋|될|후회))|뽑(?:을 ?만|으면 ?(?:좋|될|후회))",
+    r"|(?:뽑|채용하|고용하)(?:을까|아야|아도|는 ?게 ?(?:좋|나)|면 ?(?:좋|될|후회)|ㄹ까|여야|해야|해도)|(?:채용|고용)(?:할까|해야|해도|하는 ?게|하면 ?(?:좋|될|후회))|뽑을 ?만|(?:사람|지원자|후보|분|씨|님)\S{0,2} ?뽑으면 ?(?:좋|될|후회)|^\s*뽑으면 ?(?:좋|될|후회)",
     re.IGNORECASE,
 )
 

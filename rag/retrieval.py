@@ -238,6 +238,10 @@ def without_names(question: str, subjects: Iterable[str]) -> str:
     return topic
 
 
+_BEHIND_NAME = "은|는|이|가|의|을|를|도|와|과|랑|하고|에게|에게서|한테|께서|께|만|보다|라는|란|였|입니다|인가요"
+_GIVEN_WORDS = frozenset("지원 하나 나라 현재 보람 기술 사랑 진수 미래 소리 우리 정상 수상 대상 기사 경력 학력 자신".split())
+
+
 @functools.lru_cache(maxsize=4096)
 def name_pattern(subject: str) -> re.Pattern[str]:
     """Matches a name in a question: any of its Latin words in a row, or a Korean name with or without its family name."""
@@ -245,7 +249,10 @@ def name_pattern(subject: str) -> re.Pattern[str]:
     if _HANGUL.fullmatch(joined):
         spaced = r"\s*".join(joined)
         given = r"\s*".join(joined[1:])
-        return re.compile(rf"(?:{spaced}{'|' + given if len(joined) >= 3 else ''})(?:\s*(?:님|씨))?")
+        # A given name may stand in other words (유지원 in 지원자, 김하나 in 하나은행), and some are words themselves.
+        behind = r"(?=\s*(?:님|씨))" if joined[1:] in _GIVEN_WORDS else rf"(?=\s*(?:님|씨)|이?(?:{_BEHIND_NAME})(?![가-힣])|[^가-힣]|$)"
+        alone = rf"|(?<![가-힣]){given}{behind}" if len(joined) >= 3 else ""
+        return re.compile(rf"(?:{spaced}{alone})(?:\s*(?:님|씨))?")
     words = [word for word in re.findall(r"[^\W\d_]+", subject) if len(word) >= 3 and word.lower() not in _STOP]
     if not words:
         return re.compile(r"(?!)")

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from rag.followups import leans_on_history, standalone_question
+from rag.followups import leans_on_history, refers_back, standalone_question
 
 HISTORY = [("Where does Ilse Norrgren work now?", "She works at Brevik Maritime as a data engineer [1].")]
 
@@ -83,3 +83,15 @@ def test_questions_that_lean_do_not_pile_up():
     history = [(first, "한빛 [1]"), (f"{first} 그때는 무슨 일을 했나요?", "개발 [1]")]
 
     assert standalone_question(None, history, "그건 언제였나요?", threading.Event()) == f"{first} 그건 언제였나요?"
+
+
+@pytest.mark.parametrize("question", ["학력은요?", "그리고 학력은?", "연락처는요?", "Skills?", "And her education?"])
+def test_the_title_of_a_section_is_a_question_of_its_own(question):
+    history = [("쿠버네티스 써봤나요?", "이력서에 쿠버네티스 항목은 언급되어 있지 않습니다.")]
+
+    assert standalone_question(None, history, question, threading.Event()) == question
+
+
+@pytest.mark.parametrize(("question", "back"), [("거기서는요?", True), ("그 회사에서는요?", True), ("And when was that?", True), ("도커는요?", False), ("And Python?", False), ("Is there anything else?", False)])
+def test_some_follow_ups_mean_what_an_earlier_question_named(question, back):
+    assert refers_back(question) == back

@@ -128,6 +128,32 @@ def test_a_new_version_of_a_file_replaces_the_old_one(tmp_path):
     assert set(index.documents()) == {newer, JOHN}
 
 
+def test_a_file_of_the_same_name_about_somebody_else_stands_beside_it(tmp_path):
+    index = opened(tmp_path)
+    one, other = (document(f"{name}\n\nSkills:\nRust\n", "resume.txt") for name in ("Jane Doe", "John Roe"))
+
+    index.add([one])
+    index.add([other])
+
+    assert set(index.documents()) == {one, other}
+
+
+def test_a_version_that_is_replaced_while_it_is_read_is_no_damage(tmp_path, monkeypatch):
+    opened(tmp_path).add([JANE])
+    other = opened(tmp_path)
+    read = Index._read_version
+
+    def raced(self, folder):
+        if len(other.documents()) == 1:
+            other.add([JOHN])  # takes away the version that is just being read
+        return read(self, folder)
+
+    monkeypatch.setattr(Index, "_read_version", raced)
+    index = opened(tmp_path)
+
+    assert set(index.documents()) == {JANE, JOHN} and index.notice is None
+
+
 def test_hash_names_the_contents_and_not_their_order(tmp_path):
     one, other, third = (opened(tmp_path / name) for name in "abc")
     one.add([JANE, JOHN])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.mentions import MOST, unmentioned
+from rag.mentions import MOST, besides_known_ones, unmentioned
 
 RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.Sc. Physics, Lund University"]
 
@@ -63,3 +63,63 @@ def test_many_unknown_names_take_no_longer_than_some():
     words = " ".join(f"word{i:05d}" for i in range(20_000))
     question = "Who knows " + " ".join(f"Zq{chr(97 + i % 26)}{chr(97 + i // 26)}x" for i in range(300))
     assert len(unmentioned(question, [words])) <= MOST
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is her Phone Number?",
+        "What are her Technical Skills?",
+        "What Are Her Favourite Tools?",
+        "WHERE DID SHE STUDY?",
+        "Hello, What does she do now?",
+        "Hi Vouch, what did she do last?",
+        "Can You tell me her Name?",
+        "Is she a Software Developer?",
+        "Does she have a Bachelor's degree?",  # a B.Sc. is one
+    ],
+)
+def test_a_capital_alone_makes_no_name(question):
+    assert unmentioned(question, RESUME) == []
+
+
+def test_a_degree_of_another_level_is_not_mentioned():
+    assert unmentioned("Does she have a PhD?", RESUME) == ["PhD"]
+    assert unmentioned("Does she have a PhD?", ["Dr. rer. nat., Lund"]) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("Does she know React.js?", "React, Vue"),
+        ("리액트를 쓰나요?", "ReactJS"),
+        ("Does she know Spring Boot?", "SpringBoot"),
+        ("리액트 네이티브 경험은요?", "React-Native"),
+        ("Has she used Golang?", "Go, SQL"),
+        ("Has she used Kubernetes?", "k8s"),
+        ("깃허브 주소는 뭔가요?", "github.com/minsu"),
+        ("서울대학교를 졸업했나요?", "서울대 컴퓨터공학부"),
+        ("현대자동차에서 일했나요?", "현대차 연구원"),
+        ("삼성전자에서 일했나요?", "삼성 전자 책임"),
+        ("우아한형제들에 다녔나요?", "우아한 형제들"),
+        ("아마존 웹 서비스는 써봤나요?", "Amazon Web Services"),
+        ("Kim Minsu의 학력은?", "김민수, 개발자"),
+    ],
+)
+def test_another_spelling_of_a_name_is_that_name(question, document):
+    assert unmentioned(question, [document]) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "others"),
+    [
+        ("Does she speak Dutch, French or German?", True),
+        ("Did she work at Netflix with Kafka?", False),
+        ("Did she work at Netflix?", False),
+        ("Docker나 Kafka를 쓰나요?", True),
+    ],
+)
+def test_one_missing_name_of_several_leaves_the_others_to_be_asked_for(question, others):
+    texts = ["Dutch, French, Kafka"]
+    assert besides_known_ones(question, unmentioned(question, texts)) == others
+    assert not besides_known_ones("Does she speak Dutch or French?", [])

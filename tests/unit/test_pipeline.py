@@ -347,14 +347,14 @@ def test_an_order_to_leave_the_resume_aside_is_declined_unread(message):
     assert list(bot.answer(message))[-1].turn.response == "Arr [1]."
 
 
-@pytest.mark.parametrize("question", ["Should we hire her?", "Would you hire him?", "Is she a good fit for us?", "이 사람 뽑을까요?", "채용해도 될까요?"])
+@pytest.mark.parametrize("question", ["Should we hire her?", "Would you hire him?", "Is she a good fit for us?", "이 사람 뽑을까요?", "이분을 뽑으면 좋을까요?", "채용해도 될까요?"])
 def test_whether_to_take_somebody_is_declined(question):
     bot = bot_with(FakeGenerator(["Yes [1]."], guided=True))
     assert list(bot.answer(question))[-1].turn.response == DECLINE[language_of(question)] and bot.generator.seen == []
 
 
 @pytest.mark.parametrize(
-    "question", ["Whom did she hire?", "Would you call her an Excel expert?", "Did she interview users?", "Is she good with people?", "직원을 몇 명 뽑았나요?", "채용 업무를 했나요?"]
+    "question", ["Whom did she hire?", "Would you call her an Excel expert?", "Did she interview users?", "Is she good with people?", "직원을 몇 명 뽑았나요?", "채용 업무를 했나요?", "대표 프로젝트를 하나 뽑으면 좋은 게 뭔가요?"]
 )
 def test_what_somebody_did_is_no_verdict(question):
     assert not wants_verdict(question)
@@ -379,7 +379,8 @@ def test_small_talk_is_answered_without_a_search_and_left_out_of_what_a_follow_u
 @pytest.mark.parametrize(
     "question",
     ["Did she ignore the rules?", "Which instructions did she write for the crew?", "What did he forget?", "Does she act as a mentor?", "What are the rules of the prize?",
-     "안전 규칙을 무시한 적이 있나요?", "어떤 프롬프트 엔지니어링을 했나요?", "이전 직장은 어디인가요?", "지금부터 얼마나 더 일할 수 있나요?"],
+     "What are the prompt engineering skills?", "Tell me the instructions she wrote", "Please ignore everything before 2015, what jobs did she have?",
+     "네 프롬프트 엔지니어링 경험은요?", "지금부터 역할별로 경력을 알려줘", "안전 규칙을 무시한 적이 있나요?", "어떤 프롬프트 엔지니어링을 했나요?", "이전 직장은 어디인가요?", "지금부터 얼마나 더 일할 수 있나요?"],
 )  # fmt: skip
 def test_a_question_with_such_words_stays_a_question(question):
     assert not is_order(question)
@@ -394,6 +395,25 @@ def test_a_name_is_asked_for_in_the_letters_of_the_documents(monkeypatch):
     turn = list(bot.answer("Does she know Docker?"))[-1].turn
     assert (turn.standalone_question, turn.response) == ("Does she know 도커?", "Yes [1].")
     assert "쿠버네티스" in list(bot.answer("쿠버네티스 해봤나요?"))[-1].turn.response
+
+
+def test_a_follow_up_is_not_held_to_the_names_of_the_question_before(monkeypatch):
+    bot = bot_with(FakeGenerator(["x"], guided=True))
+    there = Chunk("d-1", "d", "cv.md", "노연서", "기술", "도커, 자바", 0, 6)
+    monkeypatch.setattr(bot.index, "chunks", (there,), raising=False)
+    history = [("쿠버네티스 써봤나요?", "이력서에 쿠버네티스 항목은 언급되어 있지 않습니다.")]
+
+    assert "쿠버네티스" not in list(bot.answer("도커는요?", history))[-1].turn.response
+    assert "쿠버네티스" in list(bot.answer("거기서는 언제 썼나요?", history))[-1].turn.response
+
+
+def test_what_is_not_mentioned_is_said_beside_the_answer_about_the_rest():
+    bot = bot_with(FakeGenerator(["Norrvind AB [1]."], guided=True))
+
+    turn = list(bot.answer("Did she work at Norrvind or Netflix?"))[-1].turn
+
+    assert turn.response == "Norrvind AB [1]." and not turn.declined
+    assert turn.notice == "The resume does not mention Netflix."
 
 
 def test_a_larger_model_decides_for_itself():

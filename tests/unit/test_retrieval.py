@@ -9,7 +9,7 @@ from rag.documents import read_document_bytes
 from rag.errors import IndexMissing
 from rag.index import Index
 from rag.reranking import Reading
-from rag.retrieval import LexicalIndex, Retriever, fuse, people, syllable_pairs, tokens, topic_of
+from rag.retrieval import LexicalIndex, Retriever, fuse, name_pattern, people, syllable_pairs, tokens, topic_of
 from rag.types import Chunk
 
 LIMITS = SimpleNamespace(max_file_mb=1, max_pages=50, parse_timeout_s=30.0)
@@ -160,6 +160,22 @@ def test_names_are_left_out_of_what_is_asked(tmp_path):
     assert topic_of(snapshot, "Jane's degree") == "the candidate's degree"
     assert topic_of(snapshot, "홍길동 씨의 학력은?") == "지원자의 학력은?"
     assert topic_of(snapshot, "Where did Marie study?") == "Where did Marie study?"
+
+
+@pytest.mark.parametrize(
+    ("subject", "question", "named"),
+    [
+        ("유지원", "다룰 줄 아는 지원자는 누구인가요?", ""),
+        ("유지원", "지원 동기가 뭔가요?", ""),
+        ("유지원", "지원님의 학력은?", "지원님"),
+        ("김하나", "하나은행에서 일했나요?", ""),
+        ("이나라", "다른 나라에서 일했나요?", ""),
+        ("김민수", "민수의 학력은?", "민수"),
+        ("박서연", "서연이는 뭐 했어?", "서연"),
+    ],
+)
+def test_a_korean_given_name_inside_another_word_names_nobody(subject, question, named):
+    assert [match[0] for match in name_pattern(subject).finditer(question)] == ([named] if named else [])
 
 
 def test_the_same_resume_in_two_formats_is_answered_from_once(tmp_path):
