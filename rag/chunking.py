@@ -323,7 +323,11 @@ def _trimmed(text: str, start: int, end: int) -> _Span:
 
 # ---------------------------------------------------------------- whose resume
 
-_NAME_LABEL = re.compile(r"^(?:name|full name|candidate|성\s*명|이\s*름|지원자)\s*[:：|]\s*(?P<name>[^|]{2,40}?)(?:\s*\||\s{2,}|\s*\(|$)", re.IGNORECASE)
+# "성명: 김영희", or a form's row "성 명  김영희  지원분야  회계"
+_NAME_LABEL = re.compile(
+    r"^(?:name|full name|candidate|성\s*명|이\s*름|지원자)(?:\s*[:：|]\s*|\s{2,})(?P<name>[^|]{2,40}?)(?:\s*\||\s{2,}|\s*\(|$)",
+    re.IGNORECASE,
+)
 _TITLED = re.compile(r"^(?:(?:resume|résumé|cv|curriculum vitae|이력서|자기소개서|경력기술서|포트폴리오)\s*(?:of|for)?\s*[-–—:：|/·]?\s*)(?P<name>.+)$", re.IGNORECASE)
 _TITLED_AFTER = re.compile(r"^(?P<name>.+?)(?:'s|’s|의)?\s*[-–—:：|/·]?\s*(?:resume|résumé|cv|curriculum vitae|이력서|자기소개서|경력기술서)$", re.IGNORECASE)
 _PARTICLES = {"de", "da", "di", "del", "van", "von", "der", "den", "la", "le", "bin", "al", "ter", "dos", "du", "y", "el"}
@@ -338,7 +342,11 @@ _NO_NAME = re.compile(
 _SURNAMES = frozenset(
     "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용예경봉사부"
 )
-_KOREAN_NO_NAME = re.compile(r"개발|엔지니어|디자이|이력|소개|경력|기술|학력|프로|지원|연락|인적|사항|매니|대학|회사|마케|기획|분석|신입|안녕|요약|목표|정보")
+_KOREAN_NO_NAME = re.compile(
+    r"개발|엔지니어|디자이|이력|소개|경력|기술|학력|프로|지원|연락|인적|사항|매니|대학|회사|마케|기획|분석|신입|안녕|요약|목표|정보|이메일"
+)
+# Labels of forms that begin like a surname. Whole only: 주소영 and 김영문 are names.
+_KOREAN_LABEL = re.compile(r"(?:국문|한글|영문|한자)(?:성명|이름)?|성명|이름|주소|전화(?:번호)?|사진|나이|성별|국적|생년월일")
 
 
 def subject_of(document: Document) -> str:
@@ -368,7 +376,7 @@ def as_name(text: str) -> str:
     if re.fullmatch(r"[가-힣 ]+", text):
         syllables = text.replace(" ", "")
         spaced = text.split()
-        if _KOREAN_NO_NAME.search(syllables):
+        if _KOREAN_NO_NAME.search(syllables) or _KOREAN_LABEL.fullmatch(syllables) or any(map(_KOREAN_LABEL.fullmatch, spaced)):
             return ""
         if len(spaced) == len(syllables) and 2 <= len(syllables) <= 4:  # 홍 길 동
             return syllables

@@ -10,6 +10,7 @@ import argparse
 import errno
 import hashlib
 import io
+import itertools
 import json
 import os
 import re
@@ -17,14 +18,14 @@ import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from rag.errors import DocumentError
 from rag.language import language_of
-from rag.sections import Line, assemble
+from rag.sections import MAX_COLUMN_CHARS, MIN_COLUMNS, Line, assemble, title_key
 from rag.types import Document, Section
 
 if TYPE_CHECKING:
@@ -175,7 +176,8 @@ def _kind_of(data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                return "docx" if "word/document.xml" in archive.namelist() else "zip"
+                # some programs call the main part document2.xml
+                return "docx" if any(map(re.compile(r"word/document\d*\.xml").fullmatch, archive.namelist())) else "zip"
         except (zipfile.BadZipFile, ValueError, OSError):
             return "broken zip"
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -272,8 +274,9 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError:
         pass
     else:
-        foreign = [c for c in korean if ord(c) > 127]
-        # in Western text read as CP949, accented letters turn into rare syllables outside EUC-KR and signs
+        # letters only: rules and marks (━━━━, ■) may outnumber the syllables
+        foreign = [c for c in korean if ord(c) > 127 and c.isalpha()]
+        # in Western text read as CP949, accented letters turn into rare syllables outside EUC-KR
         if sum("가" <= c <= "힣" and _is_common_syllable(c) for c in foreign) >= 0.6 * len(foreign):
             return korean
     text = data.decode("cp1252", errors="replace")
@@ -553,7 +556,9 @@ def _list_follows(node) -> bool:
 
 
 def read_docx(data: bytes, name: str) -> list[Line]:
-    """A Word document: headings, paragraphs, lists, tables and text boxes in their order.
+    """A Word document: its first page's header, headings, paragraphs, lists, tables and text boxes in their order.
+
+    Contact lines of the first page's footer follow the first line, which usually is the name.
 
     Raises:
         DocumentError: damaged, or larger than it may be once unpacked.
@@ -565,11 +570,11 @@ def read_docx(data: bytes, name: str) -> list[Line]:
 
     try:
         document = docx.Document(io.BytesIO(data))
-        lines: list[Line] = []
-        first = document.sections[0] if len(document.sections) else None
-        if first is not None and not first.header.is_linked_to_previous:
-            lines.extend(_docx_block(first.header._element, document))
-        lines.extend(_docx_block(document.element.body, document))
+        lines = [*_docx_margin("header", document), *_docx_block(document.element.body, document)]
+        texts = {line.text.strip() for line in lines}
+        contact = [line for line in _docx_margin("footer", document) if _CONTACT.search(line.text) and line.text.strip() not in texts]
+        after_first = next((i for i, line in enumerate(lines, 1) if line.text.strip()), 0)
+        lines[after_first:after_first] = contact
         return lines
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, IndexError, zipfile.BadZipFile, EOFError) as error:
         raise _damaged(name, "Word", "Word 문서") from error
@@ -596,6 +601,21 @@ def _check_zip(data: bytes, name: str) -> None:
 
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_CONTACT = re.compile(r"\w@\w|https?://|\bwww\.|\b(?:linkedin|github)\.com|\d[\d ()./-]{6,20}\d", re.IGNORECASE)
+
+
+def _docx_margin(kind: str, document) -> Iterator[Line]:
+    """The header or the footer that the first page shows."""
+    if not len(document.sections):
+        return
+    first = document.sections[0]
+    parts = [getattr(first, kind)]
+    if first.different_first_page_header_footer:
+        parts.insert(0, getattr(first, f"first_page_{kind}"))
+    for part in parts:
+        if not part.is_linked_to_previous:
+            yield from _docx_block(part._element, document)
+            return
 
 
 def _docx_block(container, document) -> Iterator[Line]:
@@ -670,18 +690,23 @@ def _docx_level(paragraph, style: str) -> int:
 
 
 def _docx_table(table, document) -> Iterator[Line]:
-    """Rows as "a | b | c", label and value as "label: value"; cells of a layout table one after the other."""
+    """Rows as "a | b | c", label and value as "label: value"; cells of a layout table one after the other.
+
+    Rows below one that names columns are no labels and values, and have "-" for an empty cell so that every cell keeps its column.
+    """
     yield Line("")
-    for row in table.iterchildren(f"{_W}tr"):
-        cells: list[list[Line]] = []
-        for cell in row.iter(f"{_W}tc"):
-            if cell.getparent().tag == f"{_W}sdtContent" or cell.getparent() is row:
-                merged = cell.find(f"{_W}tcPr/{_W}vMerge")
-                if merged is not None and merged.get(f"{_W}val") != "restart":
-                    continue
-                cells.append([line for line in _docx_block(cell, document) if line.text.strip()])
+    columns = 0  # how many the last row of names has
+    rows = [_docx_cells(row, document) for row in _docx_parts(table, f"{_W}tr")]
+    for cells, below in itertools.zip_longest(rows, rows[1:], fillvalue=()):
+        if _names_columns(cells, below):
+            columns = len(cells)
+        elif len(cells) == 1:  # a title across the table
+            columns = 0
+        if columns == len(cells) and any(cells) and all(map(_is_one_line, filter(None, cells))):
+            yield Line(" | ".join(_cell_text(cell) or "-" for cell in cells))
+            continue
         cells = [cell for cell in cells if cell]
-        if any(len(cell) > 1 or any(line.level for line in cell) for cell in cells):
+        if not all(map(_is_one_line, cells)):
             for number, cell in enumerate(cells):
                 for place, line in enumerate(cell):
                     yield Line(line.text, line.level, line.gap or (number == 0 and place == 0), line.style)
@@ -698,8 +723,63 @@ def _docx_table(table, document) -> Iterator[Line]:
     yield Line("")
 
 
-def _is_label(text: str) -> bool:
-    return 1 < len(text) <= 14 and not re.search(r"\d|\n", text)
+def _docx_parts(element, tag: str) -> Iterator:
+    """Rows of a table or cells of a row, also those inside content controls (repeating sections of templates)."""
+    for child in element.iterchildren():
+        if child.tag == tag:
+            yield child
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml"):
+            yield from _docx_parts(child, tag)
+
+
+def _docx_cells(row, document) -> list[list[Line]]:
+    """The lines of each of a row's cells, without cells that go on from the row above."""
+    cells = []
+    for cell in _docx_parts(row, f"{_W}tc"):
+        merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+        if merged is None or merged.get(f"{_W}val") == "restart":
+            cells.append([line for line in _docx_block(cell, document) if line.text.strip()])
+    return cells
+
+
+def _is_one_line(cell: Sequence[Line]) -> bool:
+    return len(cell) == 1 and not cell[0].level
+
+
+def _cell_text(cell: Sequence[Line]) -> str:
+    return cell[0].text.strip().replace("\n", " ") if cell else ""
+
+
+# What stands at every second cell of a form; "Period" or "School" names a column.
+_FORM_LABELS = frozenset(
+    map(
+        title_key,
+        "성명 이름 한글이름 영문이름 성별 나이 연령 국적 생년월일 연락처 전화 전화번호 휴대폰 휴대전화 이메일 주소 현주소 병역 병역사항 결혼여부 혼인여부 "
+        "취미 특기 종교 지원분야 지원부문 희망연봉 name birth birthdate dateofbirth sex gender nationality phone mobile telephone email e-mail "
+        "address maritalstatus visastatus".split(),
+    )
+)
+
+
+def _names_columns(cells: Sequence[Sequence[Line]], below: Sequence[Sequence[Line]]) -> bool:
+    """Whether a row names the columns of the row below it, which holds something else than short words, and is no form's."""
+    if len(cells) < MIN_COLUMNS or len(cells) != len(below) or not all(map(_is_one_line, cells)):
+        return False
+    names, values = [[_cell_text(cell) for cell in row] for row in (cells, below)]
+    if not all(_is_label(name, MAX_COLUMN_CHARS) for name in names) or all(_is_label(value) for value in values if value):
+        return False
+    form = _is_form_row(names) and all(_is_label(label) for label in values[::2])
+    return not form and not _is_form_row(values)
+
+
+def _is_form_row(texts: Sequence[str]) -> bool:
+    """Whether labels of a form stand in the first, third, ... cell only: "성명 | 홍길동 | 국적 | 대한민국"."""
+    known = [title_key(text.rstrip(":： ")) in _FORM_LABELS for text in texts]
+    return any(known[::2]) and not any(known[1::2])
+
+
+def _is_label(text: str, longest: int = 14) -> bool:
+    return 1 < len(text) <= longest and not re.search(r"\d|\n", text)
 
 
 # ---------------------------------------------------------------- in a child process

@@ -1,7 +1,7 @@
 """JSON Resume and its relatives -> readable sections, one paragraph per entry.
 
-Reads jsonresume.org 1.0.0 and earlier, FRESH, and plain objects that use the same words
-(`experiences`, `personalInfo`, ...). Unknown fields are kept as "Label: value": what the candidate
+Reads jsonresume.org 1.0.0 and earlier, FRESH, exports of Reactive Resume, and plain objects that use
+the same words (`experiences`, `personalInfo`, ...). Unknown fields are kept as "Label: value": what the candidate
 wrote may be asked for.
 """
 
@@ -32,15 +32,17 @@ SECTIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "additional": ("Additional Information", "기타", ("additional", "extracurricular", "affiliation", "governance", "speaking", "reading", "samples", "disposition")),
 }  # fmt: skip
 PERSON = ("basics", "profile", "personalInfo", "personal", "info", "contact", "location", "social")
-IGNORED = {"$schema", "meta", "sectionmeta", "customsections", "image", "picture", "id", "format", "characterclass"}
+IGNORED = {"$schema", "meta", "metadata", "sectionmeta", "customsections", "image", "picture", "id", "icon", "format", "characterclass"}
 
 TITLE_KEYS = ("position", "title", "role", "studyType", "degree", "name", "language", "organization", "institution", "label", "skill")
 PLACE_KEYS = ("area", "company", "employer", "entity", "organization", "institution", "name", "awarder", "issuer", "from", "publisher", "network", "location")
 START_KEYS = ("startDate", "start", "from")
 END_KEYS = ("endDate", "end", "to")
 DATE_KEYS = ("years", "period", "date", "dates", "releaseDate", "year")
+NAME_KEYS = (("firstName", "first_name", "givenName"), ("lastName", "last_name", "familyName"))
 TEXT_KEYS = ("summary", "description", "brief", "reference", "quote", "about")
 MAX_DEPTH = 8  # of nested values; real resumes need 4
+MAX_TAGS = 20_000  # of all HTML in a file; more are left as they are
 
 
 def read_json_resume(text: str, name: str) -> list[Line]:
@@ -61,6 +63,12 @@ def read_json_resume(text: str, name: str) -> list[Line]:
             f"{name} is nested too deeply, or holds too long a number, to be a resume; export it again as JSON Resume (jsonresume.org).",
             f"{name}의 구조가 너무 깊거나 숫자가 너무 깁니다. JSON Resume(jsonresume.org) 형식으로 다시 내보내 주세요.",
         ) from error
+    data = _unwrapped(data)
+    if text.count("<") <= MAX_TAGS:
+        data = _plain(data, 0)
+    if isinstance(data, dict):
+        data = _with_name(_lifted(data))
+        data.update({key: _with_name(value) for key, value in data.items() if key in PERSON and isinstance(value, dict)})
     known = {key for _, _, keys in SECTIONS.values() for key in keys} | set(PERSON)
     if not isinstance(data, dict) or not known & data.keys():
         raise _no_resume(name)
@@ -83,6 +91,75 @@ def read_json_resume(text: str, name: str) -> list[Line]:
     if len(lines) < 2:
         raise _no_resume(name)
     return lines
+
+
+def _unwrapped(data: Any) -> Any:
+    """The resume inside {"resume": {...}} or a list of one."""
+    if isinstance(data, list) and len(data) == 1:
+        data = data[0]
+    if isinstance(data, dict) and data.keys() == {"resume"}:
+        data = data["resume"]
+    return data
+
+
+_HTML_START = re.compile(r"<(?:p|ul|ol|div|h[1-6])[\s>]")
+_HTML_ENDS = ("</p>", "</ul>", "</ol>", "</div>", *(f"</h{level}>" for level in range(1, 7)))
+
+
+def _plain(value: Any, depth: int) -> Any:
+    """A value with links as their address, and with texts that are HTML as a whole without its tags."""
+    if isinstance(value, str):
+        bare = value.strip()
+        return _without_tags(bare) if _HTML_START.match(bare) and bare.endswith(_HTML_ENDS) else value
+    if depth > 2 * MAX_DEPTH:  # deeper ones are not read
+        return value
+    if isinstance(value, list):
+        return [_plain(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        if value.keys() == {"label", "href"}:
+            return value["href"]
+        return {key: _plain(item, depth + 1) for key, item in value.items()}
+    return value
+
+
+def _without_tags(html: str) -> str:
+    from rag.documents import read_html
+
+    return "\n".join(line.text for line in read_html(html))
+
+
+def _lifted(data: dict) -> dict:
+    """Reactive Resume keeps its sections in one object, each with its `items` or its `content`: lifted to the top, as others have them."""
+    sections = data.get("sections")
+    if not isinstance(sections, dict):
+        return data
+    custom = sections.get("custom")  # sections of the candidate's own, by id
+    named = {key: value for key, value in sections.items() if value is not custom}
+    if isinstance(custom, dict):
+        for key, value in custom.items():
+            title = _scalar(value.get("name")) if isinstance(value, dict) else ""
+            named.setdefault(title or key, value)
+    named = {key: value for key, value in named.items() if isinstance(value, dict)}
+    if not any(isinstance(value.get("items"), list) or isinstance(value.get("content"), str) for value in named.values()):
+        return data
+    lifted = {key: value for key, value in data.items() if key != "sections"}
+    for key, value in named.items():
+        if value.get("visible") is not False:
+            items = value.get("items") or value.get("content") or ""
+            if isinstance(items, list):
+                items = [item for item in items if not (isinstance(item, dict) and item.get("visible") is False)]
+            lifted.setdefault(key, items)
+    return lifted
+
+
+def _with_name(person: dict) -> dict:
+    """The object with its "firstName" and "lastName" as the "name" that it lacks."""
+    keys = [next((key for key in spellings if _scalar(person.get(key))), "") for spellings in NAME_KEYS]
+    if _scalar(person.get("name")) or not all(keys):
+        return person
+    first, last = (_scalar(person[key]) for key in keys)
+    name = f"{last}{first}" if re.fullmatch(r"[가-힣]+", first + last) else f"{first} {last}"
+    return {"name": name, **{key: value for key, value in person.items() if key not in keys}}
 
 
 def _names_someone(data: dict) -> bool:
@@ -111,6 +188,14 @@ def _strings(value: Any, depth: int) -> list[str]:
     if isinstance(value, list):
         return [text for item in value for text in _strings(item, depth + 1)]
     return []
+
+
+def _lines_of(value: Any) -> list[str]:
+    """A text's lines, or another value on one."""
+    if isinstance(value, str):
+        return [line.strip() for line in value.split("\n") if line.strip()]
+    text = _scalar(value)
+    return [text] if text else []
 
 
 def _scalar(value: Any) -> str:
@@ -160,7 +245,7 @@ def _place(value: Any) -> str:
 def _person(data: dict, korean: bool) -> list[Line]:
     """Name, label, contact and summary: the head of the resume."""
     head: dict[str, Any] = {}
-    texts: list[str] = []
+    texts: list[list[str]] = []
     for key in PERSON:
         value = data.get(key)
         if key == "location":
@@ -171,9 +256,9 @@ def _person(data: dict, korean: bool) -> list[Line]:
             head.update({k: v for k, v in value.items() if v})
     name = _scalar(data.get("name")) or _scalar(head.pop("name", ""))
     head.pop("name", None)
-    label = _scalar(head.pop("label", "")) or _scalar(head.pop("title", "")) or _scalar(data.get("label"))
+    label = next(filter(None, (_scalar(head.pop(key, "")) for key in ("label", "title", "headline"))), "") or _scalar(data.get("label"))
     for key in TEXT_KEYS:
-        if text := _scalar(head.pop(key, "")):
+        if text := _lines_of(head.pop(key, "")):
             texts.append(text)
     lines = [Line(name, 1)] if name else []
     if label:
@@ -185,7 +270,7 @@ def _person(data: dict, korean: bool) -> list[Line]:
         if isinstance(value, list):
             for item in value:
                 if isinstance(item, dict):
-                    network = _scalar(item.get("network")) or _scalar(item.get("label"))
+                    network = next(filter(None, (_scalar(item.get(k)) for k in ("network", "label", "name"))), "")
                     where = ", ".join(
                         filter(None, (_scalar(item.get(k)) for k in ("username", "user", "value", "url")))
                     )
@@ -197,7 +282,7 @@ def _person(data: dict, korean: bool) -> list[Line]:
         lines.append(Line(f"{_label('location', korean)}: {place}"))
     if texts:
         lines.append(Line("소개" if korean else "Summary", 2, True))
-        lines.extend(Line(text, gap=number > 0) for number, text in enumerate(texts))
+        lines.extend(Line(line, gap=number > 0 and line is text[0]) for number, text in enumerate(texts) for line in text)
     return lines
 
 
@@ -205,8 +290,8 @@ def _entries(value: Any, korean: bool, depth: int) -> list[Line]:
     """A section's value, whatever its form: text, list of texts, list of objects, object of lists."""
     if depth > MAX_DEPTH:
         return []
-    if text := _scalar(value):
-        return [Line(text, gap=depth > 0)]
+    if isinstance(value, str) or _scalar(value):
+        return [Line(line, gap=depth > 0 and number == 0) for number, line in enumerate(_lines_of(value))]
     if isinstance(value, list):
         return [line for item in value for line in _entries(item, korean, depth + 1)]
     if not isinstance(value, dict):
@@ -260,14 +345,18 @@ def _entry(entry: dict[str, Any], korean: bool) -> list[Line]:
         head += f" ({level})"
     if dates:
         head = f"{head} ({dates})" if head else dates
-    texts = [text for text in (take((key,), lists=False) for key in TEXT_KEYS) if text]
+    texts: list[str] = []
+    for key in TEXT_KEYS:
+        if not isinstance(rest.get(key), list) and (lines := _lines_of(rest.get(key, ""))):
+            rest.pop(key)
+            texts.extend(lines)
     bullets: list[str] = []
     for key in ("highlights", "description", "responsibilities", "achievements", "whatIdo", "bullets"):
         value = rest.pop(key, None)
         if isinstance(value, list):
-            bullets.extend(filter(None, (_scalar(item) for item in value)))
+            bullets.extend(line for item in value for line in _lines_of(item))
         elif isinstance(value, str) and value.strip():
-            bullets.append(value.strip())
+            bullets.extend(_lines_of(value))
     rest.pop("whatIdoTitle", None)
     extra = []
     for key, value in rest.items():
@@ -277,7 +366,7 @@ def _entry(entry: dict[str, Any], korean: bool) -> list[Line]:
     if head and len(extra) == 1 and not texts and not bullets and extra[0][0] in ("keywords", "skills", "items"):
         return [Line(f"{head}: {extra[0][1]}", 3, True)]
     lines = [Line(text) for text in filter(None, (head, *texts))]
-    lines += [Line(f"- {text}") for text in bullets]
+    lines += [Line(f"- {text.removeprefix('- ')}") for text in bullets]
     lines += [Line(f"{_label(key, korean)}: {text}") for key, text in extra]
     if lines:
         lines[0] = Line(lines[0].text, 3, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import re
@@ -53,6 +54,8 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
         ) from error
     pages: list[list[list[Segment]]] = []
     try:
+        with contextlib.suppress(pdfium.PdfiumError):  # a damaged form: the page's own text is still there
+            pdf.init_forms()
         count = len(pdf)
         if count > max_pages:
             raise DocumentError(
@@ -62,6 +65,8 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
         for number in range(count):
             try:
                 page = pdf[number]
+                if pdf.formenv is not None:
+                    page = _with_values(pdf, number, page)
             except pdfium.PdfiumError as error:
                 raise DocumentError(
                     f"Page {number + 1} of {name} is damaged; export the PDF again and retry.",
@@ -80,6 +85,16 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
             f"{name}은(는) 스캔한 그림이라 글자가 없습니다. 문자 인식(OCR)을 하거나 글자가 있는 PDF로 내보내 다시 시도해 주세요.",
         )
     return lines, count
+
+
+def _with_values(pdf, number: int, page):
+    """The page of a form with what was filled in drawn as text: a form's values are not part of its page's text."""
+    from pypdfium2 import raw
+
+    if raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return pdf[number]
 
 
 def page_segments(page) -> list[Segment]:
@@ -259,10 +274,12 @@ def _widest_gutter(segments: Sequence[Segment]) -> tuple[float, float, float] | 
 
 def _are_columns(lhs: Sequence[Segment], rhs: Sequence[Segment], x: float) -> bool:
     aligned = sum(abs(s.x0 - x) <= 4 for s in rhs)
-    if len(lhs) < 3 or len(rhs) < 4 or aligned < max(4, 0.4 * len(rhs)):
+    if len(lhs) < 3 or len(rhs) < 4 or aligned < 4:
         return False
     if any(is_known_title(s.text) for s in lhs) and any(is_known_title(s.text) for s in rhs):
         return True
+    if aligned < 0.4 * len(rhs):  # without titles on both sides indented lines do not count as the column's
+        return False
     size = statistics.median(s.size for s in rhs)
 
     def share_beside(some: Sequence[Segment], others: Sequence[Segment]) -> float:

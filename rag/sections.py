@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from rag.types import Section
@@ -111,7 +112,10 @@ MIN_COLUMNS, MAX_COLUMN_CHARS = 3, 20  # of the line that names a table's column
 MAX_ROWS_ABOVE = 80  # lines above a row among which its columns' names are looked for
 MIN_TITLES, TITLED_SHARE = 3, 0.6  # paragraphs with a title of their own from which on such titles count, and their share of all
 
-_DECORATION = r"\s\-–—━─=_*#■□◆◇●○▶▷▪◼★☆※|~"
+# rules, marks, and the blocks of arrows, symbols and emoji
+_DECORATION = r"\s\-–—━─=_*#■□◆◇●○▣◎▶▷▪◼★☆※|~\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"
+_DECORATED = re.compile(rf"[{_DECORATION}]*")
+_NAME_LINE = re.compile(r"(?:name|성\s?명|이\s?름)\s?[:：]", re.IGNORECASE)
 _NUMBERING = re.compile(r"^(?:\(?(?:\d{1,2}|[IVX]{1,4}|[Ⅰ-Ⅻ])[.)]|[Ⅰ-Ⅻ])\s*")
 _BRACKETS = re.compile(r"^[\[【〔<《「(](.+)[\]】〕>》」)]$")
 BULLET = re.compile(r"^\s*(?:[•‣◦▪▫●○■□◆◇▶▷►➢➤✓✔✦❖·・∙⁃*o\uf0b7\uf0a7]|[-–—](?=\s))\s+(?=\S)|^\s*[•‣◦▪●■►➢➤\uf0b7\uf0a7](?=\S)")
@@ -137,11 +141,18 @@ def tidy(line: str) -> str:
     return re.sub(r"[\ue000-\uf8ff]", "", line).strip()
 
 
+def _undecorated(line: str) -> str:
+    """A line without rules, marks and emoji at its ends. The end is looked at backwards: a search would try every sign of a long rule."""
+    line = line[_DECORATED.match(line).end() :]
+    return line[: len(line) - _DECORATED.match(line[::-1]).end()]
+
+
 def bare_title(line: str) -> str:
-    """A heading without numbering, brackets, rules and colon: "■ 2. [경력 사항] :" -> "경력 사항"."""
-    title = re.sub(rf"^[{_DECORATION}]+|[{_DECORATION}]+$", "", line).strip()
-    title = _NUMBERING.sub("", title)
-    title = re.sub(r"\s*[:：]\s*$", "", title).strip()
+    """A heading without numbering, brackets, rules, emoji and colon: "■ 2. [경력 사항] :" -> "경력 사항"."""
+    title = _NUMBERING.sub("", _undecorated(line))
+    if _ends_in_colon(title):
+        title = title.rstrip()[:-1]
+    title = title.strip()
     if match := _BRACKETS.match(title):
         title = match.group(1).strip()
     if re.fullmatch(r"(?:\w ){2,}\w", title):  # S K I L L S, 학 력 사 항
@@ -165,6 +176,10 @@ def is_known_title(line: str) -> bool:
     return 2 <= len(parts) <= 4 and all(title_key(part) in KNOWN_TITLE_KEYS for part in parts)
 
 
+def _ends_in_colon(line: str) -> bool:
+    return line.rstrip().endswith((":", "："))
+
+
 def _letters(text: str) -> int:
     return sum(c.isalpha() for c in text)
 
@@ -176,29 +191,36 @@ def _is_capitals(title: str) -> bool:
 def _could_be_title(line: str) -> bool:
     """Short, without what headings do not have: digits, addresses, sentence ends, several clauses."""
     title = bare_title(line)
+    shortest = 2 if title == line.strip() else 1  # "[상]"
+    columns = _undecorated(line).count("  ") + 1
     return (
-        2 <= len(title) <= 40
+        shortest <= len(title) <= 40
         and len(title.split()) <= 5
-        and not re.search(r"[\d@,;.!?|]|://|  ", title)
+        and not re.search(r"[\d@,;.!?|]|://", title)
         and not line.startswith("- ")
+        and columns < MIN_COLUMNS
+        and not _NAME_LINE.match(title)
         and title_key(title) not in ENTRY_LABEL_KEYS
     )
 
 
 def _look(line: Line) -> tuple[str, bool, bool]:
     """What makes two headings of one file look alike: type size and weight, capitals, a colon."""
-    return line.style, _is_capitals(bare_title(line.text)), line.text.rstrip().endswith((":", "："))
+    return line.style, _is_capitals(bare_title(line.text)), _ends_in_colon(line.text)
 
 
-def find_headings(lines: Sequence[Line]) -> set[int]:
+def find_headings(lines: Sequence[Line], certain: Set[int] = frozenset()) -> set[int]:
     """Positions of the lines that open a section.
 
     Marked headings (Word, HTML, Markdown) count at the level on which the usual titles stand; deeper
-    ones head single entries. Where nothing is marked, the usual titles count, and then lines that
-    look exactly like them and unlike the body.
+    ones head single entries. Where several are marked and none is a usual title, those of the highest
+    level that comes twice count. Where nothing is marked, the usual titles count and those that are
+    `certain`, and then lines that look exactly like them and unlike the body.
     """
     marked = {i: line.level for i, line in enumerate(lines) if line.level}
     known = {i for i, line in enumerate(lines) if is_known_title(line.text) and not line.text.startswith("- ")}
+    if len(marked) > 2 and not known & marked.keys():
+        known = set()  # the file marks its headings: a usual title that is not marked is a word of the text
     if marked_known := {i: marked[i] for i in marked if i in known}:
         deeper = [level for i, level in marked_known.items() if i > 0]
         if 0 in marked_known and deeper and marked[0] < min(deeper) and list(marked.values()).count(marked[0]) == 1:
@@ -216,12 +238,19 @@ def find_headings(lines: Sequence[Line]) -> set[int]:
     headings = {i for i in known if not _is_wrapped_item(lines, i)}
     styles = [line.style for line in lines]
     body = max(set(styles), key=styles.count) if styles else ""
-    # "Tech stack" may head a section or label a job's last line: it must stand apart to be a heading
-    headings = {
-        i
-        for i in headings
-        if title_key(bare_title(lines[i].text)) not in ENTRY_LABEL_KEYS or lines[i].gap or lines[i].style != body
-    }
+    keys = {i: title_key(bare_title(lines[i].text)) for i in headings}
+    times = Counter(keys.values())
+    plain = any(key not in ENTRY_LABEL_KEYS and not _ends_in_colon(lines[i].text) for i, key in keys.items())
+
+    def heads_section(i: int) -> bool:
+        """"Tech stack" may head a section or label a job's last line: there it stands close, comes in every job, or has a colon as no
+        other heading has."""
+        if keys[i] not in ENTRY_LABEL_KEYS:
+            return True
+        apart = lines[i].gap or lines[i].style != body
+        return apart and times[keys[i]] == 1 and not (plain and _ends_in_colon(lines[i].text))
+
+    headings = set(filter(heads_section, headings)) | certain
     looks = {_look(lines[i]) for i in headings}
     # a look tells headings apart only if it differs from plain body text
     looks = {look for look in looks if look[1] or look[2] or look[0] != body}
@@ -287,7 +316,7 @@ def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     titles = [i for i in heads if i in headings or _could_be_title(lines[i].text) and not _TITLE_OF_WORK.search(lines[i].text)]
 
     def is_employer(i: int) -> bool:
-        below = [line.text for line in itertools.takewhile(lambda line: not line.gap, lines[i + 1 :])]
+        below = [line.text for line in itertools.takewhile(lambda line: not line.gap, map(lines.__getitem__, range(i + 1, len(lines))))]
         periods = [is_dated(line) for line in below]
         posts = DURATION.fullmatch(below[0]) or DURATION.fullmatch(lines[i - 1].text)
         return bool(posts) or any(periods[:2]) and sum(periods) == 1
@@ -308,6 +337,11 @@ def _is_wrapped_item(lines: Sequence[Line], i: int) -> bool:
     return i + 1 >= len(lines) and i > 0 and not lines[i].gap and not lines[i].style
 
 
+def _is_period(line: Line) -> bool:
+    """Whether a line is the dates of an entry and nothing else."""
+    return not line.level and is_dated(line.text) and not without_dates(line.text)
+
+
 def _close_entries(lines: list[Line], headings: set[int]) -> list[Line]:
     """Without blank lines inside entries whose headings are marked, so that a blank line means another entry."""
     result = list(lines)
@@ -316,14 +350,38 @@ def _close_entries(lines: list[Line], headings: set[int]) -> list[Line]:
         levels = [line.level for i, line in enumerate(lines[start:end], start) if line.level and i not in headings]
         if not levels or start not in headings:
             continue
-        inside = False
+        top, inside = min(levels), False
+        dates_first = start + 1 < end and _is_period(lines[start + 1])
         for i in range(start + 1, end):
-            if lines[i].level == min(levels):
+            if lines[i].level == top:
                 inside = True
-                result[i] = replace(lines[i], gap=True)
+                if dates_first and _is_period(lines[i - 1]):  # above each entry's title, so the entry begins there
+                    result[i - 1] = replace(result[i - 1], gap=True)
+                    result[i] = replace(lines[i], gap=False)
+                else:
+                    result[i] = replace(lines[i], gap=True)
             elif inside:
                 result[i] = replace(lines[i], gap=False)
     return result
+
+
+def _marked_titles(lines: Sequence[Line]) -> set[int]:
+    """Lines that a mark makes headings ("■ 상"), where the file has no other headings and the mark stands before short lines only,
+    each with a blank line above and text below; before lines close together it is a list's bullet."""
+    if any(line.level for line in lines):
+        return set()
+    marks = {i: found[0].strip() for i, line in enumerate(lines) if (found := _ORNAMENT.match(line.text))}
+
+    def heads_text(i: int) -> bool:
+        above = lines[i - 1].text.strip() if i else ""
+        below = lines[i + 1].text if i + 1 < len(lines) and not lines[i + 1].gap else ""
+        apart = (not above or lines[i].gap) and below.strip() and marks.get(i + 1) != marks[i]
+        return bool(apart) and (is_known_title(lines[i].text) or _could_be_title(lines[i].text))
+
+    titles = {i for i in marks if heads_text(i)}
+    others = {marks[i] for i in marks if i not in titles}
+    times = Counter(marks[i] for i in titles)
+    return {i for i in titles if times[marks[i]] >= MIN_TITLES and marks[i] not in others}
 
 
 def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
@@ -335,20 +393,25 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
     """
     kept = []
     gap = False
-    for line in lines:
-        pieces = clean(line.text).split("\n")
-        for number, piece in enumerate(pieces):
-            text = tidy(piece)
-            if _ORNAMENT.match(piece) and is_known_title(piece):  # "■ 경력사항" is a heading, not a bullet
-                text = bare_title(piece)
-            if not text:
-                gap = True
-                continue
-            kept.append(
-                Line(text, line.level if number == 0 else 0, gap or (line.gap and number == 0), line.style)
-            )
-            gap = False
-    headings = find_headings(kept)
+    pieces = [
+        Line(piece, 0 if number else line.level, line.gap and not number, line.style)
+        for line in lines
+        for number, piece in enumerate(clean(line.text).split("\n"))
+    ]
+    titles = _marked_titles(pieces)
+    certain = set()
+    for i, line in enumerate(pieces):
+        text = tidy(line.text)
+        if i in titles or _ORNAMENT.match(line.text) and is_known_title(line.text):  # "■ 경력사항" is a heading, not a bullet
+            text = bare_title(line.text)
+        if not text:
+            gap = True
+            continue
+        if i in titles:
+            certain.add(len(kept))
+        kept.append(Line(text, line.level, gap or line.gap, line.style))
+        gap = False
+    headings = find_headings(kept, certain)
     kept = _close_entries(kept, headings)
     parts: list[str] = []
     starts: list[tuple[int, str]] = []

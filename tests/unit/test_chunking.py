@@ -194,12 +194,33 @@ def test_a_word_longer_than_a_passage_is_cut():
         ("백엔드 개발자 홍길동입니다\n이름: 홍길동 (Gildong Hong)", "cv.txt", "홍길동"),
         ("홍길동 (Gildong Hong)\n", "cv.txt", "홍길동"),
         ("남궁민수 | 개발자\n", "cv.txt", "남궁민수"),
+        ("성 명  김영희  지원분야  회계\n연락처  010-1234-5678", "cv.txt", "김영희"),
+        ("이력서\n성명\n홍길동", "cv.txt", "홍길동"),
+        ("이력서\n영문 이름\n사진\n주소영", "cv.txt", "주소영"),
+        ("Name  Jane Doe  Post  Nurse", "cv.txt", "Jane Doe"),
         ("백엔드 개발자\n경력 5년", "김철수 이력서.txt", "김철수 이력서"),
         ("jane@doe.dev\nhttps://doe.dev\n+1 555 0100", "jane.txt", "jane"),
     ],
 )
 def test_whose_resume(text, name, subject):
     assert subject_of(read(text, name)) == subject
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("cv.md", "*{}*\n### {}\n{}\n\n"),
+        ("cv.html", "<div><div>{}</div><div><h3>{}</h3><p>{}</p></div></div>"),
+    ],
+)
+def test_dates_above_a_marked_title_stay_with_their_own_entry(name, entry):
+    heads = ("# Jane Doe\n\n## Experience\n\n", "<h1>Jane Doe</h1><h2>Experience</h2>")
+    jobs = [("2019 – present", "Acme"), ("2015 – 2019", "Betaworks"), ("2012 – 2015", "Gammatron")]
+    body = "Did many important things for its customers. " * 8
+    text = heads[name == "cv.html"] + "".join(entry.format(dates, title, body) for dates, title in jobs)
+    chunks = [chunk for chunk in chunk_document(read(text, name)) if chunk.section]
+
+    assert [tuple(chunk.text.split("\n")[:2]) for chunk in chunks] == jobs
 
 
 POSTS = """Jane Doe

@@ -143,6 +143,15 @@ def test_western_text_is_not_taken_for_korean():
     assert "René Müller" in document.text and "Genève" in document.text
 
 
+def test_rules_and_marks_do_not_hide_that_a_text_is_korean():
+    rule = "━" * 40
+    text = f"{rule}\n홍길동\n{rule}\n■ 경력\n네이버 개발자 2019.03 ~ 현재\n{rule}\n■ 학력\n서울대학교 2012 ~ 2016\n"
+    document = read_document_bytes(text.encode("cp949"), "cv.txt", LIMITS)
+
+    assert document.language == "ko" and "네이버 개발자" in document.text
+    assert titles(document)[1:] == ["경력", "학력"]
+
+
 def test_decomposed_korean_is_composed():
     import unicodedata
 
@@ -181,6 +190,47 @@ def test_labels_inside_a_job_open_no_section():
     text = "Jane Doe\n\nExperience:\nAcme, 2019 - 2021\nResponsibilities:\n- Go\nTech stack:\n- Kafka\n\nSkills:\nGo\n"
     document = read_document_bytes(text.encode(), "cv.txt", LIMITS)
     assert titles(document) == ["", "Experience", "Skills"]
+
+
+def test_labels_with_a_colon_open_no_section_where_headings_have_none():
+    job = "{}\nEngineer\n{}\n\nKey achievements:\n- Built it\n\nTechnologies:\nJava, Spring\n\n"
+    jobs = job.format("Acme", "2019 - 2021") + job.format("Beta", "2017 - 2019").replace("Technologies:\nJava, Spring\n\n", "")
+    text = f"Jane Doe\n\nExperience\n\n{jobs}Education\n\nETH\n"
+    assert titles(read_document_bytes(text.encode(), "cv.txt", LIMITS)) == ["", "Experience", "Education"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        (
+            "cv.md",
+            "# Jane Doe\n\n# 💼 Work Experience\n\n## Acme\n- Go\n\n# 🛠️ Skills\n\nLanguages\n- Kotlin\n",
+            ["", "Work Experience", "Skills"],
+        ),
+        ("cv.txt", "홍길동\n\n📌 경력\n네이버 2019 ~ 2021\n\n📌 학력\n서울대 2012 ~ 2016\n", ["", "경력", "학력"]),
+    ],
+)
+def test_headings_are_read_without_their_emoji(name, text, expected):
+    assert titles(read_document_bytes(text.encode(), name, LIMITS)) == expected
+
+
+@pytest.mark.parametrize("mark", ["■ ", "□", "● ", "▶ ", "◎ ", "★ "])
+def test_a_mark_makes_headings_of_short_lines_even_of_one_syllable(mark):
+    parts = {"걸어온 길": "네이버 2019 ~ 2021", "상": "최우수상 2018", "말": "영어, 독일어", "학력": "서울대 2010 ~ 2014"}
+    text = "홍길동\n\n" + "\n\n".join(f"{mark}{title}\n{line}" for title, line in parts.items())
+    assert titles(read_document_bytes(text.encode(), "cv.txt", LIMITS)) == ["", *parts]
+
+
+def test_a_mark_before_items_of_a_list_makes_no_headings():
+    items = "\n\n".join(f"{title}\n■ Python\n■ Kafka\n■ Terraform" for title in ("Skills", "Tools"))
+    document = read_document_bytes(f"Jane Doe\n\n{items}\n\n■ Juggling\nsince school\n".encode(), "cv.txt", LIMITS)
+    assert titles(document) == ["", "Skills", "Tools"] and "- Kafka\n- Terraform" in document.text
+
+
+@pytest.mark.parametrize("line", ["PERIOD  EMPLOYER  POST", "성명: 홍길동", "NAME: JANE"])
+def test_names_of_columns_and_a_labelled_name_are_no_headings(line):
+    text = f"이력서 2026\n\nEXPERIENCE\nAcme\n\n{line}\nBuilt things\n\nEDUCATION\nETH\n"
+    assert titles(read_document_bytes(text.encode(), "cv.txt", LIMITS)) == ["", "Experience", "Education"]
 
 
 def test_list_items_that_are_words_of_headings_open_no_section():
@@ -225,6 +275,37 @@ def test_two_columns_are_read_one_after_the_other():
     assert titles(document) == ["", "Contact", "Skills", "Experience", "Education"]
     assert section(document, "Skills").split() == ["SKILLS", "Go", "Python", "Kafka"]
     assert "whole company and ran it for two years." in section(document, "Experience")
+
+
+def test_a_sidebar_is_read_before_indented_bullets_beside_it():
+    bullet = "Delivered features that improved reliability for every customer"
+    bullets = [f"• {bullet}"] * 5
+    right = ["EXPERIENCE", "Acme GmbH, 2019 - 2021", *bullets, "Beta Ltd, 2015 - 2019", *bullets, "EDUCATION", "MSc, TU Berlin"]
+    left = ["CONTACT", "jane@doe.dev", "Berlin", "SKILLS", "Python", "Kafka", "LANGUAGES", "English"]
+
+    def draw(page):
+        put(page, ["Jane Doe"], x=40, y=810, size=20)
+        for number, line in enumerate(right):
+            if number < len(left):
+                put(page, [left[number]], x=40, y=760 - 15 * number)
+            put(page, [line], x=238 if line.startswith("•") else 220, y=760 - 15 * number)
+
+    document = read_document_bytes(pdf(draw), "cv.pdf", LIMITS)
+
+    assert titles(document) == ["", "Contact", "Skills", "Languages", "Experience", "Education"]
+    assert section(document, "Skills").split() == ["SKILLS", "Python", "Kafka"]
+    assert section(document, "Experience").count(bullet) == 10
+
+
+def test_what_was_filled_into_a_form_is_read():
+    def draw(page):
+        put(page, ["Application form"], y=800)
+        for number, (label, value) in enumerate([("Name", "Jane Doe"), ("Last employer", "Quellhof Energy")]):
+            put(page, [label], y=760 - 40 * number)
+            page.acroForm.textfield(name=f"field{number}", value=value, x=180, y=752 - 40 * number, width=200, height=20)
+
+    document = read_document_bytes(pdf(draw), "cv.pdf", LIMITS)
+    assert "Name  Jane Doe" in document.text and "Last employer  Quellhof Energy" in document.text
 
 
 def test_an_export_of_linkedin_has_its_headline_under_the_name_and_every_post_its_employer():
@@ -360,6 +441,87 @@ def test_word_tables_lists_and_label_rows():
     assert "- 검색 API 개발" in section(document, "경력")
 
 
+def fill(table, rows):
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        (["기간", "회사명", "직위", "담당업무"], ["2019.01 ~ 현재", "네이버", "", "검색 개발\n광고 개발"], "2019.01 ~ 현재 | 네이버 | - | 검색 개발 광고 개발"),
+        (["자격증명", "점수", "발급기관", "취득일"], ["정보처리기사", "", "한국산업인력공단", "2012.05"], "정보처리기사 | - | 한국산업인력공단 | 2012.05"),
+        (["언어", "회화", "작문", "독해"], ["영어", "상", "", "중"], "영어 | 상 | - | 중"),
+        (["Name", "Position", "Company", "Phone"], ["Ann Roe", "Head", "Acme", "+1 555 0100"], "Ann Roe | Head | Acme | +1 555 0100"),
+    ],
+)
+def test_rows_of_a_word_table_with_names_of_columns_keep_every_cell_in_its_column(header, row, expected):
+    def build(document):
+        document.add_paragraph("홍길동")
+        fill(document.add_table(3, len(header)), [header, row, row])
+
+    text = read_document_bytes(word(build), "cv.docx", LIMITS).text
+    assert f"{' | '.join(header)}\n{expected}\n{expected}" in text
+
+
+def test_rows_of_a_form_in_word_are_labels_and_values():
+    rows = [["성명", "홍길동", "국적", "대한민국"], ["연락처", "010-1234-5678", "이메일", "h@doe.kr"], ["병역", "군필", "취미", "등산"]]
+    document = read_document_bytes(word(lambda d: fill(d.add_table(3, 4), rows)), "cv.docx", LIMITS)
+    assert document.text.split("\n") == ["성명: 홍길동", "국적: 대한민국", "연락처: 010-1234-5678", "이메일: h@doe.kr", "병역: 군필", "취미: 등산"]
+
+
+def test_rows_of_a_repeating_section_in_word_are_read_in_their_order():
+    def build(document):
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls
+
+        document.add_heading("Experience", 1)
+        table = document.add_table(2, 2)
+        fill(table, [["2019 - 2021", "Acme"], ["2011 - 2013", "Gamma"]])
+        control = f"<w:sdt {nsdecls('w')}><w:sdtContent>{{}}</w:sdtContent></w:sdt>"
+        cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+        table.rows[1]._tr.addprevious(parse_xml(control.format(f"<w:tr>{cell.format('2015 - 2019')}{cell.format('Beta')}</w:tr>")))
+
+    document = read_document_bytes(word(build), "cv.docx", LIMITS)
+    assert "2019 - 2021 | Acme\n2015 - 2019 | Beta\n2011 - 2013 | Gamma" in document.text
+
+
+def test_the_header_of_a_word_document_s_first_page_is_read():
+    def build(document):
+        first = document.sections[0]
+        first.different_first_page_header_footer = True
+        first.first_page_header.paragraphs[0].text = "Jane Doe | jane@doe.dev"
+        first.header.paragraphs[0].text = "Jane Doe, continued"
+        document.add_heading("Experience", 1)
+        document.add_paragraph("Acme")
+
+    assert read_document_bytes(word(build), "cv.docx", LIMITS).text == "Jane Doe | jane@doe.dev\n\nExperience\nAcme"
+
+
+def test_contact_lines_of_a_word_document_s_footer_follow_the_name_and_page_numbers_are_left_out():
+    def build(document):
+        footer = document.sections[0].footer
+        footer.paragraphs[0].text = "jane@doe.dev | +1 555 0100"
+        footer.add_paragraph("Page 1 of 2")
+        document.add_heading("Jane Doe", 0)
+        document.add_heading("Experience", 1)
+        document.add_paragraph("Acme")
+
+    document = read_document_bytes(word(build), "cv.docx", LIMITS)
+    assert document.text == "Jane Doe\njane@doe.dev | +1 555 0100\n\nExperience\nAcme"
+
+
+def test_a_word_document_whose_main_part_has_a_number_is_read():
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word(lambda d: d.add_paragraph("Jane Doe")))) as whole, zipfile.ZipFile(file, "w") as renamed:
+        for part in whole.namelist():
+            name = part.replace("document.xml", "document2.xml")
+            renamed.writestr(name, whole.read(part).replace(b"word/document.xml", b"word/document2.xml"))
+
+    assert read_document_bytes(file.getvalue(), "cv.docx", LIMITS).text == "Jane Doe"
+
+
 def test_word_headings_that_are_only_bold():
     def build(document):
         for line in ("Jane Doe", "Work Experience", "Acme", "Volunteering", "Food bank"):
@@ -456,9 +618,81 @@ def test_json_resume_reads_like_a_resume():
     assert "Best Paper, ACM (2020-05)" in section(document, "Awards")
 
 
+def json_resume(data):
+    return read_document_bytes(json.dumps(data).encode(), "resume.json", LIMITS)
+
+
+def test_paragraphs_of_a_json_resume_are_lines():
+    document = json_resume(
+        {
+            "basics": {"name": "Jane Doe", "summary": "Para one.\n\nPara two."},
+            "work": [{"name": "Acme", "summary": "Ran it.\nSold it.", "highlights": ["Built\nshipped"]}],
+            "interests": "Chess\n\nGo",
+        }
+    )
+    assert section(document, "Summary") == "Summary\nPara one.\nPara two."
+    assert section(document, "Work Experience").endswith("Acme\nRan it.\nSold it.\n- Built\n- shipped")
+    assert section(document, "Interests") == "Interests\nChess\nGo"
+
+
+@pytest.mark.parametrize("wrap", [lambda resume: {"resume": resume}, lambda resume: [resume], lambda resume: [{"resume": resume}]])
+def test_a_json_resume_inside_something_else_is_read(wrap):
+    resume = {"basics": {"name": "Jane Doe"}, "work": [{"name": "Acme"}]}
+    assert json_resume(wrap(resume)).text == json_resume(resume).text
+
+
+@pytest.mark.parametrize(
+    ("person", "name"),
+    [
+        ({"firstName": "Jane", "lastName": "Doe"}, "Jane Doe"),
+        ({"first_name": "길동", "last_name": "홍"}, "홍길동"),
+        ({"basics": {"firstName": "Jane", "lastName": "Doe"}}, "Jane Doe"),
+    ],
+)
+def test_first_and_last_name_of_a_json_resume_are_the_name(person, name):
+    document = json_resume({**person, "work": [{"name": "Acme"}]})
+    assert document.text.startswith(f"{name}\n\n") and titles(document)[0] == "" and len(titles(document)) == 2
+
+
+def test_an_export_of_reactive_resume_reads_like_a_resume():
+    link = {"label": "", "href": "https://acme.example"}
+    visa = {"id": "c", "icon": "x", "name": "Visa", "value": "EU"}
+    did = "<ul><li><p>Built it</p></li><li><p>Ran it</p></li></ul>"
+    job = {"id": "a", "visible": True, "company": "Acme", "position": "Engineer", "date": "2019 to 2021", "summary": did, "url": link}
+    document = json_resume(
+        {
+            "basics": {"name": "Jane Doe", "headline": "Engineer", "customFields": [visa]},
+            "sections": {
+                "summary": {"name": "Summary", "columns": 1, "visible": True, "content": "<p>Ten years of <b>Go</b>.</p>"},
+                "experience": {"items": [job, {**job, "visible": False, "company": "Hidden"}]},
+                "skills": {"columns": 1, "items": [{"name": "Backend", "keywords": ["Python", "Go"]}]},
+                "custom": {"x1": {"name": "Exhibitions", "items": [{"name": "Light", "date": "2018"}]}},
+            },
+            "metadata": {"css": {"value": "* { outline: 0; }"}, "typography": {"font": {"family": "Merriweather"}}},
+        }
+    )
+    assert titles(document) == ["", "Summary", "Work Experience", "Skills", "Exhibitions"]
+    assert section(document, "").split("\n") == ["Jane Doe", "Engineer", "Visa: EU"]
+    assert section(document, "Summary") == "Summary\nTen years of Go."
+    assert section(document, "Work Experience").split("\n")[2:] == [
+        "Engineer, Acme (2019 to 2021)",
+        "- Built it",
+        "- Ran it",
+        "Website: https://acme.example",
+    ]
+    assert section(document, "Skills").endswith("Backend: Python, Go")
+
+
+def test_tags_inside_a_text_of_a_json_resume_are_the_candidate_s_own():
+    document = json_resume({"basics": {"name": "Jane Doe"}, "skills": ["HTML: <p> and </p>", "<template>"]})
+    assert "HTML: <p> and </p>, <template>" in document.text
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
+        (b'{"basics": ' * 900 + b"1" + b"}" * 900, "no resume"),
+        (b'[{"resume": ' * 50 + b"1" + b"}]" * 50, "no resume"),
         (b'{"basics": {"name": "x"}', "line 1"),
         (b'{"colour": "red"}', "no resume"),
         (b'{"basics": {"name": ""}, "work": [{"name": ""}]}', "no resume"),
@@ -568,6 +802,13 @@ def test_the_child_s_memory_is_bounded(tmp_path):
 
 def test_pages_of_a_million_tags_are_refused():
     assert "tags" in refused(b"<i>x</i>" * 500_000, "cv.html")
+
+
+@pytest.mark.parametrize("line", ["a" + "-" * 200_000 + "b", "■ a" + " " * 200_000 + "b", "Tools:\n\n" * 10_000, "■ a\nb\n\n" * 10_000])
+def test_long_rules_and_many_labels_are_read_in_a_moment(line):
+    started = time.process_time()
+    read_document_bytes(f"Jane Doe\n\nSkills\n{line}".encode(), "cv.txt", LIMITS)
+    assert time.process_time() - started < 5  # it was minutes
 
 
 def test_the_child_does_not_load_models():
