@@ -29,6 +29,7 @@ def _words(text: str) -> frozenset[str]:
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _HEADING = re.compile(r"\s*#{1,6}\s")
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # a heading that tells a year tells something: "### Google (2015–2020)"
 _RULE = re.compile(r"[\s\-*_=|:+>]*")  # horizontal rules, table separators, empty quotes
 _TABLE = re.compile(r"\s*\|.*\|")
 _TABLE_SEPARATOR = re.compile(r"[\s|:]*-[\s|:\-]*")
@@ -40,6 +41,8 @@ _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?\s*")
 _CITATIONS = r"(?:\s{0,3}\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\])*"
 _END = re.compile(rf"(?:[.!?…]+|[。！？｡])[\"'”’»)\]*_`~]*{_CITATIONS}[*_`\"'”’)]*[.]?")
 _ENUMERATOR = re.compile(r"\(?\d{1,2}[.)]\s+")
+_INLINE = re.compile(r"(?<=\s)(?<!\d\.\s)\(?(\d{1,2})[.)]\s+(?=[^\W\d])")  # of items on one line; no part of "2019. 3. 2."
+_FIRST = re.compile(r"(?<!\d)1[.)]\s*$")
 _ENUMERATES = re.compile(r"(?:^|[.:;!?。]\s)\s*\(?\d{1,2}$")  # "Two things: 1" before its full stop
 _BEFORE_ENUMERATOR = re.compile(r"(?<=[:;])\s(?=\s{0,3}\(?\d{1,2}[.)]\s)")
 _UNENDED = re.compile(r"(?<=\d\])\s+(?=[A-Z])")  # "... at Hanbit Labs [1] She studied ..."
@@ -65,8 +68,14 @@ _STARTERS = _words(
 
 _EN_JOIN = re.compile(r"(?:,?\s{1,4}(?:and|but|whereas|while)\s|;\s)", re.IGNORECASE)
 # Between a statement and what only says that something else is not told, whichever comes first.
-_ASIDE = re.compile(r",\s{1,4}(?=(?:even )?(?:though|although|while|but)\b)|(?<=않|없)(?:지만|으나|는데),?\s{1,4}", re.IGNORECASE)
-_CONJUNCTION = re.compile(r"(?:(?:even )?(?:though|although|while|but)\s+)?", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"[,;]\s{1,4}(?=(?:(?:even )?(?:though|although|while|but)|however|yet|only that|it|she|he|they)\b)"
+    r"|\s[-–—]\s{1,4}(?=(?:it|she|he|they)\b)"
+    r"|(?:(?<=않)|(?<=없)|(?<=않았)|(?<=없었))(?:지만|으나|는데|은데|고|으며),?\s{1,4}"
+    r"|(?:(?<=않습니다만)|(?<=없습니다만))[,\s]\s{0,3}",
+    re.IGNORECASE,
+)
+_CONJUNCTION = re.compile(r"(?:(?:(?:even )?(?:though|although|while|but|yet)|however,?|only that)\s+)?", re.IGNORECASE)
 _CONCEDES = re.compile(r"(?:even )?(?:though|although|while)\b[^,\n]{1,200},\s{1,4}", re.IGNORECASE)
 _KO_JOIN = re.compile(rf"(?:고|으며|지만){_CITATIONS},?\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.+#/&-]+[^\W_]+)*")
@@ -126,6 +135,8 @@ _KO_FILLER = re.compile(
     r"|아마도?|글쎄요|그런 것 같(?:습니다|아요)|(?:예를 들어|예|참고|요약|결론|답변|출처)",
     re.IGNORECASE,
 )
+# "Sources: [1], [2]", all of it.
+_CITES = re.compile(r"[(\[]?(?:sources?|citations?|references?|출처|참고|근거)\s?[:：]?[\s\d,()\]·-]*", re.IGNORECASE)
 _KO_LEAD_IN = re.compile(r".{0,60}(?:다음|아래)(?:과|와) 같(?:습니다|아요|다|음|이 정리됩니다)")
 _LEAD = re.compile(
     r"(?:(?:sure|certainly|of course)[,!.]?\s+)?(?:here(?:'s|’s| is| are)[^:\n]{0,80}|(?:the |short )?answer|답변|정답|답)\s?:[*_]*\s+",
@@ -140,8 +151,16 @@ _THIRD_PERSON_FAILED = re.compile(
 _SAYS_NOTHING = re.compile(
     r"\b(?:i|we) (?:do not|don't|did not|didn't) (?:have|see|find) (?:\w+ ){0,4}(?:information|details?|data|mention)\b"
     r"|\bthere(?:'s| is| are| was) no (?:\w+ ){0,3}(?:information|details?|mention|indication|record)\b"
-    r"|\b(?:is|are|was|were) not (?:explicitly |specifically |directly )?(?:mentioned|stated|specified|disclosed|indicated)\b"
+    r"|\b(?:is|are|was|were)(?: not|n't) (?:explicitly |specifically |directly )?"
+    r"(?:(?:mentioned|stated|specified|disclosed|indicated)\b(?! by)"
+    # Of these, "was not listed" may be said of a company: what is not listed has to be in the resume, or a usual detail.
+    r"|(?:listed|provided|given|included|available|known|clear)(?= (?:in|from|on) (?:the|her|his|their|this|your|these) "
+    r"(?:\w{1,20} )?(?:resume|cv|excerpt|document|context|passage|source|text|information)))"
+    r"|\b(?:age|salary|hobb\w+|information|details?|data|it|this|that|address|nationality|reason|title) "
+    r"(?:is|are|was|were)(?: not|n't) (?:listed|provided|given|included|available)\W{0,20}$"
+    r"|\bno (?:information|details?|mention|indication)\b[^,;]{0,40}\b(?:is|are|was) (?:given|provided|made|available|listed)\b"
     r"|(?:언급|명시|기재|기술|제시|포함)(?:이 |되어 ?있지|돼 ?있지|되지|하지) ?않|(?:나와|적혀|나타나|쓰여) ?있지 않"
+    r"|(?:확인|제공)되지 않(?:습니다|아요|네요|았습니다|다|음)|(?:정보|내용|기록)(?:를|을)? ?찾지 못"
     r"|(?:정보|내용|언급|설명|(?:관련(?:된|한)?|해당|(?:이력서|문서|자료|발췌)[^.]{0,20}) ?기록)(?:가|이|은|는|도)? ?(?:따로 |전혀 )?없(?:습니다|어요|네요|다|음)",
     re.IGNORECASE,
 )
@@ -162,7 +181,8 @@ _AGREES = re.compile(r"(?:yes|no|네|예|아니요|아니오)[,.!]", re.IGNORECA
 _CITATION = re.compile(r"\s?(?:\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\]|【\d{1,3}[^】]{0,20}】)")
 _IMAGE = re.compile(r"!\[([^\[\]]{0,300})\]\((?:[^()]|\([^()]{0,500}\)){0,2000}\)")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\((?:[^()]|\([^()]{0,500}\)){0,2000}\)")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+# Not "<mina@example.com>" nor "<https://...>", which a reply shows as they are.
+_TAG = re.compile(r"</?[A-Za-z](?![^<>\s]{0,200}(?:@|://))[^<>]{0,2000}>")
 _EMPHASIS = re.compile(r"\*\*\*|\*\*|__|~~|`+")
 _STAR = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,500})(?<=\S)\*(?![\w*])")
 _UNDERSCORE = re.compile(r"(?<!\w)_(?=[^\s_])([^_\n]{1,500})(?<=\S)_(?!\w)")
@@ -287,7 +307,7 @@ def _lines(reply: str) -> list[_Line]:
     raw = list(_LINE.finditer(reply))
     for number, match in enumerate(raw):
         text = match[0]
-        if _FENCE.match(text) or _HEADING.match(text) or _RULE.fullmatch(text):
+        if _FENCE.match(text) or (_HEADING.match(text) and not _DATED.search(text)) or _RULE.fullmatch(text):
             continue
         if _TABLE.match(text):
             following = raw[number + 1][0] if number + 1 < len(raw) else ""
@@ -311,7 +331,8 @@ def _lines(reply: str) -> list[_Line]:
         if after is not None:
             line = replace(line, followed_by=after.kind)
         heads = line.kind == "text" and line.followed_by in ("item", "row")
-        if not (heads and _BOLD_LINE.fullmatch(reply, line.start, line.end)):
+        says_nothing = _BOLD_LINE.fullmatch(reply, line.start, line.end) and not _DATED.search(reply, line.start, line.end)
+        if not (heads and says_nothing):
             kept.append(line)
     return kept
 
@@ -344,6 +365,8 @@ def _sentences(reply: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if _next_word(reply, match.end(), end) in _STARTERS:
             cuts.append(match.start())
     cuts += [match.start() for match in _BEFORE_ENUMERATOR.finditer(reply, start, end)]
+    for mark in _enumerators(reply, start, end):
+        cuts = [cut for cut in cuts if not mark.start() < cut <= mark.end()] + [mark.start()]
     opened, closed = _parenthesised(reply, start, end)
     begin = start
     for cut in [*sorted(set(cuts)), end]:
@@ -356,6 +379,18 @@ def _sentences(reply: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if a < b:
             yield a, b
         begin = max(begin, cut)
+
+
+def _enumerators(reply: str, start: int, end: int) -> list[re.Match[str]]:
+    """The numbers of a list on one line: "1. Python 2. Kotlin" (the line begins behind its 1), "Skills: 1. Python 2. Kotlin"."""
+    marks = list(_INLINE.finditer(reply, start, end))
+    numbers = [int(mark[1]) for mark in marks]
+    if not marks or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return []
+    if numbers[0] == 2:
+        return marks if _FIRST.search(reply[max(0, start - 4) : start]) else []
+    opening = reply[start : marks[0].start()].rstrip()
+    return marks if numbers[:2] == [1, 2] and opening.endswith((":", "：")) else []
 
 
 def _parenthesised(reply: str, start: int, end: int) -> tuple[list[int], list[int]]:
@@ -434,7 +469,7 @@ def _clauses(reply: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     conceded = _CONCEDES.match(reply, start, end)
     for cut in [*([conceded.end()] if conceded else []), *(match.end() for match in _ASIDE.finditer(reply, start, end))]:
         if cut > start and _declines(_left(reply, start, cut)) != _declines(_right(reply, cut, end)):
-            yield _trim(reply, start, len(reply[:cut].rstrip(" ,")))
+            yield _trim(reply, start, len(reply[:cut].rstrip(" ,;–—-")))
             start = _CONJUNCTION.match(reply, cut, end).end()
     for match in _EN_JOIN.finditer(reply, start, end):
         left, right = _left(reply, start, match.start()), _right(reply, match.end(), end)
@@ -493,7 +528,7 @@ def _is_claim(text: str, bare: str) -> bool:
     if not re.search(r"\w", bare) or text.endswith(("?", "？")):
         return False
     said = bare.replace("’", "'")
-    if _EN_FILLER.fullmatch(said) or _KO_FILLER.fullmatch(said):
+    if _EN_FILLER.fullmatch(said) or _KO_FILLER.fullmatch(said) or _CITES.fullmatch(said):
         return False
     return not _declines(text)
 

@@ -58,8 +58,23 @@ mentor|멘토 # mentee|멘티
 above|more than|over|초과|이상|넘 # below|less than|under|미만|이하|이내
 half|절반 # double|twice|두 배|2배 # triple|세 배|3배
 red|빨강|빨간|적색 # blue|파랑|파란|청색 # green|초록|녹색 # black|검정|검은|흑색 # white|하양|흰|백색 # yellow|노랑|노란
+first half|상반기 # second half|하반기
+first quarter|q1|1분기 # second quarter|q2|2분기 # third quarter|q3|3분기 # fourth quarter|q4|4분기
+chief executive officer|ceo|최고경영자 # chief technology officer|cto|최고기술책임자 # chief financial officer|cfo|최고재무책임자 # chief operating officer|coo|최고운영책임자
+gold medal|gold prize|금상|금메달 # silver medal|silver prize|은상|은메달 # bronze medal|bronze prize|동상|동메달
 wooden|wood|나무|목재 # stone|돌|석재 # steel|강철|철제 # glass|유리
 """
+# Where a word of a set means something else (a front-end is no end, an applicant, 지원자, no help), or either thing:
+# what is improved may have become less.
+_ELSE = re.compile(
+    r"\bimprov\w+|개선|향상"
+    r"|(?:front|back|high|low)[- ]end\b|\bend[- ](?:to[- ]end|users?)\b|year-end|start-?ups?\b|\bclosely\b"
+    r"|\bpresent(?:ed|ing|ation\w*)\b|\bcontracts\b|\bin (?:under|over|less than)\b"
+    r"|\b(?:customer|technical|tech|it|help|user|product|client) (?:support|help|desk)\b"
+    r"|\bsupport(?= (?:engineer|team|staff|specialist|agent|desk|ticket|manager|analyst|representative))"
+    r"|지원(?=자|금|서|팀|부|센터|\s?사업)|(?:경영|고객|기술|영업|인사|행정|교육)\s?지원"
+    r"|책임(?=[지졌을감자있])|대리(?=점|인|운전)|주차장|이사회|반려(?=[동견묘])|보조금|최소화|최대한|(?<=[가-힣])[금은동]상"
+)
 _SUFFIX = r"(?:s|d|ed|ing|er|ers|es|ly|led|ling|ped|ping|ted|ting|red|ring)?"
 
 
@@ -91,7 +106,7 @@ def sets() -> tuple[tuple[tuple[re.Pattern, tuple[str, ...]], ...], ...]:
 @lru_cache(maxsize=4096)
 def _members(text: str) -> dict[int, dict[int, str]]:
     """Set number -> {member number: the word as it stands in `text`}."""
-    low = normalise(text)
+    low = _ELSE.sub(" ", normalise(text))
     found: dict[int, dict[int, str]] = {}
     for i, members in enumerate(sets()):
         here = {m: match.group() for m, (pattern, _) in enumerate(members) if (match := pattern.search(low))}

@@ -52,27 +52,41 @@ NAMES = (
 )  # fmt: skip
 _NEGATION = re.compile(
     r"\b(?:not|never|no|without|cannot|neither|nor|none|nobody|lacks?|lacked|failed|refused|declined|stopped)\b|n't\b"
-    r"|(?<![가-힣])(?:안|못)(?=\s?[가-힣])|지\s?(?:않|못)|없|아니[다며라]|아닙|아니었|미\s?(?:보유|졸업|취득|완료)"
+    r"|(?<![가-힣])(?:안|못)(?=\s[가-힣]|[하했되됐썼쓰])"  # not 안드로이드, 안전
+    r"|지\s?(?:않|못)|없|아니[다며라]|아닙|아니었|미\s?(?:보유|졸업|취득|완료)"
 )
 _EXCLUSIVE = re.compile(
-    r"\b(?:only|solely|exclusively|sole|alone|all|every|everyone|everybody|entirely|nothing|whole|on (?:her|his|their) own|single-handedly)\b"
-    r"|(?<=[가-힣A-Za-z])만(?=[\s,.])|(?<=[가-힣])만(?:을|이|의)?(?=\s)|뿐|오직|유일|단독|혼자|홀로|전부|모두|모든|하고만|에서만|에만"
+    r"\b(?:only|solely|exclusively|sole|alone|all|everyone|everybody|entirely|nothing|whole|on (?:her|his|their) own|single-handedly"
+    r"|every(?! (?:day|week|month|quarter|year|morning|evening|night|other|single day|two|three|\d)))\b"
+    # No particle ends 다만, 천만, 불만, 미만, nor -지만 ("but"); 까지만 is one.
+    r"|(?<=[가-힣A-Za-z])(?<![다천백십불미])(?<!(?<!까)지)만(?:(?=[\s,.])|(?<=[가-힣]만)(?:을|이|의)?(?=\s))"
+    r"|뿐|오직|유일|단독|혼자|홀로|전부|모두|모든|하고만|에서만|에만"
 )
 _UNFINISHED = re.compile(
-    r"\b(?:shortlist\w*|nominat\w*|finalist|runner-up|candidate for|in progress|pending|expected|ongoing|preparing|postponed|declined"
-    # "Planned and ran a conference", "Retired the legacy system" tell of what was done.
-    r"|(?:planned|suggested|proposed)\b(?! and \w)|retired\b(?! (?:and|the|an?|our|its|all|two|three|\d))"
-    r"|rejected|turned down|put off|never released|withdrawn|discontinued|not yet|expires?|expired|lapsed|dropped out|on leave|acting|interim)\b"
-    r"|후보|준비\s?중|진행\s?중|예정|보류|반려|무산|중단|제안|응시|수료|휴학|중퇴|재학|대행|탈락|불합격|만료"
+    # "Planned and ran a conference", "Retired the legacy system", "Preparing meals" tell of what was done.
+    r"\b(?:shortlist\w*(?! (?:and|candidates|applicants))|nominat\w*|finalist|runner-up|candidate for|in progress"
+    r"|pending(?= approval|\W{0,9}$)|expected(?= (?:in|to|by|\d|graduat\w{1,9}|complet\w{1,9})\b)|ongoing(?=\W{0,9}$)"
+    r"|preparing(?= (?:for|to)\b)|planned(?= (?:for|in|to) )|(?:suggested|proposed)\b(?! and \w)"
+    r"|retired\b(?! (?:and|the|an?|our|its|all|two|three|\d))|postponed|declined"
+    r"|rejected|turned down|put off|never released|withdrawn|discontinued|not yet|expired|lapsed|dropped out|on leave|acting|interim)\b"
+    # Of these, other words have the same letters: a candidate selected by others, a pet, an agency, a course done.
+    r"|후보(?!자|물질|군|지)|반려(?![동견묘])|대행(?!사|업)|만료(?!일)|(?:박사|석사)\s?(?:과정)?\s?수료|재학(?!\s?중\s\S)"
+    r"|제안함?(?=\s{0,9}(?:$|[.,;]))|준비\s?중|진행\s?중|예정|보류|무산|중단|응시|휴학|중퇴|탈락|불합격"
 )
 _OPEN = re.compile(rf"{_UNFINISHED.pattern}|{_NEGATION.pattern}|\b(?:except|zero|first|before|until)\b|제외|최초|첫|까지")
 _GOES_ON = re.compile(
-    r"\b(?:currently|now|still|at present|today|these days|to this day)\b|\b(?:is|are|has been) \w+ing\b|현재|지금|아직도|여전히|재직\s?중|고 있(?!었)"
+    r"\b(?:currently|now|still|at present|today|these days|to this day)\b|\b(?:is|are|has been) \w+ing\b"
+    r"|현재|지금|아직도|여전히|재직\s?중(?!이었|이던|에)|고 있(?!었)"
 )
 _IS_OVER = re.compile(
-    r"\b(?:left|quit|resigned|no longer|former|formerly|used to|until|gave up|stopped)\b|퇴사|그만두|그만뒀|떠났|까지 (?:근무|일|재직)|더 이상"
+    r"\b(?:left|quit|resigned|no longer|former|formerly|used to|until|gave up|stopped)\b"
+    r"|퇴사|그만두|그만뒀|떠났|(?<!현재)(?<!지금)까지 (?:근무|일|재직)|더 이상"
 )
 ABOUT = 0.2  # share of the claim's words in a line from which the claim counts as being about it
+# How rare the word of another job's heading must be to name that employer (a function, "lead", is less), and how much
+# rarer than the claim's rarest word of the line's own heading.
+EMPLOYER_RARITY = 2.0
+EMPLOYER_MARGIN = 0.6
 _RUNNING = re.compile(r"\b(?:present|now|current|currently|today|ongoing|since)\b|현재|재직|지금|부터(?!\s*\d)")
 
 
@@ -231,7 +245,7 @@ def _employers(passages: Sequence[str]) -> list[tuple[int, int, frozenset[str]]]
 
 
 def _other_employer(said: frozenset[str], passages: Sequence[str], place: Place) -> float:
-    """1.0 where the claim's words name a heading that is not over the line it belongs to, and not that line's own."""
+    """1.0 where the claim's words name a heading that is not over the line it belongs to more clearly than that line's own."""
     known = _employers(passages)
     parts = entries(passages[place.passage])
     own_entry = parts[place.number].entry if parts else 0
@@ -242,7 +256,8 @@ def _other_employer(said: frozenset[str], passages: Sequence[str], place: Place)
     around = bag(place.around)
     foreign = [w for w in said & (others - own) if w not in around and len(w) > 1]
     mine = max((_rarity(w) for w in said & (own - others)), default=0.0)
-    return float(max((_rarity(w) for w in foreign), default=0.0) > mine)
+    needed = max(EMPLOYER_RARITY, mine + EMPLOYER_MARGIN if mine else 0.0)
+    return float(max((_rarity(w) for w in foreign), default=0.0) > needed)
 
 
 _FROM_TO = (
@@ -267,9 +282,16 @@ def reversed_range(claim: str, line: str) -> bool:
 _PERSON = re.compile(r"(?:[A-ZÀ-Þ][\w'’-]+\s+)*[A-ZÀ-Þ][\w'’-]+")
 _OPENING = re.compile(r"(?:\w+(?:ed|ing)\s+)?(?:(?:Dr|Prof|Mr|Ms|Mrs|Professor)\.?\s+)?")
 _TITLES = frozenset(words("Dr Prof Mr Ms Mrs Professor"))
-_BEFORE_PERSON = re.compile(r"(?:\b(?:by|to|from|with|under|Dr|Prof|Mr|Ms|Mrs)\.?|\w(?:ed|ing))\s+$")
+_BEFORE_PERSON = re.compile(r"(?:\b(?:by|to|from|under|Dr|Prof|Mr|Ms|Mrs)\.?|\w(?:ed|ing))\s+$")
 _TOWARDS = re.compile(r"\b(report\w*|hand\w*|pass\w*|gave|give\w*|sold|sell\w*|transfer\w*|assign\w*|present\w*)(?: \w+){0,3}? to ((?:the |an? )?[^.;,]+)")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\s+\w+(?:ed|en|t|ught)\b")
+_BY = re.compile(r"\bby\s+(?:[A-Z]\w+\.?\s+|the\s+|\w+ chef\s+)*$")
+_FROM = re.compile(r"\bfrom\s+(?:[A-Z]\w+\.?\s+|the\s+)*$")
+_TAKEN = re.compile(r"\b(?:receiv|learn|got|bought|inherit|took|borrow|acquir)\w*\s[^.;]{0,40}$")  # from whom something came
+_IS = re.compile(r"\b(?:is|was|are|were)\s+$")
+_LISTED = re.compile(r"\s*(?:,|and\b|or\b)")  # another name follows, no verb
+_KO_TAUGHT = re.compile(r"사사|배[우웠움]|받")  # of these, 에게 is as good as 에게서
+_KO_GIVEN = re.compile(r"받|사사|에게서|한테서|수상|표창|수여|선정|장학|배[우웠움]")
 _KO_MARK = re.compile(r"^\s?(?:님|씨|교수|박사|책임|선생님?|팀장|대표)?\s?(에게서|한테서|으로부터|로부터|에게|한테|께서|께|이|가|은|는|을|를|의)(?=\s)")
 _KO_ROLE = {"에게서": "from", "한테서": "from", "으로부터": "from", "로부터": "from", "에게": "to", "한테": "to", "께": "to", "께서": "agent",
             "이": "agent", "가": "agent", "은": "agent", "는": "agent", "을": "object", "를": "object"}  # fmt: skip
@@ -281,13 +303,17 @@ def _role(text: str, name: str, verbs: frozenset[str]) -> str:
     if at < 0:
         return ""
     before, after = text[:at], text[at + len(name) :]
-    if re.search(r"\b(?:by|from)\s+(?:[A-Z]\w+\.?\s+|the\s+|\w+ chef\s+)*$", before):
+    if _BY.search(before):
         return "agent"
+    if source := _FROM.search(before):  # whom something was received from gave it; what one moved from did nothing
+        return "agent" if _TAKEN.search(before[: source.start()]) else ""
+    if _IS.search(before):
+        return ""
     clause_before, clause_after = re.split(r"[;.]\s", before)[-1], re.split(r"[;.]\s", after)[0]
     near_before, near_after = words(clause_before)[-5:], words(clause_after)[:4]
     if any(w in verbs for w in near_before):
         return "object"
-    if any(w in verbs for w in near_after):
+    if any(w in verbs for w in near_after) and not _LISTED.match(clause_after):
         return "object" if _PASSIVE.match(clause_after.strip()) else "agent"
     return ""
 
@@ -301,11 +327,11 @@ def roles_turned(claim: str, line: str) -> bool:
                 continue
             one, two = _KO_MARK.match(claim[match.end() :]), _KO_MARK.match(line[at + len(match.group()) :])
             if one and two:
-                a, b = _KO_ROLE.get(one[1], ""), _KO_ROLE.get(two[1], "")
-                if a and b and a != b and "agent" not in (a, b) and match.group()[0].isalnum():
+                roles = {_KO_ROLE.get(one[1], ""), _KO_ROLE.get(two[1], "")}
+                if roles in ({"from", "to"}, {"from", "object"}) and not _KO_TAUGHT.search(line):
                     return True
         received = re.search(r"(?:에게서?|한테서?)\s[^.]{0,20}받", claim)
-        return bool(received) and not re.search(r"받|사사|에게서|한테서", line)
+        return bool(received) and not _KO_GIVEN.search(line)
     verbs = frozenset(words(claim)) & frozenset(words(line))
     towards = {stem_en(m[1].lower()): words(m[2])[:2] for m in _TOWARDS.finditer(line)}
     for match in _TOWARDS.finditer(claim):
@@ -319,11 +345,21 @@ def roles_turned(claim: str, line: str) -> bool:
         if not name or not _BEFORE_PERSON.search(line[:start]) or name.split()[-1] not in claim:
             continue
         last = name.split()[-1]
+        if guard.is_month(last):  # "from March to June"
+            continue
         plain = verbs - frozenset(words(name)) - _TITLES
         a, b = _role(claim, last, plain), _role(line, last, plain)
         if a and b and a != b:
             return True
     return False
+
+
+def _status_turned(claim: str, line: str, running: bool) -> bool:
+    """Whether the claim says it goes on and the entry has ended, or the reverse; where the claim says both, nothing is told."""
+    goes_on, over = bool(_GOES_ON.search(claim)), bool(_IS_OVER.search(claim))
+    if goes_on == over:
+        return False
+    return running if over else not running and not _GOES_ON.search(line)
 
 
 def _order(said: Sequence[str], line_words: Sequence[str]) -> tuple[float, float]:
@@ -417,10 +453,8 @@ def compare(
     open_claim = bool(_UNFINISHED.search(a) or _NEGATION.search(a))
     line_words = words(place.line)
     kept, broken = _order(said, line_words)
-    heads = normalise(place.heads)
-    dated = bool(guard.facts(place.heads).periods) if place.heads else False
-    running = bool(_RUNNING.search(heads))
-    status = about and dated and ((bool(_GOES_ON.search(a)) and not running) or (bool(_IS_OVER.search(a)) and running))
+    dating = place.heads if guard.facts(place.heads).periods else place.around  # the line itself may be the heading
+    status = about and bool(guard.facts(dating).periods) and _status_turned(a, b, bool(_RUNNING.search(normalise(dating))))
     # Sums, not means, of mean vectors would favour long passages: the best passage counts.
     cosine = max(float(claim.mean @ p.mean) for p in passages)
     lang, other = language_of(claim.text), language_of(text)

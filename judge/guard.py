@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from judge.text import normalise
@@ -21,46 +22,60 @@ from rag.language import language_of
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = r"(?P<{}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH_NAME = re.compile(_MONTH.format("_"))
 _YEAR = r"(?:19|20)\d\d"
 _COUNTER = (
     r"(?!\s*(?:명|개|원|건|회|점|만|천|억|%|users|people|customers|students|employees|lines|won|dollars|usd|krw))"
 )
 _DATES = [
+    # 15.06.2021, 15/06/2021, 06/15/2021; which is the month of 03/04/2021 cannot be told.
+    re.compile(rf"(?<![\d.,/-])(?P<d>3[01]|[12]\d|0?[1-9])\.(?P<m>1[0-2]|0?[1-9])\.(?P<y>{_YEAR})(?!\d)"),
+    re.compile(rf"(?<![\d.,/-])(?P<d>3[01]|2\d|1[3-9])(?P<_>[/-])(?P<m>1[0-2]|0?[1-9])(?P=_)(?P<y>{_YEAR})(?!\d)"),
+    re.compile(rf"(?<![\d.,/-])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|2\d|1[3-9])/(?P<y>{_YEAR})(?!\d)"),
+    re.compile(r"(?<![\d.,])(?P<yy>\d\d)년\s?(?P<m>1[0-2]|0?[1-9])월(?:\s?(?P<d>3[01]|[12]\d|[1-9])일)?"),
+    # "Jun – Aug 2018": June is of that year too.
+    re.compile(rf"\b{_MONTH.format('mon')}(?=\s?(?:[-–—~]|to\b|until\b|through\b)\s?(?:{'|'.join(_MONTHS)})[a-z]*\.?\s+(?P<y>{_YEAR})(?!\d))"),
     re.compile(rf"(?<![\d.,/])(?P<m>1[0-2]|0?[1-9])[./-](?P<y>{_YEAR})(?!\d)"),
     # Behind "년" stands a month only where 월 says so: "2020년 5명" and "2020년 3분기" name none.
     re.compile(rf"(?<![\d.,])(?P<y>{_YEAR})(?:(?P<said>\s?년\s?)|\s?\.\s?|[-/])(?P<m>1[0-2]|0?[1-9])(?!\d)(?(said)(?=\s?월|\s?[~∼–-]\s?\d{{1,2}}\s?월))(?:(?:\s?[.월]\s?|[-/])(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.%])일?)?월?"),
-    re.compile(rf"\b(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\s+{_MONTH.format('mon')},?\s+(?P<y>{_YEAR})(?!\d)"),
+    re.compile(rf"\b(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.format('mon')},?\s+(?P<y>{_YEAR})(?!\d)"),
     re.compile(rf"\b{_MONTH.format('mon')}\s+(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<y>{_YEAR})(?!\d)"),
+    re.compile(rf"\b{_MONTH.format('mon')},\s+(?P<y>{_YEAR})(?!\d)"),  # "June, 2019"
     re.compile(rf"\b{_MONTH.format('mon')}\s+(?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|people))"),
-    re.compile(rf"\b{_MONTH.format('mon')}\s+'(?P<yy>\d\d)(?!\d)"),
+    re.compile(rf"\b{_MONTH.format('mon')}\s*'(?P<yy>\d\d)(?!\d)"),
     re.compile(r"(?<![\w])'(?P<yy>\d\d)(?:\s?[.년/]\s?(?P<m>1[0-2]|0?[1-9])월?)?(?!\d)"),
     re.compile(r"(?<![\d.])(?P<m>1[0-2]|[1-9])월(?:\s?(?P<d>3[01]|[12]\d|[1-9])일)?"),
     re.compile(rf"(?<![\d.,$₩€£+-])(?P<y>{_YEAR})(?!\d|[.,]\d)년?{_COUNTER}"),
     re.compile(rf"(?<=-)(?P<y>{_YEAR})(?!\d|[.,]\d)"),
     re.compile(r"\b(?:in|since|until|from|by|during|of)\s+(?P<mon>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?!\s*['\d])"),
 ]  # fmt: skip
+# (a period, a date in it): "18.11 ~ 20.03", "Mar 19 – Feb 22". Two digits are a year there only: elsewhere 18.11 is a number.
+_SHORT_PERIODS = (
+    (
+        re.compile(r"(?<![\d.,'])\d\d\.(?:0[1-9]|1[0-2])\s?[~∼]\s?(?:\d\d\.(?:0[1-9]|1[0-2])|현재)(?![\d.%])"),
+        re.compile(r"(?P<yy>\d\d)\.(?P<m>\d\d)"),
+    ),
+    (
+        re.compile(
+            rf"\b{_MONTH.format('_')}[ -]\d\d\s?(?:[-–—]|to\b)\s?(?:{_MONTH.format('__')}[ -]\d\d(?!\d|,?\s?{_YEAR})|(?:present|now)\b)"
+        ),
+        re.compile(rf"\b{_MONTH.format('mon')}[ -](?P<yy>\d\d)"),
+    ),
+)
 _NOW = re.compile(r"\b(?:present|now|current|currently|today|ongoing)\b|현재|재직\s?중|지금|재학\s?중")
 _TO = re.compile(
     r"^\W{0,3}[-–—~〜]\W{0,3}$|^\s*(?:to|until|till|through|and|부터|에서)\s*$|^\s*[-–—~]\s*$|^월?\s*(?:부터|에서|~|-|–|—)\s*$"
 )
-_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_KO_UNITS = {
-    "조": 1e12,
-    "천억": 1e11,
-    "백억": 1e10,
-    "십억": 1e9,
-    "억": 1e8,
-    "천만": 1e7,
-    "백만": 1e6,
-    "십만": 1e5,
-    "만": 1e4,
-    "천": 1e3,
-    "백": 1e2,
-}
+# 1,200,000 and 1 200 000; "1 200" may be two numbers.
+_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f']\d{3}){2,}|\d+(?:\.\d+)?"
+# 2천5백만 is (2000 + 500) times 10,000. What is out of 4.5 (4.5 만점) is no 45,000.
+_KO_SMALL = {"천": 1e3, "백": 1e2, "십": 10.0}
+_KO_LARGE = {"조": 1e12, "억": 1e8, "만": 1e4}
+_KO_UNIT = "조|[천백십]?억|[천백십]만|만(?!점)|천|백"
 _KO_NUMBER = re.compile(
-    rf"(?<![\w.,])(?:(?:{_NUMERAL})\s?(?:{'|'.join(_KO_UNITS)})(?![족점원]?[가-힣]{{0}}족)\s?)+(?:{_NUMERAL})?"
+    rf"(?<![\w.,])(?:(?:{_NUMERAL})\s?(?:{_KO_UNIT})(?![족점원]?[가-힣]{{0}}족)\s?)+(?:{_NUMERAL})?"
 )
-_KO_PART = re.compile(rf"({_NUMERAL})\s?({'|'.join(_KO_UNITS)})?")
+_KO_PART = re.compile(rf"({_NUMERAL})\s?({_KO_UNIT})?")
 _EN_UNITS = {
     "k": 1e3,
     "thousand": 1e3,
@@ -84,6 +99,11 @@ _SMALL = {w: i for i, w in enumerate(
 )} | {w: 10 * (i + 2) for i, w in enumerate([
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
 ])} | {"dozen": 12}  # fmt: skip
+# "three and a half years", "a year and a half", 1년 반
+_AND_A_HALF = re.compile(
+    rf"(?<![\w.])(?:(\d{{1,2}}|{'|'.join(_SMALL)})(?:[\s-]and[\s-]a[\s-]half|\s?½|\s1/2)[\s-]years?\b"
+    r"|a\syear\sand\sa\shalf\b|(\d{1,2})\s?년\s?반(?=[\s,.간의동정이을]|$))"
+)
 _ORDINAL = {
     w: i + 1
     for i, w in enumerate(
@@ -101,6 +121,7 @@ _ORDINAL = {
         ]
     )
 }
+_FOLDS = {"doubl": 2, "twice": 2, "twofold": 2, "tripl": 3, "threefold": 3, "quadrupl": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10}
 _WORD_NUMBER = re.compile(
     rf"\b(a(?=\s(?:hundred|thousand|million|billion|trillion)\b)|{'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?"
     rf"(?:[\s-](hundred|thousand|million|billion|trillion)(?:(?:\sand)?\s({'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?)?)?\b"
@@ -108,8 +129,12 @@ _WORD_NUMBER = re.compile(
 _KO_ONES = {"한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9}
 _KO_TENS = {"열": 10, "스물": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90}
 _KO_NATIVE = _KO_ONES | _KO_TENS | {"스무": 20} | {f"{ten}{one}": a + b for ten, a in _KO_TENS.items() for one, b in _KO_ONES.items()}
-_KO_COUNTERS = r"(?:명|개|번|가지|곳|건|회|차례|달|살|편|권|대|군데|사람|분|학기|과목)"
+_KO_COUNTERS = r"(?:명|개|번|가지|곳|건|회|차례|달|살|배|시간|팀|편|권|대|군데|사람|분|학기|과목)"
 _KO_COUNT = re.compile(rf"(?<![가-힣])({'|'.join(sorted(_KO_NATIVE, key=len, reverse=True))})\s?(?={_KO_COUNTERS})")
+_KO_DAYS = {"이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "열흘": 10}
+_KO_DAY_COUNT = re.compile(rf"(?<![가-힣])({'|'.join(_KO_DAYS)})")
+_KO_FEW = {"석": 3, "넉": 4}  # of months: 석 달
+_KO_FEW_MONTHS = re.compile(r"(?<![가-힣])([석넉])\s?(?=달)")
 _KO_DIGITS = "일이삼사오육칠팔구"
 _KO_SINO = re.compile(
     rf"(?<![가-힣\d])(?=[{_KO_DIGITS}]?[천백십])((?:[{_KO_DIGITS}]?천)?(?:[{_KO_DIGITS}]?백)?(?:[{_KO_DIGITS}]?십)?[{_KO_DIGITS}]?)(?=\s?(?:{_KO_COUNTERS}|년|개월|시간|주))"
@@ -126,14 +151,19 @@ _HEDGE_BEFORE = re.compile(
 _HEDGE_AFTER = re.compile(
     r"^\s?(?:\+|or so|or more|여(?=\s?[명개년건회원])|정도|가량|가까이|이상|남짓|넘)|^[^\s\d]{0,4}\s?(?:정도|가량|가까이|이상|남짓|넘게|쯤)"
 )
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)\]>,]+|\b(?:github|linkedin|gitlab|notion)\.(?:com|io|so)/[^\s)\]>,]+")
 _PHONE = re.compile(r"(?<![\w.])\+?\(?\d{1,4}\)?(?:[\s.-]\(?\d{2,4}\)?){2,4}(?![A-Za-z0-9])|(?<!\d)0\d{9,10}(?!\d)")
+# No telephone number: 2018.11.23, 03.2019-02.2022 (but 02-2012-3456 is one), 15.06.2021.
+_DATE_LIKE = re.compile(
+    rf"\(?(?:{_YEAR}[.\-/ ]|(?:1[0-2]|0?[1-9])[.\-]{_YEAR}(?![.\-]?\d{{4}})"
+    rf"|(?:3[01]|[12]\d|0?[1-9])[.\-](?:1[0-2]|0?[1-9])[.\-]{_YEAR}(?!\d))"
+)
 _CITATION = re.compile(
     r"\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]|(?m:^[ \t]*\d{1,2}[.)]\s)|(?<=[:.;!?])\s+\d{1,2}[.)]\s(?=[\"'*A-Z가-힣])"
 )
 _LATIN = "A-Za-zÀ-ɏ0-9"
-_TOKEN = re.compile(rf"[A-Za-zÀ-ɏ](?:[{_LATIN}'’&+#/_-]|\.(?=[{_LATIN}]))*[+#]*|\d+[A-Za-z][{_LATIN}-]*")
+_TOKEN = re.compile(rf"[A-Za-zÀ-ɏ](?:[{_LATIN}'’&+#/_-]|\.(?=[{_LATIN}]))*[+#]*|(?<!\d)\d+[A-Za-z][{_LATIN}-]*")
 _MARKS = re.compile(r"\*\*|__|`|^#+\s|^>\s", re.MULTILINE)  # Markdown
 # Whose resume it is: a name that opens the sentence (or follows its opening phrase) and goes on in lower case.
 _SUBJECT = re.compile(
@@ -154,10 +184,12 @@ _PLAIN_CAPITALS = frozenset(
         "education", "skills", "summary", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
         "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
         "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+        "gb", "tb", "mb", "kb", "pb", "ghz", "mhz", "khz", "hz", "kw", "mw", "kwh",
         "present", "currently", "previously", "am", "pm", "ok", "gpa", "phone", "email", "e-mail", "tel", "address",
         "name", "role", "title", "company", "team", "yes,", "bachelor", "master", "doctor", "phd", "ph.d", "m.s",
         "b.s", "bsc", "msc", "ba", "ma", "mba", "bs", "ms", "degree", "university", "college", "spring", "summer",
         "autumn", "fall", "winter", "ceo", "cto", "ai", "it", "hr", "qa", "ui", "ux", "id", "faq", "inc", "ltd",
+        "b.sc", "m.sc", "b.a", "m.a", "b.eng", "m.eng", "beng", "meng", "science", "doctorate",
         "co", "corp", "llc", "gmbh", "krw", "usd", "eur", "gbp", "jpy", "arts",
     ]
 )  # fmt: skip
@@ -227,6 +259,7 @@ _KO_PERSON = re.compile(
 _UNITS = [
     (re.compile(rf"\s?-?(?:{pattern})", re.ASCII), dimension, factor)
     for pattern, dimension, factor in (
+        (r"x\b(?!\s?\d)|times\b|-?fold\b|배(?=[로의를가나는에까이정]|[^가-힣]|$)", "times", 1.0),
         (r"ms\b|milliseconds?\b|밀리초", "time", 1.0),
         (r"s\b|secs?\b|seconds?\b|초(?![등중급보])", "time", 1e3),
         (r"mins?\b|minutes?\b|분(?![기야석의류])(?!\s?(?:의|간?\s?1))", "time", 6e4),
@@ -254,8 +287,10 @@ _SAME = [
     "python 파이썬", "java 자바", "kotlin 코틀린", "react 리액트", "docker 도커", "kubernetes k8s 쿠버네티스", "spring 스프링", "django 장고", "redis 레디스", "kafka 카프카",
     "kakao 카카오", "naver 네이버", "google 구글", "amazon 아마존", "microsoft 마이크로소프트", "samsung 삼성", "hyundai 현대", "line 라인", "coupang 쿠팡", "toss 토스",
     "excel 엑셀", "oracle 오라클", "github 깃허브", "jenkins 젠킨스", "toeic 토익", "toefl 토플", "opic 오픽", "kaist 카이스트", "postech 포스텍", "lg 엘지", "sk 에스케이",
-    "swift 스위프트", "figma 피그마", "photoshop 포토샵", "linux 리눅스", "spark 스파크", "typescript 타입스크립트", "javascript js 자바스크립트", "postgresql postgres 포스트그레스",
+    "swift 스위프트", "figma 피그마", "photoshop 포토샵", "linux 리눅스", "spark 스파크", "typescript ts 타입스크립트", "javascript js 자바스크립트", "postgresql postgres 포스트그레스",
     "us usa america american 미국", "uk britain british england 영국", "korea korean south 한국 대한민국", "japan japanese 일본", "china chinese 중국", "germany german 독일",
+    "sweden swedish 스웨덴", "france french 프랑스", "spain spanish 스페인", "netherlands dutch 네덜란드", "italy italian 이탈리아", "norway norwegian 노르웨이", "india indian 인도",
+    "denmark danish 덴마크", "poland polish 폴란드", "finland finnish 핀란드", "asia asian 아시아", "go golang 고랭", "mongodb mongo 몽고db",
 ]  # fmt: skip
 _ALIASES: dict[str, frozenset[str]] = {}
 for _line in _SAME:
@@ -263,6 +298,7 @@ for _line in _SAME:
         _ALIASES[_word] = frozenset(_line.split())
 
 
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # taken apart from their letters
 _KO_FAMILY = "김이박최정강조윤장임한오서신권황안송류유홍문배백남고전심노하곽성차주우구민탁선석소"
 _PLAIN_START = re.compile(r"(?:In|At|On|The|As|For|From|With|During|After|Before|While)\s")
 
@@ -317,23 +353,41 @@ def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(made)
 
 
+def is_month(word: str) -> bool:
+    """Whether `word` is the name of a month."""
+    return bool(_MONTH_NAME.fullmatch(word.lower()))
+
+
+def _date(match: re.Match[str], text: str) -> Date:
+    """The date that one of the patterns of _DATES or _SHORT_PERIODS found."""
+    parts = match.groupdict()
+    year = int(parts["y"]) if parts.get("y") else 0
+    if parts.get("yy"):
+        year = 2000 + int(parts["yy"]) if int(parts["yy"]) < 60 else 1900 + int(parts["yy"])
+    month = int(parts["m"]) if parts.get("m") else 0
+    if parts.get("mon"):
+        month = _MONTHS.index(parts["mon"][:3]) + 1
+    return Date(text[match.start() : match.end()].strip(), year, month, int(parts.get("d") or 0), *match.span())
+
+
 def _find_dates(text: str) -> list[Date]:
-    found: list[Date] = []
-    left = text
+    found = [
+        _date(match, text)
+        for period, date in _SHORT_PERIODS
+        for around in period.finditer(text)
+        for match in date.finditer(text, *around.span())
+    ]
+    left = _blank(text, [(d.start, d.end) for d in found])
     for pattern in _DATES:
-        for match in pattern.finditer(left):
-            parts = match.groupdict()
-            year = int(parts["y"]) if parts.get("y") else 0
-            if parts.get("yy"):
-                year = 2000 + int(parts["yy"]) if int(parts["yy"]) < 60 else 1900 + int(parts["yy"])
-            month = int(parts["m"]) if parts.get("m") else 0
-            if parts.get("mon"):
-                month = _MONTHS.index(parts["mon"][:3]) + 1
-            found.append(
-                Date(text[match.start() : match.end()].strip(), year, month, int(parts.get("d") or 0), *match.span())
-            )
-        left = _blank(left, [m.span() for m in pattern.finditer(left)])
-    return sorted(found, key=lambda d: d.start)
+        matches = list(pattern.finditer(left))
+        found += [_date(match, text) for match in matches]
+        left = _blank(left, [match.span() for match in matches])
+    found.sort(key=lambda d: d.start)
+    for i in range(1, len(found)):  # "2018년 5월 ~ 8월": the year is that of the first
+        one, two = found[i - 1], found[i]
+        if one.year and one.month and two.month >= one.month and not two.year and _TO.match(text[one.end : two.start]):
+            found[i] = replace(two, year=one.year)
+    return found
 
 
 def _find_periods(text: str, dates: Sequence[Date], today: datetime.date) -> list[tuple[int, int]]:
@@ -359,7 +413,8 @@ def _durations(periods: Sequence[tuple[int, int]]) -> list[int]:
     if not periods:
         return []
     lengths = [b - a for a, b in periods]
-    return [*lengths, sum(lengths), max(b for _, b in periods) - min(a for a, _ in periods)]
+    last = max(b for _, b in periods)  # "nine years of experience" may count from the first job, not from the studies before
+    return [*lengths, sum(lengths), *(last - a for a, _ in periods)]
 
 
 def _kind(text: str, end: int) -> str:
@@ -410,20 +465,28 @@ def _find_numbers(text: str) -> list[Number]:
     for match in _SPELLED_DURATION.finditer(left):  # 4년 2개월 is one length
         months = 12 * int(match.group(1)) + int(match.group(2))
         found.append(Number(match.group(), (float(months),), "months", _hedged(text, *match.span()), *match.span()))
+    for match in _AND_A_HALF.finditer(left):
+        said = match.group(1) or match.group(2) or "one"
+        years = (float(said) if said.isdigit() else _SMALL[said]) + 0.5
+        hedged = _hedged(text, *match.span())
+        found.append(Number(match.group(), (years,), "years", hedged, *match.span(), False, *_unit(" year", 0, 0)))
     left = _blank(left, [(n.start, n.end) for n in found])
     for match in _KO_NUMBER.finditer(left):
-        total, bare = 0.0, 0.0
+        total, bare, below = 0.0, 0.0, 0.0
         for numeral, unit in _KO_PART.findall(match.group()):
-            value = float(numeral.replace(",", ""))
+            value = float(re.sub(r"[,'\s]", "", numeral))
             bare = bare or value
-            total += value * _KO_UNITS.get(unit, 1)
+            below += value * _KO_SMALL.get(unit[:1], 1)
+            if unit[-1:] in _KO_LARGE:
+                total, below = total + below * _KO_LARGE[unit[-1]], 0.0
+        total += below
         # "10만" may also be "only 10"; "10만 명" and "10만 원" are not.
         single = re.fullmatch(rf"(?:{_NUMERAL})\s?만\s?", match.group()) and not _COUNTED.match(left, match.end())
         add(*match.span(), (total, bare) if single else (total,))
     left = _blank(left, [(n.start, n.end) for n in found])
     done = len(found)
     for match in _EN_NUMBER.finditer(left):
-        value = float(match.group(1).replace(",", ""))
+        value = float(re.sub(r"[,'\s]", "", match.group(1)))
         unit = match.group(2) or match.group(3)
         if (
             not unit
@@ -444,6 +507,11 @@ def _find_numbers(text: str) -> list[Number]:
         add(*match.span(), (value + (_spelled(rest_tens, rest_ones) if rest_tens else 0),))
     for match in _KO_COUNT.finditer(left):
         add(*match.span(1), (float(_KO_NATIVE[match.group(1)]),))
+    for match in _KO_FEW_MONTHS.finditer(left):
+        add(*match.span(1), (float(_KO_FEW[match.group(1)]),))
+    for match in _KO_DAY_COUNT.finditer(left):
+        days, hedged = float(_KO_DAYS[match.group()]), _hedged(text, *match.span())
+        found.append(Number(match.group(), (days,), "", hedged, *match.span(), False, *_unit(" days", 0, 0)))
     for match in _KO_SINO.finditer(left):
         add(*match.span(1), (_sino(match.group(1)),))
     return sorted(found, key=lambda n: n.start)
@@ -468,7 +536,14 @@ def _sino(text: str) -> float:
 
 def _key(name: str) -> str:
     """A name for comparison: lower case, letters and digits (and + #) only, possessive gone."""
-    return re.sub(r"[^\w+#]", "", re.sub(r"['’]s?$", "", normalise(name)))
+    return re.sub(r"[^\w+#]", "", re.sub(r"['’]s?$", "", _bare(normalise(name))))
+
+
+def _bare(text: str) -> str:
+    """Without accents: Zürich is Zurich."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
 
 
 def _is_person(phrase: str) -> bool:
@@ -531,7 +606,7 @@ def facts(text: str, today: datetime.date | None = None) -> Facts:
     low = normalise(left) if len(normalise(left)) == len(left) else left.lower()
     for match in _PHONE.finditer(low):
         digits = re.sub(r"\D", "", match.group())
-        if 8 <= len(digits) <= 15 and not re.fullmatch(rf"{_YEAR}[.\-/ ].*", match.group().strip()):
+        if 8 <= len(digits) <= 15 and not _DATE_LIKE.match(match.group()):
             phones.append((match.span(), digits))
     low = _blank(low, [span for span, _ in phones])
     dates = _find_dates(low)
@@ -577,7 +652,8 @@ def _derived(number: Number, known: Facts, evidence: str) -> bool:
         if number.kind == "percent" or number.dimension == "points":
             made = [abs(a - b) / a * 100, abs(a - b)]
         else:
-            made = [abs(a - b)] + ([a / b, b / a] if not number.dimension else [])
+            ratios = [a / b, b / a] if number.dimension in ("", "times") else []
+            made = ratios if number.dimension == "times" else [abs(a - b), *ratios]
         if any(abs(value - m) <= 0.03 * m for value in number.values for m in made if m > 0):
             return True
     return False
@@ -609,7 +685,24 @@ def _number_stands(number: Number, known: Facts) -> bool:
     return number.listed
 
 
-def _date_stands(date: Date, known: Facts) -> bool:
+_AFFIRMS = re.compile(r"\W*(?:yes|yeah|yep|indeed|네|예|그렇습니다|맞습니다)(?=[\s,.!])", re.IGNORECASE)
+# Whom a question is about: "Does Mina Park know Kubernetes?"
+_ASKED_OF = re.compile(r"\W*(?i:does|did|do|has|have|had|is|was|are|can|could|will|would)\s+((?:[A-ZÀ-Þ][\w'’.-]*\s+){1,3})")
+# Something began or ended in the year that follows, or, in Korean, stands before.
+_EDGE_BEFORE = re.compile(
+    r"\b(?:joined|left|quit|graduated|enrolled|was hired|resigned)\b(?:(?!\b(?:and|but)\b)[^.;,]){0,45}\bin\s+$"
+)
+_EDGE_AFTER = re.compile(r"\s?에(?:는)?\s(?:[가-힣A-Za-z]{1,20}\s){0,2}(?:입사|퇴사|졸업|입학)")
+
+
+def _is_edge(date: Date, claim: str) -> bool:
+    """Whether the claim says that something began or ended in that year: that has to stand there, a year of the period will not do."""
+    low = normalise(claim)
+    before, after = low[max(0, date.start - 60) : date.start], low[date.end : date.end + 30]
+    return not date.month and bool(_EDGE_BEFORE.search(before) or _EDGE_AFTER.match(after))
+
+
+def _date_stands(date: Date, known: Facts, edge: bool) -> bool:
     for other in known.dates:
         if date.year and other.year and date.year != other.year:
             continue
@@ -622,7 +715,7 @@ def _date_stands(date: Date, known: Facts) -> bool:
         if date.year and not other.year:
             continue
         return True
-    if date.year and not date.month:
+    if date.year and not date.month and not edge:
         return any(a // 12 <= date.year <= b // 12 for a, b in known.periods)
     return False
 
@@ -639,11 +732,32 @@ def _name_stands(name: str, told: _Standing) -> bool:
         return True
     if key in told.initials:  # SNU for Seoul National University
         return True
+    base = _VERSION.sub("", normalise(name))
+    if len(base) >= 3 and base != normalise(name) and told.has(_key(base), whole=True):
+        return True  # React for React.js, HTML for HTML5
+    if not hangul and len(key) >= 3 and any(word.startswith(key) and _VERSION.fullmatch(word[len(key) :]) for word in told.words):
+        return True  # and the reverse
+    if name.endswith("대학교") and told.has(key[:-2], whole=False):
+        return True  # 연세대 for 연세대학교
+    korean = key.lstrip(_LETTERS)
+    if hangul and korean != key and _KO_ORG.fullmatch(korean) and told.has(korean, whole=False):
+        return True  # 국민은행 for KB국민은행, but not 전자 for LG전자
+    if re.fullmatch(r"[A-Z]{3,5}", name) and re.search(_spelled_out(key), told.low):
+        return True  # "natural language processing" for NLP
     parts = [_key(p) for p in re.split(r"[-/&.]", normalise(name)) if len(p) > 1]
     if len(parts) > 1 and all(told.has(part, whole=not hangul) for part in parts):
         return True
     stem = re.sub(r"(?:ing|ed|es|s|er|ian|an|ese)$", "", key)
     return len(stem) >= 4 and any(re.fullmatch(rf"{re.escape(stem)}(?:ing|ed|e?s|er|i?an|ese|n|js)?", word) for word in told.words)
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_VERSION = re.compile(r"(?:\.?js|\d{1,2})$")
+
+
+def _spelled_out(initials: str) -> str:
+    """A pattern of words with these initials; "of" and the like may stand between."""
+    return r"\b" + r"[a-z]+[\s-]{1,3}(?:(?:of|and|for|the)\s)?".join(initials) + "[a-z]+"
 
 
 _RUN = re.compile(r"(?:[A-Z][\w'’-]*(?:\s+(?:of|the|and|for|de)\s+|\s+)?){2,6}")
@@ -680,7 +794,7 @@ class _Standing:
 
 @lru_cache(maxsize=1024)
 def _standing(text: str) -> _Standing:
-    low = normalise(text)
+    low = _bare(normalise(text))
     words = frozenset(_key(w) for w in re.findall(r"[\w+#.'’-]+", low))
     return _Standing(low, words, re.sub(r"[^\w+#]", "", low), _initials(text))
 
@@ -707,14 +821,15 @@ def missing(
             # A year-like amount may be written as a date on the other side, and the reverse.
             if any(bare == d.year for d in known.dates if d.year) and not number.kind:
                 continue
-            if _ordinal_stands(number, evidence) or _derived(number, known, evidence):
+            if _word_stands(number, evidence) or _derived(number, known, evidence):
                 continue
             unit = _SHOWN_UNIT.match(claim[number.end :])
             shown = claim[number.start : number.end] + (unit.group() if unit else "")
             near = _nearest(number, claim, beside, line, said) if beside else ""
             found.append(("number", shown, near or _nearest(number, claim, known, evidence, said)))
     for date in said.dates:
-        if not _date_stands(date, known) and not _date_stands(date, asked):
+        edge = _is_edge(date, claim)
+        if not _date_stands(date, known, edge) and not _date_stands(date, asked, edge):
             if date.year and not date.month and any(date.year in n.values for n in known.numbers):
                 continue
             here = beside.dates if beside and beside.dates else known.dates
@@ -732,7 +847,11 @@ def missing(
                 found.append(("contact", contact, next((c for c in known.contacts if not c.isdigit()), "")))
     if not said.names:
         return found
-    told = _standing(f"{evidence}\n{question}\n{subject}")
+    excused = question
+    if _AFFIRMS.match(claim):  # a "no" may name what stands nowhere, a "yes" may not
+        who = _ASKED_OF.match(question)
+        excused = who[1] if who else ""
+    told = _standing(f"{evidence}\n{excused}\n{subject}")
     korean = language_of(evidence) == "ko"
     short = frozenset(w for w in told.words if re.fullmatch(r"[a-z]{2,6}", w))
     spelled = {_key(w) for run in _RUN.findall(claim) if _abbreviation(run) & short for w in run.split()}
@@ -749,8 +868,11 @@ def missing(
     return found
 
 
-def _ordinal_stands(number: Number, evidence: str) -> bool:
-    return any(word in evidence.lower() for word, value in _ORDINAL.items() if value in number.values)
+def _word_stands(number: Number, evidence: str) -> bool:
+    """Whether an ordinal or, for "2x" and the like, a word such as "doubled" says the number."""
+    low = evidence.lower()
+    spoken = [*_ORDINAL.items(), *(_FOLDS.items() if number.dimension == "times" else ())]
+    return any(word in low for word, value in spoken if value in number.values)
 
 
 def _nearest(number: Number, text: str, known: Facts, evidence: str, said: Facts) -> str:

@@ -9,7 +9,9 @@ from functools import lru_cache
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+(?:[.'’+#&@/_-]*[^\W_가-힣]+)*[+#%]*|%")
 # A capital before the full stop is an initial or a degree (M.A.), and goes on.
 _BREAK = re.compile(
-    r"(?<=[^A-Z][.!?。])(?<!B\.Sc\.)(?<!M\.Sc\.)(?<!\b(?:Dr|No|St|Ms|Mr)\.)"
+    r"(?<=[^A-Z][.!?。])"
+    r"(?<!\d\.\s\d\.)(?<!\d\.\s\d\d\.)(?!(?<=\d\.)\s+(?:\d{1,2}\.|[~∼–-]\s?\d))"  # a date: "2019. 03. ~ 2022. 2."
+    r"(?<!\b(?:[SsJj]r|vs)\.)(?<!\b(?:Dept|Univ|Asst)\.)(?<!\bapprox\.)(?<!B\.Sc\.)(?<!M\.Sc\.)(?<!\b(?:Dr|No|St|Ms|Mr)\.)"
     r"(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mrs|Inc|Ltd)\.)(?<!\b(?:Prof|Sept|Corp)\.)[\"'”’)]*\s+|(?<=다\.)\s*|\n+"
 )
 _CITED = re.compile(r"\s?\[\d+\]")
@@ -288,8 +290,13 @@ def quotes(claim: str, passage: str) -> bool:
     if len(words(claim, False)) < MIN_QUOTED:
         return False
     said, told = _plain_lines(claim), _plain_lines(passage)
-    joined = f" · {' · '.join(told)} · "
-    return bool(said) and all(line in told or " · " in line and f" · {line} · " in joined for line in said)
+    joined = _in_a_row(" · ".join(told))
+    return bool(said) and all(line in told or " · " in line and _in_a_row(line) in joined for line in said)
+
+
+def _in_a_row(text: str) -> str:
+    """Lines joined by " · ", without the full stops before it: "Acme Inc. · Engineer" has one, which a line's end loses."""
+    return f" · {text} · ".replace(". · ", " · ")
 
 
 @lru_cache(maxsize=2048)

@@ -331,3 +331,60 @@ def test_what_is_said_beside_a_refusal_is_a_claim(reply, claimed):
 def test_an_opening_with_a_fact_is_no_lead_in(text):
     assert without_lead_in(text) == text
     assert without_lead_in("Based on the information provided in the resume, she left.") == "she left."
+
+
+@pytest.mark.parametrize(
+    ("reply", "claimed"),
+    [
+        ("나이는 언급되어 있지 않고 구글에서 5년 일했습니다.", "구글에서 5년 일했습니다."),
+        ("나이는 언급되어 있지 않습니다만 구글에서 5년 일했습니다.", "구글에서 5년 일했습니다."),
+        ("The resume does not mention her age, however she worked at Google for 5 years.", "she worked at Google for 5 years."),
+        ("The resume does not mention her age; she worked at Google for 5 years.", "she worked at Google for 5 years."),
+        ("Her age is not mentioned - she worked at Google for 5 years.", "she worked at Google for 5 years."),
+    ],
+)
+def test_a_refusal_hides_nothing_that_is_joined_to_it(reply, claimed):
+    (claim,) = split_claims(reply)
+    assert claim.text == claimed == reply[claim.start : claim.end]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["Her age isn't mentioned.", "Her hobbies aren't listed in the resume.", "연봉은 확인되지 않습니다.", "Sources: [1], [2]", "출처: [1]"],
+)
+def test_refusals_in_short_and_lists_of_sources_are_no_claims(reply):
+    assert texts(reply) == []
+
+
+@pytest.mark.parametrize("reply", ["She was not listed as an author.", "Sources of funding: KRW 3 billion from Hanbit.", "Her post was not provided by Acme."])
+def test_what_only_resembles_them_is_one(reply):
+    assert texts(reply) == [reply]
+
+
+@pytest.mark.parametrize(
+    ("reply", "claims"),
+    [
+        ("1. Python 2. Kotlin 3. SQL", ["Python", "Kotlin", "SQL"]),
+        ("Skills: 1. Python 2. Kotlin", ["Python", "Kotlin"]),
+        ("She shipped version 2. Kotlin came later.", ["She shipped version 2.", "Kotlin came later."]),
+    ],
+)
+def test_a_numbered_list_on_one_line_is_several_claims(reply, claims):
+    assert texts(reply) == claims
+
+
+def test_a_heading_that_tells_a_year_is_a_claim():
+    assert texts("### Google (2015–2020)\n- Built search") == ["Google (2015–2020)", "Built search"]
+    assert texts("**Google (2015–2020)**\n- Built search") == ["Google (2015–2020)", "Built search"]
+    assert texts("### Experience\n- Built search") == ["Built search"]
+
+
+def test_an_address_in_angle_brackets_stays_in_its_claim():
+    assert texts("Write to <mina@example.com>.") == ["Write to <mina@example.com>."]
+
+
+@pytest.mark.parametrize("piece", ["1. a ", "<a@", ", she ", "않고 ", "is not listed in the ", "no information ", "Sources: [1] ", "- it "])
+def test_what_looks_like_a_list_or_a_refusal_is_split_in_a_moment(piece):
+    started = time.process_time()
+    split_claims((piece * 5_000)[:5_000], MANAGES)
+    assert time.process_time() - started < 4.0

@@ -259,3 +259,129 @@ def test_what_was_planned_and_done_was_done(claim, evidence, fires):
 @pytest.mark.parametrize("text", ["planned for 2027", "retired in 2020", "proposed new rules", "a suggested route"])
 def test_what_was_only_planned_is_unfinished(text):
     assert features._UNFINISHED.search(text)
+
+
+@pytest.mark.parametrize("line", ["한빛랩스 | 2019. 03. ~ 2022. 02. | 개발팀장", "Sr. Engineer, Norrvind (2019 – 2022)", "정보처리기사 (2018. 11. 23.)"])
+def test_dates_and_abbreviations_end_no_line(line):
+    assert lines(line) == (line,)
+
+
+def test_a_sentence_that_ends_with_a_year_ends_there():
+    assert lines("She left in 2019. Then she rested.") == ("She left in 2019.", "Then she rested.")
+
+
+def test_lines_in_a_row_are_quotes_also_where_one_ends_with_a_full_stop():
+    passage = "Acme Inc.\nEngineer, 2019 – 2021\n- Built search"
+
+    assert quotes("Acme Inc. · Engineer, 2019 – 2021", passage)
+    assert not quotes("Acme Inc. · Engineer, 2018 – 2021", passage)
+    assert not quotes("Acme Inc. · Built search for everyone", passage)
+
+
+@pytest.mark.parametrize(
+    ("claim", "line"),
+    [
+        ("지원자 관리 시스템을 주도했습니다.", "지원자 추적 시스템 개발"),
+        ("경영지원팀을 이끌었습니다.", "경영지원팀 근무"),
+        ("She led the customer support team.", "Customer support, team of 6"),
+        ("She improved response time.", "Reduced response time"),
+        ("She started front-end work.", "Front-end developer"),
+        ("She opened a shop and worked closely with suppliers.", "Worked closely with suppliers; opened a shop"),
+        ("She formerly worked there.", "Presented at two conferences"),
+        ("She has a permanent post.", "Negotiated contracts"),
+        ("It ran in over 3 hours.", "Ran in under 2 hours"),
+        ("수석 연구원입니다.", "품질을 책임졌습니다."),
+        ("비용을 최대한 줄였습니다.", "비용 최소화"),
+        ("예금상품을 팔았습니다.", "동상 치료"),
+    ],
+)
+def test_words_that_only_look_like_one_of_a_kind_do_not_clash(claim, line):
+    assert clash(claim, line) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "line"),
+    [
+        ("She led the audit.", "Supported the audit"),
+        ("팀을 이끌었습니다.", "팀 운영 지원"),
+        ("Costs increased.", "Costs decreased"),
+        ("She is a principal engineer.", "Junior engineer"),
+        ("She worked under a contract.", "Permanent post"),
+        ("2020년 하반기에 선정됐습니다.", "2020년 상반기 우수사원"),
+        ("It was launched in Q4 2020.", "Q3 2020: launched app"),
+        ("Launched in the first quarter.", "2020년 3분기 출시"),
+        ("She was CEO at Norrvind.", "CTO at Norrvind"),
+        ("She was Chief Financial Officer.", "Chief Technology Officer at Norrvind"),
+        ("공모전에서 금상을 받았습니다.", "공모전 은상"),
+    ],
+)
+def test_words_of_one_kind_clash(claim, line):
+    assert clash(claim, line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["웹 개발 부트캠프 수료", "광고대행사 근무", "반려동물 앱 개발", "preparing meals for 40 guests", "licence expires 2026", "후보자 면접 진행"],
+)
+def test_what_only_looks_unfinished_is_finished(text):
+    assert not features._UNFINISHED.search(text)
+
+
+@pytest.mark.parametrize("text", ["박사 수료", "박사과정 수료", "최우수상 후보", "planned for 2025", "팀장 대행", "preparing for the bar exam", "degree expected in 2026"])
+def test_what_is_not_finished_yet_is_unfinished(text):
+    assert features._UNFINISHED.search(text)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "fires"),
+    [
+        ("현재까지 일하면서 검색 서비스를 구축했습니다.", "한빛랩스 | 2019.03 ~ 현재\n- 검색 서비스 구축", 0),
+        ("2021년까지 근무하며 검색 서비스를 구축했습니다.", "한빛랩스 | 2019.03 ~ 현재\n- 검색 서비스 구축", 1),
+        ("She built a timetable that the school office still uses.", "Teacher, Vale School (2015 – 2019)\n- Built a timetable that the school office still uses", 0),
+        ("She still builds timetables for the school office.", "Teacher, Vale School (2015 – 2019)\n- Built timetables for the school office", 1),
+        ("She left Vale School.", "Teacher, Vale School (2015 – present)", 1),
+    ],
+)
+def test_what_goes_on_and_what_is_over_are_told_apart(claim, evidence, fires):
+    assert of(claim, evidence)["status"] == fires
+
+
+@pytest.mark.parametrize(
+    ("claim", "line", "turned"),
+    [
+        ("She worked on Atlas from March to June.", "Led Atlas from March to June", False),
+        ("She moved the service from Oracle to Postgres.", "Migrated from Oracle to Postgres", False),
+        ("After leaving Kestrel she founded Orbit.", "Founded Orbit after leaving Kestrel", False),
+        ("30명에게 수영을 지도했습니다.", "회원 30명을 대상으로 수영 지도", False),
+        ("Maria Lopez assisted her in 30 operations.", "Assisted Maria Lopez in 30 operations", True),
+        ("She reported to three cooks.", "Managed three cooks; reported to the owner", True),
+    ],
+)
+def test_months_and_places_are_no_persons(claim, line, turned):
+    assert roles_turned(claim, line) is turned
+
+
+def test_the_job_one_had_before_another_is_that_of_the_line():
+    evidence = (
+        "Jae Kim – Work\nTeam Lead, Kestrel (2018 – 2022)\n- Introduced code reviews\n"
+        "Developer, Norrvind (2015 – 2018)\n- Built the search service"
+    )
+
+    assert of("He was a developer at Norrvind before he became team lead at Kestrel.", evidence)["other_employer"] == 0
+    assert of("At Norrvind he introduced code reviews.", evidence)["other_employer"] == 1
+
+
+@pytest.mark.parametrize("text", ["하지만 go를 썼습니다.", "3억 5천만 원을 집행", "10명 미만 팀", "고객 불만 처리", "she reports every week", "다만 go를 썼습니다."])
+def test_what_only_looks_exclusive_is_not(text):
+    assert not features._EXCLUSIVE.search(text)
+
+
+@pytest.mark.parametrize("text", ["결제만 담당했습니다.", "2019년까지만 근무했습니다.", "every engineer", "모든 업무", "결제만을 맡았습니다."])
+def test_what_leaves_nothing_else_is_exclusive(text):
+    assert features._EXCLUSIVE.search(text)
+
+
+def test_an_android_app_denies_nothing():
+    assert not features._NEGATION.search("안드로이드 앱을 안정적으로 운영")
+    assert features._NEGATION.search("팀장을 안 맡았습니다.")
+    assert features._NEGATION.search("졸업을 못했습니다.")

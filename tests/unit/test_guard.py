@@ -168,3 +168,179 @@ def test_long_texts_of_one_kind_are_read_in_a_moment():
     guard.facts("\n" * 20_000)
     features._ranges("0" * 20_000)
     assert time.process_time() - started < 3  # it was half a minute
+
+
+@pytest.mark.parametrize("piece", ["0", "A", "a.", "1.", "1-", "2019.", "www.", "(1", "1,", "twenty-", "Mar 19 - ", "one and a half ", "9만 ", "가 ", "."])
+def test_twenty_thousand_characters_of_anything_are_read_in_a_moment(piece):
+    started = time.process_time()
+    guard.facts((piece * 20_000)[:20_000])
+    assert time.process_time() - started < 3  # of zeros it was 6 seconds
+
+
+def test_of_a_yes_and_a_no_the_question_is_answered_in_a_moment():
+    started = time.process_time()
+    guard.missing("Yes," + " " * 9_000 + "Abc", "Skills", question=" " * 9_000 + "Does Abc know Def?")
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("text", ["정보처리기사 (2018.11.23)", "(2021-06-15)", "03.2019-02.2022", "15.06.2021"])
+def test_a_date_is_no_telephone_number(text):
+    held = facts(text)
+
+    assert held.contacts == () and held.dates
+
+
+def test_a_telephone_number_that_begins_like_a_date_is_one():
+    assert facts("02-2012-3456").contacts == ("0220123456",)
+    assert missing("전화번호는 02-2012-3457입니다.", "02-2012-3456")
+
+
+STUDIES_AND_JOBS = "KAIST 2010–2014\nHanbit 2015–2018\nNaver 2018–2024"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("정보처리기사를 2018년 11월에 취득했습니다.", "정보처리기사 (2018.11.23)"),
+        ("She passed it in June 2021.", "CPA exam (2021-06-15)"),
+        ("She was there from March 2019 to February 2022.", "Norrvind, 03.2019-02.2022"),
+        ("She interned from June 2018 to August 2018.", "Intern, Jun – Aug 2018"),
+        ("2018년 8월까지 일했습니다.", "2018년 5월 ~ 8월"),
+        ("2018년 11월부터 2020년 3월까지 근무했습니다.", "18.11 ~ 20.03 한빛랩스"),
+        ("She was there from March 2019 to February 2022.", "Mar 19 – Feb 22"),
+        ("He joined on 15 June 2021.", "15/06/2021"),
+        ("He joined on June 15, 2021.", "06/15/2021"),
+        ("She has nine years of experience.", STUDIES_AND_JOBS),
+        ("She was there for three and a half years.", "2018.03 – 2021.08"),
+        ("1년 반 동안 근무했습니다.", "18개월 근무"),
+        ("It took a year and a half.", "in 1.5 years"),
+        ("She worked there for 18 months.", "a year and a half at Norrvind"),
+    ],
+)
+def test_dates_and_lengths_stand_in_any_usual_spelling(claim, evidence):
+    assert missing(claim, evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("She interned in June 2019.", "Intern, Jun – Aug 2018"),
+        ("She interned in July 2019.", "Intern, Jun – Aug 2018"),
+        ("2018년 9월까지 일했습니다.", "2018년 5월 ~ 8월"),
+        ("2018년 12월부터 근무했습니다.", "18.11 ~ 20.03 한빛랩스"),
+        ("She was there from March 2018.", "Mar 19 – Feb 22"),
+        ("He joined on 16 June 2021.", "15/06/2021"),
+        ("He joined on 15 May 2021.", "15/06/2021"),
+        ("She has 20 years of experience.", STUDIES_AND_JOBS),
+        ("She was there for six and a half years.", "2018.03 – 2021.08"),
+        ("3년 반 동안 근무했습니다.", "18개월 근무"),
+        # In the middle of a period nobody joins or leaves.
+        ("She joined Norrvind in 2020.", "Norrvind, 2019 – 2022"),
+        ("She left in 2021.", "Norrvind, 2019 – 2022"),
+        ("She graduated in 2012.", "KAIST, 2010 – 2014"),
+        ("2020년에 입사했습니다.", "한빛랩스, 2019 – 2022"),
+        ("2021년에 한빛랩스를 퇴사했습니다.", "한빛랩스, 2019 – 2022"),
+    ],
+)
+def test_another_date_or_length_is_found_in_any_usual_spelling(claim, evidence):
+    assert missing(claim, evidence)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["She joined Norrvind in 2019.", "She left Norrvind in 2022.", "In 2020, she was at Norrvind.", "She joined Norrvind and led a team in 2020."],
+)
+def test_what_began_or_ended_at_the_edge_of_a_period_or_went_on_within_it_stands(claim):
+    assert missing(claim, "Norrvind, 2019 – 2022") == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("예산은 2,500만 원입니다.", "예산 2천5백만 원"),
+        ("평점은 4.5점 만점에 4.2입니다.", "평점 4.2 / 4.5 만점"),
+        ("It has 1,200,000 users.", "1 200 000 users"),
+        ("매출을 두 배로 늘렸습니다.", "매출 2배 증가"),
+        ("매출을 두 배로 늘렸습니다.", "Doubled revenue"),
+        ("Revenue grew 2x.", "Doubled revenue"),
+        ("Revenue grew 4x.", "Revenue grew fourfold"),
+        ("It became three times faster.", "from 900 ms to 300 ms"),
+        ("세 번 수상했습니다.", "3회 수상"),
+        ("The room is 3 x 4 m.", "a room of 3 x 4 m"),
+        ("사흘 만에 끝냈습니다.", "3일 만에 완료"),
+        ("10일 만에 끝냈습니다.", "열흘 만에 완료"),
+        ("It took two days.", "이틀 만에 완료"),
+        ("3개월 동안 근무했습니다.", "석 달 동안 근무"),
+        ("넉 달 동안 근무했습니다.", "4개월 동안 근무"),
+        ("It has 4GB of memory.", "4 GB of memory"),
+        ("It has 4 GB of memory.", "4GB of memory"),
+    ],
+)
+def test_amounts_stand_in_any_usual_spelling(claim, evidence):
+    assert missing(claim, evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("예산은 3,500만 원입니다.", "예산 2천5백만 원"),
+        ("평점은 3.2점입니다.", "평점 4.2 / 4.5 만점"),
+        ("It has 2,200,000 users.", "1 200 000 users"),
+        ("매출을 세 배로 늘렸습니다.", "매출 2배 증가"),
+        ("매출을 3% 늘렸습니다.", "매출 3배 증가"),
+        ("Volume grew by 4%.", "Volume grew 4x"),
+        ("Revenue grew 3x.", "Doubled revenue"),
+        ("3일 만에 끝냈습니다.", "나흘 만에 완료"),
+        ("이틀 만에 끝냈습니다.", "2주 만에 완료"),
+        ("석 달 동안 근무했습니다.", "4개월 동안 근무"),
+        ("It has 8 GB of memory.", "4GB of memory"),
+    ],
+)
+def test_another_amount_is_found_in_any_usual_spelling(claim, evidence):
+    assert missing(claim, evidence)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("She holds a B.Sc. in Physics.", "Bachelor of Science in Physics"),
+        ("She has a Bachelor of Science in Physics.", "B.Sc. in Physics, 2014"),
+        ("She works in NLP.", "research in natural language processing"),
+        ("She uses React.js.", "React, Vue"),
+        ("She uses React.", "React.js, Vue"),
+        ("She lived in Zürich.", "Zurich"),
+        ("She lived in Zurich.", "Zürich"),
+        ("연세대학교를 졸업했습니다.", "연세대 졸업"),
+        ("KB국민은행에서 일했습니다.", "국민은행 근무"),
+        ("국민은행에서 일했습니다.", "KB국민은행 근무"),
+        ("She writes Golang.", "Go, Python"),
+        ("She writes Go.", "Golang, Python"),
+    ],
+)
+def test_names_stand_in_any_usual_spelling(claim, evidence):
+    assert missing(claim, evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("She works in NLP.", "research in natural logic theory"),
+        ("She uses Vue.js.", "React"),
+        ("She lived in Geneva.", "Zürich"),
+        ("고려대학교를 졸업했습니다.", "연세대 졸업"),
+        ("LG전자에서 일했습니다.", "삼성전자 근무"),
+        ("SK텔레콤에서 일했습니다.", "LG텔레콤 근무"),
+        ("She writes Golang.", "Rust, Python"),
+    ],
+)
+def test_another_name_is_found_in_any_usual_spelling(claim, evidence):
+    assert missing(claim, evidence)
+
+
+def test_what_a_yes_affirms_has_to_stand_there():
+    question = "Does she know Kubernetes?"
+
+    assert missing("Yes, she knows Kubernetes.", "Skills: Python", question=question)
+    assert missing("Yes, she knows Kubernetes.", "Skills: Kubernetes", question=question) == []
+    assert missing("No, she does not know Kubernetes.", "Skills: Python", question=question) == []
+    assert missing("Yes, Mina Park knows Python.", "Skills: Python", question="Does Mina Park know Python?") == []
