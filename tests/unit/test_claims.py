@@ -283,10 +283,10 @@ def test_a_template_or_script_is_plain_text():
 )  # fmt: skip
 def test_ten_thousand_characters_of_anything_are_split_in_a_moment(piece):
     reply = (piece * 10_000)[:10_000]
-    started = time.perf_counter()
+    started = time.process_time()
     for claim in split_claims(reply, MANAGES):
         assert reply[claim.start : claim.end]
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 def test_a_long_reply_keeps_all_its_claims():
