@@ -53,10 +53,14 @@ NAMES: dict[str, tuple[str, ...]] = {
 # Degrees by level. Abbreviations count in their capitals alone, but for those that are no other word.
 DEGREES = {
     "bachelor": re.compile(
-        r"(?i:\bbachelor|\bundergrad(?!\w* (?:research|teaching|assistant|intern|student))|\bb\.?sc\b)|(?<![\w-])B\.?(?:S|A|Eng|BA|Ed|FA|Tech|Com|Pharm|Arch|Mus|N)\b|\bLL\.?B\b|(?<!전문)학사(?! ?일정)|학부(?!모)"
+        r"(?i:\bbachelor|\bundergrad(?!\w* (?:research|teaching|assistant|intern|student))|\bb\.?sc\b)"
+        r"|(?<![\w-])B\.?(?:S|A|Eng|BA|Ed|FA|Tech|Com|Pharm|Arch|Mus|N)\b|\bLL\.?B\b|(?<!전문)학사(?! ?일정)|학부(?!모)"
     ),
+    # "MS Office" and "Boston, MA" are none.
     "master": re.compile(
-        r"(?i:\bmaster(?:'?s\b| (?:degree|thesis|program|studies|of (?!ceremon))|(?<=(?:the|his|her) master)\b)|\bm\.?sc\b|\bmba\b)|(?<![\w-])M\.?(?:S(?! (?:Office|Excel|Word|SQL|Project|Access|Teams))|A|Eng|Ed|FA|Tech|Com|Phil|Arch|Mus|PA|PH|Res|Div|SW|S\.?Ed)\b|\bLL\.?M\b|\bTh\.?M\b|석사"
+        r"(?i:\bmaster(?:'?s\b| (?:degree|thesis|program|studies|of (?!ceremon)|in )|(?<=(?:the|his|her) master)\b)|\bm\.?sc\b|\bmba\b)"
+        r"|(?<![\w-])M\.?(?:S(?! (?:Office|Excel|Word|SQL|Project|Access|Teams))|A(?<!, MA))\b"
+        r"|(?<![\w-])M\.?(?:Eng|Ed|FA|Tech|Com|Phil|Arch|Mus|PA|PH|Res|Div|SW|S\.?Ed)\b|\bLL\.?M\b|\bTh\.?M\b|석사"
     ),
     "doctor": re.compile(r"(?i:\bph\.? ?d\b|\bd\.?phil\b|\bdoctora)|\bDr\. ?(?:rer|phil|med|iur|Ing)\b|\bEd\.?D\b|박사"),
     "other": re.compile(r"(?i:\bdiploma\b|\bhigh school\b|\bassociate (?:degree|of)\b|\ba-levels?\b)|전문학사|고등학교"),

@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.aliases import DEGREES
@@ -31,17 +32,28 @@ MAX_TOP = 4  # lines of an entry's heading: employer, post, and the dates in one
 MAX_DATED = 80  # characters of a line of employer, dates and place; a longer one is prose
 
 _MONTH = r"(?:[A-Za-z]{3,9}\.? )?"
-_POINT = rf"{_MONTH}(?:\d{{1,2}}[./-])?(?:19|20)\d{{2}}(?:[./-]\d{{1,2}})?(?:년(?: ?\d{{1,2}}월)?)?"
+_BEFORE_YEAR = r"(?:\d{1,2}(?:, |[./-])){0,2}"  # "03/", "01.03.", and the day of "March 15, 2019"
+_BEHIND_YEAR = r"(?:(?:[./-] ?\d{1,2}(?!\d)){0,2}\.?|년(?: ?\d{1,2}월(?: ?\d{1,2}일)?)?)"  # ".03", ". 3. 2.", "-03-02", "년 3월 2일"
+_POINT = rf"{_MONTH}{_BEFORE_YEAR}(?:19|20)\d{{2}}{_BEHIND_YEAR}"
 _OPEN_END = r"(?:present|now|today|current|ongoing|date\b|현재|지금|재직 ?중|재학 ?중)"
+_DASH = r"(?:[-–—~〜∼～]|to|until|till|부터)"
+_BEHIND_DASH = r"(?:(?:to|till|until) |\d{1,2}(?:st|nd|rd|th)? (?=[A-Za-z])|\()?"  # "- Till Date", "– 3 May 2021", "~ (재직중)"
+_END_LABEL = r"(?:to|until|till|end(?:ed)?(?: date)?|left|퇴사일?|퇴직일?|종료일?|졸업일?)\s*[:：]\s*"
 # The last of these: columns of a table, and a form's next line ("To: May 2021").
-_UNTIL = r"(?:\s*(?:[-–—~]|to|until|부터)\s*|  | ?\| ?|\n(?:to|until|till|end(?:ed)?(?: date)?|left|퇴사일?|퇴직일?|종료일?|졸업일?)\s*[:：]\s*)"
+_UNTIL = rf"(?:\s*{_DASH}\s*{_BEHIND_DASH}|  | ?\| ?|\n{_END_LABEL})"
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _RANGE = re.compile(rf"{_POINT}{_UNTIL}(?:{_POINT}|{_OPEN_END})", re.IGNORECASE)
 _GOES_ON = re.compile(
     rf"{_POINT}{_UNTIL}{_OPEN_END}|{_POINT}\s*(?:[-–—~]|to|until|부터)\s*$|\bsince {_POINT}|{_POINT} ?이후|{_POINT}\s*~\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
+# "Now tell me ..." and "so now, what ..." only go on to the next question; "until now" is all the time.
+_GOES_ON_ASKING = (
+    r"(?:^|(?<=ok )|(?<=ok, )|(?<=okay )|(?<=and )|(?<=so ))now,? (?:tell|list|show|give|name|what|where|which|who|when|how|about)\b"
+)
 _ASKS_NOW = re.compile(
-    r"\b(?:now|current|currently|today|at the moment|atm|these days|at present|nowadays)\b|지금(?!까지)|현재|요즘|요새",
+    rf"(?<!to )(?<!until )(?<!till )(?!{_GOES_ON_ASKING})\bnow\b"
+    r"|\b(?:current|currently|today|at the moment|atm|these days|at present|nowadays)\b|지금(?! ?까지)|현재(?! ?까지)|요즘|요새",
     re.IGNORECASE,
 )
 # "What does she do?" asks for the job of today; with a name for "she", whoever it names must be a candidate.
@@ -52,8 +64,10 @@ _SOMEBODY = frozenset("he she they the candidate this person applicant guy woman
 
 _JOB = r"(?:job|position|role|employer|company|work place|workplace|employment)\b"
 _ASKS_FIRST = re.compile(
-    rf"\b(?:first|earliest|oldest) (?:ever |real |paid |full-time |professional )?{_JOB}|\b(?:start|began|begin)\w* (?:out|\w+ (?:working )?(?:career|working life))\b"
-    r"|첫 ?(?:번째 ?)?(?:직장|회사|직업|일자리|경력)|처음(?:으로)? (?:다닌|다녔던|일한|일했던|들어간|입사한|근무한) (?:회사|직장|곳)|사회생활",
+    rf"\b(?:first|earliest|oldest) (?:ever |real |paid |full-time |professional )?{_JOB}"
+    r"|\b(?:start|began|begin)\w* (?:out|\w+ (?:working )?(?:career|working life))\b"
+    r"|첫 ?(?:번째 ?)?(?:직장|회사|직업|일자리|경력)|처음(?:으로)? (?:다닌|다녔던|일한|일했던|들어간|입사한|근무한) (?:회사|직장|곳)"
+    r"|사회생활(?:을|의|은)? ?(?:처음|시작|첫)|(?:처음|첫) ?사회생활",
     re.IGNORECASE,
 )
 _ASKS_LATEST = re.compile(
@@ -63,11 +77,22 @@ _ASKS_LATEST = re.compile(
 # Where somebody worked, or what they did, before or after something: what stands behind "before", in Korean in front of it, names that.
 _ASKS_BEFORE = re.compile(r"\b(?:before|prior to|previous to|preceding)\b(?P<named>.+)", re.IGNORECASE)
 _ASKS_AFTER = re.compile(r"\b(?:after|since leaving|following)\b(?P<named>.+)", re.IGNORECASE)
-_ASKS_BEFORE_KO = re.compile(
-    r"(?P<named>.{1,80}?)(?:의)? ?(?:바로 )?(?:직전|이전|(?:에|에서|으로|로|을|를)? ?(?:다니|입사하|들어가|들어오|일하|근무하|합류하|옮기|가|오)기 (?:바로 )?(?:직)?전)"
-)
+_BEFORE_DOING_KO = r"(?:에|에서|으로|로|을|를)? ?(?:다니|입사하|들어가|들어오|일하|근무하|합류하|옮기|가|오)기 (?:바로 )?(?:직)?전"
+_BEFORE_ALONE_KO = r" (?:입사 ?|합류 ?|이직 ?)?전(?= |\?|$|의|에|엔)"  # "온다페이 입사 전 회사는?"
+_ASKS_BEFORE_KO = re.compile(rf"(?P<named>.{{1,80}}?)(?:의)? ?(?:바로 )?(?:직전|이전|{_BEFORE_DOING_KO}|{_BEFORE_ALONE_KO})")
 _ASKS_AFTER_KO = re.compile(
     r"(?P<named>.{1,80}?)(?:을|를|에서|의)? ?(?:다음|이후|(?:나온|떠난|퇴사한|그만둔|다닌) ?(?:뒤|후|다음)|나와서|떠나서|그만두고|퇴사하고|퇴사 ?후)"
+)
+# "Before this one", "현재 회사 이전": the job that goes on, without its name.
+_ASKS_THIS = re.compile(
+    r"\b(?:this (?:one|job|role)|(?:current|present|latest) (?:one|job|role|position|employer|company))\b|(?:현재|지금|현) ?(?:의 )?(?:직장|회사|곳)",
+    re.IGNORECASE,
+)
+# After somebody came, or before they left, is the time there.
+_ASKS_THERE = re.compile(
+    r"\b(?:after|since|following) (?:\w+ ){0,2}(?:join|start|mov|arriv|becom)\w*|\bbefore (?:\w+ ){0,2}(?:leav\w+|left|quit\w*|resign\w*)\b"
+    r"|(?:입사|합류)(?:한|하고|하신|했던)? ?(?:이후|다음|후|뒤)|(?:퇴사|퇴직)(?:하기)? ?(?:직전|이전|전)",
+    re.IGNORECASE,
 )
 _ASKS_JOB = re.compile(
     rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed)\b|(?:what|which)\b.*\b{_JOB}|who\b.*\b(?:work\w*|employ\w*)\b"
@@ -90,11 +115,13 @@ _BREAK = re.compile(
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 # Who asks for an order of entries wants more than the one that is named.
 _ASKS_ORDER = re.compile(
-    r"\b(?:before|after|prior|previous|next|first|earlier|later|since leaving|between|or)\b"
-    r"|이전|전에|직전|다음|이후|후에|먼저|나중|사이|아니면|(?:이?랑|하고|와|과) ",
+    r"\b(?:before|after|prior|previous|next|first|earlier|later|since leaving|between|or|preced\w+|follow(?:ed|ing|s)|succeeded)\b"
+    # "Where did she go when she left Pixel?", "What did she leave Pixel for?"
+    r"|\b(?:go|went|move\w*|join\w*)\b.{0,20}\b(?:when|once) \w+ (?:left|quit)\b|\b(?:leave|left|quit) .{1,40} for\W*$"
+    r"|(?<![가-힣])전(?= |\?|$|의|에|엔)|(?:입사|이직|합류|취업) ?전|이전|전에|직전|다음|이후|후에|먼저|나중|사이|아니면|(?:이?랑|하고|와|과) ",
     re.IGNORECASE,
 )
-_SCHOOL = re.compile(r"(?i:universi|college|institut|school|academy)|대학|학교")
+SCHOOL = re.compile(r"(?i:universi|college|institut|school|academy)|대학|학교")
 _WORK_TITLE = re.compile(r"[\"“'‘「『《][^\"”'’」』》\n]{4,}[\"”'’」』》]")
 _BULLET = re.compile(r"\s*[-*•·▪●○◦‣–—➤✓]\s")
 LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z](?:(?![가-힣])[\w&+.'’-])*(?![가-힣])\w")
@@ -152,8 +179,7 @@ def top(text: str) -> tuple[int, int] | None:
     end = text.find("\n", dates.end())
     end = len(text) if end < 0 else end
     lines = [line for line in text[:end].split("\n") if line.strip()]
-    short = len(lines) <= MAX_TOP and all(len(line) <= MAX_DATED for line in lines)
-    return (0, end) if short and not any(_BULLET.match(line) or line.rstrip().endswith((".", "!", "?")) for line in lines) else None
+    return (0, end) if len(lines) <= MAX_TOP and all(map(_is_short, lines)) else None
 
 
 def dated_line(chunk: Chunk) -> tuple[int, int] | None:
@@ -171,20 +197,28 @@ def goes_on(chunk: Chunk) -> bool:
 
 
 def named_entries(question: str, chunks: Sequence[Chunk]) -> set[int]:
-    """Positions of the entries whose first line, or place, holds a name from the question, also a misspelt one.
+    """Positions of the entries whose first lines, or those of an entry further down in the passage, hold a name from the question, also a
+    misspelt one.
 
-    English names are known by their capital; a Korean question is searched for the first lines' own words.
+    English names are known by their capital; a Korean question is searched for the first lines' own words, but for those that also stand in
+    the text of another entry ("데이터"): they are no employer's.
     """
+    return set(_naming(question, chunks))
+
+
+def _naming(question: str, chunks: Sequence[Chunk]) -> dict[int, set[str]]:
+    """The `named_entries`, each with the words that name it."""
     entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]
     own = {word.casefold() for chunk in chunks for word in _NAME.findall(chunk.subject)}
-    heads = {i: _named_lines(chunks[i]) for i in entries}
+    heads = {i: "\n".join(_named_lines(part) for _, part in parts(chunks[i])) for i in entries}
     words = {i: {w.casefold() for w in _NAME.findall(heads[i])} - own - _NOT_NAMES for i in entries}
     shared: dict[str, set[str]] = {}
     for i in entries:
         first = head(chunks[i])
         for word in words[i]:  # the parts of one long entry count once, as do the posts under one employer
             shared.setdefault(word, set()).add(first if word in first.casefold() else heads[i])
-    telling = {word for word, of in shared.items() if len(of) <= min(SHARED_BY, max(1, len(set(heads.values())) - 1))}
+    most = min(SHARED_BY, max(1, len(set(heads.values())) - 1))
+    telling = {word for word, of in shared.items() if len(of) <= most}
     named: set[str] = set()
     for match in LATIN_NAME.finditer(question):
         name = match[0].casefold().removesuffix("'s").removesuffix("’s")
@@ -192,8 +226,13 @@ def named_entries(question: str, chunks: Sequence[Chunk]) -> set[int]:
             named.add(name)
         elif len(name) >= 5 and match.start():  # the first word has its capital from the sentence
             named.update(difflib.get_close_matches(name, [w for w in telling if w.isascii()], 1, CLOSE))
-    named.update(w for w in telling if _HANGUL.fullmatch(w) and (_korean_name_in(w, question) or _short_name_in(w, question, chunks)))
-    return {i for i in entries if words[i] & named}
+    for word in filter(_HANGUL.fullmatch, telling):
+        if not (_korean_name_in(word, question) or _short_name_in(word, question, chunks)):
+            continue
+        elsewhere = any(word in chunks[i].text and word not in words[i] for i in entries)
+        if _KIND_KO.search(word) or not elsewhere:
+            named.add(word)
+    return {i: words[i] & named for i in entries if words[i] & named}
 
 
 def _korean_name_in(name: str, question: str) -> bool:
@@ -213,12 +252,19 @@ def _short_name_in(name: str, question: str, chunks: Sequence[Chunk]) -> bool:
     return not any(re.search(rf"(?<![가-힣]){own}(?!{name[len(own) :]})", chunk.text) for chunk in chunks)
 
 
+_PARTS_OF_POINT = re.compile(
+    r"(?:([A-Za-z]{3})[a-z]*\.? )?"
+    r"(?:(?<=[A-Za-z.] )\d{1,2}, )?"  # the day of "March 15, 2019"
+    r"(?:(\d{1,2})[./-])?((?:19|20)\d{2})"
+    r"(?:[./-] ?(\d{1,2})(?!\d|[./]\d{4}))?"  # not the month of the next point: "2015-05/2020"
+    r"(?:년 ?(\d{1,2})월)?"
+)
+
+
 def _points(dates: str) -> list[tuple[int, int]]:
     """The points in time of a range, as (year, month); month 0 where only the year is told."""
     found = []
-    for month, before, year, after, korean in re.findall(
-        r"(?:([A-Za-z]{3})[a-z]*\.? )?(?:(\d{1,2})[./-])?((?:19|20)\d{2})(?:[./-](\d{1,2})(?!\d))?(?:년 ?(\d{1,2})월)?", dates
-    ):
+    for month, before, year, after, korean in _PARTS_OF_POINT.findall(dates):
         name = month.casefold()
         found.append((int(year), _MONTHS.index(name) + 1 if name in _MONTHS else int(before or after or korean or 0)))
     return found
@@ -236,23 +282,59 @@ class _Job:
 
 def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
     """Somebody's jobs that have dates, as the passages list them."""
-    allowed = [i for i, chunk in enumerate(chunks) if chunk.subject == subject and not _NO_WORK.search(chunk.section)]
-    work = [i for i in allowed if _WORK.search(chunks[i].section)] or allowed
+    sections = {i: re.split(r"[›(]", chunk.section)[0] for i, chunk in enumerate(chunks) if chunk.subject == subject}  # without the employer
+    allowed = [i for i, section in sections.items() if not _NO_WORK.search(section)]
+    work = [i for i in allowed if _WORK.search(sections[i])] or allowed
     jobs = []
     for i in work:
         text = chunks[i].text
-        dated = [(line.start(), _RANGE.search(line[0])) for line in re.finditer(r"[^\n]+", text)]
-        dated = [(start, found[0]) for start, found in dated if found]
-        breaks = {start for start, _ in dated if _BREAK.search(text[start:].split("\n", 1)[0])}
-        for k, (start, dates) in enumerate(dated):
-            if start in breaks:
+        dated = _dated(text)
+        for (at, dates), span in zip(dated, _spans(text, dated), strict=False):
+            if _BREAK.search(text[at:].split("\n", 1)[0]):
                 continue
             points = _points(dates)
             end = (9999, 0) if len(points) < 2 else points[1]
-            # A title may stand above the first dates of a passage.
-            span = (0 if k == 0 else start, dated[k + 1][0] if k + 1 < len(dated) else len(text))
             jobs.append(_Job(points[0], end, i, span))
     return jobs
+
+
+def _dated(text: str) -> list[tuple[int, str]]:
+    """Where the lines with a range of dates begin, and their dates."""
+    # A line without a year is the most frequent one, and soon told.
+    found = ((line.start(), _RANGE.search(line[0])) for line in re.finditer(r"[^\n]+", text) if _YEAR.search(line[0]))
+    return [(at, dates[0]) for at, dates in found if dates]
+
+
+def _spans(text: str, dated: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
+    """The entries of a text as (start, end), one for each of its `dated` lines; all of it where it has none. A title may stand above the first
+    dates of a passage."""
+    lines = [at for at, _ in dated]
+    begins = [0, *(_begin(text, at, before) for before, at in pairwise(lines)), len(text)]
+    return list(pairwise(begins))
+
+
+def _begin(text: str, at: int, before: int) -> int:
+    """Where the entry begins whose dates stand in the line at `at`: with the short lines right above them, where a blank line, a bullet or
+    prose stands above those; else with its dates. `before` is where the line with the dates before them begins."""
+    begin = at
+    while begin > before:
+        start = text.rfind("\n", 0, begin - 1) + 1
+        if start <= before:
+            return at  # nothing sets the lines between the two dates apart: they are the first one's
+        if not _is_short(text[start : begin - 1]):
+            break
+        begin = start
+    return begin
+
+
+def _is_short(line: str) -> bool:
+    """Whether a line may be one of an entry's heading: short, no bullet and no sentence."""
+    return bool(line.strip()) and len(line) <= MAX_DATED and not _BULLET.match(line) and not line.rstrip().endswith((".", "!", "?"))
+
+
+def parts(chunk: Chunk) -> list[tuple[int, Chunk]]:
+    """The entries of a passage, each as a passage of its own with where it begins; the passage itself where it holds one or none."""
+    return [(a, replace(chunk, text=chunk.text[a:b])) for a, b in _spans(chunk.text, _dated(chunk.text))]
 
 
 def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
@@ -279,7 +361,7 @@ def _first_or_latest(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[
 
 def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
     """The job before or after the one that the question names behind "before" or "after", and names no other: as `jobs_meant`."""
-    if not _ASKS_JOB.search(question) or _ASKS_OTHER.search(question):
+    if not _ASKS_JOB.search(question) or _ASKS_OTHER.search(question) or _ASKS_THERE.search(question):
         return {}
     before = _ASKS_BEFORE.search(question) or _ASKS_BEFORE_KO.search(question)
     asked = before or _ASKS_AFTER.search(question) or _ASKS_AFTER_KO.search(question)
@@ -290,9 +372,14 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
         jobs = _jobs(chunks, subject)
         each = [_only(chunks[job.position], job) for job in jobs]
         # A first word has its capital from the sentence; here it is a name's.
-        own = [jobs[i] for i in named_entries(f"– {asked['named'].strip()}", each)]
+        naming = _naming(f"– {asked['named'].strip()}", each)
+        most = max(map(len, naming.values()), default=0)  # "Senior Data Engineer" is not the Data Engineer
+        own = [jobs[i] for i, words in naming.items() if len(words) == most]
+        if not own and _ASKS_THIS.search(asked["named"]):
+            own = [job for job in jobs if job.end == (9999, 0)]
         # Under a title of its own a passage has one employer, however many posts.
         titled = {job.position for job in own if not _RANGE.search(chunks[job.position].text.strip().split("\n", 1)[0])}
+        titled -= {job.position for job in jobs if job.position in titled and _titled(chunks[job.position].text, job.span[0])}
         own += [job for job in jobs if job.position in titled and job not in own]
         if not own or named_entries(question.replace(asked["named"], " "), each):
             continue
@@ -305,6 +392,13 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
         if found:
             beside[found.position] = found.span
     return beside
+
+
+def _titled(text: str, start: int) -> bool:
+    """Whether an entry that begins at `start`, further down in its passage, has a title of its own: a line above its dates, where no employer
+    stands above several posts ("6 years 3 months")."""
+    grouped = any(DURATION.fullmatch(line) for line in text.split("\n")[:HEAD_LINES])
+    return start > 0 and not grouped and not _RANGE.search(text[start:].split("\n", 1)[0])
 
 
 def _only(chunk: Chunk, job: _Job) -> Chunk:
@@ -320,14 +414,15 @@ def other_degrees(question: str, text: str) -> list[tuple[int, int]]:
     if len(asked) != 1 or _ASKS_ORDER.search(question):
         return []
     found: list[tuple[int, int]] = []
-    other = False
+    other = below = False
     at = 0
     for line in text.split("\n"):
         levels = {level for level, words in DEGREES.items() if words.search(line)}
         if levels:
             other = asked[0] not in levels
-        elif not line.strip() or _SCHOOL.search(line):
+        elif not line.strip() or (SCHOOL.search(line) and not below):
             other = False
+        below = bool(levels)  # a school right under a degree is that degree's
         if other:
             found.append((at, at + len(line)))
         at += len(line) + 1
@@ -384,7 +479,7 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float],
                 odds[i] = FACTOR * FACTOR
             elif not order and is_entry(chunk) and i not in named:
                 odds[i] = 1 / FACTOR
-    elif _ASKS_NOW.search(question) or _asks_doing(question, chunks):
+    elif not _ASKS_ORDER.search(question) and (_ASKS_NOW.search(question) or _asks_doing(question, chunks)):
         for i, chunk in enumerate(chunks):
             if goes_on(chunk):
                 odds[i] = FACTOR

@@ -193,13 +193,21 @@ class LocalGenerator:
         self._declines = self._tokenizer(" ".join(DECLINE["en"].split()[:4]), add_special_tokens=False)["input_ids"]
         self._window = getattr(self._model.config.get_text_config(), "max_position_embeddings", 2048)
         self._prefixes: dict[str, list[int]] = {}
+        special = {token.content for token in self._tokenizer.added_tokens_decoder.values() if token.special and token.content}
+        longest_first = sorted(special, key=lambda mark: (-len(mark), mark))
+        self._marks = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def speaks(self, language: str) -> bool:
         return self._languages is None or language in self._languages
 
     def _encode(self, messages: Messages) -> list[int]:
-        """The chat as token ids, up to where the reply begins."""
-        return self._tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, return_dict=True)["input_ids"]
+        """The chat as token ids, up to where the reply begins.
+
+        The marks between a chat's messages ("<|im_start|>") are taken apart where a resume or a question holds them: as tokens of their
+        own they would begin a message of the document's.
+        """
+        apart = [{**message, "content": self._marks.sub(_taken_apart, message["content"])} for message in messages]
+        return self._tokenizer.apply_chat_template(apart, add_generation_prompt=True, return_dict=True)["input_ids"]
 
     def _prefix(self, messages: Messages) -> list[int]:
         """What every chat with the same system message begins with, in tokens; empty without one."""
@@ -274,6 +282,11 @@ class LocalGenerator:
 
             choose = CopyConstraint(self._tokenizer, messages[-1]["content"]).choose
         return _never(self._refusal, choose) if must_answer else choose
+
+
+def _taken_apart(mark: re.Match[str]) -> str:
+    """ "<|im_start|>" as "< |im_start|>": the same to a reader, plain text to the tokenizer."""
+    return f"{mark[0][0]} {mark[0][1:]}"
 
 
 class StreamedText:

@@ -307,6 +307,7 @@ class ResumeBot:
 
     def _grown(self, turn, pieces, generator, stop, seconds) -> Iterator[Token]:
         """The turn grows by the pieces, until they end or `stop` is set."""
+        generator.last_tokens = 0  # of the reply before; what is quoted or declined asks for none
         for piece in pieces:
             if turn.timings.first_token_s is None:
                 turn.timings = replace(turn.timings, first_token_s=seconds())

@@ -38,8 +38,10 @@ _DECLINED = re.compile(
 # A message that tells the assistant what to be instead of asking about the resume. English verbs stand where an order begins, so that "did
 # she ignore the rules?" stays a question.
 _ORDERS = re.compile(
-    r"(?:^|[.!?;,:]\s*|\b(?:please|and|now|just|kindly)\s+)(?:ignore|disregard|forget|override|skip)\b.{0,40}"
-    r"\b(?:instructions?|prompts?|rules?|guidelines|role|resume|r[ée]sum[ée]|cv|context|excerpts?|everything(?! (?:before|after|except|but|else|older|from|since|prior|until|outside|in|at)\b)|(?:what|all|anything) (?:i|you|was|came|is|they))\b"
+    # What is to be ignored stands in the same clause: "forget about Pixel, what was her role?" is a question.
+    r"(?:^|[.!?;,:]\s*|\b(?:please|and|now|just|kindly)\s+)(?:ignore|disregard|forget|override|skip)\b(?:,? (?:please|now),?)?[^.!?,;:]{0,40}"
+    r"\b(?:instructions?|prompts?|rules?|guidelines|role|resume|r[ée]sum[ée]|cv|context|excerpts?|(?:what|all|anything) (?:i|you|was|came|is|they)"
+    r"|everything(?! (?:before|after|except|but|else|older|from|since|prior|until|outside|in|at)\b))\b"
     r"|(?:^|[.!?;,:]\s*|\b(?:please|and|now|just)\s+)(?:pretend|imagine|act) (?:that |like |as if |as though )?you\b|\bfrom now on,? (?:you|answer|reply|only)\b|\byou are now\b"
     r"|\b(?:reveal|print|show|repeat|tell me|what (?:is|are)) (?:me )?(?:your (?:system )?|the system )(?:prompts?|instructions)\b(?! engineer)"
     r"|(?:지시|지침|명령|규칙|프롬프트|이력서|역할|설정|말|내용|대화)\S{0,3}\s?(?:다|모두|전부|싹|그냥|이제)?\s?(?:무시하|무시해|잊고|잊어|잊으)"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.declining import logit
-from rag.entries import LATIN_NAME, dated_line, meant, named_entries, top, with_odds
+from rag.entries import LATIN_NAME, SCHOOL, dated_line, meant, named_entries, parts, top, with_odds
 from rag.language import language_of
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
@@ -45,31 +45,56 @@ _SEVERAL = re.compile(
 
 # "in 2027", "2027년에": what happened then, not before, after or since
 _IN_YEAR = re.compile(r"\b(?:in|during) ((?:19|20)\d{2})\b|(?<!\d)((?:19|20)\d{2})년(?! ?(?:이?[전후]|부터|까지|대|에서|~|-))", re.IGNORECASE)
-_SPAN = re.compile(r"((?:19|20)\d{2})[^\n\d]{0,12}(?:\d{1,2}[^\n\d]{0,6})?(?:[-–—~〜∼]|\bto\b|부터)[^\n]{0,14}?((?:19|20)\d{2}|[Pp]resent|now|현재|재직|today)")
+_SPAN = re.compile(
+    r"((?:19|20)\d{2})[^\n\d]{0,12}(?:\d{1,2}[^\n\d]{0,6})?(?:[-–—~〜∼]|\bto\b|부터)"
+    r"[^\n]{0,14}?((?:19|20)\d{2}|present|now|current|ongoing|현재|재직|today|date\b)",
+    re.IGNORECASE,
+)
+_ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _SINCE = re.compile(r"\b[Ss]ince [^\n\d]{0,12}((?:19|20)\d{2})|((?:19|20)\d{2})년?[^\n\d]{0,4}(?:\d{1,2}월)? ?(?:부터|이후|이래)")
 
-# What is asked for has one unmistakable form: without it in any passage there is nothing to quote.
+# What is asked for has one unmistakable form: without it in any passage there is nothing to quote. A question may also be about e-mails
+# or phones ("이메일 발송 시스템", "휴대폰 판매"): it asks for the address where nothing but what asks stands behind the word.
+_ASKS_EMAIL = re.compile(
+    r"(?:이메일|전자 ?우편)(?= ?(?:주소|좀|뭐|뭔|알려|[?.!]|$)|[은이]? ?(?:뭐|무엇|뭔|어떻게|알려|[?.!]|$))|메일 ?주소"
+    r"|e-?mail (?:address|is)|'s e-?mail|^\W*(?:\w+ )?e-?mail\W*$|\b(?:what|give|tell|send|have|need|know)\b.{0,20}\be-?mail\W*$",
+    re.IGNORECASE,
+)
+_ASKS_PHONE = re.compile(
+    r"전화 ?번호|(?:휴대폰|핸드폰)(?= ?(?:번호|좀|알려|[?.!]|$)|[은이]? ?(?:뭐|무엇|몇|알려|[?.!]|$))"
+    r"|(?:phone|mobile|cell) ?number|'s (?:phone|mobile)",
+    re.IGNORECASE,
+)
+_TWO_YEARS = r"(?:19|20)\d{2}(?:[./]\d{1,2})?\s*-\s*(?:\d{1,2}[./])?(?:19|20)\d{2}"  # "2013 - 2015", "03/2019 - 05/2021"
 _FORMS = (
-    (
-        re.compile(r"이메일(?! ?마케팅)|메일 ?주소|전자 ?우편|e-?mail (address|is)|'s e-?mail|e-?mail\??$", re.IGNORECASE),
-        re.compile(r"\S@\S"),
-    ),
-    (
-        re.compile(r"전화 ?번호|휴대폰|핸드폰|(phone|mobile|cell) ?number|'s (phone|mobile)", re.IGNORECASE),
-        re.compile(r"\d[\d\s().-]{6,}\d"),
-    ),
+    (_ASKS_EMAIL, re.compile(r"\S@\S")),
+    (_ASKS_PHONE, re.compile(rf"(?!{_TWO_YEARS})(?<![\d./])\d[\d ().-]{{6,}}\d")),
 )
 
 # Asked when, a line tells only with a date or a length of time in it, or in its entry's heading; asked for money, with a figure
 # that is no year. Of 937 written questions that a line answers these patterns miss none.
+# "When making charts, which tool ...?" asks for a tool: "when" asks for a time before a verb's auxiliary, or where little follows.
+_AUXILIARY = r"(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would|should|may|might)\b"
+_WHEN_ASKS = (
+    rf"when(?:['’]s| (?:exactly |roughly |(?:and|or) (?:where|how|why) )?{_AUXILIARY}"
+    r"|,|(?: (?!\w+ing\b)\w+){0,2}\W*$)"
+)
 _ASKS_WHEN = re.compile(
-    r"^(?:and |so |ok |in )?(?:when|what year|which year|(?:in )?(?:what|which) (?:year|month))\b|\bwhen (?:did|was|were|is|does)\b|\bwhat (?:year|month|date)\b|\bsince when\b"
+    rf"^(?:and |so |ok |in )?(?:{_WHEN_ASKS}|(?:in )?(?:what|which) (?:year|month)\b)"
+    r"|\bwhen (?:did|was|were|is|does)\b|\bwhat (?:year|month|date)\b|\bsince when\b"
     r"|언제|몇 ?년도|몇 ?년에|어느 ?해|무슨 ?해|몇 ?월",
     re.IGNORECASE,
 )
+_MONTH = (
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+)
 _WHEN = re.compile(
-    r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}\b|\d[/-]\d{2}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\bsince\b|\d+ ?(?:years?|months?|weeks?|days?|년|월|주|일|시)"
-    r"|\b(?:spring|summer|autumn|winter|\w+day|every|now|present|at once|right away|immediate\w*|notice|age|\d+(?:st|nd|rd|th))\b|현재|지금|즉시|바로|매[년월주일]|요일|내년|작년|올해|반기|분기|봄|여름|가을|겨울|학년|살|세\b|[한두세네] ?달",
+    rf"{_ANY_YEAR.pattern}|['’]\d{{2}}\b|\d[/-]\d{{2}}|{_MONTH}|\bsince\b|\d+ ?(?:years?|months?|weeks?|days?|년|월|주|일|시)"
+    r"|\b(?:spring|summer|autumn|winter|\w+days?|weekends?|mornings?|evenings?|nights?|weekly|monthly|yearly|daily|every)\b"
+    r"|\b(?:in|within|after) (?:an? |\w+ )?(?:weeks?|months?|days?|years?)\b"
+    r"|\b(?:asap|soon|as soon as|upon|now|present|at once|right away|immediate\w*|notice|age|\d+(?:st|nd|rd|th))\b"
+    r"|현재|지금|즉시|바로|매[년월주일]|주말|평일|아침|저녁|오전|오후|밤|다음 ?[달주]|협의|요일|내년|작년|올해"
+    r"|반기|분기|봄|여름|가을|겨울|학년|살|세\b|[한두세네] ?달",
     re.IGNORECASE,
 )
 _ASKS_MONEY = re.compile(
@@ -82,9 +107,17 @@ _ASKS_HOW_LONG = re.compile(
     r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨)",
     re.IGNORECASE,
 )
-_NO_SUM = re.compile(r"(?<!\d)(?:\d{1,2}[./-])?(?:19|20)\d{2}(?:[./-]\d{1,2})?(?![\d,]|\s?(?:만|억|원|명|개))")
+# A year or a month, which is no sum: "2019", "03/2019"; but "$2000", "2000달러", "2000 readers" are.
+_COUNTED = (
+    r"만|억|원|명|개|달러|유로|엔|%|[$£€]|USD|EUR|GBP|dollars?|euros?|pounds?|(?:users?|people|readers?|customers?|hours?|units?)\b"
+)
+_NO_SUM = re.compile(
+    rf"(?<![\d$£€₩¥])(?<![$£€₩¥] )(?:\d{{1,2}}[./-])?(?:19|20)\d{{2}}(?:[./-]\d{{1,2}})?(?![\d,]|\s?(?:{_COUNTED}))"
+)
 _SUM = re.compile(
-    r"\d|\b(?:million|thousand|hundred|dozen|half|third|quarter|fifth|tenth|twice|double\w*|triple\w*)\b|[일이삼사오육칠팔구십백천]\s?(?:만|억)|절반|두 ?배|세 ?배", re.IGNORECASE
+    r"\d|\b(?:million|thousand|hundred|dozen|half|halv\w+|(?:third|quarter|fifth|tenth)s?|per ?cent|twice|doubl\w+|tripl\w+)\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|\w+ty) ?fold\b|[일이삼사오육칠팔구십백천]\s?(?:만|억)|절반|두 ?배|세 ?배",
+    re.IGNORECASE,
 )
 
 
@@ -176,7 +209,8 @@ def only_quoted(chunks: Sequence[RetrievedChunk], quoted: Quoted) -> list[Retrie
 
 
 def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker) -> tuple[list[_Unit], float]:
-    """Every line with the probability that it answers, and the probability that all passages together do."""
+    """Every line with the probability that it answers, and the probability that all passages together do: with the rules of `meant` or
+    without them, whichever is smaller."""
     from rag.retrieval import people, without_names
 
     texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
@@ -187,9 +221,16 @@ def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reran
         _Unit(i, max(0, start - shift), end - shift, with_odds(p, asked.of_line(i, start - shift, end - shift)))
         for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))
         for start, end, p in reading.lines
-        if end > shift and not is_known_title(bare_title(texts[i][start:end]))
+        if end > shift and not _is_title(texts[i], start, end)
     ]
-    return units, together(answers)
+    # A rule tells which entry is meant, not that it tells what is asked.
+    return units, min(together(answers), together([reading.p_answers for reading in readings]))
+
+
+def _is_title(text: str, start: int, end: int) -> bool:
+    """Whether a line is a section's title, with something below it; "- Leadership" and "Writing, volunteering" are no titles."""
+    line = text[start:end]
+    return is_known_title(bare_title(line)) and not _BULLET.match(line) and "," not in line and bool(text[end:].strip())
 
 
 def _by_words(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
@@ -223,28 +264,40 @@ def _choose(units: Sequence[_Unit], several: bool) -> list[_Unit]:
 
 
 def _of_that_year(question: str, chunks: Sequence[RetrievedChunk], units: list[_Unit]) -> list[_Unit]:
-    """Without the further lines that speak of other years than the one that is asked about; the best one stays."""
+    """Without the lines that speak, or whose headings speak, of other years than the one that is asked about; the best one stays where none
+    speaks of that year. All of them where the question names several."""
     asked = {int(year) for found in _IN_YEAR.findall(question) for year in found if year}
-    if len(asked) != 1:
+    if len(asked) != 1 or len(set(_ANY_YEAR.findall(question))) > 1:
         return units
     (year,) = asked
 
-    def of_another(unit: _Unit) -> bool:
-        line = chunks[unit.passage].chunk.text[unit.start : unit.end]
+    def of_year(unit: _Unit) -> bool | None:
+        """None where no year is told."""
+        text = chunks[unit.passage].chunk.text
+        line = text[unit.start : unit.end]
+        if not _ANY_YEAR.search(line) and (heading := _heading(text, unit)):
+            line = text[slice(*heading)]
+        told = [int(each) for each in _ANY_YEAR.findall(line)]
+        if not told:
+            return None
         spans = [(int(a), int(b) if b.isdigit() else 9999) for a, b in _SPAN.findall(line)]
         spans += [(int(a or b), 9999) for a, b in _SINCE.findall(line)]
-        told = [int(each) for each in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", line)]
-        return bool(told) and year not in told and not any(a <= year <= b for a, b in spans)
+        return year in told or any(a <= year <= b for a, b in spans)
 
-    return [unit for i, unit in enumerate(units) if i == 0 or not of_another(unit)]
+    of = [of_year(unit) for unit in units]
+    kept = [unit for unit, own in zip(units, of, strict=True) if own is not False]
+    return kept if True in of or not units or units[0] in kept else [units[0], *kept]
 
 
 def _periods(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
-    """The lines with the dates of the entries that the question names."""
+    """The lines with the dates of the entries that the question names; of a passage with several, of those alone that it names."""
     found = []
     for i in sorted(named_entries(question, [each.chunk for each in chunks])):
-        if span := dated_line(chunks[i].chunk):
-            found.append(_Unit(i, *span))
+        entries = parts(chunks[i].chunk)
+        own = named_entries(question, [entry for _, entry in entries]) or range(len(entries))
+        for k, (start, entry) in enumerate(entries):
+            if k in own and (span := dated_line(entry)):
+                found.append(_Unit(i, start + span[0], start + span[1]))
     return found
 
 
@@ -303,14 +356,12 @@ def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
     One or two lines that stand together above the bullets, at least one of them with a year. A line that is no
     bullet has a heading only directly above it, and only one with a period: in "Licence (2018)", "SQL (2019)" the
     first line is no heading of the second. Where an entry begins with employer, post and dates in short lines, these are the heading of all
-    that follows down to a blank line, unless further dates follow: a passage may hold several entries.
+    that follows down to a blank line (or the next, where nothing but the place stands above it), unless further dates follow or the line behind
+    the blank one is another school: a passage may hold several entries.
     """
     first = top(text)
     if first and text[: first[1]].count("\n") and not is_known_title(bare_title(text.split("\n", 1)[0])):
-        above, *apart = text[first[1] : unit.start].split("\n\n")
-        own = not apart or len(apart) == 1 and not re.search(r"^- |[.!?]$", above, re.MULTILINE)  # the place alone between dates and text
-        alone = own and not any(is_dated(line) for line in text[first[1] :].split("\n"))
-        if unit.start < first[1] or alone:
+        if unit.start < first[1] or _is_below_top(text, first[1], unit.start):
             return first
     line_start = text.rfind("\n", 0, unit.start) + 1
     line_end = text.find("\n", unit.start)
@@ -339,6 +390,18 @@ def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
     if len(head) == 2 and _YEAR.search(text[slice(*head[0])]) and head[1][1] - head[1][0] > MAX_HEADING:
         head.pop()
     return head[-1][0], head[0][1]
+
+
+def _is_below_top(text: str, top_end: int, start: int) -> bool:
+    """Whether what begins at `start` belongs to the entry whose heading ends at `top_end`, and this entry is the only one."""
+    rest = text[top_end:]
+    if any(map(is_dated, rest.split("\n"))):
+        return False
+    above, *apart = text[top_end:start].split("\n\n")
+    if not apart:
+        return True
+    only_place = len(apart) == 1 and not re.search(r"^- |[.!?]$", above, re.MULTILINE)  # the place alone between dates and text
+    return only_place and not SCHOOL.search(rest.split("\n\n", 1)[1].split("\n", 1)[0])
 
 
 def _table_head(text: str, unit: _Unit) -> tuple[int, int] | None:

@@ -114,8 +114,8 @@ class Retriever:
             texts, shifts = zip(*(passage(chunk) for chunk in chunks), strict=True)
             asked, readings = meant(question, chunks), self.reranker.read(topic, texts)
             probability = {near[i]: asked.p_answers(i, readings[i], shifts[i]) for i in range(len(near))}
-            # It does not see whose a passage is, so a named candidate stays in front. Stable: ties keep the fused order.
-            order = sorted(near, key=lambda row: (row not in named, -probability[row]))
+            # It does not see whose a passage is: where candidates are named, theirs alone are read. Stable: ties keep the fused order.
+            order = sorted([row for row in near if row in named] or near, key=lambda row: -probability[row])
         order = distinct(snapshot.chunks, order)[:k]
         if probability:
             # A passage far less likely than the best is no source; it would only distract a small model.
@@ -240,24 +240,49 @@ def without_names(question: str, subjects: Iterable[str]) -> str:
 
 _BEHIND_NAME = "은|는|이|가|의|을|를|도|와|과|랑|하고|에게|에게서|한테|께서|께|만|보다|라는|란|였|입니다|인가요"
 _GIVEN_WORDS = frozenset("지원 하나 나라 현재 보람 기술 사랑 진수 미래 소리 우리 정상 수상 대상 기사 경력 학력 자신".split())
+# Full names of two syllables that are words of questions as well.
+_FULL_WORDS = frozenset(
+    "이상 이하 이전 이후 이동 이용 이유 이력 이수 이번 이름 전공 전문 전체 전화 정보 정도 조사 주요 주로 최근 최고 최종 현장 한국 고용 고객 공부 공식 구체 국내 국제"
+    " 방법 방문 성과 성격 신입 안내 연구 연봉 유학 유지 임원 장점 지금 진행 차이 한일".split()
+)
 
 
 @functools.lru_cache(maxsize=4096)
 def name_pattern(subject: str) -> re.Pattern[str]:
     """Matches a name in a question: any of its Latin words in a row, or a Korean name with or without its family name."""
     joined = re.sub(r"\s", "", subject)
+    if len(joined) == 2 and _HANGUL.fullmatch(joined):
+        # Short enough to stand in other words (이산 in 이 산업, 산이산), or to be one.
+        full = r"\s*".join(joined) if re.search(r"\s", subject.strip()) else joined
+        return re.compile(rf"(?<![가-힣]){full}{_behind(joined in _FULL_WORDS)}(?:\s*(?:님|씨))?")
     if _HANGUL.fullmatch(joined):
         spaced = r"\s*".join(joined)
         given = r"\s*".join(joined[1:])
         # A given name may stand in other words (유지원 in 지원자, 김하나 in 하나은행), and some are words themselves.
-        behind = r"(?=\s*(?:님|씨))" if joined[1:] in _GIVEN_WORDS else rf"(?=\s*(?:님|씨)|이?(?:{_BEHIND_NAME})(?![가-힣])|[^가-힣]|$)"
-        alone = rf"|(?<![가-힣]){given}{behind}" if len(joined) >= 3 else ""
+        alone = rf"|(?<![가-힣]){given}{_behind(joined[1:] in _GIVEN_WORDS)}" if len(joined) >= 3 else ""
         return re.compile(rf"(?:{spaced}{alone})(?:\s*(?:님|씨))?")
     words = [word for word in re.findall(r"[^\W\d_]+", subject) if len(word) >= 3 and word.lower() not in _STOP]
     if not words:
         return re.compile(r"(?!)")
     one = "|".join(re.escape(word) for word in words)
-    return re.compile(rf"\b(?:{one})(?:\W{{1,2}}(?:{one}))*(?=\b|[가-힣])", re.IGNORECASE)
+    # "How long", "the bill": a name that is a word needs its capital, or the other name beside it.
+    by_itself = (f"(?-i:{word.capitalize()})" if word.lower() in _WORD_NAMES else re.escape(word) for word in words)
+    alone = "|".join(by_itself)
+    return re.compile(rf"\b(?:(?:{one})(?:\W{{1,2}}(?:{one}))+|(?:{alone}))(?=\b|[가-힣])", re.IGNORECASE)
+
+
+def _behind(is_word: bool) -> str:
+    """What must follow a Korean name: a form of address, or else a particle or no Hangul."""
+    return r"(?=\s*(?:님|씨))" if is_word else rf"(?=\s*(?:님|씨)|이?(?:{_BEHIND_NAME})(?![가-힣])|[^가-힣]|$)"
+
+
+# First names and surnames that are words of English questions as well.
+_WORD_NAMES = frozenset(
+    "long young day price bill mark grant page rich best case field hill wood stone rose hope grace faith joy art frank guy drew sky summer june april"
+    " august dean major king law love power banks park rivers snow west north east short small little gray grey green brown black white cook baker"
+    " taylor mason carter porter hunter fisher smith miller chase rush wise sharp strong fair good ward bell ball bush church court lane marsh pool"
+    " reed sharpe swift rust ruby pearl dawn eve iris ivy jade olive penny victor max miles earl duke reason christian".split()
+)
 
 
 class LexicalIndex:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.aliases import ABBREVIATIONS, NAMES, as_spelled, korean_names
+from rag.aliases import ABBREVIATIONS, DEGREES, NAMES, as_spelled, korean_names
 
 LATIN = ["Java, Kotlin, Spring Boot, Vue.js, Docker", "NAVER, 2019 – 2022", "Toss"]
 KOREAN = ["보유 기술: 도커, 코틀린, 씨플플", "네이버 근무, 워드 사용"]
@@ -70,3 +70,15 @@ def test_no_form_stands_for_itself_or_is_given_twice_for_a_name():
 
 def test_letters_that_only_look_the_same_are_another_word():
     assert as_spelled("Does she know LİNUX?", ["리눅스"]) == "Does she know LİNUX?"
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("Master in Finance, 2015", "master"), ("MA History, Leeds", "master"), ("M.A., 2012", "master"), ("her master thesis", "master"), ("Master of Science", "master"), ("BA History", "bachelor"),
+        # a state, a trade, a verb, a programme
+        ("Boston, MA", None), ("Boston, MA 02115", None), ("Scrum Master", None), ("Master of ceremonies", None), ("Which tools does she master?", None), ("MS Excel", None),
+    ],
+)  # fmt: skip
+def test_a_degree_is_known_by_its_words_and_a_state_is_none(line, level):
+    assert [name for name, words in DEGREES.items() if words.search(line)] == ([level] if level else [])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.entries import FACTOR, dated_line, goes_on, is_entry, jobs_meant, meant, named_entries, other_degrees, top, with_odds
+from rag.entries import FACTOR, _jobs, dated_line, goes_on, is_entry, jobs_meant, meant, named_entries, other_degrees, parts, top, with_odds
 from rag.reranking import Reading, sentences
 from rag.types import Chunk
 
@@ -282,3 +282,174 @@ def test_an_employer_with_many_posts_is_named_by_its_name():
 
 def test_what_somebody_does_outside_work_is_no_job():
     assert jobs_meant("Where was she before Fjordline?", GROUPED) == {3: (0, len(GROUPED[3].text))}
+
+
+MERGED = [chunk(0, "Acme Ltd\n2019 - 2020\n\nBolt Ltd\n2016 - 2019\n\nCorvid Ltd\n2015 - 2016")]
+TITLED = [chunk(0, "Engineer\nAcme\n2019 - 2020\n- Built it\n\nAnalyst\nBolt\n2016 - 2019\n- Cut it"), chunk(1, "Clerk\nCorvid\n2014 - 2016\n- Filed")]
+
+
+@pytest.mark.parametrize(
+    ("question", "resume", "job"),
+    [
+        ("What was her latest job?", MERGED, "Acme Ltd\n2019 - 2020"), ("What was her first job?", MERGED, "Corvid Ltd\n2015 - 2016"),
+        ("Where did she work before Acme?", MERGED, "Bolt Ltd\n2016 - 2019"), ("Where did she work before Bolt?", MERGED, "Corvid Ltd\n2015 - 2016"),
+        ("Where did she work after Bolt?", MERGED, "Acme Ltd\n2019 - 2020"), ("Where did she work after Corvid?", MERGED, "Bolt Ltd\n2016 - 2019"),
+        ("Where did she work before Acme?", TITLED, "Analyst\nBolt\n2016 - 2019\n- Cut it"), ("Where did she work after Corvid?", TITLED, "Analyst\nBolt\n2016 - 2019\n- Cut it"),
+        ("Where did she work before Bolt?", TITLED, "Clerk\nCorvid\n2014 - 2016\n- Filed"),
+    ],
+)  # fmt: skip
+def test_each_of_several_jobs_in_a_passage_has_its_own_title_and_no_others(question, resume, job):
+    [(i, (start, end))] = jobs_meant(question, resume).items()
+
+    assert resume[i].text[start:end].strip() == job
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        (MERGED[0].text, ["Acme Ltd\n2019 - 2020", "Bolt Ltd\n2016 - 2019", "Corvid Ltd\n2015 - 2016"]),
+        (TITLED[0].text, ["Engineer\nAcme\n2019 - 2020\n- Built it", "Analyst\nBolt\n2016 - 2019\n- Cut it"]),
+        # nothing sets the title apart from the entry above, or prose does
+        ("Acme\n2019 - 2020\nOslo\nBolt\n2016 - 2019", ["Acme\n2019 - 2020\nOslo\nBolt", "2016 - 2019"]),
+        ("Acme\n2019 - 2020\nBuilt it.\nBolt\n2016 - 2019", ["Acme\n2019 - 2020\nBuilt it.", "Bolt\n2016 - 2019"]),
+        # one entry, or none
+        (NOW.text, [NOW.text]), (HEAD.text, [HEAD.text]), ("", [""]),
+    ],
+)  # fmt: skip
+def test_a_passage_is_taken_apart_into_its_entries(text, entries):
+    found = parts(chunk(0, text))
+
+    assert [part.text.strip() for _, part in found] == entries
+    assert all(text[start : start + len(part.text)] == part.text for start, part in found)
+
+
+@pytest.mark.parametrize("question", ["What was her job before the current one?", "Where did she work before this job?", "현재 회사 이전에는 어디서 일했나요?"])
+def test_before_the_current_job_means_the_one_before_it(question):
+    assert meant(question, RESUME).odds == [FACTOR if one is BEFORE else 1 / FACTOR for one in RESUME]
+
+
+@pytest.mark.parametrize(
+    ("question", "now"),
+    [
+        ("Where is she now?", True), ("Where does she now work?", True), ("What is her current job?", True), ("And now?", True), ("지금 어디서 일하나요?", True), ("현재 직장은?", True),
+        ("Now tell me about her education", False), ("So now, what languages are there?", False), ("Which companies until now?", False), ("All jobs up to now", False),
+        ("현재까지 다닌 회사는 모두 몇 곳?", False), ("지금 까지 다닌 회사는?", False),
+    ],
+)  # fmt: skip
+def test_a_now_that_goes_on_asking_or_ends_a_time_does_not_ask_for_today(question, now):
+    assert (meant(question, RESUME).odds[1] == FACTOR) == now
+
+
+KOREAN = [
+    chunk(0, "온다페이, 개발자\n2021.03 ~ 현재", "경력"),
+    chunk(1, "한울커머스, 개발자\n2018.01 ~ 2021.02", "경력"),
+    chunk(2, "미르소프트, 인턴\n2016.01 ~ 2017.12", "경력"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "job"),
+    [
+        ("온다페이 전 직장은?", 1), ("온다페이 입사 전 회사는?", 1), ("한울커머스 이전 회사는?", 2), ("한울커머스 다음 직장은?", 0),
+        ("한울커머스 입사 이후 무슨 일을 했나요?", None), ("한울커머스 퇴사 전 무슨 일을 했나요?", None), ("한울커머스에서 무슨 일을 했나요?", None), ("온다페이 전체 직장 동료는?", None),
+    ],
+)  # fmt: skip
+def test_in_korean_too_the_job_before_is_another_and_the_time_after_joining_is_the_named_one(question, job):
+    assert set(jobs_meant(question, KOREAN)) == ({job} if job is not None else set())
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which company followed Pellikan?", "Which job preceded Pellikan?", "Where did she go when she left Pellikan?", "What did she leave Pellikan for?", "Pellikan 입사 전 회사는요?"],
+)
+def test_asked_for_the_neighbour_of_a_named_job_no_other_job_loses(question):
+    assert min(meant(question, RESUME).odds[i] for i in (1, 3)) >= 1 or jobs_meant(question, RESUME)
+
+
+@pytest.mark.parametrize("question", ["What did she do after joining Pellikan?", "What was her job before leaving Pellikan?", "What was her role since starting at Pellikan?"])
+def test_after_joining_and_before_leaving_mean_the_named_job_itself(question):
+    assert not jobs_meant(question, RESUME)
+    assert meant(question, RESUME).odds[2] == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "job"),
+    [("What was her job before becoming a Senior Data Engineer?", 1), ("What was her job before becoming a Data Engineer?", 2), ("Where did she work before Bolt?", 2), ("Where did she work after Bolt?", 0)],
+)
+def test_of_two_posts_the_one_with_more_of_the_named_words_is_meant(question, job):
+    resume = [chunk(0, "Senior Data Engineer, Acme\n2021 - 2023\n- x"), chunk(1, "Data Engineer, Bolt\n2018 - 2021\n- y"), chunk(2, "Clerk, Corvid\n2015 - 2018\n- z")]
+    assert set(jobs_meant(question, resume)) == {job}
+
+
+def test_a_name_in_a_later_entry_of_a_passage_names_the_passage():
+    studies = chunk(0, "University of York\n2012 - 2015\nBSc Physics\n\nUniversity of Leeds\n2015 - 2016\nMSc Maths", "Education")
+
+    assert named_entries("What did she study at Leeds?", [studies, NOW]) == named_entries("What did she study at York?", [studies, NOW]) == {0}
+    assert meant("What did she study at Leeds?", [studies, NOW]).odds == [1, 1 / FACTOR]
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "others"),
+    [
+        ("BSc Physics\nUniversity of York\nThesis: Light\n\nMSc Maths\nThesis: Rings", "What was her master's thesis?", ["BSc Physics", "University of York", "Thesis: Light"]),
+        ("University of York\nBSc Physics\nThesis: Light\nUniversity of Leeds\nMSc Maths", "What was her master's thesis?", ["BSc Physics", "Thesis: Light"]),
+    ],
+)
+def test_the_school_right_under_a_degree_is_that_degrees(text, question, others):
+    assert [text[a:b] for a, b in other_degrees(question, text)] == others
+
+
+@pytest.mark.parametrize(
+    ("dates", "points", "open_end"),
+    [
+        ("2019.03. ~ 2022.06.", [(2019, 3), (2022, 6)], False), ("2019.03.02 ~ 2022.06.30", [(2019, 3), (2022, 6)], False), ("2019. 3. ~ 현재", [(2019, 3)], True),
+        ("2019. 3. 2. ~ 2020. 1. 15.", [(2019, 3), (2020, 1)], False), ("2019년 3월 2일 ~ 현재", [(2019, 3)], True), ("2019-03-02 ~ 2020-01-01", [(2019, 3), (2020, 1)], False),
+        ("2019.03 ～ 2020.01", [(2019, 3), (2020, 1)], False), ("2019.03 〜 2020.01", [(2019, 3), (2020, 1)], False), ("2019.03 ∼ 2020.01", [(2019, 3), (2020, 1)], False),
+        ("Jan 2019 - Till Date", [(2019, 1)], True), ("15 March 2019 – 3 May 2021", [(2019, 3), (2021, 5)], False), ("March 15, 2019 – May 3, 2021", [(2019, 3), (2021, 5)], False),
+        ("01.03.2019 - 31.05.2021", [(2019, 3), (2021, 5)], False), ("2019.03 ~ (재직중)", [(2019, 3)], True), ("08/2015-05/2020", [(2015, 8), (2020, 5)], False),
+        # as before
+        ("2019-2020", [(2019, 0), (2020, 0)], False), ("2019.03 – 2020.04", [(2019, 3), (2020, 4)], False), ("03/2019 - 05/2021", [(2019, 3), (2021, 5)], False),
+        ("Sept 2018 to July 2021", [(2018, 9), (2021, 7)], False), ("2019 - present", [(2019, 0)], True),
+    ],
+)  # fmt: skip
+def test_a_range_of_dates_is_read_however_it_is_written(dates, points, open_end):
+    entry = chunk(1, f"Clerk, Arden\n{dates}\n- Filed")
+    [job] = _jobs([entry], entry.subject)
+
+    assert [job.start, job.end] == (points if len(points) == 2 else [points[0], (9999, 0)])
+    assert (is_entry(entry), goes_on(entry), entry.text[slice(*dated_line(entry))]) == (True, open_end, dates)
+
+
+@pytest.mark.parametrize("text", ["Clerk, Arden\nRoom 2019, floor 3", "Clerk, Arden\n2019", "Clerk, Arden\nPrize of 2019"])
+def test_one_date_is_no_range(text):
+    assert not is_entry(chunk(1, text))
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("데이터 파이프라인을 구축한 회사는?", set()),  # the word of a post, and of another entry's text
+        ("한울커머스에서 무엇을 했나요?", {0}), ("온다페이에서 무엇을 했나요?", {1}), ("엔지니어로 일한 곳은?", {0}),
+    ],
+)  # fmt: skip
+def test_a_word_that_another_entry_uses_names_no_employer(question, named):
+    jobs = [
+        chunk(0, "한울커머스, 데이터 엔지니어\n2021.03 ~ 현재\n- 지표 정리", "경력"),
+        chunk(1, "온다페이, 백엔드 개발자\n2018.01 ~ 2021.02\n- 데이터 파이프라인을 구축", "경력"),
+        chunk(2, "미르소프트, 인턴\n2016 ~ 2017", "경력"),
+    ]
+    assert named_entries(question, jobs) == named
+
+
+@pytest.mark.parametrize(("section", "job"), [("Experience › Brightkeel Research Ltd", True), ("Experience (Research team)", True), ("Research projects", False)])
+def test_an_employer_in_the_section_title_does_not_make_it_no_work(section, job):
+    chunks = [chunk(0, "Analyst\n2019 - 2021", section), chunk(1, "Clerk, Arden\n2015 - 2019")]
+    assert set(jobs_meant("What was her latest job?", chunks)) == ({0} if job else {1})
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [("사회생활에서 가장 힘들었던 점은?", False), ("사회생활을 시작한 회사는?", True), ("사회생활 첫 회사는?", True), ("첫 사회생활은 어디서 했나요?", True)],
+)
+def test_working_life_alone_does_not_ask_for_the_first_job(question, first):
+    assert jobs_meant(question, RESUME) == ({3: (0, len(FIRST.text))} if first else {})

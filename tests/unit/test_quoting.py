@@ -462,3 +462,119 @@ def test_a_quoted_line_is_no_refusal_whatever_it_says(line):
 
     assert line in quoted.text and not is_declined(quoted.text)
     assert is_declined(DECLINE["ko"]) and is_declined(f"The resume does not say.\n\n{quoted.text}")
+
+
+class Sure(Reader):
+    """Stands in for the reranker: every line has the chance `p`."""
+
+    def __init__(self, p: float) -> None:
+        self.p = p
+
+    def read(self, question, texts):
+        return [Reading(self.p, tuple((a, b, self.p) for a, b in sentences(text))) for text in texts]
+
+
+@pytest.mark.parametrize(("p", "declined"), [(0.1, True), (0.8, False)])
+def test_a_rule_that_tells_which_entry_is_meant_does_not_make_it_answer(p, declined):
+    found = retrieved("Engineer, Havgard\nMarch 2022 – present\n- Cut the bill", section="Experience")
+    assert quote_answer("What is her current salary?", found, Sure(p), "en").declined == declined
+
+
+TWO_JOBS = "Engineer\nAcme\n2019 - 2020\n- Built it\n\nAnalyst\nBolt\n2016 - 2018\n- Cut it"
+
+
+@pytest.mark.parametrize(
+    ("question", "fact", "dates"),
+    [("How long was she at Acme?", "Built", "2019 - 2020"), ("How long did she work at Bolt?", "Cut", "2016 - 2018")],
+)
+@pytest.mark.parametrize("text", [TWO_JOBS, "Engineer, Acme, 2019 - 2020\nBuilt it.\nAnalyst, Bolt, 2016 - 2018\nCut it."])
+def test_how_long_quotes_the_dates_of_the_named_employer_of_a_passage_alone(text, question, fact, dates):
+    said = quote_answer(question, retrieved(text, section="Experience"), Reader(fact), "en")
+    [other] = {"2019 - 2020", "2016 - 2018"} - {dates}
+    assert dates in said.text and other not in said.text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "quoted"),
+    [
+        ("What did she do in 2019?", "Lead, Acme\nMarch 2021 - Present\n- Ran the team\n\nClerk, Bolt\nMay 2018 - June 2020\n- Filed the post", ["Filed"]),
+        ("What did she do in 2022?", "Lead, Acme\nMarch 2021 - Present\n- Ran the team\n\nClerk, Bolt\nMay 2018 - June 2020\n- Filed the post", ["Ran"]),
+        ("What did she do in 2020?", "- Ran the team, 2019 - Now\n- Filed the post, 2012", ["Ran"]),
+        ("What did she do in 2018 and 2021?", "- Ran the team, 2021\n- Filed the post, 2018", ["Ran", "Filed"]),
+        # nothing of that year: the best line stays
+        ("What did she do in 2005?", "- Ran the team, 2021\n- Filed the post, 2018", ["Ran"]),
+    ],
+)  # fmt: skip
+def test_a_line_under_the_dates_of_another_year_is_not_quoted(question, text, quoted):
+    said = quote_answer(question, retrieved(text, section="Experience"), InOrder("Ran", "Filed"), "en").text
+    assert [word for word in ("Ran", "Filed") if word in said] == quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "quoted"),
+    [("Strengths\n- Leadership\n- Patience", "Leadership", True), ("Hobbies\nWriting, volunteering", "Writing", True), ("봉사활동, 글쓰기", "봉사", True), ("Skills\nSQL and Go", "Skills", False)],
+)
+def test_an_item_that_looks_like_a_title_is_quoted_and_a_title_is_not(text, line, quoted):
+    said = quote_answer("What is she good at?", retrieved(text, section=""), Reader(line), "en", must_answer=True)
+    assert any(text[a:b].strip("- ").startswith(line) for _, a, b in said.lines) == quoted
+
+
+@pytest.mark.parametrize(
+    ("line", "declined"),
+    [(line, False) for line in ("Free on Sundays", "Works on weekends", "Free in two weeks", "As soon as possible", "주말마다 가능", "저녁에 가능", "May to July", "Sept: free")]
+    + [(line, True) for line in ("Marketing certificate", "Decorator licence", "Mayor's prize")],
+)
+def test_a_time_needs_no_year_and_a_word_that_begins_like_a_month_is_none(line, declined):
+    assert quote_answer("When can she start?", retrieved(line, section=""), Reader(line), "en").declined == declined
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("When making charts, which tool does she use?", False), ("When she leads a team, what matters to her?", False),
+        ("When did she make charts?", True), ("when is she free", True), ("When can she start?", True), ("When could she start?", True), ("and when will it end?", True), ("When's she free?", True),
+        ("When?", True), ("when available?", True), ("When exactly did she leave?", True), ("When and where did she study?", True), ("When, roughly, did she leave?", True), ("Which year was it?", True), ("Since when is she there?", True),
+    ],
+)  # fmt: skip
+def test_a_clause_with_when_does_not_ask_when(question, asks):
+    assert quote_answer(question, retrieved("Charts with Tableau", section=""), Reader("Tableau"), "en").declined == asks
+
+
+@pytest.mark.parametrize(
+    ("line", "declined"),
+    [(line, False) for line in ("Won $2000", "Won $ 2000", "2000달러", "2000 readers", "Halved the cost", "two thirds of it", "ten percent more", "Tripled sales", "3,000", "2000명")]
+    + [(line, True) for line in ("Won it in 2019", "Won it 03/2019", "2019.03 수상", "2019년 수상")],
+)
+def test_a_sum_may_look_like_a_year_and_a_year_is_no_sum(line, declined):
+    assert quote_answer("How much did she win?", retrieved(line, section=""), Reader(line), "en").declined == declined
+    assert quote_answer("How much did it grow?", retrieved(line, section=""), Reader(line), "en").declined == declined
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("이메일 발송 시스템을 개발한 적이 있나요?", False), ("Did she ever work on e-mail?", False), ("이메일 마케팅 경험은?", False), ("휴대폰 판매 경험이 있나요?", False), ("Which e-mail campaigns did she run?", False),
+        ("이메일은?", True), ("이메일 알려줘", True), ("이메일이 어떻게 되나요?", True), ("email", True), ("her email?", True), ("give me her e-mail", True), ("What is Mira's email address?", True),
+        ("휴대폰 번호는?", True), ("핸드폰은?", True), ("phone number?", True),
+    ],
+)  # fmt: skip
+def test_a_question_about_e_mails_or_phones_asks_for_no_address(question, asks):
+    assert quote_answer(question, retrieved("- Sold phones and wrote the mail system", section=""), Reader("Sold"), "en").declined == asks
+
+
+@pytest.mark.parametrize(
+    ("text", "declined"),
+    [(t, True) for t in ("Clerk, 2013 - 2015", "2019.03 - 2020.04", "03/2019 - 05/2021")] + [(t, False) for t in ("010-1234-5678", "+49 170 1234567", "(212) 555-0100", "02-123-4567")],
+)
+def test_two_years_are_no_phone_number(text, declined):
+    assert quote_answer("What is the phone number?", retrieved(text, section=""), Reader(text), "en").declined == declined
+
+
+def test_the_second_school_of_a_passage_is_not_under_the_first_ones_heading():
+    text = "University of York\n2012 - 2015\nBSc Physics\n\nSt Mary's High School\nPrefect and captain of the team"
+
+    said = quote_answer("What was she captain of?", retrieved(text, section="Education"), Reader("Prefect"), "en").text
+    own = quote_answer("What did she study?", retrieved(text, section="Education"), Reader("BSc"), "en").text
+
+    assert "York" not in said and "Prefect" in said
+    assert "University of York · 2012 - 2015" in own
