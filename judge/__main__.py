@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, NoReturn
 
 import click
 
 from judge.regression.cli import regress
 from judge.types import METRICS, Judgement, metrics_of
 from rag.errors import UserError
+from rag.types import Chunk
 from settings import PROJECT, load_settings
 
 AUDIT_RESULTS = PROJECT / "benchmarks" / "results" / "audit.json"
@@ -60,15 +62,17 @@ main.add_command(regress)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
 def export(file: Path) -> None:
     """Write everything in the record to FILE (- for standard output): conversations, scores, flags, cases and runs."""
-    from judge.export import write_everything
+    from judge.export import whole_file, write_everything
     from judge.store import Store
 
     try:
         store = Store(load_settings().database_url, recover=False)
-        with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as stream:
+        with whole_file(file) as stream:
             counts = write_everything(store, stream)
     except UserError as error:
         raise click.ClickException(str(error)) from None
+    except BrokenPipeError:
+        _end_quietly()
     except OSError as error:
         raise click.ClickException(
             f"{file} could not be written ({error.strerror}); choose another path.\n"
@@ -175,7 +179,7 @@ def parse_row(line: bytes) -> Row:
         RowError: it is no JSON object, or a field is missing or of another type.
     """
     try:
-        given = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
+        given = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
     except UnicodeDecodeError:
         raise RowError("it is not UTF-8 text.") from None
     except RecursionError:
@@ -189,13 +193,22 @@ def parse_row(line: bytes) -> Row:
         if not isinstance(given.get(field), str):
             raise RowError(f"{field} must be a string.")
     contexts = given.get("retrieved_contexts")
-    if isinstance(contexts, list):  # `python -m rag ask --json` writes objects, which name document and section too
-        contexts = [c.get("text") if isinstance(c, dict) else c for c in contexts]
+    if isinstance(contexts, list):
+        contexts = [_passage(context) if isinstance(context, dict) else context for context in contexts]
     if not isinstance(contexts, list) or not all(isinstance(context, str) for context in contexts):
         raise RowError("retrieved_contexts must be a list of strings (or of objects with a text).")
     if len(contexts) > MAX_CONTEXTS:
         raise RowError(f"retrieved_contexts holds {len(contexts)} passages; at most {MAX_CONTEXTS} are possible.")
     return Row(given, given["user_input"], contexts, given["response"])
+
+
+def _passage(context: dict) -> object:
+    """A passage of `python -m rag ask --json` as the judge reads it on the page, under whose resume and which section it is."""
+    from judge.service import passage_of
+
+    named = [name if isinstance(name := context.get(key), str) else "" for key in ("subject", "section")]
+    text = context.get("text")
+    return passage_of(Chunk("", "", "", *named, text, 0, 0)) if isinstance(text, str) else text
 
 
 def as_row(given: dict, judgement: Judgement) -> str:
@@ -282,6 +295,13 @@ def _no_constant(name: str):
     raise ValueError(f"{name} is not JSON")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:40]} is no number that can be held")
+    return number
+
+
 def _load(name: str | None):
     # Rows go to standard output and bad lines to standard error; nothing else belongs there.
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
@@ -307,8 +327,13 @@ def _out(text: str) -> None:
         click.echo(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        _end_quietly()
+
+
+def _end_quietly() -> NoReturn:
+    """Whoever read standard output has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Every read and every write is one transaction in a session of its own, so any th
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from datetime import UTC, datetime
@@ -56,7 +57,7 @@ class Database:
                 f"DATABASE_URL에 필요한 드라이버 {error.name}이(가) 설치되어 있지 않습니다. PostgreSQL이라면 "
                 "pip install 'psycopg[binary]'를 실행해 주세요.",
             ) from error
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, ValueError) as error:
             raise StoreError(
                 f"The record could not be opened ({type(error).__name__}). Check DATABASE_URL.",
                 f"기록을 열 수 없습니다({type(error).__name__}). DATABASE_URL을 확인해 주세요.",
@@ -120,7 +121,8 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        parsed = parsed.set(database=os.path.expanduser(parsed.database))
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed)
     else:  # one connection, lent to one thread at a time: another connection would see another, empty database
         from sqlalchemy.pool import QueuePool

@@ -9,8 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
+import click
 from sqlalchemy import Connection, select
 
 from judge.store import Store
@@ -39,6 +46,31 @@ def write_everything(store: Store, stream: IO[str]) -> dict[str, int]:
                     _write(stream, {"table": table.name, "row": {**row, **owner}})
                     counts[table.name] += 1
     return counts
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[str]]:
+    """A text file to write for `with`, - for standard output. It takes the place of an earlier one when it is complete; until
+    then, and where something is raised, that one stays as it is.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    if str(path) == "-" or (target.exists() and not target.is_file()):  # a pipe or a device; a folder says so
+        with click.open_file(str(path), "w", encoding="utf-8") as stream:
+            yield stream
+        return
+    beside = target.with_name(f".{uuid.uuid4().hex}")
+    try:
+        with beside.open("x", encoding="utf-8") as stream:
+            yield stream
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def _one_moment(connection: Connection) -> dict[str, str]:

@@ -86,6 +86,7 @@ def as_row(turn: Turn) -> dict:
             {
                 "text": found.chunk.text,
                 "document": found.chunk.document,
+                "subject": found.chunk.subject,
                 "section": found.chunk.section,
                 "score": round(found.score, 4),
             }

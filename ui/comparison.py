@@ -87,6 +87,7 @@ class Comparison:
 
     def _attributed(self, before: Run, after: Run, case_id: str) -> Attribution:
         from judge.regression.attribution import attribute
+        from judge.regression.runner import stands_for
 
         case = self._record.case(case_id)
         change = next((each for each in self._diff(before, after).cases if each.case_id == case_id), None)
@@ -95,13 +96,13 @@ class Comparison:
         if change.first is None or change.second is None or change.first.error or change.second.error:
             raise sentence("attribution_no_reply")
         new = self._open_backend(settings_of(after, self._settings))
-        if not _alike(new.configuration, after.configuration):
+        if not stands_for(new.configuration, after.configuration):
             raise sentence("attribution_changed")
         try:
             old: Backend | None = self._open_backend(settings_of(before, self._settings))
         except UserError:  # its generator is gone; the other replays still say something
             old = None
-        if old is not None and not _alike(old.configuration, before.configuration):
+        if old is not None and not stands_for(old.configuration, before.configuration):
             old = None
         return attribute(case, change.first, change.second, old, new)
 
@@ -119,9 +120,3 @@ class Comparison:
             while len(self._diffs) > KEPT_DIFFS:
                 self._diffs.popitem(last=False)
         return diff
-
-
-def _alike(now: dict, then: dict) -> bool:
-    """Whether a replay stands for the run: its generator, prompt, judge and (where it was recorded) reranker are there."""
-    names = ("generator", "prompt_hash", "judge", *(["reranker"] if "reranker" in then else []))
-    return all(now.get(name) == then.get(name) for name in names)

@@ -433,6 +433,7 @@ REASONS_KO: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"the expected answer is beyond what the model can count as likely", "모델이 기대 답변의 확률을 셀 수 없음"),
         (r"this configuration cannot answer from given passages", "이 구성은 주어진 구절로 답할 수 없음"),
         (r"it was stopped", "중지됨"),
+        (r"none of its cases exists any more", "사례가 더 이상 하나도 없음"),
         (r"the earlier generator cannot be set up any more", "이전 생성 모델을 더 이상 불러올 수 없음"),
         (r"the judge failed \((.*)\)", "평가 모델 오류 ({0})"),
     )

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# A run that was begun under one of these and goes on under another would be two runs in one table.
-FIXED = ("generator", "judge", "embedder", "reranker", "prompt_hash", "index_hash", "settings")
-
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -106,12 +103,9 @@ class RunDesk:
         """
 
         def opened(backend: Backend) -> Run:
-            begun, now = run.configuration, dict(backend.configuration)
-            if isinstance(held := begun.get("settings"), dict):  # a setting that came later had no say then
-                now["settings"] = {name: value for name, value in now.get("settings", {}).items() if name in held}
-            changed = [name for name in FIXED if name in begun and now.get(name) != begun[name]]
-            if changed:
-                raise sentence("resume_changed", what=", ".join(changed))
+            from judge.regression.runner import check_same
+
+            check_same(run.configuration, backend.configuration)
             return run
 
         self._begin(opened, settings, run.name)

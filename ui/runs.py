@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import gradio as gr
@@ -16,7 +16,7 @@ from settings import Settings
 from ui import render, render_runs
 from ui.cases import CasesPanel, ids_of, query_of
 from ui.comparison import Comparison, Looking
-from ui.i18n import say
+from ui.i18n import reason_in, say
 from ui.running import RunDesk, sentence, settings_of
 from ui.services import Services
 from ui.shell import AdminPage
@@ -151,7 +151,8 @@ class RunsPanel:
     def _list(self, view: View, language: str) -> str:
         at = self.desk.progress
         active = at.run_id if at.stage != "idle" else ""
-        return render_runs.run_list(self.services.regression.runs(), active, view.runs, language)
+        runs = [replace(run, error=reason_in(language, run.error)) for run in self.services.regression.runs()]
+        return render_runs.run_list(runs, active, view.runs, language)
 
     def _view(self, view: View, language: str) -> str:
         """One run, or two side by side."""

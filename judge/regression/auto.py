@@ -49,7 +49,7 @@ def fired_rules(judgement: Judgement, thresholds: Mapping[str, float]) -> list[s
         if declined and metric == "context_precision":
             continue
         if score.value < threshold:
-            rules.append(f"{NAMES.get(metric, metric)} {_below(score.value, threshold)}")
+            rules.append(f"{NAMES.get(metric, metric)} {below(score.value, threshold)}")
     if declined and relevancy.value is not None and relevancy.value < WRONG_REFUSAL:
         rules.append(f"wrong refusal ({relevancy.reason})" if relevancy.reason else "wrong refusal")
     for verdict in judgement.verdicts:
@@ -84,7 +84,7 @@ def check_thresholds(thresholds: Mapping[str, float]) -> dict[str, float]:
     return checked
 
 
-def _below(value: float, threshold: float) -> str:
+def below(value: float, threshold: float) -> str:
     """ "0.33 < 0.50", with as many digits as it takes to see that it is below."""
     digits = next((n for n in range(2, 17) if f"{value:.{n}f}" != f"{threshold:.{n}f}"), 17)
     return f"{value:.{digits}f} < {threshold:.{digits}f}"

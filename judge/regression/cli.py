@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import logging
 import math
 import os
+import shlex
 import signal
 import sys
 import tempfile
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SAMPLE = PROJECT / "data" / "regression" / "sample.jsonl"
+OF_SAMPLE = SAMPLE.relative_to(PROJECT).as_posix()  # what a run of it records; the name of a person's own file has no folder
 FORMATS = ("ragas", "deepeval", "promptfoo", "langfuse", "csv")  # of formats.py, which is not loaded for --help
 STATUSES = ("candidate", "accepted", "dismissed", "merged")
 NOT_RUN = 2
@@ -81,7 +84,7 @@ def regress() -> None:
 @click.option("--threshold", multiple=True, metavar="METRIC=VALUE", help="A case fails under this; VOUCH_FLAG_* by default.")  # fmt: skip
 @click.option("--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write everything to this file; it can be a baseline.")  # fmt: skip
 @click.option("--junit", type=click.Path(path_type=Path), default=None, help="Write JUnit XML to this file.")
-@click.option("--resume", default=None, metavar="RUN", help="Go on with a stopped run of the record.")
+@click.option("--resume", default=None, metavar="RUN", help="Go on with a stopped run of the record, as it was begun; with --file where its cases came from one.")  # fmt: skip
 @guarded
 def run(tag, file, baseline, fail_under, max_new_failures, threshold, json_path, junit, resume) -> int:
     """Run cases; exit with 0, 1 (regressed) or 2 (could not run).
@@ -89,34 +92,44 @@ def run(tag, file, baseline, fail_under, max_new_failures, threshold, json_path,
     Without --set or --file these are all accepted cases of the record; where there is none, the sample set, on the
     sample resumes. Models are those of the settings (VOUCH_GENERATOR, VOUCH_JUDGE, …).
     """
-    if sum(option is not None for option in (tag, file, resume)) > 1:
-        raise click.UsageError("--set, --file and --resume exclude each other.")
+    if tag is not None and (file is not None or resume is not None):
+        raise click.UsageError("--set goes with neither --file nor --resume.")
+    if resume is not None and threshold:
+        raise click.UsageError("--threshold cannot change a run that was begun; leave it out.")
     limits, thresholds = _numbers(fail_under, "--fail-under"), _numbers(threshold, "--threshold")
     settings = load_settings()
     _quiet()
     from judge.regression import gate
-    from judge.regression.runner import default_thresholds, run_cases
+    from judge.regression.runner import check_same, default_thresholds, run_cases, settings_of
 
     for name in (*limits, *thresholds):
         if name not in gate.LIMITED or (name in thresholds and name in ("passed", "coverage")):
             raise click.UsageError(f"{name} has no value between 0 and 1; there are {', '.join(gate.LIMITED)}.")
     record = _record(settings)
-    name, cases = _resumed(record, resume) if resume else _chosen(record, tag, file)
+    started = _find_run(record, resume) if resume is not None else None
+    if started is not None:
+        name, of, cases = started.name, _cases_of(record, started), _resumed(record, started, file)
+        settings = settings_of(started.configuration, settings)
+        least = started.configuration.get("thresholds") or default_thresholds(settings)
+    else:
+        name, of, cases = _chosen(record, tag, file)
+        least = default_thresholds(settings) | thresholds
     before = _report(record, baseline, name) if baseline else None  # a missing baseline is said before the work
-    least = default_thresholds(settings) | thresholds
-    with _interruptible() as stop, _backend(settings, name == "sample") as backend:
-        if resume:
-            started = _find_run(record, resume)
+    with _interruptible() as stop, _backend(settings, of == OF_SAMPLE) as backend:
+        if started is not None:
+            check_same(started.configuration, backend.configuration)
         else:
-            started = record.start_run(
-                name, [case.id for case in cases], {**backend.configuration, "thresholds": least}
-            )
+            configuration = {**backend.configuration, "thresholds": least, **({"cases_of": of} if of else {})}
+            started = record.start_run(name, [case.id for case in cases], configuration)
         ended = run_cases(record, started, backend, stop, _progress, least, cases)
+    if cases is None:
+        cases = [case for case_id in ended.case_ids if (case := record.case(case_id)) is not None]
     report = gate.report_of(ended, cases, record.results(ended.id))
     outcome = gate.decide(report, before, limits, max_new_failures)
     click.echo(gate.table(report, outcome))
     if ended.status == "stopped":
-        click.echo(f"Go on with: python -m judge regress run --resume {ended.id[:8]}", err=True)
+        again = f" --file {shlex.quote(str(file))}" if file is not None else ""
+        click.echo(f"Go on with: python -m judge regress run --resume {ended.id[:8]}{again}", err=True)
     if json_path is not None:
         gate.write_report(report, outcome, json_path)
     if junit is not None:
@@ -173,7 +186,7 @@ def diff(first: str, second: str, case_id: str | None, attribute: bool) -> None:
                 for reason in reasons:
                     click.echo(f"      {gate.shown(reason, 110)}")
     if attribute:
-        _attribute(settings, old, new, compared, case_id)
+        _attribute(record, settings, old, new, compared, case_id)
 
 
 @regress.command("export")
@@ -184,12 +197,15 @@ def diff(first: str, second: str, case_id: str | None, attribute: bool) -> None:
 @guarded
 def export(file: Path, format: str, tag: str | None, status: str) -> None:
     """Write cases to FILE (- for standard output)."""
+    from judge.export import whole_file
     from judge.regression.formats import write_cases
 
     record = _record(load_settings())
     cases = list(reversed(record.cases(status=None if status == "all" else status, tag=tag)))
+    if tag is not None and not cases:
+        raise _untagged(record, tag, status)
     try:
-        with click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as stream:
+        with whole_file(file) as stream:
             count = write_cases(cases, stream, format)
     except BrokenPipeError:
         raise
@@ -224,29 +240,42 @@ def _record(settings: Settings) -> RegressionStore:
     return RegressionStore(Store(settings.database_url, recover=False))
 
 
-def _chosen(record: RegressionStore, tag: str | None, file: Path | None) -> tuple[str, list[Case]]:
-    """The cases to run and what the run is called after."""
+def _chosen(record: RegressionStore, tag: str | None, file: Path | None) -> tuple[str, str, list[Case]]:
+    """What the run is called after, the file its cases come from ("" for the record), and the cases."""
     if file is not None:
-        return file.name, _from_file(file)
+        return file.name, file.name, _from_file(file)
     accepted = list(reversed(record.cases(status="accepted", tag=tag)))
     if accepted:
-        return tag or "all", accepted
+        return tag or "all", "", accepted
     if tag is None or tag == "sample":
-        return "sample", _from_file(SAMPLE)
+        return "sample", OF_SAMPLE, _from_file(SAMPLE)
+    raise _untagged(record, tag, "accepted")
+
+
+def _untagged(record: RegressionStore, tag: str, status: str) -> CommandError:
     known = ", ".join(record.tags()) or "none"
-    raise CommandError(
-        f"No accepted case is tagged {tag}; tags in use: {known}.",
-        f"{tag} 태그가 붙은 승인된 사례가 없습니다. 사용 중인 태그: {known}.",
+    what, what_ko = {"all": ("case", "사례"), "accepted": ("accepted case", "승인된 사례")}.get(
+        status, (f"{status} case", f"{status} 사례")
+    )
+    return CommandError(
+        f"No {what} is tagged {tag}; tags in use: {known}.",
+        f"{tag} 태그가 붙은 {what_ko}가 없습니다. 사용 중인 태그: {known}.",
     )
 
 
 def _from_file(path: Path) -> list[Case]:
-    """Cases of a file; those without an id get one from their place, the same at every reading."""
+    """Cases of a file; those without an id get one from their question, the same wherever it stands."""
     from dataclasses import replace
 
     from judge.regression.formats import read_cases
 
-    read = [replace(case, id=case.id or f"{path.stem}-{n}") for n, case in enumerate(read_cases(path), 1)]
+    read, asked = [], Counter()
+    for case in read_cases(path):
+        if not case.id:
+            case_id = hashlib.sha256(case.user_input.encode()).hexdigest()[:16]
+            asked[case_id] += 1
+            case = replace(case, id=case_id if asked[case_id] == 1 else f"{case_id}-{asked[case_id]}")
+        read.append(case)
     if not read:
         raise CommandError(f"{path.name} holds no case.", f"{path.name}에 사례가 없습니다.")
     ids = [case.id for case in read]
@@ -258,18 +287,28 @@ def _from_file(path: Path) -> list[Case]:
     return read
 
 
-def _resumed(record: RegressionStore, run_id: str) -> tuple[str, list[Case]]:
-    """A stopped run's name and its cases; those of the sample set are not in the record."""
-    started = _find_run(record, run_id)
-    found = {case.id: case for case in _from_file(SAMPLE)} if started.name == "sample" else {}
-    cases = [record.case(case_id) or found.get(case_id) for case_id in started.case_ids]
-    kept = [case for case in cases if case is not None]
-    if not kept:
+def _cases_of(record: RegressionStore, run: Run) -> str:
+    """The file that a run's cases came from, "" for the record. Records of before this was kept tell the sample set by its
+    name."""
+    if (of := run.configuration.get("cases_of")) is not None:
+        return str(of)
+    sample = run.name == "sample" and not any(record.case(case_id) for case_id in run.case_ids)
+    return OF_SAMPLE if sample else ""
+
+
+def _resumed(record: RegressionStore, started: Run, file: Path | None) -> list[Case] | None:
+    """The cases of a stopped run that came from a file or are the sample set; None for those of the record."""
+    from judge.regression.runner import cases_left
+
+    cases = None
+    if file is not None or _cases_of(record, started) == OF_SAMPLE:
+        cases = _from_file(file or SAMPLE)
+    if not cases_left(record, started, cases) and not started.done:  # what is missing is said before models are loaded
         raise CommandError(
-            "The cases of this run are not in the record; start it anew from its file.",
-            "이 실행의 사례가 기록에 없습니다. 파일에서 새로 실행해 주세요.",
+            "The cases of this run are not in the record; name the file that they came from with --file.",
+            "이 실행의 사례가 기록에 없습니다. 사례가 있던 파일을 --file로 지정해 주세요.",
         )
-    return started.name, kept
+    return cases
 
 
 def _find_run(record: RegressionStore, run_id: str) -> Run:
@@ -291,7 +330,7 @@ def _find_run(record: RegressionStore, run_id: str) -> Run:
 
 
 def _report(record: RegressionStore, name: str, of: str | None = None) -> Report:
-    """A run to compare with: a file written by --json, "last", or the id of a run.
+    """A run to compare with: a file written by --json, "last" (in which a case got a reply), or the id of a run.
 
     Args:
         of: for "last", what the run must be called after; None for any.
@@ -300,17 +339,18 @@ def _report(record: RegressionStore, name: str, of: str | None = None) -> Report
 
     if name == "last":
         finished = [each for each in record.runs() if each.status == "finished" and of in (None, each.name)]
-        if not finished:
+        answered = (each for each in finished if not all(result.error for result in record.results(each.id)))
+        if (found := next(answered, None)) is None:
             raise CommandError(
                 f"There is no finished run{f' of {of}' if of else ''} to compare with; run it once without --baseline.",
                 f"비교할 완료된 실행{f'({of})' if of else ''}이 없습니다. --baseline 없이 한 번 실행해 주세요.",
             )
-        found = finished[0]
     elif Path(name).suffix == ".json" or Path(name).is_file():
         return gate.read_report(Path(name))
     else:
         found = _find_run(record, name)
-    cases = [case for case_id in found.case_ids if (case := record.case(case_id)) is not None]
+    samples = {case.id: case for case in _from_file(SAMPLE)} if _cases_of(record, found) == OF_SAMPLE else {}
+    cases = [case for each in found.case_ids if (case := record.case(each) or samples.get(each)) is not None]
     return gate.report_of(found, cases, record.results(found.id))
 
 
@@ -427,7 +467,9 @@ def _show_case(change) -> None:
         click.echo(f"   {NAMES.get(score.metric, shown(score.metric, 18)):18} {values[0]:>6} -> {values[1]:>6}")
 
 
-def _attribute(settings: Settings, old: Report, new: Report, compared, case_id: str | None) -> None:
+def _attribute(
+    record: RegressionStore, settings: Settings, old: Report, new: Report, compared, case_id: str | None
+) -> None:
     """Replay what changed in both runs and print who moved it."""
     wanted, left = _attributable(old, new, compared, case_id)
     if not wanted:
@@ -437,7 +479,8 @@ def _attribute(settings: Settings, old: Report, new: Report, compared, case_id: 
         )
         return
     with ExitStack() as opened:
-        now, before = _both(opened, settings, old, new)
+        samples = [_cases_of(record, report.run) == OF_SAMPLE for report in (new, old)]
+        now, before = _both(opened, settings, old, new, samples)
         causes = Counter(_attribute_one(change, old, new, before, now) for change in wanted)
     click.echo("\nmoved by: " + ", ".join(f"{cause} {count}" for cause, count in causes.most_common()))
     if left:
@@ -469,23 +512,42 @@ def _attributable(old: Report, new: Report, compared, case_id: str | None) -> tu
     return found[:MAX_ATTRIBUTED], len(found[MAX_ATTRIBUTED:])
 
 
-def _both(opened: ExitStack, settings: Settings, old: Report, new: Report) -> tuple[Backend, Backend | None]:
-    """The later configuration and the earlier one, None where that cannot be set up any more. They share what they can."""
-    from judge.regression.runner import backend_beside, backend_of, settings_of
+def _both(
+    opened: ExitStack, settings: Settings, old: Report, new: Report, samples: Sequence[bool]
+) -> tuple[Backend, Backend | None]:
+    """The later configuration and the earlier one, None where that cannot be set up any more. They share what they can.
+
+    Args:
+        samples: whether the later run, and the earlier one, is of the sample set.
+
+    Raises:
+        CommandError: what the settings of the later run name is not what it was run with any more.
+    """
+    from judge.regression.runner import backend_beside, backend_of, settings_of, stands_for
 
     later, earlier = (settings_of(report.run.configuration, settings) for report in (new, old))
-    samples = [report.run.name == "sample" for report in (new, old)]
     bot, judge, own = opened.enter_context(_models(later, samples[0]))
     now = backend_of(bot, judge, later)
+    if not stands_for(now.configuration, new.run.configuration):
+        raise CommandError(
+            "The later run's models or prompt are not those of today any more, so it cannot be replayed; run the cases once "
+            "more and compare with that run.",
+            "이후 실행의 모델이나 프롬프트가 지금과 달라 다시 실행할 수 없습니다. 사례를 한 번 더 실행한 뒤 비교해 주세요.",
+        )
     try:
         if samples[0] != samples[1]:
-            return now, opened.enter_context(_backend(earlier, samples[1]))
-        if samples[0]:
-            earlier = earlier.model_copy(update={"index": own.index})
-        return now, backend_beside(bot, own, lambda: judge, earlier)
+            before = opened.enter_context(_backend(earlier, samples[1]))
+        else:
+            if samples[0]:
+                earlier = earlier.model_copy(update={"index": own.index})
+            before = backend_beside(bot, own, lambda: judge, earlier)
     except UserError as error:
         click.echo(f"The earlier configuration cannot be set up: {error}", err=True)
         return now, None
+    if not stands_for(before.configuration, old.run.configuration):
+        click.echo("The earlier configuration cannot be set up: its models or prompt are not those of today any more.", err=True)
+        return now, None
+    return now, before
 
 
 def _attribute_one(change: CaseChange, old: Report, new: Report, before: Backend | None, now: Backend) -> str:

@@ -49,6 +49,12 @@ ALIASES = {
 }
 # Of a case, kept in `metadata` of a row under these names.
 _KEPT = ("origin", "reason", "rule", "status", "documents", "merged_into", "created_at", "updated_at")
+_OURS = (*_KEPT, "tags", "turn", "judgement")
+_CARRIED = "vouch_carried"  # in `metadata` of a row: what another tool calls by one of _OURS
+_CHOICES = {"origin": get_args(Origin), "reason": ("", *REASONS), "status": get_args(CaseStatus)}
+_IDS = ("id", "name", "external_id", "query_id")
+_READ = {*_IDS, "tags", *(alias for aliases in ALIASES.values() for alias in aliases)}
+MAX_DOCUMENTS, MAX_DOCUMENT_ID = 1000, 64
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _TEMPLATE = re.compile(r"\{([{%#])")
 _LOADED = re.compile(r"^\s*(file|package|https?)://|^\s*(javascript|python|ruby|package):", re.IGNORECASE)
@@ -59,7 +65,11 @@ CSV_COLUMNS = (
 
 
 class CaseError(ValueError):
-    """An object that is no case; the message says what is wrong with it."""
+    """An object that is no case; the message says what is wrong with it, `ko` in Korean."""
+
+    def __init__(self, en: str, ko: str) -> None:
+        super().__init__(en)
+        self.ko = ko
 
 
 class FormatError(UserError):
@@ -109,7 +119,7 @@ def write_cases(cases: Iterable[Case], stream: IO[str], format: Format = "ragas"
 
 def as_ragas(case: Case) -> dict:
     """One line of the canonical format. `metadata.turn` and `metadata.judgement` hold the flagged turn whole."""
-    metadata = {**case.metadata, **_own_metadata(case)}
+    metadata = _metadata(case)
     response, contexts, ids = _seen(case)
     if case.turn is not None:
         metadata["turn"] = asdict(case.turn)
@@ -141,7 +151,7 @@ def as_deepeval(case: Case) -> dict:
         "name": case.id,
         "comments": case.rule or case.reason or None,
         "source_file": None,
-        "additional_metadata": {**case.metadata, "tags": list(case.tags), **_own_metadata(case)},
+        "additional_metadata": {**_metadata(case), "tags": list(case.tags)},
     }
 
 
@@ -172,7 +182,7 @@ def as_langfuse(case: Case, dataset: str = "vouch-regression") -> dict:
         "id": case.id,
         "input": {"question": case.user_input},
         "expectedOutput": case.reference or None,
-        "metadata": {**case.metadata, "tags": list(case.tags), **_own_metadata(case), **extra},
+        "metadata": {**_metadata(case), "tags": list(case.tags), **extra},
         "sourceTraceId": case.turn.id if case.turn is not None else None,
         "status": "ACTIVE" if case.status in ("candidate", "accepted") else "ARCHIVED",
     }
@@ -182,18 +192,22 @@ def parse_case(given: object) -> Case:
     """A JSON object as a case.
 
     A question is all that is required. A row without `tags` has none; one without a status is accepted: who imports a
-    set means to run it. Reply and passages of a row that was never a turn here stay in the case's metadata.
+    set means to run it. Reply and passages of a row that was never a turn here stay in the case's metadata, and so does
+    whatever else a row holds that is no field of a case.
 
     Raises:
         CaseError: the message says what is wrong with it.
     """
     if not isinstance(given, dict):
-        raise CaseError("expected a JSON object with user_input")
+        raise CaseError("expected a JSON object with user_input", "user_input이 있는 JSON 객체가 아닙니다")
     question = _field(given, "user_input")
     if isinstance(question, dict):  # Langfuse, Opik: the input is an object
         question = next((question[name] for name in ALIASES["user_input"] if name in question), None)
     if isinstance(question, list):
-        raise CaseError("user_input is a conversation; only single questions can be run")
+        raise CaseError(
+            "user_input is a conversation; only single questions can be run",
+            "user_input이 대화입니다. 질문 하나만 실행할 수 있습니다",
+        )
     user_input = _text(question, "user_input", required=True)
     reference = _field(given, "reference")
     if isinstance(reference, list):  # Ragas before 0.2 wrote a list of one
@@ -202,14 +216,17 @@ def parse_case(given: object) -> Case:
     if metadata is None:
         metadata = {}
     if not isinstance(metadata, dict):
-        raise CaseError("metadata must be an object")
-    if _depth(metadata) > MAX_DEPTH:
-        raise CaseError("metadata is nested too deeply")
-    metadata = dict(metadata)
-    own = {name: metadata.pop(name) for name in _KEPT if name in metadata}
-    tags = given.get("tags", metadata.pop("tags", []))
-    metadata.pop("tags", None)
-    turn, judgement = _turn(metadata.pop("turn", None)), _judgement(metadata.pop("judgement", None))
+        raise CaseError("metadata must be an object", "metadata의 값은 객체여야 합니다")
+    others = {name: value for name, value in given.items() if name not in _READ and value is not None}
+    carried = metadata.get(_CARRIED)
+    plain = {name: value for name, value in metadata.items() if name != _CARRIED}
+    if max(_depth(part) for part in (plain, others, carried)) > MAX_DEPTH:
+        raise CaseError("metadata is nested too deeply", "metadata가 너무 깊이 중첩되어 있습니다")
+    own = {name: metadata[name] for name in _OURS if name in metadata and _can_be_ours(name, metadata[name])}
+    metadata = others | {name: value for name, value in metadata.items() if name not in own}
+    if isinstance(carried, dict):
+        metadata |= metadata.pop(_CARRIED)
+    turn, judgement = _turn(own.get("turn")), _judgement(own.get("judgement"))
     if turn is not None:
         for name in ("generator", "prompt_hash", "index_hash"):
             metadata.pop(name, None)
@@ -221,12 +238,12 @@ def parse_case(given: object) -> Case:
         id=_identifier(given),
         user_input=user_input,
         reference=_text(reference, "reference"),
-        tags=_strings(tags, "tags", MAX_TAGS, MAX_TAG),
-        origin=_one_of(own.get("origin", "user"), get_args(Origin), "origin"),
-        reason=_one_of(own.get("reason", ""), ("", *REASONS), "reason"),
+        tags=_strings(given.get("tags", own.get("tags", [])), "tags", MAX_TAGS, MAX_TAG),
+        origin=own.get("origin", "user"),
+        reason=own.get("reason", ""),
         rule=_text(own.get("rule", ""), "rule"),
-        status=_one_of(own.get("status", "accepted"), get_args(CaseStatus), "status"),
-        documents=_strings(own.get("documents", []), "documents", 1000, 64),
+        status=own.get("status", "accepted"),
+        documents=_strings(own.get("documents", []), "documents", MAX_DOCUMENTS, MAX_DOCUMENT_ID),
         turn=turn,
         judgement=judgement,
         merged_into=_text(own.get("merged_into", ""), "merged_into"),
@@ -264,46 +281,63 @@ def _rows(stream: IO[str], name: str) -> Iterator[Case]:
         if count > MAX_CASES:
             raise _error(name, number, f"there are more than {MAX_CASES:,} cases", "사례가 너무 많습니다")
         try:
-            case = parse_case(_loads(line))
+            case = parse_case(loads(line))
         except CaseError as error:
-            raise _error(name, number, str(error)) from None
+            raise _error(name, number, str(error), error.ko) from None
         yield case
 
 
 def _array(line: str, stream: IO[str], name: str) -> Iterator[Case]:
     text = line + stream.read(64 * MAX_LINE)
     try:
-        rows = _loads(text)
+        rows = loads(text)
     except CaseError as error:
-        raise _error(name, 0, str(error)) from None
+        raise _error(name, 0, str(error), error.ko) from None
     for number, row in enumerate(rows, 1):
         try:
             case = parse_case(row)
         except CaseError as error:
-            raise _error(name, 0, f"entry {number}: {error}") from None
+            raise _error(name, 0, f"entry {number}: {error}", f"{number}번째 항목: {error.ko}") from None
         yield case
 
 
-def _error(name: str, line: int, en: str, ko: str = "") -> FormatError:
+def _error(name: str, line: int, en: str, ko: str) -> FormatError:
     shown = clean(name)[:80]
     place = f", line {line}" if line else ""
     place_ko = f" {line}번째 줄" if line else ""
     return FormatError(
         f"{shown}{place}: {en}; correct it and try again.",
-        f"{shown}{place_ko}: {ko or en}. 고친 뒤 다시 시도해 주세요.",
+        f"{shown}{place_ko}: {ko}. 고친 뒤 다시 시도해 주세요.",
     )
 
 
-def _loads(text: str) -> object:
+def loads(text: str) -> object:
+    """JSON as it is written elsewhere too: no NaN, and no number beyond what can be held.
+
+    Raises:
+        CaseError: it is none.
+    """
+
     def no_constant(name: str):
-        raise CaseError(f"{name} is not JSON")
+        raise CaseError(f"{name} is not JSON", f"{name}: JSON이 아닙니다")
+
+    def finite(number: str) -> float:
+        if not math.isfinite(value := float(number)):
+            raise CaseError(f"{number[:40]} is too large a number", f"{number[:40]}: 너무 큰 수입니다")
+        return value
 
     try:
-        return json.loads(text.lstrip("\ufeff"), parse_constant=no_constant)
+        return json.loads(text.lstrip("\ufeff"), parse_constant=no_constant, parse_float=finite)
+    except CaseError:
+        raise
     except RecursionError:
-        raise CaseError("it is nested too deeply") from None
+        raise CaseError("it is nested too deeply", "너무 깊이 중첩되어 있습니다") from None
     except json.JSONDecodeError as error:
-        raise CaseError(f"it is not valid JSON (column {error.colno})") from None
+        raise CaseError(
+            f"it is not valid JSON (column {error.colno})", f"올바른 JSON이 아닙니다({error.colno}번째 글자)"
+        ) from None
+    except ValueError:  # an integer of thousands of digits
+        raise CaseError("it holds too long a number", "너무 긴 수가 있습니다") from None
 
 
 def _field(given: dict, name: str) -> object:
@@ -312,7 +346,7 @@ def _field(given: dict, name: str) -> object:
 
 
 def _identifier(given: dict) -> str:
-    value = next((given[name] for name in ("id", "name", "external_id", "query_id") if given.get(name)), "")
+    value = next((given[name] for name in _IDS if given.get(name)), "")
     return _text(str(value) if isinstance(value, int) else value, "id", limit=MAX_ID_CHARS)
 
 
@@ -320,12 +354,15 @@ def _text(value: object, name: str, required: bool = False, limit: int = MAX_TEX
     if value is None:
         value = ""
     if not isinstance(value, str):
-        raise CaseError(f"{name} must be a string")
+        raise CaseError(f"{name} must be a string", f"{name}의 값은 문자열이어야 합니다")
     text = clean(value).strip() if required else clean(value)
     if required and not text:
-        raise CaseError(f"{name} is missing or empty")
+        raise CaseError(f"{name} is missing or empty", f"{name}의 값이 없거나 비어 있습니다")
     if len(text) > limit:
-        raise CaseError(f"{name} has {len(text):,} characters; at most {limit:,} are possible")
+        raise CaseError(
+            f"{name} has {len(text):,} characters; at most {limit:,} are possible",
+            f"{name}의 값이 {len(text):,}자입니다. {limit:,}자까지 쓸 수 있습니다",
+        )
     return text
 
 
@@ -335,14 +372,24 @@ def _strings(value: object, name: str, count: int, limit: int) -> tuple[str, ...
     if value is None:
         value = []
     if not isinstance(value, (list, tuple)) or len(value) > count:
-        raise CaseError(f"{name} must be a list of at most {count} strings")
+        raise CaseError(
+            f"{name} must be a list of at most {count} strings", f"{name}의 값은 문자열 {count}개까지의 목록이어야 합니다"
+        )
     return tuple(dict.fromkeys(_text(part, name, required=True, limit=limit) for part in value))
 
 
-def _one_of(value: object, allowed: tuple, name: str):
-    if value not in allowed:
-        raise CaseError(f"{name} must be one of {', '.join(repr(one) for one in allowed)}")
-    return value
+def _can_be_ours(name: str, value: object) -> bool:
+    """Whether a value in a row's metadata can be this field of a case; other tools mean other things by the same names."""
+    if name in _CHOICES:
+        return value in _CHOICES[name]
+    if name in ("turn", "judgement"):
+        return isinstance(value, dict)
+    if name == "tags" and isinstance(value, list):
+        return all(isinstance(tag, str) for tag in value)
+    if name == "documents":
+        ids = value if isinstance(value, list) and len(value) <= MAX_DOCUMENTS else [None]
+        return all(isinstance(one, str) and 0 < len(one.strip()) <= MAX_DOCUMENT_ID for one in ids)
+    return isinstance(value, str)
 
 
 def _of_elsewhere(given: dict) -> dict:
@@ -353,12 +400,15 @@ def _of_elsewhere(given: dict) -> dict:
     contexts = _field(given, "retrieved_contexts")
     if contexts:
         if not isinstance(contexts, list) or not all(isinstance(context, str) for context in contexts):
-            raise CaseError("retrieved_contexts must be a list of strings")
+            raise CaseError("retrieved_contexts must be a list of strings", "retrieved_contexts의 값은 문자열 목록이어야 합니다")
         kept["retrieved_contexts"] = [clean(context) for context in contexts]
     ids = _field(given, "retrieved_context_ids")
     if ids:
         if not isinstance(ids, list) or not all(isinstance(one, (str, int)) for one in ids):
-            raise CaseError("retrieved_context_ids must be a list of strings or integers")
+            raise CaseError(
+                "retrieved_context_ids must be a list of strings or integers",
+                "retrieved_context_ids의 값은 문자열이나 정수의 목록이어야 합니다",
+            )
         kept["retrieved_context_ids"] = ids
     return kept
 
@@ -373,7 +423,10 @@ def _judgement(given: object) -> Judgement | None:
     judgement = _validated(Judgement, given, "metadata.judgement")
     for score in judgement.scores.values():
         if score.value is not None and not (math.isfinite(score.value) and 0 <= score.value <= 1):
-            raise CaseError(f"metadata.judgement: {score.metric} is {score.value}, not between 0 and 1")
+            raise CaseError(
+                f"metadata.judgement: {score.metric} is {score.value}, not between 0 and 1",
+                f"metadata.judgement: {score.metric}의 값 {score.value}이(가) 0과 1 사이가 아닙니다",
+            )
     return judgement
 
 
@@ -386,7 +439,7 @@ def _validated(kind: type, given: object, name: str):
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise CaseError(f"{name}.{place}: {first['msg']}") from None
+        raise CaseError(f"{name}.{place}: {first['msg']}", f"{name}.{place}의 값이 올바르지 않습니다") from None
 
 
 def _depth(value: object) -> int:
@@ -406,11 +459,15 @@ def _depth(value: object) -> int:
 # ------------------------------------------------------------------ writing
 
 
-def _own_metadata(case: Case) -> dict:
+def _metadata(case: Case) -> dict:
+    """What was carried along, and what of ours other tools have no name for."""
     values = {name: getattr(case, name) for name in _KEPT}
     values["documents"] = list(case.documents)
     always = ("origin", "status")
-    return {name: value for name, value in values.items() if value or name in always}
+    own = {name: value for name, value in values.items() if value or name in always}
+    hidden = {name: value for name, value in case.metadata.items() if name in _OURS}
+    plain = {name: value for name, value in case.metadata.items() if name not in hidden}
+    return {**plain, **own, **({_CARRIED: hidden} if hidden else {})}
 
 
 def _seen(case: Case) -> tuple[str, list[str], list]:

@@ -6,13 +6,13 @@ machine that has no database.
 A run has regressed when
 
 - more cases fail newly than `max_new_failures` allows. With a baseline, newly failing are those that passed there (0 are
-  allowed unless said otherwise); a case that failed there already, or was not there, is known or new and does not count.
-  Without a baseline every failing case counts, and only where `max_new_failures` was given;
+  allowed unless said otherwise); a case that failed there already, was not there, or got no reply there is known or new and
+  does not count. Without a baseline every failing case counts, and only where `max_new_failures` was given;
 - a mean is under its `fail_under`: of any metric but perplexity, of `passed` (the share of cases that pass), or of
   `coverage` (of faithfulness, answer relevancy and context precision the one scored least: scored or declined / cases).
 
-It could not be run when no case got a reply, or nothing was scored of a metric that has a limit: a gate that measured
-nothing is not passed.
+It could not be run when no case got a reply, nothing was scored of a metric that has a limit, or the baseline was not
+finished or answered none of these cases: a gate that measured nothing is not passed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from judge.regression.diff import Diff, Mean, compare_results, means
-from judge.regression.formats import as_ragas, parse_case
+from judge.regression.formats import as_ragas, loads, parse_case
 from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
 from judge.scoring import clean
 from judge.types import DIMENSIONS, METRICS
@@ -118,10 +118,14 @@ def decide(
         diff = compare_results(baseline.run, baseline.results, report.run, report.results)
         new = list(diff.newly_failing)
     checks = [_completeness(report)]
+    if baseline is not None and (lacking := _lacking(baseline, report)):
+        checks.append(Check("baseline", "unmeasured", lacking))
     allowed = 0 if max_new_failures is None else max_new_failures
     if baseline is not None or max_new_failures is not None:
         what = "newly failing" if baseline is not None else "failing"
         text = f"{len(new)} {what} {'case' if len(new) == 1 else 'cases'}, {allowed} allowed"
+        if unknown := _unanswered_before(diff):
+            text += f"; {len(unknown)} more got no reply in the baseline"
         checks.append(Check("new failures", "failed" if len(new) > allowed else "passed", text))
     for name, least in (fail_under or {}).items():
         checks.append(_limit(name, least, report))
@@ -231,12 +235,14 @@ def read_report(path: Path) -> Report:
     try:
         if path.stat().st_size > MAX_REPORT_BYTES:
             raise _unreadable(name, f"it is larger than {MAX_REPORT_BYTES >> 20} MB")
-        row = json.loads(path.read_text(encoding="utf-8-sig"))
+        row = loads(path.read_text(encoding="utf-8-sig"))
         if not isinstance(row, dict) or row.get("vouch_regression_report") != VERSION:
             raise _unreadable(name, "it is no report of this version")
         run = TypeAdapter(Run).validate_python(row.get("run"))
         results = TypeAdapter(tuple[CaseResult, ...]).validate_python(row.get("results"))
-        cases = [parse_case(each) for each in row.get("cases", ())]
+        if not isinstance(given := row.get("cases", []), list):
+            raise _unreadable(name, "cases must be a list")
+        cases = [parse_case(each) for each in given]
     except OSError as error:
         raise _unreadable(name, error.strerror or type(error).__name__) from None
     except ValidationError as error:
@@ -254,7 +260,8 @@ def read_report(path: Path) -> Report:
 def write_junit(report: Report, outcome: Outcome, path: Path) -> None:
     """JUnit XML: a suite with a test per case, and one with a test per condition.
 
-    A failing case that failed in the baseline too, or was not in it, is reported as skipped: it does not count.
+    A failing case that failed in the baseline too, was not in it, or got no reply there is reported as skipped: it does not
+    count.
 
     Raises:
         ReportError: it cannot be written.
@@ -266,7 +273,12 @@ def write_junit(report: Report, outcome: Outcome, path: Path) -> None:
         shown_value = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         ElementTree.SubElement(properties, "property", name=_xml(name), value=_xml(shown_value))
     before = {change.case_id: change.change for change in outcome.diff.cases} if outcome.diff is not None else {}
-    excused = {"still_failing": "failed in the baseline too", "only_second": "not in the baseline"}
+    before |= dict.fromkeys(_unanswered_before(outcome.diff), "unanswered")
+    excused = {
+        "still_failing": "failed in the baseline too",
+        "only_second": "not in the baseline",
+        "unanswered": "got no reply in the baseline",
+    }
     counts = {"failure": 0, "error": 0, "skipped": 0}
     for result in report.results:
         test = _test(cases, "vouch.regression.cases", f"{_question(report, result)} [{result.case_id}]", result.seconds)
@@ -313,13 +325,32 @@ def _completeness(report: Report) -> Check:
     return Check("run", "passed", f"{replied} of {have} cases got a reply")
 
 
+def _lacking(baseline: Report, report: Report) -> str:
+    """Why the baseline is none for this run; "" where it is one."""
+    answered = {result.case_id for result in baseline.results if not result.error}
+    if not answered & {result.case_id for result in report.results}:
+        return "no case of this run got a reply in it"
+    complete = _completeness(baseline)
+    return "" if complete.state == "passed" else complete.text
+
+
+def _unanswered_before(diff: Diff | None) -> list[str]:
+    """The cases that fail now with a reply and had none in the baseline: whether they failed there is not known."""
+    return [
+        change.case_id
+        for change in (diff.cases if diff is not None else ())
+        if change.change == "still_failing" and change.first.error and not change.second.error
+    ]
+
+
 def _limit(name: str, least: float, report: Report) -> Check:
     if name not in LIMITED:
         raise ValueError(f"{name} has no mean between 0 and 1; there are {', '.join(LIMITED)}")
     value = measured(report, name)
     if value is None:
         return Check(NAMES[name], "unmeasured", "nothing was scored")
-    return Check(NAMES[name], "failed" if value < least else "passed", f"{value:.3f}, at least {least:g} wanted")
+    # A mean of equal values may come out the last digit lower than each of them.
+    return Check(NAMES[name], "failed" if value < least - 1e-9 else "passed", f"{value:.3f}, at least {least:g} wanted")
 
 
 def _means_table(found: Mapping[str, Mean]) -> list[str]:

@@ -39,6 +39,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from judge.regression.auto import below
 from judge.regression.judging import Judging
 from judge.regression.metrics import score_references
 from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
@@ -63,7 +64,12 @@ MAX_BATCH = 32  # cases scored together: BERTScore gains nothing beyond, and pro
 WRITING = ("generator", "max_new_tokens", "adapters", "copy_names", "four_bit")  # what the generator is loaded with
 # What of a setting decides how cases are answered; kept with a run so that its configuration can be set up again.
 REPLAYED = (*WRITING, "judge", "embedder", "index", "prompt", "top_k")
-NOT_INDEXED = "The documents of this case are not indexed any more; all were searched."
+# A run that was begun under one of these and goes on under another would be two runs in one table.
+FIXED = ("generator", "judge", "embedder", "reranker", "prompt_hash", "index_hash", "settings")
+NOT_INDEXED = {
+    "en": "The documents of this case are not indexed any more; all were searched.",
+    "ko": "이 사례의 문서가 더 이상 색인되어 있지 않아 모든 문서에서 찾았습니다.",
+}
 DELETED = UserError(
     "This run was deleted while it was going on; start another one.",
     "진행 중이던 실행이 삭제되었습니다. 새로 실행해 주세요.",
@@ -225,7 +231,8 @@ def backend_of(bot: ResumeBot, judge: Judge, settings: Settings) -> Backend:
 
     def answer(case: Case, stop: threading.Event) -> Turn:
         wanted = [document for document in case.documents if bot.index.document(document) is not None]
-        return _finished(own_bot(), case, stop, wanted or None, NOT_INDEXED if case.documents and not wanted else "")
+        notice = NOT_INDEXED[language_of(case.user_input)] if case.documents and not wanted else ""
+        return _finished(own_bot(), case, stop, wanted or None, notice)
 
     def answer_from(case: Case, chunks: Sequence[RetrievedChunk], stop: threading.Event) -> Turn:
         own = copy.copy(own_bot())  # with its model, and the lock that lets one reply be written at a time
@@ -285,6 +292,32 @@ def settings_of(configuration: dict, settings: Settings) -> Settings:
     return settings.model_copy(update=known)
 
 
+def check_same(begun: dict, now: dict) -> None:
+    """A run goes on under the configuration it was begun with.
+
+    Args:
+        begun: the recorded configuration of the run.
+        now: the configuration it would go on under.
+
+    Raises:
+        UserError: one of FIXED is another one; a setting that came later had no say then.
+    """
+    if isinstance(held := begun.get("settings"), dict):
+        now = {**now, "settings": {name: value for name, value in now.get("settings", {}).items() if name in held}}
+    if changed := ", ".join(name for name in FIXED if name in begun and now.get(name) != begun[name]):
+        raise UserError(
+            f"The configuration is not the one this run began with ({changed}). Start a new run.",
+            f"이 실행을 시작할 때의 설정과 다릅니다({changed}). 새로 실행해 주세요.",
+        )
+
+
+def stands_for(now: dict, then: dict) -> bool:
+    """Whether a replay under the configuration `now` stands for a run under `then`: the generator, prompt, judge and (where
+    it was recorded) reranker are the same."""
+    names = ("generator", "prompt_hash", "judge", *(["reranker"] if "reranker" in then else []))
+    return all(now.get(name) == then.get(name) for name in names)
+
+
 def expected_perplexity(generator, case: Case, turn: Turn, instructions: str = "") -> float | None:
     """Perplexity of the case's expected answer as the generator's reply to the turn's passages.
 
@@ -329,17 +362,17 @@ def run_cases(
     Returns: the run as it ended: "finished", "stopped" by `stop`, or "failed" (its cases are gone).
 
     Raises:
-        UserError: the run was deleted meanwhile, or goes on in another process.
+        UserError: the run was deleted meanwhile, goes on in another process, or its cases are not there, see `cases_left`.
     """
     if thresholds is None:
         from settings import Settings
 
         thresholds = default_thresholds(Settings())
     stop = stop or threading.Event()
+    left = cases_left(record, run, cases)
     run = record.resume_run(run.id)
     done = {result.case_id for result in record.results(run.id)}
-    find = record.case if cases is None else {case.id: case for case in cases}.get
-    left = [case for case_id in run.case_ids if case_id not in done and (case := find(case_id)) is not None]
+    left = [case for case in left if case.id not in done]
     total = len(done) + len(left)
     judging = backend.judging()
     try:
@@ -363,6 +396,35 @@ def run_cases(
         _end_failed(record, run.id, error)
         raise
     return record.run(run.id) or run
+
+
+def cases_left(record: RegressionStore, run: Run, cases: Iterable[Case] | None = None) -> list[Case]:
+    """The cases of a run that have no result yet, in order. Those that were deleted from the record are left out.
+
+    Args:
+        cases: see `run_cases`.
+
+    Raises:
+        UserError: some of a file's cases are not among `cases`; without them the run would end as if it were whole.
+    """
+    done = {result.case_id for result in record.results(run.id)}
+    find = record.case if cases is None else {case.id: case for case in cases}.get
+    wanted = [case_id for case_id in run.case_ids if case_id not in done]
+    found = {case_id: case for case_id in wanted if (case := find(case_id)) is not None}
+    file = run.configuration.get("cases_of")
+    if len(found) < len(wanted) and cases is not None:
+        missing = next(case_id for case_id in wanted if case_id not in found)
+        raise UserError(
+            f"Not every case of this run is in {file or 'the file'} any more ({missing} is not); put it back, or start a new run.",
+            f"이 실행의 사례가 {file or '파일'}에 모두 있지는 않습니다(없는 사례: {missing}). 되돌려 놓거나 새로 실행해 주세요.",
+        )
+    if len(found) < len(wanted) and file:
+        command = f"python -m judge regress run --resume {run.id[:8]} --file {file}"
+        raise UserError(
+            f"The cases of this run came from {file}; go on with: {command}",
+            f"이 실행의 사례는 {file}에서 왔습니다. 다음 명령으로 이어서 실행해 주세요: {command}",
+        )
+    return list(found.values())
 
 
 def result_of(run_id: str, answered: Answered, backend: Backend, thresholds: dict[str, float]) -> CaseResult:
@@ -407,7 +469,7 @@ def failures_of(
         for metric, least in thresholds.items():
             score = scores.get(metric)
             if score is not None and score.state == "scored" and score.value is not None and score.value < least:
-                found.append(f"{metric} {score.value:.2f} < {least:.2f}")
+                found.append(f"{metric} {below(score.value, least)}")
     for verdict in judgement.verdicts if judgement is not None else ():
         if verdict.label == "contradicted":
             found.append(f"contradicted: {verdict.claim.text[:200]}")
@@ -583,7 +645,7 @@ def _perplexity(each: Answered, backend: Backend) -> tuple[float | None, Score]:
             value = backend.perplexity(each.case, each.turn)
         except Exception as error:  # the reason of this figure, not the end of the run
             log.info("case %s has no perplexity: %s", each.case.id, why(error), exc_info=True)
-            reason = error.en if isinstance(error, UserError) else why(error)
+            reason = why(error)
     if value is not None and not math.isfinite(value):
         value, reason = None, "the expected answer is beyond what the model can count as likely"
     if value is None:

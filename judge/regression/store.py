@@ -19,6 +19,7 @@ import os
 import socket
 import unicodedata
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,7 @@ MAX_TEXT_CHARS = 20_000  # of a question or an expected answer
 MAX_TAG_CHARS = 100
 MAX_TAGS = 50
 PAGE = 500  # rows read at a time, and values of one IN
+ELSEWHERE = timedelta(hours=1)  # a run of another machine that recorded no result for so long is taken to be dead
 
 
 class RegressionError(UserError):
@@ -249,8 +251,16 @@ class RegressionStore:
         Raises:
             ValueError: a status, origin or reason that does not exist, an id that is too long, or metadata that is
                 not JSON.
-            RegressionError: a case without a question, or a text, tag or list of tags that is too long.
+            RegressionError: a case without a question, a text, tag or list of tags that is too long, or an id that several
+                of them have.
         """
+        cases = list(cases)
+        ids = Counter(clean(case.id) for case in cases if case.id)
+        if twice := next((case_id for case_id, count in ids.items() if count > 1), None):
+            raise RegressionError(
+                f"Several cases are called {twice}; give each its own id.",
+                f"id가 {twice}인 사례가 여럿입니다. 서로 다른 id를 주세요.",
+            )
         with self._database.write() as session:
             return [_put_case(session, case) for case in cases]
 
@@ -289,7 +299,8 @@ class RegressionStore:
             return _case(row, known)
 
     def merge_cases(self, keep: str, others: Iterable[str]) -> Case:
-        """Let one case stand for others: tags are united, and an expected answer is taken over where it has none.
+        """Let one case stand for others: tags are united, an expected answer is taken over where it has none, and it is
+        accepted where one of them is, so that the question stays in the test set.
 
         Returns: the case that was kept.
 
@@ -304,6 +315,8 @@ class RegressionStore:
             if kept.status == "merged":
                 raise ValueError(f"case {keep} was merged into {kept.merged_into}")
             rows = [_case_row(session, case_id) for case_id in gone]
+            if any(row.status == "accepted" for row in rows):
+                kept.status = "accepted"
             for row in rows:
                 row.status, row.merged_into, row.edited, row.updated_at = "merged", keep, True, now()
                 kept.reference = kept.reference or row.reference
@@ -400,7 +413,7 @@ class RegressionStore:
         """
         with self._database.write() as session:
             row = _run_row(session, run_id)
-            if row.status == "running" and row.process != _this_process() and _alive(row.process):
+            if row.status == "running" and row.process != _this_process() and _alive(row):
                 raise RegressionError(
                     "This run is going on in another process; wait for it, or stop it there.",
                     "이 실행은 다른 프로세스에서 진행 중입니다. 끝날 때까지 기다리거나 그곳에서 중지해 주세요.",
@@ -702,7 +715,7 @@ def _run(row: RunRow, done: int) -> Run:
         row.started_at,
         row.ended_at,
     )
-    if row.status == "running" and not _alive(row.process):
+    if row.status == "running" and not _alive(row):
         return replace(run, status="stopped", ended_at=row.updated_at)
     return run
 
@@ -746,11 +759,11 @@ def _this_process() -> str:
     return _process(os.getpid())
 
 
-def _alive(process: str) -> bool:
-    """Whether a process still runs; one of another machine is taken at its word."""
-    host, pid, started = process.rsplit("|", 2)
+def _alive(row: RunRow) -> bool:
+    """Whether the process of a run still runs; of one on another machine (or in a container that is gone) its results tell."""
+    host, pid, started = row.process.rsplit("|", 2)
     if host != socket.gethostname():
-        return True
+        return datetime.fromisoformat(row.updated_at) > datetime.now(UTC) - ELSEWHERE
     try:  # a process id is used again one day; its start, by a clock that is set now and then, tells
         return abs(psutil.Process(int(pid)).create_time() - float(started)) < 5
     except psutil.NoSuchProcess:

@@ -205,7 +205,7 @@ def test_a_case_whose_documents_are_gone_searches_all_and_says_so(world):
 
     turn = world.backend.answer(case, threading.Event())
 
-    assert NOT_INDEXED in turn.notice
+    assert NOT_INDEXED["en"] in turn.notice
     assert turn.retrieved_contexts
 
 

@@ -6,16 +6,21 @@ import os
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from judge.__main__ import MAX_LINE_BYTES, main
+from judge.__main__ import MAX_LINE_BYTES, main, parse_row
+from judge.service import passage_of
 from judge.types import METRICS
 from judge.verdicts import Matrix
+from rag.__main__ import as_row as rag_row
 from rag.errors import ModelError
+from rag.types import Chunk, RetrievedChunk, Turn
 from settings import PROJECT
+from tests.unit.test_store import turn_in
 
 PASSAGES = ["She built a search service at Hanbit Labs.", "B.Sc. Computer Science, KAIST, 2018."]
 GOOD = {
@@ -89,6 +94,16 @@ def test_the_answers_of_rag_ask_are_rows_as_they_are():
     assert row["scores"]["faithfulness"]["value"] == 0.5
 
 
+def test_a_passage_of_rag_ask_is_judged_as_on_the_page_under_its_resume_and_section():
+    chunk = Chunk("d-1", "d", "cv.md", "Ann Ode", "Work", PASSAGES[0], 0, len(PASSAGES[0]))
+    turn = Turn("", "q?", response="Ann Ode built it.", retrieved_contexts=(RetrievedChunk(chunk, 1, 0.8, "both"),))
+
+    row = parse_row(json.dumps(rag_row(turn)).encode())
+
+    assert row.contexts == [passage_of(chunk)] == [f"Ann Ode – Work\n{PASSAGES[0]}"]
+    assert parse_row(json.dumps({**GOOD, "retrieved_contexts": [{"text": "t", "section": 3}, "s"]}).encode()).contexts == ["t", "s"]
+
+
 def test_rows_stay_in_order_and_korean_stays_readable():
     korean = {**GOOD, "user_input": "무엇을 만들었나요?", "response": "검색 서비스를 만들었습니다 [1]."}
     done = score(GOOD, b"", korean)
@@ -105,6 +120,8 @@ def test_rows_stay_in_order_and_korean_stays_readable():
         (b"not json", "not valid JSON (column 1)"),
         (b'{"user_input": "x"', "not valid JSON"),
         (b'{"user_input": NaN}', "not valid JSON"),
+        (json.dumps(GOOD).encode()[:-1] + b', "cost": 1e999}', "not valid JSON"),
+        (json.dumps(GOOD).encode()[:-1] + b', "cost": ' + b"1" * 5000 + b"}", "not valid JSON"),
         (b"\xff\xfe", "not UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
         (b"[1, 2]", "expected a JSON object"),
@@ -276,3 +293,52 @@ def test_everything_is_exported_to_a_file_or_a_sentence_says_why_not(tmp_path, m
     rows = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
     assert rows[1]["table"] == "conversations" and len(rows[1]["row"]["owner"]) == 16  # a fingerprint, not the secret itself
     assert failed.exit_code == 1 and "could not be written" in failed.stderr and "쓸 수 없습니다" in failed.stderr
+
+
+def test_an_export_that_fails_leaves_the_earlier_file_as_it_was(tmp_path, monkeypatch):
+    from judge import export
+
+    def fail(store, stream):
+        stream.write("half of it")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'record.sqlite'}")
+    monkeypatch.setattr(export, "write_everything", fail)
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    target = folder / "all.jsonl"
+    target.write_text("earlier")
+
+    assert CliRunner().invoke(main, ["export", str(target)]).exit_code == 1
+    assert target.read_text() == "earlier" and list(folder.iterdir()) == [target]
+
+
+def test_an_export_goes_through_a_link_and_into_a_pipe(tmp_path):
+    from judge.export import whole_file
+
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with whole_file(tmp_path / "link") as stream:
+        stream.write("through")
+    with whole_file(Path(os.devnull)) as stream:
+        stream.write("away")
+
+    assert (tmp_path / "real").read_text() == "through" and (tmp_path / "link").is_symlink()
+    assert not os.path.isfile(os.devnull)
+
+
+def test_an_export_whose_reader_has_seen_enough_ends_quietly(tmp_path):
+    from judge.store import Store
+
+    url = f"sqlite:///{tmp_path / 'record.sqlite'}"
+    store = Store(url)
+    store.save_turn(turn_in(store.new_conversation("me"), response="x" * 300_000))  # more than a pipe holds
+    store.close()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "judge", "export"], cwd=PROJECT, env={**os.environ, "DATABASE_URL": url},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(60) == 1
+    assert process.stderr.read() == b""
+    process.stderr.close()

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 
 import pytest
 import yaml
@@ -60,6 +61,7 @@ def lines(*rows):
         Case("plain", "Where?", status="accepted"),
         Case("dismissed", "Where?", reason="other", status="dismissed"),
         Case("merged", "Where?", status="merged", merged_into="case-1"),
+        Case("foreign", "Where?", metadata={"status": "reviewed", "reason": "other", "documents": ["d"], "tags": {}, "turn": 3}),
         Case("odd", 'quotes " and \\ and \u2028 and 🙂', "line\nbreak", ("a b",), metadata={"deep": [1, {"x": None}]}),
     ],
 )
@@ -127,11 +129,12 @@ def test_a_file_that_is_one_array_is_read_too_and_so_is_a_byte_order_mark(tmp_pa
         ({"user_input": "x", "reference": {"a": 1}}, "reference must be a string"),
         ({"user_input": "x", "tags": [1]}, "tags must be a string"),
         ({"user_input": "x", "tags": ["t"] * 51}, "at most 50"),
-        ({"user_input": "x", "metadata": {"status": "done"}}, "status must be one of"),
         ({"user_input": "x", "metadata": {"turn": {"id": 3}}}, "metadata.turn"),
         ({"user_input": "x", "metadata": {"judgement": {"scores": 1}}}, "metadata.judgement"),
         ({"user_input": "x" * 20_001}, "20,001 characters"),
         ({"user_input": "x", "retrieved_contexts": "one string"}, "list of strings"),
+        ('{"user_input": "x", "cost": 1e999}', "1e999 is too large a number"),
+        ('{"user_input": "x", "cost": ' + "1" * 5000 + "}", "too long a number"),
     ],
 )
 def test_a_line_that_is_no_case_is_named_in_both_languages(row, reason):
@@ -142,6 +145,36 @@ def test_a_line_that_is_no_case_is_named_in_both_languages(row, reason):
 
     assert "line 3" in raised.value.en
     assert "3번째 줄" in raised.value.ko
+    said = raised.value.ko.removeprefix("the file 3번째 줄: ").removesuffix(". 고친 뒤 다시 시도해 주세요.")
+    assert re.search("[가-힣]", said)
+
+
+def test_what_a_row_holds_that_is_no_field_of_a_case_is_carried_along():
+    golden = {
+        "input": "Where?", "expected_output": "Here.", "comments": "ask Ann", "source_file": "cv.pdf", "context": None,
+        "status": "ACTIVE", "rubrics": [{"score": 1}], "additional_metadata": {"page": 3},
+    }  # fmt: skip
+    case = parse_case(golden)
+
+    assert case.metadata == {
+        "comments": "ask Ann", "source_file": "cv.pdf", "status": "ACTIVE", "rubrics": [{"score": 1}], "page": 3
+    }  # fmt: skip
+    assert case.status == "accepted"
+    assert list(read_cases(io.StringIO(written([case])))) == [case]
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"origin": "production"}, {"status": "reviewed"}, {"reason": "customer complained"}, {"documents": [{"id": 1}]},
+        {"documents": "cv.pdf"}, {"turn": 3}, {"judgement": "good"}, {"rule": 7}, {"created_at": 1700000000}, {"tags": {"env": "x"}},
+    ],
+)  # fmt: skip
+def test_another_tools_value_under_one_of_our_names_is_carried_along(metadata):
+    case = parse_case({"user_input": "Where?", "metadata": metadata})
+
+    assert case == Case("", "Where?", status="accepted", metadata=metadata)
+    assert list(read_cases(io.StringIO(written([case])))) == [case]
 
 
 def test_a_judgement_with_an_impossible_score_is_refused():

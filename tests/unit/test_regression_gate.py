@@ -1,7 +1,7 @@
 """The gate: what regresses, what could not be run, and what is written down of it; also from the command line."""
 
 import json
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from judge.__main__ import main
-from judge.regression import cli, gate, metrics
+from judge.regression import cli, formats, gate, metrics
 from judge.regression.gate import (
     NOT_RUN,
     PASSED,
@@ -22,11 +22,14 @@ from judge.regression.gate import (
     write_report,
 )
 from judge.regression.runner import Backend
+from judge.regression.store import RegressionStore
 from judge.regression.types import Case, CaseResult, Run
+from judge.store import Store
 from judge.types import METRICS, Claim, Judgement, Score, Verdict
 from judge.verdicts import Matrix
 from rag.errors import ModelError
 from rag.types import Chunk, RetrievedChunk, Turn
+from settings import Settings
 
 
 def result(case_id, passed=True, value=0.8, error=""):
@@ -116,6 +119,12 @@ def test_limits_on_means(limit, least, expected):
     assert decide(now, fail_under={limit: least}).exit_code == expected
 
 
+def test_a_mean_of_cases_that_are_all_exactly_at_the_limit_is_not_under_it():
+    for least in (0.1, 0.6, 0.7, 0.9):
+        now = report(*(result(name, value=least) for name in "abc"))
+        assert decide(now, fail_under={"faithfulness": least}).exit_code == PASSED
+
+
 def test_unscored_cases_lower_the_coverage_and_not_the_mean():
     now = report(result("a", value=0.9), result("b", value=None))
 
@@ -129,6 +138,39 @@ def test_a_run_without_a_reply_or_an_end_could_not_be_run():
     assert decide(report(broken)).exit_code == NOT_RUN
     assert decide(report(result("a"), status="stopped")).exit_code == NOT_RUN
     assert decide(report()).exit_code == NOT_RUN
+
+
+def failed_to_reply(case_id):
+    return replace(result(case_id, passed=False), error="no server", failures=("no reply: no server",))
+
+
+@pytest.mark.parametrize(
+    ("baseline", "why"),
+    [
+        (report(failed_to_reply("a"), failed_to_reply("b")), "no case of this run got a reply in it"),
+        (report(result("other")), "no case of this run got a reply in it"),
+        (report(), "no case of this run got a reply in it"),
+        (report(result("a"), status="stopped"), "it is stopped"),
+    ],
+)
+def test_a_baseline_that_measured_nothing_is_none(baseline, why):
+    outcome = decide(report(result("a", passed=False), result("b", passed=False)), baseline)
+
+    assert outcome.exit_code == NOT_RUN
+    assert [why in check.text for check in outcome.checks if check.name == "baseline"] == [True]
+
+
+def test_a_case_that_got_no_reply_in_the_baseline_is_not_said_to_have_failed_there(tmp_path):
+    before = report(failed_to_reply("a"), failed_to_reply("b"), result("c"))
+    now = report(result("a", passed=False), failed_to_reply("b"), result("c"))
+
+    outcome = decide(now, before)
+    write_junit(now, outcome, tmp_path / "junit.xml")
+
+    assert (outcome.exit_code, outcome.new_failures) == (PASSED, ())
+    assert "1 more got no reply in the baseline" in outcome.checks[1].text
+    text = (tmp_path / "junit.xml").read_text()
+    assert "got no reply in the baseline: too low" in text and text.count("failed in the baseline too") == 1
 
 
 def test_could_not_run_goes_before_regressed():
@@ -173,6 +215,16 @@ def test_what_is_no_report_is_refused_with_a_sentence(tmp_path, text):
     path.write_text(text)
 
     with pytest.raises(ReportError, match="not a baseline that can be read"):
+        read_report(path)
+
+
+@pytest.mark.parametrize("cases", [None, 3, {}])
+def test_a_report_whose_cases_are_no_list_is_refused(tmp_path, cases):
+    path = tmp_path / "report.json"
+    write_report(GOOD, decide(GOOD), path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "cases": cases}))
+
+    with pytest.raises(ReportError, match="cases must be a list"):
         read_report(path)
 
 
@@ -221,6 +273,9 @@ def test_the_table_names_failures_means_coverage_and_conditions():
 # ---------------------------------------------------------------------- the command
 
 
+STOP = "a reply during which Ctrl-C is pressed"
+
+
 class FakeJudge:
     id = "fake"
     supported_threshold = contradicted_threshold = relevant_threshold = 0.5
@@ -236,12 +291,15 @@ def command(tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/record.sqlite")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(metrics, "bertscores", lambda pairs: [0.9] * len(pairs))
-    replies = {}
+    replies, opened = {}, []
 
     def answer(case, stop):
         reply = replies.get(case.user_input, "She uses Pulsar.")
         if isinstance(reply, Exception):
             raise reply
+        if reply is STOP:
+            stop.set()
+            return Turn("", case.user_input, status="stopped")
         chunk = RetrievedChunk(Chunk("d-1", "d", "a.md", "Ann", "Skills", "Pulsar", 0, 6), 1, 0.5, "both")
         declined = reply.startswith("The resume does not say")
         return Turn(
@@ -250,17 +308,30 @@ def command(tmp_path, monkeypatch):
 
     @contextmanager
     def backend(settings, sample):
+        opened.append((settings, sample))
         if isinstance(replies.get("load"), Exception):
             raise replies["load"]
-        yield Backend(answer, FakeJudge(), {"generator": "fake", "settings": {}})
+        configuration = {"generator": replies.get("generator", "fake"), "settings": {"top_k": settings.top_k}}
+        yield Backend(answer, FakeJudge(), configuration, overlap=False)
 
     monkeypatch.setattr(cli, "_backend", backend)
 
     def invoke(*arguments):
         return CliRunner().invoke(main, ["regress", *map(str, arguments)])
 
-    invoke.replies = replies
+    invoke.replies, invoke.opened = replies, opened
+    invoke.record = RegressionStore(Store(f"sqlite:///{tmp_path}/record.sqlite"))
     return invoke
+
+
+def stopped(command, *arguments):
+    """A run that was stopped at its second case. Returns: the run, and what the command said."""
+    command.replies["Since when?"] = STOP
+    said = command("run", *arguments).output
+    del command.replies["Since when?"]
+    run = command.record.runs()[0]
+    assert (run.status, run.done) == ("stopped", 1)
+    return run, said
 
 
 @pytest.fixture
@@ -291,6 +362,68 @@ def test_a_run_is_compared_with_the_last_of_the_same_cases(command, cases):
     assert command("runs").output.count("finished") == 2
 
 
+def test_the_last_run_to_compare_with_is_one_in_which_a_case_got_a_reply(command, cases):
+    command("run", "--file", cases)
+    failure = ModelError("The server does not answer.", "서버가 응답하지 않습니다.")
+    command.replies |= {"What does she use?": failure, "Since when?": failure}
+    command("run", "--file", cases)
+    command.replies |= {"What does she use?": "The resume does not say.", "Since when?": "She uses Pulsar."}
+
+    outcome = command("run", "--file", cases, "--baseline", "last")
+
+    assert "1 newly failing case, 0 allowed" in outcome.output and outcome.exit_code == 1
+
+
+def test_a_case_without_an_id_is_known_by_its_question_wherever_it_stands(command, cases, tmp_path):
+    command.replies["Since when?"] = "The resume does not say."  # fails in both
+    command("run", "--file", cases, "--threshold", "answer_relevancy=1", "--json", tmp_path / "base.json")
+    first = [each.id for each in cli._from_file(cases)]
+    cases.rename(tmp_path / "moved.jsonl")
+    cases = tmp_path / "moved.jsonl"
+    cases.write_text('{"user_input": "New?"}\n' + cases.read_text() + '\n{"user_input": "New?"}\n')
+
+    ids = [each.id for each in cli._from_file(cases)]
+
+    assert ids[1:3] == first and ids[3] == f"{ids[0]}-2"
+    assert "0 newly failing cases" in command("run", "--file", cases, "--baseline", tmp_path / "base.json").output
+
+
+def test_a_stopped_run_of_a_file_goes_on_with_the_file_alone(command, cases):
+    run, said = stopped(command, "--file", cases)
+    without = command("run", "--resume", run.id)
+    loaded = len(command.opened)
+    finished = command("run", "--resume", run.id[:8], "--file", cases)
+
+    assert f"--resume {run.id[:8]} --file {cases}" in said
+    assert without.exit_code == 2 and f"--resume {run.id[:8]} --file cases.jsonl" in without.output
+    assert loaded == 1  # no model was loaded to find that out
+    assert finished.exit_code == 0 and "2 of 2 cases pass" in finished.output
+    assert command.record.run(run.id).configuration["cases_of"] == "cases.jsonl"
+
+
+def test_a_resumed_run_keeps_its_settings_and_thresholds(command, cases, monkeypatch):
+    monkeypatch.setenv("VOUCH_TOP_K", "7")
+    run, _ = stopped(command, "--file", cases, "--threshold", "answer_relevancy=0.95")
+    monkeypatch.setenv("VOUCH_TOP_K", "2")
+
+    refused = command("run", "--resume", run.id, "--file", cases, "--threshold", "f1=0.1")
+    finished = command("run", "--resume", run.id, "--file", cases)
+
+    assert refused.exit_code == 2 and "cannot change a run that was begun" in refused.output
+    assert "0 of 2 cases pass" in finished.output
+    assert command.opened[-1][0].top_k == 7
+
+
+def test_a_run_does_not_go_on_under_another_configuration(command, cases):
+    run, _ = stopped(command, "--file", cases)
+    command.replies["generator"] = "another"
+
+    outcome = command("run", "--resume", run.id, "--file", cases)
+
+    assert outcome.exit_code == 2 and "not the one this run began with (generator)" in outcome.output
+    assert command.record.run(run.id).done == 1
+
+
 def test_limits_decide_the_exit_code(command, cases):
     assert command("run", "--file", cases, "--fail-under", "f1=0.9").exit_code == 0
     assert command("run", "--file", cases, "--fail-under", "answer-relevancy=0.95").exit_code == 1
@@ -304,7 +437,7 @@ def test_limits_decide_the_exit_code(command, cases):
     [
         ("--fail-under", "f1"), ("--fail-under", "f1=2"), ("--fail-under", "nan=nan"), ("--fail-under", "perplexity=0.5"),
         ("--set", "absent"), ("--file", "absent.jsonl"), ("--baseline", "absent.json"), ("--baseline", "0000"),
-        ("--set", "a", "--file", "b"), ("--resume", "0000"), ("--threshold", "passed=0.5"),
+        ("--set", "a", "--file", "b"), ("--set", "a", "--resume", "b"), ("--resume", "0000"), ("--threshold", "passed=0.5"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_run_as_asked_exits_with_two(command, arguments):
@@ -344,6 +477,48 @@ def test_cases_are_imported_run_by_tag_and_exported(command, cases, tmp_path):
     assert all(row["tags"] == ["mine"] for row in rows)
 
 
+def test_an_export_of_a_tag_that_nothing_has_writes_nothing(command, cases, tmp_path):
+    command("import", cases, "--set", "mine")
+    out = tmp_path / "out.jsonl"
+    out.write_text("earlier")
+
+    outcome = command("export", out, "--set", "typo")
+
+    assert outcome.exit_code == 2 and "No accepted case is tagged typo; tags in use: mine." in outcome.output
+    assert out.read_text() == "earlier"
+
+
+def test_an_export_that_fails_leaves_the_earlier_file_as_it_was(command, cases, tmp_path, monkeypatch):
+    command("import", cases)
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    out = folder / "out.jsonl"
+    out.write_text("earlier")
+
+    def full(cases, stream, format):
+        stream.write("half of it")
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(formats, "write_cases", full)
+        failed = command("export", out)
+
+    assert failed.exit_code == 2 and "No space left on device" in failed.output
+    assert out.read_text() == "earlier" and list(folder.iterdir()) == [out]
+    out.chmod(0o640)
+    assert command("export", out).exit_code == 0
+    assert "Since when?" in out.read_text() and out.stat().st_mode & 0o777 == 0o640 and list(folder.iterdir()) == [out]
+
+
+def test_an_import_with_two_cases_of_one_id_imports_nothing(command, cases):
+    cases.write_text('{"user_input": "a?", "id": "x"}\n{"user_input": "b?", "id": "x"}\n')
+
+    outcome = command("import", cases)
+
+    assert outcome.exit_code == 2 and "Several cases are called x" in outcome.output
+    assert command.record.count_cases() == 0
+
+
 def test_an_import_with_one_bad_line_imports_nothing(command, cases):
     cases.write_text(cases.read_text() + '\n{"user_input": 3}\n')
 
@@ -359,6 +534,60 @@ def test_without_a_case_in_the_record_the_sample_set_is_run(command):
 
     assert "sample" in outcome.output
     assert "of 20 cases pass" in outcome.output
+    assert command.opened[-1][1]
+    assert len(cli._report(command.record, "last").cases) == 20  # to be replayed, though they are not in the record
+
+
+def test_a_set_that_a_person_called_sample_is_not_asked_about_the_sample_resumes(command, cases, tmp_path):
+    command("import", cases, "--set", "sample")
+    run, _ = stopped(command, "--set", "sample")
+    command("run", "--resume", run.id)
+    cases.rename(tmp_path / "sample.jsonl")
+    of_file, _ = stopped(command, "--file", tmp_path / "sample.jsonl")
+
+    assert not any(sample for _, sample in command.opened)
+    assert command.record.run(run.id).status == "finished"
+    assert cli._cases_of(command.record, of_file) == "sample.jsonl" != cli.OF_SAMPLE
+
+
+def test_a_run_of_the_sample_set_goes_on_also_where_its_record_tells_it_by_its_name_alone(command):
+    ids = [case.id for case in cli._from_file(cli.SAMPLE)]
+    run = command.record.start_run("sample", ids, {"generator": "fake"})
+    command.record.end_run(run.id, "stopped")
+
+    command("run", "--resume", run.id)
+
+    assert command.opened[-1][1] and command.record.run(run.id).done == 20
+
+
+@pytest.mark.parametrize(("changed", "attributed"), [("later", False), ("earlier", True), ("", True)])
+def test_a_run_is_replayed_under_its_own_configuration_or_not_at_all(monkeypatch, capsys, changed, attributed):
+    from judge.regression import runner
+
+    def backend(which):
+        return Backend(None, FakeJudge(), {"generator": "another" if which == changed else "g", "judge": "j"})
+
+    @contextmanager
+    def models(settings, sample):
+        yield None, None, settings
+
+    monkeypatch.setattr(cli, "_models", models)
+    monkeypatch.setattr(runner, "backend_of", lambda *_: backend("later"))
+    monkeypatch.setattr(runner, "backend_beside", lambda *_: backend("earlier"))
+    run = replace(GOOD.run, configuration={"generator": "g", "judge": "j"})
+    of = replace(GOOD, run=run)
+
+    with ExitStack() as stack:
+        if not attributed:
+            with pytest.raises(cli.CommandError, match="later run's models") as raised:
+                cli._both(stack, Settings(), of, of, (False, False))
+            assert "이후 실행" in raised.value.ko
+            return
+        now, before = cli._both(stack, Settings(), of, of, (False, False))
+
+    assert now.configuration == run.configuration
+    assert (before is None) == (changed == "earlier")
+    assert ("earlier configuration cannot be set up" in capsys.readouterr().err) == (changed == "earlier")
 
 
 def test_a_diff_shows_one_case_word_by_word(command, cases, tmp_path):
@@ -367,7 +596,7 @@ def test_a_diff_shows_one_case_word_by_word(command, cases, tmp_path):
     command("run", "--file", cases, "--json", tmp_path / "b.json")
 
     whole = command("diff", tmp_path / "a.json", tmp_path / "b.json")
-    one = command("diff", tmp_path / "a.json", tmp_path / "b.json", "--case", "cases-1")
+    one = command("diff", tmp_path / "a.json", tmp_path / "b.json", "--case", cli._from_file(cases)[0].id)
 
     assert whole.exit_code == 0, whole.output
     assert "exact match" in whole.output

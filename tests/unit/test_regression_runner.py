@@ -15,8 +15,9 @@ from judge.store import Store
 from judge.types import Claim, Judgement, Score, Verdict
 from judge.verdicts import Matrix
 from rag.errors import ModelError, UserError
-from rag.types import Chunk, RetrievedChunk, Turn
+from rag.types import Chunk, Finished, RetrievedChunk, Turn
 from settings import Settings
+from ui.i18n import reason_in
 
 LEAST = {"faithfulness": 0.5, "answer_relevancy": 0.5, "context_precision": 0.5}
 CHUNKS = (RetrievedChunk(Chunk("d-1", "d", "a.md", "Ann", "Skills", "Ann uses Pulsar.", 0, 16), 1, 0.9, "both"),)
@@ -248,6 +249,34 @@ def test_cases_of_a_file_need_not_be_in_the_record(record):
     assert record.count_cases() == 0
 
 
+def test_a_run_of_a_file_ends_only_with_all_cases_of_the_file(record):
+    run = record.start_run("file", ["f1", "f2"], {"cases_of": "cases.jsonl"})
+    file, stop = [Case("f1", "a?"), Case("f2", "b?")], threading.Event()
+    run_cases(record, run, backend(overlap=False), stop, lambda *_: stop.set(), LEAST, file)
+
+    with pytest.raises(UserError, match=rf"--resume {run.id[:8]} --file cases.jsonl"):
+        run_cases(record, run, backend(), thresholds=LEAST)
+    with pytest.raises(UserError, match=r"is in cases.jsonl any more \(f2 is not\)"):
+        run_cases(record, run, backend(), thresholds=LEAST, cases=file[:1])
+    assert (record.run(run.id).status, record.run(run.id).done) == ("stopped", 1)
+    assert run_cases(record, run, backend(), thresholds=LEAST, cases=file[1:]).status == "finished"
+
+
+@pytest.mark.parametrize(("question", "notice"), [("What?", "not indexed any more"), ("무엇을?", "색인되어 있지 않아")])
+def test_that_the_documents_of_a_case_are_gone_is_said_in_its_language(monkeypatch, question, notice):
+    class Bot:
+        index, generator = type("Index", (list,), {"document": lambda self, name: None})([1]), object()
+
+        def answer(self, text, stop, document_ids, turn):
+            assert document_ids is None
+            yield Finished(turn)
+
+    monkeypatch.setattr(runner, "configuration_of", lambda *_: {})
+    made = runner.backend_of(Bot(), FakeJudge(), Settings())
+
+    assert notice in made.answer(Case("c", question, documents=("gone",)), threading.Event()).notice
+
+
 @pytest.mark.parametrize(
     ("figure", "value", "state"), [(3.5, 3.5, "scored"), (None, None, "unscored"), (float("inf"), None, "unscored")]
 )
@@ -271,7 +300,8 @@ def test_a_failing_perplexity_is_a_reason(record):
     run_cases(record, run, backend(perplexity=fail), thresholds=LEAST)
 
     score = record.results(run.id)[0].scores["perplexity"]
-    assert (score.state, score.reason) == ("unscored", "The generator does not write this language.")
+    assert (score.state, score.reason) == ("unscored", "ModelError: The generator does not write this language.")
+    assert reason_in("ko", score.reason) == "생성 모델이 이 언어를 쓰지 못함"
 
 
 # ---------------------------------------------------------------------- the rules
@@ -324,6 +354,10 @@ def test_what_makes_a_case_fail(case, turn, judgement, given, expected):
 
 def test_a_threshold_of_the_callers_counts():
     assert failures_of(Case("c", "q?"), REPLY, None, scores(f1=0.2), {"f1": 0.3}) == ("f1 0.20 < 0.30",)
+
+
+def test_a_score_that_is_hardly_below_its_threshold_is_seen_to_be_below():
+    assert failures_of(Case("c", "q?"), REPLY, None, scores(f1=0.4996), {"f1": 0.5}) == ("f1 0.4996 < 0.5000",)
 
 
 def test_the_default_thresholds_are_those_that_flag():

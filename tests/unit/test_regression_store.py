@@ -368,6 +368,12 @@ def test_an_import_is_all_or_nothing(record):
     assert record.cases() == []
 
 
+def test_an_import_in_which_two_cases_have_one_id_is_refused(record):
+    with pytest.raises(RegressionError, match="Several cases are called b;") as caught:
+        record.add_cases([Case("a", "one?"), Case("b", "two?"), Case("", "three?"), Case("", "four?"), Case("b", "five?")])
+    assert "id가 b인 사례" in caught.value.ko and record.cases() == []
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -430,6 +436,12 @@ def test_merging_unites_tags_and_fills_what_is_missing(record):
     for gone in (one, two, earlier):
         assert (record.case(gone).status, record.case(gone).merged_into) == ("merged", keep)
     assert record.update_case(one, status="candidate").merged_into == ""  # undo
+
+
+def test_a_question_of_the_test_set_stays_in_it_when_its_case_is_merged(record):
+    keep, other = record.add_cases([Case("", "a?", "A"), Case("", "b?", status="accepted")])
+    assert record.merge_cases(keep, [other]).status == "accepted"
+    assert record.cases(status="accepted") == [record.case(keep)]
 
 
 def test_merging_what_cannot_be_merged_changes_nothing(record):
@@ -550,6 +562,15 @@ def test_a_run_that_goes_on_in_another_process_cannot_be_resumed(record, store):
     assert record.run(run.id).status == "running"
     with pytest.raises(RegressionError, match="another process"):
         record.resume_run(run.id)
+
+
+def test_a_run_of_another_machine_that_recorded_nothing_for_an_hour_can_be_resumed(record, store):
+    run = record.start_run("r", ["a"], {})
+    silent = (datetime.now(UTC) - timedelta(hours=1, seconds=1)).isoformat()
+    with store.database.write() as session:
+        session.execute(sa.update(RunRow).values(process="a-container-that-is-gone|1|1.00", updated_at=silent))
+    assert (record.run(run.id).status, record.run(run.id).ended_at) == ("stopped", silent)
+    assert record.resume_run(run.id).status == "running"
 
 
 # ------------------------------------------------------------------ the person's data

@@ -335,12 +335,20 @@ def test_a_record_of_a_newer_version_is_refused_in_a_sentence(url, store, monkey
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "nonsense", "oracle9://host/x", "postgresql+nodriver://h/x", "sqlite:////proc/no/such.db"]
+    "wrong",
+    ["", "nonsense", "oracle9://host/x", "postgresql+nodriver://h/x", "sqlite:////proc/no/such.db", "postgresql://u:p@host:port/db"],
 )
 def test_a_database_that_cannot_be_opened_is_a_sentence_in_both_languages(wrong):
     with pytest.raises(StoreError, match="DATABASE_URL") as caught:
         Store(wrong)
     assert "DATABASE_URL" in caught.value.ko
+
+
+def test_a_record_may_be_named_from_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    Store("sqlite:///~/deep/record.sqlite").close()
+    assert (tmp_path / "deep" / "record.sqlite").is_file() and not (tmp_path / "~").exists()
 
 
 def test_a_damaged_file_is_a_sentence(tmp_path):

@@ -206,6 +206,18 @@ def test_a_file_that_is_not_cases_gets_one_sentence_and_adds_nothing(panel, tmp_
     assert "v-status-error" in notice and len(panel.services.regression.cases()) == 3 and not upload.exists()
 
 
+def test_a_file_in_which_two_cases_have_one_id_gets_one_sentence_and_adds_nothing(panel, tmp_path):
+    upload = tmp_path / "x.jsonl"
+    upload.write_text('{"user_input": "a?", "id": "x"}\n{"user_input": "b?", "id": "x"}\n', "utf-8")
+    _, _, notice = panel.bring(str(upload), {}, request("ko"))
+    assert "id가 x인 사례가 여럿입니다" in notice and len(panel.services.regression.cases()) == 3
+
+
+def test_absorbing_an_accepted_case_keeps_its_question_in_the_test_set(panel):
+    act(panel, act="absorb", id="ref", other="old")
+    assert case(panel, "ref").status == "accepted"
+
+
 def test_what_a_browser_sends_is_checked():
     assert query_of({"page": True, "text": 5, "tag": None}) == Query(page=1)
     assert ids_of(["a", 1, "a", None, "b"]) == ["a", "b"] and ids_of("ab") == []

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from judge.regression.runner import stands_for
 from judge.regression.types import Case
 from rag.errors import ModelError
 from settings import Settings
 from tests.browser.fakes import FakeBackends, FakeBot, services_of
 from ui.access import Access
 from ui.cases import CasesPanel
-from ui.comparison import _alike
 from ui.running import RunDesk, settings_of
 from ui.runs import RunsPanel, view_of
 from ui.services import BotLoader, backends
@@ -167,6 +167,16 @@ def test_a_second_run_waits_and_stop_keeps_what_is_done_and_resume_goes_on():
     assert (finished.id, finished.status, finished.done) == (stopped.id, "finished", 3)
 
 
+def test_a_run_whose_cases_came_from_a_file_does_not_go_on_without_it():
+    runs, record = (made := panel()), made.services.regression
+    begun = record.start_run("cases.jsonl", ["c0", "of the file"], {"cases_of": "cases.jsonl"})
+    record.end_run(begun.id, "stopped")
+    runs.begin({}, request(), event(act="resume", id=begun.id))
+    runs.desk.join(30)
+    assert f"--resume {begun.id[:8]} --file cases.jsonl" in runs.desk.progress.error.ko
+    assert (record.run(begun.id).status, record.run(begun.id).done) == ("stopped", 0)
+
+
 @pytest.mark.parametrize("what", ["index_hash", "reranker"])
 def test_a_run_does_not_go_on_under_another_configuration(what):
     slow = Slow()
@@ -186,12 +196,21 @@ def test_a_run_does_not_go_on_under_another_configuration(what):
     assert what in runs.desk.progress.error.en and runs.services.regression.run(stopped.id).done == 1
 
 
+def test_why_a_run_failed_is_said_in_the_visitors_language():
+    runs = panel()
+    record = runs.services.regression
+    begun = record.start_run("gone", ["never"], {"generator": "g"})
+    record.end_run(begun.id, "failed", "none of its cases exists any more")
+    assert "사례가 더 이상 하나도 없음" in runs.refresh({}, request("ko"))[1]
+    assert "none of its cases exists any more" in runs.refresh({}, request())[1]
+
+
 def test_a_replay_stands_for_a_run_of_the_same_models_alone():
     now = {"generator": "g", "prompt_hash": "p", "judge": "j", "reranker": "r", "index_hash": "new"}
-    assert _alike(now, now | {"index_hash": "old"})
-    assert not any(_alike(now, now | {name: "another"}) for name in ("generator", "prompt_hash", "judge", "reranker"))
+    assert stands_for(now, now | {"index_hash": "old"})
+    assert not any(stands_for(now, now | {name: "another"}) for name in ("generator", "prompt_hash", "judge", "reranker"))
     before_it_was_recorded = {name: value for name, value in now.items() if name != "reranker"}
-    assert _alike(now, before_it_was_recorded)
+    assert stands_for(now, before_it_was_recorded)
 
 
 def _with(backend, **changes):
