@@ -108,6 +108,7 @@ def _keys(titles: str) -> frozenset[str]:
 KNOWN_TITLE_KEYS = _keys(KNOWN_TITLES)
 ENTRY_LABEL_KEYS = _keys(ENTRY_LABELS)
 MAX_TITLE_CHARS = 60
+TOP_LINES = 3  # of a resume: name, what somebody is, contact
 MIN_COLUMNS, MAX_COLUMN_CHARS = 3, 20  # of the line that names a table's columns
 MAX_ROWS_ABOVE = 80  # lines above a row among which its columns' names are looked for
 MIN_TITLES, TITLED_SHARE = 3, 0.6  # paragraphs with a title of their own from which on such titles count, and their share of all
@@ -188,6 +189,11 @@ def _is_capitals(title: str) -> bool:
     return _letters(title) >= 4 and title.upper() == title and title.lower() != title
 
 
+def _in_title_case(title: str) -> str:
+    """"WHERE I'VE WORKED" as "Where I've Worked"."""
+    return re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)*", lambda word: word[0].capitalize(), title)
+
+
 def _could_be_title(line: str) -> bool:
     """Short, without what headings do not have: digits, addresses, sentence ends, several clauses."""
     title = bare_title(line)
@@ -257,7 +263,9 @@ def find_headings(lines: Sequence[Line], certain: Set[int] = frozenset()) -> set
     for i, line in enumerate(lines):
         if i in headings or not _could_be_title(line.text) or i + 1 >= len(lines):
             continue
-        look, inside = _look(line), bool(headings) and i > min(headings)
+        look = _look(line)
+        # The first of the usual titles may come late; capitals at the very top are the name and what somebody is.
+        inside = bool(headings) and (i > min(headings) or i >= TOP_LINES and line.gap and look[1])
         like_known = inside and look in looks and (line.gap or line.style != body)
         stands_out = not known and i > 1 and (look[1] or look[2]) and (line.gap or i > 4)
         if like_known or stands_out:
@@ -423,7 +431,7 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
             length += len(newline)
         if i in headings:
             title = bare_title(line.text)[:MAX_TITLE_CHARS]
-            starts.append((length, title.title() if _is_capitals(title) else title))
+            starts.append((length, _in_title_case(title) if _is_capitals(title) else title))
         parts.append(line.text)
         length += len(line.text)
     text = "".join(parts)

@@ -822,3 +822,12 @@ def test_the_command_prints_sections(tmp_path, capsys):
     path.write_text("Jane Doe\n\nSkills:\nGo\n")
     assert documents.main([str(path)]) == 0
     assert "=== Skills" in capsys.readouterr().out
+
+
+def test_headings_in_capitals_count_before_the_first_usual_title_but_not_at_the_very_top():
+    text = (
+        "OISÍN TARRANT\n\nTRAFFIC CONTROLLER\n\noisin@tarrant.example\n\nWHERE I'VE WORKED\n\nController, Thornhaven Airport, 2014 - 2021\n"
+        "Ran a watch of nine\n\nSCHOOLED BY\n\nUniversity of Corrib Bay, 2005 - 2009\n\nLANGUAGES\n\nIrish, English\n"
+    )
+
+    assert titles(read_document_bytes(text.encode(), "cv.txt", LIMITS)) == ["", "Where I've Worked", "Schooled By", "Languages"]
