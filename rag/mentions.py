@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rag.aliases import DEGREES, korean_names, squeeze, stands
 from rag.language import language_of
@@ -126,12 +126,24 @@ def _in_title_case(question: str) -> bool:
     return len(words) >= 2 and len(capitals) >= 0.75 * len(words) and any(word.casefold() in _LITTLE for word in capitals)
 
 
-def besides_known_ones(question: str, missing: Iterable[str]) -> bool:
-    """Whether each of the missing names is one of several that are asked for, others of which are not missing: "French or German"."""
-    missing = set(missing)
+def without_missing(question: str, missing: Collection[str]) -> str:
+    """The question without the missing names, where each is one of several that are asked for and others are not missing; else "".
+
+    Example:
+        >>> without_missing("Does she speak Dutch, French or German?", ["German"])
+        'Does she speak Dutch, French?'
+    """
     names = [found for found in (_LATIN if language_of(question) == "ko" else _NAME_EN).finditer(question) if found[0].casefold() not in _GENERIC]
-    listed: set[str] = set()
-    for one, other in itertools.pairwise(names):
-        if _LISTED.fullmatch(question[one.end() : other.start()]):
-            listed |= {one[0], other[0]}
-    return bool(missing) and missing <= listed and bool(listed - missing)
+    joins = [(one, other) for one, other in itertools.pairwise(names) if _LISTED.fullmatch(question[one.end() : other.start()])]
+    listed = {name[0] for pair in joins for name in pair}
+    if not missing or not set(missing) <= listed or not listed - set(missing):
+        return ""
+    cut: dict[int, tuple[int, int]] = {}  # by where a name begins: it goes with what joins it to the one before, the first with what follows
+    for one, other in joins:
+        if one[0] in missing and one.start() not in cut:
+            cut[one.start()] = (one.start(), other.start())
+        if other[0] in missing and not (one[0] in missing and cut[one.start()][0] == one.start()):
+            cut[other.start()] = (one.end(), other.end())
+    for start, end in sorted(cut.values(), reverse=True):
+        question = question[:start] + question[end:]
+    return question

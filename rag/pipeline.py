@@ -18,7 +18,7 @@ from rag.followups import History, refers_back, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths
 from rag.language import language_of
-from rag.mentions import besides_known_ones, unmentioned
+from rag.mentions import unmentioned, without_missing
 from rag.prompt import (
     DECLINE,
     REPAIR,
@@ -281,28 +281,29 @@ class ResumeBot:
             return
         history = [(asked, reply) for asked, reply in history if not small_talk(asked)]
         asked = standalone_question(generator, history, question, stop)
-        turn.standalone_question = as_spelled(asked, (chunk.text for chunk in self._searched(document_ids)))
+        asked = as_spelled(asked, (chunk.text for chunk in self._searched(document_ids)))
+        # Put behind an earlier question, this one still asks for its own names alone.
+        own = question if asked.endswith(question) and not refers_back(question) else asked
+        missing = self.not_mentioned(own, document_ids, language) if guided else []
+        not_mentioned = NOT_MENTIONED[language].format(", ".join(missing)) if missing else ""
+        rest = without_missing(own, missing)
+        turn.standalone_question = asked.replace(own, rest) if rest else asked
         chunks = self.retriever.search(turn.standalone_question, self.settings.top_k, document_ids)
         turn.retrieved_contexts = chunks
         turn.timings = Timings(retrieve_s=seconds())
         turn.status = "streaming"
         yield Retrieved(turn.standalone_question, chunks)
 
-        # Put behind an earlier question, this one still asks for its own names alone.
-        own = question if turn.standalone_question.endswith(question) and not refers_back(question) else turn.standalone_question
-        missing = self.not_mentioned(own, document_ids, language) if guided else []
-        not_mentioned = NOT_MENTIONED[language].format(", ".join(missing)) if missing else ""
-        others_asked = besides_known_ones(own, missing)
         if guided and (is_order(question) or wants_verdict(question)):
             pieces = _words(DECLINE[language])
-        elif missing and not others_asked:
+        elif missing and not rest:
             pieces = _words(not_mentioned)
         elif generator.speaks(language):
             pieces = self._written(turn, generator, turn.standalone_question, chunks, stop)
         else:
             pieces = self._quoted(turn, turn.standalone_question, chunks, language, QUOTED[language])
         yield from self._grown(turn, pieces, generator, stop, seconds)
-        if others_asked and not turn.declined:
+        if rest:
             turn.notice = f"{turn.notice} {not_mentioned}".strip()
 
     def _grown(self, turn, pieces, generator, stop, seconds) -> Iterator[Token]:

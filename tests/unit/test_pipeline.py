@@ -422,7 +422,7 @@ def test_what_is_not_mentioned_is_said_beside_the_answer_about_the_rest():
 
     turn = list(bot.answer("Did she work at Norrvind or Netflix?"))[-1].turn
 
-    assert turn.response == "Norrvind AB [1]." and not turn.declined
+    assert turn.response == "Norrvind AB [1]." and turn.standalone_question == "Did she work at Norrvind?"
     assert turn.notice == "The resume does not mention Netflix."
 
 
