@@ -51,8 +51,8 @@ def test_a_korean_question_is_quoted_from_the_resume_and_says_so(bot):
     assert "한누리의료원" in turn.response
     assert turn.notice
     quoted = turn.response.split('"')[1] if '"' in turn.response else turn.response.split("“")[1].split("”")[0]
-    source = " ".join(" ".join(found.chunk.text.split()) for found in turn.retrieved_contexts)
-    assert quoted in source
+    lines = (" ".join(line.split()).removeprefix("- ") for found in turn.retrieved_contexts for line in found.chunk.text.splitlines())
+    assert quoted in " · ".join(filter(None, lines))  # a heading's lines stand in one quote
 
 
 @pytest.mark.parametrize("question", ["연봉 얼마 받아요?", "결혼했어요?", "혈액형이 뭐예요?"])
@@ -89,7 +89,7 @@ def test_index_then_ask_on_the_command_line(tmp_path):
     row = json.loads(done.stdout)
     assert row["user_input"] == "Where did she study physics?"
     assert "Ghent University" in row["response"] and row["declined"] is False
-    assert set(row["retrieved_contexts"][0]) == {"text", "document", "section", "score"}
+    assert set(row["retrieved_contexts"][0]) == {"text", "document", "subject", "section", "score"}
     assert set(row["timings"]) == {"retrieve_s", "first_token_s", "total_s", "tokens"}
     assert row["timings"]["first_token_s"] <= row["timings"]["total_s"]
 
