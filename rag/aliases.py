@@ -137,24 +137,21 @@ def spellings(name: str) -> set[str]:
     return same | {other for one in same - {name} for other in others.get(one.casefold(), ())}
 
 
-def stands(name: str, text: str, squeezed: str) -> bool:
-    """Whether a text holds a name in any of its spellings, spaced and punctuated in any way ("SpringBoot", "React-Native", "github.com").
-
-    Args:
-        squeezed: the text as `squeeze` makes it.
-    """
+def stands(name: str, text: str) -> bool:
+    """Whether a text holds a name in any of its spellings, spaced and punctuated in any way ("SpringBoot", "React-Native", "github.com")."""
     for form in spellings(name):
-        short = squeeze(form).removesuffix("js") if form.casefold().endswith(("js", ".js")) else squeeze(form)
+        short = _squeeze(form).removesuffix("js")
         if len(short) >= (MIN_HANGUL if re.search("[가-힣]", form) else MIN_LATIN):
-            if short in squeezed:
+            if short in _squeeze(text):
                 return True
         elif re.search(_name(form), text, re.IGNORECASE):
             return True
     return name.casefold() == "golang" and re.search(r"(?<![\w-])Go(?![\w-])", text) is not None
 
 
-def squeeze(text: str) -> str:
-    """The text without case, spaces, dots and hyphens."""
+@functools.lru_cache(maxsize=8)
+def _squeeze(text: str) -> str:
+    """The text without case, spaces, dots and hyphens. Kept: the documents are asked for one name after the other."""
     return re.sub(r"[\s._-]+", "", text.casefold())
 
 

@@ -174,9 +174,7 @@ def _is_employer(text: str, lines: Sequence[_Span], i: int) -> bool:
 
 def _names_employer(line: str) -> bool:
     """Whether a line could be the name and place of an employer alone."""
-    if len(line) > MAX_EMPLOYER or line.startswith("- ") or _ends_sentence(line) or _is_label_line(line):
-        return False
-    return not re.search(r"(?:19|20)\d\d|\d ?(?:년|years?\b)|\||\S  +\S", line)
+    return _could_head(line) and not _is_label_line(line) and not re.search(r"(?:19|20)\d\d|\d ?(?:년|years?\b)|\||\S  +\S", line)
 
 
 def _is_post(line: str) -> bool:
@@ -248,6 +246,7 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int, told: _
 
 
 def _could_head(line: str) -> bool:
+    """Short, no bullet and no sentence."""
     return len(line) <= MAX_EMPLOYER and not line.startswith("- ") and not _ends_sentence(line)
 
 

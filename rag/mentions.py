@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Collection, Iterable
 
-from rag.aliases import DEGREES, korean_names, squeeze, stands
+from rag.aliases import DEGREES, korean_names, stands
 from rag.language import language_of
 
 _NAME_EN = re.compile(r"(?<![\w'’-])[A-Z][\w+#.&-]*\w|(?<![\w'’-])[A-Z](?![\w'’])")
@@ -73,7 +73,7 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
     language = language or language_of(question)
     texts = list(texts)
     spelled = "\n".join(texts)
-    document, squeezed = spelled.casefold(), squeeze(spelled)
+    document = spelled.casefold()
     words = set(_WORD.findall(document))
     missing = []
     for found in (*_KOREAN_NAME.finditer(question), *_KOREAN_WORKPLACE.finditer(question)):
@@ -82,16 +82,16 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
             continue
         # "연세대학교병원" may be written "연세대 병원" there: its own part alone settles it. "가온누리대학교" is no "온누리병원".
         own = re.search(rf"(?:(?<![가-힣])|주식회사|법인){found[1]}", document)
-        if _KOREAN_GENERIC.search(name) or own or stands(name, spelled, squeezed) or difflib.get_close_matches(name, words, 1, CLOSE):
+        if _KOREAN_GENERIC.search(name) or own or stands(name, spelled) or difflib.get_close_matches(name, words, 1, CLOSE):
             continue
         missing.append(name)
     if language == "ko":
         known = (name for name in korean_names(question) if len(name) >= SURE and not any(name in other for other in missing))
-        missing += [name for name in known if not stands(name, spelled, squeezed)]
-    return missing + _latin_names(question, language, spelled, squeezed, words)
+        missing += [name for name in known if not stands(name, spelled)]
+    return missing + _latin_names(question, language, spelled, words)
 
 
-def _latin_names(question: str, language: str, spelled: str, squeezed: str, words: set[str]) -> list[str]:
+def _latin_names(question: str, language: str, spelled: str, words: set[str]) -> list[str]:
     """The names in Latin letters that do not stand in the documents."""
     missing: list[str] = []
     looked_up: set[str] = set()
@@ -113,7 +113,7 @@ def _latin_names(question: str, language: str, spelled: str, squeezed: str, word
         level = next((words for words in DEGREES.values() if any(m.start() <= found.start() < m.end() for m in words.finditer(question))), None)
         if level is not None and level.search(spelled):
             continue
-        if key in _GENERIC or key in document or stands(name, spelled, squeezed) or difflib.get_close_matches(key, words, 1, CLOSE):
+        if key in _GENERIC or key in document or stands(name, spelled) or difflib.get_close_matches(key, words, 1, CLOSE):
             continue
         missing.append(name)
     return missing
