@@ -19,6 +19,7 @@ from judge import features, guard
 from judge.combiner import Combiner, sigmoid
 from judge.entries import entries
 from judge.features import TextCode
+from judge.order import by_order
 from judge.text import lines, quotes, statement, words
 from judge.verdicts import Matrix
 from rag.declining import logit
@@ -391,6 +392,7 @@ class EncoderJudge:
         told = self._told(asked, chunks)
         p_relevant = self.combiner.relevant(_log_odds(told[0])[:, None])
         p_answers = float(self.combiner.answers(self.answer_features(question, reply)))
+        p_relevant, p_answers = by_order(question, reply, chunks, p_relevant, p_answers)
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])

@@ -1,0 +1,64 @@
+"""Which job a question about their order asks for, by the dates in the passages: the first or latest one, the one before or after a named one.
+
+A network that reads line by line sees no order: "Where did she work before Quellhof?" is answered by a line that never names Quellhof.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from rag.entries import FACTOR, is_entry, jobs_meant, parts, top, with_odds
+from rag.types import Chunk
+
+_YES_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|has|have|had)\b", re.IGNORECASE)  # its answer need name no job
+_NAME = re.compile(r"[A-Z][\w&+.'’-]*\w|[가-힣]{2,}")
+
+
+def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.ndarray, p_answers: float) -> tuple[np.ndarray, float]:
+    """P(relevant) of the passages, (N,), and P(the reply answers) once the order of the jobs is known; as they are where the question asks for
+    no order, or the passages do not tell it.
+
+    A passage with another job is made less likely, and a reply that names another one alone.
+
+    Args:
+        passages: as the judge reads them, "Name – Section" above the text.
+    """
+    chunks = [_chunk(text) for text in passages]
+    entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]
+    jobs = [(i, part) for i in entries for _, part in parts(chunks[i])]
+    meant = jobs_meant(question, chunks) if len(jobs) > 1 else {}  # one alone comes neither first nor last
+    if not meant:
+        return p_relevant, p_answers
+    odds = [FACTOR if i in meant else 1 / FACTOR if i in entries else 1.0 for i in range(len(chunks))]
+    asked = {chunks[i].text[a:b].strip() for i, (a, b) in meant.items()}
+    own, others = set(), set()
+    for _, job in jobs:
+        (own if job.text.strip() in asked else others).update(_names(job.text))
+    known = own & others | _names(question)
+    said = reply.casefold()
+    names_own, names_other = (any(_stands(name, said) for name in names - known) for names in (own, others))
+    if names_own != names_other and not _YES_NO.match(question):
+        p_answers = with_odds(p_answers, FACTOR if names_own else 1 / FACTOR)
+    return np.array([with_odds(p, factor) for p, factor in zip(p_relevant.tolist(), odds, strict=True)]), p_answers
+
+
+def _chunk(passage: str) -> Chunk:
+    """A passage as the judge reads it, taken apart again (judge.service.passage_of)."""
+    heading, _, text = passage.partition("\n")
+    subject, _, section = heading.partition(" – ")
+    return Chunk("", "", "", subject, section, text, 0, len(text))
+
+
+def _names(text: str) -> set[str]:
+    """The capitalised and the Korean words of a job's heading, or of a question, in lower case."""
+    span = top(text)
+    return {name.casefold() for name in _NAME.findall(text[slice(*span)] if span else text.split("\n", 1)[0])}
+
+
+def _stands(name: str, text: str) -> bool:
+    """Whether the name stands in the text as a word, in Korean with particles behind it."""
+    behind = "" if re.match("[가-힣]", name) else r"(?!\w)"
+    return re.search(rf"(?<!\w){re.escape(name)}{behind}", text) is not None
