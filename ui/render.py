@@ -450,7 +450,8 @@ def _fact(text: str, hint: str) -> str:
 
 
 def marked(passage: str, claims: Iterable[str], doubtful: Iterable[str] = ()) -> str:
-    """`passage` escaped, with the sentences or lines that hold a claim's words in `<mark>`.
+    """`passage` escaped, with the sentences or lines that hold a claim's words in `<mark>`: the one that holds most of them, or several in a row
+    that are the claim word for word (a heading is quoted whole).
 
     Args:
         doubtful: claims that the judge is not sure about; where they stand looks less certain.
@@ -459,6 +460,10 @@ def marked(passage: str, claims: Iterable[str], doubtful: Iterable[str] = ()) ->
     spans = [(start, end) for start, end in spans if passage[start:end].strip()]
     chosen: dict[tuple[int, int], bool] = {}  # whether the judge is sure
     for claim, sure in [*((claim, True) for claim in claims), *((claim, False) for claim in doubtful)]:
+        if run := _run(claim, passage, spans):
+            for span in run:
+                chosen.setdefault(span, sure)
+            continue
         wanted = _words(claim)
         shares = [(len(wanted & _words(passage[start:end])) / max(len(wanted), 1), start, end) for start, end in spans]
         best = max(shares, default=(0.0, 0, 0))
@@ -472,6 +477,28 @@ def marked(passage: str, claims: Iterable[str], doubtful: Iterable[str] = ()) ->
         parts += [escape(passage[position:start]), mark, escape(passage[start:end]), "</mark>"]
         position = end
     return "".join([*parts, escape(passage[position:])])
+
+
+def _run(claim: str, passage: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in a row that are the claim word for word; empty where none are."""
+    wanted = _plain(claim)
+    told = [_plain(passage[start:end]) for start, end in spans]
+    for i, first in enumerate(told):
+        if not first or not wanted.startswith(first):
+            continue
+        joined = ""
+        for j in range(i, len(told)):
+            joined = f"{joined} {told[j]}".strip()
+            if joined == wanted:
+                return list(spans[i : j + 1])
+            if not wanted.startswith(joined):
+                break
+    return []
+
+
+def _plain(text: str) -> str:
+    """The words of a text, citations left out, one space between them."""
+    return " ".join(re.findall(r"\w+", _CITATION.sub(" ", text).casefold()))
 
 
 def _words(text: str) -> set[str]:

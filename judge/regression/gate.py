@@ -18,6 +18,7 @@ finished or answered none of these cases: a gate that measured nothing is not pa
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -350,7 +351,9 @@ def _limit(name: str, least: float, report: Report) -> Check:
     if value is None:
         return Check(NAMES[name], "unmeasured", "nothing was scored")
     # A mean of equal values may come out the last digit lower than each of them.
-    return Check(NAMES[name], "failed" if value < least - 1e-9 else "passed", f"{value:.3f}, at least {least:g} wanted")
+    failed = value < least - 1e-9
+    shown = math.floor(value * 1000) / 1000 if failed else value  # .7996 is not the .800 that was wanted
+    return Check(NAMES[name], "failed" if failed else "passed", f"{shown:.3f}, at least {least:g} wanted")
 
 
 def _means_table(found: Mapping[str, Mean]) -> list[str]:

@@ -270,6 +270,11 @@ def test_the_table_names_failures_means_coverage_and_conditions():
     assert "\x1b" not in text
 
 
+def test_a_mean_that_just_misses_is_not_shown_as_the_one_that_was_wanted():
+    now = report(result("a", value=0.7996))
+    assert "FAILED: faithfulness: 0.799, at least 0.8 wanted" in gate.table(now, decide(now, GOOD, {"faithfulness": 0.8}))
+
+
 # ---------------------------------------------------------------------- the command
 
 

@@ -196,6 +196,13 @@ def test_korean_evidence_is_found_despite_its_particles():
     assert html.endswith("<mark>서울대학교를 졸업했다.</mark>")
 
 
+def test_a_heading_that_is_quoted_whole_is_marked_whole():
+    passage = "Acme Ltd.\nEngineer, Engineering\n2019 – 2021\n- Engineer of the year 2021"
+    assert render.marked(passage, ['"Acme Ltd. · Engineer, Engineering · 2019 – 2021" [1]']) == (
+        "<mark>Acme Ltd.</mark>&#10;<mark>Engineer, Engineering</mark>&#10;<mark>2019 – 2021</mark>&#10;- Engineer of the year 2021"
+    )
+
+
 def test_nothing_is_marked_for_a_claim_that_the_passage_does_not_hold():
     assert "<mark>" not in render.marked("Led 4 people.", ["won a Nobel prize"])
 
