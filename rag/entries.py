@@ -104,7 +104,7 @@ _ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|wh
 _WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력|근무|직장", re.IGNORECASE)
 _NO_WORK = re.compile(
     r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time"
-    r"|학력|학업|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가",
+    r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가",
     re.IGNORECASE,
 )
 # A row of dates that is no job.

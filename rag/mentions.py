@@ -126,6 +126,15 @@ def _in_title_case(question: str) -> bool:
     return len(words) >= 2 and len(capitals) >= 0.75 * len(words) and any(word.casefold() in _LITTLE for word in capitals)
 
 
+def _names(question: str, missing: Collection[str]) -> list[re.Match[str]]:
+    """The names of a question in their order; in a Korean one also those in Korean letters that are well known, or missing."""
+    if language_of(question) != "ko":
+        return list(_NAME_EN.finditer(question))
+    korean = sorted({*korean_names(question), *missing} - set(_LATIN.findall(question)), key=len, reverse=True)
+    found = [*_LATIN.finditer(question), *(re.finditer("|".join(map(re.escape, korean)), question) if korean else ())]
+    return sorted(found, key=lambda match: match.start())
+
+
 def without_missing(question: str, missing: Collection[str]) -> str:
     """The question without the missing names, where each is one of several that are asked for and others are not missing; else "".
 
@@ -133,7 +142,7 @@ def without_missing(question: str, missing: Collection[str]) -> str:
         >>> without_missing("Does she speak Dutch, French or German?", ["German"])
         'Does she speak Dutch, French?'
     """
-    names = [found for found in (_LATIN if language_of(question) == "ko" else _NAME_EN).finditer(question) if found[0].casefold() not in _GENERIC]
+    names = [found for found in _names(question, missing) if found[0].casefold() not in _GENERIC]
     joins = [(one, other) for one, other in itertools.pairwise(names) if _LISTED.fullmatch(question[one.end() : other.start()])]
     listed = {name[0] for pair in joins for name in pair}
     if not missing or not set(missing) <= listed or not listed - set(missing):
