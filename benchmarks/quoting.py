@@ -102,7 +102,7 @@ class ReadOnce:
     """A reranker that has read all questions over the same passages at once: the same readings, in less time."""
 
     def __init__(self, reranker: Reranker, questions: Sequence[Asked]) -> None:
-        self.threshold, self.nearest = reranker.threshold, reranker.nearest
+        self.decision = reranker.decision
         self._known = {}
         over: dict[tuple[str, ...], list[str]] = {}
         for asked in questions:
@@ -304,7 +304,7 @@ def main() -> None:
     args.output.parent.mkdir(parents=True, exist_ok=True)
     report = {
         "command": f"python -m benchmarks.quoting --limit {args.limit} --resumes {args.resumes} --threads {args.threads}",
-        "threshold": reranker.threshold,
+        "threshold": reranker.decision.threshold,
         "quoting": quoting,
         "auc": auc,
         "latency": {"passages": len(passages), "seconds": took, "threads": args.threads, "machine": platform.machine()},

@@ -1,31 +1,36 @@
-"""Whether a guided generator should answer at all, and whether its sentence is shown: what reranker and generator think of
-it, weighed together.
+"""Whether to answer at all, and whether a guided generator's sentence is shown: what reranker, generator and plain words tell of it, weighed
+together.
 
-The reranker knows lines that look like an answer, the generator whether what they say answers; each is wrong where the
-other often is not. Their weights are fitted by `python -m rag.training.declining` on resumes that neither has learned
-from, and stand in data/adapters/generator/decision.json.
+The reranker knows lines that look like an answer, the generator whether what they say answers, and words which of what is asked the lines
+do not hold; each is wrong where the others often are not. Their weights are fitted by `python -m rag.training.declining` on resumes that no
+model has learned from, and stand in decision.json beside the generator's adapter and, without the generator, for quoting, beside the reranker's.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from rag.answer_types import lacks_type
 from rag.errors import ModelError
 
 FILE = "decision.json"
-FEATURES = ("reranker", "generator")
+QUOTING_FEATURES = ("reranker", "known", "held", "new", "lacks_type")
+FEATURES = (*QUOTING_FEATURES, "generator")
 SENTENCE_FEATURES = ("confidence", "margin")
+MOST_PASSAGES = 300  # of a document that are searched for a question's words; a resume has a few dozen
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Logistic regressions over FEATURES and over SENTENCE_FEATURES.
+    """Logistic regressions over FEATURES (for quoting QUOTING_FEATURES) and over SENTENCE_FEATURES.
 
     Attributes:
-        weights, bias: of P(nothing answers), over logits.
+        weights, bias: of P(nothing answers), over `signals`.
         threshold: P(nothing answers) from which a question is declined.
         nearest: P(nothing answers) from which the lines are not given out as the answer, but as the nearest there are.
         sentence_weights, sentence_bias: of P(the generator's sentence is right); one that is likelier wrong is left out, and
@@ -41,7 +46,7 @@ class Decision:
 
     def p_unanswerable(self, signals: dict[str, float]) -> float:
         """P(the passages do not answer), in [0, 1], from `signals`."""
-        return 1.0 / (1.0 + math.exp(-self.bias - sum(self.weights[name] * signals[name] for name in FEATURES)))
+        return 1.0 / (1.0 + math.exp(-self.bias - sum(weight * signals[name] for name, weight in self.weights.items())))
 
     def shows(self, signals: dict[str, float]) -> bool:
         """Whether the sentence is likelier right than wrong, from `sentence_signals`."""
@@ -51,7 +56,7 @@ class Decision:
 
     @classmethod
     def load(cls, folder: Path) -> Decision | None:
-        """The decision in an adapter's folder; None where there is none.
+        """The decision in an adapter's folder; None where there is none. Without a regression for sentences, all of them are shown.
 
         Raises:
             ModelError: it cannot be read.
@@ -61,31 +66,60 @@ class Decision:
             return None
         try:
             data = json.loads(file.read_text(encoding="utf-8"))
-            weights = {name: float(data["weights"][name]) for name in FEATURES}
-            sentence = data["sentence"]
+            weights = {str(name): float(weight) for name, weight in data["weights"].items()}
+            if not set(weights) <= set(FEATURES):
+                raise ValueError("unknown features")
+            sentence = data.get("sentence")
             return cls(
                 weights=weights,
                 bias=float(data["bias"]),
                 threshold=float(data["threshold"]),
                 nearest=float(data["nearest"]),
-                sentence_weights={name: float(sentence["weights"][name]) for name in SENTENCE_FEATURES},
-                sentence_bias=float(sentence["bias"]),
+                sentence_weights=sentence and {name: float(sentence["weights"][name]) for name in SENTENCE_FEATURES},
+                sentence_bias=float(sentence["bias"]) if sentence else 0.0,
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(
                 f"{file} cannot be read ({type(error).__name__}); restore it from the repository.",
                 f"{file}을(를) 읽을 수 없습니다({type(error).__name__}). 저장소에서 이 파일을 복원해 주세요.",
             ) from error
 
 
-def signals(p_passages: float, p_declines: float) -> dict[str, float]:
-    """The regression's input.
+def signals(p_passages: float, question: str, best: Sequence[str], quoted: str, resume: Iterable[str]) -> dict[str, float]:
+    """The regression's input, QUOTING_FEATURES; who has a generator adds its `logit` as "generator".
+
+    - reranker: the log odds that the passages answer together.
+    - known: the share of the question's words that stand in the resume at all. What is asked of another entry than the one that tells it is
+      asked in the resume's own words, and looks like an answer for it.
+    - held: the share of them that the quoted lines hold.
+    - new: log(1 + n) of the n words of the likeliest line that are not the question's: a line that only repeats it tells nothing.
+    - lacks_type: 1 where a grade, a count or a person is asked for, and the likeliest line has none.
 
     Args:
-        p_passages: P(the passages answer together), by the reranker.
-        p_declines: P(the reply begins with a refusal), by the generator.
+        p_passages: by the reranker, in [0, 1].
+        best: the likeliest line, then what is quoted with it (its heading, what stands under it).
+        quoted: all quoted lines.
+        resume: the passages of the document they are from.
     """
-    return {"reranker": logit(p_passages), "generator": logit(p_declines)}
+    asked = words(question)
+    known: set[str] = set()
+    for text in resume:
+        known |= asked & words(text)
+    return {
+        "reranker": logit(p_passages),
+        "known": len(known) / max(1, len(asked)),
+        "held": len(asked & words(quoted)) / max(1, len(asked)),
+        "new": math.log1p(len(words(best[0]) - asked)),
+        "lacks_type": float(lacks_type(question, "\n".join(best))),
+    }
+
+
+@lru_cache(maxsize=2048)
+def words(text: str) -> frozenset[str]:
+    """Its words without endings, and in Korean its morphemes, but for those that carry no meaning (rag.retrieval.tokens)."""
+    from rag.retrieval import tokens
+
+    return frozenset(tokens(text))
 
 
 def sentence_signals(confidence: float, margin: float) -> dict[str, float]:

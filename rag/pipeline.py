@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.aliases import as_spelled
-from rag.declining import Decision, sentence_signals, signals
+from rag.declining import Decision, logit, sentence_signals, words
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
 from rag.followups import History, refers_back, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
-from rag.index import Index, IndexReport, index_paths
+from rag.index import Index, IndexReport, index_paths, passage_text
 from rag.language import language_of
 from rag.mentions import unmentioned, without_missing
 from rag.prompt import (
@@ -30,7 +30,7 @@ from rag.prompt import (
     wants_verdict,
 )
 from rag.quoting import only_quoted, quote_answer
-from rag.reranking import passage, together
+from rag.reranking import passage
 from rag.retrieval import Retriever
 from rag.small_talk import small_talk
 from rag.types import Chunk, Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
@@ -123,10 +123,13 @@ class ResumeBot:
         return index_paths(paths, self.index, self.settings, progress, stop)
 
     def read_ahead(self) -> None:
-        """Let the reranker read what was indexed last, so that the next question need not wait for it."""
+        """Let the reranker read what was indexed last, and take it apart into words, so that the next question need not wait for either."""
+        chunks = self.index.chunks[-READ_AHEAD:]
         prepare = getattr(self.retriever.reranker, "prepare", None)
         if prepare is not None:
-            prepare([passage(chunk)[0] for chunk in self.index.chunks[-READ_AHEAD:]])
+            prepare([passage(chunk)[0] for chunk in chunks])
+        for chunk in chunks:
+            words(passage_text(chunk))
 
     def remove_document(self, document_id: str) -> None:
         self.index.remove(document_id)
@@ -351,10 +354,11 @@ class ResumeBot:
         On the 53 answerable English questions of data/questions/dev the quoted lines hold the answer 41 times; the
         model, given whole passages, wrote it 16 times.
         """
-        quoted = quote_answer(question, chunks, self.retriever.reranker, "en", must_answer=True)
+        quoted = quote_answer(question, chunks, self.retriever.reranker, "en", must_answer=True, resume=self.index.chunks)
         messages = answer_messages(question, only_quoted(chunks, quoted), self.settings.prompt)
-        likely = together([found.p_answers for found in chunks if found.p_answers is not None])
-        nothing = 1.0 if quoted.declined else self._decision.p_unanswerable(signals(likely, generator.p_declines(messages)))
+        nothing = 1.0
+        if not quoted.declined:
+            nothing = self._decision.p_unanswerable({**quoted.signals, "generator": logit(generator.p_declines(messages))})
         if nothing >= self._decision.threshold:
             yield from _words(DECLINE["en"])
             return
@@ -385,7 +389,7 @@ class ResumeBot:
 
     def _quoted(self, turn: Turn, question: str, chunks: Sequence[RetrievedChunk], language: str, notice: str) -> Iterator[str]:
         """The lines that answer; `notice` says why they are quotes."""
-        quoted = quote_answer(question, chunks, self.retriever.reranker, language)
+        quoted = quote_answer(question, chunks, self.retriever.reranker, language, resume=self.index.chunks)
         if not quoted.declined:
             turn.notice = f"{NEAREST[language]} {notice}" if quoted.nearest else notice
         yield from _words(quoted.text)

@@ -8,16 +8,18 @@ shared words and the passages' cosine similarity have to do.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from rag.declining import logit
+from rag.answer_types import ANY_YEAR, tells_year, year_asked
+from rag.declining import MOST_PASSAGES, logit, signals
 from rag.entries import LATIN_NAME, SCHOOL, dated_line, meant, named_entries, parts, top, with_odds
+from rag.index import passage_text
 from rag.language import language_of
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
 from rag.sections import bare_title, column_names, is_dated, is_known_title
-from rag.types import RetrievedChunk
+from rag.types import Chunk, RetrievedChunk
 
 MAX_QUOTES = 3
 MAX_LISTED = 10  # for questions that ask for several things
@@ -42,16 +44,6 @@ _SEVERAL = re.compile(
     r"degrees|awards|projects|schools|tools|jobs|roles|hobbies)\b",
     re.IGNORECASE,
 )
-
-# "in 2027", "2027년에": what happened then, not before, after or since
-_IN_YEAR = re.compile(r"\b(?:in|during) ((?:19|20)\d{2})\b|(?<!\d)((?:19|20)\d{2})년(?! ?(?:이?[전후]|부터|까지|대|에서|~|-))", re.IGNORECASE)
-_SPAN = re.compile(
-    r"((?:19|20)\d{2})[^\n\d]{0,12}(?:\d{1,2}[^\n\d]{0,6})?(?:[-–—~〜∼]|\bto\b|부터)"
-    r"[^\n]{0,14}?((?:19|20)\d{2}|present|now|current|ongoing|현재|재직|today|date\b)",
-    re.IGNORECASE,
-)
-_ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_SINCE = re.compile(r"\b[Ss]ince [^\n\d]{0,12}((?:19|20)\d{2})|((?:19|20)\d{2})년?[^\n\d]{0,4}(?:\d{1,2}월)? ?(?:부터|이후|이래)")
 
 # What is asked for has one unmistakable form: without it in any passage there is nothing to quote. A question may also be about e-mails
 # or phones ("이메일 발송 시스템", "휴대폰 판매"): it asks for the address where nothing but what asks stands behind the word.
@@ -89,7 +81,7 @@ _MONTH = (
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
 _WHEN = re.compile(
-    rf"{_ANY_YEAR.pattern}|['’]\d{{2}}\b|\d[/-]\d{{2}}|{_MONTH}|\bsince\b|\d+ ?(?:years?|months?|weeks?|days?|년|월|주|일|시)"
+    rf"{ANY_YEAR.pattern}|['’]\d{{2}}\b|\d[/-]\d{{2}}|{_MONTH}|\bsince\b|\d+ ?(?:years?|months?|weeks?|days?|년|월|주|일|시)"
     r"|\b(?:spring|summer|autumn|winter|\w+days?|weekends?|mornings?|evenings?|nights?|weekly|monthly|yearly|daily|every)\b"
     r"|\b(?:in|within|after) (?:an? |\w+ )?(?:weeks?|months?|days?|years?)\b"
     r"|\b(?:asap|soon|as soon as|upon|now|present|at once|right away|immediate\w*|notice|age|\d+(?:st|nd|rd|th))\b"
@@ -131,6 +123,7 @@ class Quoted:
         lines: what is quoted, as (position of the passage, start, end) in `chunk.text`, in the order of the text.
         nearest: it is doubtful whether they answer; they are the nearest lines there are.
         margin: by how much, in log odds, the best line of all is likelier to answer than the next.
+        signals: what tells whether they answer at all (rag/declining.py); empty without a reranker.
     """
 
     text: str
@@ -138,6 +131,7 @@ class Quoted:
     lines: tuple[tuple[int, int, int], ...] = ()
     nearest: bool = False
     margin: float = 0.0
+    signals: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +150,7 @@ def quote_answer(
     reranker: Reranker | None,
     language: str,
     must_answer: bool = False,
+    resume: Sequence[Chunk] = (),
 ) -> Quoted:
     """The sentences of `chunks` that answer `question`, each on its line with its citation.
 
@@ -163,7 +158,8 @@ def quote_answer(
         chunks: what was retrieved; `rank` becomes the citation.
         reranker: None falls back to shared words and cosine similarity (far weaker; see benchmarks/quoting.py).
         language: "ko" or "en", the language to decline in.
-        must_answer: whether the passages answer is settled elsewhere; the reranker's thresholds are not asked.
+        must_answer: whether the passages answer is settled elsewhere; the reranker's decision is not asked.
+        resume: all passages that were searched; without them, what the retrieved ones do not say counts as not in the resume.
     """
     if not chunks:
         return Quoted(DECLINE[language], True)
@@ -172,8 +168,6 @@ def quote_answer(
             return Quoted(DECLINE[language], True)
     several = bool(_SEVERAL.search(question))
     scored, likely = _by_reading(question, chunks, reranker) if reranker is not None else (_by_words(question, chunks), 1.0)
-    if reranker is not None and not must_answer and likely < reranker.threshold:
-        return Quoted(DECLINE[language], True)
     chosen = _of_that_year(question, chunks, _choose(scored, several))
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
@@ -191,10 +185,39 @@ def quote_answer(
             if below and not any(u.passage == index and u is not unit for u in chosen):
                 lines[index, *below] = None
     apart = [(i, a, b) for i, a, b in lines if not any(i == j and c <= a and b <= d and d - c > b - a for j, c, d in lines)]
+    told, doubtful = {}, False
+    if reranker is not None:
+        told = _signals(question, chunks, scored, likely, apart, resume)
+    if reranker is not None and not must_answer:
+        nothing = reranker.decision.p_unanswerable(told)
+        if nothing >= reranker.decision.threshold:
+            return Quoted(DECLINE[language], True, signals=told)
+        doubtful = nothing >= reranker.decision.nearest
     quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in apart]
-    doubtful = reranker is not None and not must_answer and likely < reranker.nearest
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
-    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart), doubtful, logit(best) - logit(following))
+    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart), doubtful, logit(best) - logit(following), told)
+
+
+def _signals(
+    question: str,
+    chunks: Sequence[RetrievedChunk],
+    units: Sequence[_Unit],
+    likely: float,
+    lines: Sequence[tuple[int, int, int]],
+    resume: Sequence[Chunk],
+) -> dict[str, float]:
+    """What tells whether these quoted lines answer: see rag.declining.signals."""
+    best = max(units, key=lambda unit: unit.score)
+    chunk = chunks[best.passage].chunk
+    spans = ((best.start, best.end), _heading(chunk.text, best), _below(chunk.text, best))
+    document = [each for each in resume if each.document_id == chunk.document_id][:MOST_PASSAGES] or [found.chunk for found in chunks]
+    return signals(
+        likely,
+        question,
+        [chunk.text[slice(*span)] for span in spans if span],
+        "\n".join(chunks[i].chunk.text[a:b] for i, a, b in lines),
+        map(passage_text, document),
+    )
 
 
 def only_quoted(chunks: Sequence[RetrievedChunk], quoted: Quoted) -> list[RetrievedChunk]:
@@ -266,23 +289,16 @@ def _choose(units: Sequence[_Unit], several: bool) -> list[_Unit]:
 def _of_that_year(question: str, chunks: Sequence[RetrievedChunk], units: list[_Unit]) -> list[_Unit]:
     """Without the lines that speak, or whose headings speak, of other years than the one that is asked about; the best one stays where none
     speaks of that year. All of them where the question names several."""
-    asked = {int(year) for found in _IN_YEAR.findall(question) for year in found if year}
-    if len(asked) != 1 or len(set(_ANY_YEAR.findall(question))) > 1:
+    year = year_asked(question)
+    if year is None:
         return units
-    (year,) = asked
 
     def of_year(unit: _Unit) -> bool | None:
         """None where no year is told."""
         text = chunks[unit.passage].chunk.text
         line = text[unit.start : unit.end]
-        if not _ANY_YEAR.search(line) and (heading := _heading(text, unit)):
-            line = text[slice(*heading)]
-        told = [int(each) for each in _ANY_YEAR.findall(line)]
-        if not told:
-            return None
-        spans = [(int(a), int(b) if b.isdigit() else 9999) for a, b in _SPAN.findall(line)]
-        spans += [(int(a or b), 9999) for a, b in _SINCE.findall(line)]
-        return year in told or any(a <= year <= b for a, b in spans)
+        own = tells_year(line, year)
+        return tells_year(text[slice(*heading)], year) if own is None and (heading := _heading(text, unit)) else own
 
     of = [of_year(unit) for unit in units]
     kept = [unit for unit, own in zip(units, of, strict=True) if own is not False]

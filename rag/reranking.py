@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.declining import Decision
 from rag.index import passage_text
 
 if TYPE_CHECKING:
@@ -382,7 +383,7 @@ class Reranker:
     about a known resume costs its own few tokens alone.
     """
 
-    def __init__(self, network, tokenizer, threshold: float, nearest: float = 0.0, identity: str = "") -> None:
+    def __init__(self, network, tokenizer, decision: Decision, identity: str = "") -> None:
         self._network = network
         self._tokenizer = tokenizer
         self._kept: OrderedDict[str, list[Told]] = OrderedDict()
@@ -390,10 +391,8 @@ class Reranker:
         self._keeping = threading.Lock()
         self.id = identity
         """Names the weights in the record."""
-        self.threshold = threshold
-        """P(answers) of all passages together under which an answer declines (see decision.json and the model card)."""
-        self.nearest = nearest
-        """P(answers) of all passages together under which its quotes are not given out as the answer, but as the nearest lines."""
+        self.decision = decision
+        """Under which signals a quoted answer declines, or calls its quotes the nearest lines (see the model card)."""
 
     @classmethod
     def load(cls, settings: Settings) -> Reranker | None:
@@ -428,8 +427,9 @@ class Reranker:
         try:
             base = AutoModel.from_pretrained(encoder, dtype=torch.float32, add_pooling_layer=False)
             network = adapted_network(base, folder)
-            decision = json.loads((folder / "decision.json").read_text())
-            threshold, nearest = float(decision["threshold"]), float(decision.get("nearest", 0.0))
+            decision = Decision.load(folder)
+            if decision is None:
+                raise ValueError("decision.json is missing")
             tokenizer = AutoTokenizer.from_pretrained(encoder)
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
@@ -437,7 +437,7 @@ class Reranker:
                 ko=f"{folder}의 재정렬 모델을 불러올 수 없습니다 ({error}). 폴더를 되돌리거나 다시 학습하세요.",
             ) from error
         network.encoder.to(fast_dtype())
-        return cls(network, tokenizer, threshold, nearest, f"multilingual-e5-small+{fingerprint(folder)}")
+        return cls(network, tokenizer, decision, f"multilingual-e5-small+{fingerprint(folder)}")
 
     def count_tokens(self, text: str) -> int:
         """How many tokens a passage has."""

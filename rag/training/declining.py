@@ -3,7 +3,7 @@
     python -m rag.training.declining [--wrong-declines 0.1] [--wrong-declines-quoting 0.15] [--doubtful 0.25] [--every 1]
 
 Each question goes the way the product's do, up to where it would answer: retrieval, the quoted lines, the prompt. What
-reranker and generator then say is weighed by a logistic regression (rag/declining.py); the thresholds are the ones
+reranker, generator and words then say is weighed by a logistic regression (rag/declining.py); the thresholds are the ones
 that decline the given share of the answerable questions, and that call no more than another share of them doubtful (the lines
 are then shown as the nearest ones). The generator's sentence is written too; whether it is right (all figures and names of the
 answer stand in it) is told by another regression, and a sentence is shown where it is likelier right than wrong. Prints what they would do to every other resume when fitted
@@ -23,39 +23,42 @@ from pathlib import Path
 import click
 import numpy as np
 
-from rag.declining import FEATURES, FILE, SENTENCE_FEATURES, sentence_signals, signals
+from rag.declining import FEATURES, FILE, QUOTING_FEATURES, SENTENCE_FEATURES, logit, sentence_signals
 from rag.training.written_resumes import rows, swapped, telling
 from settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One held-out question: whose resume, whether it is answerable, and what the models said."""
+    """One held-out question over which something was quoted: whose resume, whether it is answerable, and what the models said."""
 
     resume: int
     language: str
     answerable: bool
-    together: float
-    signals: dict[str, float] | None  # None where the generator does not speak the language
+    signals: dict[str, float]  # FEATURES; QUOTING_FEATURES where the generator does not speak the language
     sentence: dict[str, float] | None = None  # signals of the sentence it wrote; None where it wrote none
     right: bool | None = None  # whether the sentence holds the answer; None where that cannot be told
 
 
 def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
-    """Every held-out question (or one in `every` of each resume), over an index of its resume."""
+    """Every held-out question, over an index of its resume; of those that the generator reads one in `every` of each resume.
+
+    What is settled without any regression (names that are not mentioned, a date asked of lines without one) is left out.
+    """
     from rag.embedding import embedder_for
     from rag.generation import generator_for
     from rag.index import Index
     from rag.pipeline import ResumeBot
     from rag.prompt import answer_messages
     from rag.quoting import only_quoted, quote_answer
-    from rag.reranking import Reranker, together
+    from rag.reranking import Reranker
     from rag.retrieval import Retriever
 
     generator, embedder = generator_for(settings), embedder_for(settings.embedder, settings)
     found, kept = [], [*rows("en", held_out=True), *rows("ko", held_out=True)]
     for number, row in enumerate(kept):
         resume = swapped(random.Random(number), row)
+        spoken = generator.speaks(resume.language)
         with tempfile.TemporaryDirectory(prefix="vouch-declining-") as folder:
             file = Path(folder) / resume.file.replace("/", " ")
             file.write_text(resume.text, encoding="utf-8")
@@ -63,21 +66,24 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
             bot = ResumeBot(settings, index, Retriever(index, embedder), lambda: generator, lambda: Reranker.load(settings))
             bot.index_files([file])
             bot.retriever.reranker = Reranker.load(settings)
-            for ask in resume.asks[::every]:
+            for ask in resume.asks[:: every if spoken else 1]:
                 if bot.not_mentioned(ask.question):
-                    continue  # settled before anything is retrieved
+                    continue
                 chunks = bot.retriever.search(ask.question, settings.top_k)
-                likely = together([c.p_answers for c in chunks])
-                weighed, of_sentence, right = None, None, None
-                if generator.speaks(resume.language):
-                    quoted = quote_answer(ask.question, chunks, bot.retriever.reranker, "en", must_answer=True)
+                quoted = quote_answer(
+                    ask.question, chunks, bot.retriever.reranker, resume.language, must_answer=True, resume=index.chunks
+                )
+                if quoted.declined:
+                    continue
+                told, of_sentence, right = dict(quoted.signals), None, None
+                if spoken:
                     messages = answer_messages(ask.question, only_quoted(chunks, quoted))
-                    weighed = None if quoted.declined else signals(likely, generator.p_declines(messages))
-                    if weighed and ask.answer and telling(ask.answer):
+                    told["generator"] = logit(generator.p_declines(messages))
+                    if ask.answer and telling(ask.answer):
                         said, confidence = written(generator, messages)
                         of_sentence = sentence_signals(confidence, quoted.margin)
                         right = all(word in said.casefold() for word in telling(ask.answer))
-                found.append(Asked(number, resume.language, ask.answer is not None, likely, weighed, of_sentence, right))
+                found.append(Asked(number, resume.language, ask.answer is not None, told, of_sentence, right))
         click.echo(f"{number + 1} of {len(kept)} resumes, {len(found)} questions", err=True)
     return found
 
@@ -141,7 +147,7 @@ def coefficients(model, names: Sequence[str]) -> dict:
 # are told (data/questions, data/questions/dev) is declined, and 16 of the 20 others are (with 0.1: 14).
 @click.option("--wrong-declines-quoting", default=0.15, show_default=True, help="The same share for quoting, of the Korean ones.")
 @click.option("--doubtful", default=0.25, show_default=True, help="Share of answerable questions that may be declined or answered with the nearest lines.")
-@click.option("--every", default=1, show_default=True, help="Of each resume one in so many questions.")
+@click.option("--every", default=1, show_default=True, help="Of each English resume one in so many questions.")
 @click.option("--threads", default=0, help="CPU threads, 0 for all.")
 def main(wrong_declines: float, wrong_declines_quoting: float, doubtful: float, every: int, threads: int) -> None:
     """Fit both decisions and write them."""
@@ -150,26 +156,14 @@ def main(wrong_declines: float, wrong_declines_quoting: float, doubtful: float, 
     settings = Settings(generator="embedded", threads=threads)
     asked = ask_all(settings, every)
     adapters = Path(settings.data) / "adapters"
-
-    weighed = [a for a in asked if a.signals is not None]
-    answerable = np.array([a.answerable for a in weighed])
-    nothing, said = [a.signals for a in weighed], [not a.answerable for a in weighed]
-    p = left_out(nothing, said, [a.resume for a in weighed])
-    threshold, nearest = (threshold_for(p, answerable, share) for share in (wrong_declines, doubtful))
-    model = fit(nothing, said)
+    weighed = [a for a in asked if "generator" in a.signals]
     told = [a for a in weighed if a.right is not None]
     right = np.array([a.right for a in told])
     sentences = fit([a.sentence for a in told], right)
     p_right = left_out([a.sentence for a in told], right, [a.resume for a in told])
     shown = p_right >= 0.5
     about = {
-        **coefficients(model, FEATURES),
-        "threshold": round(threshold, 4),
-        "auc": round(float(roc_auc_score(~answerable, p)), 3),
-        **shares(p, answerable, threshold),
-        "nearest": round(nearest, 4),
-        "doubted": shares(p, answerable, nearest),
-        "chosen_on": f"{int(answerable.sum())} answerable and {int((~answerable).sum())} unanswerable English questions",
+        **decision(weighed, FEATURES, wrong_declines, doubtful),
         "sentence": {
             **coefficients(sentences, SENTENCE_FEATURES),
             "auc": round(float(roc_auc_score(right, p_right)), 3),
@@ -180,22 +174,35 @@ def main(wrong_declines: float, wrong_declines_quoting: float, doubtful: float, 
             "left_out_right": round(float(right[~shown].mean()), 3),
         },
     }
-    (adapters / "generator" / FILE).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    click.echo(json.dumps(about, indent=2))
+    save(adapters / "generator", about)
+    # Quoting goes without the generator. Its thresholds are chosen on Korean questions, which are always quoted.
+    korean = [a for a in asked if a.language == "ko"]
+    save(adapters / "reranker", decision(korean, QUOTING_FEATURES, wrong_declines_quoting, doubtful))
 
-    # Quoting goes by the reranker alone, in either language.
-    answerable, p = np.array([a.answerable for a in asked]), 1 - np.array([a.together for a in asked])
-    korean = np.array([a.language == "ko" for a in asked])
-    threshold, nearest = (threshold_for(p[korean], answerable[korean], share) for share in (wrong_declines_quoting, doubtful))
-    about = {
-        "threshold": round(1 - threshold, 4),
-        "auc": round(float(roc_auc_score(~answerable[korean], p[korean])), 3),
-        **shares(p[korean], answerable[korean], threshold),
-        "nearest": round(1 - nearest, 4),
-        "doubted": shares(p[korean], answerable[korean], nearest),
-        "chosen_on": f"{int(answerable[korean].sum())} answerable and {int((~answerable[korean]).sum())} unanswerable Korean questions",
+
+def decision(asked: Sequence[Asked], features: Sequence[str], wrong_declines: float, doubtful: float) -> dict:
+    """The regression of "nothing answers" and its thresholds, as decision.json has them, with what they do to each resume when fitted on the
+    others."""
+    from sklearn.metrics import roc_auc_score
+
+    answerable = np.array([a.answerable for a in asked])
+    rows, nothing = [{name: a.signals[name] for name in features} for a in asked], [not a.answerable for a in asked]
+    p = left_out(rows, nothing, [a.resume for a in asked])
+    threshold, nearest = (threshold_for(p, answerable, share) for share in (wrong_declines, doubtful))
+    return {
+        **coefficients(fit(rows, nothing), features),
+        "threshold": round(threshold, 4),
+        "auc": round(float(roc_auc_score(~answerable, p)), 3),
+        **shares(p, answerable, threshold),
+        "nearest": round(nearest, 4),
+        "doubted": shares(p, answerable, nearest),
+        "chosen_on": f"{int(answerable.sum())} answerable and {int((~answerable).sum())} unanswerable questions",
     }
-    (adapters / "reranker" / FILE).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+
+
+def save(folder: Path, about: dict) -> None:
+    """Write decision.json, and print it."""
+    (folder / FILE).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     click.echo(json.dumps(about, indent=2))
 
 

@@ -437,7 +437,7 @@ def main() -> None:
     train(args)
     decision = args.out / "decision.json"
     if not decision.exists():
-        decision.write_text(json.dumps({"threshold": 0.5}) + "\n")
+        decision.write_text(json.dumps({"weights": {"reranker": -1.0}, "bias": 0.0, "threshold": 0.5, "nearest": 0.5}) + "\n")
     log.info("now `python -m rag.training.declining` fits from where on a question is declined")
 
 

@@ -11,6 +11,7 @@ from transformers import AutoModel
 
 from judge.models import judge_for
 from judge.scoring import judge_turn
+from rag.declining import Decision
 from rag.errors import ModelError
 from rag.models import embedded_weights
 from rag.reranking import Reranker, adapted_network
@@ -122,7 +123,7 @@ def test_what_tells_relevance_is_not_what_picks_the_passages_and_shares_the_enco
 def test_relevance_by_the_shared_layers_is_what_the_whole_network_says(judge):
     encoder = AutoModel.from_pretrained(embedded_weights("encoder"), dtype=torch.float32, add_pooling_layer=False)
     network = adapted_network(encoder, Path(Settings().data) / "adapters" / "judge" / "relevance")
-    whole = Reranker(network, judge.tokenizer, 0.5)
+    whole = Reranker(network, judge.tokenizer, Decision({}, 0.0, 0.5))
     # Of unlike lengths, so that there is padding; and a passage of several windows.
     questions = ["Where did she study?", "How many engineers reported to her when she was head of the data platform team in Lisbon?"]
     chunks = [*EN, "\n".join(f"- Lectured on topic {n} in spring" for n in range(60))]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.declining import FEATURES, FILE, SENTENCE_FEATURES, Decision, logit, sentence_signals, signals
+from rag.declining import FEATURES, FILE, QUOTING_FEATURES, SENTENCE_FEATURES, Decision, logit, sentence_signals, signals
 from rag.errors import ModelError
 from rag.training.declining import coefficients, fit, left_out, p_of, shares, threshold_for
 from settings import Settings
@@ -19,17 +19,47 @@ def test_logits_are_bounded():
     assert math.isfinite(logit(1e-300))
 
 
+def voices(p_passages: float, p_declines: float) -> dict[str, float]:
+    """What reranker and generator say of a question that words tell nothing of."""
+    return {**dict.fromkeys(FEATURES, 0.0), "reranker": logit(p_passages), "generator": logit(p_declines)}
+
+
 def test_either_voice_can_decline_and_either_can_save():
     decision = Decision({"reranker": -1.0, "generator": 1.0}, 0.0, 0.5)
-    assert decision.p_unanswerable(signals(0.1, 0.6)) > decision.threshold > decision.p_unanswerable(signals(0.9, 0.6))
-    assert decision.p_unanswerable(signals(0.5, 0.5)) == pytest.approx(0.5)
+    assert decision.p_unanswerable(voices(0.1, 0.6)) > decision.threshold > decision.p_unanswerable(voices(0.9, 0.6))
+    assert decision.p_unanswerable(voices(0.5, 0.5)) == pytest.approx(0.5)
+
+
+RESUME = ["Education\nBSc Mathematics, Lisse College, 2004", "Experience\nPayroll officer, Orrin Ltd, 2005 to 2011"]
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "quoted", "expected"),
+    [
+        # "bsc", "mathematics" and "payroll" of four words stand in the resume, two of them in the line; "lisse", "college", "2004" are new.
+        ("Was her BSc Mathematics mixed with payroll?", "BSc Mathematics, Lisse College, 2004", "", (0.75, 0.5, math.log1p(3), 0.0)),
+        ("BSc Mathematics?", "BSc Mathematics", "Payroll officer", (1.0, 0.0, 0.0, 0.0)),
+        ("grade of her BSc?", "BSc Mathematics, Lisse College, 2004", "", (0.5, 0.5, math.log1p(4), 1.0)),
+        ("?!", "BSc", "BSc", (0.0, 0.0, math.log1p(1), 0.0)),
+    ],
+)
+def test_words_tell_what_of_the_question_the_lines_hold(question, best, quoted, expected):
+    told = signals(0.5, question, [best], quoted or best, RESUME)
+    assert tuple(told) == QUOTING_FEATURES
+    assert tuple(told.values())[1:] == pytest.approx(expected)
+    assert told["reranker"] == 0.0
+
+
+def test_korean_words_are_compared_without_their_particles():
+    told = signals(0.5, "한빛은행에서 무엇을 개발했나요?", ["결제 시스템 개발"], "결제 시스템 개발", ["한빛은행 (2019~2021)", "결제 시스템 개발"])
+    assert told["known"] == 1.0 and 0 < told["held"] < 1
 
 
 def test_a_folder_without_a_decision_leaves_it_to_the_model(tmp_path):
     assert Decision.load(tmp_path) is None
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"weights": {}}', '{"weights": {"reranker": "x"}, "bias": 0, "threshold": 1}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"weights": {}}', '{"weights": 1}', '{"weights": {"stars": 1}, "bias": 0, "threshold": 1, "nearest": 1}', '{"weights": {"reranker": "x"}, "bias": 0, "threshold": 1}'])
 def test_a_damaged_file_is_one_sentence(tmp_path, text):
     (tmp_path / FILE).write_text(text)
     with pytest.raises(ModelError, match="restore it"):
@@ -40,7 +70,7 @@ def test_what_is_fitted_is_what_is_loaded(tmp_path):
     chance = np.random.default_rng(0)
     answerable = chance.random(200) < 0.7
     likely = np.clip(chance.normal(np.where(answerable, 0.8, 0.3), 0.15), 0.01, 0.99)
-    asked = [signals(p, chance.random()) for p in likely]
+    asked = [voices(p, chance.random()) for p in likely]
     model = fit(asked, ~answerable)
     p = p_of(model, asked)
     threshold = threshold_for(p, answerable, 0.1)
@@ -67,7 +97,12 @@ def test_what_a_row_is_told_never_comes_from_its_own_resume():
     assert all((p[i] > 0.5) != target[i] for i, (resume, _) in enumerate(rows) if resume == 0)
 
 
-def test_the_shipped_decision_can_be_read():
-    decision = Decision.load(Path(Settings().data) / "adapters" / "generator")
+def test_the_shipped_decisions_can_be_read():
+    adapters = Path(Settings().data) / "adapters"
+    quoting = Decision.load(adapters / "reranker")
+    assert tuple(quoting.weights) == QUOTING_FEATURES and quoting.sentence_weights is None
+    assert 0 < quoting.nearest < quoting.threshold < 1
+    decision = Decision.load(adapters / "generator")
+    assert tuple(decision.weights) == FEATURES
     assert 0 < decision.nearest < decision.threshold < 1
     assert decision.shows(sentence_signals(0.95, 8.0)) and not decision.shows(sentence_signals(0.3, 0.0))

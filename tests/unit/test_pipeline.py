@@ -197,18 +197,20 @@ def test_the_reranker_reads_ahead_what_is_indexed():
 
 
 class FakeReranker:
+    def __init__(self, p=0.5):
+        self.p = p
+
     def read(self, question, texts):
-        return [Reading(0.5, ((0, len(text), 0.5),)) for text in texts]
+        return [Reading(self.p, ((0, len(text), self.p),)) for text in texts]
 
 
 @pytest.mark.parametrize(("p_answers", "p_declines", "declined"), [(0.02, 0.9, True), (0.9, 0.1, False), (0.02, 0.01, False)])
 def test_reranker_and_generator_decide_together_for_a_guided_model(p_answers, p_declines, declined):
     bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
     bot.generator.p_declines = lambda messages: p_declines
-    bot.retriever.reranker = FakeReranker()
+    bot.retriever.reranker = FakeReranker(p_answers)
     bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5)
-    likely = tuple(replace(found, p_answers=p_answers) for found in CHUNKS)
-    bot.retriever.search = lambda *arguments: likely
+    bot.retriever.search = lambda *arguments: tuple(CHUNKS)
     turn = list(bot.answer("Where did she study?"))[-1].turn
     assert turn.declined == declined
     assert bool(bot.generator.seen) == (not declined)
@@ -222,9 +224,9 @@ def test_reranker_and_generator_decide_together_for_a_guided_model(p_answers, p_
 def test_where_it_is_doubtful_whether_anything_answers_the_lines_stand_alone_and_are_called_the_nearest():
     bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
     bot.generator.p_declines = lambda messages: 0.5
-    bot.retriever.reranker = FakeReranker()
+    bot.retriever.reranker = FakeReranker(0.3)
     bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, 0.0, threshold=0.6, nearest=0.4)
-    bot.retriever.search = lambda *arguments: tuple(replace(found, p_answers=0.3) for found in CHUNKS)
+    bot.retriever.search = lambda *arguments: tuple(CHUNKS)
 
     turn = list(bot.answer("Where did she study?"))[-1].turn
 
@@ -234,12 +236,12 @@ def test_where_it_is_doubtful_whether_anything_answers_the_lines_stand_alone_and
 
 @pytest.mark.parametrize(
     ("threshold", "nearest", "notice"),
-    [(0.1, 0.9, f"{NEAREST['ko']} {QUOTED['ko']}"), (0.1, 0.1, QUOTED["ko"]), (0.9, 0.95, "")],
+    [(0.9, 0.1, f"{NEAREST['ko']} {QUOTED['ko']}"), (0.9, 0.9, QUOTED["ko"]), (0.1, 0.05, "")],
 )
 def test_what_stands_above_quotes_says_whether_they_are_doubtful_and_nothing_stands_above_a_refusal(threshold, nearest, notice):
     bot = bot_with(FakeGenerator([]))
     reader = FakeReranker()
-    reader.threshold, reader.nearest = threshold, nearest
+    reader.decision = Decision({"reranker": -1.0}, 0.0, threshold, nearest)
     bot._load_reranker = lambda: reader
 
     turn = list(bot.answer("어느 대학을 나왔나요?"))[-1].turn

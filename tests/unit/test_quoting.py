@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.declining import Decision
 from rag.language import language_of
 from rag.prompt import DECLINE, is_declined
 from rag.quoting import quote_answer
@@ -28,7 +29,7 @@ def retrieved(*texts: str, section: str = "경력", score: float = 0.86) -> list
 class Reader:
     """Stands in for the reranker: answers wherever one of `facts` stands."""
 
-    threshold, nearest = 0.5, 0.6
+    decision = Decision({"reranker": -1.0}, 0.0, threshold=0.5, nearest=0.4)  # of P(nothing answers)
 
     def __init__(self, *facts: str) -> None:
         self.facts = facts

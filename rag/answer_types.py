@@ -1,0 +1,107 @@
+"""The type of answer that a question expects (Li & Roth 2002, "Learning Question Classifiers"), where lines that hold none cannot answer it: a
+grade, a count, a person, something of a certain year.
+
+Asked for the grade of a degree, a reranker likes the line of the degree whether it has a grade or not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+# A year, a month or a date, which counts and grades nothing; but "$2000", "2000 readers" do.
+_UNITS = (
+    r"만|억|원|명|개|달러|유로|엔|%|[$£€]|USD|EUR|GBP|dollars?|euros?|pounds?|(?:users?|people|readers?|customers?|hours?|units?)\b"
+)
+_DATE = re.compile(
+    r"(?<![\d,.$£€₩¥])(?:\d{1,2}[./-]\s?){0,2}(?:19|20)\d{2}(?:년|[./-] ?\d{1,2}(?:[./-] ?\d{1,2})?)?(?:\s?\d{1,2}월)?"
+    rf"(?![\d,]|\s?(?:{_UNITS}))|(?<!\d)\d{{1,2}}월|['’]\d{{2}}(?:[./]\d{{1,2}})?(?!\d)",
+    re.IGNORECASE,
+)
+
+ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+# "in 2027", "2027년에": what happened then, not before, after or since
+_IN_YEAR = re.compile(
+    r"\b(?:in|during|for) ((?:19|20)\d{2})\b|(?<!\d)((?:19|20)\d{2})년(?! ?(?:이?[전후]|부터|까지|대|에서|~|-))", re.IGNORECASE
+)
+_SPAN = re.compile(
+    r"((?:19|20)\d{2})[^\n\d]{0,12}(?:\d{1,2}[^\n\d]{0,6})?(?:[-–—~〜∼→]|\bto\b|부터)"
+    r"[^\n]{0,14}?((?:19|20)\d{2}|present|now|current|ongoing|현재|재직|today|date\b)",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\b[Ss]ince [^\n\d]{0,12}((?:19|20)\d{2})|((?:19|20)\d{2})년?[^\n\d]{0,4}(?:\d{1,2}월)? ?(?:부터|이후|이래)")
+_ASKS_VALID = re.compile(r"\b(?:valid|good|still|cover\w*|expir\w+|hold|licen[cs]ed|allowed)\b|유효|만료|갱신|아직", re.IGNORECASE)  # until a later year
+
+_ASKS_GRADE = re.compile(
+    r"\b(?:gpa|grades?|marks?|class of (?:degree|(?:her|his|their|the) (?!\d))|(?:degree|honou?rs) class(?:ification)?|final (?:result|score)|points in"
+    r"|how well .{0,40}\b(?:degree|b\.?sc|b\.?a|m\.?sc|m\.?a|school|exam|course|thesis|in (?:her|his)))\b|학점|평점|성적|몇 ?점|점수",
+    re.IGNORECASE,
+)
+_GRADE = re.compile(
+    r"\d[.,:]\d|\d ?%|\d ?/ ?\d|\d ?점|(?<!\d)\d{2,3}(?!\d)"
+    r"|(?i:\b(?:grade[ds]?|mark(?:s|ed)?|distinction|honou?rs|hons|laude|first|second|third|upper|lower|merit|pass(?:ed)?|failed|gpa|scored?|scores|starred|credit"
+    r"|top|best|rank\w*|excellent|outstanding|very good|points?|prize|medal|average|valedictorian|dux|with praise|native|fluent|conversational)\b)"
+    r"|\b[A-F][+*-]?(?![\w'.])(?= ?[,.;:)\]]|$| |\n)|\b(?:[ABC][12]|I[LMH]\d?|AL)\b"
+    r"|학점|평점|수석|차석|우등|우수|장학|합격|등급|급(?![가-힣])|통과|성적|상위|위(?![가-힣])|승|장려|[금은동]상|대상|입선|[가-힣]급"
+)
+
+# "How many years" is told by dates as well, and left out.
+_ASKS_COUNT = re.compile(
+    r"\bhow many (?!(?:more )?(?:years|months|weeks|days|hours|minutes)\b)|\b(?:the )?number of\b|\bhow (?:large|big|high|low|fast|heavy|tall|deep)\b"
+    r"|\bwhat (?:percentage|share|proportion)\b|\bby how much\b"
+    r"|몇 ?(?:명|건|번|곳|대|권|편|퍼센트|%|등|위|채|마리|석|병상|킬로|미터|가지|개(?!월))|얼마나 (?:많|큰|높|낮|줄|늘|빨)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\w*|hundreds?"
+    r"|thousands?|million|billion|dozens?|half|halv\w+|(?:third|quarter|fifth|tenth)s?|per ?cent|both|once|twice|thrice|doubl\w+|tripl\w+|single|pair"
+    r"|couple|twins|triplets|first|second|third|none|no|nobody|sole|alone|every|all|\w+ ?fold)\b"
+    r"|[일이삼사오육칠팔구십백천]\s?(?:만|억)|절반|두 ?배|세 ?배|(?<![가-힣])(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|열\S?|스무|스물\S?|서른|마흔|쉰|예순"
+    r"|일흔|여든|아흔|백|천|수십|수백|수천|몇|하나|둘|셋|넷)|[홀혼]로|혼자|단독|없|전원|모두|매[일주월]|둥이|[수차]석",
+    re.IGNORECASE,
+)
+
+_ASKS_WHO = re.compile(
+    r"^(?:and |so |ok |but )?(?:with |by |under |to |from |for |beside |after )?who(?:m|se)?(?:['’]s)?\b|\b(?:by|with) whom\b", re.IGNORECASE
+)
+_NAME = re.compile(r"[A-ZÀ-Þ][\w'’.-]*\w")
+_NO_NAME = re.compile(
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|present)[a-z]*", re.IGNORECASE
+)
+
+
+def lacks_type(question: str, text: str) -> bool:
+    """Whether the question asks for a grade, a count or (in English) a person, and the text holds none, or for something of a year, and the text
+    tells other years alone."""
+    year = year_asked(question)
+    if year is not None and not _ASKS_VALID.search(question) and tells_year(text, year) is False:
+        return True
+    kinds: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
+        (_ASKS_GRADE, lambda told: _GRADE.search(_DATE.sub(" ", told))),
+        (_ASKS_COUNT, lambda told: _COUNT.search(_DATE.sub(" ", told))),
+        (_ASKS_WHO, lambda told: _names_other(question, told)),
+    )
+    return any(asked.search(question) and not holds(text) for asked, holds in kinds)
+
+
+def _names_other(question: str, text: str) -> bool:
+    """Whether the text names something with a capital that the question does not."""
+    asked = question.casefold()
+    names = (name.casefold().removesuffix("'s").removesuffix("’s") for name in _NAME.findall(text))
+    return any(name not in asked and not _NO_NAME.fullmatch(name) for name in names)
+
+
+def year_asked(question: str) -> int | None:
+    """The one year that the question is about; None where it names none or several."""
+    asked = {int(year) for found in _IN_YEAR.findall(question) for year in found if year}
+    return asked.pop() if len(asked) == 1 == len(set(ANY_YEAR.findall(question))) else None
+
+
+def tells_year(text: str, year: int) -> bool | None:
+    """Whether the text speaks of that year, as a year or within a range of years; None where it tells no year."""
+    told = [int(each) for each in ANY_YEAR.findall(text)]
+    if not told:
+        return None
+    spans = [(int(a), int(b) if b.isdigit() else 9999) for a, b in _SPAN.findall(text)]
+    spans += [(int(a or b), 9999) for a, b in _SINCE.findall(text)]
+    return year in told or any(a <= year <= b for a, b in spans)

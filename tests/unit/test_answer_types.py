@@ -1,0 +1,69 @@
+"""The type of answer that a question expects, and lines that hold none of it."""
+
+import time
+
+import pytest
+
+from rag.answer_types import lacks_type, tells_year, year_asked
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What grade did she get in her BSc?", "BSc Mathematics, Lisse College, 2004"),
+        ("class of her MSc", "MSc Structural Eng., Tarnfors Institute, Sweden, 2006; supervisor Nils Ekerot"),
+        ("points in the leaving cert?", "Leaving Cert, Knockmealy, 1991"),
+        ("대학 학점은요?", "한밭가람대학교 통계학과 졸업, 2011년 2월"),
+        ("How many engineers were under her?", "1996–2008 ~ Protection engineer, from March 2002 principal engineer"),
+        ("팀원은 몇 명이었나요?", "2019년 3월 ~ 2021.05 데이터팀 팀장"),
+        ("Who issued the payroll certificate?", "Payroll certificate, June 2016, lapsed June 2019"),
+        ("What did upselling bring in for 2022?", "Upselling revenue AED 1.9 million in 2023."),
+        ("2020년엔 목표를 몇 프로 채웠어요?", "2021 목표 달성률 390%"),
+    ],
+)
+def test_a_line_without_what_is_asked_for(question, text):
+    assert lacks_type(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What grade did she get in her BSc?", "BSc Mathematics, 2004, First Class"),
+        ("grade in systems engineering", "Ingeniera de Sistemas, 2010, 15/20"),
+        ("English GCSE grade?", "5 GCSEs, English B, Maths C"),
+        ("mark in the EPQ", 'EPQ: "Can a Bridge Sing?", 48/50'),
+        ("대학 학점은요?", "한밭가람대학교 통계학과, 4.21/4.5"),
+        ("학부 성적 어땠어요?", "화학공학과 차석 졸업"),
+        ("How many people did she lead?", "Led a team of six"),
+        ("How many years was she there?", "Orrin Ltd, 2005 to 2011"),  # counted from the dates
+        ("How many children has he?", "Father of twins."),
+        ("팀원은 몇 명이었나요?", "팀원 세 명과 함께"),
+        ("Who supervised her thesis?", "Thesis with Dr Nils Ekerot"),
+        ("Who is on her team?", "A receptionist, Mina"),
+        ("How did he do in 2022?", "in 2022 his side lost the county final"),
+        ("Where was she in 2018?", "Orrin Ltd, 2015 – 2019"),
+        ("Where was she in 2018?", "Orrin Ltd, since March 2015"),
+        ("Is the certificate good until 2026?", "expires June 2024"),  # a later year is an answer
+        ("in 2027, will he still be covered?", "HIAB, to 2028"),
+        ("What changed between 2019 and 2021?", "In 2020 the firm moved"),
+        ("What did she study?", "BSc Mathematics, Lisse College"),
+        ("", ""),
+    ],
+)
+def test_a_line_that_may_answer(question, text):
+    assert not lacks_type(question, text)
+
+
+def test_years():
+    assert year_asked("What happened in 2019?") == 2019 == year_asked("2019년에 뭘 했나요?")
+    assert year_asked("Since 2019?") is None is year_asked("in 2019 or in 2020?")
+    assert tells_year("no year", 2019) is None
+    assert tells_year("2015 – present", 2019) is True and tells_year("2015 – 2017", 2019) is False
+
+
+@pytest.mark.parametrize("text", ["9" * 20_000, "1/" * 10_000, "20 " * 10_000, "Aa " * 10_000, "2019 " * 5_000, "2019-" * 5_000])
+def test_long_hostile_text_takes_no_time(text):
+    started = time.process_time()
+    for question in ("What grade in 2020?", "how many?", "who?"):
+        lacks_type(question, text)
+    assert time.process_time() - started < 5
