@@ -436,10 +436,12 @@ class Meant:
     Attributes:
         odds: what to multiply each passage's odds of answering by, 1 where the question says nothing of entries.
         others: by position, the stretches of `chunk.text` that speak of another job or degree than the one that is meant.
+        tells: a job itself is asked for, by its place among the others: that it is the one that is meant is what answers.
     """
 
     odds: list[float]
     others: dict[int, list[tuple[int, int]]]
+    tells: bool = False
 
     def of_line(self, i: int, start: int, end: int) -> float:
         """What to multiply the odds of a line of passage `i` by; `start` and `end` in `chunk.text`."""
@@ -462,7 +464,7 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
     for i, chunk in enumerate(chunks):
         if degrees := other_degrees(question, chunk.text):
             others[i] = [*others.get(i, ()), *degrees]
-    return Meant(odds, {i: spans for i, spans in others.items() if spans})
+    return Meant(odds, {i: spans for i, spans in others.items() if spans}, bool(jobs) and _ASKS_JOB.search(question) is not None)
 
 
 def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float], dict[int, tuple[int, int]]]:

@@ -167,7 +167,7 @@ def quote_answer(
         if asked.search(question) and not any(form.search(found.chunk.text) for found in chunks):
             return Quoted(DECLINE[language], True)
     several = bool(_SEVERAL.search(question))
-    scored, likely = _by_reading(question, chunks, reranker) if reranker is not None else (_by_words(question, chunks), 1.0)
+    scored, likely = _by_reading(question, chunks, reranker, resume) if reranker is not None else (_by_words(question, chunks), 1.0)
     chosen = _of_that_year(question, chunks, _choose(scored, several))
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
@@ -231,14 +231,20 @@ def only_quoted(chunks: Sequence[RetrievedChunk], quoted: Quoted) -> list[Retrie
     return kept
 
 
-def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker) -> tuple[list[_Unit], float]:
+def _by_reading(
+    question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker, resume: Sequence[Chunk]
+) -> tuple[list[_Unit], float]:
     """Every line with the probability that it answers, and the probability that all passages together do: with the rules of `meant` or
-    without them, whichever is smaller."""
+    without them, whichever is smaller, but where those rules tell the answer."""
     from rag.retrieval import people, without_names
 
     texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
     readings = reranker.read(without_names(question, people(found.chunk for found in chunks)), texts)
-    asked = meant(question, [found.chunk for found in chunks])
+    # Which entry is meant is told by all of them: the job before another by that other one, which need not be retrieved.
+    retrieved = {found.chunk.id for found in chunks}
+    documents = {found.chunk.document_id for found in chunks}
+    others = [each for each in resume if each.document_id in documents and each.id not in retrieved][:MOST_PASSAGES]
+    asked = meant(question, [*(found.chunk for found in chunks), *others])
     answers = [asked.p_answers(i, reading, shift) for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))]
     units = [
         _Unit(i, max(0, start - shift), end - shift, with_odds(p, asked.of_line(i, start - shift, end - shift)))
@@ -246,8 +252,9 @@ def _by_reading(question: str, chunks: Sequence[RetrievedChunk], reranker: Reran
         for start, end, p in reading.lines
         if end > shift and not _is_title(texts[i], start, end)
     ]
-    # A rule tells which entry is meant, not that it tells what is asked.
-    return units, min(together(answers), together([reading.p_answers for reading in readings]))
+    # A rule tells which entry is meant, not that it tells what is asked: "his salary now".
+    likely = together(answers)
+    return units, likely if asked.tells else min(likely, together([reading.p_answers for reading in readings]))
 
 
 def _is_title(text: str, start: int, end: int) -> bool:

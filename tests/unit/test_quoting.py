@@ -579,3 +579,20 @@ def test_the_second_school_of_a_passage_is_not_under_the_first_ones_heading():
 
     assert "York" not in said and "Prefect" in said
     assert "University of York · 2012 - 2015" in own
+
+
+def test_the_job_before_another_one_is_told_by_the_whole_resume():
+    later = "Head of Stores, Brockhall Foods\nMay 2021 – present | Leeds"
+    before = "Store Manager, Tarn & Fell\n2017 – April 2021 | York"
+
+    class Unsure(Reader):
+        def read(self, question, texts):
+            return [Reading(0.1, tuple((a, b, 0.05) for a, b in sentences(text))) for text in texts]
+
+    (found, other) = retrieved(before, later, section="Experience")
+    asked = "Where did she work before Brockhall Foods?"
+    quoted = quote_answer(asked, [found], Unsure(), "en", resume=[other.chunk, found.chunk])
+    assert not quoted.declined and "Tarn & Fell" in quoted.text
+    # What her salary was there, the order of her jobs does not tell; nor is there an order without the other one.
+    assert quote_answer("What was her salary before Brockhall Foods?", [found], Unsure(), "en", resume=[other.chunk, found.chunk]).declined
+    assert quote_answer(asked, [found], Unsure(), "en").declined
