@@ -189,6 +189,8 @@ def decision(asked: Sequence[Asked], features: Sequence[str], wrong_declines: fl
     rows, nothing = [{name: a.signals[name] for name in features} for a in asked], [not a.answerable for a in asked]
     p = left_out(rows, nothing, [a.resume for a in asked])
     threshold, nearest = (threshold_for(p, answerable, share) for share in (wrong_declines, doubtful))
+    models = [{name: row[name] for name in ("reranker", "generator") if name in row} for row in rows]
+    by_models = left_out(models, nothing, [a.resume for a in asked])
     return {
         **coefficients(fit(rows, nothing), features),
         "threshold": round(threshold, 4),
@@ -196,6 +198,10 @@ def decision(asked: Sequence[Asked], features: Sequence[str], wrong_declines: fl
         **shares(p, answerable, threshold),
         "nearest": round(nearest, 4),
         "doubted": shares(p, answerable, nearest),
+        "without_words": {
+            "auc": round(float(roc_auc_score(~answerable, by_models)), 3),
+            **shares(by_models, answerable, threshold_for(by_models, answerable, wrong_declines)),
+        },
         "chosen_on": f"{int(answerable.sum())} answerable and {int((~answerable).sum())} unanswerable questions",
     }
 
