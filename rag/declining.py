@@ -1,8 +1,8 @@
 """Whether to answer at all, and whether a guided generator's sentence is shown: what reranker, generator and plain words tell of it, weighed
 together.
 
-The reranker knows lines that look like an answer, the generator whether what they say answers, and words which of what is asked the lines
-do not hold; each is wrong where the others often are not. Their weights are fitted by `python -m rag.training.declining` on resumes that no
+The reranker knows lines that look like an answer, the generator whether what they say answers, and words whether they look so for their
+words alone, or lack what is asked for; each is wrong where the others often are not. Their weights are fitted by `python -m rag.training.declining` on resumes that no
 model has learned from, and stand in decision.json beside the generator's adapter and, without the generator, for quoting, beside the reranker's.
 """
 
@@ -19,7 +19,7 @@ from rag.answer_types import lacks_type
 from rag.errors import ModelError
 
 FILE = "decision.json"
-QUOTING_FEATURES = ("reranker", "known", "held", "new", "lacks_type")
+QUOTING_FEATURES = ("reranker", "known", "new", "lacks_type")
 FEATURES = (*QUOTING_FEATURES, "generator")
 SENTENCE_FEATURES = ("confidence", "margin")
 MOST_PASSAGES = 300  # of a document that are searched for a question's words; a resume has a few dozen
@@ -85,20 +85,19 @@ class Decision:
             ) from error
 
 
-def signals(p_passages: float, question: str, best: Sequence[str], quoted: str, resume: Iterable[str]) -> dict[str, float]:
+def signals(p_passages: float, question: str, best: Sequence[str], resume: Iterable[str]) -> dict[str, float]:
     """The regression's input, QUOTING_FEATURES; who has a generator adds its `logit` as "generator".
 
     - reranker: the log odds that the passages answer together.
-    - known: the share of the question's words that stand in the resume at all. What is asked of another entry than the one that tells it is
-      asked in the resume's own words, and looks like an answer for it.
-    - held: the share of them that the quoted lines hold.
+    - known: by how much more than half of the question's words stand in the resume at all, in [0, 0.5]. What is asked of another entry than
+      the one that tells it is asked in the resume's own words, and its lines look like an answer for them. A question in words of its own
+      gains nothing by that: nobody's blood type stands in a resume.
     - new: log(1 + n) of the n words of the likeliest line that are not the question's: a line that only repeats it tells nothing.
     - lacks_type: 1 where a grade, a count or a person is asked for, and the likeliest line has none.
 
     Args:
         p_passages: by the reranker, in [0, 1].
         best: the likeliest line, then what is quoted with it (its heading, what stands under it).
-        quoted: all quoted lines.
         resume: the passages of the document they are from.
     """
     asked = words(question)
@@ -107,8 +106,7 @@ def signals(p_passages: float, question: str, best: Sequence[str], quoted: str, 
         known |= asked & words(text)
     return {
         "reranker": logit(p_passages),
-        "known": len(known) / max(1, len(asked)),
-        "held": len(asked & words(quoted)) / max(1, len(asked)),
+        "known": max(0.0, len(known) / max(1, len(asked)) - 0.5),
         "new": math.log1p(len(words(best[0]) - asked)),
         "lacks_type": float(lacks_type(question, "\n".join(best))),
     }

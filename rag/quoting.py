@@ -187,7 +187,7 @@ def quote_answer(
     apart = [(i, a, b) for i, a, b in lines if not any(i == j and c <= a and b <= d and d - c > b - a for j, c, d in lines)]
     told, doubtful = {}, False
     if reranker is not None:
-        told = _signals(question, chunks, scored, likely, apart, resume)
+        told = _signals(question, chunks, scored, likely, resume)
     if reranker is not None and not must_answer:
         nothing = reranker.decision.p_unanswerable(told)
         if nothing >= reranker.decision.threshold:
@@ -203,10 +203,9 @@ def _signals(
     chunks: Sequence[RetrievedChunk],
     units: Sequence[_Unit],
     likely: float,
-    lines: Sequence[tuple[int, int, int]],
     resume: Sequence[Chunk],
 ) -> dict[str, float]:
-    """What tells whether these quoted lines answer: see rag.declining.signals."""
+    """What tells whether anything answers: see rag.declining.signals."""
     best = max(units, key=lambda unit: unit.score)
     chunk = chunks[best.passage].chunk
     spans = ((best.start, best.end), _heading(chunk.text, best), _below(chunk.text, best))
@@ -215,7 +214,6 @@ def _signals(
         likely,
         question,
         [chunk.text[slice(*span)] for span in spans if span],
-        "\n".join(chunks[i].chunk.text[a:b] for i, a, b in lines),
         map(passage_text, document),
     )
 
