@@ -60,7 +60,7 @@ class JudgePage:
         ]  # fmt: skip
         secret = [self.page.password, browser]
         demo.load(self.restore, browser, everything, **quick)
-        self.page.toggle.click(self.switch_language, browser, everything, **quick)
+        self.page.toggle.click(self.switch_language, [browser, self.enabled, *self.sliders], everything, **quick)
         self.page.unlock.click(self.unlock, secret, everything, **quick)
         self.page.password.submit(self.unlock, secret, everything, **quick)
         for slider in self.sliders:
@@ -76,9 +76,10 @@ class JudgePage:
         """The page was opened."""
         return self._shown(visitor_of(browser, request))
 
-    def switch_language(self, browser: object, request: gr.Request):
-        """Show the page in the other language from now on."""
-        return self._shown(self.page.other_language(browser, request))
+    def switch_language(self, browser: object, enabled: object, request: gr.Request, *values: object):
+        """Show the page in the other language from now on; what was moved and is not in use yet stays as it is."""
+        visitor = self.page.other_language(browser, request)
+        return self._shown(visitor, chosen=(thresholds_of(values), enabled is True))
 
     def unlock(self, password: object, browser: object, request: gr.Request):
         """A password was given."""
@@ -103,8 +104,13 @@ class JudgePage:
 
     # -------------------------------------------------------------- drawing
 
-    def _shown(self, visitor: Visitor, wrong: str = "") -> tuple:
-        """Every component in the visitor's language; nobody's thumbs to whom the page is closed."""
+    def _shown(self, visitor: Visitor, wrong: str = "", chosen: tuple[dict[str, float], bool] | None = None) -> tuple:
+        """Every component in the visitor's language; nobody's thumbs to whom the page is closed.
+
+        Args:
+            wrong: why the password just given does not open the page.
+            chosen: what sliders and checkbox show, None for the thresholds in force.
+        """
         language, is_open = visitor.language, self.page.is_open(visitor)
         top = (visitor.browser(visitor.conversation_id), *self.page.topped(visitor, wrong), gr.Column(visible=is_open))
         if not is_open:
@@ -113,7 +119,8 @@ class JudgePage:
         from ui import render_judge
 
         flagger = self.services.flagger
-        thresholds = {metric: flagger.thresholds.get(metric, 0.0) for metric in METRICS}
+        in_force = {metric: flagger.thresholds.get(metric, 0.0) for metric in METRICS}
+        thresholds, enabled = chosen or (in_force, flagger.enabled)
         rules = (
             f'<h2 class="v-heading">{render.escape(say(language, "thresholds"))}</h2>'
             f'<p class="v-quiet">{render.escape(say(language, "thresholds_body"))}</p>'
@@ -127,9 +134,9 @@ class JudgePage:
             render_judge.heading(language),
             rules,
             *sliders,
-            gr.Checkbox(value=flagger.enabled, label=say(language, "auto_flag_on")),
+            gr.Checkbox(value=enabled, label=say(language, "auto_flag_on")),
             gr.Button(say(language, "apply")),
-            render.status_line(render_judge.in_force(thresholds, flagger.enabled, language)),
+            render.status_line(render_judge.in_force(in_force, flagger.enabled, language)),
             render_judge.audits(audit.read(AUDITS), self.services.judge_id(), language),
             *self._report(thresholds, language),
         )

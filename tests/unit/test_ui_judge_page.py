@@ -109,3 +109,20 @@ def test_what_is_no_threshold_counts_as_off(values):
 def test_the_page_speaks_korean(judged):
     drawn = " ".join(str(getattr(each, "constructor_args", each)) for each in judged.restore({}, request("ko-KR")))
     assert "코헨의 카파" in drawn and "충실성 기준값" in drawn and "Cohen" not in drawn
+
+
+def test_sliders_that_are_not_in_use_yet_outlive_a_switch_of_the_language(judged):
+    before = judged.services.flagger.thresholds
+    drawn = judged.switch_language({}, False, request(), 0.2, 0.35, 0.0)
+    made = [getattr(each, "constructor_args", {}) for each in drawn]
+    assert [each["value"] for each in made if "기준값" in str(each.get("label"))] == [0.2, 0.35, 0.0]
+    assert "caught 0" not in str(drawn) and "0.20" in drawn[-1]  # the plots are those of the sliders
+    assert any("충실성" in str(each) and "0.50" in str(each) for each in drawn)  # what is in force is said as before
+    assert any(each.get("value") is False for each in made)
+    assert judged.services.flagger.thresholds == before and judged.services.flagger.enabled
+
+
+def test_opening_the_page_shows_the_thresholds_in_force(judged):
+    judged.use({}, True, request(), 0.65, 0.0, 0.25)
+    made = [getattr(each, "constructor_args", {}) for each in judged.restore({}, request("ko-KR"))]
+    assert [each["value"] for each in made if "기준값" in str(each.get("label"))] == [0.65, 0.0, 0.25]
