@@ -1,9 +1,10 @@
-"""Whether to answer at all, and whether a guided generator's sentence is shown: what reranker, generator and plain words tell of it, weighed
-together.
+"""Whether to answer at all, and whether a guided generator's sentence is shown: what reranker, generator and plain words
+tell of it, weighed together.
 
-The reranker knows lines that look like an answer, the generator whether what they say answers, and words whether they look so for their
-words alone, or lack what is asked for; each is wrong where the others often are not. Their weights are fitted by `python -m rag.training.declining` on resumes that no
-model has learned from, and stand in decision.json beside the generator's adapter and, without the generator, for quoting, beside the reranker's.
+The reranker knows lines that look like an answer, the generator whether what they say answers, and words whether they look
+so for their words alone, or lack what is asked for; each is wrong where the others often are not. Their weights are fitted
+by `python -m rag.training.declining` on resumes that no model has learned from, and stand in decision.json beside the
+generator's adapter and, without the generator, for quoting, beside the reranker's.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def signals(p_passages: float, question: str, best: Sequence[str], resume: Itera
       the one that tells it is asked in the resume's own words, and its lines look like an answer for them. A question in words of its own
       gains nothing by that: nobody's blood type stands in a resume.
     - new: log(1 + n) of the n words of the likeliest line that are not the question's: a line that only repeats it tells nothing.
-    - lacks_type: 1 where a grade, a count or a person is asked for, and the likeliest line has none.
+    - lacks_type: 1 where a grade, a count, a person or something of a certain year is asked for, and the likeliest line has none.
 
     Args:
         p_passages: by the reranker, in [0, 1].

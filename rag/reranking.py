@@ -14,7 +14,6 @@ from the start: a judge must not grade with what picked the passages.
 from __future__ import annotations
 
 import itertools
-import json
 import re
 import threading
 import unicodedata

@@ -6,8 +6,8 @@ Each question goes the way the product's do, up to where it would answer: retrie
 reranker, generator and words then say is weighed by a logistic regression (rag/declining.py); the thresholds are the ones
 that decline the given share of the answerable questions, and that call no more than another share of them doubtful (the lines
 are then shown as the nearest ones). The generator's sentence is written too; whether it is right (all figures and names of the
-answer stand in it) is told by another regression, and a sentence is shown where it is likelier right than wrong. Prints what they would do to every other resume when fitted
-without it, and writes decision.json beside both adapters.
+answer stand in it) is told by another regression, and a sentence is shown where it is likelier right than wrong. Prints what
+they would do to every other resume when fitted without it, and writes decision.json beside both adapters.
 """
 
 from __future__ import annotations
