@@ -7,15 +7,14 @@ Asked for the grade of a degree, a reranker likes the line of the degree whether
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 # A year, a month or a date, which counts and grades nothing; but "$2000", "2000 readers" do.
-_UNITS = (
+UNITS = (
     r"만|억|원|명|개|달러|유로|엔|%|[$£€]|USD|EUR|GBP|dollars?|euros?|pounds?|(?:users?|people|readers?|customers?|hours?|units?)\b"
 )
 _DATE = re.compile(
     r"(?<![\d,.$£€₩¥])(?:\d{1,2}[./-]\s?){0,2}(?:19|20)\d{2}(?:년|[./-] ?\d{1,2}(?:[./-] ?\d{1,2})?)?(?:\s?\d{1,2}월)?"
-    rf"(?![\d,]|\s?(?:{_UNITS}))|(?<!\d)\d{{1,2}}월|['’]\d{{2}}(?:[./]\d{{1,2}})?(?!\d)",
+    rf"(?![\d,]|\s?(?:{UNITS}))|(?<!\d)\d{{1,2}}월|['’]\d{{2}}(?:[./]\d{{1,2}})?(?!\d)",
     re.IGNORECASE,
 )
 
@@ -76,12 +75,11 @@ def lacks_type(question: str, text: str) -> bool:
     year = year_asked(question)
     if year is not None and not _ASKS_VALID.search(question) and tells_year(text, year) is False:
         return True
-    kinds: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
-        (_ASKS_GRADE, lambda told: _GRADE.search(_DATE.sub(" ", told))),
-        (_ASKS_COUNT, lambda told: _COUNT.search(_DATE.sub(" ", told))),
-        (_ASKS_WHO, lambda told: _names_other(question, told)),
-    )
-    return any(asked.search(question) and not holds(text) for asked, holds in kinds)
+    if _ASKS_WHO.search(question) and not _names_other(question, text):
+        return True
+    undated = _DATE.sub(" ", text)
+    kinds = ((_ASKS_GRADE, _GRADE), (_ASKS_COUNT, _COUNT))
+    return any(asked.search(question) and not form.search(undated) for asked, form in kinds)
 
 
 def _names_other(question: str, text: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rag.answer_types import ANY_YEAR, tells_year, year_asked
+from rag.answer_types import ANY_YEAR, UNITS, tells_year, year_asked
 from rag.declining import MOST_PASSAGES, logit, signals
 from rag.entries import LATIN_NAME, SCHOOL, dated_line, meant, named_entries, parts, top, with_odds
 from rag.index import passage_text
@@ -100,11 +100,8 @@ _ASKS_HOW_LONG = re.compile(
     re.IGNORECASE,
 )
 # A year or a month, which is no sum: "2019", "03/2019"; but "$2000", "2000달러", "2000 readers" are.
-_COUNTED = (
-    r"만|억|원|명|개|달러|유로|엔|%|[$£€]|USD|EUR|GBP|dollars?|euros?|pounds?|(?:users?|people|readers?|customers?|hours?|units?)\b"
-)
 _NO_SUM = re.compile(
-    rf"(?<![\d$£€₩¥])(?<![$£€₩¥] )(?:\d{{1,2}}[./-])?(?:19|20)\d{{2}}(?:[./-]\d{{1,2}})?(?![\d,]|\s?(?:{_COUNTED}))"
+    rf"(?<![\d$£€₩¥])(?<![$£€₩¥] )(?:\d{{1,2}}[./-])?(?:19|20)\d{{2}}(?:[./-]\d{{1,2}})?(?![\d,]|\s?(?:{UNITS}))"
 )
 _SUM = re.compile(
     r"\d|\b(?:million|thousand|hundred|dozen|half|halv\w+|(?:third|quarter|fifth|tenth)s?|per ?cent|twice|doubl\w+|tripl\w+)\b"

@@ -458,10 +458,11 @@ def marked(passage: str, claims: Iterable[str], doubtful: Iterable[str] = ()) ->
     """
     spans = [(m.start(), m.end()) for m in re.finditer(r"[^\n.!?。]*(?:[.!?。](?!\s)[^\n.!?。]*)*[.!?。]?", passage)]
     spans = [(start, end) for start, end in spans if passage[start:end].strip()]
+    told = [_plain(passage[start:end]) for start, end in spans]
     chosen: dict[tuple[int, int], bool] = {}  # whether the judge is sure
     for claim, sure in [*((claim, True) for claim in claims), *((claim, False) for claim in doubtful)]:
-        if run := _run(claim, passage, spans):
-            for span in run:
+        if run := _run(_plain(claim), told):
+            for span in spans[run]:
                 chosen.setdefault(span, sure)
             continue
         wanted = _words(claim)
@@ -479,10 +480,8 @@ def marked(passage: str, claims: Iterable[str], doubtful: Iterable[str] = ()) ->
     return "".join([*parts, escape(passage[position:])])
 
 
-def _run(claim: str, passage: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans in a row that are the claim word for word; empty where none are."""
-    wanted = _plain(claim)
-    told = [_plain(passage[start:end]) for start, end in spans]
+def _run(wanted: str, told: Sequence[str]) -> slice | None:
+    """Which texts in a row are `wanted` word for word; all of them `_plain`. None where none are."""
     for i, first in enumerate(told):
         if not first or not wanted.startswith(first):
             continue
@@ -490,10 +489,10 @@ def _run(claim: str, passage: str, spans: Sequence[tuple[int, int]]) -> list[tup
         for j in range(i, len(told)):
             joined = f"{joined} {told[j]}".strip()
             if joined == wanted:
-                return list(spans[i : j + 1])
+                return slice(i, j + 1)
             if not wanted.startswith(joined):
                 break
-    return []
+    return None
 
 
 def _plain(text: str) -> str:
