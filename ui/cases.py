@@ -33,13 +33,15 @@ const form = () => element.querySelector('form');
 const page = () => Number(root()?.querySelector('table[data-page]')?.dataset.page || 0);
 const query = (to) => ({...Object.fromEntries(new FormData(form())), page: to});
 const opened = () => root()?.querySelector('form[data-case]')?.dataset.case || '';
-window.vouchCases = {query: () => query(0), ids: () => [...ticked]};
+window.vouchCases = {query: () => query(0), ids: () => [...ticked], looked: () => ({query: query(page()), id: opened()})};
 const find = (to = 0) => { clearTimeout(timer); trigger('input', {act: 'find', query: query(to), opened: opened()}); };
 const remember = () => {
   const rows = [...(root()?.querySelectorAll('tbody tr') || [])], row = document.activeElement?.closest?.('tbody tr');
   focus = row ? {id: row.dataset.id, at: rows.indexOf(row)} : null;
 };
-const act = (data) => { remember(); trigger('click', {query: query(page()), opened: opened(), ...data}); };
+const act = (data) => { remember();
+  if (data.act === 'close' || 'user_input' in data) drafts.delete(opened());
+  trigger('click', {query: query(page()), opened: opened(), ...data}); };
 const count = () => {
   const bar = root()?.querySelector('.v-bulk'); if (!bar) return;
   bar.querySelectorAll('[data-bulk]').forEach((b) => { b.disabled = ticked.size < (b.dataset.bulk === 'merge' ? 2 : 1); });
@@ -49,8 +51,9 @@ const count = () => {
   if (all) { all.checked = boxes.length > 0 && boxes.every((b) => b.checked); all.indeterminate = !all.checked && boxes.some((b) => b.checked); }
 };
 element.addEventListener('submit', (e) => { e.preventDefault(); find(); });
-element.addEventListener('reset', () => setTimeout(() => {
-  form().querySelectorAll('select').forEach((s) => { s.value = ''; }); form().elements.text.value = ''; find(); }));
+const clear = () => { form().querySelectorAll('select').forEach((s) => { s.value = ''; }); form().elements.text.value = ''; };
+element.addEventListener('reset', () => setTimeout(() => { clear(); find(); }));
+document.addEventListener('vouch:imported', clear);
 element.addEventListener('input', (e) => { if (e.target.name === 'text') { clearTimeout(timer); timer = setTimeout(find, 200); } });
 element.addEventListener('change', (e) => { if (e.target.matches('select')) find(); });
 document.addEventListener('vouch:cases', () => {
@@ -70,6 +73,12 @@ document.addEventListener('change', (e) => {
 });
 const fields = () => { const f = root().querySelector('form[data-case]');
   return {id: f.dataset.case, user_input: f.elements.user_input.value, reference: f.elements.reference.value, tags: f.elements.tags.value}; };
+// What is typed in a case outlives a look at another one, and is forgotten with the act that ends it.
+const drafts = new Map();
+document.addEventListener('input', (e) => { if (e.target.closest?.('#cases-tab form[data-case]')) drafts.set(opened(), fields()); });
+document.addEventListener('vouch:case', () => {
+  const typed = drafts.get(opened()), f = root()?.querySelector('form[data-case]'); if (!typed) return;
+  for (const name of ['user_input', 'reference', 'tags']) f.elements[name].value = typed[name]; });
 document.addEventListener('submit', (e) => {
   if (!e.target.matches('#cases-tab form[data-case]')) return;
   e.preventDefault(); act({act: 'save', ...fields()});
@@ -104,9 +113,12 @@ document.addEventListener('keydown', (e) => {
 """
 DRAWN = "watch('value', () => document.dispatchEvent(new CustomEvent('vouch:cases')));"
 # The open case's form gets the keyboard where it was opened, not where it was saved.
-OPENED = """let shown = ''; watch('value', () => { const f = element.querySelector('form[data-case]');
+# Drawn anew, the fields are still the ones of the case before, with what was typed in them.
+OPENED = """let shown = ''; watch('value', () => { const f = element.querySelector('form[data-case]'); f?.reset();
+  document.dispatchEvent(new CustomEvent('vouch:case'));
   if (f && f.dataset.case !== shown) { f.elements.reference.focus({preventScroll: true}); f.closest('.v-case').scrollIntoView({block: 'nearest'}); }
   shown = f ? f.dataset.case : ''; });"""
+IMPORTED = "() => document.dispatchEvent(new CustomEvent('vouch:imported'))"  # the table shows every case then
 DOWNLOAD = "() => setTimeout(() => document.querySelector('#export-file')?.click(), 50)"
 
 
@@ -146,22 +158,29 @@ class CasesPanel:
         )
         exported = self.filter.submit(self.export, browser, [self.file, self.notice], **quick)
         exported.success(None, js=DOWNLOAD, **quick)
-        self.upload.upload(
+        brought = self.upload.upload(
             self.bring, [self.upload, browser], [self.filter, self.table, self.notice],
             show_progress="hidden", api_visibility="private",
         )  # fmt: skip
+        brought.then(None, js=IMPORTED, **quick)
 
     # -------------------------------------------------------------- drawing
 
-    def shown(self, language: str) -> tuple:
-        """Every part in `language`, as the page is opened."""
+    def shown(self, language: str, looked: dict) -> tuple:
+        """Every part in `language`.
+
+        Args:
+            looked: the "query", and the "id" of the open case; empty as the page is opened.
+        """
+        query = query_of(looked.get("query"))
+        case = self.services.regression.case(_text(looked.get("id")))
         return (
-            self._filter(Query(), language),
+            self._filter(query, language),
             exporting(language),
             gr.UploadButton(say(language, "import_cases")),
             "",
-            self._table(Query(), "", language),
-            render_cases.detail(None, (), language),
+            self._table(query, case.id if case else "", language),
+            self._detail(case, language),
         )
 
     def _filter(self, query: Query, language: str) -> str:

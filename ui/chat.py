@@ -12,7 +12,7 @@ import re
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -56,18 +56,24 @@ RETARGET = """watch('value', () => { const h = location.hash;
 UNLABEL = """() => { const chat = document.querySelector('#chat');
   const clear = () => chat.querySelectorAll('.message [aria-label*="<div"]').forEach((e) => e.removeAttribute('aria-label'));
   clear(); new MutationObserver(clear).observe(chat, {subtree: true, childList: true, attributeFilter: ['aria-label']}); }"""
+# Where the sidebar covers the page (see ui.OPEN_SIDEBAR), it goes aside for the conversation that was asked for.
+CLOSE_SIDEBAR = "if (innerWidth < 1000) document.querySelector('#side.open .toggle-button')?.click();"
 # One listener for every row of a list, however often its rows change.
-ROW_BUTTONS = """element.addEventListener('click', (e) => {
-  const b = e.target.closest('[data-open], [data-delete], [data-forget]');
-  if (b) trigger('click', {...b.dataset}); });"""
+ROW_BUTTONS = f"""element.addEventListener('click', (e) => {{
+  const b = e.target.closest('[data-open], [data-delete], [data-forget]'); if (!b) return;
+  trigger('click', {{...b.dataset}});
+  if (b.dataset.open) {{ {CLOSE_SIDEBAR} }} }});"""
 
 
 @dataclass(slots=True)
 class View:
-    """What one tab is looking at; replies of other conversations must not be drawn into it."""
+    """What one tab is looking at, and in which language; replies of other conversations must not be drawn into it."""
 
     conversation_id: str | None = None
     turn_id: str | None = None  # whose sources are shown; None for the newest
+    flagged: str | None = None  # the turn whose form is open
+    language: str | None = None
+    repair: bool | None = None  # as in Visitor
 
 
 class ChatPage:
@@ -176,6 +182,7 @@ class ChatPage:
         self.flagging.wire(browser)
 
         toggled = self.toggle.click(self.switch_language, browser, page, **quick)
+        self.new.click(None, js=f"() => {{ {CLOSE_SIDEBAR} }}", **quick)
         for event in (
             self.new.click(self.start_new, browser, page, **quick),
             self.list.click(self.open_or_delete, browser, page, **quick),
@@ -224,6 +231,7 @@ class ChatPage:
         conversation = self.current(visitor)
         if "wanted" in sent:
             visitor = replace(visitor, repair=bool(sent["wanted"]))
+            self.view(visitor).repair = visitor.repair
             current = conversation.id if conversation else None
             return gr.skip(), visitor.browser(current), gr.skip(), *self._window(visitor, conversation)
         turns = conversation.turns if conversation else []
@@ -257,7 +265,7 @@ class ChatPage:
         self.conversations.save(conversation, turn)
         if self.services.loader.stage == "failed":
             self.services.loader.start()
-        view = self._view(visitor)
+        view = self.view(visitor)
         view.conversation_id, view.turn_id = conversation.id, None
         return (
             self._box(visitor, conversation, value="" if typed else None),
@@ -369,9 +377,7 @@ class ChatPage:
 
     def settle(self, browser: object, request: gr.Request):
         """Offer Ask or Stop, whichever makes sense now."""
-        visitor = visitor_of(browser, request)
-        # What the tab shows by now; the event may have begun before another question was asked.
-        visitor = replace(visitor, conversation_id=self._view(visitor).conversation_id)
+        visitor = self._by_now(visitor_of(browser, request))
         conversation = self.current(visitor)
         current = conversation.id if conversation else None
         return self._box(visitor, conversation), self._list(visitor, current)
@@ -386,7 +392,7 @@ class ChatPage:
         # When a generator ends, Gradio draws its last frame once more (and an empty window if there was
         # none), so the first and the last one leave the window alone.
         yield self._unchanged()
-        while conversation is not None and self._view(visitor).conversation_id == conversation.id:
+        while conversation is not None and self.view(visitor).conversation_id == conversation.id:
             elsewhere = self._streaming_to.get(conversation.id) != visitor.session
             turns = list(conversation.turns)
             judged = {turn.id: self.conversations.judged(conversation, turn) for turn in turns}
@@ -419,7 +425,7 @@ class ChatPage:
         shown = shown_turns(conversation.turns) if conversation else []
         if not isinstance(index, int) or not 0 <= index // 2 < len(shown):
             return gr.skip()
-        self._view(visitor).turn_id = shown[index // 2].id
+        self.view(visitor).turn_id = shown[index // 2].id
         return self._sources(visitor, conversation)
 
     # -------------------------------------------------------------- conversations
@@ -443,7 +449,8 @@ class ChatPage:
                 self.conversations.delete_all(visitor.owner)
                 return self._page(visitor, None, said=say(visitor.language, "data_deleted"))
             if "delete" in wanted:
-                self.conversations.delete(visitor.owner, wanted["delete"])
+                with suppress(NotYours):  # it was deleted in another tab
+                    self.conversations.delete(visitor.owner, wanted["delete"])
                 if current is not None and current.deleted:
                     current = None
             else:
@@ -471,16 +478,24 @@ class ChatPage:
         except NotYours:
             return None
 
-    def _view(self, visitor: Visitor) -> View:
+    def view(self, visitor: Visitor) -> View:
         return self._views.setdefault(visitor.session, View())
 
+    def _by_now(self, visitor: Visitor) -> Visitor:
+        """The visitor as their tab is now: while a reply is written or judged they may turn to another conversation or language."""
+        view = self.view(visitor)
+        language = view.language or visitor.language
+        repair = visitor.repair if view.repair is None else view.repair
+        return replace(visitor, conversation_id=view.conversation_id, language=language, repair=repair)
+
     def _page(self, visitor: Visitor, conversation: Conversation | None, error: str = "", said: str = ""):
-        """Every component of the page in the visitor's language; a form that was open is closed."""
+        """Every component of the page in the visitor's language; an open form is closed with its conversation."""
         language = visitor.language
-        view = self._view(visitor)
+        view = self.view(visitor)
+        view.language, view.repair = language, visitor.repair
         current = conversation.id if conversation else None
         if view.conversation_id != current:
-            view.conversation_id, view.turn_id = current, None
+            view.conversation_id, view.turn_id, view.flagged = current, None, None
         chat, sources, notice = self._window(visitor, conversation)
         bot = self.services.loader.bot
         names = [document.name for document in bot.index.documents()] if bot else []
@@ -498,7 +513,7 @@ class ChatPage:
             self._list(visitor, current),
             switch(self.offers_repair(visitor), language),
             self._box(visitor, conversation),
-            self.flagging.closed(language),
+            self.flagging.shown(conversation, view.flagged, language),
             chat,
             sources,
             render.status_line(error, "error") if error else render.status_line(said) or notice,
@@ -522,7 +537,8 @@ class ChatPage:
 
     def _frame(self, visitor: Visitor, conversation: Conversation) -> tuple:
         """Window contents, or nothing where the tab has turned to another conversation."""
-        if self._view(visitor).conversation_id != conversation.id:
+        visitor = self._by_now(visitor)
+        if visitor.conversation_id != conversation.id:
             return self._unchanged()
         return self._window(visitor, conversation)
 
@@ -534,7 +550,7 @@ class ChatPage:
         """The scores of a reply, as a screen reader is told them."""
         judged = self.conversations.judged(conversation, turn)
         second = self.conversations.second_opinion(conversation, turn)
-        return render.status_line(render.announcement(turn, judged, visitor.language, second), "quiet")
+        return render.status_line(render.announcement(turn, judged, self._by_now(visitor).language, second), "quiet")
 
     def _window(self, visitor: Visitor, conversation: Conversation | None) -> tuple:
         """Chat, sources and status line."""
@@ -584,7 +600,7 @@ class ChatPage:
 
     def _sources(self, visitor: Visitor, conversation: Conversation | None) -> str:
         turns = list(conversation.turns) if conversation else []
-        wanted = self._view(visitor).turn_id
+        wanted = self.view(visitor).turn_id
         turn = next((turn for turn in turns if turn.id == wanted), turns[-1] if turns else None)
         judged = self.conversations.judged(conversation, turn) if turn else None
         return render.sources_panel(turn, judged, visitor.language)

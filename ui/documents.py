@@ -7,7 +7,8 @@ import logging
 import queue
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import gradio as gr
@@ -23,6 +24,34 @@ from ui.visitors import visitor_of
 
 log = logging.getLogger(__name__)
 
+# A file that is dropped beside the field is added too: left alone, the browser would leave the page to show it.
+DROPPED = """() => {
+  const holds = (e) => e.dataTransfer?.types.includes('Files');
+  document.addEventListener('dragover', (e) => { if (holds(e)) e.preventDefault(); });
+  document.addEventListener('drop', (e) => {
+    const input = document.querySelector('#upload input[type=file]');
+    if (!holds(e) || e.defaultPrevented) return;
+    e.preventDefault();
+    if (!input) return;
+    document.querySelector('#side:not(.open) .toggle-button')?.click();  // what is said of it stands there
+    input.files = e.dataTransfer.files;
+    input.dispatchEvent(new Event('change', {bubbles: true})); }); }"""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one tab has given to be read; files that are added meanwhile join it.
+
+    Attributes:
+        stop: ends it after the file that is being read.
+        lines: what is said of each file so far, see `render.upload_report`.
+        open: how many of its uploads are not done.
+    """
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    open: int = 0
+
 
 class DocumentsPanel:
     """Builds the components, then wires the events; the handlers are methods."""
@@ -31,7 +60,8 @@ class DocumentsPanel:
         self.services = services
         self.settings = settings
         self._reading = threading.Lock()  # one upload at a time: they share the index and the processor
-        self._stops: dict[str, threading.Event] = {}  # session -> ends its upload
+        self._readings: dict[str, Reading] = {}  # by session
+        self._lock = threading.Lock()  # of what a tab reads
 
     # -------------------------------------------------------------- components
 
@@ -60,7 +90,7 @@ class DocumentsPanel:
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         panel = [self.list, self.file, self.hint, self.stop_button, self.models, self.scope]
         demo.load(self.show, [browser, self.scope], panel, **quick)
-        demo.load(
+        loaded = demo.load(
             self.follow_loading, browser, [self.list, self.models, self.scope], concurrency_limit=None,
             show_progress="hidden", api_visibility="private",
         )  # fmt: skip
@@ -68,9 +98,12 @@ class DocumentsPanel:
         uploaded = self.file.upload(
             self.upload, [self.file, browser], [self.report, self.list, self.file, self.stop_button, self.models],
             concurrency_limit=4, show_progress="hidden", api_visibility="private",
+            trigger_mode="multiple",  # "once" would silently drop a resume that is added while another one is read
         )  # fmt: skip
-        # Afterwards, with what is chosen by then: reading takes a while, and a new version of a resume is another document.
-        uploaded.then(self.rescope, [browser, self.scope], self.scope, **quick)
+        # Afterwards, with the language and the resume chosen by then: both take a while, and a new version of a resume is another document.
+        for event in (loaded, uploaded):
+            event.then(self.show, [browser, self.scope], panel, **quick)
+        demo.load(None, js=DROPPED, **quick)
         self.stop_button.click(self.stop, None, None, **quick)
         self.list.click(self.remove, [browser, self.scope], [self.report, self.list, self.models, self.scope], **quick)
 
@@ -106,44 +139,62 @@ class DocumentsPanel:
         """Index the uploaded files one after the other; every one gets its sentence."""
         visitor = visitor_of(browser, request)
         language, paths = visitor.language, [Path(name) for name in files or []]
-        stop = self._stops[visitor.session] = threading.Event()
-        lines: list[tuple[str, str]] = []
+        with self._lock:
+            reading = self._readings.setdefault(visitor.session, Reading())
+            reading.open += 1
+            joins = reading.open > 1  # what is said is for the one before, until that is done
         try:
-            while self.services.loader.bot is None and not stop.is_set():
-                if self.services.loader.stage == "failed" and self.services.loader.error:
-                    raise loading_failed(self.services.loader.error)
-                yield self._progress(render.upload_report([("info", say(language, "upload_waiting"))]))
-                stop.wait(4 * POLL_S)
-            if not self._reading.acquire(blocking=False):
-                lines.append(("error", say(language, "upload_busy")))
-            elif paths:
+            # The field is empty at once, ready for the next file.
+            yield gr.skip(), gr.skip(), gr.File(value=None), gr.Button(visible=True), gr.skip()
+            if (yield from self._until_its_turn(reading, joins, language)):
                 try:
-                    yield from self._index(paths, language, stop, lines)
+                    yield from self._index(paths, language, reading.stop, reading.lines)
                 finally:
                     self._reading.release()
+            elif (line := ("info", say(language, "upload_stopped"))) not in reading.lines:
+                reading.lines.append(line)
         except UserError as error:
-            lines.append(("error", error.message(language)))
+            reading.lines.append(("error", error.message(language)))
         finally:
-            stop.set()
-            self._stops.pop(visitor.session, None)
+            with self._lock:
+                reading.open -= 1
+                if not reading.open:
+                    reading.stop.set()
+                    self._readings.pop(visitor.session, None)
             for path in paths:  # the index holds what is needed; the upload itself is not kept
                 path.unlink(missing_ok=True)
         yield (
-            render.upload_report(lines),
+            render.upload_report(reading.lines),
             self._list(language),
-            gr.File(value=None),
-            gr.Button(visible=False),
+            gr.skip(),
+            gr.Button(visible=reading.open > 0),
             self._models(language),
         )
 
-    def rescope(self, browser: object, scope: object, request: gr.Request):
-        """The choice of resumes as they are now."""
-        return self._scope(visitor_of(browser, request).language, scope)
+    def _until_its_turn(self, reading: Reading, joins: bool, language: str) -> Generator[tuple, None, bool]:
+        """Wait for the models and for other uploads. Returns: whether it may read now, holding `_reading`; False where it was stopped.
+
+        Raises:
+            UserError: the models did not load.
+        """
+        while self.services.loader.bot is None and not reading.stop.is_set():
+            if self.services.loader.stage == "failed" and self.services.loader.error:
+                raise loading_failed(self.services.loader.error)
+            yield self._progress(render.upload_report([*reading.lines, ("info", say(language, "upload_waiting"))]))
+            reading.stop.wait(4 * POLL_S)
+        while not reading.stop.is_set():
+            if self._reading.acquire(timeout=2 * POLL_S):
+                return True
+            if not joins:
+                yield self._progress(render.upload_report([("info", say(language, "upload_busy"))]))
+        return False
 
     def _index(
         self, paths: list[Path], language: str, stop: threading.Event, lines: list[tuple[str, str]]
     ) -> Iterator[tuple]:
         """Run the indexing in a thread and report what it says meanwhile."""
+        if not paths:
+            return
         said: queue.Queue = queue.Queue()
         outcome: dict = {}
 
@@ -190,9 +241,9 @@ class DocumentsPanel:
 
     def stop(self, request: gr.Request) -> None:
         """End this tab's upload after the file that is being read."""
-        stop = self._stops.get(str(request.session_hash))
-        if stop is not None:
-            stop.set()
+        reading = self._readings.get(str(request.session_hash))
+        if reading is not None:
+            reading.stop.set()
 
     def remove(self, browser: object, scope: object, request: gr.Request, event: gr.EventData):
         """Take a resume out of the index."""

@@ -31,9 +31,16 @@ document.addEventListener('click', (e) => {
   const copy = e.target.closest('#chat button.v-copy');
   if (copy) {
     const text = copy.closest('.v-reply').querySelector('.v-text').innerText.trim(), name = copy.querySelector('.v-act-name');
-    navigator.clipboard?.writeText(text).then(() => { const old = name.textContent;
+    const done = () => { const old = name.textContent;
       name.textContent = element.querySelector('[data-copied]')?.dataset.copied || '✓';
-      setTimeout(() => { name.textContent = old; }, 1500); });
+      setTimeout(() => { name.textContent = old; }, 1500); };
+    if (navigator.clipboard) navigator.clipboard.writeText(text).then(done);
+    else {  // browsers keep the clipboard from pages of another machine without https
+      const area = document.createElement('textarea');
+      area.value = text; area.className = 'v-sr'; document.body.append(area); area.select();
+      if (document.execCommand('copy')) done();
+      area.remove(); copy.focus({preventScroll: true});
+    }
     return;
   }
   const thumb = e.target.closest('#chat button.v-thumb');
@@ -55,8 +62,9 @@ document.addEventListener('focusin', (e) => {
   if (!e.target.closest('#flag') && e.target.id !== last && e.target !== document.body) last = null; });
 const form = () => element.querySelector('form');
 // What was typed for a reply, until it is saved or put aside: the form closes when another reply gets a thumb.
-const drafts = new Map();
-element.addEventListener('input', () => { const f = form(); if (f) drafts.set(f.dataset.turn, f.elements.reference.value); });
+const drafts = new Map(), fields = ['reason', 'reference'];
+element.addEventListener('input', () => { const f = form();
+  if (f) drafts.set(f.dataset.turn, Object.fromEntries(fields.map((name) => [name, f.elements[name].value]))); });
 element.addEventListener('submit', (e) => {
   e.preventDefault(); const f = form(); back(); drafts.delete(f.dataset.turn);
   trigger('click', {act: 'save', turn: f.dataset.turn, reason: f.elements.reason.value, reference: f.elements.reference.value});
@@ -68,8 +76,8 @@ element.addEventListener('keydown', (e) => {
   if (e.key === 'Escape') { e.preventDefault(); leave('close'); }
   if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); form()?.requestSubmit(); }
 });
-watch('value', () => { const f = form();
-  if (f && drafts.has(f.dataset.turn)) f.elements.reference.value = drafts.get(f.dataset.turn);
+watch('value', () => { const f = form(); f?.reset();  // the fields are still the ones of the reply before, with what was typed there
+  if (f && drafts.has(f.dataset.turn)) fields.forEach((name) => { f.elements[name].value = drafts.get(f.dataset.turn)[name]; });
   if (f && asked === f.dataset.turn) { asked = null; f.scrollIntoView({block: 'nearest'});
     f.querySelector('input:checked')?.focus({preventScroll: true}); } });
 """
@@ -103,6 +111,7 @@ class FlagPanel:
         except Exception:  # a database that fails has many ways; the person must know that nothing was kept
             log.exception("turn %s could not be flagged", turn.id)
             return gr.skip(), gr.skip(), _error(visitor, "flag_failed")
+        self.chat.view(visitor).flagged = None if form == self.closed(visitor.language) else turn.id
         return self.chat.messages(conversation, visitor.language, self.chat.offers_repair(visitor)), form, said
 
     def _record(self, visitor: Visitor, conversation: Conversation, turn: Turn, sent: dict) -> tuple[str, str]:
@@ -141,6 +150,12 @@ class FlagPanel:
         conversation = self.chat.current(visitor)
         turns = conversation.turns if conversation else []
         return conversation, next((turn for turn in turns if turn.id == turn_id and turn.status in ENDED), None)
+
+    def shown(self, conversation: Conversation | None, turn_id: str | None, language: str) -> str:
+        """The form of this turn's flag; none where it has none."""
+        turn = next((turn for turn in conversation.turns if turn.id == turn_id), None) if conversation else None
+        flag = by_person(of_reply(turn, self.chat.conversations.flags(conversation, [turn])[turn.id])) if turn else None
+        return self._opened(turn, flag, language) if flag and flag.thumb == "down" else self.closed(language)
 
     def _opened(self, turn: Turn, flag, language: str) -> str:
         return flag_form(turn, flag, language) + self.closed(language)

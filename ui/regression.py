@@ -13,6 +13,9 @@ from ui.services import Services
 from ui.shell import AdminPage, browser_state
 from ui.visitors import Visitor, visitor_of
 
+# What each tab looks at: {"query", "id"} of the cases and {"view"} of the runs.
+LOOKED_AT = "(browser) => [browser, {...window.vouchCases?.looked(), view: window.vouchRuns?.view()}]"
+
 
 class RegressionPage:
     """Builds the components, then wires the events; what each tab does is in cases.py and runs.py."""
@@ -40,14 +43,16 @@ class RegressionPage:
             *self.cases.parts(), *self.runs.parts(),
         ]  # fmt: skip
         secret = [self.page.password, browser]
+        looked = gr.JSON(visible=False)  # filled by LOOKED_AT as the event is sent
         opened = [
             demo.load(self.restore, browser, everything, **quick),
-            self.page.toggle.click(self.switch_language, browser, everything, **quick),
+            self.page.toggle.click(self.switch_language, [browser, looked], everything, js=LOOKED_AT, **quick),
             self.page.unlock.click(self.unlock, secret, everything, **quick),
             self.page.password.submit(self.unlock, secret, everything, **quick),
         ]
         self.cases.wire(browser)
         self.runs.wire(browser, self.runs_tab, opened)
+        demo.unload(self.page.forget_tab)
 
     # -------------------------------------------------------------- handlers
 
@@ -55,17 +60,23 @@ class RegressionPage:
         """The page was opened."""
         return self._shown(visitor_of(browser, request))
 
-    def switch_language(self, browser: object, request: gr.Request):
-        """Show the page in the other language from now on."""
-        return self._shown(self.page.other_language(browser, request))
+    def switch_language(self, browser: object, looked: object, request: gr.Request):
+        """Show the page in the other language from now on; what is looked at and typed stays."""
+        return self._shown(self.page.other_language(browser, request), looked=looked)
 
     def unlock(self, password: object, browser: object, request: gr.Request):
         """A password was given."""
         visitor, wrong = self.page.try_password(password, browser, request)
         return self._shown(visitor, wrong)
 
-    def _shown(self, visitor: Visitor, wrong: str = "") -> tuple:
-        """Every component in the visitor's language; nobody's question to whom the page is closed."""
+    def _shown(self, visitor: Visitor, wrong: str = "", looked: object = None) -> tuple:
+        """Every component in the visitor's language; nobody's question to whom the page is closed.
+
+        Args:
+            wrong: why the password just given does not open the page.
+            looked: what LOOKED_AT says.
+        """
+        looked = looked if isinstance(looked, dict) else {}
         language, is_open = visitor.language, self.page.is_open(visitor)
         hidden = (gr.skip(),) * (len(self.cases.parts()) + len(self.runs.parts()))
         return (
@@ -74,5 +85,5 @@ class RegressionPage:
             gr.Column(visible=is_open),
             gr.Tab(label=say(language, "tab_cases")),
             gr.Tab(label=say(language, "tab_runs")),
-            *((*self.cases.shown(language), *self.runs.shown(language)) if is_open else hidden),
+            *((*self.cases.shown(language, looked), *self.runs.shown(language, looked)) if is_open else hidden),
         )

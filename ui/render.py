@@ -30,7 +30,7 @@ LABEL_MARKS = {"supported": "✓", "contradicted": "✗", "not_found": "?", "not
 EVIDENCE_OVERLAP = 0.5
 
 _CITATION = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
-_QUOTED_LINE = re.compile(r'^"(?:(?P<quote>.+)"(?P<cited> \[\d{1,3}\])|(?P<begun>[^"]+)(?:"(?: \[?\d{0,3})?)?)\s*$')
+_QUOTED_LINE = re.compile(r'^"(?:(?P<quote>.+)"(?P<cited> \[\d{1,3}\])|(?P<begun>[^"]+)(?:"(?: \[?\d{0,3})?)?)$')
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -89,7 +89,7 @@ def quotes_set_off(reply: str) -> str:
     """
     lines: list[str] = []
     for line in reply.split("\n"):
-        found = _QUOTED_LINE.match(line)
+        found = _QUOTED_LINE.match(line.rstrip())
         if not found:
             lines.append(line)
             continue

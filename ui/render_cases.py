@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from judge.regression.types import REASONS, Case
 from ui import render
@@ -182,8 +183,17 @@ def status_badge(case: Case, language: str) -> str:
 
 def when(moment: str) -> str:
     """An ISO 8601 moment as date and minute, for people; the whole of it for machines."""
-    shown = moment[:16].replace("T", " ")
-    return f'<time datetime="{escape(moment)}" title="{escape(moment)}">{escape(shown)}</time>' if moment else ""
+    return f'<time datetime="{escape(moment)}" title="{escape(moment)}">{escape(minute(moment))}</time>' if moment else ""
+
+
+def minute(moment: str) -> str:
+    """An ISO 8601 moment as date and minute where the server stands; as it is written where it does not name its zone."""
+    try:
+        told = datetime.fromisoformat(moment)
+        local = told.astimezone().isoformat() if told.tzinfo else moment
+    except (ValueError, OverflowError):
+        local = moment
+    return local[:16].replace("T", " ")
 
 
 def pager(page: int, total: int, language: str, per_page: int = PER_PAGE) -> str:

@@ -10,7 +10,7 @@ from rag.prompt import SYSTEM
 from ui import render
 from ui.i18n import counted, reason_in, say
 from ui.render import escape
-from ui.render_cases import options, pager, when
+from ui.render_cases import minute, options, pager, when
 from ui.running import Progress
 
 EVERY_METRIC = (*METRICS, *DIMENSIONS, *REFERENCE_METRICS)
@@ -121,12 +121,11 @@ def configuration(run: Run, language: str) -> str:
     return " · ".join(parts)
 
 
-def run_list(runs: Sequence[Run], active: str, opened: Sequence[str], language: str) -> str:
+def run_list(runs: Sequence[Run], active: str, language: str) -> str:
     """Every run, newest first, and the choice of two to compare.
 
     Args:
         active: the id of the run that goes on in this process, "" for none.
-        opened: the run that is shown, or the two that are compared (earlier one first).
     """
     heading = f'<h2 class="v-heading">{escape(say(language, "runs"))}</h2>'
     if not runs:
@@ -134,34 +133,33 @@ def run_list(runs: Sequence[Run], active: str, opened: Sequence[str], language: 
             f'{heading}<div class="v-empty v-empty-panel"><h2>{escape(say(language, "no_runs"))}</h2>'
             f"<p>{escape(say(language, 'no_runs_body'))}</p></div>"
         )
-    rows = "".join(_run_row(run, run.id == active, run.id in opened, language) for run in runs)
+    rows = "".join(_run_row(run, run.id == active, language) for run in runs)
     head = "".join(
         f'<th scope="col">{escape(say(language, key))}</th>'
         for key in ("run", "case_status", "run_when", "configuration")
     )
     return (
-        f'{heading}{_pair(runs, opened, language)}<table class="v-table v-runs"><caption class="v-sr">'
+        f'{heading}{_pair(runs, language)}<table class="v-table v-runs"><caption class="v-sr">'
         f'{escape(say(language, "runs"))}</caption><thead><tr>{head}<th><span class="v-sr">'
         f"{escape(say(language, 'actions'))}</span></th></tr></thead><tbody>{rows}</tbody></table>"
     )
 
 
-def _pair(runs: Sequence[Run], opened: Sequence[str], language: str) -> str:
+def _pair(runs: Sequence[Run], language: str) -> str:
     if len(runs) < 2:
         return f'<p class="v-quiet">{escape(say(language, "compare_needs_two"))}</p>'
-    names = [(run.id, f"{run_name(run, language)} · {run.started_at[:16].replace('T', ' ')}") for run in runs]
-    before, after = opened if len(opened) == 2 else (runs[1].id, runs[0].id)
+    names = [(run.id, f"{run_name(run, language)} · {minute(run.started_at)}") for run in runs]
     return (
         f'<form class="v-filters v-compare" data-run="compare">'
         f'<label class="v-field"><span>{escape(say(language, "compare_before"))}</span>'
-        f'<select name="before">{options(names, before)}</select></label>'
+        f'<select name="before">{options(names, runs[1].id)}</select></label>'
         f'<label class="v-field"><span>{escape(say(language, "compare_after"))}</span>'
-        f'<select name="after">{options(names, after)}</select></label>'
+        f'<select name="after">{options(names, runs[0].id)}</select></label>'
         f'<button type="submit" class="v-button v-primary">{escape(say(language, "compare"))}</button></form>'
     )
 
 
-def _run_row(run: Run, active: bool, opened: bool, language: str) -> str:
+def _run_row(run: Run, active: bool, language: str) -> str:
     status = "running" if active else run.status
     resume = ""
     if not active and run.status in ("stopped", "running", "failed") and run.done < len(run.case_ids):
@@ -176,8 +174,8 @@ def _run_row(run: Run, active: bool, opened: bool, language: str) -> str:
     error = f'<small class="v-run-error">{escape(run.error)}</small>' if run.error else ""
     done = say(language, "run_done", done=run.done, total=len(run.case_ids))
     return (
-        f'<tr{" class=v-opened" if opened else ""}><td class="v-cell-question"><button type="button" class="v-link" '
-        f'data-run="open" data-id="{escape(run.id)}">{escape(run_name(run, language))}</button>{error}</td>'
+        f'<tr data-id="{escape(run.id)}"><td class="v-cell-question"><button type="button" class="v-link" '
+        f'id="open-{escape(run.id)}" data-run="open" data-id="{escape(run.id)}">{escape(run_name(run, language))}</button>{error}</td>'
         f'<td data-name="{escape(say(language, "case_status"))}"><span class="v-state v-run-{escape(status)}">'
         f'<span class="v-mark" aria-hidden="true">{RUN_MARKS.get(status, "?")}</span>'
         f"{escape(say(language, f'run_{status}'))}</span> <small>{escape(done)}</small></td>"

@@ -20,6 +20,7 @@ from ui.i18n import reason_in, say
 from ui.running import RunDesk, sentence, settings_of
 from ui.services import Services
 from ui.shell import AdminPage
+from ui.visitors import Visitor
 
 WATCH_S = 0.3  # between two looks at a run; a case takes longer
 MAX_MODEL_CHARS = 300
@@ -28,6 +29,7 @@ MAX_MODEL_CHARS = 300
 RUN_EVENTS = """
 const root = () => document.querySelector('#runs-tab');
 const view = () => ({...(root()?.querySelector('[data-view]')?.dataset || {})});
+window.vouchRuns = {view: view};
 const send = (name, data) => trigger(name, {...data, view: view(), query: window.vouchCases?.query(), ids: window.vouchCases?.ids()});
 let focus = null;
 // The form is drawn anew when cases were accepted or the language changed; what was typed into it stays.
@@ -56,12 +58,20 @@ document.addEventListener('click', (e) => {
     b.disabled = true; work(b, event); send(event, {act: b.dataset.run, id: b.dataset.id}); }
   else if (b.dataset.run) send('click', {act: b.dataset.run, id: b.dataset.id});
 });
+// The list is drawn anew while runs go on, and does not know which of them are looked at.
+const mark = () => { const runs = (view().runs || '').split(',');
+  root()?.querySelectorAll('#runs tbody tr').forEach((r) => r.classList.toggle('v-opened', runs.includes(r.dataset.id)));
+  return runs; };
+document.addEventListener('vouch:list', () => {
+  const runs = mark(), pair = root()?.querySelector('form[data-run=compare]')?.elements;
+  if (pair && runs.length === 2) { pair.before.value = runs[0]; pair.after.value = runs[1]; } });
 document.addEventListener('vouch:view', () => {
+  mark();
   if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus({preventScroll: true}); });
 """
 # A button is busy until the server has answered, whether or not the answer draws it anew.
 ANSWERED = "() => document.dispatchEvent(new CustomEvent('vouch:answered', {detail: '%s'}))"
-VIEWED = "watch('value', () => document.dispatchEvent(new CustomEvent('vouch:view')));"
+DRAWN = "watch('value', () => document.dispatchEvent(new CustomEvent('vouch:%s')));"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +106,8 @@ class RunsPanel:
     def build(self) -> None:
         self.form = gr.HTML("", elem_id="run-form", elem_classes="v-panel", js_on_load=RUN_EVENTS)
         self.progress = gr.HTML("", elem_id="run-progress", js_on_load=self.page.live_region)
-        self.list = gr.HTML("", elem_id="runs", elem_classes="v-panel")
-        self.view = gr.HTML("", elem_id="run-view", elem_classes="v-panel", js_on_load=VIEWED)
+        self.list = gr.HTML("", elem_id="runs", elem_classes="v-panel", js_on_load=DRAWN % "list")
+        self.view = gr.HTML("", elem_id="run-view", elem_classes="v-panel", js_on_load=DRAWN % "view")
         self.trap = gr.HTML("", elem_id="trap", elem_classes="v-panel")
 
     def parts(self) -> list:
@@ -133,13 +143,21 @@ class RunsPanel:
 
     # -------------------------------------------------------------- drawing
 
-    def shown(self, language: str) -> tuple:
-        """Every part in `language`, as the page is opened."""
+    def shown(self, language: str, looked: dict) -> tuple:
+        """Every part in `language`.
+
+        Args:
+            looked: the "view" that is shown; empty as the page is opened.
+        """
+        try:
+            view = self._view(view_of(looked.get("view")), language)
+        except (KeyError, UserError):  # a run that was deleted in another tab
+            view = ""
         return (
             self._form(language),
             render_runs.progress(self.desk.progress, language),
-            self._list(View(), language),
-            "",
+            self._list(language),
+            view,
             render_runs.trap(self._trap, language),
         )
 
@@ -148,11 +166,11 @@ class RunsPanel:
         now = {name: getattr(settings, name) for name in ("top_k", "generator", "judge", "embedder", "index", "prompt")}
         return render_runs.form(self.services.regression.count_cases(status="accepted"), now, language)
 
-    def _list(self, view: View, language: str) -> str:
+    def _list(self, language: str) -> str:
         at = self.desk.progress
         active = at.run_id if at.stage != "idle" else ""
         runs = [replace(run, error=reason_in(language, run.error)) for run in self.services.regression.runs()]
-        return render_runs.run_list(runs, active, view.runs, language)
+        return render_runs.run_list(runs, active, language)
 
     def _view(self, view: View, language: str) -> str:
         """One run, or two side by side."""
@@ -182,20 +200,19 @@ class RunsPanel:
     def refresh(self, browser: object, request: gr.Request):
         """The tab was chosen: cases may have been accepted since."""
         language = self.page.admitted(browser, request).language
-        return self._form(language), self._list(View(), language)
+        return self._form(language), self._list(language)
 
     def act(self, browser: object, request: gr.Request, event: gr.EventData):
         """Look at something, stop the run, or delete one."""
         language = self.page.admitted(browser, request).language
         sent = event._data if isinstance(event._data, dict) else {}
         try:
-            view = self._turned(view_of(sent.get("view")), sent)
-            drawn = self._view(view, language)
+            drawn = self._view(self._turned(view_of(sent.get("view")), sent), language)
         except KeyError:
-            view, drawn = View(), render.status_line(say(language, "run_gone"), "error")
+            drawn = render.status_line(say(language, "run_gone"), "error")
         except UserError as error:
-            view, drawn = View(), render.status_line(error.message(language), "error")
-        return render_runs.progress(self.desk.progress, language), self._list(view, language), drawn
+            drawn = render.status_line(error.message(language), "error")
+        return render_runs.progress(self.desk.progress, language), self._list(language), drawn
 
     def _turned(self, view: View, sent: dict) -> View:
         """What is looked at after an act."""
@@ -277,32 +294,35 @@ class RunsPanel:
         if not started:
             yield (gr.skip(),) * 3  # what `begin` has said stays
             return
-        language = self.page.admitted(browser, request).language
-        async for drawn in self._until_idle(language):
+        visitor = self.page.admitted(browser, request)
+        async for drawn in self._until_idle(visitor):
             yield *drawn, gr.skip()
-        at = self.desk.progress
+        at, language = self.desk.progress, self.page.language_now(visitor)
         if at.run_id and self.services.regression.run(at.run_id) is not None:
-            view = View((at.run_id,))
-            yield render_runs.progress(at, language), self._list(view, language), self._view(view, language)
+            yield render_runs.progress(at, language), self._list(language), self._view(View((at.run_id,)), language)
 
     async def follow_quietly(self, browser: object, request: gr.Request) -> AsyncIterator[tuple]:
-        """Draw the progress of a run that another tab began."""
+        """Draw the progress of a run that another tab began, or this one before it was drawn anew."""
         visitor = self.page.visitor(browser, request)
-        if not self.page.is_open(visitor):
-            return
-        async for drawn in self._until_idle(visitor.language):
-            yield drawn
+        # When a generator ends, Gradio draws its last frame once more, and empties what it draws if there was none.
+        yield gr.skip(), gr.skip()
+        if self.page.is_open(visitor):
+            async for drawn in self._until_idle(visitor):
+                yield drawn
+        yield gr.skip(), gr.skip()
 
-    async def _until_idle(self, language: str) -> AsyncIterator[tuple]:
+    async def _until_idle(self, visitor: Visitor) -> AsyncIterator[tuple]:
         seen, run_id = None, None
         while (at := self.desk.progress).stage != "idle":
             if at.version != seen:
                 fresh = at.run_id != run_id  # the list changes when the run is recorded
                 seen, run_id = at.version, at.run_id
-                yield render_runs.progress(at, language), self._list(View(), language) if fresh else gr.skip()
+                language = self.page.language_now(visitor)
+                yield render_runs.progress(at, language), self._list(language) if fresh else gr.skip()
             await asyncio.sleep(WATCH_S)
         if seen is not None or at.error is not None:
-            yield render_runs.progress(at, language), self._list(View(), language)
+            language = self.page.language_now(visitor)
+            yield render_runs.progress(at, language), self._list(language)
 
     def attribute(self, browser: object, request: gr.Request, event: gr.EventData):
         """Find out which change moved the scores of the open case."""

@@ -44,6 +44,7 @@ class AdminPage:
         self.name = name
         self.settings = settings
         self.access = access
+        self._switched: dict[str, str] = {}  # session -> the language its tab was switched to
 
     # -------------------------------------------------------------- components
 
@@ -121,10 +122,19 @@ class AdminPage:
         remembered = {**visitor.browser(visitor.conversation_id), "admin": token}
         return visitor_of(remembered, request), ""
 
-    @staticmethod
-    def other_language(browser: object, request: gr.Request) -> Visitor:
+    def other_language(self, browser: object, request: gr.Request) -> Visitor:
         """The visitor after a press on the language button."""
-        return in_other_language(visitor_of(browser, request), request)
+        visitor = in_other_language(visitor_of(browser, request), request)
+        self._switched[visitor.session] = visitor.language
+        return visitor
+
+    def language_now(self, visitor: Visitor) -> str:
+        """What the visitor's tab speaks by now; an event that takes minutes began with what it spoke then."""
+        return self._switched.get(visitor.session, visitor.language)
+
+    def forget_tab(self, request: gr.Request) -> None:
+        """The tab was closed."""
+        self._switched.pop(str(request.session_hash), None)
 
     @staticmethod
     def served(path: Path) -> str:

@@ -111,7 +111,7 @@ def visit(chromium: Browser):
         page.on("request", lambda request: None if _local(request.url) else seen.outside.append(request.url))
         page.goto(url, timeout=1000 * START_S)
         page.wait_for_selector("#box textarea:enabled")
-        page.wait_for_selector("#upload-hint p")
+        page.wait_for_selector("#upload-hint p", state="attached")  # out of sight where the sidebar is closed
         return seen
 
     yield open_page

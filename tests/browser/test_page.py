@@ -219,9 +219,65 @@ def test_an_upload_can_be_stopped(url, visit):
     files = [{"name": f"{n}.md", "mimeType": "text/markdown", "buffer": b"# x"} for n in range(30)]
     page.page.locator("#upload input[type=file]").set_input_files(files)
     expect(page.page.locator("#upload-report progress")).to_be_visible()
+    assert page.page.evaluate(CONTRAST) == []
     page.page.get_by_role("button", name="Stop reading").click()
     expect(page.page.locator("#upload-report")).to_contain_text("Stopped.")
     page.assert_clean()
+
+
+def test_a_resume_is_added_wherever_it_is_dropped_and_while_another_one_is_read(url, visit):
+    page = visit(url, 390, 844)
+    drop = """(names) => { const data = new DataTransfer();
+      for (const name of names) data.items.add(new File(['# x'], name, {type: 'text/markdown'}));
+      for (const kind of ['dragover', 'drop'])
+        document.querySelector('#chat').dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true})); }"""
+    page.page.evaluate(drop, [f"first{n}.md" for n in range(6)])
+    report = page.page.locator("#upload-report")
+    expect(report).to_be_in_viewport()  # the sidebar opens to say what becomes of it
+    expect(report).to_contain_text("Reading first")
+    expect(page.page.locator("#upload .file-preview")).to_have_count(0)
+    page.page.locator("#upload input[type=file]").set_input_files({"name": "second.md", "mimeType": "text/markdown", "buffer": b"# y"})
+    expect(report).to_contain_text("second.md: added")
+    expect(report).to_contain_text("first5.md: added")
+    expect(page.page.get_by_role("button", name="Stop reading")).to_have_count(0)
+    page.assert_clean()
+
+
+def test_the_keyboard_does_not_go_into_a_closed_sidebar(url, visit):
+    page = visit(url, 390, 844)
+    page.page.locator("#side .toggle-button").focus()
+    page.page.keyboard.press("Tab")
+    assert page.page.evaluate("document.activeElement.closest('.v-nav') !== null")
+    page.page.locator("#side .toggle-button").click()
+    expect(page.page.get_by_role("button", name="New conversation")).to_be_in_viewport()
+
+
+def test_on_a_phone_the_sidebar_goes_aside_for_the_conversation_that_was_asked_for(url, visit):
+    page = visit(url, 390, 844)
+    page.ask("first topic")
+    expect(page.reply.locator(".v-row-scored")).to_be_visible()
+    toggle, new = page.page.locator("#side .toggle-button"), page.page.get_by_role("button", name="New conversation")
+    toggle.click()
+    new.click()
+    expect(new).to_have_count(0)
+    expect(page.page.locator("#chat .v-empty")).to_be_in_viewport()
+    toggle.click()
+    page.page.get_by_role("button", name="Open the conversation: first topic").click()
+    expect(new).to_have_count(0)
+    expect(page.page.locator("#chat .v-question")).to_be_in_viewport()
+    toggle.click()
+    page.page.locator("#conversations li summary").click()
+    page.page.locator("#conversations").get_by_role("button", name="Delete", exact=True).click()
+    expect(page.page.locator("#conversations li")).to_have_count(0)
+    expect(new).to_be_in_viewport()  # there may be more to delete
+    page.assert_clean()
+
+
+def test_korean_words_stay_whole_on_an_english_page(url, visit):
+    page = visit(url)
+    page.ask("한빛랩스에서 무엇을 만들었나요?")
+    for part in ("#chat .v-question", "#chat .v-text p", "#sources .v-passage"):
+        expect(page.page.locator(part).first).to_have_css("word-break", "keep-all")
 
 
 def test_conversations_are_listed_opened_and_deleted(url, visit):

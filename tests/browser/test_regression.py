@@ -201,6 +201,118 @@ def test_a_reply_is_copied(site, visit, chromium):
     context.close()
 
 
+def test_a_reply_is_copied_where_the_browser_keeps_its_clipboard(site, visit, chromium):
+    context = chromium.new_context()
+    context.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")  # as without https
+    page = visit(site.url, context=context)
+    page.ask("What did she build?")
+    expect(page.reply.locator(".v-row-scored")).to_be_visible()
+    page.reply.get_by_role("button", name="Copy").click()
+    expect(page.reply.locator(".v-copy")).to_have_text("Copied")
+    expect(page.reply.locator(".v-copy")).to_be_focused()
+    page.page.locator("#box textarea").focus()
+    page.page.keyboard.press("Control+v")
+    expect(page.page.locator("#box textarea")).to_have_value(re.compile("FAISS search service"))
+    context.close()
+
+
+def test_a_switch_of_the_language_leaves_what_is_looked_at_and_typed(site, visit):
+    page = visit(site.url)
+    page.ask("What did she build?")
+    expect(page.reply.locator(".v-row-scored")).to_be_visible()
+    page.reply.get_by_role("button", name="Bad reply").click()
+    form = page.page.locator("#flag form")
+    form.locator("[name=reason][value=off_topic]").check()
+    form.locator("[name=reference]").fill("A search service.")
+    page.page.locator("#language").click()
+    expect(form).to_contain_text("기대 답변")
+    expect(form.locator("[name=reference]")).to_have_value("A search service.")
+    expect(form.locator("[name=reason][value=off_topic]")).to_be_checked()
+    site.services.regression.add_cases(Case(f"c{n}", f"Where does she work, part {n}?", status="accepted") for n in range(4))
+
+    go(page, "회귀 테스트")
+    search = page.page.locator("#case-filter [name=text]")
+    search.fill("part")
+    rows = page.page.locator("#cases tbody tr")
+    expect(rows).to_have_count(4)
+    rows.first.locator("[data-open]").click()
+    page.page.locator("#case [name=reference]").fill("Hanbit, typed")
+    page.page.locator("#language").click()
+    expect(page.page.locator("#cases")).to_contain_text("Expected answer")
+    expect(page.page.locator("#case [name=reference]")).to_have_value("Hanbit, typed")
+    expect(search).to_have_value("part")
+    expect(rows).to_have_count(4)
+    expect(page.page.locator("#cases tr.v-opened")).to_have_count(1)
+    expect(page.page.locator("#export-file")).to_be_hidden()
+
+    page.page.get_by_role("tab", name="Runs and comparison").click()
+    run(page, "one", 4)
+    site.services.backend.pace = 1.0
+    page.page.locator("#run-form [name=name]").fill("two")
+    page.page.locator("#run-form [type=submit]").click()
+    expect(page.page.locator("#run-progress progress")).to_be_visible()
+    page.page.locator("#language").click()  # while it runs
+    expect(page.page.locator("#run-view h2").first).to_have_text(re.compile("two의 결과", re.IGNORECASE))
+    listed = page.page.locator("#runs tbody tr")
+    expect(listed).to_have_count(2)
+    expect(page.page.locator("#runs tr.v-opened")).to_contain_text("two")
+    listed.last.locator("[data-run=open]").press("Enter")
+    expect(page.page.locator("#runs tr.v-opened")).to_contain_text("one")
+    expect(listed.last.locator("[data-run=open]")).to_be_focused()
+    page.page.get_by_role("tab", name="사례").click()
+    page.page.get_by_role("tab", name="실행과 비교").click()
+    page.page.locator("#language").click()
+    expect(page.page.locator("#run-view h2").first).to_have_text(re.compile("results of one", re.IGNORECASE))
+    expect(page.page.locator("#runs tr.v-opened")).to_contain_text("one")
+    expect(listed).to_have_count(2)
+    page.assert_clean()
+
+
+def test_what_is_typed_in_a_case_outlives_a_look_at_another_one(site, visit):
+    site.services.regression.add_cases([Case("c", "Where does she work?"), Case("d", "Where did she study?")])
+    page = visit(site.url)
+    go(page, "Regression")
+    answer, row = page.page.locator("#case [name=reference]"), lambda word: page.page.locator("#cases tbody tr", has_text=word)
+    row("work").locator("[data-open]").click()
+    answer.fill("Hanbit")
+    row("study").locator("[data-open]").click()
+    expect(page.page.locator("#case [name=user_input]")).to_have_value("Where did she study?")
+    expect(answer).to_have_value("")
+    row("work").locator("[data-open]").click()
+    expect(answer).to_have_value("Hanbit")
+    answer.press("Escape")  # put aside
+    expect(answer).to_have_count(0)
+    row("work").locator("[data-open]").click()
+    expect(answer).to_have_value("")
+    answer.fill("Hanbit Labs")
+    page.page.locator("#case [type=submit]").click()
+    expect(row("work")).to_contain_text("Hanbit Labs")
+    row("study").locator("[data-open]").click()
+    expect(answer).to_have_value("")
+    site.services.regression.update_case("c", reference="Hanbit Laboratories")  # by somebody else
+    row("work").locator("[data-open]").click()
+    expect(answer).to_have_value("Hanbit Laboratories")
+    page.assert_clean()
+
+
+@pytest.mark.parametrize("width", [1024, 1180, 1280, 1920])
+def test_no_column_of_the_cases_lies_under_the_open_case(site, visit, width):
+    site.services.regression.add_cases([Case("c", "Where does she work?", rule="context precision 0.42 < 0.50", origin="auto")])
+    site.services.regression.update_case("c", tags=["a-tag-without-a-space-in-it"])
+    page = visit(site.url, width)
+    go(page, "Regression")
+    expect(page.page.locator("#cases .v-tag")).to_be_visible()
+    right = page.page.evaluate("document.querySelector('#cases').getBoundingClientRect().right")
+    panel = page.page.locator("#case-work > .column").last.bounding_box()
+    assert right <= panel["x"] or panel["y"] > page.page.locator("#cases").bounding_box()["y"]
+    last = page.page.locator("#cases td.v-when")
+    last.scroll_into_view_if_needed()
+    page.page.locator("#cases").evaluate("(e) => { e.scrollLeft = e.scrollWidth; }")
+    box = last.bounding_box()
+    assert box["x"] + box["width"] <= right + 1
+    page.assert_fits()
+
+
 def test_triage_by_keyboard_filters_and_bulk_acts(site, visit):
     site.services.regression.add_cases(Case(f"c{n:02}", f"Question number {n}") for n in range(40))
     page = visit(site.url)
@@ -249,9 +361,12 @@ def test_cases_go_out_as_a_file_and_come_in_again(site, visit, tmp_path):
         download.value.save_as(saved)
         assert "Where does she work?" in saved.read_text("utf-8")
     site.services.regression.delete_case("one")
+    page.page.locator("#case-filter [name=status]").select_option("dismissed")
+    expect(page.page.locator("#cases tbody tr")).to_have_count(0)
     page.page.locator("#case-exchange input[type=file]").set_input_files(tmp_path / "cases.jsonl")
     expect(page.page.locator("#case-notice")).to_contain_text("1 case imported.")
     expect(page.page.locator("#cases tbody tr")).to_contain_text("Where does she work?")
+    expect(page.page.locator("#case-filter [name=status]")).to_have_value("")  # it says what the table shows
     page.page.locator("#case-exchange input[type=file]").set_input_files(
         {"name": "bad.jsonl", "mimeType": "application/json", "buffer": b'{"nothing"'}
     )
@@ -321,6 +436,14 @@ def test_an_expected_answer_that_is_being_typed_outlives_a_thumb_on_another_repl
     expect(second.locator(".v-flag-up")).to_be_visible()
     first.get_by_role("button", name="Bad reply").click()
     expect(page.page.locator("#flag").get_by_label("Expected answer")).to_have_value("A search service.")
+    page.page.locator("#flag [name=reason][value=off_topic]").check()
+    second.get_by_role("button", name="Bad reply").click()
+    expect(page.page.locator("#flag form")).to_contain_text("Where does she work?")
+    expect(page.page.locator("#flag").get_by_label("Expected answer")).to_have_value("")
+    expect(page.page.locator("#flag [name=reason]:checked")).to_have_value("other")
+    first.get_by_role("button", name="Bad reply").click()
+    expect(page.page.locator("#flag").get_by_label("Expected answer")).to_have_value("A search service.")
+    expect(page.page.locator("#flag [name=reason]:checked")).to_have_value("off_topic")
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -429,7 +552,7 @@ def test_pages_fit_read_well_and_name_every_control(site, visit, width, dark):
         assert page.page.evaluate(CONTRAST) == [], name
         nameless = page.page.evaluate(
             """[...document.querySelectorAll('button, summary, select, textarea, input:not([type=file])')].filter((e) =>
-              e.checkVisibility() && !(e.innerText || e.getAttribute('aria-label') || e.title
+              e.checkVisibility({visibilityProperty: true}) && !(e.innerText || e.getAttribute('aria-label') || e.title
                 || e.labels?.[0]?.textContent)).map((e) => e.outerHTML.slice(0, 120))"""
         )
         assert nameless == [], name

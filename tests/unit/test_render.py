@@ -1,6 +1,7 @@
 """The page's HTML: what is shown in every state, and that nothing a stranger wrote becomes markup."""
 
 import re
+import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -505,3 +506,10 @@ def test_a_screen_reader_is_told_which_judge_spoke():
 )
 def test_what_is_quoted_is_set_off_from_what_is_written(reply, shown):
     assert render.markdown(render.quotes_set_off(reply)) == shown
+
+
+@pytest.mark.parametrize("line", ['"' + " " * 40_000 + '"x', '"' * 40_000, '"a" [1' * 10_000, '"' + "a [1] " * 10_000])
+def test_a_long_line_of_any_kind_is_looked_at_once(line):
+    begun = time.monotonic()
+    render.quotes_set_off(line)
+    assert time.monotonic() - begun < 1

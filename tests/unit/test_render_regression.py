@@ -1,6 +1,7 @@
 """The HTML of flags, cases, runs, comparisons and charts: hostile text stays text, in either language."""
 
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -107,7 +108,7 @@ def everything(text: str, language: str) -> dict[str, str]:
         ),
         "progress": render_runs.progress(at, language),
         "failed": render_runs.progress(replace(at, stage="idle"), language),
-        "runs": render_runs.run_list([before, after], "r2", ("r1", "r2"), language),
+        "runs": render_runs.run_list([before, after], "r2", language),
         "results": render_runs.results(before, [old, new], one, 0, text, language),
         "comparison": render_diff.comparison(diff, "all", 0, text, None, language),
         "attribution": render_diff.comparison(diff, "all", 0, text, attribution, language),
@@ -225,3 +226,17 @@ def test_few_columns_stay_columns_and_levels_close_to_each_other_are_both_read()
 def test_both_languages_have_every_sentence_with_the_same_gaps():
     gaps = {key: set(re.findall(r"{(\w+)}", text)) for key, text in TEXTS["en"].items()}
     assert gaps == {key: set(re.findall(r"{(\w+)}", text)) for key, text in TEXTS["ko"].items()}
+
+
+def test_moments_are_told_by_the_clock_on_the_wall(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Seoul")
+    time.tzset()
+    try:
+        assert render_cases.minute("2026-05-01T18:30:12.345678+00:00") == "2026-05-02 03:30"
+        assert 'datetime="2026-05-01T18:30:12+00:00"' in render_cases.when("2026-05-01T18:30:12+00:00")
+        for written in ("2026-01-01", "2026-05-01T18:30", "soon", ""):  # an import's, of no zone
+            assert render_cases.minute(written) == written.replace("T", " ")
+        assert render_cases.minute("0001-01-01T00:00:00+23:00") == "0001-01-01 00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -156,7 +156,7 @@ def test_a_locked_page_holds_nobodys_question_and_a_password_fills_it(host):
     assert any(QUESTION in str(each) for each in opened)
     browser = opened[0]
     assert any(QUESTION in str(each) for each in regression.restore(browser, request()))
-    assert any(QUESTION in str(each) for each in regression.switch_language(browser, request()))
+    assert any(QUESTION in str(each) for each in regression.switch_language(browser, {}, request()))
 
 
 def test_a_closed_page_says_what_to_set():

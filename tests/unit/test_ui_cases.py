@@ -68,6 +68,16 @@ def test_filters_find_what_they_say(panel, query, found):
     assert {case_id for case_id in ("old", "ref", "auto") if f'data-id="{case_id}"' in table} == found
 
 
+def test_filters_and_the_open_case_outlive_a_switch_of_the_language(panel):
+    filters, _, _, _, table, detail = panel.shown("ko", {"query": {"text": "work", "status": "candidate", "page": 0}, "id": "ref"})
+    assert 'value="work"' in filters and '<option value="candidate" selected>' in filters
+    assert 'data-id="ref" class=v-opened' in table and 'data-id="auto"' not in table
+    assert ">Hanbit Labs</textarea>" in detail and "기대 답변" in detail
+    for looked in ({}, {"query": [], "id": ["ref"]}, {"id": "gone"}):
+        filters, _, _, _, table, detail = panel.shown("ko", looked)
+        assert "<form" not in detail and all(f'data-id="{each}"' in table for each in ("old", "ref", "auto"))
+
+
 def test_an_empty_result_says_what_to_do(panel):
     assert "No case like this" in find(panel, text="nothing like it")
     for case_id in ("old", "ref", "auto"):

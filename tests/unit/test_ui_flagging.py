@@ -57,6 +57,20 @@ def test_the_form_opens_again_with_what_was_saved(asked):
     assert chat.services.regression.cases()[0].reason == "off_topic"  # opening it changed nothing
 
 
+def test_an_open_form_follows_a_switch_of_the_language_and_is_closed_with_its_conversation(asked):
+    chat, browser, turn = asked
+    form = lambda outputs: outputs[7]  # as ChatPage.wire lists them
+    press(chat, browser, act="down", turn=turn.id)
+    switched = chat.switch_language(browser, request())
+    assert f'data-turn="{turn.id}"' in form(switched) and "기대 답변" in form(switched)
+    assert "<form" not in form(chat.start_new(switched[0], request()))
+    assert "<form" not in form(chat.switch_language(switched[0], request()))
+    for act in ("close", "save", "undo"):
+        press(chat, browser, act="down", turn=turn.id)
+        press(chat, browser, act=act, turn=turn.id)
+        assert "<form" not in form(chat.switch_language(browser, request()))
+
+
 def test_undo_takes_flag_and_case_back(asked):
     chat, browser, turn = asked
     press(chat, browser, act="down", turn=turn.id)

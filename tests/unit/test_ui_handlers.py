@@ -403,6 +403,47 @@ def test_switching_the_language_keeps_the_conversation():
     assert chat.switch_language(outputs[0], request())[0]["language"] == "en"
 
 
+def test_what_takes_long_goes_on_in_the_language_that_was_switched_to():
+    judge = FakeJudge(0.3)
+    chat = page(FakeBot(pace=0.05), judge)
+    asked = chat.ask("What did she build?", BROWSER, "", request())
+    writing = chat.generate(asked[1], request())
+    assert "Searching" in shown(next(writing))
+    browser = chat.switch_language(asked[1], request())[0]
+    *_, frame = writing
+    assert "좋은 답변" in shown(frame) and "Good reply" not in shown(frame)
+
+    async def watched() -> list:
+        seen = []
+        async for frame in chat.watch(browser, request()):
+            if not seen:
+                back = chat.switch_language(browser, request())[0]
+                assert back["language"] == "en"
+            seen.append(frame)
+        return seen
+
+    frames = asyncio.run(watched())
+    drawn = [frame for frame in frames if isinstance(frame[0], list)]
+    assert "Faithfulness</" in shown(drawn[-1]) or "Faithfulness " in shown(drawn[-1])
+    assert all("충실성" not in shown(frame) for frame in drawn)
+    assert any("Scores:" in str(frame[2]) for frame in frames)
+
+
+def test_an_offer_that_is_wanted_while_a_reply_is_judged_comes_with_its_scores():
+    chat = page(FakeBot(pace=0.0), FakeJudge(0.3))
+    browser = ask(chat, "What did she build?")
+
+    async def watched() -> list:
+        seen = []
+        async for frame in chat.watch(browser, request()):
+            if not seen:
+                chat.repair(browser, request(), SimpleNamespace(_data={"wanted": True}))
+            seen.append(frame)
+        return [frame for frame in seen if isinstance(frame[0], list)]
+
+    assert "v-repair" in shown(asyncio.run(watched())[-1])
+
+
 def test_sources_follow_the_reply_that_was_clicked():
     chat = page()
     browser = ask(chat, "first question")
@@ -411,6 +452,18 @@ def test_sources_follow_the_reply_that_was_clicked():
     assert "second question" in chat.show_sources(browser, request(), SimpleNamespace(index=[3, 0]))
     for index in (99, -1, "x", None):
         assert isinstance(chat.show_sources(browser, request(), SimpleNamespace(index=index)), dict)
+
+
+def test_a_conversation_that_was_deleted_in_another_tab_takes_nothing_along():
+    chat = page()
+    gone = ask(chat, "first topic")
+    browser = ask(chat, "second topic", {**gone, "conversation": None})
+    chat.conversations.delete(gone["owner"], gone["conversation"])
+    outputs = chat.open_or_delete(browser, request(), SimpleNamespace(_data={"delete": gone["conversation"]}))
+    assert outputs[0]["conversation"] == browser["conversation"] and "first topic" not in outputs[4]
+    assert "does not exist" not in outputs[-1]
+    stranger = chat.open_or_delete(browser, request(), SimpleNamespace(_data={"open": gone["conversation"]}))
+    assert "does not exist" in stranger[-1]
 
 
 # ------------------------------------------------------------------ documents
@@ -426,7 +479,8 @@ def test_uploads_are_reported_file_by_file_and_not_kept(tmp_path: Path):
     for file in files:
         file.write_text("text")
     frames = list(panel.upload([str(file) for file in files], BROWSER, request()))
-    assert "<progress" in frames[0][0] and "Reading new.md" in frames[0][0]
+    assert frames[0][2].constructor_args["value"] is None  # the field is ready for the next file
+    assert "<progress" in frames[1][0] and "Reading new.md" in frames[1][0]
     assert "new.md: added" in frames[-1][0] and "odd.xyz: This type is not supported." in frames[-1][0]
     assert "new.md" in frames[-1][1] and not any(file.exists() for file in files)
 
@@ -443,11 +497,54 @@ def test_an_upload_can_be_stopped(tmp_path: Path):
     for file in files:
         file.write_text("x")
     frames = panel.upload([str(file) for file in files], BROWSER, request())
-    next(frames)
+    next(frames), next(frames)
     started = time.monotonic()
     panel.stop(request())
     last = list(frames)[-1]
     assert time.monotonic() - started < 2 and "Stopped" in last[0]
+
+
+@pytest.mark.parametrize("other_tab", [False, True])
+def test_a_resume_that_is_added_while_another_one_is_read_is_read_next(tmp_path: Path, other_tab):
+    panel = documents()
+    for name in ("odd.xyz", "first.md", "second.md"):
+        (tmp_path / name).write_text("x")
+    second = panel.upload([str(tmp_path / "second.md")], BROWSER, request("s2" if other_tab else "s1"))
+    first = panel.upload([str(tmp_path / "odd.xyz"), str(tmp_path / "first.md")], BROWSER, request())
+    next(first), next(first)
+    next(second)
+    if other_tab:
+        assert "comes next" in next(second)[0]
+        *_, done = first
+        assert not done[3].constructor_args["visible"]
+        *_, last = second
+        assert "second.md: added" in last[0] and "first.md" not in last[0]
+    else:
+        waiting = threading.Thread(target=lambda: last.extend(second))
+        last: list = []
+        waiting.start()
+        *_, done = first
+        assert done[3].constructor_args["visible"]  # the next one can still be stopped
+        waiting.join(10)
+        assert not last[-1][3].constructor_args["visible"]
+        for said in ("odd.xyz: This type is not supported.", "first.md: added", "second.md: added"):
+            assert said in last[-1][0]  # nothing that was said of the first is wiped away
+    assert {each.name for each in panel.services.loader.bot.index.documents()} >= {"first.md", "second.md"}
+    assert not panel._readings and not any(tmp_path.iterdir())
+
+
+def test_stop_also_ends_an_upload_that_waits(tmp_path: Path):
+    panel = documents()
+    bot, panel.services.loader.bot = panel.services.loader.bot, None  # the models are still loading
+    (tmp_path / "new.md").write_text("x")
+    frames = panel.upload([str(tmp_path / "new.md")], BROWSER, request())
+    next(frames)
+    assert "Waiting for the models" in next(frames)[0]
+    panel.stop(request())
+    panel._list = lambda language: ""
+    assert "Stopped." in list(frames)[-1][0]
+    panel.services.loader.bot = bot
+    assert panel._reading.acquire(blocking=False) and len(bot.index.documents()) == 1
 
 
 def test_indexing_that_breaks_is_said_and_the_page_lives(tmp_path: Path):
@@ -467,8 +564,8 @@ def test_what_is_chosen_while_a_list_is_drawn_anew_stays_chosen():
     panel = documents()
     given = lambda dropdown: dropdown.constructor_args  # what Gradio sends to the page
     assert "value" not in given(panel._choices("en"))
-    assert given(panel.rescope(BROWSER, "d", request()))["value"] == "d"
-    assert given(panel.rescope(BROWSER, "gone", request()))["value"] == ""  # a new version of a resume is another document
+    assert given(panel.show(BROWSER, "d", request())[-1])["value"] == "d"
+    assert given(panel.show(BROWSER, "gone", request())[-1])["value"] == ""  # a new version of a resume is another document
 
 
 def test_a_document_is_removed_once():

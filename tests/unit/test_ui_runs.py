@@ -250,6 +250,39 @@ def test_following_a_run_ends_with_its_results():
     assert progress == "" and "mine" in listed and "3 of 3 cases passed" in view
 
 
+def test_a_run_is_followed_in_the_language_that_was_switched_to():
+    slow = Slow()
+    runs = panel(slow)
+    runs.begin({}, request(), event(act="start", which="accepted", name="mine", top_k="4"))
+    wait_for(lambda: runs.desk.progress.stage == "running")
+
+    async def drawn():
+        frames = []
+        async for frame in runs.follow({}, True, request()):
+            if not frames:
+                assert runs.page.other_language({}, request()).language == "ko"
+            frames.append(frame)
+            slow.gate.release()
+        return frames
+
+    first, *rest = asyncio.run(drawn())
+    assert "of 3 cases" in first[0] and len(rest) > 1
+    assert all("cases" not in frame[0] for frame in rest) and "사례 3개 중 3개를 통과" in rest[-1][2]
+    runs.page.forget_tab(request())
+    assert runs.page.language_now(runs.page.visitor({}, request())) == "en"
+
+
+def test_a_run_or_comparison_that_is_looked_at_outlives_a_switch_of_the_language():
+    runs = panel()
+    before, after, view, _ = compared(runs, case="c1", shown="all")
+    form, progress, listed, drawn, _ = runs.shown("ko", {"view": view})
+    assert "four → two" in drawn and "구절" in drawn and 'data-case="c1"' in drawn and "<del>" in drawn
+    runs.services.regression.delete_run(after.id)
+    assert runs.shown("ko", {"view": view})[3] == "" and runs.shown("ko", {})[3] == ""
+    for wrong in (None, [], {"runs": ["x"]}, {"runs": f"{before.id},{before.id}"}):
+        assert runs.shown("ko", {"view": wrong})[3] == ""
+
+
 def compared(runs: RunsPanel, **more):
     before, after = run(runs, name="four", top_k="4"), run(runs, name="two", top_k="2")
     view = {"runs": f"{before.id},{after.id}", **more}
