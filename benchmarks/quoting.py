@@ -262,7 +262,7 @@ def main() -> None:
     reranker = Reranker.from_folder(args.adapter) if args.adapter else Reranker.load(settings)
     if reranker is None:
         parser.error("data/adapters/reranker holds no adapter; train one first: python -m rag.training.reranker")
-    embedder = embedder_for(settings.embedder, settings)
+    embedder = embedder_for(settings.embedder)
     known: dict[str, object] = {}
 
     def cosines(question: str, texts: Sequence[str]) -> list[float]:

@@ -187,7 +187,7 @@ def answers_of(way: str, asked: Sequence[Asked], settings: Settings, resumes: Pa
 
     generator = _Way(generator_for(settings), way != "quote")
     reranker = Reranker.load(settings)
-    embedder = embedder_for(settings.embedder, settings) if any(each.sample for each in asked) else None
+    embedder = embedder_for(settings.embedder) if any(each.sample for each in asked) else None
 
     def ask(bot: ResumeBot, each: Asked) -> Read:
         started = time.perf_counter()

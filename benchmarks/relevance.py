@@ -49,7 +49,7 @@ def ask_all(folder: Path, judge: Judge, settings: Settings) -> list[Asked]:
     from rag.reranking import Reranker
     from rag.retrieval import Retriever
 
-    embedder, reranker = embedder_for(settings.embedder, settings), Reranker.load(settings)
+    embedder, reranker = embedder_for(settings.embedder), Reranker.load(settings)
     questions: list[Question] = read_questions(folder)
     resumes = folder / "resumes" if (folder / "resumes").is_dir() else PROJECT / "data" / "resumes"
     found = []

@@ -190,7 +190,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path(__file__).parent / "results" / "retrieval.json")
     given = parser.parse_args()
     try:
-        embedder = embedder_for(given.embedder, settings)
+        embedder = embedder_for(given.embedder)
         cache = settings.cache / "benchmarks"
         started = time.perf_counter()
         print(f"{'set':28} {'mode':8} {'recall@1':>8} {'recall@4':>8} {'mrr':>8} {'asked':>6} {'passages':>8}")

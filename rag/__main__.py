@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import threading
+import warnings
 from pathlib import Path
 
 import click
@@ -18,6 +20,12 @@ from settings import load_settings
 @click.group()
 def main() -> None:
     """Index resumes and ask about them."""
+    # What libraries say to those who build on them hides what this command says.
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if not sys.stderr.isatty():
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    warnings.simplefilter("ignore")
 
 
 @main.command()
@@ -46,6 +54,7 @@ def ask(question: tuple[str, ...], documents: tuple[Path, ...], questions: Path 
     from rag.pipeline import open_bot
 
     asked = [*question, *(_read_questions(questions) if questions else [])]
+    asked = [text.encode("utf-8", "replace").decode() for text in asked]  # no model and no output takes lone surrogates
     if not asked:
         raise click.UsageError("Give a question, or a file of questions with --questions.")
     settings = _or_exit(load_settings)
@@ -130,13 +139,19 @@ def _answer(bot, text: str, echo: bool) -> Turn:
 
 def _read_questions(path: Path) -> list[str]:
     texts = []
-    for number, line in enumerate(click.open_file(str(path), encoding="utf-8"), 1):
-        if not line.strip():
-            continue
-        try:
-            texts.append(str(json.loads(line)["user_input"]))
-        except (ValueError, KeyError, TypeError):
-            raise click.UsageError(f"{path}, line {number}: expected a JSON object with user_input.") from None
+    try:
+        for number, line in enumerate(click.open_file(str(path), encoding="utf-8-sig"), 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                row = None
+            if not isinstance(row, dict) or not isinstance(text := row.get("user_input"), str):
+                raise click.UsageError(f"{path}, line {number}: expected a JSON object with user_input, a string.")
+            texts.append(text)
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{path} is not UTF-8 text; save it as UTF-8.") from None
     return texts
 
 

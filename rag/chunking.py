@@ -12,7 +12,7 @@ from pathlib import Path
 from rag.sections import DURATION, ENTRY_LABEL_KEYS, bare_title, column_names, is_dated, is_known_title, title_key, without_dates
 from rag.types import Chunk, Document, Section
 
-VERSION = 4  # raise when the same document would be cut differently: indexes are then rebuilt
+VERSION = 5  # raise when the same document would be cut differently: indexes are then rebuilt
 
 # Of 336 entries in 24 real and sample resumes the median has 107 characters, 97 % have up to 500 and all up to 700: an
 # entry is hardly ever cut, and 700 characters of either language stay below the embedder's 512 tokens. On the project's own
@@ -241,7 +241,7 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int, told: _
     if dated:
         return True
     # "Acme" above "2019 - 2021": the title opens the entry, not its date
-    title = len(line) <= 60 and not _ends_sentence(line) and not _is_label_line(line)
+    title = len(line) <= 60 and not _ends_sentence(line) and not _is_label_line(line) and not has_dates(opened, opened + 1)
     return title and has_dates(i + 1, i + 2) and "\n\n" not in text[lines[i].end : lines[i + 1].start]
 
 
@@ -322,13 +322,26 @@ def _trimmed(text: str, start: int, end: int) -> _Span:
 
 # ---------------------------------------------------------------- whose resume
 
-# "성명: 김영희", or a form's row "성 명  김영희  지원분야  회계"
+# "성명: 김영희", or a form's row "성 명  김영희  지원분야  회계", "사진 | 성 명 | (한글) 김영희 | (영문) Kim Younghee"
 _NAME_LABEL = re.compile(
-    r"^(?:name|full name|candidate|성\s*명|이\s*름|지원자)(?:\s*[:：|]\s*|\s{2,})(?P<name>[^|]{2,40}?)(?:\s*\||\s{2,}|\s*\(|$)",
+    r"(?:^(?:name|full name|candidate|지원자)|(?:^|\|\s*|\s{2,})(?:한글|국문)?\s*(?:성\s*명|이\s*름)(?:\s*\((?:한글|국문)\))?)(?:\s*[:：|]\s*|\s{2,})"
+    r"(?:\(?(?:한글|국문)(?:\)|\s*[:：|])\s*)?(?P<name>[^|(]{2,40}?)(?:\s*\||\s{2,}|\s*\(|$)",
     re.IGNORECASE,
 )
+# "Hi, I'm Jane Doe"
+_INTRODUCED = re.compile(r"\b(?:i['’]m|i am|my name is)\s+(?P<name>[^,.!|–—(]{3,40}?)(?=\s(?:and|from)\b|[,.!|–—(]|$)", re.IGNORECASE)
 _TITLED = re.compile(r"^(?:(?:resume|résumé|cv|curriculum vitae|이력서|자기소개서|경력기술서|포트폴리오)\s*(?:of|for)?\s*[-–—:：|/·]?\s*)(?P<name>.+)$", re.IGNORECASE)
 _TITLED_AFTER = re.compile(r"^(?P<name>.+?)(?:'s|’s|의)?\s*[-–—:：|/·]?\s*(?:resume|résumé|cv|curriculum vitae|이력서|자기소개서|경력기술서)$", re.IGNORECASE)
+# Titles of sections that may begin with the name, or are the file's own.
+_PERSONAL_KEYS = frozenset(
+    map(
+        title_key,
+        "profile,personal profile,about,about me,introduction,bio,personal information,personal details,personal info,personal data,"
+        "contact,contact information,contact details,contact info,cover letter,portfolio,curriculum vitae,resume,소개,자기소개,자기소개서,프로필,인적사항,"
+        "개인정보,기본정보,기본사항,연락처,연락정보,신상정보,커버레터,이력서,경력기술서,포트폴리오".split(","),
+    )
+)
+HEAD_CHARS, HEAD_LINES = 1500, 6  # of a document, where the name is looked for
 _PARTICLES = {"de", "da", "di", "del", "van", "von", "der", "den", "la", "le", "bin", "al", "ter", "dos", "du", "y", "el"}
 # Words of job titles and companies: "Software Engineer" has the shape of a name.
 _NO_NAME = re.compile(
@@ -345,16 +358,19 @@ _KOREAN_NO_NAME = re.compile(
     r"개발|엔지니어|디자이|이력|소개|경력|기술|학력|프로|지원|연락|인적|사항|매니|대학|회사|마케|기획|분석|신입|안녕|요약|목표|정보|이메일"
 )
 # Labels of forms that begin like a surname. Whole only: 주소영 and 김영문 are names.
-_KOREAN_LABEL = re.compile(r"(?:국문|한글|영문|한자)(?:성명|이름)?|성명|이름|주소|전화(?:번호)?|사진|나이|성별|국적|생년월일")
+_KOREAN_LABEL = re.compile(r"(?:국문|한글|영문|한자)(?:성명|이름)?|성명|이름|(?:현)?주소|전화(?:번호)?|사진|나이|연령|성별|국적|생년월일|주민번호|소속|전공|구분|기간")
 
 
 def subject_of(document: Document) -> str:
     """Whose resume a document is: a labelled name, the first line that looks like a name, or the file's stem."""
-    head = [line.strip() for line in document.text[:1500].split("\n") if line.strip()][:15]
+    head = [line.strip() for line in document.text[:HEAD_CHARS].split("\n") if line.strip()][:15]
     for line in head:
-        if (match := _NAME_LABEL.match(line)) and (name := as_name(match.group("name"))):
+        if (match := _NAME_LABEL.search(line)) and (name := as_name(match.group("name"))):
             return name
-    for line in head[:6]:
+    lines = _lines_with_name(document)
+    if all(re.fullmatch(r"[^\W가-힣]+", line) and not is_known_title(line) for line in lines[:2]) and (name := as_name(" ".join(lines[:2]))):
+        return name  # in large letters, one above the other
+    for line in lines:
         for pattern in (_TITLED, _TITLED_AFTER):
             if (match := pattern.match(line)) and (name := as_name(match.group("name"))):
                 return name
@@ -364,7 +380,24 @@ def subject_of(document: Document) -> str:
         for part in (line, re.split(r"\s*[|,(/·•]\s*|\s{2,}|\s+[-–—]\s+", line)[0]):
             if name := as_name(part):
                 return name
+        if (match := _INTRODUCED.search(line)) and (name := as_name(match.group("name"))):
+            return name
     return Path(document.name).stem
+
+
+def _lines_with_name(document: Document) -> list[str]:
+    """The first lines among which the name may be: not those under "Skills" or "Languages", which a sidebar puts first."""
+    lines: list[str] = []
+    for section in document.sections:
+        if section.start > HEAD_CHARS:
+            break
+        own = [line.strip() for line in document.text[section.start : min(section.end, HEAD_CHARS)].split("\n") if line.strip()]
+        known = bool(section.title) and is_known_title(section.title)
+        if known and title_key(bare_title(section.title)) not in _PERSONAL_KEYS:
+            continue
+        places = known and re.search(r"contact|연락", section.title, re.IGNORECASE)  # below the first line
+        lines += own[:2] if places else own
+    return lines[:HEAD_LINES]
 
 
 def as_name(text: str) -> str:

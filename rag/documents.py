@@ -12,6 +12,7 @@ import hashlib
 import io
 import itertools
 import json
+import math
 import os
 import re
 import stat
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.errors import DocumentError
 from rag.language import language_of
-from rag.sections import MAX_COLUMN_CHARS, MIN_COLUMNS, Line, assemble, title_key
+from rag.sections import BULLET, MAX_COLUMN_CHARS, MIN_COLUMNS, Line, assemble, title_key
 from rag.types import Document, Section
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ MAX_TEXT_CHARS = 400_000  # about 130 printed pages; a long resume has 20,000
 MAX_UNPACKED_BYTES = 100 * 2**20  # of a Word file; real ones with photographs stay below 20 MB
 MAX_ZIP_ENTRIES = 2_000
 MAX_CHILD_MEMORY = 2 * 2**30  # address space of the parsing child; the libraries alone take 0.3 GB
+MAX_TERM_CHARS = 30  # of a label in a list of terms
+MIN_WIDTH = 50  # characters at which a list's items are wrapped, at the least
 MAX_TAGS = 100_000  # of an HTML page; the largest resume templates have 3,000, and 100,000 take 4 s to parse
 
 
@@ -319,26 +322,30 @@ def _damaged(name: str, kind: str, kind_ko: str) -> DocumentError:
 
 
 def read_text(text: str) -> list[Line]:
-    """Plain text; lines that an editor wrapped at a fixed width are joined."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """Plain text; lines that an editor wrapped at a fixed width are joined, and a tab is a visible gap."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "  ").split("\n")
     lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
-    result: list[str] = []
+    result: list[list[str]] = []
     # Wrapped at a fixed width: most lines end within a word's length below the longest one.
     width = lengths[-1] if lengths else 0
     wrapped = len(lengths) >= 4 and 60 <= width <= 110 and lengths[len(lengths) // 2] >= width - 15
-    for line in lines:
-        joins = (
-            wrapped
-            and result
-            and len(result[-1].split("\n")[-1].rstrip()) + len(line.split(" ")[0]) + 1 > width - 3
-            and line[:1].strip()
-            and re.match(r"[\w(\"'“‘]", line)
-        )
-        if joins:
-            result[-1] = f"{result[-1].rstrip()}\n{line}"
+    # Items of a list, whose further lines are indented below the text behind the marker, may be wrapped where other lines are not.
+    item_width = max((len(line.rstrip()) for line in lines if BULLET.match(line) or line[:1] == " "), default=0)
+    item: int | None = None  # how far the item's marker is indented in which the lines are
+    for above, line in itertools.pairwise(["", *lines]):
+        indent = len(line) - len(line.lstrip())
+        bullet = bool(BULLET.match(line))
+        if bullet:
+            item = indent
+        elif item is not None and indent <= item:
+            item = None
+        limit = item_width if item is not None and item_width >= MIN_WIDTH else width - 3 if wrapped and not indent else math.inf
+        goes_on = not bullet and above.strip() and re.match(r"\s*[\w(\"'“‘]", line)
+        if goes_on and len(above.rstrip()) + len(line.split(maxsplit=1)[0]) + 1 > limit:
+            result[-1].append(line)
         else:
-            result.append(line)
-    return [Line(" ".join(part.strip() for part in line.split("\n")) if "\n" in line else line) for line in result]
+            result.append([line])
+    return [Line(" ".join(map(str.strip, parts)) if len(parts) > 1 else parts[0]) for parts in result]
 
 
 def read_markdown(text: str) -> list[Line]:
@@ -480,6 +487,7 @@ def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
     gap = True
     row_depth = 0
     after_heading = False
+    beside = False  # an element began right behind another one
     stack: list[tuple[object, bool]] = [(child, True) for child in reversed(soup.contents)]
 
     def flush() -> Iterator[Line]:
@@ -499,10 +507,15 @@ def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
         if isinstance(node, NavigableString):
             if not isinstance(node, PreformattedString):  # comments, doctypes, CDATA
                 preformatted = any(parent.name == "pre" for parent in _near(node))
-                buffer.append(str(node) if preformatted else re.sub(r"\s+", " ", str(node)))
+                text = str(node) if preformatted else re.sub(r"\s+", " ", str(node))
+                if beside and buffer and _stand_apart(buffer[-1], text):
+                    buffer.append(" ")
+                buffer.append(text)
+                beside = False
             continue
         name = node.name
         if entering:
+            beside = beside or (node.previous_sibling is not None and node.previous_sibling.name is not None)
             if name == "br":
                 buffer.append(" " if row_depth else "\n")
                 continue
@@ -511,10 +524,10 @@ def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
                     buffer.append(" | ")
             elif row_depth and name in _BLOCKS and name not in ("tr", "table"):
                 buffer.append(" ")
-            elif name in _BLOCKS:
+            elif name in _BLOCKS and not (name == "dd" and buffer and _names_value(_element(node.previous_siblings))):
                 yield from flush()
                 if name == "tr" and not node.find(["ul", "ol", "table", "h1", "h2", "h3", "p"]):
-                    row_depth += 1
+                    row_depth += len(node.find_all(["td", "th"], limit=2)) > 1
                 if name in ("h1", "h2", "h3", "h4", "h5", "h6"):
                     level = int(name[1])
                     gap, after_heading = True, False
@@ -530,6 +543,8 @@ def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
         elif name == "tr":
             yield from flush()
             row_depth = 0
+        elif name == "dt" and _names_value(node):
+            buffer.append(": ")
         elif name in _BLOCKS and not row_depth:
             yield from flush()
             if name[0] == "h" and name[1:].isdigit():
@@ -539,6 +554,32 @@ def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
             elif name in ("ul", "ol", "section", "article", "table", "p"):
                 gap = name != "p" or not _list_follows(node)
     yield from flush()
+
+
+def _stand_apart(above: str, below: str) -> bool:
+    """Whether the texts of two elements beside each other, without a space in the file, are words of their own ("Engineer", "2019" in a row
+    that a style sheet sets apart), not pieces of one: single letters, an initial, a mark, a Korean particle or unit."""
+    if not re.fullmatch(r"[\w%)+#]", above[-1:]) or not re.match(r"[\w(+]", below):
+        return False
+    if "가" <= below[0] <= "힣" and not "가" <= above[-1] <= "힣":
+        return False
+    return len(above) > 1 or (len(below) > 1 and not below[0].islower())
+
+
+def _names_value(term) -> bool:
+    """Whether a list's term is a label with its only value beside it, of one line: "Nationality: British"."""
+    value = _element(term.next_siblings) if term is not None and term.name == "dt" else None
+    if value is None or value.name != "dd":
+        return False
+    if any(child.name in _BLOCKS or child.name == "br" for child in (*term.contents, *value.contents)):
+        return False
+    after = _element(value.next_siblings)
+    return (after is None or after.name != "dd") and _is_label(term.get_text().strip(), MAX_TERM_CHARS)
+
+
+def _element(siblings):
+    """The nearest of an element's siblings that is no text, or None."""
+    return next((each for each in siblings if each.name), None)
 
 
 def _near(node) -> Iterator:

@@ -16,8 +16,6 @@ from rag.errors import ModelError
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-    from settings import Settings
-
 log = logging.getLogger(__name__)
 
 BATCH = 16
@@ -83,15 +81,6 @@ class Embedder:
         """
         return self._encode([self._passage_prefix + text for text in texts])
 
-    def load(self) -> None:
-        """Load the weights now instead of at the first text.
-
-        Raises:
-            ModelError: the weights cannot be found or loaded.
-        """
-        with self._lock:
-            self._loaded()
-
     def _loaded(self) -> SentenceTransformer:
         if self._model is None:
             import torch
@@ -151,7 +140,7 @@ def _fingerprint(source: str) -> str:
     return digest.hexdigest()[:8]
 
 
-def embedder_for(name: str, settings: Settings) -> Embedder:
+def embedder_for(name: str) -> Embedder:
     """The embedder that a model name means: "embedded", a hub id or a folder.
 
     Raises:

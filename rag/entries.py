@@ -35,18 +35,22 @@ _MONTH = r"(?:[A-Za-z]{3,9}\.? )?"
 _BEFORE_YEAR = r"(?:\d{1,2}(?:, |[./-])){0,2}"  # "03/", "01.03.", and the day of "March 15, 2019"
 _BEHIND_YEAR = r"(?:(?:[./-] ?\d{1,2}(?!\d)){0,2}\.?|년(?: ?\d{1,2}월(?: ?\d{1,2}일)?)?)"  # ".03", ". 3. 2.", "-03-02", "년 3월 2일"
 _POINT = rf"{_MONTH}{_BEFORE_YEAR}(?:19|20)\d{{2}}{_BEHIND_YEAR}"
+_SHORT_END = r"(?:[–—~〜∼][\'’]?\d{2}|-(?:1[3-9]|[2-9]\d))(?![\d./])"  # "2019–21"; "2019-06" is a month
 _OPEN_END = r"(?:present|now|today|current|ongoing|date\b|현재|지금|재직 ?중|재학 ?중)"
-_DASH = r"(?:[-–—~〜∼～]|to|until|till|부터)"
+_DASH = r"(?:[-–—~〜∼～→]|->|to|until|till|부터)"
 _BEHIND_DASH = r"(?:(?:to|till|until) |\d{1,2}(?:st|nd|rd|th)? (?=[A-Za-z])|\()?"  # "- Till Date", "– 3 May 2021", "~ (재직중)"
 _END_LABEL = r"(?:to|until|till|end(?:ed)?(?: date)?|left|퇴사일?|퇴직일?|종료일?|졸업일?)\s*[:：]\s*"
 # The last of these: columns of a table, and a form's next line ("To: May 2021").
-_UNTIL = rf"(?:\s*{_DASH}\s*{_BEHIND_DASH}|  | ?\| ?|\n{_END_LABEL})"
+_UNTIL = rf"(?: *{_DASH}\s*{_BEHIND_DASH}|  | ?\| ?|\n{_END_LABEL})"
+# "2021.03 ~", "(2018 – )", "2021.03 ~  Acme": nothing behind the dash, nor on the line below, where a narrow column goes on.
+_NO_END = rf"{_POINT} ?(?:{_DASH}|이후)(?= *$| *[|)]|  )(?![^\n]*\n *(?:{_POINT}|{_OPEN_END})(?: *$|  ))"
+# "since 09/2018  Engineer", "Engineer (since 2018)": beside what it dates, not within a sentence.
+_SINCE = rf"(?:^(?:- )?|[(,;:·|–—] ?|  )since {_POINT}(?= *$|  |[:)]| ?[|·–—])"
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_RANGE = re.compile(rf"{_POINT}{_UNTIL}(?:{_POINT}|{_OPEN_END})", re.IGNORECASE)
-_GOES_ON = re.compile(
-    rf"{_POINT}{_UNTIL}{_OPEN_END}|{_POINT}\s*(?:[-–—~]|to|until|부터)\s*$|\bsince {_POINT}|{_POINT} ?이후|{_POINT}\s*~\s*$",
-    re.IGNORECASE | re.MULTILINE,
+_RANGE = re.compile(
+    rf"{_POINT}{_UNTIL}(?:{_POINT}|{_OPEN_END})|(?<![\d제])(?:19|20)\d{{2}}{_SHORT_END}|{_NO_END}|{_SINCE}", re.IGNORECASE | re.MULTILINE
 )
+_GOES_ON = re.compile(rf"{_POINT}{_UNTIL}{_OPEN_END}|{_NO_END}|\bsince {_POINT}|{_POINT} ?이후", re.IGNORECASE | re.MULTILINE)
 # "Now tell me ..." and "so now, what ..." only go on to the next question; "until now" is all the time.
 _GOES_ON_ASKING = (
     r"(?:^|(?<=ok )|(?<=ok, )|(?<=okay )|(?<=and )|(?<=so ))now,? (?:tell|list|show|give|name|what|where|which|who|when|how|about)\b"
@@ -128,7 +132,8 @@ LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z](?:(?![가-힣])[\w&+.'’-])*(?![�
 _NAME = re.compile(r"[A-Z가-힣][\w&+.-]*\w")  # of a first line: a capital, or Korean
 _NOT_NAMES = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug"
-    " sep sept oct nov dec present current now today the remote mostly 현재 재직 지금".split()
+    " sep sept oct nov dec present current now today the remote mostly 현재 재직 지금"
+    " what which who whom whose when where why how did does do is are was were has have had can could would will and at in for".split()
 )
 _HANGUL = re.compile(r"[가-힣]{2,}")
 _PARTICLE_KO = "에서|에|의|은|는|이|가|을|를"
@@ -150,7 +155,7 @@ def _beginning(chunk: Chunk) -> list[str]:
 
 def first_lines(chunk: Chunk) -> str:
     dates = top(chunk.text)
-    return "\n".join([head(chunk), *_beginning(chunk), chunk.text[slice(*dates)] if dates else ""])
+    return "\n".join(dict.fromkeys([head(chunk), *_beginning(chunk), chunk.text[slice(*dates)] if dates else ""]))
 
 
 def _named_lines(chunk: Chunk) -> str:
@@ -263,6 +268,9 @@ _PARTS_OF_POINT = re.compile(
 
 def _points(dates: str) -> list[tuple[int, int]]:
     """The points in time of a range, as (year, month); month 0 where only the year is told."""
+    if short := re.fullmatch(r"(\d{2})(\d{2})\D+(\d{2})", dates):  # "2019–21", "1998–02"
+        century, start, end = map(int, short.groups())
+        return [(100 * century + start, 0), (100 * (century + (end < start)) + end, 0)]
     found = []
     for month, before, year, after, korean in _PARTS_OF_POINT.findall(dates):
         name = month.casefold()
@@ -299,10 +307,16 @@ def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
 
 
 def _dated(text: str) -> list[tuple[int, str]]:
-    """Where the lines with a range of dates begin, and their dates."""
-    # A line without a year is the most frequent one, and soon told.
-    found = ((line.start(), _RANGE.search(line[0])) for line in re.finditer(r"[^\n]+", text) if _YEAR.search(line[0]))
-    return [(at, dates[0]) for at, dates in found if dates]
+    """Where the lines with a range of dates begin, and their dates, which may go on in the line below."""
+    lines = [line.span() for line in re.finditer(r"[^\n]+", text)]
+    found = []
+    for i, (start, end) in enumerate(lines):
+        if not _YEAR.search(text, start, end):  # the most frequent line, and soon told
+            continue
+        dates = _RANGE.search(text[start : lines[min(i + 1, len(lines) - 1)][1]])
+        if dates and start + dates.start() < end:
+            found.append((start, dates[0]))
+    return found
 
 
 def _spans(text: str, dated: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
@@ -335,6 +349,24 @@ def _is_short(line: str) -> bool:
 def parts(chunk: Chunk) -> list[tuple[int, Chunk]]:
     """The entries of a passage, each as a passage of its own with where it begins; the passage itself where it holds one or none."""
     return [(a, replace(chunk, text=chunk.text[a:b])) for a, b in _spans(chunk.text, _dated(chunk.text))]
+
+
+def entry_spans(text: str) -> list[tuple[int, int]]:
+    """The entries of a passage as (start, end), two as one where nothing tells whose the lines between their dates are.
+
+    A bullet with dates belongs to the entry above it, but where bullets are all there is.
+    """
+    kept: list[tuple[int, int]] = []
+    dated = _dated(text)
+    begins = {at for at, _ in dated}
+    for start, end in _spans(text, dated):
+        above = text[:start].rsplit("\n", 2)[-2] if kept else ""
+        apart = bool(kept) and (kept[-1][0] in begins or not _is_short(above))
+        if kept and (not apart or _BULLET.match(text, start) and not _BULLET.match(text)):
+            kept[-1] = (kept[-1][0], end)
+        else:
+            kept.append((start, end))
+    return kept
 
 
 def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
@@ -375,10 +407,12 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
         naming = _naming(f"– {asked['named'].strip()}", each)
         most = max(map(len, naming.values()), default=0)  # "Senior Data Engineer" is not the Data Engineer
         own = [jobs[i] for i, words in naming.items() if len(words) == most]
+        names = set().union(*naming.values())
         if not own and _ASKS_THIS.search(asked["named"]):
             own = [job for job in jobs if job.end == (9999, 0)]
-        # Under a title of its own a passage has one employer, however many posts.
-        titled = {job.position for job in own if not _RANGE.search(chunks[job.position].text.strip().split("\n", 1)[0])}
+        # Under a title of its own that has the name a passage has one employer, however many posts; a table's first row has none.
+        above = {job.position: chunks[job.position].text.strip().split("\n", 1)[0] for job in own}
+        titled = {i for i, title in above.items() if not _RANGE.search(title) and (not names or any(map(title.casefold().count, names)))}
         titled -= {job.position for job in jobs if job.position in titled and _titled(chunks[job.position].text, job.span[0])}
         own += [job for job in jobs if job.position in titled and job not in own]
         if not own or named_entries(question.replace(asked["named"], " "), each):
@@ -462,9 +496,24 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
         i: [(a, b) for a, b in ((0, start), (end, len(chunks[i].text))) if a < b] for i, (start, end) in jobs.items()
     }
     for i, chunk in enumerate(chunks):
-        if degrees := other_degrees(question, chunk.text):
-            others[i] = [*others.get(i, ()), *degrees]
+        beside = [] if jobs else _unnamed_entries(question, chunk)
+        if aside := [*beside, *other_degrees(question, chunk.text)]:
+            others[i] = [*others.get(i, ()), *aside]
     return Meant(odds, {i: spans for i, spans in others.items() if spans}, bool(jobs) and _ASKS_JOB.search(question) is not None)
+
+
+def _unnamed_entries(question: str, chunk: Chunk) -> list[tuple[int, int]]:
+    """Where a passage speaks of other entries than those that the question names, as (start, end); nothing where it names none of them."""
+    spans = entry_spans(chunk.text)
+    if len(spans) < 2 or _ASKS_ORDER.search(question):
+        return []
+    naming = _naming(question, [replace(chunk, text=chunk.text[start:end]) for start, end in spans])
+    title = chunk.text.strip().split("\n", 1)[0]
+    if not naming:
+        return []
+    # an employer above several posts
+    above = not _RANGE.search(title) and any(name in title.casefold() for names in naming.values() for name in names)
+    return [span for k, span in enumerate(spans) if k not in naming and (not above or _titled(chunk.text, span[0]))]
 
 
 def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float], dict[int, tuple[int, int]]]:

@@ -21,7 +21,25 @@ MAX_REWRITE_TOKENS = 48
 _LEANS_EN = re.compile(
     r"^(and|but|or|so|then|also|what about|how about|why|when was (that|this|it)|where was (that|this|it))\b"
     r"|\b(that|there|it|its|this|those|these|then|them|former|latter|same)\b"
-    r"|\b(before|after) (that|this|it)\b|^(which one|how come|how long|how many|since when|until when|and)\??$",
+    r"|\b(before|after) (that|this|it)\b|^(which one|how come|how long|how many|since when|until when|and)\??$"
+    # "For how long?", "At Acme?"
+    r"|^(?:at|in|on|for|with|from|to|by|during|since|until|about)(?: \S+){1,2}$",
+    re.IGNORECASE,
+)
+# More of what was said: nothing else is named.
+_ASKS_MORE = re.compile(
+    r"^\W*(?:(?:please|can you|could you|ok|okay|yes),? )*"
+    r"(?:(?:(?:tell|give|show) (?:me|us) |say )?(?:some |a (?:bit|little) )?more(?: (?:details?|info|information|please))*"
+    r"|(?:elaborate|explain)(?: more| further)?)\W*$"
+    r"|^(?:(?:그럼|좀|조금) ?)*(?:더|자세히|자세하게|구체적으로|상세히)(?: (?:좀|더|자세히|자세하게|구체적으로|상세히))*"
+    r"(?: ?(?:알려|말해|말씀해|설명해|얘기해) ?\S{0,6})?\W*$",
+    re.IGNORECASE,
+)
+# Whom the resume is about, as "she" does.
+_SUBJECT = re.compile(
+    r"\b(?:this|that) (?:person|candidate|applicant|individual|guy|man|woman|resume|cv)\b"
+    r"|(?<![가-힣])(?:그|이) ?(?:사람|분|지원자|후보자?)(?=(?:은|는|이|가|의|을|를|도|과|와|께서|께|에게|한테)?(?:[\s?.,!]|$))"
+    r"|(?<![가-힣])그(?=녀|는 |가 |의 |를 |도 |에게)",
     re.IGNORECASE,
 )
 _NOT_LEANING_EN = re.compile(
@@ -30,18 +48,26 @@ _NOT_LEANING_EN = re.compile(
 )
 _LEANS_KO = re.compile(
     r"^(그럼|그러면|그리고|그런데|그래서|또|왜|언제|어디서|얼마나).{0,6}$"
-    r"|(^|\s)(그|그건|그게|그거|그것|그곳|거기|거기서|그때|그중|이건|이게|그 전|그전|그 후|그 다음|그다음|그 외|이전에는|이후에는)(은|는|이|가|에|에는|에서|에서는|엔|의|도|요)?(\s|\?|$)"
+    r"|(^|\s)(그|그건|그게|그거|그것|그곳|거기|거기서|그때|그중|이건|이게|해당|그 전|그전|그 후|그 다음|그다음|그 외|이전에는|이후에는)(은|는|이|가|에|에는|에서|에서는|엔|의|도|요)?(\s|\?|$)"
     r"|^[^\s]{1,8}(은요|는요|도요)\??$"
 )
 # These mean something that was named before; "그리고 학력은?" means nothing of the kind.
-_REFERS = re.compile(r"\b(?:there|that|it|its|this|those|these|then|them|former|latter|same)\b|거기|그곳|그때|그중|그건|그게|그거|그것|이건|이게|(?:^|\s)그 |그전|그다음", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\b(?:there|that|it|its|this|those|these|then|them|former|latter|same)\b"
+    r"|거기|그곳|그때|그중|그건|그게|그거|그것|이건|이게|(?:^|\s)(?:그|해당) |그전|그다음",
+    re.IGNORECASE,
+)
 _TOPIC = re.compile(r"(?:그럼|그러면|그리고|and|what about|how about)?[\s,]*(?:(?:her|his|their|the) )?(?P<topic>[^\s?]+?(?: [^\s?]+?)?)(?:은요|는요|도요|은|는)?\s*\?*", re.IGNORECASE)
+_SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
 
 
 def leans_on_history(question: str) -> bool:
     """Whether a question cannot be understood without the turns before it."""
-    if language_of(question) == "ko":
+    if _ASKS_MORE.search(question):
+        return True
+    language, question = language_of(question), _SUBJECT.sub("she", question)
+    if language == "ko":
         return bool(_LEANS_KO.search(question))
     words = question.split()
     if len(words) <= 2 and not _NAME.search(question[1:]):
@@ -51,6 +77,7 @@ def leans_on_history(question: str) -> bool:
 
 def refers_back(question: str) -> bool:
     """Whether a question means something that an earlier one named."""
+    question = _SUBJECT.sub("she", question)
     return bool(_REFERS.search(question)) and not _NOT_LEANING_EN.search(question)
 
 
@@ -82,7 +109,8 @@ def standalone_question(generator: Generator | None, history: History, question:
             return written
         log.info("rewrite rejected: %r", written)
     # The last one that can be understood alone: with those that were put together like this, each would carry all before it.
-    alone = next((asked for asked, _ in reversed(history) if not leans_on_history(asked)), history[-1][0])
+    leans = lambda asked: leans_on_history(asked) or leans_on_history(_SENTENCES.split(asked)[-1])
+    alone = next((asked for asked, _ in reversed(history) if not leans(asked)), history[-1][0])
     return f"{alone} {question}"
 
 

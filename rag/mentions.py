@@ -31,7 +31,9 @@ TRADES_KO = (
 _KOREAN_WORKPLACE = re.compile(
     rf"(?<![가-힣])([가-힣]{{2,8}})({TRADES_KO})(?=에서(?:는|도|의)?(?![가-힣])|에 ?(?:다니|다녔|다닐|입사|근무|재직)|(?:을|를) ?(?:다니|다녔|다닐|그만|퇴사)| ?(?:시절|재직|근무|다닐|다니던))"
 )
-_KOREAN_GENERIC = re.compile(r"^(?:어느|어떤|무슨|다른|이전|현재|지금|예전|국가|해당|그|이|전)|^(?:종합|대학|지역|공공|민간)?(?:병원|대학교|대학원)$")
+_KOREAN_GENERIC = re.compile(
+    rf"^(?:어느|어떤|무슨|다른|이전|현재|지금|예전|국가|해당|전문|전체|전국|전사)|^(?:그|이|전)(?:{KINDS_KO}|{TRADES_KO})$|^(?:종합|대학|지역|공공|민간)?(?:병원|대학교|대학원)$"
+)
 _WORD = re.compile(r"[^\W_][\w+#.&-]*")
 # Capitalised in questions without naming anything that a resume would have to spell the same way.
 _GENERIC = frozenset(
@@ -113,7 +115,9 @@ def _latin_names(question: str, language: str, spelled: str, words: set[str]) ->
         level = next((words for words in DEGREES.values() if any(m.start() <= found.start() < m.end() for m in words.finditer(question))), None)
         if level is not None and level.search(spelled):
             continue
-        if key in _GENERIC or key in document or stands(name, spelled) or difflib.get_close_matches(key, words, 1, CLOSE):
+        # "R" is a letter of every text
+        there = key in document if len(key) > 1 else re.search(rf"(?<![^\W_]){key}(?![^\W_])", document)
+        if key in _GENERIC or there or stands(name, spelled) or difflib.get_close_matches(key, words, 1, CLOSE):
             continue
         missing.append(name)
     return missing

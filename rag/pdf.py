@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import DocumentError
-from rag.sections import BULLET, Line, is_known_title
+from rag.sections import BULLET, PERIOD_BEGINS, PERIOD_ENDS, Line, is_known_title
 
 MAX_CHARS_PER_PAGE = 40_000  # a dense page of a resume has 6,000
 MAX_SHAPES_PER_PAGE = 5_000
@@ -72,7 +72,7 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
                     f"Page {number + 1} of {name} is damaged; export the PDF again and retry.",
                     f"{name}의 {number + 1}쪽이 손상되었습니다. PDF를 다시 내보낸 뒤 시도해 주세요.",
                 ) from error
-            segments = mark_bullets(page_segments(page), dots(page))
+            segments = join_periods(mark_bullets(page_segments(page), dots(page)))
             title, rest = split_title(segments) if number == 0 else ([], segments)
             pages.append([block for block in (title, *columns(rest)) if block])
             page.close()
@@ -192,6 +192,19 @@ def mark_bullets(segments: Sequence[Segment], shapes: Sequence[tuple[float, floa
     return marked
 
 
+def join_periods(segments: Sequence[Segment]) -> list[Segment]:
+    """Segments with a period in one that a narrow column broke in two: "Jun 2013 – Aug" above "2016"."""
+    joined: list[Segment] = []
+    for segment in segments:
+        above = joined[-1] if joined else None
+        under = above and 0 < above.y - segment.y < 2 * segment.size and segment.x0 < above.x1 and above.x0 < segment.x1
+        if under and PERIOD_BEGINS.fullmatch(above.text) and PERIOD_ENDS.fullmatch(segment.text):
+            joined[-1] = replace(above, text=f"{above.text} {segment.text}")
+            continue
+        joined.append(segment)
+    return joined
+
+
 def split_title(segments: Sequence[Segment]) -> tuple[list[Segment], list[Segment]]:
     """The name in large type at the top of a resume, which is read first wherever it stands, and the rest.
 
@@ -284,7 +297,9 @@ def _are_columns(lhs: Sequence[Segment], rhs: Sequence[Segment], x: float) -> bo
 
     def share_beside(some: Sequence[Segment], others: Sequence[Segment]) -> float:
         ys = [s.y for s in others]
-        return sum(any(abs(s.y - y) < 0.3 * size for y in ys) for s in some) / len(some)
+        beside = [any(abs(s.y - y) < 0.3 * size for y in ys) for s in some]
+        # the sections' titles may stand alone above the labels
+        return sum(beside) / (len(some) - sum(not own and is_known_title(s.text) for s, own in zip(some, beside, strict=True)) or 1)
 
     # a column of labels or dates: nearly every one stands beside a line of the other side, and they are short
     for some, others in ((lhs, rhs), (rhs, lhs)):
@@ -386,13 +401,14 @@ def flow(pages: Sequence[Sequence[Sequence[Segment]]]) -> Iterator[Line]:
             (a.y - b.y) / a.size for a, b in itertools.pairwise(block) if abs(a.size - b.size) < 0.6
         ]
         pitch = statistics.median_low(pitches) if pitches else 1.3
+        leading = min(pitch, _leading(block) or pitch)
         right = max((row.x1 for row in block), default=0.0)
         current: _Row | None = None
         first_x0 = 0.0
         text, gap = "", True
         for row in block:
             hangs = bool(BULLET.match(text)) and row.x0 > first_x0 + 0.3 * row.size
-            if current is not None and _continues(current, row, pitch, right, hangs):
+            if current is not None and _continues(current, row, leading, right, hangs):
                 text = _join(text, row.text, current.open_end, spaces_kept)
             else:
                 if current is not None:
@@ -402,6 +418,23 @@ def flow(pages: Sequence[Sequence[Sequence[Segment]]]) -> Iterator[Line]:
             current = row
         if current is not None:
             yield Line(text, gap=gap, style=_style(current))
+
+
+_WORD = re.compile(r"[\w'’-]+[ ,]")
+
+
+def _leading(block: Sequence[_Row]) -> float | None:
+    """The largest distance, in type sizes, of two rows that are surely of one paragraph: the lower one goes on in small letters. None where
+    none are. Where most paragraphs are of one line, the usual distance of two rows is that of paragraphs."""
+    return max(
+        (
+            (a.y - b.y) / a.size
+            for a, b in itertools.pairwise(block)
+            if abs(a.size - b.size) < 0.6 and len(a.text) >= 25 and not re.search(r"[.!?:;]$", a.text)
+            if b.text[0].islower() and _WORD.match(b.text)
+        ),
+        default=None,
+    )
 
 
 def _style(row: _Row) -> str:

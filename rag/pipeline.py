@@ -54,7 +54,7 @@ SENTENCE_TOKENS = 96  # of what a guided generator writes above its quotes
 OPENING = 12  # tokens of it that are held back, until it is known whether to show it
 READ_AHEAD = 200  # passages at most; the reranker keeps some 400
 NOT_MENTIONED = {"en": "The resume does not mention {}.", "ko": "이력서에 {} 항목은 언급되어 있지 않습니다."}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _CITATION = re.compile(r" ?\[(\d{1,3})\]")
 
 
@@ -135,7 +135,7 @@ class ResumeBot:
         self.index.remove(document_id)
 
     def clean_question(self, text: str) -> str:
-        """The question without control and direction marks.
+        """The question without control and direction marks, and halves of characters that no model takes.
 
         Raises:
             QuestionError: nothing is left, or it is too long.
@@ -435,7 +435,7 @@ def open_bot(settings: Settings) -> ResumeBot:
     from rag.embedding import embedder_for
     from rag.reranking import Reranker
 
-    embedder = embedder_for(settings.embedder, settings)
+    embedder = embedder_for(settings.embedder)
     index = Index.open(settings.index, embedder)
     return ResumeBot(
         settings,

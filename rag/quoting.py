@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.answer_types import ANY_YEAR, UNITS, tells_year, year_asked
 from rag.declining import MOST_PASSAGES, logit, signals
-from rag.entries import LATIN_NAME, SCHOOL, dated_line, meant, named_entries, parts, top, with_odds
+from rag.entries import LATIN_NAME, SCHOOL, dated_line, entry_spans, meant, named_entries, parts, top, with_odds
 from rag.index import passage_text
 from rag.language import language_of
 from rag.prompt import DECLINE
@@ -35,7 +35,7 @@ FALLBACK_COSINE = 0.80
 _BULLET = re.compile(r"^\s*(?:[-*•·▪▫■□◆◇●○◦ㅇ▶▷►‣–—➤✓✔»>]|\d{1,2}[.)]|[①-⑳])\s+")
 _BRACKETED = re.compile(r"\s?\[\d{1,3}\]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}[./]\d|현재|[Pp]resent\b|\d{1,2}/\d{4}")
-_PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼]|\bto\b|부터)\s?[^\n]{0,12}?(?:\d{2}|[Pp]resent|now|현재|재직|$)")
+_PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼→]|\bto\b|부터)\s?[^\n]{0,12}?(?:\d{2}|[Pp]resent|now|현재|재직|$)")
 _LABELLED = re.compile(r"^\s*[^\n:：]{1,16}\s?[:：]")  # "Email: ..." speaks for itself
 _SEVERAL = re.compile(
     r"어떤 .{0,12}들|[가-힣]들(을|은|이|도|에서)?( |\?|$)|모두|전부|다 (말|알려|적어|나열)|목록|리스트|나열|어디 ?어디|뭐뭐|무엇무엇|각각|종류"
@@ -369,6 +369,13 @@ def _odds(p: float) -> float:
 
 
 def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
+    """Where the dated heading stands of the entry a line belongs to: see `_heading_within`."""
+    first, last = next(((a, b) for a, b in entry_spans(text) if a <= unit.start < b), (0, len(text)))
+    within = _heading_within(text[first:last], replace(unit, start=unit.start - first, end=unit.end - first))
+    return within and (first + within[0], first + within[1])
+
+
+def _heading_within(text: str, unit: _Unit) -> tuple[int, int] | None:
     """The dated heading of the entry a line belongs to: a fact without employer or date is half an answer.
 
     One or two lines that stand together above the bullets, at least one of them with a year. A line that is no

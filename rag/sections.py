@@ -56,6 +56,7 @@ interests, hobbies, hobbies and interests, personal interests, interests and hob
 volunteer, volunteering, volunteer experience, volunteer work, volunteering experience, community service, community, affiliations,
 memberships, professional memberships, professional affiliations, service, references, referees, recommendations, testimonials,
 additional information, other information, other, miscellaneous, links, profiles, social, social links, online profiles, availability,
+top skills, honors-awards,
 samples, recognition, affiliation, governance, speaking and writing, work authorization, visa status, cover letter, curriculum vitae, resume,
 경력, 경력사항, 경력 사항, 경력요약, 경력기술서, 경력 상세, 경력개요, 직무경력, 주요경력, 업무경력, 업무경험, 업무 경험, 실무경험, 근무경력, 근무이력, 경험, 직무경험, 이력, 이력사항, 회사경력, 재직이력,
 인턴, 인턴경험, 인턴십, 인턴경력, 학력, 학력사항, 학력 및 교육, 최종학력, 학업, 교육, 교육사항, 교육이수, 교육이력, 교육과정, 교육수료, 이수교육, 수료과정, 수강과목,
@@ -79,11 +80,20 @@ tech, tasks, highlights, relevant coursework, coursework, thesis, gpa, advisor, 
 
 _TITLE_OF_WORK = re.compile(r"[\"“”'‘’「」『』《》〈〉(]")
 _DATE_RANGE = re.compile(
-    r"(?:19|20)\d{2}[^\n]{0,14}?(?:[-–—~〜∼]|\.\.|\b(?:to|until|till)\b|부터)[^\n]{0,14}?(?:(?:19|20)?\d{2}|present|current|now|today|\bdate\b|현재|재직|\))|(?:19|20)\d{2}[./년-]\s?\d{1,2}\s*[-–—~〜∼]"
+    r"(?:19|20)\d{2}[^\n]{0,14}?(?:[-–—~〜∼→]|\.\.|\b(?:to|until|till)\b|부터)[^\n]{0,14}?"
+    r"(?:(?:19|20)?\d{2}|present|current|now|today|ongoing|\bdate\b|현재|재직|재학|\))"
+    r"|(?:19|20)\d{2}[./년-]\s?\d{1,2}\s*[-–—~〜∼→]"
+    # without an end
+    r"|(?:19|20)\d{2}(?:[./]\d{1,2}){0,2}(?:년(?: ?\d{1,2}월)?)? ?(?:[-–—~〜∼→]|부터)(?= *$|  | *[|)])"
+    r"|(?:^|[(,;:·|–—] ?|  )since (?:[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./]){0,2}(?:19|20)\d{2}(?= *$|  |[:)]| ?[|·–—])"
     # two columns of a table, "From" and "To"
     r"|(?:19|20)\d{2}(?:[./]\d{1,2})?(?:  | ?\| ?)(?:(?:\d{1,2}[./]|[A-Za-z]{3,9}\.? )?(?:19|20)\d{2}|(?:present|current|now|today|현재)\b)",
     re.IGNORECASE,
 )
+# "Jan 2019 –" above "Present": a narrow column breaks a period in two.
+_POINT = r"(?:[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./])?(?:19|20)\d{2}(?:[./] ?\d{1,2}\.?|년(?: ?\d{1,2}월)?)?"
+PERIOD_BEGINS = re.compile(rf"{_POINT} ?[-–—~〜∼→](?: ?[A-Za-z]{{3,9}}\.?)?")
+PERIOD_ENDS = re.compile(rf"{_POINT}|present|current|now|today|ongoing|현재|재직 ?중?|재학 ?중?", re.IGNORECASE)
 # "2019-02" is a month; "2008-12" may be a range of years.
 _ISO_MONTH = re.compile(r"(?<!\d)(?:19|20)(\d{2})-(0[1-9]|1[0-2])(?![\d/.])")
 _DATE_WORDS = re.compile(
@@ -93,7 +103,8 @@ _DATE_WORDS = re.compile(
 )
 # How long somebody was somewhere, alone on its line: "6 years 3 months" stands under an employer and above several posts there.
 DURATION = re.compile(r"(?:full-time|part-time|정규직|계약직)?\W*(?=\d)(?:\d{1,2} ?(?:years?|yrs?|년) ?)?(?:\d{1,2} ?(?:months?|mos?|개월))?", re.IGNORECASE)
-_ORNAMENT = re.compile(r"^\s*[■□◆◇●○▶▷►★☆※▣◎]")
+_CONTACT = re.compile(r"\w@\w|://|\d{3,}[ -]\d{3,}")
+_ORNAMENT = re.compile(r"^\s*(?:[■□◆◇●○▶▷►★☆※▣◎☑✅👉🔹🔸]|[✔▪▫]\ufe0f)")
 
 
 def title_key(title: str) -> str:
@@ -118,8 +129,15 @@ _DECORATION = r"\s\-–—━─=_*#■□◆◇●○▣◎▶▷▪◼★☆�
 _DECORATED = re.compile(rf"[{_DECORATION}]*")
 _NAME_LINE = re.compile(r"(?:name|성\s?명|이\s?름)\s?[:：]", re.IGNORECASE)
 _NUMBERING = re.compile(r"^(?:\(?(?:\d{1,2}|[IVX]{1,4}|[Ⅰ-Ⅻ])[.)]|[Ⅰ-Ⅻ])\s*")
+_NUMBERED = re.compile(r"\s*[\[【(]?\s?(?:(?:Q|문항)\s?)?\d{1,2}(?:-\d{1,2})?\s?[.):\]】]\s*\S.{8}")
+MAX_LIMIT_CHARS = 80  # of a question's end: its verb, and how long the answer may be
+_LIMIT = r"[(\[][^()\[\]]{0,30}\d\s?(?:자|words|characters|bytes?)(?![가-힣\w])[^()\[\]]{0,30}[)\]]"
+_QUESTION_END = re.compile(rf"(?:\?|(?:시오|세요|바랍니다)\.?)\s*(?:{_LIMIT})?\s*$|{_LIMIT}\s*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"^[\[【〔<《「(](.+)[\]】〕>》」)]$")
-BULLET = re.compile(r"^\s*(?:[•‣◦▪▫●○■□◆◇▶▷►➢➤✓✔✦❖·・∙⁃*o\uf0b7\uf0a7]|[-–—](?=\s))\s+(?=\S)|^\s*[•‣◦▪●■►➢➤\uf0b7\uf0a7](?=\S)")
+# a mark, as a picture too ("✔️", "✅")
+BULLET = re.compile(
+    r"^\s*(?:[•‣◦▪▫●○■□◆◇▶▷►➢➤✓✔✦❖·・∙⁃*o\uf0b7\uf0a7☑✅👉🔹🔸]\ufe0f?|[-–—](?=\s))\s+(?=\S)|^\s*[•‣◦▪●■►➢➤\uf0b7\uf0a7](?=[^\s\ufe0f])"
+)
 
 
 def clean(text: str) -> str:
@@ -321,7 +339,9 @@ def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     spent there, or right below it for a post; where most are, none counts.
     """
     heads = [i for i in range(1, len(lines) - 1) if lines[i].gap and not lines[i + 1].gap and not lines[i].text.startswith("- ")]
-    titles = [i for i in heads if i in headings or _could_be_title(lines[i].text) and not _TITLE_OF_WORK.search(lines[i].text)]
+    titles = [i for i in heads if i in headings or _could_be_title(lines[i].text) and not _is_no_title(lines[i].text)]
+    # "Embedded Engineer" between the name and an address is what somebody is
+    titles = [i for i in titles if i in headings or i >= TOP_LINES or not _CONTACT.search(lines[i + 1].text)]
 
     def is_employer(i: int) -> bool:
         below = [line.text for line in itertools.takewhile(lambda line: not line.gap, map(lines.__getitem__, range(i + 1, len(lines))))]
@@ -333,6 +353,12 @@ def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     if len(titles) < MIN_TITLES or len(titles) < TITLED_SHARE * len(heads) or len(dated) > len(titles) / 2:
         return set()
     return {i for i in titles if i not in dated}
+
+
+def _is_no_title(line: str) -> bool:
+    """The title of a work, or a label with its value: "지원부문: 해외영업" is none, but "성장과정: 바다에서" is a title with its motto."""
+    label, colon, value = line.replace("：", ":").partition(":")
+    return bool(_TITLE_OF_WORK.search(line) or colon and value.strip() and not is_known_title(label))
 
 
 def _is_first(lines: Sequence[Line], i: int, known: set[int]) -> bool:
@@ -392,6 +418,13 @@ def _marked_titles(lines: Sequence[Line]) -> set[int]:
     return {i for i in titles if times[marks[i]] >= MIN_TITLES and marks[i] not in others}
 
 
+def _asked_titles(lines: Sequence[Line]) -> set[int]:
+    """The numbered questions of an application form, each above its answer, where there are several: "1. 지원 동기를 기술해 주십시오. (500자 이내)"."""
+    asked = [i for i, line in enumerate(lines[:-1]) if _NUMBERED.match(line.text) and _QUESTION_END.search(line.text[-MAX_LIMIT_CHARS:])]
+    asked = [i for i in asked if any(line.text.strip() for line in lines[i + 1 : i + 3])]
+    return set(asked) if len(asked) > 1 else set()
+
+
 def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
     """Join lines into a document's text and cut it into sections.
 
@@ -406,14 +439,17 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
         for line in lines
         for number, piece in enumerate(clean(line.text).split("\n"))
     ]
-    titles = _marked_titles(pieces)
+    titles = _marked_titles(pieces) | _asked_titles(pieces)
     certain = set()
     for i, line in enumerate(pieces):
         text = tidy(line.text)
-        if i in titles or _ORNAMENT.match(line.text) and is_known_title(line.text):  # "■ 경력사항" is a heading, not a bullet
+        if i in titles or _ORNAMENT.match(line.text) and (line.level or is_known_title(line.text)):  # "■ 경력사항" is a heading, not a bullet
             text = bare_title(line.text)
         if not text:
             gap = True
+            continue
+        if kept and not gap and not line.gap and PERIOD_BEGINS.fullmatch(kept[-1].text) and PERIOD_ENDS.fullmatch(text):
+            kept[-1] = replace(kept[-1], text=f"{kept[-1].text} {text}")
             continue
         if i in titles:
             certain.add(len(kept))

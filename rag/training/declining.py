@@ -54,7 +54,7 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
     from rag.reranking import Reranker
     from rag.retrieval import Retriever
 
-    generator, embedder = generator_for(settings), embedder_for(settings.embedder, settings)
+    generator, embedder = generator_for(settings), embedder_for(settings.embedder)
     found, kept = [], [*rows("en", held_out=True), *rows("ko", held_out=True)]
     for number, row in enumerate(kept):
         resume = swapped(random.Random(number), row)

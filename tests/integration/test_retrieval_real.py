@@ -20,7 +20,7 @@ def settings():
 
 @pytest.fixture(scope="module")
 def embedder(settings):
-    return embedder_for("embedded", settings)
+    return embedder_for("embedded")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_questions_are_nearer_to_their_answers_than_to_others_across_languages(e
 
 
 def test_the_id_names_the_weights(embedder, settings):
-    assert embedder.id == embedder_for("embedded", settings).id
+    assert embedder.id == embedder_for("embedded").id
     assert embedder.id.startswith("multilingual-e5-small:")
 
 

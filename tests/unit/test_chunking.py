@@ -7,6 +7,7 @@ import pytest
 
 from rag.chunking import chunk_document, subject_of
 from rag.documents import read_document_bytes
+from rag.entries import parts
 
 LIMITS = SimpleNamespace(max_file_mb=10, max_pages=50, parse_timeout_s=30.0)
 
@@ -122,6 +123,61 @@ def test_a_resume_without_headings_is_cut_at_its_paragraphs():
     assert [chunk.text.split("\n")[0] for chunk in chunks] == ["Malachy Ruzicka — Joiner", "Carpenter, Sydney, 2007", "Apprentice, Ghent, 2002"]
 
 
+@pytest.mark.parametrize(
+    "dates", ["since 09/2018", "2018 –", "2018년 9월 ~", "2018.09.01 ~", "Sep 2018 → Dec 2021", "Sep 2018 – ongoing", "(since 2018)"]
+)
+def test_dates_without_an_end_are_an_entry_s_too(dates):
+    document = read(f"Jane Doe\n\nExperience\nClerk, Beta, 2012 – 2015\nFiled letters\nDriver, Acme  {dates}\nDrove lorries")
+    assert [text.split("\n")[0] for _, text in parts_of(document)] == ["Clerk, Beta, 2012 – 2015", f"Driver, Acme  {dates}"]
+
+
+def parts_of(document):
+    return [(at, part.text.strip()) for chunk in chunk_document(document) if chunk.section for at, part in parts(chunk)]
+
+
+def test_the_last_line_of_a_job_that_begins_with_its_dates_is_not_the_next_one_s():
+    jobs = [
+        "2019 – 2021  Engineer, Acme\nBuilt the mill\nRan it",
+        "2017 – 2019  Clerk, Beta\nFiled letters\nWrote them",
+        "2012 – 2017  Driver, Coil\nDrove",
+    ]
+    document = read("Jane Doe\n\nExperience\n" + "\n".join(jobs))
+    assert [chunk.text for chunk in chunk_document(document, 60)][1:] == jobs
+
+
+def test_the_questions_of_an_application_form_head_their_answers():
+    text = (
+        "홍나래 자기소개서\n한빛전력 | 전기직\n\n1. 지원한 동기와 이루고 싶은 목표를 기술해 주십시오. (500자 이내)\n정전을 겪었습니다.\n\n"
+        "2. 협력했던 경험 [최대 1,000자]\n\n다섯 명을 이끌었습니다.\n\n3. 본인의 강점을 서술하시오.\n꼼꼼함입니다."
+    )
+    titles = ["", "지원한 동기와 이루고 싶은 목표를 기술해 주십시오. (500자 이내)", "협력했던 경험 [최대 1,000자]", "본인의 강점을 서술하시오."]
+    assert [section.title for section in read(text).sections] == titles
+    assert [chunk.text for chunk in chunk_document(read(text))][1:] == ["정전을 겪었습니다.", "다섯 명을 이끌었습니다.", "꼼꼼함입니다."]
+
+
+def test_a_numbered_list_is_no_form_of_questions():
+    text = "Jane Doe\n\nPublications\n1. Whales, a survey. 2019.\n2. Do fish sleep?\n3. Ice under ships. 2021."
+    assert [section.title for section in read(text).sections] == ["", "Publications"]
+
+
+def test_what_somebody_is_between_name_and_address_is_no_heading():
+    top = "Jane Doe\n\nSystems Engineer\n12 Quay Street, +353 85 555 0123\n\n"
+    text = f"{top}Employment\nAcme, 2019 – 2021\n\nEducation\nBE, Galway\n\nInterests\nSailing"
+    assert [section.title for section in read(text).sections] == ["", "Employment", "Education", "Interests"]
+
+
+def test_since_in_a_sentence_is_no_period():
+    document = read("Jane Doe\n\nExperience\nDriver, Acme, 2015 – present\n\nSince 2019 I have led a team of five.")
+    assert [chunk.text for chunk in chunk_document(document)][1:] == [
+        "Driver, Acme, 2015 – present\n\nSince 2019 I have led a team of five."
+    ]
+
+
+def test_a_label_with_its_value_is_no_heading_but_a_title_with_its_motto_is():
+    text = "자기소개서\n\n지원부문: 해외영업\n성명: 남궁서린\n\n성장과정: 바다\n부산에서 자랐습니다.\n\n성격\n끈기가 있습니다.\n\n지원동기\n배를 좋아합니다."
+    assert [section.title for section in read(text).sections] == ["자기소개서", "성장과정: 바다", "성격", "지원동기"]
+
+
 def test_a_month_written_with_a_hyphen_is_no_period():
     form = "Position: {}\nCompany: {}\nStart: {}\nEnd: {}\nHighlights: Rebuilt the ticket checkout so that far fewer people left their carts standing about.\n"
     chunks = chunk_document(read("EXPERIENCE\n" + form.format("Developer", "Mossbank", "2022-05", "present") + "---\n" + form.format("Intern", "Kolmjalg", "2019-02", "2019-07"), "a.md"))
@@ -198,6 +254,17 @@ def test_a_word_longer_than_a_passage_is_cut():
         ("이력서\n성명\n홍길동", "cv.txt", "홍길동"),
         ("이력서\n영문 이름\n사진\n주소영", "cv.txt", "주소영"),
         ("Name  Jane Doe  Post  Nurse", "cv.txt", "Jane Doe"),
+        ("Name\tJane Doe\nPost\tNurse", "cv.txt", "Jane Doe"),
+        ("사진 | 성 명 | (한글) 문가람 | (한자) 文가람 | (영문) Moon Garam", "cv.txt", "문가람"),
+        ("성명(국문): 문가람\n성명(영문): Moon Garam", "cv.txt", "문가람"),
+        ("관계 | 성명 | 연령 | 직업\n부 | 문철 | 60 | 상업", "family.txt", "family"),
+        ("Company  Name  Blue Ocean", "cv.txt", "cv"),
+        ("BEATRIZ\nQUIROGA\nNurse", "cv.txt", "Beatriz Quiroga"),
+        ("이산\n서울\n간호사", "cv.txt", "이산"),
+        ("Hi, I'm Kemal Aydın and I make games!\nkemal@example.dev", "cv.txt", "Kemal Aydın"),
+        ("I am Passionate About Data Pipelines", "cv.txt", "cv"),
+        ("Top Skills\nCategory Management\n\nLanguages\nPortuguese\n\nNadia Lopes\nBuyer\n\nSummary\nBuys.", "cv.txt", "Nadia Lopes"),
+        ("Portfolio\nJane Doe\nDesigner", "cv.txt", "Jane Doe"),
         ("백엔드 개발자\n경력 5년", "김철수 이력서.txt", "김철수 이력서"),
         ("jane@doe.dev\nhttps://doe.dev\n+1 555 0100", "jane.txt", "jane"),
     ],

@@ -221,6 +221,14 @@ def test_a_mark_makes_headings_of_short_lines_even_of_one_syllable(mark):
     assert titles(read_document_bytes(text.encode(), "cv.txt", LIMITS)) == ["", *parts]
 
 
+@pytest.mark.parametrize("mark", ["✅", "✔️", "☑️", "▪️", "🔹", "👉"])
+def test_pictures_of_marks_are_bullets_but_not_before_a_usual_title(mark):
+    text = f"Jane Doe\n\n{mark} Experience\nEngineer, Acme (2019 – 2021)\n{mark} Built a mill\n{mark} Sold it\n\n{mark} Skills\nMilling"
+    document = read_document_bytes(text.encode(), "cv.txt", LIMITS)
+    assert titles(document) == ["", "Experience", "Skills"]
+    assert section(document, "Experience").split("\n")[1:] == ["Engineer, Acme (2019 – 2021)", "- Built a mill", "- Sold it"]
+
+
 def test_a_mark_before_items_of_a_list_makes_no_headings():
     items = "\n\n".join(f"{title}\n■ Python\n■ Kafka\n■ Terraform" for title in ("Skills", "Tools"))
     document = read_document_bytes(f"Jane Doe\n\n{items}\n\n■ Juggling\nsince school\n".encode(), "cv.txt", LIMITS)
@@ -255,6 +263,63 @@ def test_wrapped_lines_and_hyphens_of_a_pdf_are_joined():
     assert "thousand transactions a second, and" in document.text
     assert "models and real-time alerts." in document.text
     assert "alerts.\n\nMentored three engineers." in document.text
+
+
+def test_a_period_that_wraps_in_a_column_of_dates_is_one():
+    def draw(page):
+        put(page, ["Jun 2013 – Aug", "2016"], leading=13)
+        put(page, texts, x=160, leading=13)
+
+    texts = ["Engineer, Shannon Avionics, Limerick", "Tested flaps.", "Flew to Cork every other week to look at the flaps."]
+    lines = read_document_bytes(pdf(draw), "cv.pdf", LIMITS).text.split("\n")
+    assert lines == [f"Jun 2013 – Aug 2016  {texts[0]}", *texts[1:]]
+
+
+def test_a_full_line_above_another_paragraph_is_not_joined_where_paragraphs_stand_apart():
+    paragraphs = [
+        ["Engineer, Ash and Fir Mills, Graz, Austria"],
+        ["• Mills forty tons of rye a day with two helpers and one", "old dog that nobody feeds"],
+        ["• Won the golden sieve of the guild of millers in 2019."],
+        ["• Ground the first gluten free buckwheat in the region"],
+        ["Apprentice, Kloster Mill, Admont"],
+        ["2009 – 2012"],
+    ]
+
+    def draw(page):
+        page.setFont("Helvetica", 10)
+        y = 780
+        for lines in paragraphs:
+            for line in lines:
+                page.drawString(60, y, line)
+                y -= 12
+            y -= 6
+
+    assert read_document_bytes(pdf(draw), "cv.pdf", LIMITS).text.split("\n") == [
+        "Engineer, Ash and Fir Mills, Graz, Austria",
+        "- Mills forty tons of rye a day with two helpers and one old dog that nobody feeds",
+        "- Won the golden sieve of the guild of millers in 2019.",
+        "- Ground the first gluten free buckwheat in the region",
+        "Apprentice, Kloster Mill, Admont",
+        "2009 – 2012",
+    ]
+
+
+def test_dates_and_labels_in_a_column_under_their_sections_titles_stay_with_their_lines():
+    rows = [
+        ("Employment", ""), ("2021–Present", "Engineer, Tidewise, Galway"), ("", "Leads the firmware of a survey boat."),
+        ("2016–2021", "Engineer, Medvane, Cork"), ("", "Wrote the alarms of a pump."),
+        ("Education", ""), ("2009–2013", "BE Electronics, NUI Galway"),
+        ("Languages", ""), ("Irish", "Native"), ("German", "Intermediate"), ("Skills", ""), ("Tools", "Zephyr, KiCad"),
+    ]  # fmt: skip
+
+    def draw(page):
+        for i, (label, text) in enumerate(rows):
+            put(page, [label], y=780 - 16 * i)
+            put(page, [text], x=160, y=780 - 16 * i)
+
+    document = read_document_bytes(pdf(draw), "cv.pdf", LIMITS)
+    assert section(document, "Languages") == "Languages\nIrish  Native\nGerman  Intermediate"
+    assert section(document, "Employment").startswith("Employment\n2021–Present  Engineer, Tidewise, Galway\nLeads")
 
 
 def test_two_columns_are_read_one_after_the_other():
@@ -585,6 +650,39 @@ def test_html_scripts_styles_and_hidden_text_are_not_read():
     assert document.text == "Jane Doe\n- One\n- Two"
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<span>Engineer</span><span>Feb 2020</span>", "Engineer Feb 2020"),
+        ("<span>sql</span><span>C++</span><span>R</span><span>Go</span>", "sql C++ R Go"),
+        ("<span>백엔드 개발자</span><span>2019.03</span>", "백엔드 개발자 2019.03"),
+        ("<b>Engineer</b><span>, Acme</span> <b>(</b><i>UK</i><b>)</b>", "Engineer, Acme (UK)"),  # marks
+        ("<b>J</b><b>ane</b> H<sub>2</sub>O, 1<sup>st</sup>", "Jane H2O, 1st"),  # initials, pieces beside text
+        ("<b>C</b><b>V</b>", "CV"),
+        ("<span lang=EN>2019</span><span>년</span>", "2019년"),  # Word's
+    ],
+)
+def test_elements_of_html_that_a_style_sheet_sets_apart_are_words_of_their_own(html, text):
+    assert read_document_bytes(f"<p>{html}</p>".encode(), "cv.html", LIMITS).text == text
+
+
+def test_terms_of_html_with_one_value_each_are_labels_and_values():
+    html = (
+        "<dl><dt><b>Nationality</b></dt><dd>British</dd><dt>Languages</dt><dd>English</dd><dd>Welsh</dd>"
+        "<dt>2019–2021</dt><dd>Engineer</dd><div><dt>Licence</dt><dd><ul><li>Full</li></ul></dd></div></dl>"
+    )
+    lines = read_document_bytes(html.encode(), "cv.html", LIMITS).text.split("\n")
+    assert [line for line in lines if line] == [
+        "Nationality: British", "Languages", "English", "Welsh", "2019–2021", "Engineer", "Licence", "- Full"
+    ]  # fmt: skip
+
+
+def test_a_table_of_one_cell_is_no_row_of_html():
+    html = "<table><tr><td colspan=2><b>Yusuf Holt</b><br>Pastry Chef<br>Leeds</td></tr><tr><td>Phone</td><td>0161<br>496</td></tr></table>"
+    lines = read_document_bytes(html.encode(), "cv.html", LIMITS).text.split("\n")
+    assert lines == ["Yusuf Holt", "Pastry Chef", "Leeds", "Phone | 0161 496"]
+
+
 def test_deeply_nested_html_is_read():
     document = read_document_bytes(b"<div>" * 20_000 + b"Jane" + b"</div>" * 20_000, "cv.html", LIMITS)
     assert document.text == "Jane"
@@ -798,6 +896,36 @@ def test_the_child_s_memory_is_bounded(tmp_path):
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert "too much memory" in json.loads(said.stdout)["error"][0]
+
+
+def test_further_lines_of_an_item_of_a_list_are_its_own_where_it_is_wrapped():
+    text = """Jane Doe
+
+Experience
+Conservator, Harcourt Museum   2017 - present
+  * Treated the tapestries with a team of four over
+    eleven months, funded by a grant of the Wexler
+    Trust.
+  * Moved textiles
+    Of two centuries
+    2019 - 2020
+Trainee, National Trust   2008 - 2010
+"""
+    assert section(read_document_bytes(text.encode(), "cv.txt", LIMITS), "Experience").split("\n")[1:] == [
+        "Conservator, Harcourt Museum  2017 - present",
+        "- Treated the tapestries with a team of four over eleven months, funded by a grant of the Wexler Trust.",
+        "- Moved textiles",
+        "Of two centuries",
+        "2019 - 2020",
+        "Trainee, National Trust  2008 - 2010",
+    ]
+
+
+def test_a_period_broken_in_two_by_a_narrow_column_is_one():
+    text = "Jan 2019 –\nPresent\nManager, Maji\n\n2013 –\nDec 2018\nEngineer, Aqua\n\n2011 ~\n\n2012\n2021년 3월 ~\n재직 중"
+    lines = read_document_bytes(text.encode(), "cv.txt", LIMITS).text.split("\n")
+    periods = ["Jan 2019 – Present", "Manager, Maji", "2013 – Dec 2018", "Engineer, Aqua", "2011 ~", "2012", "2021년 3월 ~ 재직 중"]
+    assert [line for line in lines if line] == periods
 
 
 def test_pages_of_a_million_tags_are_refused():

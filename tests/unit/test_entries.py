@@ -238,6 +238,74 @@ def test_a_korean_employer_is_known_by_its_own_part(question, named):
     assert named_entries(question, jobs) == named
 
 
+@pytest.mark.parametrize("dates", ["since 03/2022", "2022 –", "(2022 – )", "2022.03 ~", "2022년 3월 ~", "2022년 3월부터", "Mar 2022 → now"])
+@pytest.mark.parametrize("question", ["What was her most recent job?", "Where did she go after Pellikan?", "가장 최근 직장은?"])
+def test_a_job_without_an_end_is_the_latest(dates, question):
+    jobs = [chunk(1, f"{dates}  Staff Engineer, Havgard Energy\n- Cut the bill."), BEFORE, FIRST]
+    assert set(jobs_meant(question, jobs)) == {0} and is_entry(jobs[0]) and goes_on(jobs[0])
+
+
+def test_dates_that_end_on_the_line_below_have_an_end():
+    column = chunk(1, "Jan 2012 –  Clerk, Acme\nDec 2014  Leeds\n- Filed letters.")
+    assert not goes_on(column)
+    assert set(jobs_meant("What was her most recent job?", [column, BEFORE])) == {1}
+
+
+@pytest.mark.parametrize(
+    "bullet", ["- Head of the team since 2023", "- Won the prize of 2021\n- 2022 again", "- Certificate 2019-06", "- No. 제2019-45호"]
+)
+def test_what_is_done_within_a_job_is_no_job(bullet):
+    job = chunk(1, f"Engineer, Acme, 2019 – present\n{bullet}")
+    assert len(parts(job)) == 1
+
+
+@pytest.mark.parametrize("gap", [" | ", "  "])
+def test_the_row_of_a_table_after_a_named_one_is_another_job(gap):
+    rows = [["근무기간", "회사명", "직위"], ["2019.07 ~ 현재", "세온화학", "대리"], ["2014.03 ~ 2019.06", "한빛도료", "사원"]]
+    text = "\n".join(map(gap.join, rows))
+    [(start, end)] = jobs_meant("한빛도료 다음 직장은?", [chunk(0, text, "경력사항")]).values()
+    assert "세온화학" in text[start:end] and "한빛도료" not in text[start:end]
+
+
+TWO_HOTELS = "Gran Hotel\nClerk\n06/2014 – 03/2019\n- Trained 22 people\nOla Hostel\nPorter\n05/2011 – 05/2014\n- Night shifts"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "left"),
+    [
+        (TWO_HOTELS, "What did she do at Ola Hostel?", "Ola"),
+        (TWO_HOTELS, "What did she do at the Gran Hotel?", "Gran"),
+        ("2012 – 2018  Clerk, Kessel Ltd\nReports\n2010 – 2012  Assistant, University\nTests", "What did she do at Kessel?", "2012"),
+    ],
+)
+def test_the_lines_of_another_job_in_the_passage_of_the_named_one_are_not_meant(text, question, left):
+    [others] = meant(question, [chunk(0, text)]).others.values()
+    assert len(others) == 1 and len(parts(chunk(0, text))) == 2
+    [(start, end)] = others
+    assert (text[:start] + text[end:]).startswith(left)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("Gran Hotel\n\nClerk · 2016 – 2019\n- Trained\n\nPorter · 2014 – 2016\n- Night shifts", "What did she do at the Gran Hotel?"),
+        ("Engineer, Acme, 2016 – 2019\n- Led Atlas, 2017 – 2018\n- Built a mill", "What did she do at Acme?"),
+        ("Engineer, Acme, 2016 – 2019\n- Mills\n\nClerk, Beta, 2014 – 2016\n- Letters", "Was she at Acme or at Beta first?"),
+        ("BSc Geography\nCorrib\n2005 – 2009\nMSc Factors\nAvon\n2018 – 2020", "What did she study at Corrib?"),
+        ("Engineer, Acme, 2016 – 2019\n- Mills\n\nClerk, Beta, 2014 – 2016\n- Letters", "What did she write?"),
+    ],
+)
+def test_no_line_of_a_passage_is_put_aside_where_its_entries_are_one_employers_or_none_is_named(text, question):
+    assert meant(question, [chunk(0, text)]).others == {}
+
+
+def test_the_word_that_asks_is_no_name():
+    girls = chunk(5, "Mentor, Girls Who Code\n2018 – present", "Volunteering")
+    assert named_entries("Who was her manager at Havgard?", [*RESUME, girls]) == {1}
+    assert named_entries("Who does she work for?", [*RESUME, girls]) == set()
+    assert named_entries("What does she do for Girls Who Code?", [*RESUME, girls]) == {5}
+
+
 def test_a_break_is_no_job():
     rows = [
         chunk(0, "01/2016 - 02/2019 | Senior Engineer | Vantner Bridgeworks"),
@@ -408,6 +476,8 @@ def test_the_school_right_under_a_degree_is_that_degrees(text, question, others)
         ("Jan 2019 - Till Date", [(2019, 1)], True), ("15 March 2019 – 3 May 2021", [(2019, 3), (2021, 5)], False), ("March 15, 2019 – May 3, 2021", [(2019, 3), (2021, 5)], False),
         ("01.03.2019 - 31.05.2021", [(2019, 3), (2021, 5)], False), ("2019.03 ~ (재직중)", [(2019, 3)], True), ("08/2015-05/2020", [(2015, 8), (2020, 5)], False),
         # as before
+        ("2019–21", [(2019, 0), (2021, 0)], False), ("2019-21", [(2019, 0), (2021, 0)], False), ("1998–02", [(1998, 0), (2002, 0)], False),
+        ("Mar 2019 → May 2021", [(2019, 3), (2021, 5)], False), ("2019 -> 2021", [(2019, 0), (2021, 0)], False),
         ("2019-2020", [(2019, 0), (2020, 0)], False), ("2019.03 – 2020.04", [(2019, 3), (2020, 4)], False), ("03/2019 - 05/2021", [(2019, 3), (2021, 5)], False),
         ("Sept 2018 to July 2021", [(2018, 9), (2021, 7)], False), ("2019 - present", [(2019, 0)], True),
     ],

@@ -12,7 +12,8 @@ HISTORY = [("Where does Ilse Norrgren work now?", "She works at Brevik Maritime 
 @pytest.mark.parametrize(
     "question",
     ["And before that?", "What about Kafka?", "Why?", "How long was she there?", "When was that?", "Since when?",
-     "그 전에는요?", "왜요?", "거기서 무슨 일을 했나요?", "그건 언제였나요?"],
+     "Tell me more", "Please give me some more details.", "For how long?", "At Brevik?",
+     "그 전에는요?", "왜요?", "거기서 무슨 일을 했나요?", "그건 언제였나요?", "그 분야는 무엇인가요?", "해당 프로젝트의 기간은?", "더 자세히 알려줘", "좀 더 구체적으로 말씀해 주세요"],
 )  # fmt: skip
 def test_these_lean_on_history(question):
     assert leans_on_history(question)
@@ -22,6 +23,9 @@ def test_these_lean_on_history(question):
     "question",
     ["Where did she study?", "Does he know Kafka?", "How long has she worked at Brevik Maritime?",
      "Is there any AWS experience?", "What degrees does Ilse have?", "What did they do at Brevik?",
+     "What is this person's name?", "Is there a phone number on that resume?", "In which town does she live?",
+     "Tell me more about Brevik Maritime",
+     "그 사람의 전공은?", "이 분은 어디서 일하나요?", "그는 어느 대학을 나왔나요?", "그녀의 연락처는?", "더 작은 회사에서 일한 적이 있나요?",
      "대학은 어디를 나왔나요?", "파이썬을 쓸 수 있나요?", "현재 회사에서 맡은 일은 무엇인가요?", "자격증 있어요?"],
 )  # fmt: skip
 def test_these_stand_alone(question):
@@ -85,6 +89,14 @@ def test_questions_that_lean_do_not_pile_up():
     assert standalone_question(None, history, "그건 언제였나요?", threading.Event()) == f"{first} 그건 언제였나요?"
 
 
+@pytest.mark.parametrize("more", ["Tell me more", "And Python?", "For how long?"])
+def test_what_was_put_behind_a_question_does_not_pile_up_either(more):
+    first = "Where did she study?"
+    history = [(first, "In Oslo [1]"), (f"{first} {more}", "In Oslo [1]")]
+
+    assert standalone_question(None, history, "And Kafka?", threading.Event()) == f"{first} And Kafka?"
+
+
 @pytest.mark.parametrize("question", ["학력은요?", "그리고 학력은?", "연락처는요?", "Skills?", "And her education?"])
 def test_the_title_of_a_section_is_a_question_of_its_own(question):
     history = [("쿠버네티스 써봤나요?", "이력서에 쿠버네티스 항목은 언급되어 있지 않습니다.")]
@@ -92,6 +104,11 @@ def test_the_title_of_a_section_is_a_question_of_its_own(question):
     assert standalone_question(None, history, question, threading.Event()) == question
 
 
-@pytest.mark.parametrize(("question", "back"), [("거기서는요?", True), ("그 회사에서는요?", True), ("And when was that?", True), ("도커는요?", False), ("And Python?", False), ("Is there anything else?", False)])
+@pytest.mark.parametrize(
+    ("question", "back"),
+    [("거기서는요?", True), ("그 회사에서는요?", True), ("And when was that?", True), ("그 사람은 지금 어디서 일하나요?", False),
+     ("Does this person know Kafka?", False), ("When did this person work there?", True),
+     ("도커는요?", False), ("And Python?", False), ("Is there anything else?", False)],
+)  # fmt: skip
 def test_some_follow_ups_mean_what_an_earlier_question_named(question, back):
     assert refers_back(question) == back

@@ -15,6 +15,8 @@ RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.
         ("What did she do at Norvind?", []),  # misspelt
         ("Does she know python and C++?", []),
         ("Was she at Norrvind in March?", []),
+        ("Does she know R?", ["R"]),  # a letter of "Norrvind", but no word
+        ("Does she know C?", []),
         ("Rust?", []),  # a first word is capitalised anyway
         ("What is her Email?", []),
         ("When did she study at Lund University?", []),
@@ -27,6 +29,10 @@ RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.
         ("온누리조명에서는 무슨 일을 했나요?", ["온누리조명"]),
         ("온누리조명을 좋아하나요?", []),  # "조명" may end other words: a company only where somebody works there
         ("어느 병원에서 일했나요?", []),
+        ("전기기사 자격증이 있나요?", ["전기기사"]),
+        ("이화대병원에서 일했나요?", ["이화대병원"]),
+        ("그병원에서는 무슨 일을 했나요?", []),
+        ("전문병원에서 일했나요?", []),
         ("지금 다니는 회사는 어느 대학교 병원이에요?", []),
     ],
 )

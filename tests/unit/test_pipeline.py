@@ -152,7 +152,7 @@ def test_an_empty_or_endless_question_is_refused_before_anything_happens(questio
 
 
 def test_control_characters_are_removed_from_a_question():
-    turn = list(bot_with(FakeGenerator(["x"])).answer("Where\x00 did \u202eshe work?"))[-1].turn
+    turn = list(bot_with(FakeGenerator(["x"])).answer("Where\x00 did \u202eshe work?\ud83d"))[-1].turn
     assert turn.user_input == "Where  did  she work?"
 
 

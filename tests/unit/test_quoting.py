@@ -307,6 +307,7 @@ def test_dates_are_quoted_with_the_title_right_above_them():
 FORM = "Employer: Thornhaven Airport\nPost: Approach Controller\nFrom: March 2014\nTo: May 2021\nPlace: Cork\nDuties: Ran a watch of nine"
 GROUPED = "Fjordline Payments\n6 years 3 months\nHead of Platform\nJanuary 2022 - Present\nOslo, Norway\nLeads 14 engineers across three teams"
 UNDER_ITS_EMPLOYER = "The Lanternworks, Bristol\n\nHead of Production · Aug 2021 – now\n- Runs a department of 17"
+TWO_JOBS = "Gran Hotel\nClerk\n06/2014 – 03/2019\n- Trained 22 people\nOla Hostel\nPorter\n05/2011 – 05/2014\n- Night shifts"
 TWO_DEGREES = "BSc Geography\nCorrib Bay\n2005 - 2009\nMSc Human Factors\nAvonmouth\n2018 - 2020"
 
 
@@ -320,6 +321,8 @@ TWO_DEGREES = "BSc Geography\nCorrib Bay\n2005 - 2009\nMSc Human Factors\nAvonmo
         (GROUPED, "Head", "Fjordline Payments · 6 years 3 months · Head of Platform · January 2022 - Present"),
         (UNDER_ITS_EMPLOYER, "17", "The Lanternworks, Bristol · Head of Production · Aug 2021 – now"),
         (TWO_DEGREES, "Geography", "BSc Geography · Corrib Bay · 2005 - 2009"),
+        (TWO_JOBS, "22", "Gran Hotel · Clerk · 06/2014 – 03/2019"),
+        (TWO_JOBS, "Night", "Ola Hostel · Porter · 05/2011 – 05/2014"),
     ],
 )
 def test_a_line_of_an_entry_comes_with_its_heading_down_to_the_dates(text, line, quote):
