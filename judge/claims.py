@@ -11,6 +11,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from operator import or_
 
 from judge.text import without_lead_in
 from judge.types import Claim
@@ -49,7 +51,7 @@ _UNENDED = re.compile(r"(?<=\d\])\s+(?=[A-Z])")  # "... at Hanbit Labs [1] She s
 _KO_FINAL = re.compile(r"[다요음함임됨죠까]")
 _KO_DATE = re.compile(r"(?:19|20)\d{2}\.\s?\d{1,2}(?:\.\s?\d{1,2})?$")
 _YEAR_END = re.compile(r"(?<!\d)(?:(?:19|20)?\d{2}|\d{1,2})$")
-_LETTERS = re.compile(r"(?:[A-Za-z]{1,3}\.)*[A-Za-z]{1,5}$")
+_LETTERS = re.compile(r"(?:[A-Za-z]{1,3}\.)*[A-Za-z]{1,6}$")
 # Never the end of a sentence.
 _INNER = _words(
     "mr mrs ms mx dr prof sr st rev gen col lt sgt capt hon mt fig figs eq vs cf eg e.g ie i.e approx est resp incl esp "
@@ -66,7 +68,7 @@ _STARTERS = _words(
 
 # ---------------------------------------------------------------- clauses
 
-_EN_JOIN = re.compile(r"(?:,?\s{1,4}(?:and|but|whereas|while)\s|;\s)", re.IGNORECASE)
+_EN_JOIN = re.compile(r"(?:(?:,|\s[-–—])?\s{1,4}(?:and|but|whereas|while)\s|;\s)", re.IGNORECASE)
 # Between a statement and what only says that something else is not told, whichever comes first.
 _ASIDE = re.compile(
     r"[,;]\s{1,4}(?=(?:(?:even )?(?:though|although|while|but)|however|yet|only that|it|she|he|they)\b)"
@@ -149,7 +151,8 @@ _THIRD_PERSON_FAILED = re.compile(
 )
 # Beyond rag.prompt.is_declined, which has to be sure that a whole reply declines: one sentence that says so.
 _SAYS_NOTHING = re.compile(
-    r"\b(?:i|we) (?:do not|don't|did not|didn't) (?:have|see|find) (?:\w+ ){0,4}(?:information|details?|data|mention)\b"
+    r"\b(?:it|they) (?:do|does|did)(?: not|n't) (?:\w{1,20}ly )?(?:say|mention|state|specify|indicate|disclose|tell us)\b"
+    r"|\b(?:i|we) (?:do not|don't|did not|didn't) (?:have|see|find) (?:\w+ ){0,4}(?:information|details?|data|mention)\b"
     r"|\bthere(?:'s| is| are| was) no (?:\w+ ){0,3}(?:information|details?|mention|indication|record)\b"
     r"|\b(?:is|are|was|were)(?: not|n't) (?:explicitly |specifically |directly )?"
     r"(?:(?:mentioned|stated|specified|disclosed|indicated)\b(?! by)"
@@ -288,8 +291,9 @@ def _spans(reply: str) -> Iterator[tuple[int, int]]:
         for a, b in _sentences(reply, start, line.end):
             text = plain(reply[a:b])
             if _is_lead_in(text, line, b):
-                continue
-            yield from _clauses(reply, a, b)
+                b = _said_before(reply, a, b)
+            if a < b:
+                yield from _clauses(reply, a, b)
 
 
 def _is_lead_in(text: str, line: _Line, end: int) -> bool:
@@ -299,6 +303,15 @@ def _is_lead_in(text: str, line: _Line, end: int) -> bool:
     if end != line.end or re.search(r"\d", text):
         return bool(re.fullmatch(r"[^\d]{0,60}[:：]", text))
     return text.endswith((":", "：")) or bool(_KO_LEAD_IN.fullmatch(text.rstrip(" .")))
+
+
+def _said_before(reply: str, start: int, end: int) -> int:
+    """Where the statement ends that a lead-in goes on from ("At Acme she was CTO and was responsible for:"); `start` for none."""
+    for match in _EN_JOIN.finditer(reply, max(start, end - NEAR), end):
+        _, verb = _opening_verb(_WORD.findall(_right(reply, match.end(), end)))
+        if verb in _VERBS and (verb in _BE or not verb.endswith("s")) and _says_something(_left(reply, start, match.start()), behind=1):
+            return match.start()
+    return start
 
 
 def _lines(reply: str) -> list[_Line]:
@@ -467,10 +480,18 @@ def _next_word(reply: str, start: int, end: int) -> str:
 def _clauses(reply: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The sentence, cut where both sides of a conjunction can be checked alone, and where one of them declines."""
     conceded = _CONCEDES.match(reply, start, end)
-    for cut in [*([conceded.end()] if conceded else []), *(match.end() for match in _ASIDE.finditer(reply, start, end))]:
-        if cut > start and _declines(_left(reply, start, cut)) != _declines(_right(reply, cut, end)):
-            yield _trim(reply, start, len(reply[:cut].rstrip(" ,;–—-")))
-            start = _CONJUNCTION.match(reply, cut, end).end()
+    cuts = {match.end() for match in _ASIDE.finditer(reply, start, end)} | ({conceded.end()} if conceded else set())
+    cuts = sorted(cut for cut in cuts if start < cut < end)
+    # Each part between two cuts is looked at once, so that time grows with the reply's length only.
+    parts = list(pairwise([start, *cuts, end])) if cuts else []
+    declines = [_declines(_left(reply, a, b)) or (b - a > NEAR and _declines(_right(reply, a, b))) for a, b in parts]
+    after = list(accumulate(reversed(declines), or_))[::-1]  # whether this part or a later one declines
+    before = False
+    for (_, cut), declined, rest in zip(parts, declines, after[1:], strict=False):
+        before = before or declined
+        if before != rest and cut > start:
+            yield _trim(reply, start, len(reply[start:cut].rstrip(" ,;–—-")) + start)
+            start, before = _CONJUNCTION.match(reply, cut, end).end(), False
     for match in _EN_JOIN.finditer(reply, start, end):
         left, right = _left(reply, start, match.start()), _right(reply, match.end(), end)
         if _says_something(left) and (_goes_on(right) or _declines(right)):
@@ -500,25 +521,29 @@ def _ends_in_double_s(syllable: str) -> bool:
     return "가" <= syllable <= "힣" and (ord(syllable) - 0xAC00) % 28 == 20
 
 
-def _says_something(text: str) -> bool:
-    """A finite verb with at least two words after it."""
+def _says_something(text: str, behind: int = 2) -> bool:
+    """A finite verb with at least `behind` words after it."""
     found = [word.lower() for word in _WORD.findall(text)]
-    return any(word in _VERBS for word in found[:-2])
+    return any(word in _VERBS for word in found[:-behind])
 
 
 def _goes_on(text: str) -> bool:
     """Starts with a verb of its own ("and led 4 people", "but she left in 2019")."""
     found = _WORD.findall(text)
-    words = [word.lower() for word in found]
-    i = 0
-    subject = bool(words) and words[0] in _PRONOUNS
-    i += subject
-    while i < len(words) and words[i] in _ADVERBS:
-        i += 1
-    if len(words) < 3 or i + 1 >= len(words) or words[i] not in _VERBS:
+    i, verb = _opening_verb(found)
+    if len(found) < 3 or i + 1 >= len(found) or verb not in _VERBS:
         return False
-    thing = words[i + 1]
-    return subject or words[i] in _BE or thing in _OBJECT_STARTS or thing[0].isdigit() or found[i + 1][0].isupper()
+    thing = found[i + 1].lower()
+    subject = found[0].lower() in _PRONOUNS
+    return subject or verb in _BE or thing in _OBJECT_STARTS or thing[0].isdigit() or found[i + 1][0].isupper()
+
+
+def _opening_verb(found: list[str]) -> tuple[int, str]:
+    """Where a clause's verb stands, behind a pronoun and adverbs ("she also led ..."), and the word itself; "" where nothing is left."""
+    i = int(bool(found) and found[0].lower() in _PRONOUNS)
+    while i < len(found) and found[i].lower() in _ADVERBS:
+        i += 1
+    return i, found[i].lower() if i < len(found) else ""
 
 
 # ---------------------------------------------------------------- filters

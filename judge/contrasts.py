@@ -1,19 +1,21 @@
 """Words of which a statement can hold one only: a degree, a rank, a season, a direction of change.
 
 `clash` finds the claim's word whose place in the passage is taken by another of its kind ("the sources
-say 'second', not 'first'"). The training turns the same lists into false claims.
+say 'second', not 'first'"), `denial` what the claim says was so and the passage that it was not. The training turns
+the same lists into false claims.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from judge.text import normalise
+from judge.text import normalise, stem_en, words
 
 # One set a line: its members are kept apart by #, their spellings by |. English words match with their inflections.
 _SETS = """
-increase|raise|grow|grew|grown|rise|rose|risen|improve|boost|expand|gain|double|triple|증가|상승|향상|확대|높이|높였|높아|늘렸|늘었|늘어|올렸|올랐|개선 # reduce|cut|decrease|lower|drop|fell|fall|shrink|shrank|decline|halve|slash|감소|하락|축소|절감|단축|낮추|낮췄|낮아|줄였|줄었|줄어|악화
+increase|raise|grow|grew|grown|rise|rose|risen|improve|boost|expand|gain|double|triple|증가|증대|성장|상승|향상|확대|높이|높였|높아|늘렸|늘었|늘어|올렸|올랐|개선 # reduce|cut|decrease|lower|drop|fell|fall|shrink|shrank|decline|halve|slash|감소|하락|축소|절감|단축|낮추|낮췄|낮아|줄였|줄었|줄어|악화
 led|lead|head|manage|supervise|주도|이끌|이끈|리드|총괄|관리 # assist|help|support|보조|지원|도왔|도운
 join|입사|합류 # left|leave|quit|resign|퇴사|그만두|그만뒀
 start|begin|began|시작|착수 # stop|end|finish|종료|끝냈
@@ -43,7 +45,7 @@ domestic|국내 # overseas|abroad|해외|국외
 online|온라인 # offline|오프라인|대면
 written|필기 # practical|실기 # interview|면접
 daytime|day shift|낮 # night|nightly|야간|밤 # morning|오전|아침 # afternoon|오후 # evening|저녁
-daily|every day|매일|일일 # weekly|every week|매주|주간 # biweekly|격주 # monthly|every month|매월|매달|월간 # quarterly|분기 # annual|annually|yearly|every year|매년|연간|해마다
+daily|every day|per day|매일|일일 # weekly|every week|per week|매주|주간 # biweekly|격주 # monthly|every month|per month|매월|매달|월간 # quarterly|per quarter|분기 # annual|annually|yearly|every year|per year|매년|연간|해마다
 spring|봄 # summer|여름 # autumn|fall semester|가을 # winter|겨울
 monday|월요일 # tuesday|화요일 # wednesday|수요일 # thursday|목요일 # friday|금요일 # saturday|토요일 # sunday|일요일
 weekday|평일 # weekend|주말
@@ -61,7 +63,9 @@ red|빨강|빨간|적색 # blue|파랑|파란|청색 # green|초록|녹색 # bla
 first half|상반기 # second half|하반기
 first quarter|q1|1분기 # second quarter|q2|2분기 # third quarter|q3|3분기 # fourth quarter|q4|4분기
 chief executive officer|ceo|최고경영자 # chief technology officer|cto|최고기술책임자 # chief financial officer|cfo|최고재무책임자 # chief operating officer|coo|최고운영책임자
-gold medal|gold prize|금상|금메달 # silver medal|silver prize|은상|은메달 # bronze medal|bronze prize|동상|동메달
+gold medal|gold prize|won gold|금상|금메달 # silver medal|silver prize|won silver|은상|은메달 # bronze medal|bronze prize|won bronze|동상|동메달
+수석으로|수석 졸업|수석 입학|수석졸업 # 차석
+army|육군 # navy|해군 # air force|공군 # marine corps|해병대
 wooden|wood|나무|목재 # stone|돌|석재 # steel|강철|철제 # glass|유리
 """
 # Where a word of a set means something else (a front-end is no end, an applicant, 지원자, no help), or either thing:
@@ -73,7 +77,7 @@ _ELSE = re.compile(
     r"|\b(?:customer|technical|tech|it|help|user|product|client) (?:support|help|desk)\b"
     r"|\bsupport(?= (?:engineer|team|staff|specialist|agent|desk|ticket|manager|analyst|representative))"
     r"|지원(?=자|금|서|팀|부|센터|\s?사업)|(?:경영|고객|기술|영업|인사|행정|교육)\s?지원"
-    r"|책임(?=[지졌을감자있])|대리(?=점|인|운전)|주차장|이사회|반려(?=[동견묘])|보조금|최소화|최대한|(?<=[가-힣])[금은동]상"
+    r"|팀원(?!으로|이[었며고]|입니다|이다|\s*$|\()|책임(?=[지졌을감자있])|대리(?=점|인|운전)|주차장|이사회|반려(?=[동견묘])|보조금|최소화|최대한|(?<=[가-힣])[금은동]상"
 )
 _SUFFIX = r"(?:s|d|ed|ing|er|ers|es|ly|led|ling|ped|ping|ted|ting|red|ring)?"
 
@@ -115,12 +119,73 @@ def _members(text: str) -> dict[int, dict[int, str]]:
     return found
 
 
+# "English (native), Spanish (basic)", "영어 - 유창, 일본어 - 기초": things, each with its grade
+_GRADED = re.compile(r"([^\s,;·():][^,;·():]{0,40}?)(?:\s?\(([^,;·()]{1,40})\)|\s[–—-]\s([^,;·():]{1,40}))(?=\s*(?:[,;·.]|$))")
+
+
 def clash(claim: str, line: str) -> tuple[str, str] | None:
-    """(the claim's word, the line's word) of the first set of which they hold different members, or None."""
+    """(the claim's word, the line's word) of the first set of which they hold different members, or None.
+
+    In a list of things with their grades the grade of the thing that the claim names counts, not those of the others.
+    """
     mine, theirs = _members(claim), _members(line)
     for i, said in mine.items():
         there = theirs.get(i)
+        if there and len(there) > 1:
+            there = _grade(claim, line, i) or there
         if not there or any(m in there for m in said):
             continue
         return next(iter(said.values())), next(iter(there.values()))
     return None
+
+
+def _grade(claim: str, line: str, i: int) -> dict[int, str]:
+    """The members of set `i` that grade the one thing of a list that the claim names; {} where it names none or several."""
+    listed = [(match[1], match[2] or match[3]) for match in _GRADED.finditer(normalise(line))]
+    named = [grade for thing, grade in listed if words(thing) and set(words(thing)) <= set(words(claim))]
+    return _members(named[0]).get(i, {}) if len(listed) > 1 and len(named) == 1 else {}
+
+
+_NOT_DONE = re.compile(
+    r"\b(?P<said>(?:(?:did|do|does|has|have|had|was|were|is|are|can|could|will|would)(?: not|n't)|never|not)"
+    r" (?!only\b|just\b|merely\b|all\b|every)(?:\w{1,20}ly )?(?P<verb>\w{1,30}))(?P<thing>[^.;,()\n]{0,60})"
+    r"|(?P<ko_thing>(?:[가-힣A-Za-z0-9]{1,15}\s){1,4})(?P<ko_said>(?P<ko_verb>[가-힣]{1,6}?)(?:하|되)?지(?:는|도)?\s?(?:않|못)[가-힣]{0,6})"
+)
+_NOT_THERE = re.compile(
+    r"(?:^|[.;,•*-]\s{0,3}|\b(?:but|and) )(?P<said>no (?P<thing>\w{1,30}(?: \w{1,30}){0,2}))\s?(?=$|[.;,(])"
+    r"|\b(?P<named>\w{1,30}(?: \w{1,30}){0,2})\s?:\s?(?P<none>none|no)\b"
+    r"|(?P<ko_thing>(?:[가-힣A-Za-z0-9]{1,15}\s){0,2}[가-힣A-Za-z0-9]{1,15}?)(?:은|는|이|가|도)?\s?(?P<ko_said>없음|없습니다|없다|미보유|미소지)"
+)
+_THERE = re.compile(r"\b(?:has|have|had|holds?|held|speaks?|knows?|with|there (?:is|are|was|were))\b|(?<!고 )있[습었다는음어]|보유|소지|취득")
+_NO_VERB = frozenset(["하", "되", "있", "이"])  # alone they say nothing: 하지 않고, 적혀 있지 않음
+_AFTER_ALL = re.compile(r"\b(?:until|before|except|unless|avoid\w*|prevent\w*|zero|free|eliminat\w*|reduc\w*)\b|까지|제외|외에|전에는")
+
+
+def denial(claim: str, line: str, others: Sequence[str] = ()) -> tuple[str, str] | None:
+    """(the claim's word, the line's words) where the claim says that something was done, or is there, and the line denies it; or None.
+
+    Args:
+        claim: without a "not" of its own.
+        others: the lines around, which may tell that it was so elsewhere.
+    """
+    low, said = normalise(claim), frozenset(words(claim))
+    line = normalise(line)
+    if _AFTER_ALL.search(low):
+        return None
+    for match in _NOT_DONE.finditer(line):
+        if match["ko_verb"] in _NO_VERB:
+            continue
+        verb, thing = match["verb"] or match["ko_verb"], words(match["thing"] or match["ko_thing"] or "")
+        at = re.search(rf"\b{re.escape(stem_en(verb))}\w*" if match["verb"] else re.escape(verb), low)
+        if at and not _AFTER_ALL.search(line, match.start()) and _told(thing, said, others):
+            return at[0], match["said"] or match["ko_said"]
+    if there := _THERE.search(low):
+        for match in _NOT_THERE.finditer(line):
+            if _told(words(match["thing"] or match["named"] or match["ko_thing"]), said, others):
+                return there[0], match["said"] or match["none"] or match["ko_said"]
+    return None
+
+
+def _told(thing: Sequence[str], said: frozenset[str], others: Sequence[str]) -> bool:
+    """Whether the claim says all of what is denied, and no other line does."""
+    return bool(thing) and said.issuperset(thing) and not any(set(words(line)).issuperset(thing) for line in others)

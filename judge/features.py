@@ -17,8 +17,9 @@ aligns with best, "the entry's words" are that line's and its headings' (judge.e
 - numbers, numbers_missing, dates_missing, names_missing, contacts_missing: counts, from the guard
 - facts_apart: share of the claim's numbers and dates that stand in the passage, but not in the entry
 - negation: claim and clause (of the line) differ in polarity;  exclusive: the claim says "only" (all, alone, 만 ...) and
-  the line does not;  contrast: the claim has a word whose place another of its kind takes in the entry (judge.contrasts)
-- reversed: "from A to B" where the entry has "from B to A"
+  the line does not;  contrast: the claim has a word whose place another of its kind takes in the entry, or says what the
+  line denies (judge.contrasts)
+- reversed: "from A to B" where the entry has "from B to A", or one job before another that it came after
 - unfinished, unfinished_near: the clause, or another of the line, speaks of something not done (shortlisted, in progress,
   declined), the claim does not
 - status: the claim says it goes on and the entry has ended, or the reverse
@@ -39,7 +40,7 @@ from functools import lru_cache
 import numpy as np
 
 from judge import guard
-from judge.contrasts import clash
+from judge.contrasts import clash, denial
 from judge.entries import Line, entries
 from judge.text import normalise, stem_en, words
 from rag.language import language_of
@@ -62,16 +63,33 @@ _EXCLUSIVE = re.compile(
     r"|(?<=[가-힣A-Za-z])(?<![다천백십불미])(?<!(?<!까)지)만(?:(?=[\s,.])|(?<=[가-힣]만)(?:을|이|의)?(?=\s))"
     r"|뿐|오직|유일|단독|혼자|홀로|전부|모두|모든|하고만|에서만|에만"
 )
+_ABSENT = re.compile(r"\b(?:without|no)\s(?!longer\b)((?:[\w-]+\s?){1,3})")
 _UNFINISHED = re.compile(
     # "Planned and ran a conference", "Retired the legacy system", "Preparing meals" tell of what was done.
     r"\b(?:shortlist\w*(?! (?:and|candidates|applicants))|nominat\w*|finalist|runner-up|candidate for|in progress"
     r"|pending(?= approval|\W{0,9}$)|expected(?= (?:in|to|by|\d|graduat\w{1,9}|complet\w{1,9})\b)|ongoing(?=\W{0,9}$)"
-    r"|preparing(?= (?:for|to)\b)|planned(?= (?:for|in|to) )|(?:suggested|proposed)\b(?! and \w)"
+    r"|preparing(?= (?:for|to)\b)|planned(?= (?:for|in|to) |\s?:)|(?:suggested|proposed)\b(?! and \w)"
     r"|retired\b(?! (?:and|the|an?|our|its|all|two|three|\d))|postponed|declined"
     r"|rejected|turned down|put off|never released|withdrawn|discontinued|not yet|expired|lapsed|dropped out|on leave|acting|interim)\b"
     # Of these, other words have the same letters: a candidate selected by others, a pet, an agency, a course done.
-    r"|후보(?!자|물질|군|지)|반려(?![동견묘])|대행(?!사|업)|만료(?!일)|(?:박사|석사)\s?(?:과정)?\s?수료|재학(?!\s?중\s\S)"
+    r"|후보(?!자|물질|군|지)|반려(?![동견묘])|대행(?!사|업)|만료(?!일)|(?:박사|석사)\s?(?:과정)?\s?수료|재학(?!\s?중\s\w)"
     r"|제안함?(?=\s{0,9}(?:$|[.,;]))|준비\s?중|진행\s?중|예정|보류|무산|중단|응시|휴학|중퇴|탈락|불합격"
+)
+# What the claim itself says is still to come, or goes on.
+_PLANS = re.compile(
+    r"\b(?:(?:is|are|was|were|been) (?:\w{1,20}ly )?\w{2,20}ing"
+    r"|plans?|intends?|hopes?|aims?|wants?|will|about to|yet to|candidate|enrolled|applied|submitted|filed)\b"
+    r"|고 있|출원|신청|제출|(?<=[가-힣\s])중(?:입니다|이다|이며|이고|인|임|\b)|계획|과정에"
+)
+_LAPSED = re.compile(r"\b(?:expired|lapsed|discontinued)\b|만료(?!일)")
+_HOLDS = re.compile(r"\b(?:is|are|has|have|holds?|still|valid|current\w*)\b|있[습다는음어]|보유|소지|유효|현재")
+_DEGREES = (
+    r"(?:\b(?:ph\.?\s?d|doctora\w+|m\.?\s?sc|m\.?\s?eng|mba|ll\.?m|master(?:'?s)?|b\.?\s?sc|b\.?\s?eng|bachelor(?:'?s)?|diploma)\b|박사|석사|학사)"
+)
+_DEGREE = re.compile(_DEGREES)
+_HAS_DEGREE = re.compile(
+    rf"\b(?:has|have|holds?|held|earned|received|obtained|completed|finished|got|with)(?: (?:an?|the|his|her|their|one|both))? {_DEGREES}"
+    r"|(?:박사|석사|학사)(?:입니다|이다|예요)|(?:박사|석사|학사)\s?(?:과정|학위)?[을를이가은는]?\s?(?:졸업|취득|받[았은]|마[쳤친]|있)"
 )
 _OPEN = re.compile(rf"{_UNFINISHED.pattern}|{_NEGATION.pattern}|\b(?:except|zero|first|before|until)\b|제외|최초|첫|까지")
 _GOES_ON = re.compile(
@@ -87,6 +105,19 @@ ABOUT = 0.2  # share of the claim's words in a line from which the claim counts 
 # rarer than the claim's rarest word of the line's own heading.
 EMPLOYER_RARITY = 2.0
 EMPLOYER_MARGIN = 0.6
+TELLS = 0.4  # share of what the claim says was done that has to stand in the line
+_EMPLOYED = frozenset(
+    words("work worked works working employed employment job jobs role position company employer year years month months long longer")
+    + words("근무 일했습니다 재직 회사 직장 경력 입사 퇴사 동안 기간 년 개월")
+)
+_AT = re.compile(
+    r"\b(?:at|At|joined|joining|work(?:s|ed|ing)? (?:for|with))\s(?:the\s|The\s)?((?:[A-Z0-9][\w&.'’-]{0,30}\s?){1,4})"
+    r"|(?<![가-힣A-Za-z])([가-힣A-Za-z]{2,15})에서"
+)
+_MOVES = re.compile(
+    r"\b(?:then|later|previously|earlier|moved|went|transferred|promoted|from(?! (?:[A-Z][a-z]{2,8}\.? )?\d)|not|never)\b"
+    r"|옮|이직|이동|승진|않|없"
+)
 _RUNNING = re.compile(r"\b(?:present|now|current|currently|today|ongoing|since)\b|현재|재직|지금|부터(?!\s*\d)")
 
 
@@ -140,11 +171,17 @@ def _rarity(word: str) -> float:
     )
 
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
 class Bag:
     """The words of a text; a Korean word may also stand inside a longer one, which an analyser cuts as it likes."""
 
     def __init__(self, text: str) -> None:
-        self.words = frozenset(words(text))
+        found = words(text)
+        # "2019.03" holds the year, "3.8/4.0" both numbers.
+        parts = (part for w in found if w[0].isdigit() for part in (*w.split("/"), *_YEAR.findall(w)))
+        self.words = frozenset(found).union(parts)
         self.squeezed = re.sub(r"\s", "", normalise(text))
 
     def __contains__(self, word: str) -> bool:
@@ -198,7 +235,9 @@ def best_place(claim: str, passages: Sequence[str], aligned: Sequence[np.ndarray
     headed = [bag("\n".join(p.text for p in entries(text) if p.is_head)) for text in passages]
     # Whose resume it is says nothing of the line, also where the name is mentioned in one.
     owners = bag("\n".join(entries(text)[0].text for text in passages if entries(text) and entries(text)[0].is_head))
-    weight = np.array([0.01 if w in owners else v for w, v in zip(said, weight, strict=True)]) if said else weight
+    # Nor do the words that say that somebody was employed, and for how long: where and when stand in a heading.
+    light = _EMPLOYED | _lengths(claim, passages)
+    weight = np.array([0.01 if w in owners or w in light else v for w, v in zip(said, weight, strict=True)]) if said else weight
     told = [(w, v) for w, v in zip(said, weight, strict=False) if not any(w in heads for heads in headed)]
     best: tuple[float, Place] = (-1.0, Place(0, 0, "", ""))
     for n, text in enumerate(passages):
@@ -244,20 +283,96 @@ def _employers(passages: Sequence[str]) -> list[tuple[int, int, frozenset[str]]]
     return made
 
 
-def _other_employer(said: frozenset[str], passages: Sequence[str], place: Place) -> float:
+def _other_employer(claim: str, passages: Sequence[str], place: Place) -> float:
     """1.0 where the claim's words name a heading that is not over the line it belongs to more clearly than that line's own."""
+    said = frozenset(words(claim))
     known = _employers(passages)
     parts = entries(passages[place.passage])
     own_entry = parts[place.number].entry if parts else 0
     own = next((w for n, e, w in known if (n, e) == (place.passage, own_entry)), None)
-    if own is None:
-        return 0.0
+    if own is None or not _tells_what(claim, said, passages, place):
+        return float(_headings_mixed(claim, said, passages))
     others = frozenset().union(*(w for n, e, w in known if (n, e) != (place.passage, own_entry)))
     around = bag(place.around)
+    # However short its name is: behind "at" stands an employer. Of two of them, in order, the other may be meant.
+    for named in _named(claim) if not _ORDERS.search(normalise(claim)) else ():
+        if named not in around.squeezed and any(named in heading for heading in _headings(passages)):
+            return 1.0
     foreign = [w for w in said & (others - own) if w not in around and len(w) > 1]
     mine = max((_rarity(w) for w in said & (own - others)), default=0.0)
     needed = max(EMPLOYER_RARITY, mine + EMPLOYER_MARGIN if mine else 0.0)
     return float(max((_rarity(w) for w in foreign), default=0.0) > needed)
+
+
+def _lengths(claim: str, passages: Sequence[str]) -> frozenset[str]:
+    """The claim's lengths of time ("three years") that no passage states as such: they are counted from dates."""
+    lengths = [n for n in guard.facts(claim).numbers if n.kind in ("years", "months")]
+    stated = {(n.kind, n.values) for text in passages for n in guard.facts(text).numbers} if lengths else set()
+    return frozenset(w for n in lengths if (n.kind, n.values) not in stated for w in words(n.text))
+
+
+def _tells_what(claim: str, said: frozenset[str], passages: Sequence[str], place: Place) -> bool:
+    """Whether the line tells what the claim says was done. That somebody was employed, and for how long, tell headings alone."""
+    headed = bag("\n".join(p.text for text in passages for p in entries(text) if p.is_head and p.entry))
+    lengths = _lengths(claim, [place.around])
+    told = [w for w in said if w not in headed and w not in _EMPLOYED and w not in lengths]
+    here = bag(place.line)
+    return sum(_rarity(w) for w in told if w in here) >= TELLS * max(1.0, sum(map(_rarity, told)))
+
+
+def _headings_mixed(claim: str, said: frozenset[str], passages: Sequence[str]) -> bool:
+    """Whether the claim gives one employer the post, the place or the dates of another one: what stands in no line of the first, and
+    in the second's heading."""
+    named = _named(claim)
+    if len(named) != 1 or _ORDERS.search(normalise(claim)) or _MOVES.search(claim):
+        return False
+    own, others, dated = [], [], ""
+    for text in passages:
+        parts = entries(text)
+        for entry in {p.entry for p in parts if p.is_head and p.entry}:
+            lines_of = [p for p in parts if p.entry == entry]
+            over = "\n".join(parts[h].text for h in lines_of[-1].heads)
+            heading = f"{over}\n" + "\n".join(p.text for p in lines_of if p.is_head)
+            if named[0] in re.sub(r"\W", "", normalise(heading)):
+                own.append(bag(f"{over}\n" + "\n".join(p.text for p in lines_of)))
+                dated = f"{dated}\n{heading}"
+            else:
+                others.append(bag(heading))
+    if not own:
+        return False
+    if guard.facts(dated).periods and any(kind == "date" for kind, _, _ in guard.missing(claim, dated)):
+        return True  # the dates of another one
+    foreign = [w for w in said - _EMPLOYED if not any(w in here for here in own) and any(w in there for there in others)]
+    beside = [bag(p.text) for text in passages for p in entries(text) if named[0] in re.sub(r"\W", "", normalise(p.text))]
+    return any(_rarity(w) > EMPLOYER_RARITY and len(w) > 2 and not any(w in line for line in beside) for w in foreign)
+
+
+def _named(claim: str) -> list[str]:
+    """The names behind "at", or before 에서, in lower case and without spaces."""
+    found = [re.sub(r"\W", "", normalise(name)) for match in _AT.finditer(claim) for name in match.groups() if name]
+    return [name for name in found if len(name) > 1 and not guard.is_place(name)]
+
+
+def _headings(passages: Sequence[str]) -> list[str]:
+    """The headings of the entries, in lower case and without spaces."""
+    return [re.sub(r"\W", "", normalise(p.text)) for text in passages for p in entries(text) if p.is_head and p.entry]
+
+
+def _without_absent(clause: str, said: Sequence[str]) -> str:
+    """The clause without what was absent, where the claim does not speak of that: "migrated it without downtime" denies no migration."""
+    return _ABSENT.sub(lambda m: m[0] if set(words(m[1])) & set(said) else " ", clause)
+
+
+def _still(text: str, claim: str) -> str:
+    """The text without what has ended since, where the claim does not say that it still holds: a licence that expired was issued once."""
+    return text if _HOLDS.search(claim) else _LAPSED.sub(" ", text)
+
+
+def _running_degree(line: str, claim: str) -> bool:
+    """Whether the claim says that a degree was earned which, by the line's dates, goes on."""
+    if len(set(_DEGREE.findall(line))) != 1 or not _HAS_DEGREE.search(claim) or _GOES_ON.search(claim):
+        return False
+    return any(last >= guard.this_month() for _, last in guard.facts(line).periods)
 
 
 _FROM_TO = (
@@ -272,18 +387,111 @@ def _ranges(text: str) -> set[tuple[str, str]]:
     return {(strip(m, "a"), strip(m, "b")) for pattern in _FROM_TO for m in pattern.finditer(low)}
 
 
+_WORDS_TO = re.compile(
+    r"(?P<a>[a-z][\w-]{2,30}) to (?P<b>[a-z][\w-]{2,30})"
+    r"|(?P<ko_a>[가-힣]{2,10})에서 (?P<ko_b>[가-힣]{2,10}?)(?:으로|로)(?![가-힣])"
+)
+
+
+def _ways(text: str) -> set[tuple[str, str]]:
+    """"French to English", 영업에서 기획으로: pairs of words."""
+    return {(m["a"] or m["ko_a"], m["b"] or m["ko_b"]) for m in _WORDS_TO.finditer(normalise(text))}
+
+
 def reversed_range(claim: str, line: str) -> bool:
     """Whether the claim goes from A to B where the line goes from B to A."""
-    there = _ranges(line)
-    mine = _ranges(claim)
+    there = _ranges(line) | _ways(line)
+    mine = _ranges(claim) | _ways(claim)
     return any((b, a) in there and (a, b) not in there for a, b in mine if a != b)
+
+
+_ORDERS = re.compile(
+    r"(?P<before>\b(?:before|prior to)\b)|(?P<after>\b(?:after|following)\b)"
+    r"|(?P<ko_before>(?:하기|가기|옮기기|이직하기|들어가기)?\s?(?:이전에|전에))|(?P<ko_after>(?:[은한난간]\s?(?:후|뒤|다음)|이후|다음)에)"
+)
+
+
+_EDGE_JOB = re.compile(
+    r"\b(?:(?P<first>first|earliest)|latest|most recent|last|newest) (?:job|role|position|post|employer)\b"
+    r"|(?:(?P<ko_first>첫)|최근|마지막)\s?(?:번째\s)?(?:직장|회사|직업|일터)",
+    re.IGNORECASE,
+)
+# Studies, service, an internship or a volunteer's post may or may not be called a job.
+_STUDIES = frozenset(words("university school college degree phd msc bsc bachelor master intern internship volunteer army navy military"))
+_STUDIES |= frozenset(words("대학교 학교 대학원 학사 석사 박사 인턴 봉사 육군 해군 공군 해병대 병역 전역 복무"))
+
+
+def jobs_reversed(claim: str, passages: Sequence[str]) -> bool:
+    """Whether the claim puts one job before another one that by their dates it came after, or the reverse, or calls one the first or
+    the latest that is not. A job is named by what stands in no other one's heading."""
+    found = list(_ORDERS.finditer(normalise(claim)))
+    if not found and (edge := _EDGE_JOB.search(claim)):
+        jobs = _dated_jobs(passages)
+        mine = _job_of(claim, jobs)
+        others = [job for job in jobs if not _DEGREE.search(job[2].squeezed) and _STUDIES.isdisjoint(job[2].words)]
+        first = edge["first"] or edge["ko_first"]
+        return mine is not None and any(end <= mine[0] if first else start >= mine[1] for start, end, _ in others)
+    if len(found) != 1 or len(normalise(claim)) != len(claim):
+        return False
+    match = found[0]
+    earlier, later = claim[: match.start()], claim[match.end() :]  # "A before B", "B 전에 A" is the other way round
+    if match["before"] or match["after"]:
+        if not earlier.strip():  # "Before B, A"
+            later, _, earlier = later.partition(",") if "," in later else _at_subject(later)
+    else:
+        earlier, later = later, earlier
+    if match["after"] or match["ko_after"]:
+        earlier, later = later, earlier
+    jobs = _dated_jobs(passages)
+    first, second = _job_of(earlier, jobs), _job_of(later, jobs)
+    return first is not None and second is not None and first[0] >= second[1] and first != second
+
+
+def _at_subject(text: str) -> tuple[str, str, str]:
+    """"Corvid she was at Tallow" in two, before the pronoun."""
+    parts = re.split(r"\s(?=(?:she|he|they)\s)", text, maxsplit=1)
+    return (parts[0], "", parts[1]) if len(parts) == 2 else (text, "", "")
+
+
+def _dated_jobs(passages: Sequence[str]) -> list[tuple[int, int, Bag]]:
+    """(first month, last month, words of the headings) of every employer with dates; several posts there are one."""
+    made = []
+    for text in passages:
+        parts = entries(text)
+        groups: dict[int, list[int]] = {}  # by the first line of the heading, which the posts of one employer share
+        for i, part in enumerate(parts):
+            if part.is_head and part.entry:
+                groups.setdefault(min([i, *(h for h in part.heads if parts[h].entry)]), []).append(i)
+        for first, lines_of in groups.items():
+            heading = "\n".join(parts[i].text for i in sorted({first, *lines_of}))
+            periods = guard.facts(heading).periods
+            if periods:
+                made.append((min(a for a, _ in periods), max(b for _, b in periods), bag(heading)))
+    return made
+
+
+def _job_of(text: str, jobs: Sequence[tuple[int, int, Bag]]) -> tuple[int, int] | None:
+    """The time of the one job that the words of `text` name; None where they name none or several."""
+    said, at = [w for w in words(text) if w not in _EMPLOYED and not w[0].isdigit()], _named(text)
+    named = []
+    for start, end, job in jobs:
+        others = [other for *_, other in jobs if other is not job]
+        clear = sum(_rarity(w) for w in said if w in job and not any(w in other for other in others))
+        if clear >= EMPLOYER_RARITY or any(name in job.squeezed and not any(name in other.squeezed for other in others) for name in at):
+            named.append((start, end))
+    return named[0] if len(named) == 1 else None
 
 
 _PERSON = re.compile(r"(?:[A-ZÀ-Þ][\w'’-]+\s+)*[A-ZÀ-Þ][\w'’-]+")
 _OPENING = re.compile(r"(?:\w+(?:ed|ing)\s+)?(?:(?:Dr|Prof|Mr|Ms|Mrs|Professor)\.?\s+)?")
 _TITLES = frozenset(words("Dr Prof Mr Ms Mrs Professor"))
 _BEFORE_PERSON = re.compile(r"(?:\b(?:by|to|from|under|Dr|Prof|Mr|Ms|Mrs)\.?|\w(?:ed|ing))\s+$")
-_TOWARDS = re.compile(r"\b(report\w*|hand\w*|pass\w*|gave|give\w*|sold|sell\w*|transfer\w*|assign\w*|present\w*)(?: \w+){0,3}? to ((?:the |an? )?[^.;,]+)")
+_TOWARDS = re.compile(
+    r"\b(report\w*|hand\w*|pass\w*|gave|give\w*|sold|sell\w*|transfer\w*|assign\w*|present\w*)(?: \w+){0,3}?"
+    r" to (?!by\b)((?:the |an? )?[^.;,]+)"
+)
+_REPORTS_TO_HER = re.compile(r"\b((?:[A-ZÀ-Þ][\w'’-]+\s){1,3})(?:\w+ly\s)?report(?:s|ed)?\s(?:\w+ly\s)?to\s(?:her|him|them)\b")
+_KO_REPORTS_TO_HER = re.compile(r"([가-힣A-Za-z]{2,9}?)(?:\s[가-힣]{1,4})?(?:이|가|께서)\s(?:그|그녀|자신|본인)(?:에게|한테)\s(?:직접\s)?보고")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\s+\w+(?:ed|en|t|ught)\b")
 _BY = re.compile(r"\bby\s+(?:[A-Z]\w+\.?\s+|the\s+|\w+ chef\s+)*$")
 _FROM = re.compile(r"\bfrom\s+(?:[A-Z]\w+\.?\s+|the\s+)*$")
@@ -328,15 +536,24 @@ def roles_turned(claim: str, line: str) -> bool:
             one, two = _KO_MARK.match(claim[match.end() :]), _KO_MARK.match(line[at + len(match.group()) :])
             if one and two:
                 roles = {_KO_ROLE.get(one[1], ""), _KO_ROLE.get(two[1], "")}
+                if roles == {"to", "object"} and two[1] in ("에게", "한테", "께") and _KO_TAUGHT.search(line) and not _KO_TAUGHT.search(claim):
+                    return True  # who was learnt from is not who was taught
                 if roles in ({"from", "to"}, {"from", "object"}) and not _KO_TAUGHT.search(line):
                     return True
+        if reporting := _KO_REPORTS_TO_HER.search(claim):
+            return bool(re.search(rf"{re.escape(reporting[1])}[^.\n]{{0,12}}(?:에게|께|한테)\s?[^.\n]{{0,8}}보고", line))
         received = re.search(r"(?:에게서?|한테서?)\s[^.]{0,20}받", claim)
         return bool(received) and not _KO_GIVEN.search(line)
+    if reporting := _REPORTS_TO_HER.search(claim):
+        name = reporting[1].split()[-1]
+        return bool(re.search(rf"\b[Rr]eport\w*\b[^.;\n]{{0,60}}?\bto\b[^.;\n]{{0,80}}?\b{re.escape(name)}\b", line))
     verbs = frozenset(words(claim)) & frozenset(words(line))
-    towards = {stem_en(m[1].lower()): words(m[2])[:2] for m in _TOWARDS.finditer(line)}
+    towards: dict[str, set[str]] = {}
+    for match in _TOWARDS.finditer(line):
+        towards.setdefault(stem_en(match[1].lower()), set()).update(words(match[2])[:2])
     for match in _TOWARDS.finditer(claim):
         there, here = towards.get(stem_en(match[1].lower())), words(match[2])[:2]
-        if there and here and not set(there) & set(here) and set(here) <= set(words(line)):
+        if there and here and not there & set(here) and set(here) <= set(words(line)):
             return True
     for match in _PERSON.finditer(line):
         opening = _OPENING.match(match.group())  # "Assisted Dr Moss": the verb has a capital too
@@ -356,8 +573,8 @@ def roles_turned(claim: str, line: str) -> bool:
 
 def _status_turned(claim: str, line: str, running: bool) -> bool:
     """Whether the claim says it goes on and the entry has ended, or the reverse; where the claim says both, nothing is told."""
-    goes_on, over = bool(_GOES_ON.search(claim)), bool(_IS_OVER.search(claim))
-    if goes_on == over:
+    goes_on, over = _GOES_ON.search(claim), bool(_IS_OVER.search(claim))
+    if bool(goes_on) == over or (goes_on and goes_on[0].split()[-1] in line):
         return False
     return running if over else not running and not _GOES_ON.search(line)
 
@@ -449,12 +666,18 @@ def compare(
     about = bool(said) and _hits(said, weight, place.line) >= ABOUT
     clause = _clause(said, weight, place.line)
     a, b, c = normalise(claim.text), normalise(place.line), normalise(clause)
+    denies = bool(_NEGATION.search(a))
     contrast = clash(claim.text, place.around) if about else None
-    open_claim = bool(_UNFINISHED.search(a) or _NEGATION.search(a))
+    if about and not contrast and not denies:
+        contrast = denial(claim.text, place.line, [p.text for each in texts for p in entries(each) if p.text != place.line])
+    open_claim = bool(_UNFINISHED.search(a) or _PLANS.search(a) or denies)
+    b_open, c_open = (bool(_UNFINISHED.search(_still(part, a))) or _running_degree(b, a) for part in (b, c))
     line_words = words(place.line)
     kept, broken = _order(said, line_words)
     dating = place.heads if guard.facts(place.heads).periods else place.around  # the line itself may be the heading
-    status = about and bool(guard.facts(dating).periods) and _status_turned(a, b, bool(_RUNNING.search(normalise(dating))))
+    periods = guard.facts(dating).periods
+    running = bool(_RUNNING.search(normalise(dating))) or any(last > guard.this_month() for _, last in periods)
+    status = about and bool(periods) and _status_turned(a, b, running)
     # Sums, not means, of mean vectors would favour long passages: the best passage counts.
     cosine = max(float(claim.mean @ p.mean) for p in passages)
     lang, other = language_of(claim.text), language_of(text)
@@ -463,15 +686,14 @@ def compare(
     align_entry = float((in_entry * claim.rare).sum() / claim.rare.sum())
     values = [
         hit.mean(), recall, gram_recall, recall_entry, recall - recall_entry, max(apart, default=0.0),
-        about and _other_employer(frozenset(said), texts, place), best.mean(), align_rare, low[0], low[:3].mean(),
+        about and _other_employer(claim.text, texts, place), best.mean(), align_rare, low[0], low[:3].mean(),
         align_entry, align_rare - align_entry, in_entry.min(), cosine,
         min(3, n_facts), min(3, count["number"]), min(3, count["date"]), min(3, count["name"]), min(2, count["contact"]),
         facts_apart / max(1, n_facts),
-        about and bool(_NEGATION.search(a)) != bool(_NEGATION.search(c) or (_NEGATION.search(a) and _OPEN.search(b))),
+        about and denies != bool(_NEGATION.search(_without_absent(c, said)) or (denies and _OPEN.search(b))),
         about and bool(_EXCLUSIVE.search(a)) and not _EXCLUSIVE.search(b) and not _NEGATION.search(b),
-        contrast is not None, about and reversed_range(claim.text, place.line),
-        about and not open_claim and bool(_UNFINISHED.search(c)),
-        about and not open_claim and bool(_UNFINISHED.search(b)) and not _UNFINISHED.search(c), status,
+        contrast is not None, (about and reversed_range(claim.text, place.line)) or jobs_reversed(claim.text, texts),
+        about and not open_claim and c_open, about and not open_claim and b_open and not c_open, status,
         about and roles_turned(claim.text, place.line), kept, broken,
         np.log1p(len(said)), np.log1p(sum(len(p.ids) for p in passages)), lang == "ko", lang != other,
     ]  # fmt: skip

@@ -87,9 +87,10 @@ _EN_UNITS = {
     "billion": 1e9,
     "trillion": 1e12,
     "hundred": 1e2,
+    "dozen": 12.0,
 }
 _EN_NUMBER = re.compile(
-    rf"(?:(?<![\w.,-])|(?<=\d-))[$₩€£]?({_NUMERAL})(?:(k|m|mn|bn|b)\b|[\s-]?(hundred|thousand|million|billion|trillion)\b)?"
+    rf"(?:(?<![\w.,-])|(?<=\d-))[$₩€£]?({_NUMERAL})(?:(k|m|mn|bn|b)\b|[\s-]?(hundred|thousand|million|billion|trillion|dozen)\b)?"
 )
 _SMALL = {w: i for i, w in enumerate(
     [
@@ -98,7 +99,7 @@ _SMALL = {w: i for i, w in enumerate(
     ]
 )} | {w: 10 * (i + 2) for i, w in enumerate([
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-])} | {"dozen": 12}  # fmt: skip
+])}  # fmt: skip
 # "three and a half years", "a year and a half", 1년 반
 _AND_A_HALF = re.compile(
     rf"(?<![\w.])(?:(\d{{1,2}}|{'|'.join(_SMALL)})(?:[\s-]and[\s-]a[\s-]half|\s?½|\s1/2)[\s-]years?\b"
@@ -122,9 +123,16 @@ _ORDINAL = {
     )
 }
 _FOLDS = {"doubl": 2, "twice": 2, "twofold": 2, "tripl": 3, "threefold": 3, "quadrupl": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10}
+_SCALES = "dozen|hundred|thousand|million|billion|trillion"
 _WORD_NUMBER = re.compile(
-    rf"\b(a(?=\s(?:hundred|thousand|million|billion|trillion)\b)|{'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?"
-    rf"(?:[\s-](hundred|thousand|million|billion|trillion)(?:(?:\sand)?\s({'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?)?)?\b"
+    rf"\b((?:half(?:\sa)?|a)(?=\s(?:{_SCALES})\b)|{'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?"
+    rf"(?:[\s-]({_SCALES})(?:(?:\sand)?\s({'|'.join(_SMALL)})(?:[\s-]({'|'.join(list(_SMALL)[1:10])}))?)?)?\b"
+)
+# "two thirds", 4분의 1: a share, as percent are
+_PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
+_FRACTION = re.compile(
+    rf"\b(?P<of>two|three|four|nine)[\s-](?P<part>{'|'.join(_PARTS)})s\b"
+    r"|(?<![\d가-힣])(?P<ko_part>\d{1,2})\s?분의\s?(?P<ko_of>\d{1,2})(?!\d)"
 )
 _KO_ONES = {"한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9}
 _KO_TENS = {"열": 10, "스물": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90}
@@ -137,7 +145,8 @@ _KO_FEW = {"석": 3, "넉": 4}  # of months: 석 달
 _KO_FEW_MONTHS = re.compile(r"(?<![가-힣])([석넉])\s?(?=달)")
 _KO_DIGITS = "일이삼사오육칠팔구"
 _KO_SINO = re.compile(
-    rf"(?<![가-힣\d])(?=[{_KO_DIGITS}]?[천백십])((?:[{_KO_DIGITS}]?천)?(?:[{_KO_DIGITS}]?백)?(?:[{_KO_DIGITS}]?십)?[{_KO_DIGITS}]?)(?=\s?(?:{_KO_COUNTERS}|년|개월|시간|주))"
+    rf"(?<![가-힣\d])(?=[{_KO_DIGITS}]?[천백십])((?:[{_KO_DIGITS}]?천)?(?:[{_KO_DIGITS}]?백)?(?:[{_KO_DIGITS}]?십)?[{_KO_DIGITS}]?)([만억조])?"
+    rf"(?=여?\s?(?:{_KO_COUNTERS}|년|개월|시간|주|원|달러))"
 )
 _DURATION = re.compile(r"^\+?\s?(?:-|full )?\s?(years?|yrs?|months?|년\s?간|년(?!\s?\d)|개월|해)(?![a-z])")
 # Things a resume lists without counting them: their number may be the reader's own count.
@@ -358,6 +367,17 @@ def is_month(word: str) -> bool:
     return bool(_MONTH_NAME.fullmatch(word.lower()))
 
 
+def is_place(word: str) -> bool:
+    """Whether `word` is a Korean city or a country that is known by name."""
+    return word in _KO_PLACES
+
+
+def this_month() -> int:
+    """Months since year 0, as periods are counted."""
+    today = datetime.date.today()
+    return today.year * 12 + today.month - 1
+
+
 def _date(match: re.Match[str], text: str) -> Date:
     """The date that one of the patterns of _DATES or _SHORT_PERIODS found."""
     parts = match.groupdict()
@@ -417,8 +437,11 @@ def _durations(periods: Sequence[tuple[int, int]]) -> list[int]:
     return [*lengths, sum(lengths), *(last - a for a, _ in periods)]
 
 
+_AND_ODD = re.compile(r"^여(?=\s?[가-힣])")  # 10여 년: ten years and some
+
+
 def _kind(text: str, end: int) -> str:
-    after = text[end : end + 14]
+    after = _AND_ODD.sub("", text[end : end + 14])
     if re.match(r"\s?(?:%|percent|퍼센트|프로(?![가-힣])|pct)", after):
         return "percent"
     match = _DURATION.match(after)
@@ -435,7 +458,7 @@ def _unit(text: str, start: int, end: int) -> tuple[str, float]:
     for code, dimension in _BEFORE.items():
         if text[max(0, start - 5) : start].strip().endswith(code):
             return dimension, 1.0
-    after = text[end : end + 18]
+    after = _AND_ODD.sub("", text[end : end + 18])
     for pattern, dimension, factor in _UNITS:
         if pattern.match(after):
             return dimension, factor
@@ -470,6 +493,9 @@ def _find_numbers(text: str) -> list[Number]:
         years = (float(said) if said.isdigit() else _SMALL[said]) + 0.5
         hedged = _hedged(text, *match.span())
         found.append(Number(match.group(), (years,), "years", hedged, *match.span(), False, *_unit(" year", 0, 0)))
+    for match in _FRACTION.finditer(left):
+        share = _SMALL[match["of"]] / _PARTS[match["part"]] if match["of"] else int(match["ko_of"]) / max(1, int(match["ko_part"]))
+        found.append(Number(match.group(), (100.0 * share,), "percent", True, *match.span(), False, "percent"))
     left = _blank(left, [(n.start, n.end) for n in found])
     for match in _KO_NUMBER.finditer(left):
         total, bare, below = 0.0, 0.0, 0.0
@@ -513,13 +539,18 @@ def _find_numbers(text: str) -> list[Number]:
         days, hedged = float(_KO_DAYS[match.group()]), _hedged(text, *match.span())
         found.append(Number(match.group(), (days,), "", hedged, *match.span(), False, *_unit(" days", 0, 0)))
     for match in _KO_SINO.finditer(left):
-        add(*match.span(1), (_sino(match.group(1)),))
-    return sorted(found, key=lambda n: n.start)
+        add(*match.span(), (_sino(match.group(1)) * _KO_LARGE.get(match.group(2), 1),))
+    found.sort(key=lambda n: n.start)
+    for i in range(len(found) - 2, -1, -1):  # "from 72 to 36 hours": the unit of both stands behind the second
+        one, two = found[i], found[i + 1]
+        if two.dimension and not one.dimension and _TO.match(text[one.end : two.start]):
+            found[i] = replace(one, kind=two.kind, dimension=two.dimension, factor=two.factor)
+    return found
 
 
 def _spelled(tens: str, ones: str | None) -> float:
-    """"twenty", "five" is 25; "a" is 1."""
-    first = _SMALL.get(tens, 1)
+    """"twenty", "five" is 25; "a" is 1, "half a" 0.5."""
+    first = 0.5 if tens.startswith("half") else _SMALL.get(tens, 1)
     return float(first + (_SMALL[ones] if ones and first >= 20 else 0))
 
 
@@ -570,14 +601,15 @@ def _find_names(text: str) -> list[str]:
         for i, match in enumerate(tokens):
             word = match.group().strip(".'’-/&")
             bare = re.sub(r"['’]s$", "", word)
-            if len(bare) < 2 or bare.lower().rstrip(".,") in _PLAIN_CAPITALS:
+            if len(bare) < 2 or bare.lower().rstrip(".,") in _PLAIN_CAPITALS or sentence.startswith("$", match.end()):  # US$ 2,000
                 continue
             odd = bool(re.search(r"[A-Z0-9]", bare[1:])) or bool(re.search(r"[+#]$", bare))  # AWS, GraphQL, C++
             opens = i == 0 or not sentence[: match.start()].strip(" \"'“‘(-•*")
             if not bare[0].isupper() and not (odd and not bare[0].isdigit()):
                 continue
             if (opens or heading) and not odd:
-                following = tokens[i + 1].group() if i + 1 < len(tokens) else ""
+                beside = i + 1 < len(tokens) and sentence[match.end() : tokens[i + 1].start()].isspace()
+                following = tokens[i + 1].group() if beside else ""
                 if heading or not (following[:1].isupper() and following.lower() not in _PLAIN_CAPITALS):
                     continue
             if language_of(text) == "ko" or bare[0].isupper() or odd:
@@ -637,13 +669,48 @@ def _same_measure(number: Number, other: Number, known: Facts) -> bool:
     return a == b or {a, b} == {"percent", "points"}
 
 
+_AT_LEAST = (
+    re.compile(r"(?:\bover|(?<!no )\bmore than|\bat least|\babove|\bno (?:less|fewer) than|[>≥]|최소|적어도)\s?[$₩€£]?$"),
+    re.compile(r"^\s?(?:\+|or more\b)|^[^\s\d]{0,4}\s?(?:이상|초과|남짓|넘)|^여(?=\s?[가-힣])"),
+)
+_AT_MOST = (
+    re.compile(r"(?:\bunder|\b(?:less|fewer) than|\bbelow|\bup to|\bat most|\bno more than|[<≤]|최대)\s?[$₩€£]?$"),
+    re.compile(r"^\s?or (?:less|fewer)\b|^[^\s\d]{0,4}\s?(?:이하|미만|이내)"),
+)
+_THING = re.compile(r"여?\s?([a-z]{2,3}|[가-힣])")  # the beginning of what is counted
+
+
+def _bounds(number: Number, claim: str, known: Facts, evidence: str) -> bool:
+    """Whether a number of the same thing, up to twice as large or half as small, is what "over a million" or "40명 이상" speaks of."""
+    low = normalise(claim)
+    before, after = low[max(0, number.start - 14) : number.start], low[number.end : number.end + 12]
+    least, most = (bool(front.search(before) or behind.search(after)) for front, behind in (_AT_LEAST, _AT_MOST))
+    thing = _THING.match(low, number.end)
+    for other in known.numbers if least != most else ():
+        there = _THING.match(normalise(evidence[other.end : other.end + 12]))
+        if number.dimension != other.dimension or not (number.dimension or (thing and there and thing[1] == there[1])):
+            continue
+        value = number.values[0] * number.factor / other.factor
+        if any(value <= v < 2 * value if least else value / 2 < v <= value for v in other.values):
+            return True
+    return False
+
+
+_DASH = re.compile(r"\s?[-–—~〜]\s?")
+_PLUS = re.compile(r"^[^\d.;\n]{0,30}(?:,|\band\b|[와과및])[^\d.;\n]{0,30}$")
+_FACTOR = re.compile(r"\bfactor of\s?$")
 _BETWEEN = re.compile(r"\bto\b|→|->|에서|부터")
 
 
-def _derived(number: Number, known: Facts, evidence: str) -> bool:
+def _derived(number: Number, claim: str, known: Facts, evidence: str) -> bool:
     """Whether the number is the difference, the ratio or the change in percent of a stated "from A to B"."""
     for one, two in zip(known.numbers, known.numbers[1:], strict=False):
         between = evidence[one.end : two.start]
+        if number.hedged and _DASH.fullmatch(between) and any(one.values[0] <= v <= two.values[-1] for v in number.values):
+            return True  # "about 55" of "50–60"
+        counts = number.dimension == one.dimension == two.dimension == ""
+        if counts and _PLUS.search(between) and one.values[0] + two.values[0] in number.values:
+            return True  # "five people" of "3 juniors and 2 interns"
         if len(between) > 30 or "\n" in between or not _BETWEEN.search(between):
             continue
         a, b = one.values[0], two.values[0]
@@ -651,9 +718,11 @@ def _derived(number: Number, known: Facts, evidence: str) -> bool:
             continue
         if number.kind == "percent" or number.dimension == "points":
             made = [abs(a - b) / a * 100, abs(a - b)]
+            if _FRACTION.fullmatch(number.text):  # "by three quarters", "to a quarter"
+                made.append(b / a * 100)
         else:
-            ratios = [a / b, b / a] if number.dimension in ("", "times") else []
-            made = ratios if number.dimension == "times" else [abs(a - b), *ratios]
+            ratio = number.dimension == "times" or _FACTOR.search(claim[max(0, number.start - 12) : number.start])
+            made = [a / b, b / a] if ratio else [abs(a - b)] if number.dimension == (two.dimension or one.dimension) else []
         if any(abs(value - m) <= 0.03 * m for value in number.values for m in made if m > 0):
             return True
     return False
@@ -665,7 +734,8 @@ def _number_stands(number: Number, known: Facts) -> bool:
             continue
         scale = number.factor / other.factor if number.dimension and number.dimension == other.dimension else 1.0
         for value in number.values:
-            if any(_close(value * scale, v, number.hedged or other.hedged or scale != 1.0) for v in other.values):
+            # Where the sources say "about 40", "about 42" may be said, but not "42".
+            if any(_close(value * scale, v, number.hedged or scale != 1.0) for v in other.values):
                 return True
     if number.kind in ("years", "months"):
         step = 12 if number.kind == "years" else 1
@@ -691,8 +761,11 @@ _ASKED_OF = re.compile(r"\W*(?i:does|did|do|has|have|had|is|was|are|can|could|wi
 # Something began or ended in the year that follows, or, in Korean, stands before.
 _EDGE_BEFORE = re.compile(
     r"\b(?:joined|left|quit|graduated|enrolled|was hired|resigned)\b(?:(?!\b(?:and|but)\b)[^.;,]){0,45}\bin\s+$"
+    r"|\b(?:since|from|until|till)\s+$|(?:19|20)\d\d\s?(?:[-–—~]|to|until|till|through)\s?$"
 )
-_EDGE_AFTER = re.compile(r"\s?에(?:는)?\s(?:[가-힣A-Za-z]{1,20}\s){0,2}(?:입사|퇴사|졸업|입학)")
+_EDGE_AFTER = re.compile(
+    r"\s?에(?:는)?\s(?:[가-힣A-Za-z]{1,20}\s){0,2}(?:입사|퇴사|졸업|입학)|\s?(?:부터|까지)|\s?[-–—~]\s?(?:(?:19|20)\d\d|present|now|현재)"
+)
 
 
 def _is_edge(date: Date, claim: str) -> bool:
@@ -728,6 +801,8 @@ def _name_stands(name: str, told: _Standing) -> bool:
     hangul = bool(re.search("[가-힣]", key))
     if not key or told.has(key, whole=not hangul and len(key) < WHOLE and key == normalise(name)):
         return True
+    if key[-1].isdigit() and f"{key}+" in told.words:
+        return True  # ES6 for ES6+
     if any(told.has(alias, whole=not re.search("[가-힣]", alias)) for alias in _ALIASES.get(key, ())):
         return True
     if key in told.initials:  # SNU for Seoul National University
@@ -760,6 +835,7 @@ def _spelled_out(initials: str) -> str:
     return r"\b" + r"[a-z]+[\s-]{1,3}(?:(?:of|and|for|the)\s)?".join(initials) + "[a-z]+"
 
 
+_PAIR = re.compile(r"\b([A-Z][\w'’-]*)\s(?=([A-Z][\w'’-]*))")
 _RUN = re.compile(r"(?:[A-Z][\w'’-]*(?:\s+(?:of|the|and|for|de)\s+|\s+)?){2,6}")
 
 
@@ -821,7 +897,7 @@ def missing(
             # A year-like amount may be written as a date on the other side, and the reverse.
             if any(bare == d.year for d in known.dates if d.year) and not number.kind:
                 continue
-            if _word_stands(number, evidence) or _derived(number, known, evidence):
+            if _word_stands(number, known, evidence) or _derived(number, claim, known, evidence) or _bounds(number, claim, known, evidence):
                 continue
             unit = _SHOWN_UNIT.match(claim[number.end :])
             shown = claim[number.start : number.end] + (unit.group() if unit else "")
@@ -833,9 +909,11 @@ def missing(
             if date.year and not date.month and any(date.year in n.values for n in known.numbers):
                 continue
             here = beside.dates if beside and beside.dates else known.dates
-            # The one that differs least: the same year before the same month.
-            near = sorted(here, key=lambda d: (d.year != date.year, d.month != date.month))
-            found.append(("date", claim[date.start : date.end].strip(), near[0].text if near else ""))
+            # The one that differs least: the same year before the same month before a year close by.
+            near = min(here, key=lambda d: (d.year != date.year, d.month != date.month, abs(d.year - date.year)), default=None)
+            source = line if here is not known.dates else evidence
+            shown = "" if near is None else source[near.start : near.end].strip() if len(normalise(source)) == len(source) else near.text
+            found.append(("date", claim[date.start : date.end].strip(), shown))
     digits = re.sub(r"\D", "", evidence)
     for contact in said.contacts:
         if contact.isdigit():
@@ -855,6 +933,9 @@ def missing(
     korean = language_of(evidence) == "ko"
     short = frozenset(w for w in told.words if re.fullmatch(r"[a-z]{2,6}", w))
     spelled = {_key(w) for run in _RUN.findall(claim) if _abbreviation(run) & short for w in run.split()}
+    for pair in _PAIR.findall(claim):  # VS Code for VSCode
+        keys = [_key(part) for part in pair]
+        spelled.update(keys if "".join(keys) in told.words else ())
     said_keys = {_key(w) for w in re.findall(r"[\w+#.'’-]+", normalise(claim))} | {_key(n) for n in said.names}
     for name in said.names:
         if _key(name) in spelled:
@@ -868,11 +949,15 @@ def missing(
     return found
 
 
-def _word_stands(number: Number, evidence: str) -> bool:
-    """Whether an ordinal or, for "2x" and the like, a word such as "doubled" says the number."""
+def _word_stands(number: Number, known: Facts, evidence: str) -> bool:
+    """Whether an ordinal or, for "2x" and the like, a word such as "doubled" says the number; twice as much is 100 % more."""
     low = evidence.lower()
-    spoken = [*_ORDINAL.items(), *(_FOLDS.items() if number.dimension == "times" else ())]
-    return any(word in low for word, value in spoken if value in number.values)
+    folds = {value for word, value in _FOLDS.items() if word in low}
+    if number.kind == "percent":
+        folds.update(v for n in known.numbers if n.dimension == "times" for v in n.values)
+        return any(100 * (fold - 1) in number.values for fold in folds if fold > 1)
+    ordinals = {value for word, value in _ORDINAL.items() if word in low}
+    return not (ordinals | (folds if number.dimension == "times" else set())).isdisjoint(number.values)
 
 
 def _nearest(number: Number, text: str, known: Facts, evidence: str, said: Facts) -> str:
@@ -880,16 +965,19 @@ def _nearest(number: Number, text: str, known: Facts, evidence: str, said: Facts
     from difflib import SequenceMatcher
 
     stated = {v for n in said.numbers if n is not number for v in n.values}
-    same = [n for n in known.numbers if n.kind == number.kind and not n.listed and not stated.intersection(n.values)]
+    counted = re.match(r"\s?[\w가-힣]+", text[number.end :])
+
+    def of_the_same(n: Number) -> bool:
+        thing = re.match(r"\s?[\w가-힣]+", evidence[n.end :])
+        return counted is not None and thing is not None and thing.group()[:3] == counted.group()[:3]
+
+    same = [n for n in known.numbers if n.kind == number.kind and (not n.listed or of_the_same(n)) and not stated.intersection(n.values)]
     same = [n for n in same if n.dimension == number.dimension] or same
     if not same:
         return ""
-    counted = re.match(r"\s?[\w가-힣]+", text[number.end :])
 
     def likeness(n: Number) -> float:
-        thing = re.match(r"\s?[\w가-힣]+", evidence[n.end :])
-        alike = SequenceMatcher(None, n.text, number.text).ratio() + 0.3 * (len(n.text) == len(number.text))
-        return alike + (counted is not None and thing is not None and thing.group()[:3] == counted.group()[:3])
+        return SequenceMatcher(None, n.text, number.text).ratio() + 0.3 * (len(n.text) == len(number.text)) + of_the_same(n)
 
     ratio, _, best = max((likeness(n), -i, n) for i, n in enumerate(same))
     if ratio < 0.5 and not (len(same) == 1 and best.dimension == number.dimension and best.dimension):

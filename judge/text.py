@@ -11,7 +11,7 @@ _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+(?:[.'’+#&@/_-]*[^\W_가-힣]+)*
 _BREAK = re.compile(
     r"(?<=[^A-Z][.!?。])"
     r"(?<!\d\.\s\d\.)(?<!\d\.\s\d\d\.)(?!(?<=\d\.)\s+(?:\d{1,2}\.|[~∼–-]\s?\d))"  # a date: "2019. 03. ~ 2022. 2."
-    r"(?<!\b(?:[SsJj]r|vs)\.)(?<!\b(?:Dept|Univ|Asst)\.)(?<!\bapprox\.)(?<!B\.Sc\.)(?<!M\.Sc\.)(?<!\b(?:Dr|No|St|Ms|Mr)\.)"
+    r"(?<!\b(?:[SsJj]r|vs)\.)(?<!\b(?:Dept|Univ|Asst)\.)(?<!\bapprox\.)(?<!B\.Sc\.)(?<!M\.Sc\.)(?<!\b[BM]\.Eng\.)(?<!\b(?:Dr|No|St|Ms|Mr)\.)"
     r"(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mrs|Inc|Ltd)\.)(?<!\b(?:Prof|Sept|Corp)\.)[\"'”’)]*\s+|(?<=다\.)\s*|\n+"
 )
 _CITED = re.compile(r"\s?\[\d+\]")

@@ -388,3 +388,37 @@ def test_what_looks_like_a_list_or_a_refusal_is_split_in_a_moment(piece):
     started = time.process_time()
     split_claims((piece * 5_000)[:5_000], MANAGES)
     assert time.process_time() - started < 4.0
+
+
+@pytest.mark.parametrize("piece", [", she ", "않고 ", "- it ", "not listed, she ", "않지만 ", "; however "])
+def test_the_time_for_asides_grows_with_the_length_alone(piece):
+    varied = "".join(f"{piece}{number} " for number in range(10_000))[:10_000]
+    for reply in ((piece * 10_000)[:10_000], varied):
+        started = time.process_time()
+        split_claims(reply)
+        assert time.process_time() - started < 1.5
+
+
+@pytest.mark.parametrize(
+    ("reply", "claims"),
+    [
+        ("At Google she was CTO and was responsible for:\n- hiring", ["At Google she was CTO", "hiring"]),
+        ("She led engineers and managed:\n- hiring", ["She led engineers", "hiring"]),
+        ("She worked on the following tools and projects:\n- Kafka", ["Kafka"]),  # nothing is said before the "and"
+        ("Her tasks included hiring and firing:\n- Kafka", ["Kafka"]),
+        ("Here are her jobs and studies:\n- KAIST", ["KAIST"]),
+    ],
+)
+def test_what_a_lead_in_says_before_it_announces_is_a_claim(reply, claims):
+    assert texts(reply) == claims
+
+
+def test_a_refusal_of_the_resume_named_it_is_no_claim():
+    assert texts("The resume says she led six engineers, but it does not mention where.") == ["The resume says she led six engineers"]
+    assert texts("It doesn't say.") == []
+    assert texts("She does not mention her age in talks.") == ["She does not mention her age in talks."]
+
+
+def test_approx_is_an_abbreviation_and_a_dash_before_and_belongs_to_no_claim():
+    assert texts("She worked approx. 3 yrs. at Acme.") == ["She worked approx. 3 yrs. at Acme."]
+    assert texts("She led six engineers – and hired two more people.") == ["She led six engineers", "hired two more people."]

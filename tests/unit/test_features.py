@@ -1,5 +1,6 @@
 """Each signal must move for what it is named after. Vectors are made by hand: words that agree share one."""
 
+import time
 import zlib
 
 import numpy as np
@@ -7,9 +8,9 @@ import pytest
 
 from judge import features
 from judge.combiner import Combiner, Logistic, Supported
-from judge.contrasts import clash
+from judge.contrasts import clash, denial
 from judge.entries import entries
-from judge.features import NAMES, TextCode, best_place, cell_features, reversed_range, roles_turned
+from judge.features import NAMES, TextCode, best_place, cell_features, jobs_reversed, reversed_range, roles_turned
 from judge.text import focus, lines, quotes, statement, without_lead_in, words
 
 EVIDENCE = (
@@ -125,6 +126,45 @@ def test_headings_stand_over_their_bullets_and_the_title_over_all():
     assert by_text["- Sold 12"].heads == (0, 1, 2)
     assert [made[h].text for h in by_text["- Dyed wool"].heads] == ["Ida Holm – Experience", "South Mill, dyer (2020 – present)"]
     assert by_text["M.A. Textile Arts, 2014"].heads == (0,)
+
+
+def test_the_employer_of_several_posts_is_over_each_of_them_but_not_over_the_next_employers():
+    text = (
+        "Ida Holm – Experience\nNorth Mill, Leeds\nDyer, Jan 2017 – Mar 2019\n- Dyed wool\nWeaver, 2015 – 2016\n- Wove rugs\n"
+        "South Mill, clerk (2012 – 2015)\n- Filed letters\nEast Mill\nHelper, 2010 – 2011\n- Swept"
+    )
+    made = entries(text)
+    over = {line.text: [made[h].text for h in line.heads[1:]] for line in made}
+
+    assert over["- Dyed wool"] == ["North Mill, Leeds", "Dyer, Jan 2017 – Mar 2019"]
+    assert over["- Wove rugs"] == ["North Mill, Leeds", "Weaver, 2015 – 2016"]
+    assert over["- Filed letters"] == ["South Mill, clerk (2012 – 2015)"]
+    assert over["- Swept"] == ["East Mill", "Helper, 2010 – 2011"]
+    assert of("At North Mill she wove rugs.", text)["other_employer"] == 0
+
+
+JOBS = "Corvid, Manager (2019 – 2022)\n- Led a team of six engineers\n" + (
+    "IBM Bank, Intern (2014 – 2015)\n- Did not work on the app\n- Trained 3 clerks"
+)
+KO_JOBS = "한빛페이 (2019.03 ~ 2022.02) 개발자\n- 6명 규모 팀을 이끌었음\n은솔 (2015.07 ~ 2019.02) 사원\n- 신입 3명 멘토링"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "other"),
+    [
+        ("At IBM Bank she led a team of six engineers.", JOBS, 1),  # however short its name is
+        ("At Corvid she led a team of six engineers.", JOBS, 0),
+        ("은솔에서 6명 팀을 이끌었습니다.", KO_JOBS, 1),
+        ("한빛페이에서 6명 팀을 이끌었습니다.", KO_JOBS, 0),
+        # That somebody was employed, and how long, tells no line of what was done
+        ("She no longer works at Corvid.", JOBS, 0),
+        ("She worked at Corvid for 3 years.", JOBS, 0),
+        ("한빛페이에서 3년간 근무했습니다.", KO_JOBS, 0),
+        ("한빛페이 전에는 은솔에서 일했습니다.", KO_JOBS, 0),
+    ],
+)
+def test_what_was_done_is_told_from_that_somebody_was_there(claim, evidence, other):
+    assert of(claim, evidence)["other_employer"] == other
 
 
 @pytest.mark.parametrize(
@@ -385,3 +425,229 @@ def test_an_android_app_denies_nothing():
     assert not features._NEGATION.search("안드로이드 앱을 안정적으로 운영")
     assert features._NEGATION.search("팀장을 안 맡았습니다.")
     assert features._NEGATION.search("졸업을 못했습니다.")
+
+
+@pytest.mark.parametrize(
+    ("claim", "line", "words_of"),
+    [
+        ("She worked on the mobile app.", "- Did not work on the mobile app", ("worked", "did not work")),
+        ("He writes firmware.", "Working student: does not write firmware; tests grippers", ("writes", "does not write")),
+        ("He is available on Fridays.", "not available on Fridays", ("available", "not available")),
+        ("She has a driving licence.", "Driving licence: none.", ("has", "none")),
+        ("He has a car.", "Has a driving licence but no car.", ("has", "no car")),
+        ("He speaks French.", "Speaks German (native), Dutch (B2); no French.", ("speaks", "no french")),
+        ("모바일 결제를 담당했습니다.", "- 모바일 결제는 담당하지 않음", ("담당", "담당하지 않음")),
+        ("야간 근무를 희망합니다.", "야간 근무는 희망하지 않습니다.", ("희망", "희망하지 않습니다")),
+        ("운전면허가 있습니다.", "운전면허 없음.", ("있습", "없음")),
+    ],
+)
+def test_what_the_line_denies_is_not_so(claim, line, words_of):
+    assert denial(claim, line) == words_of
+    assert of(claim, line)["contrast"] == 1
+
+
+@pytest.mark.parametrize(
+    ("claim", "line"),
+    [
+        ("She worked on the billing service.", "- Did not work on the mobile app"),  # another thing
+        ("She tested the mobile app.", "- Did not work on the mobile app"),  # another deed
+        ("She joined the mobile team in 2023.", "Was not part of the mobile team until 2023"),
+        ("She worked on the mobile app.", "Did not only work on the mobile app but led it"),
+        ("She drove 300 km without accidents.", "No accidents"),
+        ("He has an accident-free record.", "No accidents"),
+        ("He has a licence but no car.", "Has a licence but no car."),
+        ("결제 API를 개발했습니다.", "- 모바일 결제는 담당하지 않음"),
+        ("모바일 결제는 담당하지 않았습니다.", "- 모바일 결제는 담당하지 않음"),
+        ("자격시험을 준비하고 있습니다.", "자격 없음, 2급"),
+        ("사고가 없습니다.", "사고 없음"),
+        ("활은 그가 직접 조율합니다.", "활은 직접 하지 않고 맡김"),
+    ],
+)
+def test_what_the_line_denies_is_something_else(claim, line):
+    assert of(claim, line)["contrast"] == 0
+
+
+def test_what_another_line_tells_is_not_denied():
+    assert denial("She worked on the mobile app.", "Did not work on the mobile app", ["Worked on the mobile app from 2021"]) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "line", "clashes"),
+    [
+        ("He speaks fluent Spanish.", "Languages: English (fluent), Norwegian (C1), Spanish (basic)", ("fluent", "basic")),
+        ("일본어가 유창합니다.", "영어(유창), 일본어(기초)", ("유창", "기초")),
+        ("일본어는 기초 수준입니다.", "영어(유창), 일본어(기초)", None),
+        ("He is fluent in English.", "Languages: English (fluent), Norwegian (C1), Spanish (basic)", None),
+        ("He speaks fluent English and basic Spanish.", "English (fluent), Spanish (basic)", None),
+        ("She was a senior developer.", "Senior developer, promoted from junior developer in 2020", None),
+        ("매출을 두 배로 늘렸습니다.", "매출 2배 성장, 폐기율 12%에서 4%로 감소.", None),
+        ("팀원 6명을 이끌었습니다.", "팀장, 분석가 6명", None),
+        ("해군에서 복무했습니다.", "육군 병장 만기전역", ("해군", "육군")),
+        ("간호학과를 수석으로 졸업했습니다.", "간호학과, 차석 졸업", ("수석으로", "차석")),
+        ("수석 연구원입니다.", "수석 연구원, 차석 졸업", None),
+        ("She won gold at the Coupe du Pain.", "Won silver at the Coupe du Pain.", ("won gold", "won silver")),
+    ],
+)
+def test_in_a_list_of_grades_that_of_the_thing_counts(claim, line, clashes):
+    assert clash(claim, line) == clashes
+
+
+@pytest.mark.parametrize(
+    ("claim", "line", "fires"),
+    [
+        ("He is working towards the AWS certification.", "AWS certification – in progress", 0),
+        ("He has the AWS certification.", "AWS certification – in progress", 1),
+        ("He applied for a patent.", "Applied for a patent (pending).", 0),
+        ("He has an HGV licence.", "Planned: HGV licence in 2026.", 1),
+        # A degree goes on as long as its dates
+        ("He has a PhD in Oceanography.", "PhD Oceanography, Bergen, 2020 – present", 1),
+        ("He is doing a PhD in Oceanography.", "PhD Oceanography, Bergen, 2020 – present", 0),
+        ("He has been doing a PhD in Oceanography since 2020.", "PhD Oceanography, Bergen, 2020 – present", 0),
+        ("He has worked on his PhD in Oceanography.", "PhD Oceanography, Bergen, 2020 – present", 0),
+        ("He has a PhD in Oceanography.", "PhD Oceanography, Bergen, 2016 – 2020", 0),
+        ("통계학 박사 학위를 취득했습니다.", "통계학 박사, 한국대학교 (2023.03 ~ 현재)", 1),
+        ("통계학 박사과정에 있습니다.", "통계학 박사, 한국대학교 (2023.03 ~ 현재)", 0),
+        ("통계학 박사 학위를 취득했습니다.", "통계학 박사과정 재학 중 (2023.03 ~ 현재)", 1),
+        # A licence that expired was issued once
+        ("He was certified as a diving instructor.", "Certified diving instructor (2017, expired 2020)", 0),
+        ("He is a certified diving instructor.", "Certified diving instructor; expired certified licence", 1),
+    ],
+)
+def test_what_goes_on_is_unfinished_only_for_a_claim_that_it_is_done(claim, line, fires):
+    found = of(claim, line)
+    assert max(found["unfinished"], found["unfinished_near"]) == fires
+
+
+ORDER = (
+    "Nadia Ferro – Experience\nOstro Labs, Lead Scientist, 2021 – present\n- Led nine\nPinna Bank, Analyst, 2014 – 2017\n- Excel\n"
+    "B.Sc. Mathematics, 2009 – 2012"
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "turned"),
+    [
+        ("She joined Pinna Bank after Ostro Labs.", True),
+        ("After Ostro Labs she was at Pinna Bank.", True),
+        ("Before Pinna Bank, she was at Ostro Labs.", True),
+        ("She was a lead scientist before she became an analyst.", True),
+        ("Her latest job was at Pinna Bank.", True),
+        ("Her first job was at Ostro Labs.", True),
+        ("She joined Ostro Labs after Pinna Bank.", False),
+        ("After Pinna Bank she was at Ostro Labs.", False),
+        ("Before Ostro Labs, she was at Pinna Bank.", False),
+        ("Her latest job is at Ostro Labs.", False),
+        ("Her first job was at Pinna Bank.", False),  # before which she studied
+        ("She used Excel before she moved to Ostro Labs.", False),
+        ("She worked at Pinna Bank.", False),
+    ],
+)
+def test_the_order_of_two_jobs_is_told_by_their_dates(claim, turned):
+    assert jobs_reversed(claim, [ORDER]) is turned
+
+
+@pytest.mark.parametrize(
+    ("claim", "turned"),
+    [
+        ("피나은행 이전에 오스트로랩스에서 근무했습니다.", True),
+        ("오스트로랩스에서 일한 후에 피나은행에서 일했습니다.", True),
+        ("첫 직장은 오스트로랩스입니다.", True),
+        ("오스트로랩스 이전에 피나은행에서 근무했습니다.", False),
+        ("피나은행에서 일한 후 오스트로랩스로 옮겼습니다.", False),
+        ("최근 직장은 오스트로랩스입니다.", False),
+    ],
+)
+def test_the_order_of_two_jobs_is_told_in_korean_too(claim, turned):
+    text = "한서우 – 경력\n오스트로랩스, 연구원, 2021.05 ~ 현재\n- 9명\n피나은행, 분석가, 2014.03 ~ 2017.12\n- 엑셀"
+    assert jobs_reversed(claim, [text]) is turned
+
+
+@pytest.mark.parametrize(
+    ("claim", "line", "turned"),
+    [
+        ("She translated from English to French.", "Translator (French to English)", True),
+        ("She translated from French to English.", "Translator (French to English)", False),
+        ("파이썬에서 엑셀로 전환했습니다.", "엑셀에서 파이썬으로 전환", True),
+        ("엑셀에서 파이썬으로 전환했습니다.", "엑셀에서 파이썬으로 전환", False),
+    ],
+)
+def test_a_way_between_two_words_that_runs_the_other_way_is_seen(claim, line, turned):
+    assert reversed_range(claim, line) is turned
+
+
+@pytest.mark.parametrize(
+    ("claim", "line", "turned"),
+    [
+        ("Dr Ines Faro reported to her.", "Reported directly to the head of laboratory, Dr Ines Faro", True),
+        ("She reported to Dr Ines Faro.", "Reported directly to the head of laboratory, Dr Ines Faro", False),
+        ("Two clerks report to him, who reports to the manager.", "Reports to the manager; is reported to by two clerks.", False),
+        ("CTO가 그에게 보고합니다.", "9명을 이끌고 있으며 CTO에게 보고", True),
+        ("CTO에게 보고합니다.", "9명을 이끌고 있으며 CTO에게 보고", False),
+        ("뒤발 선생님을 가르쳤습니다.", "뒤발 선생님에게 리옹에서 사사", True),
+        ("뒤발 선생님을 사사했습니다.", "뒤발 선생님에게 리옹에서 사사", False),
+    ],
+)
+def test_who_reports_to_whom_and_who_taught_whom(claim, line, turned):
+    assert roles_turned(claim, line) is turned
+
+
+TWO = "Dale Whitcomb – Experience\nOrbit Freight, Hamburg\nWarehouse Supervisor, 2018 – 2020\n- Supervised 24 staff\n" + (
+    "Harbour Foods, Bremen\nForklift Driver, 2014 – 2017\n- Drove 300 km a week"
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "mixed"),
+    [
+        ("He was a forklift driver at Orbit Freight.", 1),
+        ("He worked at Orbit Freight in Bremen.", 1),
+        ("He worked for Harbour Foods from 2018 to 2020.", 1),
+        ("He worked for Harbour Foods from March 2015 to June 2017.", 1),
+        ("He was a forklift driver at Harbour Foods.", 0),
+        ("He worked at Orbit Freight in Hamburg.", 0),
+        ("He worked for Harbour Foods from 2014 to 2017.", 0),
+        ("He was a forklift driver before he worked at Orbit Freight.", 0),
+        ("He moved from Harbour Foods to work at Orbit Freight.", 0),
+    ],
+)
+def test_the_post_the_place_and_the_dates_of_another_employer_are_seen(claim, mixed):
+    assert of(claim, TWO)["other_employer"] == mixed
+
+
+def test_what_goes_on_by_its_dates_goes_on():
+    assert of("He is studying robotics.", "Robotics, TU Delft, 2024 – 2099")["status"] == 0
+    assert of("He is studying robotics.", "Robotics, TU Delft, 2014 – 2019")["status"] == 1
+
+
+def test_what_was_absent_denies_nothing_else():
+    assert of("She migrated accounts to PostgreSQL.", "Migrated accounts to PostgreSQL without downtime")["negation"] == 0
+    assert of("She migrated accounts with downtime.", "Migrated accounts to PostgreSQL without downtime")["negation"] == 1
+
+
+def test_a_year_stands_in_a_month_of_it():
+    assert of("She joined Hanbit in 2019.", "Hanbit, 2019.03 – 2022.02\nDaon, 2015.01 – 2019.02")["elsewhere"] == 0
+
+
+@pytest.mark.parametrize(
+    "piece", ["a ", "no a ", "not a ", "(a) ", "a - b, ", "가 ", "가지 ", "가 하지 않", "a: ",
+     "at A ", "A ", "A to B ", "2019 – 2020, ", "before ", "has a ", "a to b "],
+)  # fmt: skip
+def test_ten_thousand_characters_of_anything_are_compared_in_a_moment(piece):
+    text = (piece * 10_000)[:10_000]
+    started = time.process_time()
+    denial(text, text)
+    clash(text, f"{text}x")
+    jobs_reversed(text, [ORDER])
+    jobs_reversed(f"before {text}", [text])
+    reversed_range(text, text)
+    features._headings_mixed(text, frozenset(words(text)), [text])
+    assert time.process_time() - started < 3.0
+
+
+def test_a_degree_of_engineering_is_one_line_with_its_subject():
+    assert lines("B.Eng. Mechatronics, 2020 – 2023. M.Eng. Robotics.") == ("B.Eng. Mechatronics, 2020 – 2023.", "M.Eng. Robotics.")
+
+
+def test_an_internship_is_not_the_latest_job_where_a_later_one_is():
+    text = "Ida Holm – Jobs\nCorvid, Manager (2019 – 2022)\n- Led\nNimbus, Intern (2014 – 2015)\n- Filed"
+    assert jobs_reversed("Her latest job is at Nimbus.", [text])

@@ -315,6 +315,9 @@ def test_another_amount_is_found_in_any_usual_spelling(claim, evidence):
         ("국민은행에서 일했습니다.", "KB국민은행 근무"),
         ("She writes Golang.", "Go, Python"),
         ("She writes Go.", "Golang, Python"),
+        ("She uses VS Code.", "VSCode, Vim"),
+        ("She uses Power BI.", "PowerBI dashboards"),
+        ("She knows JavaScript (ES6).", "JavaScript ES6+"),
     ],
 )
 def test_names_stand_in_any_usual_spelling(claim, evidence):
@@ -331,6 +334,8 @@ def test_names_stand_in_any_usual_spelling(claim, evidence):
         ("LG전자에서 일했습니다.", "삼성전자 근무"),
         ("SK텔레콤에서 일했습니다.", "LG텔레콤 근무"),
         ("She writes Golang.", "Rust, Python"),
+        ("She uses VS Code.", "Eclipse, Vim"),
+        ("She knows JavaScript (ES8).", "JavaScript ES6+"),
     ],
 )
 def test_another_name_is_found_in_any_usual_spelling(claim, evidence):
@@ -344,3 +349,90 @@ def test_what_a_yes_affirms_has_to_stand_there():
     assert missing("Yes, she knows Kubernetes.", "Skills: Kubernetes", question=question) == []
     assert missing("No, she does not know Kubernetes.", "Skills: Python", question=question) == []
     assert missing("Yes, Mina Park knows Python.", "Skills: Python", question="Does Mina Park know Python?") == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("He led half a dozen people.", "6 people"),
+        ("He led two dozen staff.", "24 staff"),
+        ("A dozen people worked for her.", "12 people"),
+        ("Several dozen staff reported to him.", "24 staff"),
+        ("She saved nearly half a million dollars.", "saved $480k"),
+        ("백만 명이 사용합니다.", "100만 명"),
+        ("삼백만 원을 절약했습니다.", "300만 원 절약"),
+        ("십여 년간 사용했습니다.", "10년간 사용"),
+        ("10여 년간 근무했습니다.", "2012.03 ~ 2022.05 한빛"),
+        ("It fell from 72 to 36 hours.", "fell from 3 days to 36 hours"),
+        ("She earned US$2,000.", "2000 USD"),
+        # A share, said in parts
+        ("Two thirds of users stayed.", "67% of users stayed"),
+        ("비용의 3분의 2를 줄였습니다.", "비용 66% 절감"),
+        ("응답 시간을 4분의 1로 줄였습니다.", "800ms에서 200ms로 단축"),
+        ("Revenue grew by 100%.", "Doubled revenue"),
+        ("매출이 100% 늘었습니다.", "매출 2배 성장"),
+        # What a bound speaks of may be more or less
+        ("She migrated over a million accounts.", "Migrated 1.2 million accounts"),
+        ("At least 5 people reported to her.", "6 people"),
+        ("She was paid less than $50,000.", "salary of $48,000"),
+        ("직원 30여 명을 교육했습니다.", "직원 32명 교육"),
+        ("20명이 넘는 직원을 이끌었습니다.", "직원 24명"),
+        ("50명 이하의 팀입니다.", "팀원 42명"),
+    ],
+)
+def test_shares_dozens_and_bounds_stand(claim, evidence):
+    assert missing(claim, evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("He led two dozen staff.", "34 staff"),
+        ("He led a dozen.", "24 staff"),
+        ("She saved half a million dollars.", "saved $5 million"),
+        ("백만 명이 사용합니다.", "10만 명"),
+        ("삼백만 원을 절약했습니다.", "30만 원 절약"),
+        ("이십여 년간 사용했습니다.", "십여 년간 사용"),
+        ("20여 년간 근무했습니다.", "2012.03 ~ 2022.05 한빛"),
+        ("It fell from 72 to 36 hours.", "fell from 2 days to 36 hours"),
+        ("Two thirds of users stayed.", "40% of users stayed"),
+        ("응답 시간을 3분의 1로 줄였습니다.", "800ms에서 200ms로 단축"),
+        ("Revenue grew by 200%.", "Doubled revenue"),
+        ("매출이 100% 늘었습니다.", "매출 3배 성장"),
+        ("She migrated over two million accounts.", "Migrated 1.2 million accounts"),
+        ("She migrated more than 100 accounts.", "Migrated 1.2 million accounts"),
+        ("More than 10 years.", "9 years, 12 accounts"),
+        ("No more than 5 people reported to her.", "6 people"),
+        ("20명 이하의 직원을 이끌었습니다.", "직원 24명"),
+        ("He has 42 staff.", "about 40 staff"),  # the sources do not know it so well
+    ],
+)
+def test_another_share_dozen_or_bound_is_found(claim, evidence):
+    assert missing(claim, evidence)
+
+
+TWO_JOBS = "Acme, Mar 2019 – present\nBeta, 2015 – Feb 2019"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["She was at Acme from 2018 to 2019.",
+     "Since 2020 she has led it.", "2018년부터 근무했습니다.", "She was there until 2017.", "Beta (2016–2019)"],
+)  # fmt: skip
+def test_where_a_claim_begins_or_ends_a_period_the_sources_have_to(claim):
+    assert missing(claim, TWO_JOBS)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["She was at Beta from 2015 to 2019.", "Since 2019 she has led it.",
+     "2019년부터 근무했습니다.", "Between 2016 and 2018 she was at Beta.", "In 2020 she led it.",
+     "Beta (2015–2019)", "She was there from 2015."],
+)  # fmt: skip
+def test_a_period_may_begin_and_end_with_theirs_and_a_year_within_one_may_be_named(claim):
+    assert missing(claim, TWO_JOBS) == []
+
+
+def test_the_nearest_fact_is_shown_as_it_is_written():
+    assert missing("She left Acme in 2021.", "Acme, Mar 2019 – Feb 2022") == [("date", "2021", "Feb 2022")]
+    assert missing("She published 14 papers.", "Published 4 papers; 1 under review") == [("number", "14", "4")]
