@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rag.errors import UserError
 
 PROJECT = Path(__file__).resolve().parent
+DAY_S = 24 * 3600.0
 
 
 class Settings(BaseSettings):
@@ -56,17 +57,19 @@ class Settings(BaseSettings):
         max_length=8000,
         description="what the generator is told to do, in place of the instructions in rag/prompt.py",
     )
-    max_question_chars: int = Field(default=2000, description="longest question")
-    max_file_mb: int = Field(default=10, description="largest resume file")
-    max_pages: int = Field(default=50, description="longest PDF")
-    parse_timeout_s: float = Field(default=60.0, description="how long reading a file may take")
-    judge_timeout_s: float = Field(default=60.0, description="how long one score may take; then it is unscored")
+    max_question_chars: int = Field(default=2000, ge=1, description="longest question")
+    max_file_mb: int = Field(default=10, ge=1, description="largest resume file")
+    max_pages: int = Field(default=50, ge=1, description="longest PDF")
+    parse_timeout_s: float = Field(default=60.0, gt=0, le=DAY_S, description="how long reading a file may take")
+    judge_timeout_s: float = Field(
+        default=60.0, gt=0, le=DAY_S, description="how long one score may take; then it is unscored"
+    )
     auto_flag: bool = Field(default=True, description="flag replies by rule; the thresholds are under flag_*")
     flag_faithfulness: float = Field(default=0.5, ge=0, le=1, description="flag a reply whose score is under it; 0 never")
     flag_answer_relevancy: float = Field(default=0.5, ge=0, le=1, description="flag a reply whose score is under it; 0 never")
     flag_context_precision: float = Field(default=0.5, ge=0, le=1, description="flag a reply whose score is under it; 0 never")
     retention_days: int = Field(
-        default=0, ge=0, description="conversations nobody used for so many days are forgotten; 0 keeps them"
+        default=0, ge=0, le=36_500, description="conversations nobody used for so many days are forgotten; 0 keeps them"
     )
     adapters: bool = Field(default=True, description="False answers with the bare base model, to measure the adapter")
     copy_names: bool = Field(
@@ -109,6 +112,11 @@ def load_settings(arguments: Sequence[str] = ()) -> Settings:
             _cli_implicit_flags=True,
             _cli_hide_none_type=True,
         )
+    except UnicodeDecodeError:
+        raise UserError(
+            "The file .env is not UTF-8 text; save it as UTF-8.",
+            ".env 파일이 UTF-8 텍스트가 아닙니다. UTF-8로 저장해 주세요.",
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import os
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
@@ -25,12 +25,6 @@ AUDIT_RESULTS = PROJECT / "benchmarks" / "results" / "audit.json"
 MAX_LINE_BYTES = 1_000_000  # of one row; a question, a reply and 20 passages take some 20 kB
 MAX_CONTEXTS = 100  # passages of one row; retrieval gives 4 to 20
 EXIT_BAD_ROWS = 2
-NAMES = {
-    "faithfulness": "faithfulness",
-    "answer_relevancy": "answer relevancy",
-    "context_precision": "context precision",
-    "personal_data": "personal data",
-}
 MARKS = {"supported": "+", "contradicted": "-", "not_found": "?", "not_sure": "~"}
 
 # Direction marks and control characters could disguise or overwrite what a terminal shows.
@@ -79,7 +73,8 @@ def export(file: Path) -> None:
             f"{file}에 쓸 수 없습니다({error.strerror}). 다른 경로를 지정해 주세요."
         ) from None
     store.close()
-    click.echo(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count), err=True)
+    written = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+    click.echo(written or "The record is empty.", err=True)
 
 
 @main.command()
@@ -123,10 +118,12 @@ def audit(name: str | None, data: Path | None, as_json: bool, out: Path, limit: 
 
         result = audits.audit(judge, cases, progress)
         result["self_preference"] = audits.preference_of(judge, name, cases, settings)
+        try:
+            audits.save(result, out)
+        finally:  # what cannot be kept is shown all the same
+            _out(json.dumps(result, ensure_ascii=False, indent=1) if as_json else audits.table(result))
     except UserError as error:
         sys.exit(str(error))
-    audits.save(result, out)
-    _out(json.dumps(result, ensure_ascii=False, indent=1) if as_json else audits.table(result))
 
 
 def _score(file: IO[bytes], shown_name: str, as_json: bool, judge_name: str | None) -> int:
@@ -178,15 +175,14 @@ def parse_row(line: bytes) -> Row:
     Raises:
         RowError: it is no JSON object, or a field is missing or of another type.
     """
+    from judge.regression.formats import CaseError, loads
+
     try:
-        given = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
+        given = loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise RowError("it is not UTF-8 text.") from None
-    except RecursionError:
-        raise RowError("it is nested too deeply.") from None
-    except ValueError as error:
-        place = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise RowError(f"it is not valid JSON{place}.") from None
+    except CaseError as error:
+        raise RowError(f"{error}.") from None
     if not isinstance(given, dict):
         raise RowError("expected a JSON object with user_input, retrieved_contexts and response.")
     for field in ("user_input", "response"):
@@ -250,7 +246,7 @@ def as_table(number: int, row: Row, judgement: Judgement) -> str:
         found = judgement.scores[metric]
         value = "   –" if found.value is None else f"{found.value:.2f}"
         state = "" if found.state == "scored" else f"{found.state}: " if found.reason else found.state
-        lines.append(f"   {NAMES[metric]:18} {value}  {state}{_shown(found.reason)}".rstrip())
+        lines.append(f"   {metric.replace('_', ' '):18} {value}  {state}{_shown(found.reason)}".rstrip())
     for verdict in judgement.verdicts:
         contradicted = verdict.label == "contradicted"
         p = verdict.p_contradicted if contradicted else verdict.p_supported
@@ -269,7 +265,7 @@ def summary(rows: int, bad: int, means: dict[str, Mean], judge: str | None) -> s
     for metric, mean in means.items() if rows else ():
         value = "   –" if mean.value is None else f"{mean.value:.2f}"
         declined = f", {mean.declined} declined" if mean.declined else ""
-        lines.append(f"   {NAMES[metric]:18} {value}  {mean.scored}/{mean.total} scored{declined}")
+        lines.append(f"   {metric.replace('_', ' '):18} {value}  {mean.scored}/{mean.total} scored{declined}")
     return "\n".join(lines)
 
 
@@ -291,22 +287,12 @@ def _rows(file: IO[bytes]) -> Iterator[tuple[int, Row | RowError]]:
             yield number, error
 
 
-def _no_constant(name: str):
-    raise ValueError(f"{name} is not JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text[:40]} is no number that can be held")
-    return number
-
-
 def _load(name: str | None):
     # Rows go to standard output and bad lines to standard error; nothing else belongs there.
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    warnings.simplefilter("ignore")
     from judge.models import judge_for
 
     try:

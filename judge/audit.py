@@ -60,7 +60,7 @@ Progress = Callable[[int, int], None]  # cases done, of how many
 
 
 class AuditError(UserError):
-    """The cases cannot be read."""
+    """The cases cannot be read, or the result cannot be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,11 +326,24 @@ def table(result: dict) -> str:
 
 
 def save(result: dict, path: Path) -> None:
-    """Put a result into `path`, beside those of other judges."""
+    """Put a result into `path`, beside those of other judges.
+
+    Raises:
+        AuditError: it cannot be written.
+    """
+    from judge.export import whole_file
+
     kept = read(path)
     kept = [each for each in kept if each["judge"] != result["judge"]] + [result]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"judges": kept}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as stream:
+            stream.write(json.dumps({"judges": kept}, indent=1, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise AuditError(
+            f"The result could not be kept in {path} ({error.strerror}); name another file with --out.",
+            f"결과를 {path}에 저장할 수 없습니다({error.strerror}). --out으로 다른 파일을 지정해 주세요.",
+        ) from None
 
 
 def read(path: Path) -> list[dict]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +43,7 @@ class Database:
 
     Raises:
         StoreError: the URL is wrong, its driver is not installed, the database cannot be reached, or it was
-            written by a newer version.
+            written by a newer version or another program.
     """
 
     def __init__(self, url: str) -> None:
@@ -58,9 +59,12 @@ class Database:
                 "pip install 'psycopg[binary]'를 실행해 주세요.",
             ) from error
         except (SQLAlchemyError, OSError, ValueError) as error:
+            # SQLite says what it is (locked, read-only, no database); another driver's words may hold a password.
+            said = getattr(error, "orig", None)
+            reason = str(said) if isinstance(said, sqlite3.Error) else type(error).__name__
             raise StoreError(
-                f"The record could not be opened ({type(error).__name__}). Check DATABASE_URL.",
-                f"기록을 열 수 없습니다({type(error).__name__}). DATABASE_URL을 확인해 주세요.",
+                f"The record could not be opened ({reason}). Check DATABASE_URL.",
+                f"기록을 열 수 없습니다({reason}). DATABASE_URL을 확인해 주세요.",
             ) from error
         self.read = sessionmaker(self.engine)
         self._write = sessionmaker(self._immediate)
@@ -163,6 +167,11 @@ def _prepare(engine: Engine) -> None:
         known = inspect(connection).has_table(SchemaVersion.__tablename__)
         version = connection.scalar(select(func.max(SchemaVersion.version))) if known else None
         if version is None:
+            if taken := sorted({*inspect(connection).get_table_names()} & {*Base.metadata.tables} - {SchemaVersion.__tablename__}):
+                raise StoreError(
+                    f"The database holds tables of another program ({', '.join(taken)}). Set DATABASE_URL to a database of its own.",
+                    f"다른 프로그램의 테이블이 있는 데이터베이스입니다({', '.join(taken)}). DATABASE_URL을 Vouch 전용 데이터베이스로 바꿔 주세요.",
+                )
             Base.metadata.create_all(connection)
             connection.execute(SchemaVersion.__table__.insert().values(version=migrations.SCHEMA_VERSION))
             return

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 # A score from part of a reply would be a wrong score, so longer replies are not scored in part but not at all.
 # 200 claims x 5 cells keep a small encoder busy for seconds, and no chat reply comes near.
 MAX_CLAIMS = 200
+FAILED = "the judge failed"  # begins the reason of scores whose matrix a judge did not give
 MAX_REASON = 160  # characters of an exception that are shown
 # Probabilities pass through float16 and calibration; this much beyond [0, 1] is rounding, more is a fault.
 TOLERANCE = 1e-3
@@ -67,7 +68,7 @@ def judge_turn(
             scores, found, relevance = _read(judge, matrix, checked, wanted, len(contexts), is_declined(response))
         except Exception as error:  # whatever a model does is a reason, not the end of the page
             log.exception("the judge failed")
-            scores, failure = {}, f"the judge failed ({why(error)})"
+            scores, failure = {}, f"{FAILED} ({why(error)})"
     # What could not be scored before the judge was asked keeps its own reason.
     every = {m: skipped.get(m) or scores.get(m) or Score(m, None, "unscored", failure) for m in metrics}
     if every["answer_relevancy"].state == "declined":

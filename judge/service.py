@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from judge.scoring import judge_turn, unscored, why
+from judge.scoring import FAILED, judge_turn, unscored, why
 from judge.store import Store
 from judge.types import Judgement, SecondOpinion
 from judge.verdicts import Judge, further_scores, missed_threshold, not_found_threshold
@@ -266,7 +266,7 @@ class JudgeService:
         """Record a judgement; one that cannot be recorded is at least shown until the process ends.
 
         Args:
-            final: False where the next start may do better: the judge was not there, or had too much to do.
+            final: False where the next start may do better: the judge was not there, failed, or had too much to do.
 
         Returns: whether it was recorded.
         """
@@ -292,7 +292,7 @@ class JudgeService:
         if self._call is not None and self._call.is_alive():  # timed out earlier; a model call cannot be killed
             self._wait_for(self._call, self._timeout_s)
             if self._call.is_alive():
-                return unscored(STUCK, judge.id, time.monotonic() - started, further_scores(judge)), True
+                return unscored(STUCK, judge.id, time.monotonic() - started, further_scores(judge)), False
         made: list[Judgement] = []
         question = turn.standalone_question or turn.user_input
         passages = [passage(found) for found in turn.retrieved_contexts]
@@ -308,11 +308,12 @@ class JudgeService:
         self._call.start()
         self._wait_for(self._call, self._timeout_s - (time.monotonic() - started))
         if made:
-            if any(score.value is not None for score in made[0].scores.values()):  # a judge that failed may do better
+            scores = made[0].scores.values()
+            if any(score.value is not None for score in scores):  # a judge that failed may do better
                 self._known[key] = made[0]
                 while len(self._known) > KEPT_JUDGEMENTS:
                     self._known.popitem(last=False)
-            return made[0], True
+            return made[0], not any(score.reason.startswith(FAILED) for score in scores)
         seconds = time.monotonic() - started
         log.warning("turn %s: judge %s took longer than %g s", turn.id, judge.id, self._timeout_s)
         return unscored(f"the judge took longer than {self._timeout_s:g} s", judge.id, seconds, further_scores(judge)), True

@@ -76,8 +76,8 @@ class Attribution:
         changed: the parts that differ between the runs.
         replays: what was replayed, by part.
         unreplayed: parts that changed and could not be replayed, with the reason.
-        cause: the part named by most of the moved metrics; "several" where none stands out, "none" where nothing
-            moved, "unknown" where it could not be told.
+        cause: the part named by most of the moved metrics (of an answer that became a refusal, or the reverse: the part that
+            alone makes it one); "several" where none stands out, "none" where nothing moved, "unknown" where it could not be told.
     """
 
     case_id: str
@@ -132,7 +132,9 @@ def attribute(
         before, after = figure(old, metric), figure(new, metric)
         if metric != "perplexity" and before is not None and after is not None:
             effects[metric] = _effect(metric, before, after, base, changed, replays)
-    return Attribution(case.id, effects, changed, replays, unreplayed, _cause(effects, changed))
+    turned = old.turn.declined != new.turn.declined
+    cause = _turned(old.turn.declined, changed, replays, unreplayed) if turned else _cause(effects, changed)
+    return Attribution(case.id, effects, changed, replays, unreplayed, cause)
 
 
 def changed_parts(
@@ -231,6 +233,18 @@ def _causes(moved: float, effects: Mapping[Part, float | None]) -> tuple[Part, .
     along = {part: abs(effect) for part, effect in effects.items() if effect * moved > 0 and abs(effect) >= NOTICEABLE}
     strongest = max(along.values(), default=0.0)
     return tuple(sorted((part for part in along if along[part] >= strongest / 4), key=lambda part: -along[part]))
+
+
+def _turned(declined: bool, changed: tuple[Part, ...], replays: Mapping[Part, Replay], unreplayed: Mapping[Part, str]):
+    """What made an answer a refusal, or the reverse. Their scores are of two kinds, so that none of them moves; which change
+    does it alone tells. A judge writes no reply."""
+    writing = [part for part in changed if part != "judge"]
+    if len(writing) == 1:
+        return writing[0]
+    alone = [part for part in writing if part in replays and replays[part].turn.declined != declined]
+    if len(alone) == 1 and not unreplayed:
+        return alone[0]
+    return "several" if writing and not unreplayed else "unknown"
 
 
 def _cause(effects: Mapping[str, Effect], changed: tuple[Part, ...]):

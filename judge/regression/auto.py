@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 PREFERENCE = "auto_flags"  # under this name the record keeps what was set on the page
 MAX_CLAIM_CHARS = 80  # of a claim that a rule quotes
 WRONG_REFUSAL = 0.5  # a refusal is graded 1 (right) or 0 (wrong)
-NAMES = {
-    "faithfulness": "faithfulness",
-    "answer_relevancy": "answer relevancy",
-    "context_precision": "context precision",
-}
 
 
 def fired_rules(judgement: Judgement, thresholds: Mapping[str, float]) -> list[str]:
@@ -49,7 +44,7 @@ def fired_rules(judgement: Judgement, thresholds: Mapping[str, float]) -> list[s
         if declined and metric == "context_precision":
             continue
         if score.value < threshold:
-            rules.append(f"{NAMES.get(metric, metric)} {below(score.value, threshold)}")
+            rules.append(f"{metric.replace('_', ' ')} {below(score.value, threshold)}")
     if declined and relevancy.value is not None and relevancy.value < WRONG_REFUSAL:
         rules.append(f"wrong refusal ({relevancy.reason})" if relevancy.reason else "wrong refusal")
     for verdict in judgement.verdicts:

@@ -56,7 +56,9 @@ def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
         try:
             sys.exit(command(*args, **kwargs) or 0)
         except UserError as error:
-            click.echo(str(error), err=True)
+            from judge.regression.gate import shown
+
+            click.echo(shown(str(error), 2000), err=True)  # it may name a tag or an id as a file spells it
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
         except BrokenPipeError:  # `| head` has seen enough
@@ -82,8 +84,8 @@ def regress() -> None:
 @click.option("--fail-under", multiple=True, metavar="METRIC=VALUE", help="Regressed if this mean is lower; also passed=… (share of cases) and coverage=…")  # fmt: skip
 @click.option("--max-new-failures", type=click.IntRange(min=0), default=None, help="Newly failing cases to accept; 0 with a baseline.")  # fmt: skip
 @click.option("--threshold", multiple=True, metavar="METRIC=VALUE", help="A case fails under this; VOUCH_FLAG_* by default.")  # fmt: skip
-@click.option("--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write everything to this file; it can be a baseline.")  # fmt: skip
-@click.option("--junit", type=click.Path(path_type=Path), default=None, help="Write JUnit XML to this file.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write everything to this file (- for standard output); it can be a baseline.")  # fmt: skip
+@click.option("--junit", type=click.Path(path_type=Path), default=None, help="Write JUnit XML to this file (- for standard output).")
 @click.option("--resume", default=None, metavar="RUN", help="Go on with a stopped run of the record, as it was begun; with --file where its cases came from one.")  # fmt: skip
 @guarded
 def run(tag, file, baseline, fail_under, max_new_failures, threshold, json_path, junit, resume) -> int:
@@ -114,19 +116,20 @@ def run(tag, file, baseline, fail_under, max_new_failures, threshold, json_path,
     else:
         name, of, cases = _chosen(record, tag, file)
         least = default_thresholds(settings) | thresholds
-    before = _report(record, baseline, name) if baseline else None  # a missing baseline is said before the work
-    with _interruptible() as stop, _backend(settings, of == OF_SAMPLE) as backend:
+    before = _report(record, baseline, name) if baseline is not None else None  # a missing baseline is said before the work
+    with _interruptible() as (begun, stop), _backend(settings, of == OF_SAMPLE) as backend:
         if started is not None:
             check_same(started.configuration, backend.configuration)
         else:
             configuration = {**backend.configuration, "thresholds": least, **({"cases_of": of} if of else {})}
             started = record.start_run(name, [case.id for case in cases], configuration)
+        begun.set()
         ended = run_cases(record, started, backend, stop, _progress, least, cases)
     if cases is None:
         cases = [case for case_id in ended.case_ids if (case := record.case(case_id)) is not None]
     report = gate.report_of(ended, cases, record.results(ended.id))
     outcome = gate.decide(report, before, limits, max_new_failures)
-    click.echo(gate.table(report, outcome))
+    click.echo(gate.table(report, outcome), err=Path("-") in (json_path, junit))  # standard output is the file's then
     if ended.status == "stopped":
         again = f" --file {shlex.quote(str(file))}" if file is not None else ""
         click.echo(f"Go on with: python -m judge regress run --resume {ended.id[:8]}{again}", err=True)
@@ -181,7 +184,7 @@ def diff(first: str, second: str, case_id: str | None, attribute: bool) -> None:
             changed = [change for change in compared.cases if change.change == kind]
             click.echo(f"\n{len(changed)} {title}")
             for change in changed:
-                click.echo(f"   {change.case_id}  {gate.shown(change.question, 80)}")
+                click.echo(f"   {gate.shown(change.case_id)}  {gate.shown(change.question, 80)}")
                 reasons = change.second.failures if kind == "newly_failing" else change.first.failures
                 for reason in reasons:
                     click.echo(f"      {gate.shown(reason, 110)}")
@@ -278,11 +281,10 @@ def _from_file(path: Path) -> list[Case]:
         read.append(case)
     if not read:
         raise CommandError(f"{path.name} holds no case.", f"{path.name}에 사례가 없습니다.")
-    ids = [case.id for case in read]
-    if twice := sorted({case_id for case_id in ids if ids.count(case_id) > 1}) if len(set(ids)) < len(ids) else []:
+    if twice := next((case_id for case_id, count in Counter(case.id for case in read).items() if count > 1), None):
         raise CommandError(
-            f"{path.name} has several cases called {twice[0]}; give each its own id.",
-            f"{path.name}에 id가 {twice[0]}인 사례가 여럿입니다. 서로 다른 id를 주세요.",
+            f"{path.name} has several cases called {twice}; give each its own id.",
+            f"{path.name}에 id가 {twice}인 사례가 여럿입니다. 서로 다른 id를 주세요.",
         )
     return read
 
@@ -391,18 +393,20 @@ def _no_bars() -> None:
 
 
 @contextmanager
-def _interruptible() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set, so that what is done stays and the rest can be resumed."""
-    stop = threading.Event()
+def _interruptible() -> Iterator[tuple[threading.Event, threading.Event]]:
+    """Two events: one to set when the run begins, and one that Ctrl-C and SIGTERM set from then on, so that what is done
+    stays and the rest can be resumed. Before there is nothing to keep, and loading a model waits for no event."""
+    begun, stop = threading.Event(), threading.Event()
 
     def interrupt(*_) -> None:
-        if stop.is_set():  # asked twice: do not wait for what is in work
+        if stop.is_set() or not begun.is_set():  # asked twice: do not wait for what is in work
             raise KeyboardInterrupt
         stop.set()
+        os.write(2, b"Stopping; once more to wait for nothing.\n")  # print is not to be called in the middle of a print
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield stop
+        yield begun, stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -445,7 +449,7 @@ def _show_case(change) -> None:
     from judge.regression.diff import chunk_changes, figure, word_diff
     from judge.regression.gate import NAMES, shown
 
-    click.echo(f"{change.case_id}: {shown(change.question, 200)}\n{change.change.replace('_', ' ')}\n")
+    click.echo(f"{shown(change.case_id)}: {shown(change.question, 200)}\n{change.change.replace('_', ' ')}\n")
     if change.first is None or change.second is None:
         present = change.first or change.second
         click.echo(shown(present.turn.response, 2000))
@@ -557,7 +561,7 @@ def _attribute_one(change: CaseChange, old: Report, new: Report, before: Backend
 
     case = new.cases.get(change.case_id) or old.cases[change.case_id]
     made = attribute(case, change.first, change.second, before, now)
-    click.echo(f"\n{change.case_id}  {shown(change.question, 80)}\n   moved by: {made.cause}")
+    click.echo(f"\n{shown(change.case_id)}  {shown(change.question, 80)}\n   moved by: {made.cause}")
     for part, reason in made.unreplayed.items():
         click.echo(f"   {part} was not replayed: {shown(reason, 100)}")
     for effect in made.effects.values():

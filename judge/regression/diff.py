@@ -29,13 +29,16 @@ if TYPE_CHECKING:
     from judge.regression.store import RegressionStore
 
 RESAMPLES = 2000  # of bootstrap and permutation; two digits of a p-value near 0.05, in milliseconds
+AT_ONCE = 2**20  # values of resamples in memory; SciPy holds all of them otherwise, 5 GB for 10,000 cases
 SEED = 20260101  # the same two runs always show the same interval
 CONFIDENCE = 0.95
 MAX_WORDS = 5000  # of a text that is compared word by word; beyond, it is compared line by line
+EXACTLY = 1000  # words or lines, beyond which frequent ones match only beside others: a text that repeats itself would take minutes
 ORDER = (*METRICS, *DIMENSIONS, *REFERENCE_METRICS)
 Change = Literal["newly_failing", "newly_passing", "still_failing", "still_passing", "only_first", "only_second"]
 Kind = Literal["same", "removed", "added"]
-_WORD = re.compile(r"\s+|[^\W_]+|_|[^\w\s]")
+# A word with the space before it: spaces of their own would match everywhere, which takes difflib seconds for 500 words.
+_WORD = re.compile(r"\s*(?:[^\W_]+|_|[^\w\s])|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +256,7 @@ def paired_p(change: np.ndarray) -> float | None:
         permutation_type="samples",
         vectorized=True,
         n_resamples=max(RESAMPLES, 2**13),  # 13 pairs have 2^13 sign patterns, all of which are then gone through
+        batch=_batch(change),
         rng=np.random.default_rng(SEED),
     )
     return float(found.pvalue)
@@ -309,7 +313,8 @@ def word_diff(old: str, new: str) -> list[tuple[Kind, str]]:
     if max(len(a), len(b)) > MAX_WORDS:
         a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
     parts: list[tuple[Kind, str]] = []
-    for tag, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    matcher = difflib.SequenceMatcher(None, a, b, autojunk=max(len(a), len(b)) > EXACTLY)
+    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
         if tag == "equal":
             parts.append(("same", "".join(a[a1:a2])))
         else:
@@ -357,9 +362,15 @@ def _interval(values: np.ndarray) -> tuple[float | None, float | None]:
         n_resamples=RESAMPLES,
         confidence_level=CONFIDENCE,
         method="percentile",
+        batch=_batch(values),
         rng=np.random.default_rng(SEED),
     ).confidence_interval
     return float(found.low), float(found.high)
+
+
+def _batch(values: np.ndarray) -> int:
+    """How many resamples are made at once; it changes no figure."""
+    return max(1, AT_ONCE // len(values))
 
 
 def _score_change(metric: str, old: CaseResult | None, new: CaseResult | None) -> ScoreChange:

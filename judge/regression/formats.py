@@ -26,6 +26,7 @@ from rag.types import Turn
 Format = Literal["ragas", "deepeval", "promptfoo", "langfuse", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 MAX_LINE = 1_000_000  # characters of one case; with 20 passages and every verdict it takes some 60,000
+MAX_ARRAY = 64 * MAX_LINE  # characters of a file that is one array
 MAX_CASES = 100_000
 MAX_TEXT = 20_000  # of a question or an expected answer
 MAX_TAGS, MAX_TAG = 50, 100
@@ -52,6 +53,7 @@ _KEPT = ("origin", "reason", "rule", "status", "documents", "merged_into", "crea
 _OURS = (*_KEPT, "tags", "turn", "judgement")
 _CARRIED = "vouch_carried"  # in `metadata` of a row: what another tool calls by one of _OURS
 _CHOICES = {"origin": get_args(Origin), "reason": ("", *REASONS), "status": get_args(CaseStatus)}
+_LONGEST = {"created_at": 40, "updated_at": 40, "merged_into": MAX_ID_CHARS}  # characters that the record's columns take
 _IDS = ("id", "name", "external_id", "query_id")
 _READ = {*_IDS, "tags", *(alias for aliases in ALIASES.values() for alias in aliases)}
 MAX_DOCUMENTS, MAX_DOCUMENT_ID = 1000, 64
@@ -212,6 +214,9 @@ def parse_case(given: object) -> Case:
     reference = _field(given, "reference")
     if isinstance(reference, list):  # Ragas before 0.2 wrote a list of one
         reference = reference[0] if reference else ""
+    if isinstance(reference, dict):  # Langfuse: the expected output is an object
+        names = (*ALIASES["reference"], *ALIASES["response"])
+        reference = next((reference[name] for name in names if name in reference), reference)
     metadata = _field(given, "metadata")
     if metadata is None:
         metadata = {}
@@ -279,7 +284,7 @@ def _rows(stream: IO[str], name: str) -> Iterator[Case]:
             continue
         count += 1
         if count > MAX_CASES:
-            raise _error(name, number, f"there are more than {MAX_CASES:,} cases", "사례가 너무 많습니다")
+            raise _too_many(name, number)
         try:
             case = parse_case(loads(line))
         except CaseError as error:
@@ -288,17 +293,25 @@ def _rows(stream: IO[str], name: str) -> Iterator[Case]:
 
 
 def _array(line: str, stream: IO[str], name: str) -> Iterator[Case]:
-    text = line + stream.read(64 * MAX_LINE)
+    text = line + stream.read(MAX_ARRAY)
+    if len(text) > MAX_ARRAY:
+        raise _error(name, 0, f"it is longer than {MAX_ARRAY:,} characters", "너무 깁니다")
     try:
         rows = loads(text)
     except CaseError as error:
         raise _error(name, 0, str(error), error.ko) from None
+    if len(rows) > MAX_CASES:
+        raise _too_many(name, 0)
     for number, row in enumerate(rows, 1):
         try:
             case = parse_case(row)
         except CaseError as error:
             raise _error(name, 0, f"entry {number}: {error}", f"{number}번째 항목: {error.ko}") from None
         yield case
+
+
+def _too_many(name: str, line: int) -> FormatError:
+    return _error(name, line, f"there are more than {MAX_CASES:,} cases", "사례가 너무 많습니다")
 
 
 def _error(name: str, line: int, en: str, ko: str) -> FormatError:
@@ -333,8 +346,10 @@ def loads(text: str) -> object:
     except RecursionError:
         raise CaseError("it is nested too deeply", "너무 깊이 중첩되어 있습니다") from None
     except json.JSONDecodeError as error:
+        # A text of one line is named by who reads the lines.
+        line, line_ko = (f"line {error.lineno}, ", f"{error.lineno}번째 줄 ") if "\n" in text.strip() else ("", "")
         raise CaseError(
-            f"it is not valid JSON (column {error.colno})", f"올바른 JSON이 아닙니다({error.colno}번째 글자)"
+            f"it is not valid JSON ({line}column {error.colno})", f"올바른 JSON이 아닙니다({line_ko}{error.colno}번째 글자)"
         ) from None
     except ValueError:  # an integer of thousands of digits
         raise CaseError("it holds too long a number", "너무 긴 수가 있습니다") from None
@@ -346,7 +361,7 @@ def _field(given: dict, name: str) -> object:
 
 
 def _identifier(given: dict) -> str:
-    value = next((given[name] for name in _IDS if given.get(name)), "")
+    value = next((given[name] for name in _IDS if given.get(name) not in (None, "")), "")
     return _text(str(value) if isinstance(value, int) else value, "id", limit=MAX_ID_CHARS)
 
 
@@ -389,7 +404,7 @@ def _can_be_ours(name: str, value: object) -> bool:
     if name == "documents":
         ids = value if isinstance(value, list) and len(value) <= MAX_DOCUMENTS else [None]
         return all(isinstance(one, str) and 0 < len(one.strip()) <= MAX_DOCUMENT_ID for one in ids)
-    return isinstance(value, str)
+    return isinstance(value, str) and len(value) <= _LONGEST.get(name, MAX_TEXT)
 
 
 def _of_elsewhere(given: dict) -> dict:
@@ -398,9 +413,14 @@ def _of_elsewhere(given: dict) -> dict:
     if response := _text(_field(given, "response"), "response", limit=MAX_LINE):
         kept["response"] = response
     contexts = _field(given, "retrieved_contexts")
+    if isinstance(contexts, list):  # `python -m rag ask --json`: objects with a text
+        contexts = [context.get("text") if isinstance(context, dict) else context for context in contexts]
     if contexts:
         if not isinstance(contexts, list) or not all(isinstance(context, str) for context in contexts):
-            raise CaseError("retrieved_contexts must be a list of strings", "retrieved_contexts의 값은 문자열 목록이어야 합니다")
+            raise CaseError(
+                "retrieved_contexts must be a list of strings (or of objects with a text)",
+                "retrieved_contexts의 값은 문자열(또는 text가 있는 객체)의 목록이어야 합니다",
+            )
         kept["retrieved_contexts"] = [clean(context) for context in contexts]
     ids = _field(given, "retrieved_context_ids")
     if ids:

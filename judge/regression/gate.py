@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
 
+from judge.export import whole_file
 from judge.regression.diff import Diff, Mean, compare_results, means
 from judge.regression.formats import as_ragas, loads, parse_case
 from judge.regression.types import REFERENCE_METRICS, Case, CaseResult, Run
@@ -187,13 +188,16 @@ def diff_table(diff: Diff) -> list[str]:
         )
     if any(metric.metric == "perplexity" for metric in diff.metrics):
         lines.append("perplexity: geometric means; change is of its logarithm, less is better")
+    for kind, where in (("only_first", "before"), ("only_second", "now")):
+        if count := sum(change.change == kind for change in diff.cases):
+            lines.append(f"{count} {'case' if count == 1 else 'cases'} {where} only: in that mean, not in the change")
     for name, (old, new) in diff.configuration.items():
         lines.append(f"{shown(name, 40)}: {shown(str(old), 60)} -> {shown(str(new), 60)}")
     return lines
 
 
 def write_report(report: Report, outcome: Outcome, path: Path) -> None:
-    """The JSON report.
+    """The JSON report, - for standard output.
 
     Raises:
         ReportError: it cannot be written.
@@ -412,7 +416,10 @@ def _xml(text: str) -> str:
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        with whole_file(path) as stream:
+            stream.write(text)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise ReportError(
             f"{path} could not be written ({error.strerror}); choose another path.",

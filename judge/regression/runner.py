@@ -170,7 +170,7 @@ def backend_beside(bot: ResumeBot, own: Settings, load_judge: Callable[[], Judge
     if changed & {"index", "embedder"}:
         embedder = bot.retriever.embedder
         if "embedder" in changed:
-            embedder = embedder_for(chosen.embedder, chosen)
+            embedder = embedder_for(chosen.embedder)
         with _own_copy(chosen) as copied:
             beside.index = Index.open(copied.index, embedder)
         beside.retriever = Retriever(beside.index, embedder)
@@ -443,7 +443,8 @@ def answer_case(case: Case, backend: Backend, stop: threading.Event) -> Answered
         if turn.status == "failed" and not error:
             error = "the generator failed"
     except Exception as failure:
-        log.exception("case %s was not answered", case.id)
+        if not isinstance(failure, UserError):  # its sentence, which is shown, says it all
+            log.exception("case %s was not answered", case.id)
         turn, error = Turn("", case.user_input, status="failed", standalone_question=case.user_input), why(failure)
         turn.error = error
     return Answered(case, turn, error, time.perf_counter() - started)

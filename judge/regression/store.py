@@ -20,13 +20,13 @@ import socket
 import unicodedata
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import psutil
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from judge.database import clean, now
@@ -261,8 +261,25 @@ class RegressionStore:
                 f"Several cases are called {twice}; give each its own id.",
                 f"id가 {twice}인 사례가 여럿입니다. 서로 다른 id를 주세요.",
             )
+        # All that can be done without the record is done before: nobody else can write to it meanwhile.
+        rows = [_case_values(case) for case in cases]
+        tags = {row["id"]: _tags(case.tags) for row, case in zip(rows, cases, strict=True)}
+        for row in rows:
+            row["search"] = _search(row["user_input"], row["reference"], tags[row["id"]])
         with self._database.write() as session:
-            return [_put_case(session, case) for case in cases]
+            known: dict[str, CaseRow] = {}
+            for part in _parts(list(tags)):
+                known |= {row.id: row for row in session.scalars(select(CaseRow).where(CaseRow.id.in_(part)))}
+            for case, values in zip(cases, rows, strict=True):
+                row = known.get(values["id"])
+                if row is None:
+                    row = CaseRow(created_at=clean(case.created_at) or now())
+                    session.add(row)
+                for name, value in values.items():
+                    setattr(row, name, value)
+            session.flush()
+            _put_tags(session, tags)
+        return list(tags)
 
     def update_case(
         self,
@@ -293,8 +310,9 @@ class RegressionStore:
             row.edited, row.updated_at = True, now()
             known = _tags_of(session, [case_id]).get(case_id, ())
             if tags is not None:
-                known = _put_tags(session, case_id, tags)
-            row.search = _search(row, known)
+                known = _tags(tags)
+                _put_tags(session, {case_id: known})
+            row.search = _search(row.user_input, row.reference, known)
             session.flush()
             return _case(row, known)
 
@@ -324,8 +342,10 @@ class RegressionStore:
             for part in _parts(gone):  # what was merged into one of them before
                 session.execute(update(CaseRow).where(CaseRow.merged_into.in_(part)).values(merged_into=keep))
             tags = _tags_of(session, [keep, *gone])
-            united = _put_tags(session, keep, [tag for case_id in (keep, *gone) for tag in tags.get(case_id, ())])
-            kept.edited, kept.updated_at, kept.search = True, now(), _search(kept, united)
+            united = _tags(tag for case_id in (keep, *gone) for tag in tags.get(case_id, ()))
+            _put_tags(session, {keep: united})
+            kept.edited, kept.updated_at = True, now()
+            kept.search = _search(kept.user_input, kept.reference, united)
             session.flush()
             return _case(kept, united)
 
@@ -539,13 +559,13 @@ def _follow_flags(session: Session, turn_id: str, create: bool, flagged_by: Orig
         case.rule = case.rule or said.rule
         if case.status == "dismissed" and flagged_by == "user" and said is user:
             case.status = "candidate"  # a person insists
-        case.search = _search(case, _tags_of(session, [case.id]).get(case.id, ()))
+        case.search = _search(case.user_input, case.reference, _tags_of(session, [case.id]).get(case.id, ()))
         case.updated_at = now()
         return
     made = _case_of(said, auto.rule if same else said.rule, "dismissed" if praised else "candidate")
     for name in ("user_input", "reference", "origin", "reason", "rule", "status", "documents", "turn", "judgement"):
         setattr(case, name, getattr(made, name))
-    case.search, case.updated_at = _search(case, ()), now()
+    case.search, case.updated_at = _search(case.user_input, case.reference, ()), now()
 
 
 def _case_of(flag: FlagRow, rule: str, status: CaseStatus) -> CaseRow:
@@ -570,7 +590,7 @@ def _case_of(flag: FlagRow, rule: str, status: CaseStatus) -> CaseRow:
         owner=flag.owner,
         edited=False,
     )
-    row.search = _search(row, ())
+    row.search = _search(row.user_input, row.reference, ())
     return row
 
 
@@ -617,35 +637,42 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", clean(text)).casefold()
 
 
-def _search(row: CaseRow, tags: Iterable[str]) -> str:
-    return _fold("\n".join((row.user_input, row.reference, *tags)))
+def _search(user_input: str, reference: str, tags: Iterable[str]) -> str:
+    return _fold("\n".join((user_input, reference, *tags)))
 
 
-def _put_case(session: Session, case: Case) -> str:
+def _case_values(case: Case) -> dict:
+    """The columns of a case that did not come from a flag, by name, but for `created_at` and `search`."""
     _check("status", case.status, get_args(CaseStatus))
     _check("origin", case.origin, get_args(Origin))
     _check("reason", case.reason, ("", *REASONS))
     case_id = clean(case.id) or uuid.uuid4().hex
     if len(case_id) > MAX_ID_CHARS:
         raise ValueError(f"the id of a case has at most {MAX_ID_CHARS} characters")
-    row = session.scalar(select(CaseRow).where(CaseRow.id == case_id))
-    if row is None:
-        row = CaseRow(id=case_id, created_at=clean(case.created_at) or now())
-        session.add(row)
-    row.user_input, row.reference = _question(case.user_input), _text(case.reference)
-    row.origin, row.reason, row.rule, row.status = case.origin, case.reason, clean(case.rule), case.status
-    row.documents, row.extra = storable(case.documents), storable(case.metadata)
-    row.turn = None if case.turn is None else turn_to_json(case.turn)
-    row.judgement = None if case.judgement is None else judgement_to_json(case.judgement)
-    row.merged_into = clean(case.merged_into)
-    row.updated_at, row.edited, row.search = now(), True, ""
-    session.flush()
-    row.search = _search(row, _put_tags(session, case_id, case.tags))
-    return case_id
+    return {
+        "id": case_id,
+        "user_input": _question(case.user_input),
+        "reference": _text(case.reference),
+        "origin": case.origin,
+        "reason": case.reason,
+        "rule": clean(case.rule),
+        "status": case.status,
+        "documents": storable(case.documents),
+        "extra": storable(case.metadata),
+        "turn": None if case.turn is None else turn_to_json(case.turn),
+        "judgement": None if case.judgement is None else judgement_to_json(case.judgement),
+        "merged_into": clean(case.merged_into),
+        "updated_at": now(),
+        "edited": True,
+    }
 
 
-def _put_tags(session: Session, case_id: str, tags: Iterable[str]) -> tuple[str, ...]:
-    """Replace a case's tags. Returns: them, without doubles and spare blanks."""
+def _tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Tags without doubles and spare blanks.
+
+    Raises:
+        RegressionError: one is too long, or there are too many.
+    """
     wanted = tuple(dict.fromkeys(" ".join(clean(tag).split()) for tag in tags))
     wanted = tuple(tag for tag in wanted if tag)
     if len(wanted) > MAX_TAGS or any(len(tag) > MAX_TAG_CHARS for tag in wanted):
@@ -653,10 +680,16 @@ def _put_tags(session: Session, case_id: str, tags: Iterable[str]) -> tuple[str,
             f"A case takes up to {MAX_TAGS} tags of up to {MAX_TAG_CHARS} characters; use fewer or shorter ones.",
             f"사례 하나에는 {MAX_TAG_CHARS}자 이하의 태그를 {MAX_TAGS}개까지 붙일 수 있습니다. 줄이거나 짧게 해 주세요.",
         )
-    session.execute(delete(CaseTagRow).where(CaseTagRow.case_id == case_id))
-    session.add_all(CaseTagRow(case_id=case_id, tag=tag, position=i) for i, tag in enumerate(wanted))
-    session.flush()
     return wanted
+
+
+def _put_tags(session: Session, tags: Mapping[str, Sequence[str]]) -> None:
+    """Replace the tags of cases, by their ids."""
+    for part in _parts(list(tags)):
+        session.execute(delete(CaseTagRow).where(CaseTagRow.case_id.in_(part)))
+    rows = [{"case_id": case_id, "tag": tag, "position": i} for case_id, each in tags.items() for i, tag in enumerate(each)]
+    if rows:
+        session.execute(insert(CaseTagRow), rows)
 
 
 def _tags_of(session: Session, case_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -765,7 +798,10 @@ def _alive(row: RunRow) -> bool:
     if host != socket.gethostname():
         return datetime.fromisoformat(row.updated_at) > datetime.now(UTC) - ELSEWHERE
     try:  # a process id is used again one day; its start, by a clock that is set now and then, tells
-        return abs(psutil.Process(int(pid)).create_time() - float(started)) < 5
+        process = psutil.Process(int(pid))
+        if process.status() == psutil.STATUS_ZOMBIE:  # it ended, and the first process of a container may never ask how
+            return False
+        return abs(process.create_time() - float(started)) < 5
     except psutil.NoSuchProcess:
         return False
 

@@ -161,6 +161,13 @@ def test_the_command_prints_a_table_and_keeps_one_result_per_judge(oracle, tmp_p
     assert kept["cases"] == 4
 
 
+def test_a_result_that_cannot_be_kept_is_shown_all_the_same(oracle, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = CliRunner().invoke(main, ["audit", "--out", str(tmp_path / "file" / "audit.json"), "--limit", "3"])
+    assert done.exit_code == 1 and "oracle: right on" in done.stdout
+    assert "could not be kept" in done.output and "--out" in done.output and isinstance(done.exception, SystemExit)
+
+
 def test_cases_that_cannot_be_read_are_said_in_a_sentence(oracle, tmp_path):
     with pytest.raises(AuditError):
         load_cases(tmp_path)

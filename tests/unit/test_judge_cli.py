@@ -119,9 +119,9 @@ def test_rows_stay_in_order_and_korean_stays_readable():
     [
         (b"not json", "not valid JSON (column 1)"),
         (b'{"user_input": "x"', "not valid JSON"),
-        (b'{"user_input": NaN}', "not valid JSON"),
-        (json.dumps(GOOD).encode()[:-1] + b', "cost": 1e999}', "not valid JSON"),
-        (json.dumps(GOOD).encode()[:-1] + b', "cost": ' + b"1" * 5000 + b"}", "not valid JSON"),
+        (b'{"user_input": NaN}', "NaN is not JSON"),
+        (json.dumps(GOOD).encode()[:-1] + b', "cost": 1e999}', "1e999 is too large a number"),
+        (json.dumps(GOOD).encode()[:-1] + b', "cost": ' + b"1" * 5000 + b"}", "too long a number"),
         (b"\xff\xfe", "not UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
         (b"[1, 2]", "expected a JSON object"),
@@ -224,12 +224,12 @@ def test_a_missing_file_is_a_usage_error(tmp_path):
     assert done.exit_code == 2 and "none.jsonl" in done.output and "Traceback" not in done.output
 
 
-def started(*arguments: str) -> subprocess.Popen:
-    """The command in a process of its own, with the judge of this file."""
+def started(*arguments: str, loading: str = "None") -> subprocess.Popen:
+    """The command in a process of its own, with the judge of this file; `loading` is what is done when it is loaded."""
     program = (
-        "import sys, types\n"
+        "import sys, types, warnings\n"
         "from tests.unit.test_judge_cli import WordJudge\n"
-        "sys.modules['judge.models'] = types.SimpleNamespace(judge_for=lambda name, settings: WordJudge())\n"
+        f"sys.modules['judge.models'] = types.SimpleNamespace(judge_for=lambda *_: ({loading}, WordJudge())[1])\n"
         "from judge.__main__ import main\n"
         f"main({['score', *arguments, '-']!r})\n"
     )
@@ -243,6 +243,13 @@ def test_a_failing_judge_prints_reasons_and_no_traceback():
     process = started("--json")
     out, err = process.communicate(json.dumps({**GOOD, "user_input": "crash?"}).encode(), timeout=30)
     assert b"the model fell over" in out and err == b"" and process.returncode == 0
+
+
+def test_what_libraries_warn_of_is_not_on_standard_error():
+    warned = "warnings.warn('this will be removed', FutureWarning)"
+    process = started("--json", loading=warned)
+    out, err = process.communicate(json.dumps(GOOD).encode(), timeout=30)
+    assert b"word-judge" in out and err == b"" and process.returncode == 0
 
 
 def test_rows_are_printed_as_they_are_scored_and_a_closed_pipe_ends_quietly():
@@ -293,6 +300,12 @@ def test_everything_is_exported_to_a_file_or_a_sentence_says_why_not(tmp_path, m
     rows = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
     assert rows[1]["table"] == "conversations" and len(rows[1]["row"]["owner"]) == 16  # a fingerprint, not the secret itself
     assert failed.exit_code == 1 and "could not be written" in failed.stderr and "쓸 수 없습니다" in failed.stderr
+
+
+def test_an_export_of_nothing_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'mistyped.sqlite'}")
+    done = CliRunner().invoke(main, ["export", str(tmp_path / "all.jsonl")])
+    assert done.exit_code == 0 and "The record is empty." in done.stderr
 
 
 def test_an_export_that_fails_leaves_the_earlier_file_as_it_was(tmp_path, monkeypatch):

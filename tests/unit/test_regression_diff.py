@@ -1,6 +1,8 @@
 """Two runs side by side: what enters a mean and a pair, what changed, and which change moved a score."""
 
 import threading
+import time
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +17,7 @@ from judge.regression.types import Case, CaseResult, Run
 from judge.types import Judgement, Score
 from judge.verdicts import Matrix
 from rag.errors import ModelError
+from rag.prompt import is_declined
 from rag.types import Chunk, RetrievedChunk, Turn
 
 
@@ -135,6 +138,8 @@ def test_what_differs_in_the_configuration_is_named():
         ("a\n\nb  c", "a\nb c"),
         ("x_y-z", "x_z"),
         ("word " * 6000, "word " * 5999 + "other"),
+        (" a  b\t", "a b \n"),
+        ("\u3000가 나", "가\u00a0나 "),
     ],
 )
 def test_a_word_diff_holds_both_texts_to_the_letter(old, new):
@@ -149,6 +154,17 @@ def test_the_one_added_word_is_what_the_diff_shows():
     parts = word_diff("She can use Python.", "She can only use Python.")
 
     assert [text.strip() for kind, text in parts if kind != "same"] == ["only"]
+
+
+def test_texts_that_repeat_themselves_are_compared_at_once():
+    words = 1200
+    old, new = ("".join(f"{each} {i} " for i in range(words // 2)) for each in ("and", "or"))
+    started = time.process_time()
+
+    for pair in ((old, new), ("a " * words, "b " * words), (new + "x " * words, old + "x " * words)):
+        word_diff(*pair)
+
+    assert time.process_time() - started < 10  # a minute and more where spaces, or frequent words, match everywhere
 
 
 def test_passages_are_followed_from_rank_to_rank():
@@ -199,6 +215,7 @@ def backend(generator, judge, reply_of, writes=None):
             status="finished",
             retrieved_contexts=tuple(chunks),
             generator=generator,
+            declined=is_declined(reply),
         )
 
     configuration = {"generator": generator, "judge": judge.id, "settings": {}}
@@ -207,6 +224,7 @@ def backend(generator, judge, reply_of, writes=None):
 
 def scored(generator, judge, reply, chunks, case):
     turn = Turn("", case.user_input, response=reply, status="finished", retrieved_contexts=chunks, generator=generator)
+    turn.declined = is_declined(reply)
     judgement = judge_case(judge, case, turn)
     return CaseResult("r", case.id, turn, judgement, dict(judgement.scores), None, True, (), "", 0.1)
 
@@ -255,6 +273,41 @@ def test_of_a_new_generator_and_a_new_index_the_one_that_moved_the_score_is_name
     assert (effect.generator, effect.index) == (pytest.approx(0.0), pytest.approx(0.8))
     assert writes_new == [["d-1"]]  # old passages, new generator
     assert writes_old == [["d-2"]]  # new passages, old generator
+
+
+REFUSAL = "The resume does not say."
+
+
+@pytest.mark.parametrize(
+    ("answers_new", "answers_old", "cause"),
+    [
+        (REFUSAL, "It is good work.", "generator"),  # the new generator declines from the old passages too
+        ("It is good work.", REFUSAL, "index"),  # the old generator declines from the new passages too
+        (REFUSAL, REFUSAL, "several"),
+        ("It is good work.", "It is good work.", "several"),  # only together
+    ],
+)
+def test_what_made_an_answer_a_refusal_is_named_though_no_score_moved(answers_new, answers_old, cause):
+    judge = FakeJudge("strict", STRICT)
+    old_backend = backend("small", judge, {"d-2": answers_old})
+    new_backend = backend("large", judge, {"d-1": answers_new})
+    old = scored("small", judge, "It is good work.", OLD_CHUNKS, CASE)
+    new = scored("large", judge, REFUSAL, NEW_CHUNKS, CASE)
+
+    assert attribute(CASE, old, new, old_backend, new_backend).cause == cause
+    assert attribute(CASE, old, new, None, new_backend).cause == "unknown"
+
+
+def test_of_one_change_a_refusal_is_the_effect_unless_it_is_the_judge():
+    judge, other = FakeJudge("strict", STRICT), FakeJudge("kind", KIND)
+    old = scored("small", judge, "It is good work.", OLD_CHUNKS, CASE)
+    new = scored("large", judge, REFUSAL, OLD_CHUNKS, CASE)
+    moody = scored("small", other, REFUSAL, OLD_CHUNKS, CASE)
+
+    made = attribute(CASE, old, new, None, backend("large", judge, {"d-1": REFUSAL}))
+
+    assert made.cause == "generator" and made.effects["context_precision"].old == made.effects["context_precision"].new
+    assert attribute(CASE, old, moody, None, backend("small", other, {})).cause == "unknown"
 
 
 def test_what_only_both_changes_together_do_is_interaction():
@@ -323,3 +376,15 @@ def test_a_judgement_is_what_names_the_judge():
     good = scored("g", judge, "It is good work.", OLD_CHUNKS, CASE)
 
     assert attribution.changed_parts(CASE, replace(good, judgement=made), good, None, backend("g", judge, {})) == ()
+
+
+def test_many_cases_are_compared_in_little_memory_with_the_same_figures(monkeypatch):
+    change = np.random.default_rng(1).normal(0.02, 1, 1500)
+    tracemalloc.start()
+    figures = paired_p(change), diff._interval(change)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 100 * 2**20  # all resamples of 1,500 pairs at once take 700 MB
+
+    monkeypatch.setattr(diff, "AT_ONCE", 2**40)
+    assert (paired_p(change), diff._interval(change)) == figures

@@ -9,6 +9,7 @@ import re
 import pytest
 import yaml
 
+from judge.regression import formats
 from judge.regression.formats import (
     CaseError,
     FormatError,
@@ -94,6 +95,9 @@ def test_the_canonical_row_has_ragas_names_and_keeps_ours_apart():
         {"input": "Where?", "expectedOutput": "Here.", "actualOutput": "There.", "retrievalContext": ["a", "b"]},
         {"query": "Where?", "expected_response": "Here.", "response": "There.", "retrieved_contexts": ["a", "b"]},
         {"input": {"question": "Where?"}, "expectedOutput": "Here.", "output": "There.", "contexts": ["a", "b"]},
+        {"input": {"question": "Where?"}, "expectedOutput": {"answer": "Here."}, "output": "There.", "contexts": ["a", "b"]},
+        {"user_input": "Where?", "reference": "Here.", "response": "There.",
+         "retrieved_contexts": [{"text": "a", "document": "cv.pdf"}, {"text": "b"}]},
     ],
 )
 def test_other_tools_names_mean_the_same(row):
@@ -133,6 +137,7 @@ def test_a_file_that_is_one_array_is_read_too_and_so_is_a_byte_order_mark(tmp_pa
         ({"user_input": "x", "metadata": {"judgement": {"scores": 1}}}, "metadata.judgement"),
         ({"user_input": "x" * 20_001}, "20,001 characters"),
         ({"user_input": "x", "retrieved_contexts": "one string"}, "list of strings"),
+        ({"user_input": "x", "retrieved_contexts": [{"page": 3}]}, "list of strings"),
         ('{"user_input": "x", "cost": 1e999}', "1e999 is too large a number"),
         ('{"user_input": "x", "cost": ' + "1" * 5000 + "}", "too long a number"),
     ],
@@ -168,6 +173,7 @@ def test_what_a_row_holds_that_is_no_field_of_a_case_is_carried_along():
     [
         {"origin": "production"}, {"status": "reviewed"}, {"reason": "customer complained"}, {"documents": [{"id": 1}]},
         {"documents": "cv.pdf"}, {"turn": 3}, {"judgement": "good"}, {"rule": 7}, {"created_at": 1700000000}, {"tags": {"env": "x"}},
+        {"created_at": "on a Monday, or a Tuesday, nobody knows for sure"}, {"merged_into": "x" * 201},
     ],
 )  # fmt: skip
 def test_another_tools_value_under_one_of_our_names_is_carried_along(metadata):
@@ -193,6 +199,30 @@ def test_deep_nesting_is_refused_and_not_a_crash():
 def test_a_line_is_never_held_beyond_its_limit():
     with pytest.raises(FormatError, match="longer than"):
         list(read_cases(io.StringIO('{"user_input": "x"}\n' + "x" * 1_100_000)))
+
+
+def test_what_is_wrong_within_an_array_is_found_by_its_line():
+    text = json.dumps([{"user_input": "a?"}, {"user_input": "b?"}], indent=1).replace('"b?"', '"b?')
+    with pytest.raises(FormatError, match=r"not valid JSON \(line 6, column") as raised:
+        list(read_cases(io.StringIO(text)))
+    assert "6번째 줄" in raised.value.ko
+
+
+def test_an_array_has_the_limits_of_a_file_of_lines(monkeypatch):
+    monkeypatch.setattr(formats, "MAX_CASES", 2)
+    three = [{"user_input": "a?"}] * 3
+    assert len(list(read_cases(io.StringIO(json.dumps(three[:2]))))) == 2
+    with pytest.raises(FormatError, match="more than 2 cases"):
+        list(read_cases(io.StringIO(json.dumps(three))))
+
+    monkeypatch.setattr(formats, "MAX_ARRAY", 40)
+    with pytest.raises(FormatError, match="longer than 40 characters"):
+        list(read_cases(io.StringIO(json.dumps(three))))
+
+
+@pytest.mark.parametrize(("given", "case_id"), [(0, "0"), (7, "7"), ("a", "a"), (None, ""), ("", "")])
+def test_an_id_may_be_a_number_and_the_first_is_often_0(given, case_id):
+    assert parse_case({"user_input": "Where?", "id": given}).id == case_id
 
 
 def test_a_file_that_is_not_there_or_not_text_says_so(tmp_path):

@@ -1,8 +1,11 @@
 """The gate: what regresses, what could not be run, and what is written down of it; also from the command line."""
 
 import json
+import os
+import signal
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -270,6 +273,15 @@ def test_the_table_names_failures_means_coverage_and_conditions():
     assert "\x1b" not in text
 
 
+def test_cases_that_only_one_run_has_are_counted_below_the_means_they_are_in():
+    baseline, now = report(result("a"), result("b"), result("c")), report(result("a"), result("new", passed=False))
+
+    said = gate.table(now, decide(now, baseline))
+
+    assert "2 cases before only: in that mean" in said and "1 case now only: in that mean" in said
+    assert " only: in that mean" not in gate.table(now, decide(now, now))
+
+
 def test_a_mean_that_just_misses_is_not_shown_as_the_one_that_was_wanted():
     now = report(result("a", value=0.7996))
     assert "FAILED: faithfulness: 0.799, at least 0.8 wanted" in gate.table(now, decide(now, GOOD, {"faithfulness": 0.8}))
@@ -406,6 +418,37 @@ def test_a_stopped_run_of_a_file_goes_on_with_the_file_alone(command, cases):
     assert command.record.run(run.id).configuration["cases_of"] == "cases.jsonl"
 
 
+def test_ctrl_c_ends_a_run_that_has_begun_where_it_can_go_on_and_before_ends_at_once(command, cases, monkeypatch):
+    def press(case, stop):
+        os.kill(os.getpid(), signal.SIGINT)
+        assert stop.wait(10)
+        return Turn("", case.user_input, status="stopped")
+
+    backend = cli._backend
+
+    @contextmanager
+    def pressed(settings, sample):
+        with backend(settings, sample) as made:
+            yield replace(made, answer=press)
+
+    @contextmanager
+    def pressed_while_loading(settings, sample):
+        signal.raise_signal(signal.SIGINT)
+        yield from ()
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(cli, "_backend", pressed_while_loading)
+    loading = command("run", "--file", cases)
+    runs = command.record.runs()
+    monkeypatch.setattr(cli, "_backend", pressed)
+    running = command("run", "--file", cases)
+
+    assert loading.exit_code == 2 and "Interrupted." in loading.output and not runs
+    assert running.exit_code == 2 and "--resume" in running.output and "ERROR" not in running.output
+    assert [run.status for run in command.record.runs()] == ["stopped"]
+    assert signal.getsignal(signal.SIGINT) == before
+
+
 def test_a_resumed_run_keeps_its_settings_and_thresholds(command, cases, monkeypatch):
     monkeypatch.setenv("VOUCH_TOP_K", "7")
     run, _ = stopped(command, "--file", cases, "--threshold", "answer_relevancy=0.95")
@@ -441,7 +484,7 @@ def test_limits_decide_the_exit_code(command, cases):
     "arguments",
     [
         ("--fail-under", "f1"), ("--fail-under", "f1=2"), ("--fail-under", "nan=nan"), ("--fail-under", "perplexity=0.5"),
-        ("--set", "absent"), ("--file", "absent.jsonl"), ("--baseline", "absent.json"), ("--baseline", "0000"),
+        ("--set", "absent"), ("--file", "absent.jsonl"), ("--baseline", "absent.json"), ("--baseline", "0000"), ("--baseline", ""),
         ("--set", "a", "--file", "b"), ("--set", "a", "--resume", "b"), ("--resume", "0000"), ("--threshold", "passed=0.5"),
     ],
 )  # fmt: skip
@@ -457,6 +500,16 @@ def test_a_model_that_does_not_load_exits_with_two_and_not_with_one(command, cas
     command.replies["load"] = error
 
     assert command("run", "--file", cases).exit_code == 2
+
+
+def test_a_traceback_is_printed_for_a_bug_and_not_for_a_sentence(command, cases, caplog):
+    command.replies |= {"What does she use?": ModelError("The server does not answer.", "서버가 응답하지 않습니다.")}
+    said = command("run", "--file", cases)
+    assert "The server does not answer." in said.output and not caplog.records
+
+    command.replies |= {"Since when?": RuntimeError("a bug")}
+    command("run", "--file", cases)
+    assert [record.exc_info[0] for record in caplog.records] == [RuntimeError]
 
 
 def test_no_reply_at_all_exits_with_two(command, cases):
@@ -613,3 +666,46 @@ def test_ids_that_are_given_twice_are_refused(command, cases):
     cases.write_text('{"user_input": "a?", "id": "x"}\n{"user_input": "b?", "id": "x"}\n')
 
     assert command("run", "--file", cases).exit_code == 2
+
+
+def test_a_report_on_standard_output_is_alone_there(command, cases):
+    report = command("run", "--file", cases, "--json", "-")
+    junit = command("run", "--file", cases, "--junit", "-")
+    neither = command("run", "--file", cases)
+
+    assert json.loads(report.stdout)["total"] == 2 and "2 of 2 cases pass" in report.stderr
+    assert ElementTree.fromstring(junit.stdout).tag == "testsuites" and "2 of 2 cases pass" in junit.stderr
+    assert "2 of 2 cases pass" in neither.stdout
+
+
+def test_a_report_that_cannot_be_written_whole_leaves_the_baseline_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "new" / "base.json"
+    write_report(GOOD, decide(GOOD), path)
+    earlier = path.read_text()
+    worse = report(result("a", passed=False))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)  # the disk is full when the last of it is written
+    with pytest.raises(ReportError, match="No space left"):
+        write_report(worse, decide(worse), path)
+
+    assert path.read_text() == earlier and list(path.parent.iterdir()) == [path]
+
+
+def test_an_id_or_a_tag_cannot_steer_the_terminal(command, cases, tmp_path):
+    cases.write_text(json.dumps({"user_input": "Since when?", "id": "x\x1b[2J", "tags": ["\x1b[31mred"]}))
+    command("import", cases)
+    command("run", "--file", cases, "--json", tmp_path / "a.json")
+    command.replies["Since when?"] = "The resume does not say."
+    command("run", "--file", cases, "--threshold", "answer_relevancy=1", "--json", tmp_path / "b.json")
+
+    both = (tmp_path / "a.json", tmp_path / "b.json")
+    said = [command("diff", *both), command("diff", *both, "--case", "x\x1b[2J"), command("run", "--set", "absent")]
+    cases.write_text(cases.read_text() + "\n" + cases.read_text())
+    said += [command("run", "--file", cases), command("import", cases)]
+
+    assert "1 newly failing" in said[0].output and "tags in use" in said[2].output
+    assert all("[2J" in each.output for each in (said[0], said[1], said[3], said[4]))
+    assert not any("\x1b" in each.output for each in said)

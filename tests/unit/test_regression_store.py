@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import threading
 import unicodedata
 from dataclasses import replace
@@ -368,6 +370,22 @@ def test_an_import_is_all_or_nothing(record):
     assert record.cases() == []
 
 
+def test_a_large_import_does_not_keep_others_waiting_case_by_case(record, store):
+    first = [Case(f"c-{i}", f"question {i}?", tags=(f"tag {i % 3}", "all")) for i in range(1200)]
+    record.add_cases(first)
+    again = [Case(f"c-{i}", f"question {i}, changed?", tags=("new",)) for i in range(600, 1800)]
+    asked = []
+    sa.event.listen(store.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    ids = record.add_cases(again)
+
+    assert ids == [case.id for case in again] and len(asked) < len(again)
+    kept = record.cases()
+    assert [case.id for case in kept] == [f"c-{i}" for i in reversed(range(1800))]
+    assert {case.id: case.tags for case in kept if case.tags != ("new",)} == {case.id: case.tags for case in first[:600]}
+    assert record.count_cases(text="changed") == record.count_cases(tag="new") == record.count_cases(text="new") == 1200
+
+
 def test_an_import_in_which_two_cases_have_one_id_is_refused(record):
     with pytest.raises(RegressionError, match="Several cases are called b;") as caught:
         record.add_cases([Case("a", "one?"), Case("b", "two?"), Case("", "three?"), Case("", "four?"), Case("b", "five?")])
@@ -553,6 +571,21 @@ def test_a_run_whose_process_died_reads_as_stopped_and_can_be_resumed(record, st
     dead = record.run(run.id)
     assert dead.status == "stopped" and dead.ended_at and record.runs() == [dead]
     assert record.resume_run(run.id).status == "running" and record.run(run.id).status == "running"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no zombies elsewhere")
+def test_a_run_whose_process_ended_unnoticed_by_its_parent_reads_as_stopped(record, store):
+    run = record.start_run("r", ["a"], {})
+    child = subprocess.Popen(["sleep", "30"])
+    with store.database.write() as session:
+        session.execute(sa.update(RunRow).values(process=regression_module._process(child.pid)))
+    try:
+        assert record.run(run.id).status == "running"
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and nobody has asked how: a zombie
+        assert record.run(run.id).status == "stopped"
+    finally:
+        child.wait()
 
 
 def test_a_run_that_goes_on_in_another_process_cannot_be_resumed(record, store):

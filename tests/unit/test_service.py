@@ -206,6 +206,47 @@ def test_a_judge_that_takes_too_long_leaves_the_turn_unscored_and_the_next_is_ju
     assert judged(service, later).scores["faithfulness"].value == 1.0
 
 
+def test_a_turn_that_the_judge_did_not_get_to_is_judged_at_the_next_start(tmp_path):
+    url = f"sqlite:///{tmp_path / 'record.sqlite'}"
+    gate = threading.Event()
+    store = Store(url)
+    service = JudgeService(lambda: WordJudge(lambda question: gate.wait(10) if "slow" in question else None), store, timeout_s=0.2)
+    slow, stuck = finished(store, question="slow?"), finished(store)
+    for turn in (slow, stuck):
+        service.submit(turn)
+        judged(service, turn)
+    gate.set()
+    service.close()
+    store.close()
+
+    store = Store(url)
+    service = JudgeService(WordJudge, store)
+    assert judged(service, stuck).scores["faithfulness"].value == 1.0
+    assert "took longer" in judged(service, slow).scores["faithfulness"].reason  # it was asked, and is too much for this judge
+    service.close()
+    store.close()
+
+
+def test_a_turn_whose_judge_failed_is_judged_at_the_next_start(tmp_path):
+    def unreachable(question):
+        raise ConnectionError("no answer")
+
+    url = f"sqlite:///{tmp_path / 'record.sqlite'}"
+    store = Store(url)
+    service = JudgeService(lambda: WordJudge(unreachable), store)
+    turn = finished(store)
+    service.submit(turn)
+    assert "ConnectionError" in judged(service, turn).scores["faithfulness"].reason
+    service.close()
+    store.close()
+
+    store = Store(url)
+    service = JudgeService(WordJudge, store)
+    assert judged(service, turn).scores["faithfulness"].value == 1.0
+    service.close()
+    store.close()
+
+
 def test_the_late_result_of_a_call_that_timed_out_changes_nothing(store, serve):
     gate = threading.Event()
     service = serve(WordJudge(lambda question: gate.wait(10)), timeout_s=0.2)

@@ -51,3 +51,27 @@ def test_help_describes_every_setting(capsys):
     assert not undescribed
     said = capsys.readouterr().out
     assert all(f"--{name.replace('_', '-')}" in said for name in Settings.model_fields)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp949"])
+def test_an_env_file_that_is_not_utf_8_is_a_sentence(tmp_path, monkeypatch, encoding):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("VOUCH_PROMPT=자기소개서", encoding=encoding)
+    with pytest.raises(UserError, match=r"\.env is not UTF-8") as refused:
+        load_settings()
+    assert ".env" in refused.value.ko
+
+    (tmp_path / ".env").write_text("VOUCH_PROMPT=자기소개서", encoding="utf-8-sig")
+    assert load_settings().prompt == "자기소개서"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name in ("judge_timeout_s", "parse_timeout_s") for value in ("nan", "inf", "0", "-1", "1e10")]
+    + [(name, "0") for name in ("max_question_chars", "max_file_mb", "max_pages")]
+    + [("retention_days", "9999999999")],
+)
+def test_a_number_under_which_nothing_would_work_is_refused(monkeypatch, name, value):
+    monkeypatch.setenv(f"VOUCH_{name.upper()}", value)
+    with pytest.raises(UserError, match=name):
+        load_settings()

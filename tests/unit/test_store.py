@@ -1,5 +1,6 @@
 """The record: what went in comes out, to its owner only, from any thread and after a crash."""
 
+import sqlite3
 import threading
 import time
 from dataclasses import replace
@@ -7,7 +8,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from judge import migrations
+from judge import database, migrations
 from judge.store import Store, StoreError
 from judge.types import METRICS, Claim, Judgement, Score, SecondOpinion, Verdict
 from rag.types import Chunk, RetrievedChunk, Timings, Turn
@@ -354,8 +355,40 @@ def test_a_record_may_be_named_from_the_home_folder(tmp_path, monkeypatch):
 def test_a_damaged_file_is_a_sentence(tmp_path):
     path = tmp_path / "record.sqlite"
     path.write_bytes(b"this is no database" * 100)
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="file is not a database"):
         Store(f"sqlite:///{path}")
+
+
+def test_a_record_that_another_process_holds_is_said_to_be_locked(tmp_path, monkeypatch):
+    path = tmp_path / "record.sqlite"
+    Store(f"sqlite:///{path}").close()
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 10)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="database is locked") as caught:
+        Store(f"sqlite:///{path}")
+    other.close()
+    assert "database is locked" in caught.value.ko
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path):
+    path = tmp_path / "other.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE runs (run_id TEXT)")
+        connection.execute("CREATE TABLE experiments (name TEXT)")
+    with pytest.raises(StoreError, match=r"another program \(runs\).*DATABASE_URL"):
+        Store(f"sqlite:///{path}")
+    with sqlite3.connect(path) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    assert tables == {"runs", "experiments"}
+
+
+def test_a_database_may_hold_tables_of_other_names(tmp_path):
+    path = tmp_path / "shared.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE experiments (name TEXT)")
+    for _ in range(2):
+        Store(f"sqlite:///{path}").close()
 
 
 def test_the_sentence_does_not_show_the_password():
