@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.sections import DURATION, ENTRY_LABEL_KEYS, bare_title, column_names, is_dated, is_known_title, title_key, without_dates
+from rag.sections import (
+    DURATION,
+    ENTRY_LABEL_KEYS,
+    bare_title,
+    column_names,
+    is_dated,
+    is_known_title,
+    title_key,
+    without_dates,
+)
 from rag.types import Chunk, Document, Section
 
 VERSION = 5  # raise when the same document would be cut differently: indexes are then rebuilt

@@ -385,9 +385,9 @@ def _heading_within(text: str, unit: _Unit) -> tuple[int, int] | None:
     the blank one is another school: a passage may hold several entries.
     """
     first = top(text)
-    if first and text[: first[1]].count("\n") and not is_known_title(bare_title(text.split("\n", 1)[0])):
-        if unit.start < first[1] or _is_below_top(text, first[1], unit.start):
-            return first
+    several = first and text[: first[1]].count("\n") and not is_known_title(bare_title(text.split("\n", 1)[0]))
+    if several and (unit.start < first[1] or _is_below_top(text, first[1], unit.start)):
+        return first
     line_start = text.rfind("\n", 0, unit.start) + 1
     line_end = text.find("\n", unit.start)
     line = text[line_start : line_end if line_end >= 0 else len(text)]

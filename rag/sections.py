@@ -6,7 +6,8 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from rag.types import Section
@@ -233,7 +234,7 @@ def _look(line: Line) -> tuple[str, bool, bool]:
     return line.style, _is_capitals(bare_title(line.text)), _ends_in_colon(line.text)
 
 
-def find_headings(lines: Sequence[Line], certain: Set[int] = frozenset()) -> set[int]:
+def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()) -> set[int]:
     """Positions of the lines that open a section.
 
     Marked headings (Word, HTML, Markdown) count at the level on which the usual titles stand; deeper

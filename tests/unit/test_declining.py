@@ -7,7 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.declining import FEATURES, FILE, QUOTING_FEATURES, SENTENCE_FEATURES, Decision, logit, sentence_signals, signals
+from rag.declining import (
+    FEATURES,
+    FILE,
+    QUOTING_FEATURES,
+    SENTENCE_FEATURES,
+    Decision,
+    logit,
+    sentence_signals,
+    signals,
+)
 from rag.errors import ModelError
 from rag.training.declining import coefficients, fit, left_out, p_of, shares, threshold_for
 from settings import Settings

@@ -2,7 +2,20 @@
 
 import pytest
 
-from rag.entries import FACTOR, _jobs, dated_line, goes_on, is_entry, jobs_meant, meant, named_entries, other_degrees, parts, top, with_odds
+from rag.entries import (
+    FACTOR,
+    _jobs,
+    dated_line,
+    goes_on,
+    is_entry,
+    jobs_meant,
+    meant,
+    named_entries,
+    other_degrees,
+    parts,
+    top,
+    with_odds,
+)
 from rag.reranking import Reading, sentences
 from rag.types import Chunk
 

@@ -1,7 +1,7 @@
 """Model names, and embedded weights that are fetched whole or not at all."""
 
-import json
 import hashlib
+import json
 import os
 import subprocess
 import sys

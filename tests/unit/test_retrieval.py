@@ -9,7 +9,17 @@ from rag.documents import read_document_bytes
 from rag.errors import IndexMissing
 from rag.index import Index
 from rag.reranking import Reading
-from rag.retrieval import LexicalIndex, Retriever, fuse, name_pattern, people, syllable_pairs, tokens, topic_of, without_names
+from rag.retrieval import (
+    LexicalIndex,
+    Retriever,
+    fuse,
+    name_pattern,
+    people,
+    syllable_pairs,
+    tokens,
+    topic_of,
+    without_names,
+)
 from rag.types import Chunk
 
 LIMITS = SimpleNamespace(max_file_mb=1, max_pages=50, parse_timeout_s=30.0)

@@ -98,7 +98,7 @@ def test_nothing_to_run_is_said(sent):
 @pytest.mark.parametrize("top_k", ["0", "21", "x", ["4"], "99999999999"])
 def test_a_number_of_passages_that_makes_no_sense_is_said(top_k):
     runs = panel()
-    said, started = runs.begin({}, request(), event(act="start", which="accepted", top_k=top_k))
+    said, _ = runs.begin({}, request(), event(act="start", which="accepted", top_k=top_k))
     assert "between 1 and 20" in said and runs.services.regression.runs() == []
 
 
@@ -120,7 +120,7 @@ def test_a_run_takes_another_index_embedder_and_prompt(tmp_path):
 
 def test_an_index_folder_that_is_not_there_is_said_before_anything_is_run(tmp_path):
     runs = panel()
-    said, started = runs.begin({}, request("ko"), event(act="start", which="accepted", top_k="4", index=str(tmp_path / "no")))
+    said, _ = runs.begin({}, request("ko"), event(act="start", which="accepted", top_k="4", index=str(tmp_path / "no")))
     assert f"{tmp_path}/no" in said and "폴더가 없습니다" in said and runs.services.regression.runs() == []
 
 
@@ -275,7 +275,7 @@ def test_a_run_is_followed_in_the_language_that_was_switched_to():
 def test_a_run_or_comparison_that_is_looked_at_outlives_a_switch_of_the_language():
     runs = panel()
     before, after, view, _ = compared(runs, case="c1", shown="all")
-    form, progress, listed, drawn, _ = runs.shown("ko", {"view": view})
+    _, _, _, drawn, _ = runs.shown("ko", {"view": view})
     assert "four → two" in drawn and "구절" in drawn and 'data-case="c1"' in drawn and "<del>" in drawn
     runs.services.regression.delete_run(after.id)
     assert runs.shown("ko", {"view": view})[3] == "" and runs.shown("ko", {})[3] == ""
