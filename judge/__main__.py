@@ -8,7 +8,6 @@ import logging
 import os
 import re
 import sys
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
@@ -18,6 +17,7 @@ import click
 from judge.regression.cli import regress
 from judge.types import METRICS, Judgement, metrics_of
 from rag.errors import UserError
+from rag.models import quiet_libraries
 from rag.types import Chunk
 from settings import PROJECT, load_settings
 
@@ -289,10 +289,7 @@ def _rows(file: IO[bytes]) -> Iterator[tuple[int, Row | RowError]]:
 
 def _load(name: str | None):
     # Rows go to standard output and bad lines to standard error; nothing else belongs there.
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    warnings.simplefilter("ignore")
+    quiet_libraries()
     from judge.models import judge_for
 
     try:

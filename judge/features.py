@@ -333,7 +333,7 @@ def _headings_mixed(claim: str, said: frozenset[str], passages: Sequence[str]) -
             lines_of = [p for p in parts if p.entry == entry]
             over = "\n".join(parts[h].text for h in lines_of[-1].heads)
             heading = f"{over}\n" + "\n".join(p.text for p in lines_of if p.is_head)
-            if named[0] in re.sub(r"\W", "", normalise(heading)):
+            if named[0] in _solid(heading):
                 own.append(bag(f"{over}\n" + "\n".join(p.text for p in lines_of)))
                 dated = f"{dated}\n{heading}"
             else:
@@ -343,19 +343,24 @@ def _headings_mixed(claim: str, said: frozenset[str], passages: Sequence[str]) -
     if guard.facts(dated).periods and any(kind == "date" for kind, _, _ in guard.missing(claim, dated)):
         return True  # the dates of another one
     foreign = [w for w in said - _EMPLOYED if not any(w in here for here in own) and any(w in there for there in others)]
-    beside = [bag(p.text) for text in passages for p in entries(text) if named[0] in re.sub(r"\W", "", normalise(p.text))]
+    beside = [bag(p.text) for text in passages for p in entries(text) if named[0] in _solid(p.text)]
     return any(_rarity(w) > EMPLOYER_RARITY and len(w) > 2 and not any(w in line for line in beside) for w in foreign)
 
 
 def _named(claim: str) -> list[str]:
     """The names behind "at", or before 에서, in lower case and without spaces."""
-    found = [re.sub(r"\W", "", normalise(name)) for match in _AT.finditer(claim) for name in match.groups() if name]
+    found = [_solid(name) for match in _AT.finditer(claim) for name in match.groups() if name]
     return [name for name in found if len(name) > 1 and not guard.is_place(name)]
+
+
+def _solid(text: str) -> str:
+    """The text in lower case, its letters and digits alone."""
+    return re.sub(r"\W", "", normalise(text))
 
 
 def _headings(passages: Sequence[str]) -> list[str]:
     """The headings of the entries, in lower case and without spaces."""
-    return [re.sub(r"\W", "", normalise(p.text)) for text in passages for p in entries(text) if p.is_head and p.entry]
+    return [_solid(p.text) for text in passages for p in entries(text) if p.is_head and p.entry]
 
 
 def _without_absent(clause: str, said: Sequence[str]) -> str:

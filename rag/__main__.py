@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 import threading
-import warnings
 from pathlib import Path
 
 import click
 
 from rag.errors import UserError
+from rag.models import quiet_libraries
 from rag.types import Finished, Token, Turn
 from settings import load_settings
 
@@ -20,12 +19,7 @@ from settings import load_settings
 @click.group()
 def main() -> None:
     """Index resumes and ask about them."""
-    # What libraries say to those who build on them hides what this command says.
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    if not sys.stderr.isatty():
-        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    warnings.simplefilter("ignore")
+    quiet_libraries(bars=sys.stderr.isatty())
 
 
 @main.command()

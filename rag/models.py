@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -203,6 +204,19 @@ def quiet_transformers() -> Iterator[None]:
         library.set_verbosity(before)
         if bars:
             library.enable_progress_bar()
+
+
+def quiet_libraries(bars: bool = False) -> None:
+    """For a command, before it loads a model: what libraries say to those who build on them would hide what it says.
+
+    Args:
+        bars: leave the hub's progress bars.
+    """
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if not bars:
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    warnings.simplefilter("ignore")
 
 
 class ProgressBars:

@@ -12,7 +12,6 @@ import signal
 import sys
 import tempfile
 import threading
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -428,11 +427,10 @@ def _numbers(given: Sequence[str], option: str) -> dict[str, float]:
 
 def _quiet() -> None:
     """Only the table belongs on the terminal."""
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    from rag.models import quiet_libraries
+
+    quiet_libraries()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    warnings.simplefilter("ignore")  # notices of libraries to those who build on them
 
 
 # ------------------------------------------------------------------ what is shown
