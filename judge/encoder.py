@@ -35,10 +35,11 @@ AGAINST = ("other_employer", "contrast", "reversed", "unfinished", "status", "ro
 INSTEAD = 0.8  # cosine from which a word of the line counts as standing in the place of a doubted one
 QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for word
 REPLY = 440  # characters of a reply that are asked whether they answer; as long as any it has learnt from
-READ = 2  # passages of a claim that the reader reads; a claim seldom says what stands in more
-STRIDE = 32  # tokens between the stretches of a long chunk that are compared
+READ = 2  # passages of a claim that the reader reads each for itself; a claim seldom says what stands in more
+LOWER = 8  # layers of e5 that the relevance adapter leaves as they are: every text goes through them once
 TOLD = "told"  # whether a line of the passage tells if the claim is so, by the weights of RELEVANCE
 PAIR_NAMES = ("cosine", "align", "align_rare", "word_recall", "passage_words")
+READER = "reader.safetensors"  # the weights that read a claim while looking at passages (rag/joint.py)
 RELEVANCE = "relevance"  # folder of the adapter that says which passages answer a question
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
 
@@ -85,15 +86,15 @@ class EncoderJudge:
         from safetensors import SafetensorError
         from transformers import AutoTokenizer, BertModel
 
-        from judge import network
+        from rag import joint
         from rag.models import fast_dtype, quiet_transformers
 
         def with_relevance(base: BertModel):
             """The relevance adapter's network on layers of its own; those it leaves as they are are not copied."""
             config = json.loads((adapter / RELEVANCE / "adapter_config.json").read_text(encoding="utf-8"))
-            if min(config["layers_to_transform"] or [0]) < network.LOWER:
-                raise ValueError(f"{RELEVANCE} has an adapter on layers below {network.LOWER}, which it must share")
-            shared = [base.embeddings, *base.encoder.layer[: network.LOWER]]
+            if min(config["layers_to_transform"] or [0]) < LOWER:
+                raise ValueError(f"{RELEVANCE} has an adapter on layers below {LOWER}, which it must share")
+            shared = [base.embeddings, *base.encoder.layer[:LOWER]]
             return adapted_network(copy.deepcopy(base, {id(module): module for module in shared}), adapter / RELEVANCE)
 
         try:
@@ -101,8 +102,8 @@ class EncoderJudge:
                 self.tokenizer = AutoTokenizer.from_pretrained(base)
                 self.model = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False).eval()
             self.tokenizer.model_max_length = 10**9  # long texts are cut into windows here, not by the tokenizer
-            has_reader = (adapter / "reader.safetensors").exists()
-            self.reader = network.load(adapter, self.model) if has_reader else None
+            has_reader = (adapter / READER).exists()
+            reader = joint.load(adapter / READER, self.model) if has_reader else None
             self.combiner = None if untrained else Combiner.load(adapter / "combiner.json")
             self.relevance = with_relevance(self.model)
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
@@ -115,11 +116,12 @@ class EncoderJudge:
         self.dtype = fast_dtype()
         self.model.to(self.dtype)
         self.relevance.encoder.to(self.dtype)
+        self.reader = reader and joint.Joint(self.model.embeddings, self.model.encoder.layer[: joint.LOWER], reader.to(self.dtype), self.tokenizer)
         self._rare = _rarities(self.tokenizer)
         self._cache: OrderedDict[tuple[str, str], TextCode] = OrderedDict()
         self._lock = threading.Lock()
         digest = hashlib.sha256()
-        for name in ("reader.safetensors", f"{RELEVANCE}/adapter_model.safetensors", f"{RELEVANCE}/head.safetensors", "combiner.json"):
+        for name in (READER, f"{RELEVANCE}/adapter_model.safetensors", f"{RELEVANCE}/head.safetensors", "combiner.json"):
             if (adapter / name).exists():
                 digest.update((adapter / name).read_bytes())
         self.id = f"embedded/multilingual-e5-small+{digest.hexdigest()[:8]}"
@@ -156,11 +158,13 @@ class EncoderJudge:
     def prepare(self, passages: Sequence[str]) -> None:
         """Encode passages that later turns may need."""
         self._telling(self.encode(passages, "second"))
+        if self.reader is not None:
+            self.reader.prepare([passage.strip() or "-" for passage in passages])
 
     def _encode_new(self, texts: Sequence[tuple[str, str]]) -> list[TextCode]:
         import torch
 
-        from judge.network import LOWER, pad, through
+        from rag.joint import pad, through
 
         read = [self._passage(text) if kind == "second" else self._sentence(text) for kind, text in texts]
         windows = [(number, ids) for number, of_text in enumerate(read) for ids in of_text.windows]
@@ -168,7 +172,7 @@ class EncoderJudge:
         out: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
         layers = self.model.encoder.layer
         for group in _alike(order, [len(ids) for _, ids in windows]):
-            ids, mask = pad([windows[i][1][1:-1] for i in group])
+            ids, mask = pad([windows[i][1] for i in group])
             with torch.inference_mode():
                 lower = through(layers[:LOWER], self.model.embeddings(input_ids=ids), mask)
                 last = through(layers[LOWER:], lower, mask)
@@ -185,14 +189,11 @@ class EncoderJudge:
             vectors = last / np.linalg.norm(last, axis=1, keepdims=True)
             mean = np.concatenate([out[i][1].numpy() for i in mine]).mean(0)
             ids = np.array([token for i in mine for token in windows[i][1][offset:-1]] or [3])
-            full = [*windows[mine[0]][1], *(token for i in mine[1:] for token in windows[i][1][offset:])]
             codes.append(
                 TextCode(
                     text=text,
                     ids=ids,
                     vectors=vectors,
-                    lower=torch.cat([out[mine[0]][0], *[out[i][0][offset:] for i in mine[1:]]]) if mine[1:] else out[mine[0]][0],
-                    full_ids=np.array(full),
                     mean=mean / np.linalg.norm(mean),
                     rare=self._rare[ids],
                     line_of=_line_of(text, of_text.starts, len(vectors)),
@@ -222,7 +223,7 @@ class EncoderJudge:
         import torch
         from torch.nn.utils.rnn import pad_sequence
 
-        from judge.network import LOWER, through
+        from rag.joint import through
 
         new = {id(code): code for code in codes if code.telling is None}
         windows = [(key, read, states) for key, code in new.items() for read, states in zip(code.read, code.windows, strict=False)]
@@ -243,29 +244,6 @@ class EncoderJudge:
             code.telling = made[key]
         return [code.telling for code in codes]
 
-    def read(self, pairs: Sequence[tuple[TextCode, TextCode, str]]) -> list[dict[str, np.ndarray]]:
-        """The reader's logits for (first, second, task) pairs, similar lengths together."""
-        import torch
-
-        from judge import network
-
-        results: list[dict[str, np.ndarray] | None] = [None] * len(pairs)
-        order = sorted(
-            range(len(pairs)),
-            key=lambda i: (min(len(pairs[i][1].full_ids), network.MAX_SECOND), len(pairs[i][0].full_ids)),
-        )
-        for start in range(0, len(order), 16):
-            group = order[start : start + 16]
-            first = _encoded([_cut(pairs[i][0], None, network.MAX_FIRST + 2) for i in group])
-            second = _encoded([_cut(pairs[i][1], pairs[i][0], network.MAX_SECOND + 2) for i in group])
-            task = torch.tensor([network.TASKS.index(pairs[i][2]) for i in group])
-            half = self.dtype == torch.bfloat16
-            with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
-                logits = self.reader(first, second, task)
-            for row, i in enumerate(group):
-                results[i] = {k: v[row].float().numpy() for k, v in logits.items()}
-        return results
-
     def claim_features(
         self,
         question: str,
@@ -276,14 +254,14 @@ class EncoderJudge:
     ) -> tuple[np.ndarray, list[list[Note]], np.ndarray]:
         """Features (C, N + 1, F) of every cell, what there is to say of it, and the share of it that the reader read (C, N + 1).
 
-        The reader reads the READ passages nearest to the claim, each alone and all as one text (the last column), so that a
+        The reader reads the READ passages nearest to the claim, each alone, and the nearest ones together (the last column), so that a
         claim may join what they say. Where it has not read, its features are 0.
 
         Args:
             quoted: claims that it need not read at all.
             told: (C - quoted, N) what `_told` says of the other claims, where it is known already.
         """
-        from judge.network import MAX_SECOND
+        from rag.joint import SET
 
         first = self.encode([statement(question, c) for c in claims], "first")
         second = self.encode(chunks, "second")
@@ -303,19 +281,18 @@ class EncoderJudge:
         if self.reader is None:
             return made, notes, read
         near = made[:, :-1, cheap_index("align_rare")] + made[:, :-1, cheap_index("word_recall_rare")]
-        nearest = np.argsort(-near, axis=1, kind="stable")[:, :READ]
-        cells: list[tuple[int, int, TextCode]] = []  # claim, column, what is read
+        nearest = np.argsort(-near, axis=1, kind="stable")
+        cells: list[tuple[int, int, list[int]]] = []  # claim, column, passages that are read
         for c in range(len(claims)):
             if c not in quoted:
-                of_claim = [(int(n), second[n], len(second[n].full_ids)) for n in nearest[c]]
-                if len(second) > 1:
-                    both = [second[n] for n in sorted(nearest[c])]
-                    of_claim.append((len(second), _joined(first[c], both), sum(len(text.full_ids) for text in both)))
-                for n, text, tokens in of_claim:
-                    cells.append((c, n, text))
-                    read[c, n] = min(1.0, (MAX_SECOND + 2) / tokens)
+                alone = [(int(n), [int(n)]) for n in nearest[c, :READ]]
+                pooled = [(len(second), nearest[c, :SET].tolist())] if len(second) > 1 else []  # nearest first: of many the rest is left out
+                for n, these in (*alone, *pooled):
+                    cells.append((c, n, these))
+                    read[c, n] = min(1.0, SET / sum(len(second[i].windows) for i in these))
         own = slice(cheap, cheap + len(READER_NAMES))
-        for (c, n, _), result in zip(cells, self.read([(first[c], text, "support") for c, _, text in cells]), strict=True):
+        results = self.reader.read([(first[c].text, [second[i].text for i in these], "support") for c, _, these in cells])
+        for (c, n, _), result in zip(cells, results, strict=True):
             made[c, n, own], token = self._reader_features(first[c], result)
             self._doubt(notes[c][n], first[c], second if n == len(second) else [second[n]], token)
         asked = [c for c in range(len(claims)) if c not in quoted]
@@ -497,7 +474,7 @@ class EncoderJudge:
         asked, said = self.encode([question, reply], "first")
         row = [*_pair_features(asked, said, question), *_log_odds(self._told([question], [reply])[0])]
         if self.reader is not None:
-            row.append(float(self.read([(asked, said, "answers")])[0]["answers"]))
+            row.append(float(self.reader.read([(asked.text, [said.text], "answers")])[0]["answers"]))
         return np.array(row)
 
     def relevance_features(self, question: str, chunks: Sequence[str]) -> np.ndarray:
@@ -555,52 +532,9 @@ def _line_of(text: str, at: Sequence[int], count: int) -> np.ndarray:
     return made if len(made) == count else np.zeros(count, int)
 
 
-def _cut(code: TextCode, claim: TextCode | None, limit: int):
-    """States and ids of at most `limit` tokens: the start, or for a claim the stretch with the best weighted recall."""
-    if len(code.full_ids) <= limit:
-        return code.lower, code.full_ids
-    start = 0
-    if claim is not None:
-        similar = claim.vectors @ code.vectors.T
-        starts = range(0, similar.shape[1] - limit // 2, STRIDE)
-        recall = [float((similar[:, at : at + limit].max(1) * claim.rare).sum()) for at in starts]
-        start = starts[int(np.argmax(recall))] + code.offset - 1
-    start = min(start, len(code.full_ids) - limit)
-    return code.lower[start : start + limit], code.full_ids[start : start + limit]
-
-
-def _joined(claim: TextCode, passages: Sequence[TextCode]) -> TextCode:
-    """Passages, each encoded alone, as one text for the reader: the stretches nearest to the claim, one after the other."""
-    import torch
-
-    from judge.network import MAX_SECOND
-
-    longest = MAX_SECOND + 2
-    room = [max(longest // 2, longest - sum(len(q.full_ids) for q in passages if q is not p)) for p in passages]
-    parts = [_cut(p, claim, limit) for p, limit in zip(passages, room, strict=True)]
-    lower, ids = torch.cat([states for states, _ in parts]), np.concatenate([ids for _, ids in parts])
-    return replace(passages[0], lower=lower, full_ids=ids)
-
-
 def cheap_index(name: str) -> int:
     """Where a feature of judge.features stands in a row."""
     return features.NAMES.index(name)
-
-
-def _encoded(parts: Sequence) -> object:
-    import torch
-
-    from judge.network import PAD, Encoded
-
-    width = max(len(ids) for _, ids in parts)
-    states = torch.zeros(len(parts), width, parts[0][0].shape[-1], dtype=parts[0][0].dtype)
-    mask = torch.zeros(len(parts), width)
-    all_ids = torch.full((len(parts), width), PAD)
-    for row, (lower, ids) in enumerate(parts):
-        states[row, : len(ids)] = lower
-        mask[row, : len(ids)] = 1.0
-        all_ids[row, : len(ids)] = torch.as_tensor(ids)
-    return Encoded(states, mask, all_ids)
 
 
 def _rarities(tokenizer) -> np.ndarray:

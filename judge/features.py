@@ -1,6 +1,6 @@
 """Cheap signals of a claim against passages: overlap, alignment, facts, polarity. Named and inspectable.
 
-They need one encoding per text and no pass per pair. The learnt reader's logits (judge.network) are
+They need one encoding per text and no pass per pair. The learnt reader's logits (rag/joint.py) are
 added by the judge; together they are what the combiner weighs.
 
 Names, each for one claim and one passage (or several passages read together). "The line" is the line the claim
@@ -128,21 +128,17 @@ class TextCode:
     Attributes:
         ids: (T,) token ids without specials and prefix.
         vectors: (T, H) unit vectors of the last layer, float32.
-        lower: (T + 2 + prefix, H) states after the lower layers, what the reader takes (torch tensor or None).
-        full_ids: ids of the same, with specials and prefix.
         mean: (H,) unit mean vector.
         rare: (T,) weight of each token: minus its log probability, at least 1.
         line_of: (T,) index into `lines(text)` of each token.
         offset: tokens before the first of its own.
-        read, windows: what the relevance adapter scores, and its states after the lower layers, one for each stretch encoded alone.
+        read, windows: what the relevance adapter scores, and its states after e5's lower layers, one for each stretch encoded alone.
         telling: the same after the adapter's own layers; None until somebody asks.
     """
 
     text: str
     ids: np.ndarray
     vectors: np.ndarray
-    lower: object
-    full_ids: np.ndarray
     mean: np.ndarray
     rare: np.ndarray
     line_of: np.ndarray

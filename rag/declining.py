@@ -20,7 +20,7 @@ from rag.answer_types import lacks_type
 from rag.errors import ModelError
 
 FILE = "decision.json"
-QUOTING_FEATURES = ("reranker", "known", "new", "lacks_type")
+QUOTING_FEATURES = ("reranker", "line", "known", "new", "lacks_type")
 FEATURES = (*QUOTING_FEATURES, "generator")
 SENTENCE_FEATURES = ("confidence", "margin")
 MOST_PASSAGES = 300  # of a document that are searched for a question's words; a resume has a few dozen
@@ -86,10 +86,11 @@ class Decision:
             ) from error
 
 
-def signals(p_passages: float, question: str, best: Sequence[str], resume: Iterable[str]) -> dict[str, float]:
+def signals(p_passages: float, p_line: float, question: str, best: Sequence[str], resume: Iterable[str]) -> dict[str, float]:
     """The regression's input, QUOTING_FEATURES; who has a generator adds its `logit` as "generator".
 
     - reranker: the log odds that the passages answer together.
+    - line: the log odds of the line likeliest to answer, by the network that reads the question while looking at it.
     - known: by how much more than half of the question's words stand in the resume at all, in [0, 0.5]. What is asked of another entry than
       the one that tells it is asked in the resume's own words, and its lines look like an answer for them. A question in words of its own
       gains nothing by that: nobody's blood type stands in a resume.
@@ -98,6 +99,7 @@ def signals(p_passages: float, question: str, best: Sequence[str], resume: Itera
 
     Args:
         p_passages: by the reranker, in [0, 1].
+        p_line: by `Reranker.read_lines`, in [0, 1].
         best: the likeliest line, then what is quoted with it (its heading, what stands under it).
         resume: the passages of the document they are from.
     """
@@ -107,6 +109,7 @@ def signals(p_passages: float, question: str, best: Sequence[str], resume: Itera
         known |= asked & words(text)
     return {
         "reranker": logit(p_passages),
+        "line": logit(p_line),
         "known": max(0.0, len(known) / max(1, len(asked)) - 0.5),
         "new": math.log1p(len(words(best[0]) - asked)),
         "lacks_type": float(lacks_type(question, "\n".join(best))),

@@ -357,7 +357,9 @@ class ResumeBot:
         quoted = quote_answer(question, chunks, self.retriever.reranker, "en", must_answer=True, resume=self.index.chunks)
         messages = answer_messages(question, only_quoted(chunks, quoted), self.settings.prompt)
         nothing = 1.0
-        if not quoted.declined:
+        if quoted.settled:
+            nothing = 0.0
+        elif not quoted.declined:
             nothing = self._decision.p_unanswerable({**quoted.signals, "generator": logit(generator.p_declines(messages))})
         if nothing >= self._decision.threshold:
             yield from _words(DECLINE["en"])

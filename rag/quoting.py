@@ -7,6 +7,7 @@ shared words and the passages' cosine similarity have to do.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from rag.sections import bare_title, column_names, is_dated, is_known_title
 from rag.types import Chunk, RetrievedChunk
 
 MAX_QUOTES = 3
+LINES_READ, SECOND = 4, 0.5  # so many of the likeliest lines are read again, each for itself; what that weighs beside the first reading
 MAX_LISTED = 10  # for questions that ask for several things
 # A further line is quoted when its odds of answering reach this share of the best line's. On the hand-written resumes
 # a share of 0.5 held 86 % of the answers in 62 characters, 0.2 held 92 % in 76, 0.1 held 94 % in 86.
@@ -121,6 +123,7 @@ class Quoted:
         nearest: it is doubtful whether they answer; they are the nearest lines there are.
         margin: by how much, in log odds, the best line of all is likelier to answer than the next.
         signals: what tells whether they answer at all (rag/declining.py); empty without a reranker.
+        settled: a rule tells that they do (the job before another one): no model that reads a line alone can know that.
     """
 
     text: str
@@ -129,6 +132,7 @@ class Quoted:
     nearest: bool = False
     margin: float = 0.0
     signals: Mapping[str, float] = field(default_factory=dict)
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,10 @@ def quote_answer(
         if asked.search(question) and not any(form.search(found.chunk.text) for found in chunks):
             return Quoted(DECLINE[language], True)
     several = bool(_SEVERAL.search(question))
-    scored, likely = _by_reading(question, chunks, reranker, resume) if reranker is not None else (_by_words(question, chunks), 1.0)
+    if reranker is not None:
+        scored, likely, p_line, settled = _by_reading(question, chunks, reranker, resume)
+    else:
+        scored, likely, p_line, settled = _by_words(question, chunks), 1.0, 1.0, False
     chosen = _of_that_year(question, chunks, _choose(scored, several))
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
@@ -184,15 +191,15 @@ def quote_answer(
     apart = [(i, a, b) for i, a, b in lines if not any(i == j and c <= a and b <= d and d - c > b - a for j, c, d in lines)]
     told, doubtful = {}, False
     if reranker is not None:
-        told = _signals(question, chunks, scored, likely, resume)
-    if reranker is not None and not must_answer:
+        told = _signals(question, chunks, scored, likely, p_line, resume)
+    if reranker is not None and not must_answer and not settled:
         nothing = reranker.decision.p_unanswerable(told)
         if nothing >= reranker.decision.threshold:
             return Quoted(DECLINE[language], True, signals=told)
         doubtful = nothing >= reranker.decision.nearest
     quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in apart]
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
-    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart), doubtful, logit(best) - logit(following), told)
+    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart), doubtful, logit(best) - logit(following), told, settled)
 
 
 def _signals(
@@ -200,6 +207,7 @@ def _signals(
     chunks: Sequence[RetrievedChunk],
     units: Sequence[_Unit],
     likely: float,
+    p_line: float,
     resume: Sequence[Chunk],
 ) -> dict[str, float]:
     """What tells whether anything answers: see rag.declining.signals."""
@@ -209,10 +217,18 @@ def _signals(
     document = [each for each in resume if each.document_id == chunk.document_id][:MOST_PASSAGES] or [found.chunk for found in chunks]
     return signals(
         likely,
+        p_line,
         question,
         [chunk.text[slice(*span)] for span in spans if span],
         map(passage_text, document),
     )
+
+
+def line_text(chunk: Chunk, start: int, end: int) -> str:
+    """A line of a chunk as it is read for itself: under its section's title and the heading of its entry."""
+    heading = _heading(chunk.text, _Unit(0, start, end))
+    above = chunk.text[slice(*heading)].strip() if heading and not heading[0] <= start < heading[1] else ""
+    return "\n".join(part for part in (chunk.section, above, chunk.text[start:end]) if part)
 
 
 def only_quoted(chunks: Sequence[RetrievedChunk], quoted: Quoted) -> list[RetrievedChunk]:
@@ -228,9 +244,10 @@ def only_quoted(chunks: Sequence[RetrievedChunk], quoted: Quoted) -> list[Retrie
 
 def _by_reading(
     question: str, chunks: Sequence[RetrievedChunk], reranker: Reranker, resume: Sequence[Chunk]
-) -> tuple[list[_Unit], float]:
-    """Every line with the probability that it answers, and the probability that all passages together do: with the rules of `meant` or
-    without them, whichever is smaller, but where those rules tell the answer."""
+) -> tuple[list[_Unit], float, float, bool]:
+    """Every line with the probability that it answers, the probability that all passages together do (with the rules of `meant` or
+    without them, whichever is smaller, but where those rules tell the answer), that of the line likeliest to by a second reading, and
+    whether those rules settle it."""
     from rag.retrieval import people, without_names
 
     texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
@@ -249,7 +266,29 @@ def _by_reading(
     ]
     # A rule tells which entry is meant, not that it tells what is asked: "his salary now".
     likely = together(answers)
-    return units, likely if asked.tells else min(likely, together([reading.p_answers for reading in readings]))
+    units, p_line = _read_again(question, chunks, units, reranker)
+    if asked.tells:
+        return units, likely, p_line, likely >= 0.5
+    return units, min(likely, together([reading.p_answers for reading in readings])), p_line, False
+
+
+def _read_again(
+    question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit], reranker: Reranker
+) -> tuple[list[_Unit], float]:
+    """The lines with their log odds and those of a second reading weighed together, and the highest probability of that.
+
+    It reads the likeliest LINES_READ, each under its headings; the others count as if it had found them as unlikely as the
+    unlikeliest of these.
+    """
+    ranked = sorted(units, key=lambda unit: -unit.score)
+    found = reranker.read_lines(question, [line_text(chunks[unit.passage].chunk, unit.start, unit.end) for unit in ranked[:LINES_READ]])
+    odds = [*found, *[min(found, default=0.0)] * (len(ranked) - len(found))]
+    weighed = [replace(unit, score=_sigmoid((logit(unit.score) + SECOND * again) / (1 + SECOND))) for unit, again in zip(ranked, odds, strict=True)]
+    return weighed, _sigmoid(max(found, default=0.0))
+
+
+def _sigmoid(odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-odds))
 
 
 def _is_title(text: str, start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ from the start: a judge must not grade with what picked the passages.
 
 from __future__ import annotations
 
+import copy
 import itertools
 import re
 import threading
@@ -29,10 +30,13 @@ from rag.index import passage_text
 if TYPE_CHECKING:
     import torch
 
+    from rag.joint import Joint
     from rag.types import Chunk
     from settings import Settings
 
 ADAPTER = "adapters/reranker"
+SECOND = "second.safetensors"  # weights that read a question while looking at a line (rag/joint.py)
+MOST_ODDS = 12.0  # log odds of a line, to either side
 MAX_TOKENS = 320  # of a passage; longer ones are read in parts of whole lines
 MAX_QUESTION_TOKENS = 96
 MAX_BATCH_TOKENS = 8192
@@ -382,8 +386,9 @@ class Reranker:
     about a known resume costs its own few tokens alone.
     """
 
-    def __init__(self, network, tokenizer, decision: Decision, identity: str = "") -> None:
+    def __init__(self, network, tokenizer, decision: Decision, second: Joint, identity: str = "") -> None:
         self._network = network
+        self._second = second
         self._tokenizer = tokenizer
         self._kept: OrderedDict[str, list[Told]] = OrderedDict()
         self._kept_tokens = 0
@@ -418,6 +423,7 @@ class Reranker:
         from safetensors import SafetensorError
         from transformers import AutoModel, AutoTokenizer
 
+        from rag import joint
         from rag.errors import ModelError
         from rag.generation import fingerprint
         from rag.models import embedded_weights, fast_dtype
@@ -425,6 +431,9 @@ class Reranker:
         encoder = embedded_weights("encoder")
         try:
             base = AutoModel.from_pretrained(encoder, dtype=torch.float32, add_pooling_layer=False)
+            # Both stand on the same embeddings; the adapter changes the layers.
+            lower = copy.deepcopy(base.encoder.layer[: joint.LOWER]).to(fast_dtype())
+            reader = joint.load(folder / SECOND, base).to(fast_dtype())
             network = adapted_network(base, folder)
             decision = Decision.load(folder)
             if decision is None:
@@ -436,7 +445,8 @@ class Reranker:
                 ko=f"{folder}의 재정렬 모델을 불러올 수 없습니다 ({error}). 폴더를 되돌리거나 다시 학습하세요.",
             ) from error
         network.encoder.to(fast_dtype())
-        return cls(network, tokenizer, decision, f"multilingual-e5-small+{fingerprint(folder)}")
+        second = joint.Joint(base.embeddings, lower, reader, tokenizer)
+        return cls(network, tokenizer, decision, second, f"multilingual-e5-small+{fingerprint(folder)}")
 
     def count_tokens(self, text: str) -> int:
         """How many tokens a passage has."""
@@ -456,6 +466,11 @@ class Reranker:
         return [
             max(reading.lines, key=lambda line: line[2], default=(0, 0, 0.0)) for reading in self.read(question, texts)
         ]
+
+    def read_lines(self, question: str, lines: Sequence[str]) -> list[float]:
+        """The log odds that each line (see `rag.quoting.line_text`) answers, by the network that reads the question while looking at it:
+        dearer than late interaction, so for the likeliest few."""
+        return [min(max(float(each["told"]), -MOST_ODDS), MOST_ODDS) for each in self._second.read([(question, [line], "told") for line in lines])]
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """All the reranker knows about each text."""

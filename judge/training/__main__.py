@@ -1,4 +1,8 @@
-"""`python -m judge.training`: makes the judge's weights again, network first, then the combiner."""
+"""`python -m judge.training`: makes the judge's weights again, the reader first, then the combiner.
+
+The reader's rows are written (judge/training/joint_rows.py) unless they are there, then it is trained on them (rag/training/joint.py): a
+run that was stopped goes on. With a GPU that step needs only minutes, and of this project only that module and rag/joint.py.
+"""
 
 from __future__ import annotations
 
@@ -11,59 +15,38 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    required=True,
-    help="folder of human-annotated rows",
-)
-@click.option(
-    "--minutes", type=float, default=45.0, show_default=True, help="wall-clock minutes for the network; 0 skips it"
-)
+@click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True, help="folder of human-annotated rows")  # fmt: skip
+@click.option("--minutes", type=float, default=45.0, show_default=True, help="wall-clock minutes for the reader; 0 skips it")
 @click.option("--threads", type=int, default=2, show_default=True)
 @click.option("--seed", type=int, default=11, show_default=True)
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True
-)
-@click.option(
-    "--checkpoints", type=click.Path(path_type=Path), default=PROJECT / "checkpoints" / "judge", show_default=True
-)
-@click.option(
-    "--start",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="folder of reader weights to begin from instead of e5's layers",
-)
-@click.option("--resume", is_flag=True, help="go on from the last checkpoint")
-@click.option(
-    "--combiner/--no-combiner",
-    default=True,
-    show_default=True,
-    help="fit the combiner on rows the network has not seen",
-)
+@click.option("--draws", type=int, default=5, show_default=True, help="of every written resume, for the reader's rows")
+@click.option("--out", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True)
+@click.option("--checkpoints", type=click.Path(path_type=Path), default=PROJECT / "checkpoints" / "judge", show_default=True)
+@click.option("--start", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="reader weights to begin from instead of e5's layers")  # fmt: skip
+@click.option("--combiner/--no-combiner", default=True, show_default=True, help="fit the combiner on rows the reader has not seen")
 def main(
-    data: Path,
-    minutes: float,
-    threads: int,
-    seed: int,
-    out: Path,
-    checkpoints: Path,
-    start: Path | None,
-    resume: bool,
-    combiner: bool,
+    data: Path, minutes: float, threads: int, seed: int, draws: int, out: Path, checkpoints: Path, start: Path | None, combiner: bool
 ) -> None:
-    """Train the judge's network and fit its combiner."""
+    """Train the judge's reader and fit its combiner."""
+    import torch
+
+    from judge.encoder import READER
     from rag.models import embedded_weights
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    base = embedded_weights("encoder")
+    torch.set_num_threads(threads)
+    checkpoints.mkdir(parents=True, exist_ok=True)
     if minutes > 0:
-        from judge.training.fit_network import train
+        from judge.training import joint_rows
+        from rag.training.joint import train
 
-        train(data, base, out, checkpoints, minutes, threads, seed, resume, start)
+        rows = checkpoints / f"rows-{seed}.npz"
+        if not rows.exists():
+            joint_rows.write(rows, data, draws, seed)
+        train(rows, out / READER, embedded_weights("encoder"), minutes, start, seed=seed, checkpoint=checkpoints / "reader.pt")
     if combiner:
         from judge.training.fit_combiner import fit
 
-        checkpoints.mkdir(parents=True, exist_ok=True)
         fit(data, out, threads, seed, checkpoints)
 
 

@@ -1,6 +1,6 @@
 """What the judge's network learns from: invented resumes, perturbed passages, and human judgements.
 
-Every row is a pair of texts with the question it answers (a head of `judge.network`). A sixth of
+Every row is a pair of texts with the question it answers (a head of `rag.joint`). A sixth of
 the human rows and of the passages, chosen by the hash of their text, is never shown to the network:
 the combiner is fitted on it, because the network's score on what it has seen says nothing.
 """
@@ -11,11 +11,10 @@ import json
 import random
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 from judge.text import focus, statement
-from judge.training import paraphrases, perturb, resumes, written
+from judge.training import paraphrases, perturb, resumes
 from judge.training.rows import Row
 from rag.prompt import DECLINE
 
@@ -265,45 +264,6 @@ class Source:
                     rows.append(Row("support", f"{question} {made.text}", evidence, "contradicted", spans, name))
         return rows
 
-    def draw(self, rng: random.Random) -> list[Row]:
-        """A few rows, those of one passage together (it is then encoded once).
-
-        Of all draws two thirds come from written resumes, an eighth are human.
-        """
-        kind, lang = rng.random(), rng.choice(("en", "en", "ko"))
-        if kind < 0.60:
-            return written.claim_rows(rng, lang, self.reserved)
-        if kind < 0.68:
-            return written.answer_rows(rng, lang, self.reserved, lambda language: rng.choice(DECLINES[language]))
-        if kind < 0.73:
-            made = resumes.examples(rng, 8, self.passages.names)
-            return [
-                Row(
-                    "support",
-                    statement(m.question if rng.random() < 0.1 else "", m.claim),
-                    m.evidence,
-                    m.label,
-                    m.spans,
-                    f"resume_{m.lang}",
-                )
-                for m in made
-            ]
-        if kind < 0.78:
-            return self.paraphrased(rng)
-        if kind < 0.84:
-            return self.passages.support(rng, 8)
-        if kind < 0.95:
-            name = rng.choices(list(HUMAN), [w * len(self.human[n]) for n, w in HUMAN.items()])[0]
-            return rng.choices(self.human[name], k=4)
-        if kind < 0.97:
-            return rng.choices(self.questions, k=2)
-        if kind < 0.99:
-            return rng.choices(self.answers, k=2)
-        return [
-            Row("answers", *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume")
-            for _ in range(2)
-        ]
-
     def paraphrased(self, rng: random.Random) -> list[Row]:
         """Hand-written statements of one line that stands among entries of an invented resume.
 
@@ -325,9 +285,3 @@ class Source:
         ]
         rows += [Row("support", text, evidence, "not_found", None, f"paraphrase_{lang}") for text in untold]
         return rows
-
-    def stream(self, seed: int) -> Iterator[Row]:
-        """Rows without end."""
-        rng = random.Random(seed)
-        while True:
-            yield from self.draw(rng)

@@ -17,7 +17,7 @@ import numpy as np
 
 from judge import features
 from judge.combiner import Combiner, Logistic, Supported, sigmoid
-from judge.encoder import RELEVANCE, EncoderJudge
+from judge.encoder import READER, RELEVANCE, EncoderJudge
 from judge.service import passage_of
 from judge.training import resumes, written
 from judge.training.data import DECLINES, HUMAN, NLI, Source, human_row, read
@@ -301,7 +301,7 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
     rows = support_rows(data, seed, source)
     pairs = {task: pair_rows(source, task, seed) for task in ("relevant", "answers")}
     names = judge.feature_names
-    weights = [out / "reader.safetensors", *sorted((out / RELEVANCE).glob("*.safetensors"))]
+    weights = [out / READER, *sorted((out / RELEVANCE).glob("*.safetensors"))]
     about = repr((rows, [(r.first, r.second) for some in pairs.values() for r in some], names)).encode()
     key = f"{zlib.crc32(about + b''.join(path.read_bytes() for path in weights if path.exists())):08x}"
     kept = tables / f"features-{key}.npz" if tables else None

@@ -29,32 +29,6 @@ LED = 0.1  # share of the claims that get one
 _YES_NO = re.compile(r"^(?:Yes|No|네|예|아니요|아니오)[,.]\s+")
 
 
-def claim_rows(rng: random.Random, language: str, held_out: bool, groups: int = 2) -> list[Row]:
-    """The claims of a few groups of one resume, each group with the passages that decide it.
-
-    A claim about lines of several passages has them all as its evidence. Now and then a claim meets a passage that
-    does not tell it, and an answer of the resume's questions is changed by rule.
-    """
-    resume = draw_written(rng, language, held_out)
-    source = f"written_{language}"
-    texts = [passage_of(chunk) for chunk in resume.chunks]
-    rows: list[Row] = []
-    for group in claims_of(rng, resume, texts, groups):
-        evidence = _evidence(rng, texts, list(group[0].places), group[0].told)
-        for claim in group:
-            spans = {"supported": (), "contradicted": perturb.changed_words(claim.text, claim.true), "not_found": None}[claim.label]
-            lead = rng.choice(LEADS[language]) if rng.random() < LED else ""
-            moved = tuple((a + len(lead), b + len(lead)) for a, b in spans) if spans else spans
-            rows.append(Row("support", lead + claim.text, evidence, claim.label, moved, source))
-        true = [claim for claim in group if claim.label == "supported"]
-        strange = [i for i in range(len(texts)) if true and i not in true[0].places]
-        if strange and rng.random() < 0.3:
-            text, other = rng.choice(true).text, rng.choice(strange)
-            if not any(word in texts[other].casefold() for word in telling(text)):
-                rows.append(Row("support", text, focus(texts[other], text, LIMITS[0]), "not_found", None, source))
-    return rows + _answer_claims(rng, resume, texts, source, 2)
-
-
 def cases(rng: random.Random, language: str, passages: int = 4) -> Iterator[tuple[str, str, list[str], str]]:
     """(person, claim, passages, label) of every claim about the resumes kept from the network, passages as retrieved."""
     for row in resumes(language, held_out=True):
@@ -65,7 +39,7 @@ def cases(rng: random.Random, language: str, passages: int = 4) -> Iterator[tupl
             yield resume.person, claim.text, [texts[i] for i in rng.sample(near[:passages], min(passages, len(near)))], claim.label
 
 
-def _answer_claims(rng: random.Random, resume: WrittenResume, texts: list[str], source: str, count: int) -> list[Row]:
+def answer_claims(rng: random.Random, resume: WrittenResume, texts: list[str], source: str, count: int) -> list[Row]:
     """Answers as claims, as they are and changed by rule."""
     told = [ask for ask in resume.asks if ask.answer is not None]
     rows = []

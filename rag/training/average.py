@@ -2,8 +2,8 @@
 
     python -m rag.training.average BEFORE AFTER --out FOLDER
 
-"Model soups" (Wortsman et al. 2022, arXiv:2203.05482) of two steps of one line. Folders of the reranker, of the judge's relevance
-adapter and of its reader. A LoRA adapter is averaged as what it adds to the weights, of which the best approximation
+"Model soups" (Wortsman et al. 2022, arXiv:2203.05482) of two steps of one line. Folders of the reranker and of the judge's relevance
+adapter. A LoRA adapter is averaged as what it adds to the weights, of which the best approximation
 of its rank is kept; everything else number by number.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 ADAPTER = "adapter_model.safetensors"
+JOINT = ("reader.safetensors", "second.safetensors")  # means already: rag/training/joint.py
 
 
 def of_adapters(one: dict, other: dict) -> dict:
@@ -59,6 +60,8 @@ def main(before: Path, after: Path, out: Path) -> None:
 
     out.mkdir(parents=True, exist_ok=True)
     for file in sorted(after.glob("*.safetensors")):
+        if file.name in JOINT:
+            continue
         average = of_adapters if file.name == ADAPTER else of_numbers
         save_file(average(load_file(before / file.name), load_file(file)), out / file.name)
         click.echo(out / file.name)

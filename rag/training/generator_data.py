@@ -2,7 +2,7 @@
 
 Everything a resume says is a fact with known words, so the answer to a question copies them letter by
 letter, and a question that no excerpt answers is known to be unanswerable. One `Example` is one set of
-excerpts with many questions: they share the excerpts' tokens in training (rag/training/packing.py).
+excerpts with many questions.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 
 from rag.prompt import DECLINE, answer_messages, rewrite_messages
 from rag.training import generator_tables as t
-from rag.training.written_claims import claims_of, nearest, shared
-from rag.training.written_resumes import draw_written, telling
+from rag.training.written_claims import claims_of, shared
+from rag.training.written_resumes import draw_written
 from rag.types import Chunk, RetrievedChunk
 
 NO = DECLINE["en"]
@@ -791,59 +791,7 @@ def resume_example(seed: str, held_out: bool = False, questions: int = 9) -> Exa
 
 # ---------------------------------------------------------------- resumes written by hand
 
-LEAN_LINES = 3  # a passage of so few stays whole
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-
-
-def written_example(seed: str, held_out: bool = False, questions: int = 12) -> Example:
-    """Some passages of one written resume and what was asked of them, about three in ten of it unanswerable.
-
-    Two times in three the passages are cut to their first, dated and telling lines and a few others, as they look
-    once cut to what is quoted (rag/quoting.py). What looks most like an answer to an unanswerable question is among them.
-    """
-    d = Draw(seed, held_out)
-    resume = draw_written(d.random, "en", held_out)
-    answerable = [ask for ask in resume.asks if ask.answer is not None and len(ask.spans) <= 3]
-    chosen: list[int] = []
-    for ask in d.some(answerable, len(answerable), len(answerable)):
-        if len({*chosen, *ask.spans}) <= d.one([1, 2, 3, 4, 4]):
-            chosen = list(dict.fromkeys([*chosen, *ask.spans]))
-    plain = [chunk.text for chunk in resume.chunks]
-    untold = [ask for ask in resume.asks if ask.answer is None]
-    d.random.shuffle(untold)
-    missed = [(ask, nearest(ask.question, plain)) for ask in untold[:4]]
-    for _, place in missed:
-        if len({*chosen, place}) <= 4:
-            chosen = list(dict.fromkeys([*chosen, place]))
-    others = [i for i in range(len(plain)) if i not in chosen]
-    chosen += d.some(others, 0, max(0, 4 - len(chosen)))
-    d.random.shuffle(chosen)
-    told = [ask for ask in answerable if set(ask.spans) <= set(chosen)]
-    lean, texts = d.chance(0.67), []
-    for i in chosen:
-        text = plain[i]
-        spans = [span for ask in told for span in ask.spans.get(i, ())]
-        spans += [_nearest_line(ask.question, text) for ask, place in missed if place == i]
-        texts.append(_lean(d, text, spans) if lean else text)
-    shown = "\n".join(texts).casefold()
-    # What another passage tells is not answered here, if nothing of the answer stands here.
-    untold += [
-        ask
-        for ask in answerable
-        if not set(ask.spans) & set(chosen) and not any(word in shown for word in telling(ask.answer))
-    ][: d.int(0, 2)]
-    refuse = min(len(untold), round(questions * d.one([0.2, 0.3, 0.35])))
-    branches = []
-    for ask in d.some(told, questions - refuse, questions - refuse):
-        numbers = sorted(chosen.index(i) + 1 for i in ask.spans)
-        branches.append((slip(d, ask.question), with_citations(ask.answer, numbers)))
-    for ask in [*untold[:2], *d.some(untold[2:], refuse, refuse)][:refuse]:
-        reply = f"The resume does not mention {ask.missing}." if ask.missing and ask.answer is None else NO
-        branches.append((slip(d, ask.question), reply))
-    d.random.shuffle(branches)
-    sections = [resume.chunks[i].section for i in chosen]
-    system, head = as_prompt(resume.subject, list(zip(sections, texts, strict=True)))
-    return Example(system, head, tuple(branches), "written")
 
 
 def statement_example(seed: str, held_out: bool = False, groups: int = 5) -> Example | None:
@@ -907,23 +855,6 @@ def _inside(sentence: str) -> str:
 
 
 _OPENERS = frozenset("She He They Her His Their The A An At In From Since Until Before After It One Two Three Four Five Half Most All None Some".split())
-
-
-def _nearest_line(question: str, text: str) -> tuple[int, int]:
-    """The line of `text` that shares most with the question."""
-    lines = [match.span() for match in re.finditer(r"[^\n]+", text)]
-    return max(lines, key=lambda line: shared(question, text[slice(*line)]))
-
-
-def _lean(d: Draw, text: str, spans: list[tuple[int, int]]) -> str:
-    kept, start, lines = [], 0, text.split("\n")
-    for number, line in enumerate(lines):
-        end = start + len(line)
-        heading = number == 0 or (number <= 2 and len(line) < 80 and _DATED.search(line))
-        if len(lines) <= LEAN_LINES or heading or any(a < end and b > start for a, b in spans) or d.chance(0.2):
-            kept.append(line)
-        start = end + 1
-    return "\n".join(line for line in kept if line.strip())
 
 
 def with_citations(answer: str, numbers: list[int]) -> str:

@@ -17,48 +17,40 @@ from rag.quoting import Quoted, only_quoted, quote_answer
 from rag.reranking import Reranker, passage
 from rag.retrieval import KEPT_SHARE, people, without_names
 from rag.training.generator_data import NO, Draw, Example, slip, with_citations
-from rag.training.written_resumes import WrittenAsk, WrittenResume, draw_written, telling
+from rag.training.written_resumes import WrittenAsk, WrittenResume, swapped, telling
 from rag.types import Chunk, RetrievedChunk
 
 TOP_K = 4
-UNTOLD, WITHOUT = 0.3, 0.15  # of an example's questions: not told at all, and told by lines that are taken away
+WITHOUT = 0.12  # share of the told questions that are asked once more without the lines that tell
 
 
-def quoted_example(seed: str, reranker: Reranker, held_out: bool = False, questions: int = 8) -> Example:
-    """One written resume, and questions each with the lines that the product would quote."""
+def quoted_example(seed: str, row: dict, reranker: Reranker, held_out: bool = False) -> Example:
+    """One draw of a written resume (`rag.training.written_resumes.rows`), and all its questions, each with the lines that the product
+    would quote."""
     d = Draw(seed, held_out)
-    resume = draw_written(d.random, "en", held_out)
+    resume = swapped(d.random, row)
     texts = [chunk.text for chunk in resume.chunks]
-    told = [ask for ask in resume.asks if ask.answer is not None]
-    untold = [ask for ask in resume.asks if ask.answer is None]
-    for asks in (told, untold):
-        d.random.shuffle(asks)
     branches: list[tuple[str, str]] = []
     head = ""
 
-    def add(asks: Sequence[WrittenAsk], most: int, without: bool = False) -> None:
+    def add(ask: WrittenAsk, without: bool = False) -> None:
         nonlocal head
-        most += len(branches)
-        for ask in asks:
-            if len(branches) >= most:
-                return
-            question = slip(d, ask.question)
-            if unmentioned(question, texts, "en"):
-                continue  # settled before anything is read
-            chunks = _without(resume, ask) if without else list(resume.chunks)
-            found = _retrieved(question, chunks, reranker)
-            quoted = quote_answer(question, found, reranker, "en", must_answer=True)
-            reply = None if quoted.declined else _reply(ask, resume, found, quoted, without)
-            if reply is None:
-                continue
+        question = slip(d, ask.question)
+        if unmentioned(question, texts, "en"):
+            return  # settled before anything is read
+        chunks = _without(resume, ask) if without else list(resume.chunks)
+        found = _retrieved(question, chunks, reranker)
+        quoted = quote_answer(question, found, reranker, "en", must_answer=True)
+        reply = None if quoted.declined else _reply(ask, resume, found, quoted, without)
+        if reply is not None:
             _, user = answer_messages(question, only_quoted(found, quoted))
             head, asked = user["content"].split("\n", 1)
             branches.append((asked, reply))
 
-    add(untold, round(UNTOLD * questions))
-    add([ask for ask in told if telling(ask.answer)], round(WITHOUT * questions), without=True)
-    add(told, questions - len(branches))
-    d.random.shuffle(branches)
+    for ask in resume.asks if texts else ():
+        add(ask)
+        if ask.answer is not None and telling(ask.answer) and d.chance(WITHOUT):
+            add(ask, without=True)
     system = answer_messages("", [])[0]["content"]
     return Example(system, head + "\n", tuple(branches), "quoted")
 

@@ -34,7 +34,7 @@ log = logging.getLogger("reranker")
 RANK = 32
 TARGETS = ["query", "key", "value", "dense"]
 # All layers: with the upper four alone near misses were told no better after three more trainings. The judge's relevance adapter
-# has 8, since it goes on from what the judge's encoder has made of a text up to there (judge/network.py).
+# has 8, since it goes on from what the judge's encoder has made of a text up to there (judge/encoder.py).
 FIRST_LAYER = 0
 HUMAN_SHARE = 0.15  # of the batches
 WRITTEN_SHARE = 0.65  # resumes written by hand; the rest are drawn from tables, anew all the time

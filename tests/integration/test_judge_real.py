@@ -123,7 +123,7 @@ def test_what_tells_relevance_is_not_what_picks_the_passages_and_shares_the_enco
 def test_relevance_by_the_shared_layers_is_what_the_whole_network_says(judge):
     encoder = AutoModel.from_pretrained(embedded_weights("encoder"), dtype=torch.float32, add_pooling_layer=False)
     network = adapted_network(encoder, Path(Settings().data) / "adapters" / "judge" / "relevance")
-    whole = Reranker(network, judge.tokenizer, Decision({}, 0.0, 0.5))
+    whole = Reranker(network, judge.tokenizer, Decision({}, 0.0, 0.5), None)
     # Of unlike lengths, so that there is padding; and a passage of several windows.
     questions = ["Where did she study?", "How many engineers reported to her when she was head of the data platform team in Lisbon?"]
     chunks = [*EN, "\n".join(f"- Lectured on topic {n} in spring" for n in range(60))]
@@ -225,10 +225,12 @@ def test_a_line_word_for_word_is_supported_and_half_of_it_is_judged_as_ever(judg
 def test_passages_read_ahead_are_not_encoded_again(judge, monkeypatch):
     chunks = [f"{text}\nRead ahead." for text in EN]
     judge.prepare(chunks)
-    encoded = []
-    real = judge._encode_new
+    encoded, read = [], []
+    real, passages = judge._encode_new, judge.reader._reader.passages
+    monkeypatch.setattr(judge.reader._reader, "passages", lambda second: read.append(second) or passages(second))
     monkeypatch.setattr(judge, "_encode_new", lambda texts: encoded.extend(text for _, text in texts) or real(texts))
 
     judge.matrix("What did Orla do?", "She mentored interns.", ["She mentored interns."], chunks)
 
     assert encoded and not set(encoded) & set(chunks)
+    assert sum(len(each.ids) for each in read) <= 1  # the reply, for whether it answers

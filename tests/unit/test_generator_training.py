@@ -1,6 +1,5 @@
 """The drawn resumes: answers that copy the excerpts, right citations, and the tokens of the real prompt."""
 
-import random
 import re
 
 from rag.prompt import is_declined
@@ -57,7 +56,7 @@ def test_the_pieces_tokenise_as_the_whole_prompt():
     from transformers import AutoTokenizer
 
     from rag.models import embedded_weights
-    from rag.training.__main__ import tokens_of
+    from rag.training.generator_rows import tokens_of
 
     tokenizer = AutoTokenizer.from_pretrained(embedded_weights("generator"))
     for example in [*EXAMPLES[:10], *(rewrite_example(f"t/{i}") for i in range(5))]:
@@ -70,75 +69,6 @@ def test_the_pieces_tokenise_as_the_whole_prompt():
             whole = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_dict=True)["input_ids"]
             assert prefix + asked == list(whole)
             assert tokenizer.decode(replied) == answer + tokenizer.eos_token
-
-
-
-
-# ---------------------------------------------------------------- packing
-
-
-def tiny_llama():
-    import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=97, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2
-    )
-    return LlamaForCausalLM(config).eval()
-
-
-def test_a_packed_sequence_has_the_loss_and_gradient_of_its_branches_apart():
-    import torch
-
-    from rag.training.packing import answer_loss, pack
-
-    # given one set of excerpts with four questions of different lengths
-    model, rng = tiny_llama(), random.Random(0)
-    draw = lambda n: [rng.randrange(97) for _ in range(n)]
-    prefix, branches = draw(23), [(draw(q), draw(a)) for q, a in ((5, 3), (2, 7), (9, 1), (4, 4))]
-    # when they are packed, and when each is a sequence of its own
-    packed, tokens = answer_loss(model, pack(prefix, branches))
-    (from_packed,) = torch.autograd.grad(packed, model.model.layers[0].self_attn.k_proj.weight)
-    apart = sum(answer_loss(model, pack(prefix, [branch]))[0] for branch in branches)
-    plain = 0.0
-    for question, answer in branches:
-        ids = torch.tensor([[*prefix, *question, *answer]])
-        logits = model(ids).logits[0, -len(answer) - 1 : -1]
-        plain = plain + torch.nn.functional.cross_entropy(logits, torch.tensor(answer), reduction="sum")
-    (from_plain,) = torch.autograd.grad(plain, model.model.layers[0].self_attn.k_proj.weight)
-    # then losses and gradients are the same
-    assert tokens == 15
-    assert torch.allclose(packed, plain, atol=1e-4) and torch.allclose(apart, plain, atol=1e-4)
-    assert torch.allclose(from_packed, from_plain, atol=1e-5)
-
-
-def test_the_first_tokens_of_every_answer_count_more():
-    import torch
-
-    from rag.training.packing import answer_loss, pack
-
-    model = tiny_llama()
-    branches = [([5, 6], [7, 8, 9, 10]), ([9], [12])]
-    # what the first two tokens of each answer alone cost: the same answers cut there, for the first is the shorter one whole
-    opening, tokens = answer_loss(model, pack([1, 2, 3], [(asked, answer[:2]) for asked, answer in branches]))
-    whole, _ = answer_loss(model, pack([1, 2, 3], branches))
-
-    weighed, counted = answer_loss(model, pack([1, 2, 3], branches), opening=2, weight=3.0)
-
-    assert (tokens, counted) == (3, 5)
-    assert torch.allclose(weighed, whole + 2 * opening, atol=1e-4)
-
-
-def test_no_branch_sees_another():
-    import torch
-
-    from rag.training.packing import answer_loss, pack
-
-    model, prefix, first = tiny_llama(), [1, 2, 3, 4], ([5, 6], [7, 8])
-    losses = [answer_loss(model, pack(prefix, [first, ([9], [other, 11])]))[0] for other in (10, 90)]
-    alone = [answer_loss(model, pack(prefix, [([9], [other, 11])]))[0] for other in (10, 90)]
-    assert torch.allclose(losses[0] - alone[0], losses[1] - alone[1], atol=1e-4)
 
 
 # ---------------------------------------------------------------- what is drawn

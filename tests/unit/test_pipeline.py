@@ -203,6 +203,9 @@ class FakeReranker:
     def read(self, question, texts):
         return [Reading(self.p, ((0, len(text), self.p),)) for text in texts]
 
+    def read_lines(self, question, lines):
+        return [logit(self.p)] * len(lines)
+
 
 @pytest.mark.parametrize(("p_answers", "p_declines", "declined"), [(0.02, 0.9, True), (0.9, 0.1, False), (0.02, 0.01, False)])
 def test_reranker_and_generator_decide_together_for_a_guided_model(p_answers, p_declines, declined):
@@ -258,6 +261,9 @@ def test_a_guided_model_reads_only_the_lines_that_are_quoted():
     found = replace(CHUNKS[0], p_answers=0.9, chunk=replace(CHUNKS[0].chunk, text=text))
 
     class OneLine:
+        def read_lines(self, question, lines):
+            return [4.0 if "Led" in line else -4.0 for line in lines]
+
         def read(self, question, texts):
             return [Reading(0.9, ((t.index("Led"), len(t), 0.9), (t.index("Engineer"), t.index("\nLed"), 0.001))) for t in texts]
 
@@ -286,6 +292,9 @@ def test_a_sentence_that_is_likelier_wrong_than_right_is_left_out(confidence, sh
 @pytest.mark.parametrize(("second", "shown"), [(0.1, True), (0.89, False)])
 def test_a_sentence_is_left_out_where_another_line_is_as_likely_to_answer(second, shown):
     class TwoLines:
+        def read_lines(self, question, lines):
+            return [logit(0.9) if "Led" in line else logit(second) for line in lines]
+
         def read(self, question, texts):
             return [Reading(0.95, ((t.index("Led"), len(t), 0.9), (t.index("Hired"), t.index("\nLed"), second))) for t in texts]
 

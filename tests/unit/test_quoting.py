@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.declining import Decision
+from rag.declining import Decision, logit
 from rag.language import language_of
 from rag.prompt import DECLINE, is_declined
 from rag.quoting import quote_answer
@@ -40,6 +40,10 @@ class Reader:
             lines = tuple((a, b, 0.9 if any(f in text[a:b] for f in self.facts) else 0.01) for a, b in sentences(text))
             readings.append(Reading(0.95 if any(f in text for f in self.facts) else 0.03, lines))
         return readings
+
+    def read_lines(self, question, lines):
+        """The same of a line without its headings."""
+        return [logit(max((p for *_, p in self.read(question, [line.rpartition("\n")[2]])[0].lines), default=0.01)) for line in lines]
 
 
 class InOrder(Reader):
@@ -599,3 +603,19 @@ def test_the_job_before_another_one_is_told_by_the_whole_resume():
     # What her salary was there, the order of her jobs does not tell; nor is there an order without the other one.
     assert quote_answer("What was her salary before Brockhall Foods?", [found], Unsure(), "en", resume=[other.chunk, found.chunk]).declined
     assert quote_answer(asked, [found], Unsure(), "en").declined
+
+
+def test_where_the_order_of_jobs_answers_no_line_read_alone_is_asked():
+    later = "Head of Stores, Brockhall Foods\nMay 2021 – present | Leeds"
+    before = "Store Manager, Tarn & Fell\n2017 – April 2021 | York"
+
+    class Doubted(Sure):
+        decision = Decision({"line": -1.0}, 0.0, 0.5)
+
+        def read_lines(self, question, lines):
+            return [-8.0] * len(lines)
+
+    (found, other) = retrieved(before, later, section="Experience")
+    quoted = quote_answer("Where did she work before Brockhall Foods?", [found, other], Doubted(0.4), "en")
+    assert quoted.settled and not quoted.declined and "Tarn & Fell" in quoted.text
+    assert quote_answer("What did she sell?", [found, other], Doubted(0.4), "en").declined

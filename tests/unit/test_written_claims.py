@@ -62,16 +62,6 @@ def test_claims_carry_the_names_of_their_draw():
         assert not any(name in said for name in row["entities"]["self"] if len(name) > 4)
 
 
-def test_the_words_that_are_not_true_are_marked_where_one_was_changed():
-    made = [r for seed in range(60) for r in written.claim_rows(random.Random(seed), "en", False)]
-    wrong = [r for r in made if r.target == "contradicted"]
-
-    assert sum(bool(r.spans) for r in wrong) > 0.3 * len(wrong)
-    assert all(0 <= a < b <= len(r.first) for r in wrong for a, b in r.spans or ())
-    assert {r.target for r in made} == {"supported", "contradicted", "not_found"}
-    assert all(r.first.strip() and r.second.strip() for r in made)
-
-
 def test_a_passage_that_answers_is_relevant_and_an_unanswerable_question_has_none():
     made = [r for seed in range(60) for r in written.relevance_rows(random.Random(seed), "ko", False)]
     relevant = {r.first for r in made if r.target == 1.0}
@@ -102,7 +92,10 @@ def test_a_changed_answer_leaves_no_only_that_may_be_true():
     rng = random.Random(3)
     kinds = {perturb.restrict("She has two daughters.", rng).kind}
     assert kinds == {"only"}
-    made = [r for seed in range(80) for r in written.claim_rows(random.Random(seed), "en", False, groups=0)]
+    made = []
+    for row in rows("en")[:25]:
+        resume = swapped(rng, row)
+        made += written.answer_claims(rng, resume, [passage_of(chunk) for chunk in resume.chunks], "written_en", 6)
     assert made and not any(r.target == "contradicted" and r.spans and "only" in {r.first[a:b] for a, b in r.spans} for r in made)
 
 

@@ -1,0 +1,118 @@
+"""Rows that the judge's reader (rag/joint.py) learns from, as token ids in one file; see rag/training/joint_rows.py."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from judge.service import passage_of
+from judge.text import statement
+from judge.training import perturb, resumes, written
+from judge.training.data import DECLINES, HUMAN, Source
+from judge.training.rows import Row
+from rag.joint import SET
+from rag.training.joint_rows import Rows, chosen, question_rows
+from rag.training.written_claims import claims_of, shared
+from rag.training.written_resumes import WrittenResume, swapped, telling
+
+log = logging.getLogger("judge.training.joint_rows")
+MADE = 3000  # draws of each made-up kind for every draw of the written resumes
+
+
+def claim_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: Sequence[str], group: int, held_out: bool) -> None:
+    """Every statement about a resume, with the passages that decide it, alone or among others; true ones without them, too."""
+    source = f"written_{resume.language}"
+    units = [into.passages(text) for text in texts]
+    for each in claims_of(rng, resume, texts):
+        for claim in each:
+            near = sorted(range(len(texts)), key=lambda i: -shared(claim.text, texts[i]))
+            spans = {"supported": (), "contradicted": perturb.changed_words(claim.text, claim.true), "not_found": None}[claim.label]
+            if held_out:
+                top = sorted(near, key=lambda i: i not in claim.places)[:SET]
+                into.add("support", claim.text, [unit for i in sorted(top) for unit in units[i]], claim.label, source, group, True, spans)
+                continue
+            lead = rng.choice(written.LEADS[resume.language]) if rng.random() < written.LED else ""
+            moved = tuple((a + len(lead), b + len(lead)) for a, b in spans) if spans else spans
+            wanted = list(claim.places) if claim.label != "not_found" else near[: rng.randint(1, 2)]
+            into.add("support", lead + claim.text, chosen(rng, wanted[:3], near, units), claim.label, source, group, False, moved)
+            beside = [i for i in near if i not in claim.places and not any(word in texts[i].casefold() for word in telling(claim.text))]
+            if claim.label == "supported" and beside and rng.random() < 0.3:
+                into.add("support", claim.text, chosen(rng, beside[:1], beside, units), "not_found", source, group, False)
+
+
+def row_of(into: Rows, row: Row, group: int, held_out: bool = False) -> None:
+    """A pair of texts as a row."""
+    if row.task == "answers":
+        into.add("answers", row.first, [into.reply(row.second)], row.target, row.source, group, held_out)
+    elif row.target != 0.5:
+        into.add("told" if row.task == "relevant" else row.task, row.first, into.passages(row.second)[:SET], row.target, row.source, group, held_out, row.spans)
+
+
+def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
+    """The judge's rows: of every written resume `draws` with other names and figures, made-up ones, and people's.
+
+    Args:
+        data: folder of the human-annotated rows.
+    """
+    from transformers import AutoTokenizer
+
+    from rag.models import embedded_weights
+
+    into, rng, group = Rows(AutoTokenizer.from_pretrained(embedded_weights("encoder"))), random.Random(f"claims {seed}"), 0
+    source = Source(data)
+    for draw in range(draws):
+        for language in ("en", "ko"):
+            for held_out in (False, True)[: 2 if draw == 0 else 1]:
+                for row in written.resumes(language, held_out=held_out):
+                    resume = swapped(rng, row)
+                    texts = [passage_of(chunk) for chunk in resume.chunks]
+                    if not texts:
+                        continue
+                    claim_rows(into, rng, resume, texts, group, held_out)
+                    if not held_out:
+                        for made in written.answer_claims(rng, resume, texts, f"written_{language}", 4):
+                            row_of(into, made, group)
+                    question_rows(into, rng, resume, texts, group, held_out)
+                    group += 1
+                    if not held_out:
+                        answer_rows(into, rng, resume, group)
+                        group += 1
+        log.info("draw %d: %d rows", draw, len(into.of))
+        for made in range(MADE // 8):
+            for m in resumes.examples(rng, 8, source.passages.names):
+                claim = statement(m.question if rng.random() < 0.1 else "", m.claim)
+                row_of(into, Row("support", claim, m.evidence, m.label, m.spans, f"resume_{m.lang}"), group)
+            for some in (source.paraphrased(rng), source.passages.support(rng, 8)):
+                for row in some:
+                    row_of(into, row, group)
+            row_of(into, Row("answers", *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume"), group)
+            group += made % 4 == 3
+        log.info("made-up ones: %d rows", len(into.of))
+        for name in HUMAN:
+            for n, row in enumerate(source.human[name]):
+                if rng.random() < min(1.0, HUMAN[name]):
+                    row_of(into, row, group + n // 16)
+            group += len(source.human[name]) // 16 + 1
+        for some in (source.answers, source.questions, source.relevant):
+            for n, row in enumerate(some):
+                if rng.random() < 0.5:
+                    row_of(into, row, group + n // 16)
+            group += len(some) // 16 + 1
+    into.save(file)
+
+
+def answer_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int) -> None:
+    """Questions with their answer, and with that of another question about the same person or a refusal."""
+    source = f"written_{resume.language}"
+    told = [ask for ask in resume.asks if ask.answer is not None]
+    for ask in rng.sample(told, min(10, len(told))):
+        row_of(into, Row("answers", ask.question, ask.answer, 1.0, None, source), group)
+        lines = {frozenset((i, s) for i, spans in ask.spans.items() for s in spans)}
+        other = rng.choice(resume.asks)
+        theirs = {frozenset((i, s) for i, spans in other.spans.items() for s in spans)}
+        if rng.random() < 0.15 or other.answer is None:
+            row_of(into, Row("answers", ask.question, rng.choice(DECLINES[resume.language]), 0.0, None, source), group)
+        elif other is not ask and lines != theirs:
+            row_of(into, Row("answers", ask.question, other.answer, 0.0, None, source), group)

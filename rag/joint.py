@@ -1,0 +1,317 @@
+"""A small network that reads a claim or a question while looking at passages: the judge's reader, and the reranker's second look.
+
+multilingual-e5-small's first layers, untouched, encode every text once. Layers of our own (they start as e5's remaining ones) go on
+from there: a passage's tokens attend to each other alone, so a passage is read once whatever is asked of it; the tokens of the first
+text attend to themselves and, at the same depth, to those of up to SET passages. That is a prefix language model's reading, with an
+encoder's layers: C texts against N passages cost C + N encodings and no C x N. Splitting an encoder follows DeFormer (Cao et al. 2020,
+https://aclanthology.org/2020.acl-main.411), what the first text sees of the passages is as in fusion-in-decoder (Izacard & Grave 2021,
+arXiv:2007.01282).
+
+Every token of the first text also carries how well the passages match it (best cosine, and whether the very token stands there), so the
+network starts from the alignment instead of having to discover it.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+TASKS = ("support", "answers", "told")
+LABELS = ("supported", "contradicted", "not_found")
+LOWER = 4  # layers of e5 that stay as they are
+SET = 4  # passages that are read at once
+BOS, PAD, EOS = 0, 1, 2
+COSINE_MIDDLE, COSINE_SCALE = 0.8, 5.0  # where best cosines between tokens of related texts lie
+STEPS = 127  # of a stored weight, to either side
+REPLY = 256  # tokens of a reply
+AT_ONCE = 16  # rows in one pass
+KEPT_TOKENS = 24_576  # of read passages, 170 MB: some 150 of them
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Texts after the lower layers: `states` (B, T, H), `mask` (B, T) 1.0 on tokens, `ids` (B, T)."""
+
+    states: torch.Tensor
+    mask: torch.Tensor
+    ids: torch.Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Passages as the first texts see them: what enters each own layer, (layers, U, T, H), and states, mask and ids as in Encoded."""
+
+    layers: torch.Tensor
+    states: torch.Tensor
+    mask: torch.Tensor
+    ids: torch.Tensor
+
+
+def pad(token_ids: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ids and mask, each (B, T), of token ids that have their special tokens."""
+    width = max(map(len, token_ids))
+    ids = torch.full((len(token_ids), width), PAD)
+    mask = torch.zeros(len(token_ids), width)
+    for i, row in enumerate(token_ids):
+        ids[i, : len(row)] = torch.as_tensor(row)
+        mask[i, : len(row)] = 1.0
+    return ids, mask
+
+
+def _heads(layer: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    return x.unflatten(-1, (layer.attention.self.num_attention_heads, -1)).transpose(-3, -2)
+
+
+def _after(layer: nn.Module, states: torch.Tensor, mixed: torch.Tensor) -> torch.Tensor:
+    """The rest of a BERT layer, after its attention."""
+    attended = layer.attention.output.dense(mixed.transpose(-3, -2).flatten(-2))
+    states = layer.attention.output.LayerNorm(layer.attention.output.dropout(attended) + states)
+    inner = nn.functional.gelu(layer.intermediate.dense(states))
+    return layer.output.LayerNorm(layer.output.dropout(layer.output.dense(inner)) + states)
+
+
+def through(layers: Sequence[nn.Module], states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """What layers of an encoder make of `states` (B, T, H); `mask` (B, T) 1.0 on tokens."""
+    seen = mask[:, None, None, :] > 0
+    for layer in layers:
+        own = layer.attention.self
+        query, key, value = (_heads(layer, part(states)) for part in (own.query, own.key, own.value))
+        states = _after(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
+    return states
+
+
+class JointReader(nn.Module):
+    """The layers of our own and their heads. `base` lends its layers from LOWER on as a start."""
+
+    def __init__(self, base: nn.Module) -> None:
+        super().__init__()
+        hidden = base.config.hidden_size
+        self.layers = nn.ModuleList(copy.deepcopy(layer) for layer in base.encoder.layer[LOWER:])
+        self.side = nn.Embedding(2, hidden)
+        self.task = nn.Embedding(len(TASKS), hidden)
+        self.match = nn.Linear(2, hidden)
+        self.support = nn.Linear(2 * hidden, len(LABELS))
+        self.answers = nn.Linear(2 * hidden, 1)
+        self.told = nn.Linear(2 * hidden, 1)
+        self.wrong = nn.Linear(hidden, 1)
+        for module in (self.side, self.task):
+            nn.init.zeros_(module.weight)
+        nn.init.normal_(self.match.weight, std=0.02)
+
+    def passages(self, second: Encoded) -> Passages:
+        """Every passage, read for itself."""
+        states = second.states + self.side.weight[1]
+        seen, entering = second.mask[:, None, None, :] > 0, []
+        for layer in self.layers:
+            entering.append(states)
+            own = layer.attention.self
+            query, key, value = (_heads(layer, part(states)) for part in (own.query, own.key, own.value))
+            states = _after(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
+        return Passages(torch.stack(entering), second.states, second.mask, second.ids)
+
+    def forward(self, first: Encoded, second: Passages, sets: torch.Tensor, task: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Logits of every head for B texts: support (B, 3), answers (B,), told (B,), wrong (B, T1).
+
+        Args:
+            sets: (B, K) long, which passages each text is read with; -1 for none.
+            task: (B,) long, indices into TASKS.
+        """
+        index, there = sets.clamp(min=0), (sets >= 0)[:, :, None]
+        other_mask = (second.mask[index] * there).flatten(1)  # B, K * T2
+        other_ids = second.ids[index].flatten(1)
+        a = nn.functional.normalize(first.states.float(), dim=-1)
+        b = nn.functional.normalize(second.states.float(), dim=-1)[index].flatten(1, 2)
+        cosine = torch.einsum("bih,bjh->bij", a, b).masked_fill(other_mask[:, None, :] == 0, -1.0).amax(2)
+        same = ((first.ids[:, :, None] == other_ids[:, None, :]) & (other_mask[:, None, :] > 0)).any(2).float()
+        mark = torch.stack([(cosine - COSINE_MIDDLE) * COSINE_SCALE, same * 2 - 1], -1)
+        states = first.states + self.match(mark.to(first.states.dtype)) + self.side.weight[0] + self.task(task)[:, None]
+        seen = torch.cat([first.mask, other_mask], 1)[:, None, None, :] > 0
+        for layer, entering in zip(self.layers, second.layers, strict=True):
+            own = layer.attention.self
+
+            def both(part: nn.Module, layer=layer, states=states, entering=entering) -> torch.Tensor:
+                theirs = _heads(layer, part(entering))[index]  # B, K, heads, T2, d
+                theirs = theirs.transpose(1, 2).flatten(2, 3)
+                return torch.cat([_heads(layer, part(states)), theirs], 2)
+
+            mixed = nn.functional.scaled_dot_product_attention(
+                _heads(layer, own.query(states)), both(own.key), both(own.value), attn_mask=seen
+            )
+            states = _after(layer, states, mixed)
+        inner = first.mask.unsqueeze(-1).to(states.dtype)
+        pooled = torch.cat([states[:, 0], (states * inner).sum(1) / inner.sum(1)], -1)
+        return {
+            "support": self.support(pooled),
+            "answers": self.answers(pooled).squeeze(-1),
+            "told": self.told(pooled).squeeze(-1),
+            "wrong": self.wrong(states).squeeze(-1),
+        }
+
+
+def save(file: Path, reader: JointReader) -> None:
+    """Write the weights: matrices in int8 with one scale for each row, the rest in fp16."""
+    from safetensors.torch import save_file
+
+    kept = {}
+    for name, value in reader.state_dict().items():
+        value = value.detach().float().cpu()
+        if value.dim() == 2 and value.numel() > 10_000:
+            scale = value.abs().amax(1).clamp(min=1e-8) / STEPS
+            kept[name] = (value / scale[:, None]).round().to(torch.int8)
+            kept[f"{name}.scale"] = scale
+        else:
+            kept[name] = value.half()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    save_file({name: value.contiguous() for name, value in kept.items()}, file)
+    file.chmod(0o644)  # safetensors writes for the owner alone
+
+
+def load(file: Path, base: nn.Module) -> JointReader:
+    """The trained reader, in fp32 and evaluation mode.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        RuntimeError, KeyError: the weights do not fit the base model.
+    """
+    from safetensors.torch import load_file
+
+    kept = load_file(file)
+    state = {
+        name: value.float() * kept[f"{name}.scale"][:, None] if value.dtype == torch.int8 else value.float()
+        for name, value in kept.items()
+        if not name.endswith(".scale")
+    }
+    reader = JointReader(base)
+    reader.load_state_dict(state)
+    return reader.eval()
+
+
+class Joint:
+    """A trained reader with what it stands on. Passages that were read lately are kept; safe to call from several threads.
+
+    Args:
+        embeddings, lower: of multilingual-e5-small, as they are: `lower` its first LOWER layers.
+        reader: of `load`.
+        tokenizer: of the base.
+    """
+
+    def __init__(self, embeddings: nn.Module, lower: Sequence[nn.Module], reader: JointReader, tokenizer) -> None:
+        self._embeddings, self._lower = embeddings, lower
+        self._reader, self._tokenizer = reader, tokenizer
+        self._kept: OrderedDict[str, list[_Read]] = OrderedDict()
+        self._kept_tokens = 0
+        self._keeping = threading.Lock()
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Read passages that later questions may need."""
+        self._passages(list(dict.fromkeys(texts)))
+
+    def read(self, asked: Sequence[tuple[str, Sequence[str], str]]) -> list[dict[str, np.ndarray]]:
+        """The logits of every head for each (first text, passages, task); of several passages the first SET stretches are read.
+
+        `answers` is asked of a reply, which is read as a first text is; there is one.
+        """
+        from rag.reranking import read_question
+
+        if not asked:
+            return []
+        is_reply = {text for _, texts, task in asked for text in texts if task == "answers"}
+        known = self._passages([text for text in dict.fromkeys(text for _, texts, _ in asked for text in texts)], is_reply)
+        firsts = list(dict.fromkeys(first for first, _, _ in asked))
+        ids = [read_question(self._tokenizer, first).ids for first in firsts]
+        made: list[dict[str, np.ndarray]] = [{} for _ in asked]
+        sets = [[part for text in texts for part in known[text]][:SET] for _, texts, _ in asked]
+        order = sorted(range(len(asked)), key=lambda i: (sum(len(part.ids) for part in sets[i]), len(ids[firsts.index(asked[i][0])])))
+        for start in range(0, len(order), AT_ONCE):
+            group = order[start : start + AT_ONCE]
+            units = list({id(part): part for i in group for part in sets[i]}.values())
+            place = {id(part): n for n, part in enumerate(units)}
+            index = torch.full((len(group), max(1, *(len(sets[i]) for i in group))), -1)
+            for row, i in enumerate(group):
+                index[row, : len(sets[i])] = torch.tensor([place[id(part)] for part in sets[i]])
+            task = torch.tensor([TASKS.index(asked[i][2]) for i in group])
+            with torch.inference_mode():
+                first = self._encode([ids[firsts.index(asked[i][0])] for i in group])
+                logits = self._reader(first, _together(units, first.states.dtype), index, task)
+            for row, i in enumerate(group):
+                made[i] = {name: value[row].float().numpy() for name, value in logits.items()}
+                made[i]["wrong"] = made[i]["wrong"][: int(first.mask[row].sum())]
+        return made
+
+    def _encode(self, rows: Sequence[Sequence[int]]) -> Encoded:
+        ids, mask = pad(rows)
+        return Encoded(through(self._lower, self._embeddings(input_ids=ids), mask), mask, ids)
+
+    def _passages(self, texts: Sequence[str], replies: Collection[str] = ()) -> dict[str, list[_Read]]:
+        """The stretches of every text, from what is kept or read now."""
+        from rag.reranking import read_passage, read_question  # training goes without the rest of the product
+
+        key = lambda text: f"{'reply' if text in replies else 'passage'} {text}"
+        with self._keeping:
+            known = {text: self._kept[key(text)] for text in texts if key(text) in self._kept}
+            for text in known:
+                self._kept.move_to_end(key(text))
+        new = {
+            text: [read_question(self._tokenizer, text, REPLY).ids] if text in replies else [part.ids for part in read_passage(self._tokenizer, text)]
+            for text in texts
+            if text not in known
+        }
+        parts = [(text, ids) for text, of_text in new.items() for ids in of_text]
+        made: dict[int, _Read] = {}
+        for group in _alike([len(ids) for _, ids in parts]):
+            with torch.inference_mode():
+                read = self._reader.passages(self._encode([parts[i][1] for i in group]))
+            for row, i in enumerate(group):
+                size = len(parts[i][1])
+                # Copied: a slice would keep the whole padded batch alive.
+                made[i] = _Read(parts[i][1], read.states[row, :size].to(torch.float16, copy=True), read.layers[:, row, :size].to(torch.float16, copy=True))
+        found: dict[str, list[_Read]] = {text: [] for text in new}
+        for i, (text, _) in enumerate(parts):
+            found[text].append(made[i])
+        with self._keeping:
+            for text, of_text in found.items():
+                if key(text) not in self._kept:
+                    self._kept[key(text)] = of_text
+                    self._kept_tokens += sum(len(part.ids) for part in of_text)
+            while self._kept_tokens > KEPT_TOKENS and len(self._kept) > 1:
+                _, gone = self._kept.popitem(last=False)
+                self._kept_tokens -= sum(len(part.ids) for part in gone)
+        return known | found
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A stretch of a passage: its ids, its states after the lower layers (T, H), and what enters each own layer (layers, T, H)."""
+
+    ids: list[int]
+    states: torch.Tensor
+    layers: torch.Tensor
+
+
+def _together(parts: Sequence[_Read], dtype: torch.dtype) -> Passages:
+    ids, mask = pad([part.ids for part in parts])
+    states = torch.zeros(*ids.shape, parts[0].states.shape[-1], dtype=dtype)
+    layers = torch.zeros(len(parts[0].layers), *states.shape, dtype=dtype)
+    for row, part in enumerate(parts):
+        states[row, : len(part.ids)] = part.states
+        layers[:, row, : len(part.ids)] = part.layers
+    return Passages(layers, states, mask, ids)
+
+
+def _alike(length: Sequence[int], most: int = 8) -> list[list[int]]:
+    """Texts in groups of similar length, which waste little on padding."""
+    groups: list[list[int]] = []
+    for i in sorted(range(len(length)), key=lambda i: length[i]):
+        if groups and len(groups[-1]) < most and length[i] <= 1.3 * length[groups[-1][0]] + 8:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups

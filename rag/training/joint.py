@@ -1,0 +1,287 @@
+"""`python -m rag.training.joint`: trains a joint reader (rag/joint.py) on the rows of one file; needs only torch and transformers.
+
+The schedule is by the clock, so that a run fits the time there is. What is kept is the running mean of the weights (EMA), as it stood at the
+evaluation with the best held-out AUC.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import math
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+import torch
+from torch import nn
+
+from rag.joint import LOWER, TASKS, Encoded, JointReader, Passages, load, save, through
+
+log = logging.getLogger("rag.training.joint")
+WARMUP, EMA = 100, 0.999
+NEW = 4.0  # times the rate: modules that start from nothing
+
+
+@dataclass(slots=True)
+class Data:
+    """The rows of a file, as tensors: texts padded, rows by group."""
+
+    firsts: torch.Tensor
+    first_length: np.ndarray
+    units: torch.Tensor
+    unit_length: np.ndarray
+    sets: np.ndarray
+    of: np.ndarray
+    wrong: np.ndarray
+    wrong_ends: np.ndarray
+    sources: list[str]
+
+    @classmethod
+    def read(cls, file: Path) -> Data:
+        with np.load(file, allow_pickle=False) as z:
+            firsts, first_length = _padded(z["firsts"], z["first_ends"])
+            units, unit_length = _padded(z["units"], z["unit_ends"])
+            return cls(firsts, first_length, units, unit_length, z["sets"], z["of"], z["wrong"], z["wrong_ends"], list(z["sources"]))
+
+    def wrong_of(self, row: int) -> np.ndarray:
+        return self.wrong[self.wrong_ends[row - 1] if row else 0 : self.wrong_ends[row]]
+
+
+def _padded(flat: np.ndarray, ends: np.ndarray) -> tuple[torch.Tensor, np.ndarray]:
+    length = np.diff(ends, prepend=0)
+    made = np.ones((len(ends), length.max()), np.int32)  # e5's padding is 1
+    made[np.arange(length.max())[None] < length[:, None]] = flat
+    return torch.from_numpy(made), length
+
+
+@dataclass(slots=True)
+class Batch:
+    first: torch.Tensor
+    units: torch.Tensor
+    sets: torch.Tensor
+    task: torch.Tensor
+    label: torch.Tensor
+    wrong: torch.Tensor
+    rows: np.ndarray
+
+
+def batch_of(data: Data, rows: np.ndarray, device: torch.device) -> Batch:
+    of, sets = data.of[rows], data.sets[rows]
+    used, place = np.unique(sets[sets >= 0], return_inverse=True)
+    local = np.full(sets.shape, -1)
+    local[sets >= 0] = place
+    width = int((sets >= 0).sum(1).max())
+    first_width, unit_width = data.first_length[of[:, 0]].max(), data.unit_length[used].max()
+    wrong = np.full((len(rows), first_width), -1, np.int8)
+    for i, row in enumerate(rows):
+        known = data.wrong_of(row)
+        wrong[i, : len(known)] = known[:first_width]
+    on = lambda array: torch.from_numpy(np.ascontiguousarray(array)).to(device, non_blocking=True)
+    return Batch(
+        data.firsts[of[:, 0], :first_width].to(device).long(), data.units[used, :unit_width].to(device).long(),
+        on(local[:, :width]), on(of[:, 1]).long(), on(of[:, 2]).long(), on(wrong), rows,
+    )  # fmt: skip
+
+
+def groups_of(data: Data, held_out: bool, most: int = 32) -> list[np.ndarray]:
+    """Rows by group, large groups in parts of at most `most`, drawn from all of the group."""
+    rows = np.flatnonzero(data.of[:, 5] == int(held_out))
+    rows = np.random.default_rng(0).permutation(rows)
+    order = rows[np.argsort(data.of[rows, 4], kind="stable")]
+    cuts = np.flatnonzero(np.diff(data.of[order, 4])) + 1
+    return [part for group in np.split(order, cuts) if len(group) for part in np.array_split(group, -(-len(group) // most))]
+
+
+def batches(data: Data, size: int, seed: int) -> Iterator[np.ndarray]:
+    """Rows of some groups, about `size` of them, without end; every group once an epoch."""
+    rng, groups = random.Random(seed), groups_of(data, False)
+    while True:
+        rng.shuffle(groups)
+        made: list[np.ndarray] = []
+        for group in groups:
+            made.append(group)
+            if sum(map(len, made)) >= size:
+                yield np.concatenate(made)
+                made = []
+
+
+def lower(base: nn.Module, ids: torch.Tensor) -> Encoded:
+    mask = (ids != 1).float()
+    with torch.no_grad():
+        states = through(base.encoder.layer[:LOWER], base.embeddings(input_ids=ids), mask)
+    return Encoded(states, mask, ids)
+
+
+def logits_of(reader: JointReader, base: nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
+    second: Passages = reader.passages(lower(base, batch.units))
+    return {k: v.float() for k, v in reader(lower(base, batch.first), second, batch.sets, batch.task).items()}
+
+
+def loss_of(logits: dict[str, torch.Tensor], batch: Batch) -> dict[str, torch.Tensor]:
+    """Mean loss of a row by head; a label that only says "unsupported" is learnt as "not supported"."""
+    parts, count = {}, len(batch.task)
+    log_p = torch.log_softmax(logits["support"], -1)
+    exact = -log_p.gather(1, batch.label.clamp(max=2)[:, None]).squeeze(1)
+    not_supported = -torch.logsumexp(log_p[:, 1:], 1)
+    support = (batch.task == TASKS.index("support")).float()
+    parts["support"] = (torch.where(batch.label == 3, not_supported, exact) * support).sum() / count
+    for name in ("answers", "told"):
+        chosen = (batch.task == TASKS.index(name)).float()
+        value = nn.functional.binary_cross_entropy_with_logits(logits[name], batch.label.clamp(max=1).float(), reduction="none")
+        parts[name] = (value * chosen).sum() / count
+    known = (batch.wrong >= 0).float()
+    target = batch.wrong.clamp(min=0).float()
+    value = nn.functional.binary_cross_entropy_with_logits(logits["wrong"], target, reduction="none")
+    parts["wrong"] = (value * (1 + 2 * target) * known).sum() / known.sum().clamp(min=1)
+    return parts
+
+
+@torch.no_grad()
+def evaluate(reader: JointReader, base: nn.Module, data: Data, device: torch.device) -> dict[str, float]:
+    """AUC on the held-out rows, by task and source: supported against the rest, told against not."""
+    from sklearn.metrics import roc_auc_score
+
+    reader.eval()
+    found: dict[str, tuple[list, list]] = {}
+    groups, made = groups_of(data, True), []
+    for i, group in enumerate(groups):
+        made.append(group)
+        if sum(map(len, made)) < 400 and i + 1 < len(groups):
+            continue
+        batch = batch_of(data, np.concatenate(made), device)
+        made = []
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+            logits = logits_of(reader, base, batch)
+        value = torch.where(batch.task == 0, torch.log_softmax(logits["support"], -1)[:, 0], logits["told"]).cpu().numpy()
+        for row, v in zip(batch.rows, value, strict=True):
+            _, task, label, source, *_ = data.of[row]
+            good = (label == 0) if task == 0 else (label == 1)
+            values, goods = found.setdefault(f"{TASKS[task]} {data.sources[source]}", ([], []))
+            values.append(v)
+            goods.append(good)
+            if task == 0 and label != 2:
+                values, goods = found.setdefault(f"contradicted {data.sources[source]}", ([], []))
+                values.append(v)
+                goods.append(good)
+    reader.train()
+    return {name: round(float(roc_auc_score(goods, values)), 4) for name, (values, goods) in found.items()}
+
+
+def train(
+    rows: Path,
+    out: Path,
+    base: Path,
+    minutes: float,
+    start: Path | None = None,
+    size: int = 384,
+    rate: float = 2.5e-4,
+    dropout: float = 0.1,
+    every: float = 300.0,
+    seed: int = 0,
+    checkpoint: Path | None = None,
+) -> None:
+    """Train for `minutes` and write the best weights to `out`, with what is to be known of them beside it (`.json`).
+
+    Args:
+        rows: file of `Rows.save`.
+        base: folder of multilingual-e5-small.
+        start: weights to begin from instead of e5's layers.
+        size: rows a step.
+        every: seconds between evaluations, and checkpoints.
+        checkpoint: a file that keeps all there is to go on with; one that exists is gone on with.
+    """
+    from transformers import BertModel
+
+    torch.manual_seed(seed)
+    torch.set_float32_matmul_precision("high")
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    encoder = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False, hidden_dropout_prob=dropout).to(device)
+    reader = (load(start, encoder) if start else JointReader(encoder)).to(device).train()
+    del encoder.encoder.layer[LOWER:]
+    encoder.eval()
+    data = Data.read(rows)
+    started = [p for name, p in reader.named_parameters() if name.startswith("layers.")]
+    new = [p for name, p in reader.named_parameters() if not name.startswith("layers.")]
+    optimiser = torch.optim.AdamW([{"params": started}, {"params": new}], lr=rate, weight_decay=0.02, betas=(0.9, 0.98))
+    mean = copy.deepcopy(reader).eval()
+    state = {"step": 0, "rows": 0, "spent": 0.0, "best": -1.0}
+    if checkpoint and checkpoint.exists():
+        kept = torch.load(checkpoint, map_location=device, weights_only=True)
+        for part, name in ((reader, "reader"), (mean, "mean"), (optimiser, "optimiser")):
+            part.load_state_dict(kept[name])
+        state = kept["state"]
+        log.info("going on from step %d, %.1f minutes", state["step"], state["spent"] / 60)
+    running: dict[str, float] = {}
+    # Where it stands before is measured, too.
+    began, shown = time.monotonic() - state["spent"], float("-inf")
+    for chosen in batches(data, size, seed + state["step"]):
+        done = (time.monotonic() - began) / (minutes * 60)
+        if done < 1:
+            factor = min(1.0, (state["step"] + 1) / WARMUP) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
+            optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = rate * factor, rate * NEW * factor
+            batch = batch_of(data, chosen, device)
+            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+                logits = logits_of(reader, encoder, batch)
+            parts = loss_of(logits, batch)
+            sum(parts.values()).backward()
+            nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            state["step"], state["rows"] = state["step"] + 1, state["rows"] + len(chosen)
+            with torch.no_grad():
+                kept_share = min(EMA, state["step"] / (state["step"] + 10))
+                torch._foreach_lerp_(list(mean.parameters()), list(reader.parameters()), 1 - kept_share)
+            if state["step"] % 50 == 0:
+                running = {name: round(0.8 * running.get(name, v.item()) + 0.2 * v.item(), 4) for name, v in parts.items()}
+        if done >= 1 or time.monotonic() - shown > every:
+            scores = evaluate(mean, encoder, data, device)
+            now = float(np.mean([v for name, v in scores.items() if name.split()[1].startswith(("written_", "line_"))] or [0.0]))
+            state["spent"] = time.monotonic() - began
+            shown = time.monotonic()
+            log.info("%.1f min, step %d, %d rows, loss %s, held out %s", state["spent"] / 60, state["step"], state["rows"], running, json.dumps(scores))
+            if now > state["best"]:
+                state["best"] = now
+                save(out, mean)
+                about = {"minutes": round(state["spent"] / 60, 1), "steps": state["step"], "rows": state["rows"], "seed": seed, "rate": rate, "held_out": scores}
+                out.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+            if checkpoint:
+                checkpoint.parent.mkdir(parents=True, exist_ok=True)
+                torch.save(
+                    {"reader": reader.state_dict(), "mean": mean.state_dict(), "optimiser": optimiser.state_dict(), "state": state},
+                    checkpoint.with_suffix(".tmp"),
+                )
+                checkpoint.with_suffix(".tmp").replace(checkpoint)
+        if done >= 1:
+            return
+
+
+@click.command()
+@click.option("--rows", type=click.Path(exists=True, path_type=Path), required=True, help="File of rag.training.joint_rows or judge.training.joint_rows.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File of weights to write (.safetensors).")
+@click.option("--base", type=click.Path(exists=True, path_type=Path), help="Folder of multilingual-e5-small (default: the embedded weights).")  # fmt: skip
+@click.option("--start", type=click.Path(exists=True, path_type=Path), help="Weights to begin from instead of e5's layers.")
+@click.option("--minutes", default=60.0, show_default=True)
+@click.option("--batch", "size", default=384, show_default=True, help="Rows a step.")
+@click.option("--rate", default=2.5e-4, show_default=True, help="Peak learning rate of the layers.")
+@click.option("--dropout", default=0.1, show_default=True)
+@click.option("--every", default=300.0, show_default=True, help="Seconds between evaluations.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--checkpoint", type=click.Path(path_type=Path), help="File to keep a run in, and to go on from where it exists.")
+def main(base: Path | None, **chosen) -> None:
+    """Train a joint reader for MINUTES."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    if base is None:
+        from rag.models import embedded_weights
+
+        base = embedded_weights("encoder")
+    train(base=base, **chosen)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""The joint reader: what it reads does not depend on what stands beside it, weights survive being kept, training goes on where it stopped."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from transformers import BertConfig, BertModel
+
+from rag import joint
+from rag.joint import TASKS, Encoded, JointReader, pad, through
+from rag.training.joint import Data, batch_of, batches, evaluate, groups_of, logits_of, loss_of, train
+
+
+@pytest.fixture
+def base():
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=60, hidden_size=32, num_hidden_layers=6, num_attention_heads=4, intermediate_size=48, max_position_embeddings=64
+    )
+    return BertModel(config, add_pooling_layer=False).eval()
+
+
+@pytest.fixture
+def reader(base):
+    made = JointReader(base).eval()
+    with torch.no_grad():
+        for parameter in made.parameters():
+            parameter.add_(0.02 * torch.randn_like(parameter))
+    return made
+
+
+def lower(base, rows):
+    ids, mask = pad(rows)
+    with torch.no_grad():
+        return Encoded(through(base.encoder.layer[: joint.LOWER], base.embeddings(input_ids=ids), mask), mask, ids)
+
+
+FIRSTS = [[0, 5, 6, 7, 2], [0, 9, 2], [0, 11, 12, 13, 14, 15, 2]]
+UNITS = [[0, 21, 22, 5, 2], [0, 31, 32, 33, 34, 35, 36, 2], [0, 41, 2], [0, 51, 52, 2]]
+
+
+@torch.no_grad()
+def read(base, reader, firsts, units, sets, task="support"):
+    return reader(
+        lower(base, firsts), reader.passages(lower(base, units)), torch.tensor(sets), torch.full((len(firsts),), TASKS.index(task))
+    )
+
+
+def test_the_layers_are_those_of_the_encoder(base):
+    ids, mask = pad([FIRSTS[0], FIRSTS[1]])
+    with torch.no_grad():
+        ours = through(base.encoder.layer, base.embeddings(input_ids=ids), mask)
+        theirs = base(input_ids=ids, attention_mask=mask.long()).last_hidden_state
+    assert torch.allclose(ours[0], theirs[0], atol=1e-5) and torch.allclose(ours[1, :3], theirs[1, :3], atol=1e-5)
+
+
+def test_a_row_reads_the_same_alone_and_beside_others(base, reader):
+    together = read(base, reader, FIRSTS, UNITS, [[0, 1], [2, -1], [3, 0]])
+    alone = read(base, reader, [FIRSTS[1]], [UNITS[2]], [[0]])
+    for name in ("support", "answers", "told"):
+        assert torch.allclose(together[name][1], alone[name][0], atol=1e-5)
+    assert torch.allclose(together["wrong"][1, :3], alone["wrong"][0], atol=1e-5)
+
+
+def test_every_passage_of_a_set_is_seen_and_no_other(base, reader):
+    one = read(base, reader, [FIRSTS[0]], UNITS, [[0, -1]])["support"]
+    both = read(base, reader, [FIRSTS[0]], UNITS, [[0, 1]])["support"]
+    other = read(base, reader, [FIRSTS[0]], [UNITS[0], UNITS[3]], [[0, -1]])["support"]
+    assert not torch.allclose(one, both, atol=1e-4) and torch.allclose(one, other, atol=1e-5)
+    assert torch.allclose(both, read(base, reader, [FIRSTS[0]], UNITS, [[1, 0]])["support"], atol=1e-5)  # in any order
+
+
+def test_the_tasks_are_told_apart(base, reader):
+    assert not torch.allclose(
+        read(base, reader, FIRSTS[:1], UNITS, [[0]], "told")["told"], read(base, reader, FIRSTS[:1], UNITS, [[0]], "answers")["told"]
+    )
+
+
+def test_kept_weights_read_nearly_as_before(base, reader, tmp_path):
+    joint.save(tmp_path / "reader.safetensors", reader)
+    again = joint.load(tmp_path / "reader.safetensors", base)
+    before, after = (read(base, each, FIRSTS, UNITS, [[0], [1], [2]])["support"] for each in (reader, again))
+    assert torch.allclose(before, after, atol=0.05) and not torch.equal(before, after)
+    with pytest.raises(FileNotFoundError):
+        joint.load(tmp_path / "none.safetensors", base)
+
+
+class Letters:
+    """A tokenizer of one token a word."""
+
+    cls_token_id, sep_token_id = 0, 2
+
+    def __call__(self, text, add_special_tokens=True, return_offsets_mapping=False):
+        if isinstance(text, list):
+            made = [self(each, return_offsets_mapping=True) for each in text]
+            return {key: [each[key] for each in made] for key in ("input_ids", "offset_mapping")}
+        spans, at = [], 0
+        for word in text.split():
+            at = text.index(word, at)
+            spans.append((at, at + len(word)))
+            at += len(word)
+        return {"input_ids": [3 + sum(map(ord, text[a:b])) % 50 for a, b in spans], "offset_mapping": spans}
+
+
+def test_what_was_read_is_kept_and_said_again(base, reader):
+    made = joint.Joint(base.embeddings, base.encoder.layer[: joint.LOWER], reader, Letters())
+    asked = [
+        ("Where does she work?", ["She works at Acme.", "Oslo, 2019"], "told"),
+        ("She works at Acme.", ["She works at Acme."], "support"),
+        ("Where?", ["At Acme."], "answers"),
+    ]
+    first = made.read(asked)
+    made.prepare(["Something else altogether."])
+    for again, before in zip(made.read(asked[::-1])[::-1], first, strict=True):
+        assert again["support"] == pytest.approx(before["support"], abs=2e-3) and again["told"] == pytest.approx(before["told"], abs=2e-3)
+    assert made.read([]) == []
+    # as many as the first text has tokens: <s>, "query:", its own, </s>
+    assert len(first[0]["wrong"]) == 4 + 3
+
+
+# ---------------------------------------------------------------- training
+
+
+@pytest.fixture
+def rows(tmp_path):
+    """Texts where a first text is supported when its second token stands in the passage."""
+    rng = np.random.default_rng(0)
+    units = [[0, *rng.integers(3, 60, 5), 2] for _ in range(40)]
+    firsts, sets, of, wrong = [], [], [], []
+    for i in range(240):
+        unit = int(rng.integers(0, 40))
+        true = i % 2 == 0
+        token = int(rng.choice(units[unit][1:-1])) if true else int(rng.choice([t for t in range(3, 60) if t not in units[unit]]))
+        firsts.append([0, token, 2])
+        sets.append([unit, -1, -1, -1])
+        of.append([i, i % 3 if i % 3 != 1 else 0, 0 if true else 1, 0, i // 8, int(i >= 200)])
+        if of[-1][1] == 2:
+            of[-1][2] = int(true)
+        wrong.append([0, int(not true), 0])
+    flat = lambda lists, dtype: np.array([x for each in lists for x in each], dtype)
+    ends = lambda lists: np.cumsum([len(each) for each in lists])
+    np.savez(
+        tmp_path / "rows.npz", units=flat(units, np.int32), unit_ends=ends(units), firsts=flat(firsts, np.int32), first_ends=ends(firsts),
+        sets=np.array(sets, np.int32), of=np.array(of, np.int32), wrong=flat(wrong, np.int8), wrong_ends=ends(wrong), sources=np.array(["written_en"]),
+    )  # fmt: skip
+    return tmp_path / "rows.npz"
+
+
+def test_held_out_rows_are_never_trained_on(rows):
+    data = Data.read(rows)
+    stream = batches(data, 64, 0)
+    seen = {int(row) for _ in range(12) for row in next(stream)}
+    assert seen == set(range(200)) and {int(row) for group in groups_of(data, True) for row in group} == set(range(200, 240))
+
+
+def test_the_loss_falls_and_unsupported_only_says_not_supported(rows, base):
+    data, device = Data.read(rows), torch.device("cpu")
+    reader = JointReader(base)
+    batch = batch_of(data, np.arange(60), device)
+    optimiser = torch.optim.AdamW(reader.parameters(), 3e-3)
+    losses = []
+    for _ in range(25):
+        parts = loss_of(logits_of(reader, base, batch), batch)
+        losses.append(sum(parts.values()).item())
+        sum(parts.values()).backward()
+        optimiser.step()
+        optimiser.zero_grad()
+    assert losses[-1] < 0.5 * losses[0]
+    logits = {"support": torch.tensor([[0.0, 5.0, 0.0], [0.0, 0.0, 5.0]]), "answers": torch.zeros(2), "told": torch.zeros(2), "wrong": torch.zeros(2, 3)}
+    batch = batch_of(data, np.array([0, 3]), device)
+    batch.task[:], batch.label[:] = 0, 3
+    either = loss_of(logits, batch)["support"]
+    assert either.item() == pytest.approx(-np.log(1 - 1 / (2 + np.exp(5))), abs=1e-4)  # whichever of the two it is
+
+
+def test_a_run_keeps_the_best_and_goes_on_where_it_stopped(rows, base, tmp_path, caplog):
+    base.save_pretrained(tmp_path / "base")
+    caplog.set_level("INFO")
+    out, checkpoint = tmp_path / "out.safetensors", tmp_path / "state.pt"
+    train(rows, out, tmp_path / "base", 0.05, size=64, every=1.0, checkpoint=checkpoint)
+    about = json.loads(out.with_suffix(".json").read_text())
+    assert set(about["held_out"]) == {"support written_en", "contradicted written_en", "told written_en"}
+    steps = torch.load(checkpoint, weights_only=True)["state"]["step"]
+    train(rows, out, tmp_path / "base", 0.08, size=64, every=1.0, checkpoint=checkpoint)
+    assert f"going on from step {steps}" in caplog.text
+    scores = evaluate(joint.load(out, base), base, Data.read(rows), torch.device("cpu"))
+    assert all(0 <= value <= 1 for value in scores.values())
