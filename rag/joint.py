@@ -33,7 +33,7 @@ COSINE_MIDDLE, COSINE_SCALE = 0.8, 5.0  # where best cosines between tokens of r
 STEPS = 127  # of a stored weight, to either side
 REPLY = 256  # tokens of a reply
 AT_ONCE = 16  # rows in one pass
-KEPT_TOKENS = 24_576  # of read passages, 170 MB: some 150 of them
+KEPT_TOKENS = 16_384  # of read passages, 210 MB: some 100 of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,11 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """Passages as the first texts see them: what enters each own layer, (layers, U, T, H), and states, mask and ids as in Encoded."""
+    """Passages as the first texts see them: of each own layer their keys and values, (layers, U, heads, T, H / heads); states, mask and ids
+    as in Encoded."""
 
-    layers: torch.Tensor
+    keys: Sequence[torch.Tensor]
+    values: Sequence[torch.Tensor]
     states: torch.Tensor
     mask: torch.Tensor
     ids: torch.Tensor
@@ -109,13 +111,16 @@ class JointReader(nn.Module):
     def passages(self, second: Encoded) -> Passages:
         """Every passage, read for itself."""
         states = second.states + self.side.weight[1]
-        seen, entering = second.mask[:, None, None, :] > 0, []
+        seen = second.mask[:, None, None, :] > 0
+        keys, values = [], []
         for layer in self.layers:
-            entering.append(states)
             own = layer.attention.self
             query, key, value = (_heads(layer, part(states)) for part in (own.query, own.key, own.value))
-            states = _after(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
-        return Passages(torch.stack(entering), second.states, second.mask, second.ids)
+            keys.append(key)
+            values.append(value)
+            if len(keys) < len(self.layers):  # nobody looks at what the last one makes of a passage
+                states = _after(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
+        return Passages(keys, values, second.states, second.mask, second.ids)
 
     def forward(self, first: Encoded, second: Passages, sets: torch.Tensor, task: torch.Tensor) -> dict[str, torch.Tensor]:
         """Logits of every head for B texts: support (B, 3), answers (B,), told (B,), wrong (B, T1).
@@ -134,17 +139,13 @@ class JointReader(nn.Module):
         mark = torch.stack([(cosine - COSINE_MIDDLE) * COSINE_SCALE, same * 2 - 1], -1)
         states = first.states + self.match(mark.to(first.states.dtype)) + self.side.weight[0] + self.task(task)[:, None]
         seen = torch.cat([first.mask, other_mask], 1)[:, None, None, :] > 0
-        for layer, entering in zip(self.layers, second.layers, strict=True):
+        for layer, keys, values in zip(self.layers, second.keys, second.values, strict=True):
             own = layer.attention.self
-
-            def both(part: nn.Module, layer=layer, states=states, entering=entering) -> torch.Tensor:
-                theirs = _heads(layer, part(entering))[index]  # B, K, heads, T2, d
-                theirs = theirs.transpose(1, 2).flatten(2, 3)
-                return torch.cat([_heads(layer, part(states)), theirs], 2)
-
-            mixed = nn.functional.scaled_dot_product_attention(
-                _heads(layer, own.query(states)), both(own.key), both(own.value), attn_mask=seen
+            key, value = (
+                torch.cat([_heads(layer, part(states)), theirs[index].transpose(1, 2).flatten(2, 3)], 2)
+                for part, theirs in ((own.key, keys), (own.value, values))
             )
+            mixed = nn.functional.scaled_dot_product_attention(_heads(layer, own.query(states)), key, value, attn_mask=seen)
             states = _after(layer, states, mixed)
         inner = first.mask.unsqueeze(-1).to(states.dtype)
         pooled = torch.cat([states[:, 0], (states * inner).sum(1) / inner.sum(1)], -1)
@@ -229,9 +230,8 @@ class Joint:
         ids = [read_question(self._tokenizer, first).ids for first in firsts]
         made: list[dict[str, np.ndarray]] = [{} for _ in asked]
         sets = [[part for text in texts for part in known[text]][:SET] for _, texts, _ in asked]
-        order = sorted(range(len(asked)), key=lambda i: (sum(len(part.ids) for part in sets[i]), len(ids[firsts.index(asked[i][0])])))
-        for start in range(0, len(order), AT_ONCE):
-            group = order[start : start + AT_ONCE]
+        order = sorted(range(len(asked)), key=lambda i: (len(sets[i]), sum(len(part.ids) for part in sets[i])))
+        for group in _by_size(order, [len(each) for each in sets]):
             units = list({id(part): part for i in group for part in sets[i]}.values())
             place = {id(part): n for n, part in enumerate(units)}
             index = torch.full((len(group), max(1, *(len(sets[i]) for i in group))), -1)
@@ -272,7 +272,12 @@ class Joint:
             for row, i in enumerate(group):
                 size = len(parts[i][1])
                 # Copied: a slice would keep the whole padded batch alive.
-                made[i] = _Read(parts[i][1], read.states[row, :size].to(torch.float16, copy=True), read.layers[:, row, :size].to(torch.float16, copy=True))
+                made[i] = _Read(
+                    parts[i][1],
+                    read.states[row, :size].to(torch.float16, copy=True),
+                    torch.stack([each[row, :, :size] for each in read.keys]).half(),
+                    torch.stack([each[row, :, :size] for each in read.values]).half(),
+                )
         found: dict[str, list[_Read]] = {text: [] for text in new}
         for i, (text, _) in enumerate(parts):
             found[text].append(made[i])
@@ -289,21 +294,35 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A stretch of a passage: its ids, its states after the lower layers (T, H), and what enters each own layer (layers, T, H)."""
+    """A stretch of a passage: its ids, its states after the lower layers (T, H), and its keys and values, (layers, heads, T, H / heads)."""
 
     ids: list[int]
     states: torch.Tensor
-    layers: torch.Tensor
+    keys: torch.Tensor
+    values: torch.Tensor
 
 
 def _together(parts: Sequence[_Read], dtype: torch.dtype) -> Passages:
     ids, mask = pad([part.ids for part in parts])
     states = torch.zeros(*ids.shape, parts[0].states.shape[-1], dtype=dtype)
-    layers = torch.zeros(len(parts[0].layers), *states.shape, dtype=dtype)
+    layers, heads, _, size = parts[0].keys.shape
+    keys, values = torch.zeros(2, layers, len(parts), heads, ids.shape[1], size, dtype=dtype)
     for row, part in enumerate(parts):
         states[row, : len(part.ids)] = part.states
-        layers[:, row, : len(part.ids)] = part.layers
-    return Passages(layers, states, mask, ids)
+        keys[:, row, :, : len(part.ids)] = part.keys
+        values[:, row, :, : len(part.ids)] = part.values
+    return Passages(keys, values, states, mask, ids)
+
+
+def _by_size(order: Sequence[int], size: Sequence[int]) -> list[list[int]]:
+    """Rows in groups of as many passages each, at most AT_ONCE."""
+    groups: list[list[int]] = []
+    for i in order:
+        if groups and len(groups[-1]) < AT_ONCE and size[i] == size[groups[-1][0]]:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups
 
 
 def _alike(length: Sequence[int], most: int = 8) -> list[list[int]]:
