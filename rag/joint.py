@@ -216,7 +216,7 @@ class Joint:
         self._passages(list(dict.fromkeys(texts)))
 
     def read(self, asked: Sequence[tuple[str, Sequence[str], str]]) -> list[dict[str, np.ndarray]]:
-        """The logits of every head for each (first text, passages, task); of several passages the first SET stretches are read.
+        """The logits of every head for each (first text, passages, task); of more than SET stretches those are read that share most with it.
 
         `answers` is asked of a reply, which is read as a first text is; there is one.
         """
@@ -226,10 +226,9 @@ class Joint:
             return []
         is_reply = {text for _, texts, task in asked for text in texts if task == "answers"}
         known = self._passages([text for text in dict.fromkeys(text for _, texts, _ in asked for text in texts)], is_reply)
-        firsts = list(dict.fromkeys(first for first, _, _ in asked))
-        ids = [read_question(self._tokenizer, first).ids for first in firsts]
+        ids = {first: read_question(self._tokenizer, first).ids for first in dict.fromkeys(first for first, _, _ in asked)}
         made: list[dict[str, np.ndarray]] = [{} for _ in asked]
-        sets = [[part for text in texts for part in known[text]][:SET] for _, texts, _ in asked]
+        sets = [_nearest(ids[first], [part for text in texts for part in known[text]]) for first, texts, _ in asked]
         order = sorted(range(len(asked)), key=lambda i: (len(sets[i]), sum(len(part.ids) for part in sets[i])))
         for group in _by_size(order, [len(each) for each in sets]):
             units = list({id(part): part for i in group for part in sets[i]}.values())
@@ -239,7 +238,7 @@ class Joint:
                 index[row, : len(sets[i])] = torch.tensor([place[id(part)] for part in sets[i]])
             task = torch.tensor([TASKS.index(asked[i][2]) for i in group])
             with torch.inference_mode():
-                first = self._encode([ids[firsts.index(asked[i][0])] for i in group])
+                first = self._encode([ids[asked[i][0]] for i in group])
                 logits = self._reader(first, _together(units, first.states.dtype), index, task)
             for row, i in enumerate(group):
                 made[i] = {name: value[row].float().numpy() for name, value in logits.items()}
@@ -300,6 +299,12 @@ class _Read:
     states: torch.Tensor
     keys: torch.Tensor
     values: torch.Tensor
+
+
+def _nearest(first: Sequence[int], parts: Sequence[_Read]) -> list[_Read]:
+    """At most SET of the stretches: those with the most tokens of the first text."""
+    wanted = set(first)
+    return sorted(parts, key=lambda part: -len(wanted.intersection(part.ids)))[:SET] if len(parts) > SET else list(parts)
 
 
 def _together(parts: Sequence[_Read], dtype: torch.dtype) -> Passages:

@@ -119,6 +119,15 @@ def test_what_was_read_is_kept_and_said_again(base, reader):
     assert len(first[0]["wrong"]) == 4 + 3
 
 
+def test_of_many_stretches_those_are_read_that_share_most_with_the_first_text(base, reader):
+    made = joint.Joint(base.embeddings, base.encoder.layer[: joint.LOWER], reader, Letters())
+    others = ["Oslo Bergen Tromso", "Kiel Bonn Ulm", "Brno Plzen Most", "Lodz Torun Gdynia"]
+    last = made.read([("She mentored interns", [*others, "mentored interns there"], "support")])[0]
+    without = made.read([("She mentored interns", others, "support")])[0]
+    first = made.read([("She mentored interns", ["mentored interns there", *others[:3]], "support")])[0]
+    assert abs(last["support"] - without["support"]).max() > 1e-4 and last["support"] == pytest.approx(first["support"], abs=2e-3)
+
+
 # ---------------------------------------------------------------- training
 
 
