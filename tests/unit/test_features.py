@@ -27,7 +27,7 @@ def code(text: str) -> TextCode:
     mean = vectors.mean(0)
     which = np.array([next((i for i, part in enumerate(lines(text)) if t in words(part)), 0) for t in tokens])
     ids = np.arange(len(tokens))
-    return TextCode(text, ids, vectors, None, ids, mean / np.linalg.norm(mean), np.ones(len(tokens)), which, 0)
+    return TextCode(text, ids, vectors, mean / np.linalg.norm(mean), np.ones(len(tokens)), which, 0)
 
 
 def of(claim: str, evidence: str = EVIDENCE) -> dict[str, float]:
