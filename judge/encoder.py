@@ -164,14 +164,13 @@ class EncoderJudge:
     def _encode_new(self, texts: Sequence[tuple[str, str]]) -> list[TextCode]:
         import torch
 
-        from rag.joint import pad, through
+        from rag.joint import alike, pad, through
 
         read = [self._passage(text) if kind == "second" else self._sentence(text) for kind, text in texts]
         windows = [(number, ids) for number, of_text in enumerate(read) for ids in of_text.windows]
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i][1]))
         out: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
         layers = self.model.encoder.layer
-        for group in _alike(order, [len(ids) for _, ids in windows]):
+        for group in alike([len(ids) for _, ids in windows]):
             ids, mask = pad([windows[i][1] for i in group])
             with torch.inference_mode():
                 lower = through(layers[:LOWER], self.model.embeddings(input_ids=ids), mask)
@@ -223,14 +222,13 @@ class EncoderJudge:
         import torch
         from torch.nn.utils.rnn import pad_sequence
 
-        from rag.joint import through
+        from rag.joint import alike, through
 
         new = {id(code): code for code in codes if code.telling is None}
         windows = [(key, read, states) for key, code in new.items() for read, states in zip(code.read, code.windows, strict=False)]
         made: dict[int, list[Told]] = {key: [] for key in new}
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i][2]))
         told: dict[int, Told] = {}
-        for group in _alike(order, [len(states) for _, _, states in windows]):
+        for group in alike([len(states) for _, _, states in windows]):
             states = pad_sequence([windows[i][2] for i in group], batch_first=True)
             mask = pad_sequence([torch.ones(len(windows[i][2])) for i in group], batch_first=True)
             with torch.inference_mode():
@@ -508,17 +506,6 @@ def _pair_features(asked: TextCode, text: TextCode, question: str) -> list[float
         share,
         float(np.log1p(len(text.ids))),
     ]
-
-
-def _alike(order: Sequence[int], length: Sequence[int], most: int = 8) -> list[list[int]]:
-    """Texts, sorted by `length`, in groups of at most `most` that waste little on padding."""
-    groups: list[list[int]] = []
-    for i in order:
-        if groups and len(groups[-1]) < most and length[i] <= 1.3 * length[groups[-1][0]] + 8:
-            groups[-1].append(i)
-        else:
-            groups.append([i])
-    return groups
 
 
 def _line_of(text: str, at: Sequence[int], count: int) -> np.ndarray:

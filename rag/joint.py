@@ -1,4 +1,4 @@
-"""A small network that reads a claim or a question while looking at passages: the judge's reader, and the reranker's second look.
+"""A small network that reads a claim or a question while looking at passages: the judge's reader, and the reranker's second reading.
 
 multilingual-e5-small's first layers, untouched, encode every text once. Layers of our own (they start as e5's remaining ones) go on
 from there: a passage's tokens attend to each other alone, so a passage is read once whatever is asked of it; the tokens of the first
@@ -69,7 +69,14 @@ def pad(token_ids: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]
 
 
 def _heads(layer: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    """(..., T, H) as (..., heads, T, H / heads)."""
     return x.unflatten(-1, (layer.attention.self.num_attention_heads, -1)).transpose(-3, -2)
+
+
+def _own(layer: nn.Module, states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Queries, keys and values of a BERT layer."""
+    own = layer.attention.self
+    return _heads(layer, own.query(states)), _heads(layer, own.key(states)), _heads(layer, own.value(states))
 
 
 def _after(layer: nn.Module, states: torch.Tensor, mixed: torch.Tensor) -> torch.Tensor:
@@ -84,8 +91,7 @@ def through(layers: Sequence[nn.Module], states: torch.Tensor, mask: torch.Tenso
     """What layers of an encoder make of `states` (B, T, H); `mask` (B, T) 1.0 on tokens."""
     seen = mask[:, None, None, :] > 0
     for layer in layers:
-        own = layer.attention.self
-        query, key, value = (_heads(layer, part(states)) for part in (own.query, own.key, own.value))
+        query, key, value = _own(layer, states)
         states = _after(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
     return states
 
@@ -114,8 +120,7 @@ class JointReader(nn.Module):
         seen = second.mask[:, None, None, :] > 0
         keys, values = [], []
         for layer in self.layers:
-            own = layer.attention.self
-            query, key, value = (_heads(layer, part(states)) for part in (own.query, own.key, own.value))
+            query, key, value = _own(layer, states)
             keys.append(key)
             values.append(value)
             if len(keys) < len(self.layers):  # nobody looks at what the last one makes of a passage
@@ -140,12 +145,11 @@ class JointReader(nn.Module):
         states = first.states + self.match(mark.to(first.states.dtype)) + self.side.weight[0] + self.task(task)[:, None]
         seen = torch.cat([first.mask, other_mask], 1)[:, None, None, :] > 0
         for layer, keys, values in zip(self.layers, second.keys, second.values, strict=True):
-            own = layer.attention.self
+            query, *own = _own(layer, states)
             key, value = (
-                torch.cat([_heads(layer, part(states)), theirs[index].transpose(1, 2).flatten(2, 3)], 2)
-                for part, theirs in ((own.key, keys), (own.value, values))
+                torch.cat([mine, theirs[index].transpose(1, 2).flatten(2, 3)], 2) for mine, theirs in zip(own, (keys, values), strict=True)
             )
-            mixed = nn.functional.scaled_dot_product_attention(_heads(layer, own.query(states)), key, value, attn_mask=seen)
+            mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
             states = _after(layer, states, mixed)
         inner = first.mask.unsqueeze(-1).to(states.dtype)
         pooled = torch.cat([states[:, 0], (states * inner).sum(1) / inner.sum(1)], -1)
@@ -225,7 +229,7 @@ class Joint:
         if not asked:
             return []
         is_reply = {text for _, texts, task in asked for text in texts if task == "answers"}
-        known = self._passages([text for text in dict.fromkeys(text for _, texts, _ in asked for text in texts)], is_reply)
+        known = self._passages(list(dict.fromkeys(text for _, texts, _ in asked for text in texts)), is_reply)
         ids = {first: read_question(self._tokenizer, first).ids for first in dict.fromkeys(first for first, _, _ in asked)}
         made: list[dict[str, np.ndarray]] = [{} for _ in asked]
         sets = [_nearest(ids[first], [part for text in texts for part in known[text]]) for first, texts, _ in asked]
@@ -233,9 +237,7 @@ class Joint:
         for group in _by_size(order, [len(each) for each in sets]):
             units = list({id(part): part for i in group for part in sets[i]}.values())
             place = {id(part): n for n, part in enumerate(units)}
-            index = torch.full((len(group), max(1, *(len(sets[i]) for i in group))), -1)
-            for row, i in enumerate(group):
-                index[row, : len(sets[i])] = torch.tensor([place[id(part)] for part in sets[i]])
+            index = torch.tensor([[place[id(part)] for part in sets[i]] for i in group])
             task = torch.tensor([TASKS.index(asked[i][2]) for i in group])
             with torch.inference_mode():
                 first = self._encode([ids[asked[i][0]] for i in group])
@@ -265,7 +267,7 @@ class Joint:
         }
         parts = [(text, ids) for text, of_text in new.items() for ids in of_text]
         made: dict[int, _Read] = {}
-        for group in _alike([len(ids) for _, ids in parts]):
+        for group in alike([len(ids) for _, ids in parts]):
             with torch.inference_mode():
                 read = self._reader.passages(self._encode([parts[i][1] for i in group]))
             for row, i in enumerate(group):
@@ -330,7 +332,7 @@ def _by_size(order: Sequence[int], size: Sequence[int]) -> list[list[int]]:
     return groups
 
 
-def _alike(length: Sequence[int], most: int = 8) -> list[list[int]]:
+def alike(length: Sequence[int], most: int = 8) -> list[list[int]]:
     """Texts in groups of similar length, which waste little on padding."""
     groups: list[list[int]] = []
     for i in sorted(range(len(length)), key=lambda i: length[i]):

@@ -1,7 +1,7 @@
 """`python -m judge.training`: makes the judge's weights again, the reader first, then the combiner.
 
 The reader's rows are written (judge/training/joint_rows.py) unless they are there, then it is trained on them (rag/training/joint.py): a
-run that was stopped goes on. With a GPU that step needs only minutes, and of this project only that module and rag/joint.py.
+run that was stopped goes on. With a GPU that step needs only minutes, and of this project only rag/joint.py and rag/training/.
 """
 
 from __future__ import annotations

@@ -42,12 +42,12 @@ def claim_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: Seq
                 into.add("support", claim.text, chosen(rng, beside[:1], beside, units), "not_found", source, group, False)
 
 
-def row_of(into: Rows, row: Row, group: int, held_out: bool = False) -> None:
-    """A pair of texts as a row."""
+def row_of(into: Rows, row: Row, group: int) -> None:
+    """A pair of texts as a row to train on."""
     if row.task == "answers":
-        into.add("answers", row.first, [into.reply(row.second)], row.target, row.source, group, held_out)
+        into.add("answers", row.first, [into.reply(row.second)], row.target, row.source, group, False)
     elif row.target != 0.5:
-        into.add("told" if row.task == "relevant" else row.task, row.first, into.passages(row.second)[:SET], row.target, row.source, group, held_out, row.spans)
+        into.add("told" if row.task == "relevant" else row.task, row.first, into.passages(row.second)[:SET], row.target, row.source, group, False, row.spans)
 
 
 def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
@@ -62,6 +62,7 @@ def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
 
     into, rng, group = Rows(AutoTokenizer.from_pretrained(embedded_weights("encoder"))), random.Random(f"claims {seed}"), 0
     source = Source(data)
+    decline = lambda language: rng.choice(DECLINES[language])
     for draw in range(draws):
         for language in ("en", "ko"):
             for held_out in (False, True)[: 2 if draw == 0 else 1]:
@@ -77,7 +78,8 @@ def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
                     question_rows(into, rng, resume, texts, group, held_out)
                     group += 1
                     if not held_out:
-                        answer_rows(into, rng, resume, group)
+                        for made in written.answers_of(rng, resume, decline, 10):
+                            row_of(into, made, group)
                         group += 1
         log.info("draw %d: %d rows", draw, len(into.of))
         for made in range(MADE // 8):
@@ -87,7 +89,7 @@ def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
             for some in (source.paraphrased(rng), source.passages.support(rng, 8)):
                 for row in some:
                     row_of(into, row, group)
-            row_of(into, Row("answers", *resumes.answer_example(rng, lambda lang: rng.choice(DECLINES[lang])), None, "resume"), group)
+            row_of(into, Row("answers", *resumes.answer_example(rng, decline), None, "resume"), group)
             group += made % 4 == 3
         log.info("made-up ones: %d rows", len(into.of))
         for name in HUMAN:
@@ -101,18 +103,3 @@ def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
                     row_of(into, row, group + n // 16)
             group += len(some) // 16 + 1
     into.save(file)
-
-
-def answer_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int) -> None:
-    """Questions with their answer, and with that of another question about the same person or a refusal."""
-    source = f"written_{resume.language}"
-    told = [ask for ask in resume.asks if ask.answer is not None]
-    for ask in rng.sample(told, min(10, len(told))):
-        row_of(into, Row("answers", ask.question, ask.answer, 1.0, None, source), group)
-        lines = {frozenset((i, s) for i, spans in ask.spans.items() for s in spans)}
-        other = rng.choice(resume.asks)
-        theirs = {frozenset((i, s) for i, spans in other.spans.items() for s in spans)}
-        if rng.random() < 0.15 or other.answer is None:
-            row_of(into, Row("answers", ask.question, rng.choice(DECLINES[resume.language]), 0.0, None, source), group)
-        elif other is not ask and lines != theirs:
-            row_of(into, Row("answers", ask.question, other.answer, 0.0, None, source), group)

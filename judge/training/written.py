@@ -78,19 +78,24 @@ def relevance_rows(rng: random.Random, language: str, held_out: bool, questions:
 
 
 def answer_rows(rng: random.Random, language: str, held_out: bool, decline: Callable[[str], str], questions: int = 2) -> list[Row]:
+    """`answers_of` one draw of a resume."""
+    return answers_of(rng, draw_written(rng, language, held_out), decline, questions)
+
+
+def answers_of(rng: random.Random, resume: WrittenResume, decline: Callable[[str], str], questions: int) -> list[Row]:
     """Questions with their answer, and with that of another question about the same person or a refusal."""
-    resume = draw_written(rng, language, held_out)
+    source = f"written_{resume.language}"
     told = [ask for ask in resume.asks if ask.answer is not None]
     rows = []
     for ask in rng.sample(told, min(questions, len(told))):
-        rows.append(Row("answers", ask.question, ask.answer, 1.0, None, f"written_{language}"))
+        rows.append(Row("answers", ask.question, ask.answer, 1.0, None, source))
         lines = {frozenset((i, s) for i, spans in ask.spans.items() for s in spans)}
         other = rng.choice(resume.asks)
         theirs = {frozenset((i, s) for i, spans in other.spans.items() for s in spans)}
         if rng.random() < 0.15 or other.answer is None:
-            rows.append(Row("answers", ask.question, decline(language), 0.0, None, f"written_{language}"))
+            rows.append(Row("answers", ask.question, decline(resume.language), 0.0, None, source))
         elif other is not ask and lines != theirs:
-            rows.append(Row("answers", ask.question, other.answer, 0.0, None, f"written_{language}"))
+            rows.append(Row("answers", ask.question, other.answer, 0.0, None, source))
     return rows
 
 

@@ -1,7 +1,7 @@
 """`python -m rag.training`: trains the generator's LoRA adapter; see data/adapters/generator/README.md.
 
 First the sequences are written (rag/training/generator_rows.py), unless they are there, then the adapter is trained on them
-(rag/training/tune.py): a run that was stopped goes on. With a GPU the second step needs only minutes, and of this project only that module.
+(rag/training/tune.py): a run that was stopped goes on. With a GPU the second step needs only minutes, and of this project only rag/training/.
 """
 
 from __future__ import annotations

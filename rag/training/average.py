@@ -14,8 +14,7 @@ from pathlib import Path
 
 import click
 
-ADAPTER = "adapter_model.safetensors"
-JOINT = ("reader.safetensors", "second.safetensors")  # means already: rag/training/joint.py
+ADAPTER, HEAD = "adapter_model.safetensors", "head.safetensors"
 
 
 def of_adapters(one: dict, other: dict) -> dict:
@@ -59,12 +58,9 @@ def main(before: Path, after: Path, out: Path) -> None:
     from safetensors.torch import load_file, save_file
 
     out.mkdir(parents=True, exist_ok=True)
-    for file in sorted(after.glob("*.safetensors")):
-        if file.name in JOINT:
-            continue
-        average = of_adapters if file.name == ADAPTER else of_numbers
-        save_file(average(load_file(before / file.name), load_file(file)), out / file.name)
-        click.echo(out / file.name)
+    for name, average in ((ADAPTER, of_adapters), (HEAD, of_numbers)):
+        save_file(average(load_file(before / name), load_file(after / name)), out / name)
+        click.echo(out / name)
     for file in after.glob("adapter_config.json"):
         shutil.copy(file, out / file.name)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import json
 import logging
-import math
 import random
 import time
 from collections.abc import Iterator
@@ -21,7 +20,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from rag.joint import LOWER, TASKS, Encoded, JointReader, Passages, load, save, through
+from rag.joint import LOWER, PAD, TASKS, Encoded, JointReader, Passages, load, save, through
+from rag.training.by_clock import keep, rate_at
 
 log = logging.getLogger("rag.training.joint")
 WARMUP, EMA = 100, 0.999
@@ -30,7 +30,14 @@ NEW = 4.0  # times the rate: modules that start from nothing
 
 @dataclass(slots=True)
 class Data:
-    """The rows of a file, as tensors: texts padded, rows by group."""
+    """The rows of a file.
+
+    Attributes:
+        firsts, units: ids of the first texts (F, T1) and of the passages' stretches (U, T2), padded; their lengths beside them.
+        sets: (R, SET) numbers of the stretches a row is read with, -1 for none.
+        of: (R, 6) first text, task, label, source, group, and whether the row is held out.
+        wrong, wrong_ends: of every row one after the other, 1 or 0 per token of its first text; none where that is unknown.
+    """
 
     firsts: torch.Tensor
     first_length: np.ndarray
@@ -55,13 +62,15 @@ class Data:
 
 def _padded(flat: np.ndarray, ends: np.ndarray) -> tuple[torch.Tensor, np.ndarray]:
     length = np.diff(ends, prepend=0)
-    made = np.ones((len(ends), length.max()), np.int32)  # e5's padding is 1
+    made = np.full((len(ends), length.max()), PAD, np.int32)
     made[np.arange(length.max())[None] < length[:, None]] = flat
     return torch.from_numpy(made), length
 
 
 @dataclass(slots=True)
 class Batch:
+    """Some rows (B) with the stretches they are read with (U), as `JointReader` takes them; `wrong` (B, T1) is -1 where unknown."""
+
     first: torch.Tensor
     units: torch.Tensor
     sets: torch.Tensor
@@ -112,7 +121,7 @@ def batches(data: Data, size: int, seed: int) -> Iterator[np.ndarray]:
 
 
 def lower(base: nn.Module, ids: torch.Tensor) -> Encoded:
-    mask = (ids != 1).float()
+    mask = (ids != PAD).float()
     with torch.no_grad():
         states = through(base.encoder.layer[:LOWER], base.embeddings(input_ids=ids), mask)
     return Encoded(states, mask, ids)
@@ -223,7 +232,7 @@ def train(
     for chosen in batches(data, size, seed + state["step"]):
         done = (time.monotonic() - began) / (minutes * 60)
         if done < 1:
-            factor = min(1.0, (state["step"] + 1) / WARMUP) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
+            factor = rate_at(state["step"], done, WARMUP)
             optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = rate * factor, rate * NEW * factor
             batch = batch_of(data, chosen, device)
             with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
@@ -251,12 +260,7 @@ def train(
                 about = {"minutes": round(state["spent"] / 60, 1), "steps": state["step"], "rows": state["rows"], "seed": seed, "rate": rate, "held_out": scores}
                 out.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
             if checkpoint:
-                checkpoint.parent.mkdir(parents=True, exist_ok=True)
-                torch.save(
-                    {"reader": reader.state_dict(), "mean": mean.state_dict(), "optimiser": optimiser.state_dict(), "state": state},
-                    checkpoint.with_suffix(".tmp"),
-                )
-                checkpoint.with_suffix(".tmp").replace(checkpoint)
+                keep(checkpoint, {"reader": reader.state_dict(), "mean": mean.state_dict(), "optimiser": optimiser.state_dict(), "state": state})
         if done >= 1:
             return
 

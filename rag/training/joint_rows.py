@@ -183,7 +183,7 @@ def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int,
             into.add("told", ask.question, into.passages(text)[:1], 0.0, source, group, held_out)
 
 
-def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> int:
+def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> None:
     """People's questions with passages that answer them or do not."""
     read = lambda stem: [json.loads(line) for line in (data / f"{stem}.jsonl").read_text(encoding="utf-8").splitlines()]
     number = group
@@ -198,7 +198,6 @@ def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> i
             for text, target in [*((p, 1.0) for p in row["positive"][:3]), *((p, 0.0) for p in rng.sample(row["negatives"], min(3, len(row["negatives"]))))]:
                 into.add("told", row["query"], into.passages(text)[:1], target, stem, number + n // 4, False)
         number += len(into.of) // 4 + 1
-    return number
 
 
 @click.command()
@@ -207,7 +206,7 @@ def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> i
 @click.option("--draws", default=5, show_default=True, help="Of every resume, each with other names and figures.")
 @click.option("--seed", default=0, show_default=True)
 def main(data: Path, out: Path, draws: int, seed: int) -> None:
-    """Write the rows for the reranker's second look."""
+    """Write the rows for the second reading of the reranker."""
     from transformers import AutoTokenizer
 
     from rag.models import embedded_weights

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+
+from rag.training.by_clock import keep, rate_at
 
 log = logging.getLogger("rag.training.tune")
 OPENING, OPENING_WEIGHT = 2, 3.0
@@ -169,7 +170,7 @@ def train(
         done = (time.monotonic() - began) / (minutes * 60)
         if done < 1:
             for group in optimiser.param_groups:
-                group["lr"] = rate * min(1.0, (state["step"] + 1) / WARMUP) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
+                group["lr"] = rate * rate_at(state["step"], done, WARMUP)
             with autocast():
                 each, _, place = losses(model, data, chosen, device)
             weight = torch.where(place < OPENING, OPENING_WEIGHT, 1.0)
@@ -199,10 +200,7 @@ def train(
             for p, n in zip(trained, now, strict=True):
                 p.data = n
             if checkpoint:
-                checkpoint.parent.mkdir(parents=True, exist_ok=True)
-                kept = {"weights": [p.data for p in trained], "mean": mean, "optimiser": optimiser.state_dict(), "state": state}
-                torch.save(kept, checkpoint.with_suffix(".tmp"))
-                checkpoint.with_suffix(".tmp").replace(checkpoint)
+                keep(checkpoint, {"weights": [p.data for p in trained], "mean": mean, "optimiser": optimiser.state_dict(), "state": state})
         if done >= 1:
             return
 
