@@ -8,6 +8,7 @@ bill of another, and "now" and "first" mean little to it. Names in an entry's fi
 from __future__ import annotations
 
 import difflib
+import os.path
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -113,9 +114,16 @@ _NO_WORK = re.compile(
 )
 # A row of dates that is no job.
 _BREAK = re.compile(
-    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave|between jobs|unemployed|job[- ]?seeking)\b|공백기?|휴식기|휴직|육아|구직|쉼",
+    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave|between jobs|unemployed|job[- ]?seeking)\b|공백기?|휴식기|휴직|육아|구직|쉼(?![터표])",
     re.IGNORECASE,
 )
+_ASKS_BREAK = re.compile(
+    r"\b(?:gaps?|hole) (?:in|of|after|before|between|around|on)\b|\b(?:career|employment|work) (?:break|gap)s?\b|\b(?:out of|without|not in) (?:work|a job)\b"
+    r"|\b(?:was|were) (?:he|she|they) (?:un(?:employed|occupied)|not working)\b|\btime (?:off|out)\b|공백|일을? ?쉬|쉰 (?:기간|적|이유|사정)|쉬었던|쉬던",
+    re.IGNORECASE,
+)
+# Its own lines tell why, when and for how long; who stood in meanwhile they need not tell.
+_TOLD_BY_BREAK = re.compile(r"^\W*(?:so |and )?(?:why|explain|what|how long|when|any|is there|was there|were there|has|have|did)\b(?!.*\bwho\b)|왜|이유|사유|사정|얼마나|언제|뭐|뭘|무엇|있나|있어|있는", re.IGNORECASE)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 # Who asks for an order of entries wants more than the one that is named.
 _ASKS_ORDER = re.compile(
@@ -134,6 +142,12 @@ _NOT_NAMES = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug"
     " sep sept oct nov dec present current now today the remote mostly 현재 재직 지금"
     " what which who whom whose when where why how did does do is are was were has have had can could would will and at in for".split()
+)
+# Behind "before" or "after", without being a trade.
+_NO_TRADES = frozenset(
+    "that this there then they them their here what when where with from into onto over been being became become becoming came come coming started"
+    " start starting began getting went going joined joining moved moving took taking taken left leaving worked working work works career jobs role"
+    " roles position company employer current present first last next time year years doing done having made they full part late early same other".split()
 )
 _HANGUL = re.compile(r"[가-힣]{2,}")
 _PARTICLE_KO = "에서|에|의|은|는|이|가|을|를"
@@ -370,12 +384,12 @@ def entry_spans(text: str) -> list[tuple[int, int]]:
 
 
 def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
-    """Everybody's first or latest job, or the one before or after a named one, where the question asks for it: by position,
-    (start, end) in `chunk.text`.
+    """Everybody's first or latest job, the one before or after a named one, or times without one, where the question asks for it: by
+    position, (start, end) in `chunk.text`.
 
     Empty where it asks for none of them, and of nobody whose jobs have no dates.
     """
-    return _beside(question, chunks) or _first_or_latest(question, chunks)
+    return _beside(question, chunks) or _first_or_latest(question, chunks) or (_breaks(chunks) if _ASKS_BREAK.search(question) else {})
 
 
 def _first_or_latest(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
@@ -406,7 +420,7 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
         # A first word has its capital from the sentence; here it is a name's.
         naming = _naming(f"– {asked['named'].strip()}", each)
         most = max(map(len, naming.values()), default=0)  # "Senior Data Engineer" is not the Data Engineer
-        own = [jobs[i] for i, words in naming.items() if len(words) == most]
+        own = [jobs[i] for i, words in naming.items() if len(words) == most] or _of_trade(asked["named"], jobs, each)
         names = set().union(*naming.values())
         if not own and _ASKS_THIS.search(asked["named"]):
             own = [job for job in jobs if job.end == (9999, 0)]
@@ -426,6 +440,22 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
         if found:
             beside[found.position] = found.span
     return beside
+
+
+def _of_trade(named: str, jobs: Sequence[_Job], each: Sequence[Chunk]) -> list[_Job]:
+    """The jobs whose post is of the trade that is named without a capital: "before he got into perfusion" means those of a perfusionist."""
+    trades = [word for word in re.findall(r"[a-z]{4,}", named) if word not in _NO_TRADES]
+    return [job for job, chunk in zip(jobs, each, strict=True) if any(_akin(trade, word) for trade in trades for word in _words(_named_lines(chunk)))]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z]{4,}", text.casefold())
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two words of four letters or more begin alike but for an ending: "teaching" and "teacher"."""
+    kept = len(os.path.commonprefix([one, other]))
+    return kept >= max(4, min(len(one), len(other)) - 2)
 
 
 def _titled(text: str, start: int) -> bool:
@@ -470,7 +500,7 @@ class Meant:
     Attributes:
         odds: what to multiply each passage's odds of answering by, 1 where the question says nothing of entries.
         others: by position, the stretches of `chunk.text` that speak of another job or degree than the one that is meant.
-        tells: a job itself is asked for, by its place among the others: that it is the one that is meant is what answers.
+        tells: a job itself is asked for, by its place among the others, or a time without one: that it is the one that is meant is what answers.
     """
 
     odds: list[float]
@@ -499,7 +529,8 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
         beside = [] if jobs else _unnamed_entries(question, chunk)
         if aside := [*beside, *other_degrees(question, chunk.text)]:
             others[i] = [*others.get(i, ()), *aside]
-    return Meant(odds, {i: spans for i, spans in others.items() if spans}, bool(jobs) and _ASKS_JOB.search(question) is not None)
+    tells = _TOLD_BY_BREAK if _ASKS_BREAK.search(question) else _ASKS_JOB
+    return Meant(odds, {i: spans for i, spans in others.items() if spans}, bool(jobs) and tells.search(question) is not None)
 
 
 def _unnamed_entries(question: str, chunk: Chunk) -> list[tuple[int, int]]:
@@ -523,6 +554,8 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float],
     if jobs := _beside(question, chunks) or ({} if named else _first_or_latest(question, chunks)):
         return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
     odds = [1.0] * len(chunks)
+    if _ASKS_BREAK.search(question) and (breaks := _breaks(chunks)):
+        return [FACTOR if i in breaks else 1.0 for i in range(len(chunks))], breaks
     if named:
         order = _ASKS_ORDER.search(question) is not None
         for i, chunk in enumerate(chunks):
@@ -537,6 +570,18 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float],
             elif is_entry(chunk):
                 odds[i] = 1 / FACTOR
     return odds, {}
+
+
+def _breaks(chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """By position, the first entry of each passage that is a time without work, as (start, end) in `chunk.text`."""
+    found = {}
+    for i, chunk in enumerate(chunks):
+        spans = entry_spans(chunk.text) if is_entry(chunk) else []
+        for start, end in spans:
+            if _BREAK.search(chunk.text[start:end].strip().split("\n", 1)[0]):
+                found[i] = start, end
+                break
+    return found
 
 
 def _asks_doing(question: str, chunks: Sequence[Chunk]) -> bool:

@@ -27,6 +27,8 @@ TRADES_KO = (
     "전기|기계|산업|상사|상회|무역|유통|물류|로지스|로지스틱스|운수|해운|항공|택배|식품|푸드|제과|양조|외식|조명|가구|인쇄|출판사|출판|미디어|방송|신문|광고|기획|디자인|디자인랩|스튜디오|공방|컴퍼니"
     "|커머스|게임즈|바이오|헬스케어|생명과학|케미칼|소재|에너지|솔라|모빌리티|자동차|모터스|정밀|중공업|조선|엔지니어링|건축사사무소|법무법인|회계법인|세무법인|로펌|호텔|리조트|학원|어린이집|유치원"
     "|요양원|복지관|약국|의원|네트웍스|네트워크|시스템|솔루션|파트너스|홀딩스|캐피탈|저축은행|카드|페이|뱅크|극단|극장"
+    "|과학관|박물관|미술관|도서관|기념관|문학관|체험관|전시관|생태원|수목원|식물원|동물원|아쿠아리움|수족관|소방서|경찰서|파출소|보건소|시청|구청|군청|도청|교육청|세관|우체국|법원|검찰청|농협|수협|축협|신협"
+    "|협회|학회|연합회|협동조합|조선소|발전소|제철소|정비소|공업사|제작소|양조장|목장|농원|농장|베이커리|제과점|미용실|헤어|필하모닉|교향악단|합창단|무용단|고등학교|중학교|초등학교|유치원"
 )
 _KOREAN_WORKPLACE = re.compile(
     rf"(?<![가-힣])([가-힣]{{2,8}})({TRADES_KO})(?=에서(?:는|도|의)?(?![가-힣])|에 ?(?:다니|다녔|다닐|입사|근무|재직)|(?:을|를) ?(?:다니|다녔|다닐|그만|퇴사)| ?(?:시절|재직|근무|다닐|다니던))"
@@ -54,6 +56,21 @@ _GENERIC = frozenset(
 )
 # Kim Minsu asked about in Latin letters is 김민수.
 _ROMANISED = frozenset("kim lee yi park pak choi jung jeong kang cho jo yoon yun jang lim im han oh seo shin kwon hwang ahn song ryu yoo hong".split())
+# A resume names the towns, not their country: whether somebody worked in Norway is for who reads it to say.
+_COUNTRIES = re.compile(
+    r"\b(?:Africa|America|Americas|Asia|Europe|Oceania|Scandinavia|Balkans|Caribbean|Middle East|Continent|States|England|Scotland|Wales|Britain|Afghanistan|Albania"
+    r"|Algeria|Angola|Argentina|Armenia|Australia|Austria|Azerbaijan|Bahrain|Bangladesh|Belarus|Belgium|Bolivia|Bosnia|Botswana|Brazil|Bulgaria|Cambodia|Cameroon|Canada"
+    r"|Chile|China|Colombia|Congo|Costa Rica|Croatia|Cuba|Cyprus|Czechia|Czech Republic|Denmark|Dominican Republic|Ecuador|Egypt|El Salvador|Estonia|Ethiopia|Fiji|Finland"
+    r"|France|Gambia|Georgia|Germany|Ghana|Greece|Greenland|Guatemala|Haiti|Honduras|Hungary|Iceland|India|Indonesia|Iran|Iraq|Ireland|Israel|Italy|Ivory Coast|Jamaica|Japan"
+    r"|Jordan|Kazakhstan|Kenya|(?:South |North )?Korea|Kosovo|Kuwait|Kyrgyzstan|Laos|Latvia|Lebanon|Liberia|Libya|Lithuania|Luxembourg|Madagascar|Malawi|Malaysia|Mali|Malta"
+    r"|Mauritius|Mexico|Moldova|Mongolia|Montenegro|Morocco|Mozambique|Myanmar|Namibia|Nepal|Netherlands|New Zealand|Nicaragua|Niger|Nigeria|Norway|Oman|Pakistan|Palestine"
+    r"|Panama|Paraguay|Peru|Philippines|Poland|Portugal|Qatar|Romania|Russia|Rwanda|Saudi Arabia|Senegal|Serbia|Sierra Leone|Slovakia|Slovenia|Somalia|South Africa|Spain"
+    r"|Sri Lanka|Sudan|Sweden|Switzerland|Syria|Taiwan|Tajikistan|Tanzania|Thailand|Tonga|Tunisia|Turkey|Uganda|Ukraine|United (?:States|Kingdom|Arab Emirates)|Uruguay"
+    r"|Uzbekistan|Venezuela|Vietnam|Yemen|Zambia|Zimbabwe)\b"
+)
+# Where somebody worked: the words of its name stand beside each other in a resume that has it.
+_WORKPLACE = re.compile(r"\b(?:at|for|with|from|joining|joined|leaving|left) (?:the )?(?P<name>[A-Z][\w&.-]+(?: [A-Z][\w&.-]+)+)(?!['’])")
+NEAR = 60  # characters between them
 # "Quelhof" is Quellhof: one letter in five may be wrong.
 CLOSE = 0.8
 _LITTLE = frozenset("did does do is are was has have can the her his she he their of in at for and or what which you your me".split())
@@ -100,6 +117,7 @@ def _latin_names(question: str, language: str, spelled: str, words: set[str]) ->
     if language != "ko" and (question.isupper() or _in_title_case(question)):
         return []  # capitals say nothing there
     document, person = spelled.casefold(), False
+    countries = list(_COUNTRIES.finditer(question))
     for found in (_LATIN if language == "ko" else _NAME_EN).finditer(question):
         before = question[: found.start()].rstrip()
         name = re.sub(r"['’]s$", "", found[0])
@@ -117,10 +135,23 @@ def _latin_names(question: str, language: str, spelled: str, words: set[str]) ->
             continue
         # "R" is a letter of every text
         there = key in document if len(key) > 1 else re.search(rf"(?<![^\W_]){key}(?![^\W_])", document)
+        if any(place.start() <= found.start() < place.end() for place in countries):
+            continue
         if key in _GENERIC or there or stands(name, spelled) or difflib.get_close_matches(key, words, 1, CLOSE):
             continue
         missing.append(name)
+    if language != "ko" and not missing:
+        missing = [found["name"] for found in _WORKPLACE.finditer(question) if not _stands_together(found["name"], document)]
     return missing
+
+
+def _stands_together(name: str, document: str) -> bool:
+    """Whether the words of a name stand in `document`, in lower case, near each other; one that is no name's own says nothing."""
+    words = [word for word in re.sub(r"['’]s\b", "", name).casefold().split() if word not in _GENERIC and len(word) > 2]
+    places = [[found.start() for found in re.finditer(rf"\b{re.escape(word)}", document)] for word in words]
+    if len(words) < 2 or not all(places):
+        return True  # a word that is spelled otherwise there was looked up for itself
+    return any(all(any(abs(at - first) <= NEAR for at in others) for others in places[1:]) for first in places[0])
 
 
 def _in_title_case(question: str) -> bool:

@@ -129,6 +129,44 @@ def test_the_job_before_one_of_a_list_is_another_line_of_it():
     assert text[slice(*found[1])] == "- 08/2010 – 06/2013: Trainee, Cairnwell"
 
 
+@pytest.mark.parametrize(
+    ("question", "job"),
+    [
+        ("what did he do before he got into perfusion", "2009 – 2011 Theatre Assistant, Wieniawa"), ("What was his job before teaching?", None),
+        ("where did he work before he became a lead", "2014 – 2018 Perfusionist, Inchmore"), ("where did he work before he came to the city", None),
+    ],
+)  # fmt: skip
+def test_a_trade_may_be_named_without_a_capital(question, job):
+    jobs = ["2009 – 2011 Theatre Assistant, Wieniawa", "2011 – 2014 Trainee Perfusionist, Marbury", "2014 – 2018 Perfusionist, Inchmore", "2018 – now Lead Perfusionist, Brannoc"]
+    text = "\n".join(reversed(jobs))
+
+    found = jobs_meant(question, [HEAD, chunk(1, text, "Employment")])
+
+    assert [text[slice(*span)].strip() for span in found.values()] == ([job] if job else [])
+
+
+@pytest.mark.parametrize(
+    ("question", "meant_there", "tells"),
+    [
+        ("why is there a hole in 2017", True, True), ("How long was her career break?", True, True), ("2017년 공백은 왜 생겼나요?", True, True),
+        ("Was anybody in for her in the career break, and who?", True, False), ("Why did she break her foot?", False, False), ("What did she do at Brenmar?", False, False),
+    ],
+)  # fmt: skip
+def test_asked_for_a_gap_the_time_without_work_is_meant(question, meant_there, tells):
+    job = chunk(1, "Data Analyst, Brenmar Insurance\n2014 – 2016\n- Wrote the dashboard")
+    rest = chunk(2, "Career break\nFebruary 2017 – December 2017\n- Care of newborn twins")
+
+    found = meant(question, [HEAD, job, rest])
+
+    assert (found.odds[2] == FACTOR, found.tells) == (meant_there, tells)
+    assert jobs_meant(question, [HEAD, job, rest]) == ({2: (0, len(rest.text))} if meant_there else {})
+
+
+def test_a_shelter_is_no_time_off():
+    shelter = chunk(1, "2019 – 2021 이주민쉼터 상담원\n- 상담 200건")
+    assert jobs_meant("경력 공백이 있나요?", [HEAD, shelter]) == {}
+
+
 def test_the_job_before_one_with_several_posts_is_another_employers():
     posts = chunk(1, "The Lantern, Bristol\nHead of Stage, Aug 2021 – now\nStage Manager, Sept 2018 – July 2021\nAssistant, Jan 2015 – Aug 2018")
     earlier = chunk(2, "Brindle Opera, Cardiff\nStage Hand, 2011 – 2014")

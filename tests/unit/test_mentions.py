@@ -34,10 +34,33 @@ RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.
         ("그병원에서는 무슨 일을 했나요?", []),
         ("전문병원에서 일했나요?", []),
         ("지금 다니는 회사는 어느 대학교 병원이에요?", []),
+        ("국립생태원에서 일할 때는 뭘 맡았나요?", ["국립생태원"]),
+        ("박물관에서 일한 적 있나요?", []),
+        # A resume names the towns: whether Uppsala is in Sweden is not looked up.
+        ("Has she worked in Sweden?", []),
+        ("Would she move to New Zealand?", []),
+        ("Did she work for Swedbank in Sweden?", ["Swedbank"]),
     ],
 )
 def test_names_that_stand_nowhere(question, expected):
     assert unmentioned(question, RESUME) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What years was he at the National Theatre?", ["National Theatre"]),
+        ("When did he work for Paper Kettle Theatre Company?", []),
+        ("Did he get his certificate from National Rigging?", []),
+        ("Did he work with Paper Kettle's crew?", []),
+        ("Does he know National Theatre plays?", []),  # only a workplace has to stand there as it is called
+    ],
+)
+def test_a_workplace_whose_words_stand_far_apart_is_missing(question, expected):
+    resume = "HND Technical Theatre, Leeds\n" + "He toured the country with plays of all kinds and sizes. " * 2
+    resume += "\nNational Rigging Certificate, level 2\nPaper Kettle Theatre Company, touring"
+    far = resume.replace("level 2\n", "level 2, renewed every second year with a written examination and a practical one\n")
+    assert unmentioned(question, [far]) == expected
 
 
 def test_a_well_known_name_in_korean_letters_that_stands_in_neither_spelling_is_missing():
