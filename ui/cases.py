@@ -270,12 +270,12 @@ class CasesPanel:
 
     def bring(self, upload: object, browser: object, request: gr.Request):
         """Import the cases of an uploaded file; all or none."""
-        from judge.regression.formats import read_cases
+        from judge.regression.formats import identified, read_cases
 
         visitor = self.page.admitted(browser, request)
         language, path = visitor.language, Path(str(upload))
         try:
-            added = self.services.regression.add_cases(list(read_cases(path)))
+            added = self.services.regression.add_cases(identified(read_cases(path), whole=True))
             notice = render.status_line(counted(language, "imported", len(added)))
         except UserError as error:
             notice = render.status_line(error.message(language), "error")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import logging
 import math
 import os
@@ -224,10 +223,11 @@ def export(file: Path, format: str, tag: str | None, status: str) -> None:
 @click.option("--set", "tag", default=None, help="Tag the cases with this name.")
 @guarded
 def import_cases(file: Path, tag: str | None) -> None:
-    """Read cases of FILE (JSONL with Ragas' names, or a DeepEval file) into the record: all of them, or none."""
-    from judge.regression.formats import read_cases, tagged
+    """Read cases of FILE (JSONL with Ragas' names, or a DeepEval file) into the record: all of them, or none. One that is there already is replaced:
+    by its id, or else by its question, expected answer and documents."""
+    from judge.regression.formats import identified, read_cases, tagged
 
-    cases = [tagged(case, tag) if tag else case for case in read_cases(file)]
+    cases = [tagged(case, tag) if tag else case for case in identified(read_cases(file), whole=True)]
     _record(load_settings()).add_cases(cases)
     click.echo(f"{len(cases)} {'case' if len(cases) == 1 else 'cases'} read", err=True)
 
@@ -266,18 +266,10 @@ def _untagged(record: RegressionStore, tag: str, status: str) -> CommandError:
 
 
 def _from_file(path: Path) -> list[Case]:
-    """Cases of a file; those without an id get one from their question, the same wherever it stands."""
-    from dataclasses import replace
+    """Cases of a file."""
+    from judge.regression.formats import identified, read_cases
 
-    from judge.regression.formats import read_cases
-
-    read, asked = [], Counter()
-    for case in read_cases(path):
-        if not case.id:
-            case_id = hashlib.sha256(case.user_input.encode()).hexdigest()[:16]
-            asked[case_id] += 1
-            case = replace(case, id=case_id if asked[case_id] == 1 else f"{case_id}-{asked[case_id]}")
-        read.append(case)
+    read = list(identified(read_cases(path)))
     if not read:
         raise CommandError(f"{path.name} holds no case.", f"{path.name}에 사례가 없습니다.")
     if twice := next((case_id for case_id, count in Counter(case.id for case in read).items() if count > 1), None):

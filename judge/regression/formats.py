@@ -9,9 +9,11 @@ case. Reading also takes the names that other tools use for the same things.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -564,6 +566,22 @@ def _untemplated(text: str) -> str:
     """`text` that Nunjucks renders as itself and that begins with nothing promptfoo would load or run."""
     text = _TEMPLATE.sub(r'{{ "{\1" }}', text)
     return '{{ "" }}' + text if _LOADED.match(text) else text
+
+
+def identified(cases: Iterable[Case], whole: bool = False) -> Iterator[Case]:
+    """Cases without an id get one from their question, the same wherever it stands.
+
+    Args:
+        whole: from the expected answer and the documents, too: the same question about another resume is another case.
+    """
+    asked: Counter[str] = Counter()
+    for case in cases:
+        if not case.id:
+            text = json.dumps([case.user_input, case.reference, list(case.documents)]) if whole else case.user_input
+            case_id = hashlib.sha256(text.encode()).hexdigest()[:16]
+            asked[case_id] += 1
+            case = replace(case, id=case_id if asked[case_id] == 1 else f"{case_id}-{asked[case_id]}")
+        yield case
 
 
 def tagged(case: Case, tag: str) -> Case:

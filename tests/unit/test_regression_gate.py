@@ -577,6 +577,15 @@ def test_an_import_with_two_cases_of_one_id_imports_nothing(command, cases):
     assert command.record.count_cases() == 0
 
 
+def test_a_file_without_ids_that_is_imported_twice_brings_no_case_twice(command, cases):
+    rows = ['{"user_input": "Where?", "reference": "Oslo"}', '{"user_input": "Where?", "reference": "Oslo"}', '{"user_input": "Where?", "reference": "Lund"}']
+    cases.write_text("\n".join(rows))
+
+    assert command("import", cases).exit_code == 0 and command("import", cases).exit_code == 0
+
+    assert sorted(case.reference for case in command.record.cases()) == ["Lund", "Oslo", "Oslo"]
+
+
 def test_an_import_with_one_bad_line_imports_nothing(command, cases):
     cases.write_text(cases.read_text() + '\n{"user_input": 3}\n')
 
