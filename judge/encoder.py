@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import logging
@@ -25,7 +24,7 @@ from judge.verdicts import Matrix
 from rag.declining import logit
 from rag.errors import ModelError
 from rag.language import language_of
-from rag.reranking import Part, Question, Told, adapted_network, read_passage, read_question, readings, together
+from rag.reranking import Part, Question, Told, adapted_network, read_passage, read_question, readings
 
 log = logging.getLogger(__name__)
 WINDOW = 440  # tokens of a claim, question or reply encoded at once; e5 has 512 positions
@@ -35,9 +34,9 @@ AGAINST = ("other_employer", "contrast", "reversed", "unfinished", "status", "ro
 INSTEAD = 0.8  # cosine from which a word of the line counts as standing in the place of a doubted one
 QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for word
 REPLY = 440  # characters of a reply that are asked whether they answer; as long as any it has learnt from
+BEHIND = 0.99  # of the best passage that was read: what one that was not read supports at most
 READ = 2  # passages of a claim that the reader reads each for itself; a claim seldom says what stands in more
-LOWER = 8  # layers of e5 that the relevance adapter leaves as they are: every text goes through them once
-TOLD = "told"  # whether a line of the passage tells if the claim is so, by the weights of RELEVANCE
+LOWER = 8  # layers of e5 that every text goes through, once; what they leave is aligned, and the relevance adapter goes on from there
 PAIR_NAMES = ("cosine", "align", "align_rare", "word_recall", "passage_words")
 READER = "reader.safetensors"  # the weights that read a claim while looking at passages (rag/joint.py)
 RELEVANCE = "relevance"  # folder of the adapter that says which passages answer a question
@@ -89,23 +88,18 @@ class EncoderJudge:
         from rag import joint
         from rag.models import fast_dtype, quiet_transformers
 
-        def with_relevance(base: BertModel):
-            """The relevance adapter's network on layers of its own; those it leaves as they are are not copied."""
-            config = json.loads((adapter / RELEVANCE / "adapter_config.json").read_text(encoding="utf-8"))
-            if min(config["layers_to_transform"] or [0]) < LOWER:
-                raise ValueError(f"{RELEVANCE} has an adapter on layers below {LOWER}, which it must share")
-            shared = [base.embeddings, *base.encoder.layer[:LOWER]]
-            return adapted_network(copy.deepcopy(base, {id(module): module for module in shared}), adapter / RELEVANCE)
-
         try:
             with quiet_transformers():
                 self.tokenizer = AutoTokenizer.from_pretrained(base)
-                self.model = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False).eval()
+                model = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False).eval()
             self.tokenizer.model_max_length = 10**9  # long texts are cut into windows here, not by the tokenizer
             has_reader = (adapter / READER).exists()
-            reader = joint.load(adapter / READER, self.model) if has_reader else None
+            reader = joint.load(adapter / READER, model) if has_reader else None
             self.combiner = None if untrained else Combiner.load(adapter / "combiner.json")
-            self.relevance = with_relevance(self.model)
+            config = json.loads((adapter / RELEVANCE / "adapter_config.json").read_text(encoding="utf-8"))
+            if min(config["layers_to_transform"] or [0]) < LOWER:
+                raise ValueError(f"{RELEVANCE} has an adapter on layers below {LOWER}, which stay e5's own here")
+            self.relevance = adapted_network(model, adapter / RELEVANCE)  # changes the layers above in place
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
                 f"The judge's weights in {adapter} could not be read ({error}); restore that folder from the repository.",
@@ -113,10 +107,9 @@ class EncoderJudge:
             ) from error
         if threads:
             torch.set_num_threads(threads)
-        self.dtype = fast_dtype()
-        self.model.to(self.dtype)
-        self.relevance.encoder.to(self.dtype)
-        self.reader = reader and joint.Joint(self.model.embeddings, self.model.encoder.layer[: joint.LOWER], reader.to(self.dtype), self.tokenizer)
+        self.model = self.relevance.encoder.to(fast_dtype())
+        lower = self.model.encoder.layer[: joint.LOWER]
+        self.reader = reader and joint.Joint(self.model.embeddings, lower, reader.to(fast_dtype()), self.tokenizer)
         self._rare = _rarities(self.tokenizer)
         self._cache: OrderedDict[tuple[str, str], TextCode] = OrderedDict()
         self._lock = threading.Lock()
@@ -164,29 +157,30 @@ class EncoderJudge:
     def _encode_new(self, texts: Sequence[tuple[str, str]]) -> list[TextCode]:
         import torch
 
+        from rag import joint
         from rag.joint import alike, pad, through
 
         read = [self._passage(text) if kind == "second" else self._sentence(text) for kind, text in texts]
         windows = [(number, ids) for number, of_text in enumerate(read) for ids in of_text.windows]
-        out: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
+        out: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}  # after the reader's lower layers, and after these
         layers = self.model.encoder.layer
         for group in alike([len(ids) for _, ids in windows]):
             ids, mask = pad([windows[i][1] for i in group])
             with torch.inference_mode():
-                lower = through(layers[:LOWER], self.model.embeddings(input_ids=ids), mask)
-                last = through(layers[LOWER:], lower, mask)
+                early = through(layers[: joint.LOWER], self.model.embeddings(input_ids=ids), mask)
+                lower = through(layers[joint.LOWER : LOWER], early, mask)
             for row, i in enumerate(group):
                 length = len(windows[i][1])
-                out[i] = lower[row, :length].clone(), last[row, :length].float()
+                out[i] = early[row, :length].clone(), lower[row, :length].clone()
         codes = []
-        for number, ((_, text), of_text) in enumerate(zip(texts, read, strict=True)):
+        for number, ((kind, text), of_text) in enumerate(zip(texts, read, strict=True)):
             mine = [i for i, (n, _) in enumerate(windows) if n == number]
             offset = of_text.offset
-            last = torch.cat([out[i][1][offset:-1] for i in mine]).numpy()
-            if not len(last):
-                last = out[mine[0]][1].numpy()
-            vectors = last / np.linalg.norm(last, axis=1, keepdims=True)
-            mean = np.concatenate([out[i][1].numpy() for i in mine]).mean(0)
+            states = [out[i][1].float().numpy() for i in mine]
+            own = np.concatenate([each[offset:-1] for each in states])
+            own = own if len(own) else states[0]
+            vectors = own / np.linalg.norm(own, axis=1, keepdims=True)
+            mean = np.concatenate(states).mean(0)
             ids = np.array([token for i in mine for token in windows[i][1][offset:-1]] or [3])
             codes.append(
                 TextCode(
@@ -197,8 +191,9 @@ class EncoderJudge:
                     rare=self._rare[ids],
                     line_of=_line_of(text, of_text.starts, len(vectors)),
                     offset=offset,
+                    early=out[mine[0]][0] if kind == "first" and len(mine) == 1 else None,
                     read=of_text.read,
-                    windows=tuple(out[i][0] for i in mine),
+                    windows=tuple(out[i][1] for i in mine),
                 )
             )
         return codes
@@ -232,7 +227,7 @@ class EncoderJudge:
             states = pad_sequence([windows[i][2] for i in group], batch_first=True)
             mask = pad_sequence([torch.ones(len(windows[i][2])) for i in group], batch_first=True)
             with torch.inference_mode():
-                states = through(self.relevance.encoder.encoder.layer[LOWER:], states, mask)
+                states = through(self.model.encoder.layer[LOWER:], states, mask)
             for row, i in enumerate(group):
                 # Copied: a slice would keep the whole padded batch alive.
                 told[i] = Told(windows[i][1], states[row, : len(windows[i][2])].to(torch.float16, copy=True))
@@ -248,7 +243,6 @@ class EncoderJudge:
         claims: Sequence[str],
         chunks: Sequence[str],
         quoted: Collection[int] = (),
-        told: np.ndarray | None = None,
     ) -> tuple[np.ndarray, list[list[Note]], np.ndarray]:
         """Features (C, N + 1, F) of every cell, what there is to say of it, and the share of it that the reader read (C, N + 1).
 
@@ -257,7 +251,6 @@ class EncoderJudge:
 
         Args:
             quoted: claims that it need not read at all.
-            told: (C - quoted, N) what `_told` says of the other claims, where it is known already.
         """
         from rag.joint import SET
 
@@ -289,14 +282,10 @@ class EncoderJudge:
                     cells.append((c, n, these))
                     read[c, n] = min(1.0, SET / sum(len(second[i].windows) for i in these))
         own = slice(cheap, cheap + len(READER_NAMES))
-        results = self.reader.read([(first[c].text, [second[i].text for i in these], "support") for c, _, these in cells])
+        results = self.reader.read([(first[c].text, [second[i].text for i in these], "support") for c, _, these in cells], _early(first))
         for (c, n, _), result in zip(cells, results, strict=True):
             made[c, n, own], token = self._reader_features(first[c], result)
             self._doubt(notes[c][n], first[c], second if n == len(second) else [second[n]], token)
-        asked = [c for c in range(len(claims)) if c not in quoted]
-        if asked:
-            told = self._told([first[c].text for c in asked], chunks) if told is None else told
-            made[asked, :, -1] = [_log_odds([*row, together(row)]) for row in told]
         if len(second) == 1:
             made[:, 1, cheap:], read[:, 1] = made[:, 0, cheap:], read[:, 0]
             for row in notes:
@@ -305,7 +294,7 @@ class EncoderJudge:
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        return features.NAMES + ((*READER_NAMES, TOLD) if self.reader is not None else ())
+        return features.NAMES + (READER_NAMES if self.reader is not None else ())
 
     def _reader_features(self, claim: TextCode, result: dict[str, np.ndarray]) -> tuple[np.ndarray, int | None]:
         """The reader's features READER_NAMES, and the claim's token it doubts most (None where it doubts none)."""
@@ -359,19 +348,48 @@ class EncoderJudge:
         quoted = np.array([[quotes(claim, chunk) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
         quoted = np.column_stack([quoted, quoted.any(1)])
         whole = np.flatnonzero(quoted[:, -1])
-        # What answers the question, and what tells of the claims that have to be read.
-        asked = [question, *(statement(question, claims[c]) for c in range(count) if c not in whole)]
         # All in one pass: they are known from here on.
         self._encode(_sides([question, reply, *(statement(question, claim) for claim in claims)], [reply, *chunks]))
-        self._telling(self._encode(_sides(asked, [reply, *chunks])))
-        told = self._told(asked, chunks)
-        p_relevant = self.combiner.relevant(_log_odds(told[0])[:, None])
+        self._telling(self._encode(_sides([question], [reply, *chunks])))
+        p_relevant = self.combiner.relevant(self.relevance_features(question, chunks))
         p_answers = float(self.combiner.answers(self.answer_features(question, reply)))
         p_relevant, p_answers = by_order(question, reply, chunks, p_relevant, p_answers)
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
-        table, notes, read = self.claim_features(question, claims, chunks, whole, told[1:])
+        table, notes, read = self.claim_features(question, claims, chunks, whole)
+        texts = [*chunks, "\n".join(chunks)]
+        lost = [
+            [
+                guard.missing(claim, text, question=question, line=note.place.around if note.place else "") if note.lost else []
+                for text, note in zip(texts, row, strict=True)
+            ]
+            for claim, row in zip(claims, notes, strict=True)
+        ]
+        supported, contradicted = self.weigh(table, read, np.array([[bool(facts) for facts in row] for row in lost]), quoted)
+        reasons = []
+        for c, claim in enumerate(claims):
+            language = language_of(claim)
+            reasons.append(
+                [
+                    "" if quoted[c, n] else guard.phrase(lost[c][n][0], language) if lost[c][n]
+                    else self._reason(claim, table[c, n], supported[c, n], notes[c][n], language)
+                    for n in range(len(texts))
+                ]
+            )  # fmt: skip
+        return Matrix(supported, contradicted, p_relevant, p_answers, reasons)
+
+    def weigh(
+        self, table: np.ndarray, read: np.ndarray, lost: np.ndarray, quoted: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """P(supported) and P(contradicted), each (C, N + 1), the last column by all passages together.
+
+        Args:
+            table, read: (C, N + 1, F) and (C, N + 1), of `claim_features`.
+            lost: (C, N + 1) whether the guard misses a fact.
+            quoted: (C, N + 1) whether the claim is a line of the passage, word for word.
+        """
+        quoted = np.zeros(lost.shape, bool) if quoted is None else quoted
         supported, contradicted = self.combiner.probabilities(table)
         if self.reader is not None:
             # What the reader makes of a stretch of a long passage counts by how much of the passage that is.
@@ -382,33 +400,17 @@ class EncoderJudge:
         spoken = table[:, :, [self.feature_names.index(name) for name in AGAINST]].any(-1)
         unsure = (self.not_found_threshold + self.supported_threshold) / 2
         supported = np.where(spoken, np.minimum(supported, unsure), supported)
-        reasons = []
-        for c, claim in enumerate(claims):
-            row = []
-            language = language_of(claim)
-            for n in range(len(chunks) + 1):
-                if n == len(chunks):
-                    # All chunks read together support at least what one of them supports, the guard heard, unless another one
-                    # speaks against it.
-                    at_least = 0.0 if spoken[c, -1] else supported[c, :-1].max()
-                    supported[c, -1] = max(supported[c, -1], at_least)
-                    contradicted[c, -1] = min(contradicted[c, -1], 1 - supported[c, -1])
-                if quoted[c, n]:
-                    supported[c, n] = max(supported[c, n], QUOTED)
-                    contradicted[c, n] = min(contradicted[c, n], 1 - QUOTED)
-                    row.append("")
-                    continue
-                text = "\n".join(chunks) if n == len(chunks) else chunks[n]
-                line = notes[c][n].place.around if notes[c][n].place else ""
-                lost = guard.missing(claim, text, question=question, line=line) if notes[c][n].lost else []
-                if lost:
-                    # At best not found: below the threshold, and never more than the model gave.
-                    supported[c, n] = min(supported[c, n], self.not_found_threshold * 0.5)
-                    row.append(guard.phrase(lost[0], language))
-                else:
-                    row.append(self._reason(claim, table[c, n], supported[c, n], notes[c][n], language))
-            reasons.append(row)
-        return Matrix(supported, contradicted, p_relevant, p_answers, reasons)
+        # At best not found: below the threshold, and never more than the model gave.
+        supported = np.where(lost, np.minimum(supported, self.not_found_threshold * 0.5), supported)
+        supported = np.where(quoted, np.maximum(supported, QUOTED), supported)
+        # All passages together support at least what one of them does that was read, unless another one speaks against it. One that was not
+        # read stands behind those that were: what is known of it says too little for more.
+        known = (read > 0) | quoted | (self.reader is None)
+        best = np.where(known, supported, 0.0)[:, :-1].max(1)
+        supported[:, :-1] = np.where(known[:, :-1], supported[:, :-1], np.minimum(supported[:, :-1], BEHIND * best[:, None]))
+        supported[:, -1] = np.maximum(supported[:, -1], np.where((spoken | lost)[:, -1] & ~quoted[:, -1], 0.0, best))
+        contradicted[:, -1] = np.minimum(contradicted[:, -1], 1 - supported[:, -1])
+        return supported, np.where(quoted, np.minimum(contradicted, 1 - QUOTED), contradicted)
 
     def _reason(self, claim: str, row: np.ndarray, p: float, note: Note, language: str) -> str:
         """A phrase for what made the cell unlikely; "" for a supported one."""
@@ -445,19 +447,11 @@ class EncoderJudge:
             return "자료에서 찾을 수 없는 말이 많습니다" if ko else "most of its words are not in the sources"
         return ""
 
-    def _told(self, texts: Sequence[str], chunks: Sequence[str]) -> np.ndarray:
-        """(T, N): P(a line of the chunk answers the question, or tells whether the claim is so)."""
-        import torch
-        from torch.nn.utils.rnn import pad_sequence
-
-        if not texts:
-            return np.zeros((0, len(chunks)))
-        seen = self._telling(self._encode(_sides(texts, chunks)))
-        asked = [told for [told, *_] in seen[: len(texts)]]  # of a long one its beginning
-        states = pad_sequence([each.states for each in asked], batch_first=True).float()
-        mask = pad_sequence([torch.ones(len(each.states)) for each in asked], batch_first=True)
-        found = readings(self.relevance, [each.part for each in asked], states, mask, seen[len(texts) :])
-        return np.array([[reading.p_answers for reading in row] for row in found])
+    def _told(self, question: str, chunks: Sequence[str]) -> np.ndarray:
+        """(N,): P(a line of the chunk answers the question)."""
+        [[asked, *_], *seen] = self._telling(self._encode(_sides([question], chunks)))  # of a long question its beginning
+        [found] = readings(self.relevance, [asked.part], asked.states[None].float(), asked.states.new_ones(1, len(asked.states)).float(), seen)
+        return np.array([reading.p_answers for reading in found])
 
     @property
     def answer_names(self) -> tuple[str, ...]:
@@ -470,9 +464,9 @@ class EncoderJudge:
         than the question's passed for no answer.
         """
         asked, said = self.encode([question, reply], "first")
-        row = [*_pair_features(asked, said, question), *_log_odds(self._told([question], [reply])[0])]
+        row = [*_pair_features(asked, said, question), *_log_odds(self._told(question, [reply]))]
         if self.reader is not None:
-            row.append(float(self.reader.read([(asked.text, [said.text], "answers")])[0]["answers"]))
+            row.append(float(self.reader.read([(asked.text, [said.text], "answers")], _early([asked, said]))[0]["answers"]))
         return np.array(row)
 
     def relevance_features(self, question: str, chunks: Sequence[str]) -> np.ndarray:
@@ -481,12 +475,17 @@ class EncoderJudge:
         They are all that the combiner calibrates: together with cosine, alignment and shared words they told less about
         questions over a whole resume.
         """
-        return _log_odds(self._told([question], chunks)[0])[:, None]
+        return _log_odds(self._told(question, chunks))[:, None]
 
 
 def _sides(first: Sequence[str], second: Sequence[str]) -> list[tuple[str, str]]:
     """(kind, text) of claims, questions or replies, and of the passages that they are read against."""
     return [*(("first", text) for text in first), *(("second", text) for text in second)]
+
+
+def _early(codes: Sequence[TextCode]) -> dict:
+    """What the reader starts from, by text, where it is there."""
+    return {code.text: code.early for code in codes if code.early is not None}
 
 
 def _log_odds(probabilities: np.ndarray | Sequence[float]) -> np.ndarray:

@@ -10,7 +10,7 @@ aligns with best, "the entry's words" are that line's and its headings' (judge.e
 - entry_recall: the same share for the entry's words;  entry_gap: how much the whole passage has more
 - elsewhere: weight of the rarest word of the claim that stands in the passage, but not among the entry's words
 - other_employer: the claim names another job's employer than the entry's
-- align, align_rare: BERTScore recall (mean best cosine of the claim's tokens; Zhang et al. 2020),
+- align, align_rare: BERTScore recall (mean best cosine of the claim's tokens; Zhang et al. 2020; of e5's eighth layer),
   plain and rarity weighted;  weakest, weakest3: the worst token, the mean of the worst three
 - align_entry, align_entry_gap: as entry_recall and entry_gap, on the alignment;  weakest_entry: as weakest, in the entry
 - cosine: of the mean vectors
@@ -127,12 +127,14 @@ class TextCode:
 
     Attributes:
         ids: (T,) token ids without specials and prefix.
-        vectors: (T, H) unit vectors of the last layer, float32.
+        vectors: (T, H) unit vectors of the layer that is aligned, float32.
         mean: (H,) unit mean vector.
         rare: (T,) weight of each token: minus its log probability, at least 1.
         line_of: (T,) index into `lines(text)` of each token.
         offset: tokens before the first of its own.
-        read, windows: what the relevance adapter scores, and its states after e5's lower layers, one for each stretch encoded alone.
+        early: (T, H) states after the layers that the reader starts from, specials and prefix among them; None of passages, which it
+            reads for itself.
+        read, windows: what the relevance adapter scores, and its states after that layer, one for each stretch encoded alone.
         telling: the same after the adapter's own layers; None until somebody asks.
     """
 
@@ -143,6 +145,7 @@ class TextCode:
     rare: np.ndarray
     line_of: np.ndarray
     offset: int
+    early: object = None
     read: Sequence = ()
     windows: Sequence = ()
     telling: list | None = None

@@ -130,6 +130,7 @@ _WORD_NUMBER = re.compile(
 )
 # "two thirds", 4분의 1: a share, as percent are
 _PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
+_SHARE_OF = re.compile(r"\b(?:(?P<of>an?|one|two|three) )?(?P<part>half|thirds?|quarters?|fifths?|tenths?) of an? (?P<scale>dozen|hundred|thousand|million|billion)\b")
 _FRACTION = re.compile(
     rf"\b(?P<of>two|three|four|nine)[\s-](?P<part>{'|'.join(_PARTS)})s\b"
     r"|(?<![\d가-힣])(?P<ko_part>\d{1,2})\s?분의\s?(?P<ko_of>\d{1,2})(?!\d)"
@@ -493,6 +494,10 @@ def _find_numbers(text: str) -> list[Number]:
         years = (float(said) if said.isdigit() else _SMALL[said]) + 0.5
         hedged = _hedged(text, *match.span())
         found.append(Number(match.group(), (years,), "years", hedged, *match.span(), False, *_unit(" year", 0, 0)))
+    for match in _SHARE_OF.finditer(left):  # a quarter of a million
+        share = _SMALL.get(match["of"] or "a", 1) / (_PARTS | {"half": 2})[match["part"].removesuffix("s")] * _EN_UNITS[match["scale"]]
+        found.append(Number(match.group(), (share,), "", True, *match.span(), False, *_unit(text, *match.span())))
+    left = _blank(left, [(n.start, n.end) for n in found])
     for match in _FRACTION.finditer(left):
         share = _SMALL[match["of"]] / _PARTS[match["part"]] if match["of"] else int(match["ko_of"]) / max(1, int(match["ko_part"]))
         found.append(Number(match.group(), (100.0 * share,), "percent", True, *match.span(), False, "percent"))

@@ -16,7 +16,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -219,18 +219,25 @@ class Joint:
         """Read passages that later questions may need."""
         self._passages(list(dict.fromkeys(texts)))
 
-    def read(self, asked: Sequence[tuple[str, Sequence[str], str]]) -> list[dict[str, np.ndarray]]:
+    def read(
+        self, asked: Sequence[tuple[str, Sequence[str], str]], encoded: Mapping[str, torch.Tensor] | None = None
+    ) -> list[dict[str, np.ndarray]]:
         """The logits of every head for each (first text, passages, task); of more than SET stretches those are read that share most with it.
 
         `answers` is asked of a reply, which is read as a first text is; there is one.
+
+        Args:
+            encoded: of first texts and replies that have been through the lower layers already, what these left, (T, H).
         """
         from rag.reranking import read_question
 
         if not asked:
             return []
         is_reply = {text for _, texts, task in asked for text in texts if task == "answers"}
-        known = self._passages(list(dict.fromkeys(text for _, texts, _ in asked for text in texts)), is_reply)
+        encoded = encoded or {}
+        known = self._passages(list(dict.fromkeys(text for _, texts, _ in asked for text in texts)), is_reply, encoded)
         ids = {first: read_question(self._tokenizer, first).ids for first in dict.fromkeys(first for first, _, _ in asked)}
+        states = dict(zip(ids, self._lower_states(list(ids.values()), [encoded.get(first) for first in ids]), strict=True))
         made: list[dict[str, np.ndarray]] = [{} for _ in asked]
         sets = [_nearest(ids[first], [part for text in texts for part in known[text]]) for first, texts, _ in asked]
         order = sorted(range(len(asked)), key=lambda i: (len(sets[i]), sum(len(part.ids) for part in sets[i])))
@@ -240,18 +247,28 @@ class Joint:
             index = torch.tensor([[place[id(part)] for part in sets[i]] for i in group])
             task = torch.tensor([TASKS.index(asked[i][2]) for i in group])
             with torch.inference_mode():
-                first = self._encode([ids[asked[i][0]] for i in group])
+                first = _padded([ids[asked[i][0]] for i in group], [states[asked[i][0]] for i in group])
                 logits = self._reader(first, _together(units, first.states.dtype), index, task)
             for row, i in enumerate(group):
                 made[i] = {name: value[row].float().numpy() for name, value in logits.items()}
                 made[i]["wrong"] = made[i]["wrong"][: int(first.mask[row].sum())]
         return made
 
-    def _encode(self, rows: Sequence[Sequence[int]]) -> Encoded:
-        ids, mask = pad(rows)
-        return Encoded(through(self._lower, self._embeddings(input_ids=ids), mask), mask, ids)
+    def _lower_states(self, rows: Sequence[Sequence[int]], encoded: Sequence[torch.Tensor | None]) -> list[torch.Tensor]:
+        """Each row after the lower layers, (T, H): what is `encoded` already, if it is of as many tokens, or encoded now."""
+        made = [each if each is not None and len(each) == len(row) else None for row, each in zip(rows, encoded, strict=True)]
+        new = [i for i, each in enumerate(made) if each is None]
+        for group in alike([len(rows[i]) for i in new]):
+            ids, mask = pad([rows[new[n]] for n in group])
+            with torch.inference_mode():
+                states = through(self._lower, self._embeddings(input_ids=ids), mask)
+            for row, n in enumerate(group):
+                made[new[n]] = states[row, : len(rows[new[n]])]
+        return made
 
-    def _passages(self, texts: Sequence[str], replies: Collection[str] = ()) -> dict[str, list[_Read]]:
+    def _passages(
+        self, texts: Sequence[str], replies: Collection[str] = (), encoded: Mapping[str, torch.Tensor] | None = None
+    ) -> dict[str, list[_Read]]:
         """The stretches of every text, from what is kept or read now."""
         from rag.reranking import read_passage, read_question  # training goes without the rest of the product
 
@@ -266,10 +283,12 @@ class Joint:
             if text not in known
         }
         parts = [(text, ids) for text, of_text in new.items() for ids in of_text]
+        # Encoded are first texts and replies: the same words as a passage have another prefix.
+        lower = self._lower_states([ids for _, ids in parts], [(encoded or {}).get(text) if text in replies else None for text, _ in parts])
         made: dict[int, _Read] = {}
         for group in alike([len(ids) for _, ids in parts]):
             with torch.inference_mode():
-                read = self._reader.passages(self._encode([parts[i][1] for i in group]))
+                read = self._reader.passages(_padded([parts[i][1] for i in group], [lower[i] for i in group]))
             for row, i in enumerate(group):
                 size = len(parts[i][1])
                 # Copied: a slice would keep the whole padded batch alive.
@@ -301,6 +320,11 @@ class _Read:
     states: torch.Tensor
     keys: torch.Tensor
     values: torch.Tensor
+
+
+def _padded(rows: Sequence[Sequence[int]], states: Sequence[torch.Tensor]) -> Encoded:
+    ids, mask = pad(rows)
+    return Encoded(nn.utils.rnn.pad_sequence(list(states), batch_first=True), mask, ids)
 
 
 def _nearest(first: Sequence[int], parts: Sequence[_Read]) -> list[_Read]:

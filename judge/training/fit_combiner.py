@@ -37,7 +37,7 @@ FALSE_CONTRADICTIONS = 0.05  # share of supported claims that may be called cont
 UNWEIGHED = ("numbers", "claim_words", "passage_words")
 _FOR = (
     "word_recall", "word_recall_rare", "gram_recall", "entry_recall", "align", "align_rare", "weakest", "weakest3", "align_entry",
-    "weakest_entry", "cosine", "order_kept", "read_supported", "read", "told",
+    "weakest_entry", "cosine", "order_kept", "read_supported", "read",
 )  # fmt: skip
 _AGAINST = (
     "entry_gap", "elsewhere", "other_employer", "align_entry_gap", "numbers_missing", "dates_missing", "names_missing",
@@ -115,16 +115,19 @@ def support_rows(folder: Path, seed: int, source: Source | None = None) -> list[
     return rows
 
 
-def support_table(
-    judge: EncoderJudge, rows: Sequence[ClaimRow], part: Path | None = None
-) -> np.ndarray:
-    """Features (R, F) of every row's claim against all its chunks together; `part` keeps what is done, every 100 rows."""
+def support_table(judge: EncoderJudge, rows: Sequence[ClaimRow], part: Path | None = None) -> np.ndarray:
+    """(R, PASSAGES + 1, F + 2): of every row's claim the features with each of its passages and, last, with all of them together; then the
+    share of it that the reader read, and whether the guard misses a fact. `part` keeps what is done, every 100 rows."""
     made: list[np.ndarray] = []
     if part and part.exists():
         made = list(np.load(part, allow_pickle=False))
         log.info("%d rows are done already", len(made))
     for i in range(len(made), len(rows)):
-        made.append(judge.claim_features(rows[i].question, [rows[i].claim], rows[i].chunks)[0][0, -1])
+        [table], [notes], [read] = judge.claim_features(rows[i].question, [rows[i].claim], rows[i].chunks)
+        row = np.zeros((PASSAGES + 1, table.shape[1] + 2), np.float32)
+        there = np.column_stack([table, read, [note.lost for note in notes]])
+        row[: len(there) - 1], row[-1] = there[:-1], there[-1]
+        made.append(row)
         if part and i % 100 == 99:
             np.save(part, np.array(made))
         if i % 300 == 299:
@@ -307,14 +310,15 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
     kept = tables / f"features-{key}.npz" if tables else None
     if kept and kept.exists():
         with np.load(kept, allow_pickle=False) as file:
-            x, px = file["support"], {t: file[t] for t in pairs}
+            every, px = file["support"], {t: file[t] for t in pairs}
             whole, answered = file["whole"], file["answered"]
     else:
-        x = support_table(judge, rows, tables / f"features-{key}.part.npy" if tables else None)
+        every = support_table(judge, rows, tables / f"features-{key}.part.npy" if tables else None)
         px = {task: pair_table(judge, pairs[task]) for task in pairs}
         whole, answered = whole_questions(judge, seed)
         if kept:
-            np.savez(kept, support=x, whole=whole, answered=answered, **px)
+            np.savez(kept, support=every, whole=whole, answered=answered, **px)
+    x = every[:, -1, : len(names)].astype(np.float64)
     labels = np.array([r.label for r in rows])
     sources = [r.source for r in rows]
     groups = [r.group for r in rows]
@@ -331,25 +335,41 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
     known = np.isin(labels, ("contradicted", "not_found"))
     contradicted = logistic(names, x[known], (labels[known] == "contradicted").astype(int), w[known], use, signs=False)
     like_replies = np.array([s.startswith("written_") for s in sources])
-    true = p[like_replies & (y == 1)]
-    threshold, refused = (float(np.quantile(true, share)) for share in (FALSE_ALARMS, FALSE_REFUSALS))
-    against = (1 - p) * contradicted(x)
-    other = float(np.quantile(against[like_replies & (y == 1)], 1 - FALSE_CONTRADICTIONS))
     answers, *_ = fit_pairs(judge.answer_names, px["answers"], pairs["answers"])
     relevant, q, goal, ours = fit_pairs(("answers_line",), px["relevant"], pairs["relevant"])
     from_relevant, from_missed = relevance_thresholds(q[ours], goal[ours], relevant(whole).max(1), answered)
-    thresholds = {
-        "supported": round(threshold, 4),
-        "not_found": round(refused, 4),
-        "contradicted": round(max(0.2, other), 4),
-        "relevant": round(from_relevant, 4),
-        "missed": round(from_missed, 4),
-    }
-    Combiner(
-        supported=supported, contradicted=contradicted, relevant=relevant, answers=answers, without_reader=without_reader, thresholds=thresholds
-    ).save(out / "combiner.json")
-    false = p[like_replies & (y == 0)]
-    log.info(
-        "thresholds %s; of the unsupported written claims %.3f are not passed at %.0f %% false alarms, %.3f refused at %.0f %%",
-        thresholds, (false < threshold).mean(), 100 * FALSE_ALARMS, (false < refused).mean(), 100 * FALSE_REFUSALS,
+    combiner = Combiner(
+        supported=supported, contradicted=contradicted, relevant=relevant, answers=answers, without_reader=without_reader,
+        thresholds={"relevant": round(from_relevant, 4), "missed": round(from_missed, 4)},
     )  # fmt: skip
+    combiner.thresholds.update(claim_thresholds(judge, combiner, every[like_replies], y[like_replies] == 1))
+    combiner.save(out / "combiner.json")
+    log.info("thresholds %s", combiner.thresholds)
+
+
+def claim_thresholds(judge: EncoderJudge, combiner: Combiner, every: np.ndarray, true: np.ndarray) -> dict[str, float]:
+    """From which P(supported) a claim is supported, under which it is not found, and from which P(contradicted) it is contradicted.
+
+    They are chosen on what the judge says in the end, rules and guard and passages read alone included. Claims of which the guard misses a
+    fact are not found whatever the threshold.
+
+    Args:
+        every: of `support_table`.
+        true: (R,) which claims are supported.
+    """
+    table, read, lost = every[..., :-2], every[..., -2], every[..., -1] > 0
+    judge.combiner, judge.not_found_threshold, judge.supported_threshold = combiner, 0.0, 0.0  # what is spoken against comes last
+    supported, contradicted = judge.weigh(table.astype(np.float64), read, lost)
+    there = (read > 0) | (np.arange(read.shape[1]) == read.shape[1] - 1)  # not the columns of passages that a row lacks
+    p, against = (np.where(there, values, 0.0).max(1) for values in (supported, contradicted))
+    found = {
+        "supported": float(np.quantile(p[true], FALSE_ALARMS)),
+        "not_found": float(np.quantile(p[true & (p > 0)], FALSE_REFUSALS)),
+        "contradicted": max(0.2, float(np.quantile(against[true], 1 - FALSE_CONTRADICTIONS))),
+    }
+    found["not_found"] = min(found["not_found"], found["supported"])
+    log.info(
+        "of the unsupported written claims %.3f are not passed where %.3f of the supported are not, %.3f refused where %.3f are",
+        (p[~true] < found["supported"]).mean(), (p[true] < found["supported"]).mean(), (p[~true] < found["not_found"]).mean(), (p[true] < found["not_found"]).mean(),
+    )  # fmt: skip
+    return {name: round(value, 4) for name, value in found.items()}

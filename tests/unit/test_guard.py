@@ -9,6 +9,8 @@ from judge import features, guard
 from judge.guard import facts, missing, unsupported_facts
 
 STANDS = [
+    ("She brought in nearly a quarter of a million pounds.", "Negotiated a £240,000 grant"),
+    ("Half of a million dollars was saved.", "saved $500,000"),
     ("led nine engineers", "Led a team of 9 engineers."),
     ("예산 1억 2천만 원을 관리했습니다.", "Managed a budget of 120,000,000 won"),
     ("She handled 120 million won.", "예산 1억 2천만 원 관리"),
@@ -72,6 +74,7 @@ NOWHERE = [
     ("She used Python 3.11.", "Python 3.9", "3.11"),
     ("Her GPA was 3.8.", "GPA 3.9", "3.8"),
     ("About 50,000 people used it.", "used by 41,200 people", "50,000"),
+    ("It cost three quarters of a million dollars.", "a $500,000 budget", "three quarters of a million"),
 ]
 
 

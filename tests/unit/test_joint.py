@@ -8,6 +8,7 @@ import torch
 from transformers import BertConfig, BertModel
 
 from rag import joint
+from rag import reranking as rr
 from rag.joint import TASKS, Encoded, JointReader, pad, through
 from rag.training.joint import Data, batch_of, batches, evaluate, groups_of, logits_of, loss_of, train
 
@@ -117,6 +118,35 @@ def test_what_was_read_is_kept_and_said_again(base, reader):
     assert made.read([]) == []
     # as many as the first text has tokens: <s>, "query:", its own, </s>
     assert len(first[0]["wrong"]) == 4 + 3
+
+
+def test_what_went_through_the_lower_layers_already_does_not_go_again(base, reader):
+    lower = list(base.encoder.layer[: joint.LOWER])
+    calls = []
+
+    class Counted(torch.nn.Module):
+        def __init__(self, inner):
+            super().__init__()
+            self.inner = inner
+
+        def forward(self, input_ids):
+            calls.extend(input_ids.tolist())
+            return self.inner(input_ids=input_ids)
+
+    def encoded(text):
+        ids, mask = pad([rr.read_question(Letters(), text).ids])
+        with torch.inference_mode():
+            return through(lower, base.embeddings(input_ids=ids), mask)[0]
+
+    asked = [("She works at Acme.", [passage], "support") for passage in ("She works at Acme.", "Oslo, 2019")] + [("Where?", ["At Acme."], "answers")]
+    expected = joint.Joint(base.embeddings, lower, reader, Letters()).read(asked)
+    made = joint.Joint(Counted(base.embeddings), lower, reader, Letters()).read(asked, {text: encoded(text) for text in ("She works at Acme.", "Where?", "At Acme.")})
+    for one, other in zip(made, expected, strict=True):
+        assert one["support"] == pytest.approx(other["support"], abs=2e-3) and one["wrong"] == pytest.approx(other["wrong"], abs=2e-3)
+    assert len(calls) == 2  # the passages: one has the words of a first text, but is read as a passage
+    # Of another length than what would be read it is no use.
+    short = joint.Joint(base.embeddings, lower, reader, Letters()).read(asked[:1], {"She works at Acme.": encoded("She works")})
+    assert short[0]["support"] == pytest.approx(expected[0]["support"], abs=2e-3)
 
 
 def test_of_many_stretches_those_are_read_that_share_most_with_the_first_text(base, reader):
