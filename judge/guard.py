@@ -11,6 +11,8 @@ false alarm harms as much as a miss.
 from __future__ import annotations
 
 import datetime
+import itertools
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -170,7 +172,7 @@ _DATE_LIKE = re.compile(
     rf"|(?:3[01]|[12]\d|0?[1-9])[.\-](?:1[0-2]|0?[1-9])[.\-]{_YEAR}(?!\d))"
 )
 _CITATION = re.compile(
-    r"\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]|(?m:^[ \t]*\d{1,2}[.)]\s)|(?<=[:.;!?])\s+\d{1,2}[.)]\s(?=[\"'*A-Z가-힣])"
+    r"\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]|(?m:^[ \t]*\d{1,2}[.)]\s)|(?<=\D[:.;!?])\s+\d{1,2}[.)]\s(?=[\"'*A-Z가-힣])"  # "2007. 5. 임관" is a date
 )
 _LATIN = "A-Za-zÀ-ɏ0-9"
 _TOKEN = re.compile(rf"[A-Za-zÀ-ɏ](?:[{_LATIN}'’&+#/_-]|\.(?=[{_LATIN}]))*[+#]*|(?<!\d)\d+[A-Za-z][{_LATIN}-]*")
@@ -612,6 +614,8 @@ def _find_names(text: str) -> list[str]:
             opens = i == 0 or not sentence[: match.start()].strip(" \"'“‘(-•*")
             if not bare[0].isupper() and not (odd and not bare[0].isdigit()):
                 continue
+            if opens and bare.lower() in _SMALL:
+                continue  # "Five EITs": how many
             if (opens or heading) and not odd:
                 beside = i + 1 < len(tokens) and sentence[match.end() : tokens[i + 1].start()].isspace()
                 following = tokens[i + 1].group() if beside else ""
@@ -676,7 +680,7 @@ def _same_measure(number: Number, other: Number, known: Facts) -> bool:
 
 _AT_LEAST = (
     re.compile(r"(?:\bover|(?<!no )\bmore than|\bat least|\babove|\bno (?:less|fewer) than|[>≥]|최소|적어도)\s?[$₩€£]?$"),
-    re.compile(r"^\s?(?:\+|or more\b)|^[^\s\d]{0,4}\s?(?:이상|초과|남짓|넘)|^여(?=\s?[가-힣])"),
+    re.compile(r"^\s?(?:\+|or more\b)|^\s?[^\s\d]{0,4}\s?(?:이상|초과|남짓|(?:조금 |약간 )?넘)|^여(?=\s?[가-힣])"),
 )
 _AT_MOST = (
     re.compile(r"(?:\bunder|\b(?:less|fewer) than|\bbelow|\bup to|\bat most|\bno more than|[<≤]|최대)\s?[$₩€£]?$"),
@@ -731,6 +735,36 @@ def _derived(number: Number, claim: str, known: Facts, evidence: str) -> bool:
         if any(abs(value - m) <= 0.03 * m for value in number.values for m in made if m > 0):
             return True
     return False
+
+
+# Who speaks of a difference, a sum or a span gives a number that need not stand anywhere.
+_COMPUTES = re.compile(
+    r"\b(?:fewer|less|more|faster|slower|longer|shorter|earlier|later|sooner|older|younger|ahead|short of|others?|fell|fallen|rose|risen|grew|grown|shr[aiu]nk|dropped"
+    r"|altogether|in all|in total|combined|together|still|left|remain\w*|between|apart|old|after|before|out of|by (?:about |nearly |over )?[$£€]?(?=\w))\b"
+    r"|뒤|후|전에|남[은았]|더 |빨리|일찍|늦게|줄[었어]|늘[었어]|모두|총 |합쳐|합하면|[명건개곳편번]\s?(?:가운데|중) |차이|사이|만에"
+)
+NEIGHBOURS = 250  # characters between two numbers whose difference or sum is told
+
+
+def _computed(number: Number, claim: str, known: Facts) -> bool:
+    """Whether the claim speaks of a difference, a sum or a span, and the number is that of two stated numbers of one measure, or two stated years."""
+    if not _COMPUTES.search(normalise(claim)):
+        return False
+    values = [
+        (other.start, value * (other.factor / number.factor if other.dimension == number.dimension else 1.0))
+        for other in known.numbers
+        if not other.dimension or other.dimension == number.dimension
+        for value in other.values
+    ]
+    made = {f(a, b) for (i, a), (j, b) in itertools.combinations(values, 2) if 0 < abs(i - j) <= NEIGHBOURS for f in (_difference, operator.add)}
+    if number.kind in ("years", "months"):
+        years = {date.year for date in known.dates if date.year} | {month // 12 for period in known.periods for month in period}
+        made |= {abs(a - b) * (12 if number.kind == "months" else 1) for a, b in itertools.combinations(years, 2)}
+    return any(_close(value, told, number.hedged) for value in number.values for told in made if told)
+
+
+def _difference(a: float, b: float) -> float:
+    return abs(a - b)
 
 
 def _number_stands(number: Number, known: Facts) -> bool:
@@ -903,6 +937,8 @@ def missing(
             if any(bare == d.year for d in known.dates if d.year) and not number.kind:
                 continue
             if _word_stands(number, known, evidence) or _derived(number, claim, known, evidence) or _bounds(number, claim, known, evidence):
+                continue
+            if _computed(number, claim, known):
                 continue
             unit = _SHOWN_UNIT.match(claim[number.end :])
             shown = claim[number.start : number.end] + (unit.group() if unit else "")

@@ -111,10 +111,10 @@ def test_a_refusal_is_right_where_nothing_answers_and_missed_where_a_passage_doe
     assert (score.state, score.value) == ("declined", float(right)), score.reason
 
 
-def test_what_tells_relevance_is_not_what_picks_the_passages_and_shares_the_encoder_below(judge):
-    own = judge.relevance.encoder
-    assert own.embeddings is judge.model.embeddings and own.encoder.layer[0] is judge.model.encoder.layer[0]
-    assert own.encoder.layer[-1] is not judge.model.encoder.layer[-1]
+def test_what_tells_relevance_is_not_what_picks_the_passages_and_goes_on_from_the_layers_of_e5_itself(judge):
+    e5 = AutoModel.from_pretrained(embedded_weights("encoder"), dtype=torch.float32, add_pooling_layer=False)
+    same = [torch.equal(mine.attention.self.query.weight.float(), its.attention.self.query.weight) for mine, its in zip(judge.model.encoder.layer, e5.encoder.layer, strict=True)]
+    assert same == [True] * 8 + [False] * 4 and judge.relevance.encoder is judge.model
     adapters = Path(Settings().data) / "adapters"
     one, other = (adapters / name / "adapter_model.safetensors" for name in ("judge/relevance", "reranker"))
     assert one.read_bytes() != other.read_bytes()
@@ -128,8 +128,16 @@ def test_relevance_by_the_shared_layers_is_what_the_whole_network_says(judge):
     questions = ["Where did she study?", "How many engineers reported to her when she was head of the data platform team in Lisbon?"]
     chunks = [*EN, "\n".join(f"- Lectured on topic {n} in spring" for n in range(60))]
     expected = [[reading.p_answers for reading in row] for row in whole.read_all(questions, chunks)]
-    assert judge._told(questions, chunks) == pytest.approx(np.array(expected), abs=2e-3)
-    assert judge._told(questions[:1], chunks) == pytest.approx(judge._told(questions, chunks)[:1], abs=2e-3)
+    assert [judge._told(question, chunks) for question in questions] == [pytest.approx(np.array(row), abs=2e-3) for row in expected]
+
+
+def test_a_passage_that_was_not_read_stands_behind_those_that_were(judge):
+    claim = "She led a team of six engineers in Lisbon."
+    chunks = ["She led a team of six engineers in Lisbon, 2019 – 2021", "Led the Lisbon office of engineers", "Engineers of six teams in Lisbon praised her", "Lisbon"]
+    _, _, [read] = judge.claim_features("", [claim], chunks)
+    [found] = judge.matrix("", claim, [claim], chunks).p_supported
+    assert (read[:-1] > 0).sum() == 2 and found[-1] >= found[:-1].max()
+    assert found[:-1][read[:-1] == 0].max() < found[:-1][read[:-1] > 0].max()
 
 
 def test_a_relevance_adapter_on_layers_that_are_shared_is_refused(tmp_path):

@@ -9,6 +9,15 @@ from judge import features, guard
 from judge.guard import facts, missing, unsupported_facts
 
 STANDS = [
+    ("2007년 5월에 임관해 2021년 7월 31일에 전역했습니다.", "군 경력 (2007. 5. 임관 ~ 2021. 7. 31. 전역)"),
+    # differences, sums and spans of what is stated, where the claim speaks of one
+    ("Six years after her bachelor's degree she got an MBA.", "BSc 2008\nMBA 2014"),
+    ("There were 22 fewer false trips in 2013 than in 2006.", "False trips: 31 in 2006, 9 in 2013"),
+    ("Tiobraedy and four others took first prize.", "First prize in a team of 5, 1 of them Tiobraedy"),
+    ("He needs 19 more credits.", "41 of 60 credits"),
+    ("학위를 받고 4년 뒤에 입사했습니다.", "2010년 학사\n2014년 입사"),
+    ("Five EITs learn from her.", "mentors 5 EITs"),
+    ("1억 원이 넘는 이전료를 받았습니다.", "기술이전료 1억 2천만 원"),
     ("She brought in nearly a quarter of a million pounds.", "Negotiated a £240,000 grant"),
     ("Half of a million dollars was saved.", "saved $500,000"),
     ("led nine engineers", "Led a team of 9 engineers."),
@@ -74,6 +83,11 @@ NOWHERE = [
     ("She used Python 3.11.", "Python 3.9", "3.11"),
     ("Her GPA was 3.8.", "GPA 3.9", "3.8"),
     ("About 50,000 people used it.", "used by 41,200 people", "50,000"),
+    ("There were 25 fewer false trips in 2013 than in 2006.", "False trips: 31 in 2006, 9 in 2013", "25"),
+    ("There were 22 false trips.", "False trips: 31 in 2006, 9 in 2013", "22"),  # speaks of no difference
+    ("Seven years after her bachelor's degree she got an MBA.", "BSc 2008\nMBA 2014", "Seven years"),
+    ("She saved 22 more days.", "cost $31 in 2006, $9 in 2013", "22"),  # of another measure
+    ("2007년 6월에 임관했습니다.", "군 경력 (2007. 5. 임관 ~ 2021. 7. 31. 전역)", "2007년 6월"),
     ("It cost three quarters of a million dollars.", "a $500,000 budget", "three quarters of a million"),
 ]
 
