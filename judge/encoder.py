@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 WINDOW = 440  # tokens of a claim, question or reply encoded at once; e5 has 512 positions
 CACHE = 512  # texts kept; a resume has a few dozen chunks
 # Rules with a say of their own (see judge.features); one passage may speak against what another one alone lets pass.
-AGAINST = ("other_employer", "contrast", "reversed", "unfinished", "status", "roles")
+AGAINST = ("other_employer", "contrast", "reversed", "roles")
 INSTEAD = 0.8  # cosine from which a word of the line counts as standing in the place of a doubted one
 QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for word
 REPLY = 440  # characters of a reply that are asked whether they answer; as long as any it has learnt from
