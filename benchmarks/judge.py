@@ -18,6 +18,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -25,7 +26,8 @@ import numpy as np
 
 from judge import features
 from judge.claims import split_claims
-from judge.encoder import EncoderJudge
+from judge.encoder import LOWER, EncoderJudge
+from judge.features import TextCode
 from judge.text import statement
 from settings import PROJECT, Settings
 
@@ -112,6 +114,32 @@ def load(path: Path) -> list[dict]:
     return rows
 
 
+class LastLayer:
+    """What BERTScore and cosine would say by e5's last layer, where they are at their best; the judge aligns an earlier one."""
+
+    def __init__(self) -> None:
+        import torch
+        from transformers import BertModel
+
+        from rag.models import embedded_weights
+
+        base = BertModel.from_pretrained(embedded_weights("encoder"), dtype=torch.float32, add_pooling_layer=False).eval()
+        self._layers = base.encoder.layer[LOWER:]
+
+    def __call__(self, code: TextCode) -> TextCode:
+        """The same text with vectors of that layer."""
+        import torch
+
+        from rag.joint import through
+
+        with torch.inference_mode():
+            states = [through(self._layers, each[None].float(), torch.ones(1, len(each)))[0].numpy() for each in code.windows]
+        own = np.concatenate([each[code.offset : -1] for each in states])
+        own = own if len(own) else states[0]
+        mean = np.concatenate(states).mean(0)
+        return replace(code, vectors=own / np.linalg.norm(own, axis=1, keepdims=True), mean=mean / np.linalg.norm(mean))
+
+
 def judge_rows(judge: EncoderJudge, rows: Sequence[dict]) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """P(supported) and P(contradicted) of every claim against all its passages, and the yardstick's scores.
 
@@ -119,16 +147,18 @@ def judge_rows(judge: EncoderJudge, rows: Sequence[dict]) -> tuple[np.ndarray, n
     """
     supported, contradicted = np.zeros(len(rows)), np.zeros(len(rows))
     plain = {name: np.zeros(len(rows)) for name in YARDSTICK}
+    last = LastLayer()
     for i, row in enumerate(rows):
         question, context = row.get("question") or "", [c for c in row["context"] if c.strip()][:8]
         claims = [c.text for c in split_claims(row["claim"], question)] if len(row["claim"]) > LONG else []
         made = judge.matrix(question, row["claim"], claims or [row["claim"]], context)
         supported[i], contradicted[i] = made.p_supported[:, -1].mean(), made.p_contradicted[:, -1].mean()
         [claim] = judge.encode([statement(question, row["claim"])], "first")
-        table = features.cell_features(claim, judge.encode(context, "second"), question=question)
+        passages = judge.encode(context, "second")
+        plain["cheap features"][i] = float(judge.combiner.without_reader(features.cell_features(claim, passages, question=question)))
+        table = features.cell_features(last(claim), [last(passage) for passage in passages], question=question)
         for name, feature in SIGNALS.items():
             plain[name][i] = table[features.NAMES.index(feature)]
-        plain["cheap features"][i] = float(judge.combiner.without_reader(table))
     return supported, contradicted, plain
 
 
@@ -232,15 +262,15 @@ def average_precision(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
 
     rng = random.Random(0)
     precision: dict[str, list[float]] = {"judge": [], "cosine": [], "shuffled": []}
-    truth, score = [], []
+    truth, score, last = [], [], LastLayer()
     for row in rows:
         if not row["positive"] or not row["negatives"]:
             continue
         texts = [(t, 1) for t in row["positive"]] + [(t, 0) for t in row["negatives"]]
         labels = [label for _, label in texts]
         p = judge.matrix(row["query"], "", [], [t[:1500] for t, _ in texts]).p_relevant
-        asked = judge.encode([row["query"]], "first")[0]
-        near = [float(asked.mean @ code.mean) for code in judge.encode([t[:1500] for t, _ in texts], "second")]
+        asked = last(judge.encode([row["query"]], "first")[0])
+        near = [float(asked.mean @ last(code).mean) for code in judge.encode([t[:1500] for t, _ in texts], "second")]
         for name, values in (("judge", p), ("cosine", near), ("shuffled", [rng.random() for _ in texts])):
             precision[name].append(average_precision_score(labels, values))
         truth += labels

@@ -131,7 +131,7 @@ class TextCode:
         mean: (H,) unit mean vector.
         rare: (T,) weight of each token: minus its log probability, at least 1.
         line_of: (T,) index into `lines(text)` of each token.
-        offset: tokens before the first of its own.
+        offset: tokens before the first of its own in each stretch.
         early: (T, H) states after the layers that the reader starts from, specials and prefix among them; None of passages, which it
             reads for itself.
         read, windows: what the relevance adapter scores, and its states after that layer, one for each stretch encoded alone.
