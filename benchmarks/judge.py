@@ -26,7 +26,7 @@ import numpy as np
 
 from judge import features
 from judge.claims import split_claims
-from judge.encoder import LOWER, EncoderJudge
+from judge.encoder import SHARED, EncoderJudge
 from judge.features import TextCode
 from judge.text import statement
 from settings import PROJECT, Settings
@@ -124,7 +124,7 @@ class LastLayer:
         from rag.models import embedded_weights
 
         base = BertModel.from_pretrained(embedded_weights("encoder"), dtype=torch.float32, add_pooling_layer=False).eval()
-        self._layers = base.encoder.layer[LOWER:]
+        self._layers = base.encoder.layer[SHARED:]
 
     def __call__(self, code: TextCode) -> TextCode:
         """The same text with vectors of that layer."""

@@ -36,7 +36,7 @@ QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for
 REPLY = 440  # characters of a reply that are asked whether they answer; as long as any it has learnt from
 BEHIND = 0.99  # of the best passage that was read: what one that was not read supports at most
 READ = 2  # passages of a claim that the reader reads each for itself; a claim seldom says what stands in more
-LOWER = 8  # layers of e5 that every text goes through, once; what they leave is aligned, and the relevance adapter goes on from there
+SHARED = 8  # layers of e5 that every text goes through, once; what they leave is aligned, and the relevance adapter goes on from there
 PAIR_NAMES = ("cosine", "align", "align_rare", "word_recall", "passage_words")
 READER = "reader.safetensors"  # the weights that read a claim while looking at passages (rag/joint.py)
 RELEVANCE = "relevance"  # folder of the adapter that says which passages answer a question
@@ -94,11 +94,11 @@ class EncoderJudge:
                 model = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False).eval()
             self.tokenizer.model_max_length = 10**9  # long texts are cut into windows here, not by the tokenizer
             has_reader = (adapter / READER).exists()
-            reader = joint.load(adapter / READER, model) if has_reader else None
+            reader = joint.load(adapter / READER, model) if has_reader else None  # copies layers before the adapter changes them
             self.combiner = None if untrained else Combiner.load(adapter / "combiner.json")
             config = json.loads((adapter / RELEVANCE / "adapter_config.json").read_text(encoding="utf-8"))
-            if min(config["layers_to_transform"] or [0]) < LOWER:
-                raise ValueError(f"{RELEVANCE} has an adapter on layers below {LOWER}, which stay e5's own here")
+            if min(config["layers_to_transform"] or [0]) < SHARED:
+                raise ValueError(f"{RELEVANCE} has an adapter on layers below {SHARED}, which stay e5's own here")
             self.relevance = adapted_network(model, adapter / RELEVANCE)  # changes the layers above in place
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
@@ -168,7 +168,7 @@ class EncoderJudge:
             ids, mask = pad([windows[i][1] for i in group])
             with torch.inference_mode():
                 early = through(layers[: joint.LOWER], self.model.embeddings(input_ids=ids), mask)
-                lower = through(layers[joint.LOWER : LOWER], early, mask)
+                lower = through(layers[joint.LOWER : SHARED], early, mask)
             for row, i in enumerate(group):
                 length = len(windows[i][1])
                 out[i] = early[row, :length].clone(), lower[row, :length].clone()
@@ -227,7 +227,7 @@ class EncoderJudge:
             states = pad_sequence([windows[i][2] for i in group], batch_first=True)
             mask = pad_sequence([torch.ones(len(windows[i][2])) for i in group], batch_first=True)
             with torch.inference_mode():
-                states = through(self.model.encoder.layer[LOWER:], states, mask)
+                states = through(self.model.encoder.layer[SHARED:], states, mask)
             for row, i in enumerate(group):
                 # Copied: a slice would keep the whole padded batch alive.
                 told[i] = Told(windows[i][1], states[row, : len(windows[i][2])].to(torch.float16, copy=True))
@@ -447,7 +447,7 @@ class EncoderJudge:
             return "자료에서 찾을 수 없는 말이 많습니다" if ko else "most of its words are not in the sources"
         return ""
 
-    def _told(self, question: str, chunks: Sequence[str]) -> np.ndarray:
+    def _p_tells(self, question: str, chunks: Sequence[str]) -> np.ndarray:
         """(N,): P(a line of the chunk answers the question)."""
         [[asked, *_], *seen] = self._telling(self._encode(_sides([question], chunks)))  # of a long question its beginning
         [found] = readings(self.relevance, [asked.part], asked.states[None].float(), asked.states.new_ones(1, len(asked.states)).float(), seen)
@@ -464,7 +464,7 @@ class EncoderJudge:
         than the question's passed for no answer.
         """
         asked, said = self.encode([question, reply], "first")
-        row = [*_pair_features(asked, said, question), *_log_odds(self._told(question, [reply]))]
+        row = [*_pair_features(asked, said, question), *_log_odds(self._p_tells(question, [reply]))]
         if self.reader is not None:
             row.append(float(self.reader.read([(asked.text, [said.text], "answers")], _early([asked, said]))[0]["answers"]))
         return np.array(row)
@@ -475,7 +475,7 @@ class EncoderJudge:
         They are all that the combiner calibrates: together with cosine, alignment and shared words they told less about
         questions over a whole resume.
         """
-        return _log_odds(self._told(question, chunks))[:, None]
+        return _log_odds(self._p_tells(question, chunks))[:, None]
 
 
 def _sides(first: Sequence[str], second: Sequence[str]) -> list[tuple[str, str]]:

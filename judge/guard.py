@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -687,6 +686,7 @@ _AT_MOST = (
     re.compile(r"^\s?or (?:less|fewer)\b|^[^\s\d]{0,4}\s?(?:이하|미만|이내)"),
 )
 _THING = re.compile(r"여?\s?([a-z]{2,3}|[가-힣])")  # the beginning of what is counted
+_LITTLE = frozenset("in of to at on by and for the or out".split())  # nothing is counted in words that begin so
 
 
 def _bounds(number: Number, claim: str, known: Facts, evidence: str) -> bool:
@@ -737,34 +737,45 @@ def _derived(number: Number, claim: str, known: Facts, evidence: str) -> bool:
     return False
 
 
-# Who speaks of a difference, a sum or a span gives a number that need not stand anywhere.
+# Beside a number they tell of a difference or a sum, which need not stand anywhere.
 _COMPUTES = re.compile(
-    r"\b(?:fewer|less|more|faster|slower|longer|shorter|earlier|later|sooner|older|younger|ahead|short of|others?|fell|fallen|rose|risen|grew|grown|shr[aiu]nk|dropped"
-    r"|altogether|in all|in total|combined|together|still|left|remain\w*|between|apart|old|after|before|out of|by (?:about |nearly |over )?[$£€]?(?=\w))\b"
-    r"|뒤|후|전에|남[은았]|더 |빨리|일찍|늦게|줄[었어]|늘[었어]|모두|총 |합쳐|합하면|[명건개곳편번]\s?(?:가운데|중) |차이|사이|만에"
+    r"\b(?:fewer|less|more|faster|slower|longer|shorter|earlier|later|sooner|older|younger|ahead|short of|others?|altogether|in all|in total|combined|remain\w*|out of"
+    r"|(?:fell|fallen|rose|risen|grew|grown|shr[aiu]nk|dropped|up|down) by)\b"
+    r"|(?<![가-힣])(?:더|모두|총|합쳐|합하면)(?![가-힣])|남[은았]|빨리|일찍|늦게|줄[었어]|늘[었어]|[명건개곳편번]\s?(?:가운데|중)(?![가-힣])|차이"
 )
+# Beside a length of time: one between two points in time.
+_SPANS = re.compile(r"\b(?:after|before|later|earlier|older|younger|longer|apart|between)\b|(?<![가-힣])(?:뒤|후|전|사이)(?=에|의|[,.\s]|$)|만에")
+BESIDE = 25  # characters between such a word and its number
 NEIGHBOURS = 250  # characters between two numbers whose difference or sum is told
+MOST_NUMBERS = 200  # of the sources that are looked at for that
 
 
-def _computed(number: Number, claim: str, known: Facts) -> bool:
-    """Whether the claim speaks of a difference, a sum or a span, and the number is that of two stated numbers of one measure, or two stated years."""
-    if not _COMPUTES.search(normalise(claim)):
-        return False
-    values = [
-        (other.start, value * (other.factor / number.factor if other.dimension == number.dimension else 1.0))
-        for other in known.numbers
-        if not other.dimension or other.dimension == number.dimension
-        for value in other.values
-    ]
-    made = {f(a, b) for (i, a), (j, b) in itertools.combinations(values, 2) if 0 < abs(i - j) <= NEIGHBOURS for f in (_difference, operator.add)}
-    if number.kind in ("years", "months"):
+def _computed(number: Number, claim: str, known: Facts, evidence: str) -> bool:
+    """Whether the claim speaks of a difference, a sum or a span, and the number is that of two stated numbers of one thing, or two stated years."""
+    low = normalise(claim)
+    beside = low[max(0, number.start - BESIDE) : number.end + BESIDE]
+    if number.kind in ("years", "months") and _SPANS.search(beside):
         years = {date.year for date in known.dates if date.year} | {month // 12 for period in known.periods for month in period}
-        made |= {abs(a - b) * (12 if number.kind == "months" else 1) for a, b in itertools.combinations(years, 2)}
-    return any(_close(value, told, number.hedged) for value in number.values for told in made if told)
-
-
-def _difference(a: float, b: float) -> float:
-    return abs(a - b)
+        told = {abs(a - b) * (12 if number.kind == "months" else 1) for a, b in itertools.combinations(sorted(years)[-MOST_NUMBERS:], 2)}
+        if any(_close(value, each, number.hedged) for value in number.values for each in told):
+            return True
+    if not _COMPUTES.search(beside):
+        return False
+    thing = _THING.match(re.sub(r"^\s?(?:more|fewer|less|others?)\b", "", low[number.end : number.end + BESIDE]))
+    same = [other for other in known.numbers[:MOST_NUMBERS] if other.dimension == number.dimension]
+    if not number.dimension:
+        there = [_THING.match(normalise(evidence[other.end : other.end + 12])) for other in same]
+        bare = [not each for each in there]  # "31 in 2006, 9 in 2013", "41 of 60": what is counted stands elsewhere
+        same = [other for other, each, none in zip(same, there, bare, strict=True) if none or each[1] in _LITTLE or (thing and each[1] == thing[1])]
+    for one, other in itertools.combinations(same, 2):
+        if other.start - one.start > NEIGHBOURS:
+            continue
+        for a, b in itertools.product(one.values, other.values):
+            a, b = a * one.factor / number.factor, b * other.factor / number.factor
+            made = [abs(a - b)] if number.dimension == "percent" else [abs(a - b), a + b]
+            if any(_close(value, each, number.hedged) for value in number.values for each in made if each):
+                return True
+    return False
 
 
 def _number_stands(number: Number, known: Facts) -> bool:
@@ -938,7 +949,7 @@ def missing(
                 continue
             if _word_stands(number, known, evidence) or _derived(number, claim, known, evidence) or _bounds(number, claim, known, evidence):
                 continue
-            if _computed(number, claim, known):
+            if _computed(number, claim, known, evidence):
                 continue
             unit = _SHOWN_UNIT.match(claim[number.end :])
             shown = claim[number.start : number.end] + (unit.group() if unit else "")

@@ -1,4 +1,5 @@
-"""Which job a question about their order asks for, by the dates in the passages: the first or latest one, the one before or after a named one.
+"""Which job a question about their order asks for, by the dates in the passages: the first or latest one, the one before or after a named one; or
+which time without one.
 
 A network that reads line by line sees no order: "Where did she work before Quellhof?" is answered by a line that never names Quellhof.
 """
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.entries import FACTOR, is_entry, jobs_meant, parts, top, with_odds
+from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, top, with_odds
 from rag.types import Chunk
 
 _YES_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|has|have|had)\b", re.IGNORECASE)  # its answer need name no job
@@ -32,6 +33,8 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     meant = jobs_meant(question, chunks) if len(jobs) > 1 else {}  # one alone comes neither first nor last
     if not meant:
         return p_relevant, p_answers
+    if asks_break(question):  # jobs beside it may tell, too: it began where one ended
+        return np.array([with_odds(p, FACTOR if i in meant else 1.0) for i, p in enumerate(p_relevant.tolist())]), p_answers
     odds = [FACTOR if i in meant else 1 / FACTOR if i in entries else 1.0 for i in range(len(chunks))]
     asked = {chunks[i].text[a:b].strip() for i, (a, b) in meant.items()}
     own, others = set(), set()

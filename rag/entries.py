@@ -1,5 +1,5 @@
 """Which entries of a resume (jobs, degrees) a question means: those it names, the ones that still go on, the first or last job,
-the job before or after a named one, the degree of the level it names.
+the job before or after a named one, a time without one, the degree of the level it names.
 
 A reranker sees what a line says, not whose line it is: asked for the cloud bill at one employer it takes the cloud
 bill of another, and "now" and "first" mean little to it. Names in an entry's first line and its dates settle that.
@@ -114,16 +114,22 @@ _NO_WORK = re.compile(
 )
 # A row of dates that is no job.
 _BREAK = re.compile(
-    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave|between jobs|unemployed|job[- ]?seeking)\b|공백기?|휴식기|휴직|육아|구직|쉼(?![터표])",
+    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking)\b"
+    r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원)|구직(?!자)|쉼(?![터표])",
     re.IGNORECASE,
 )
+# Why, when or for how long there was none; who stood in meanwhile, or what came before and after, its own lines need not tell.
 _ASKS_BREAK = re.compile(
-    r"\b(?:gaps?|hole) (?:in|of|after|before|between|around|on)\b|\b(?:career|employment|work) (?:break|gap)s?\b|\b(?:out of|without|not in) (?:work|a job)\b"
-    r"|\b(?:was|were) (?:he|she|they) (?:un(?:employed|occupied)|not working)\b|\btime (?:off|out)\b|공백|일을? ?쉬|쉰 (?:기간|적|이유|사정)|쉬었던|쉬던",
+    r"\b(?:gaps?|hole) (?:in (?:19|20)\d\d\b|in (?:her|his|their|the|your|employment|work|career)\b(?! \w+ (?:coverage|market|system))|between\b|on (?:her|his|their|the) (?:cv|resume)\b)"
+    r"|\b(?:career|employment|work) (?:break|gap)s?\b|\b(?:out of|without|not in) (?:work|a job)\b|\bsabbatical\b|\b(?:parental|maternity|paternity) leave\b"
+    r"|\b(?:was|were) (?:he|she|they) (?:unemployed|not working)\b|공백(?:기|이|은|에|을| )|(?<![가-힣])일을? ?쉬|(?<![가-힣])쉰 (?:기간|적|이유|사정)|(?<![가-힣])쉬(?:었|던)|육아 ?휴직",
     re.IGNORECASE,
 )
-# Its own lines tell why, when and for how long; who stood in meanwhile they need not tell.
-_TOLD_BY_BREAK = re.compile(r"^\W*(?:so |and )?(?:why|explain|what|how long|when|any|is there|was there|were there|has|have|did)\b(?!.*\bwho\b)|왜|이유|사유|사정|얼마나|언제|뭐|뭘|무엇|있나|있어|있는", re.IGNORECASE)
+_TOLD_BY_BREAK = re.compile(
+    r"^\W*(?:so |and )?(?:why|explain|what|how long|when|any|is there|was there|were there|has|have|did)\b(?!.*\bwho\b)|왜|이유|사유|얼마나|언제|뭐|뭘|무엇|있나|있어|있는",
+    re.IGNORECASE,
+)
+_BESIDE_BREAK = re.compile(r"\b(?:before|after|prior|since|following|until)\b|이후|다음|직전|이전|끝나|복직|(?<![가-힣])(?:전|후|뒤)(?![가-힣])|기간 ?전|첫째|둘째|대신", re.IGNORECASE)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 # Who asks for an order of entries wants more than the one that is named.
 _ASKS_ORDER = re.compile(
@@ -143,12 +149,11 @@ _NOT_NAMES = frozenset(
     " sep sept oct nov dec present current now today the remote mostly 현재 재직 지금"
     " what which who whom whose when where why how did does do is are was were has have had can could would will and at in for".split()
 )
-# Behind "before" or "after", without being a trade.
-_NO_TRADES = frozenset(
-    "that this there then they them their here what when where with from into onto over been being became become becoming came come coming started"
-    " start starting began getting went going joined joining moved moving took taking taken left leaving worked working work works career jobs role"
-    " roles position company employer current present first last next time year years doing done having made they full part late early same other".split()
+# What somebody got into or became: nothing but that stands behind "before" or "after".
+_TRADE = re.compile(
+    r"^(?:(?:he|she|they) )?(?:(?:(?:got|went|moved) into|getting into|going into|moving into|became|becoming|was|being|started|starting|took up|taking up) )?(?:an? |the )?(?P<trade>[a-z]{5,})\W*$"
 )
+_NO_TRADES = frozenset("there that business college university school children family project career retirement management leading freelancing".split())
 _HANGUL = re.compile(r"[가-힣]{2,}")
 _PARTICLE_KO = "에서|에|의|은|는|이|가|을|를"
 _KIND_KO = re.compile(rf"(?:{KINDS_KO}|{TRADES_KO})$")
@@ -389,7 +394,7 @@ def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, i
 
     Empty where it asks for none of them, and of nobody whose jobs have no dates.
     """
-    return _beside(question, chunks) or _first_or_latest(question, chunks) or (_breaks(chunks) if _ASKS_BREAK.search(question) else {})
+    return _beside(question, chunks) or _first_or_latest(question, chunks) or _breaks(question, chunks)
 
 
 def _first_or_latest(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
@@ -420,10 +425,12 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
         # A first word has its capital from the sentence; here it is a name's.
         naming = _naming(f"– {asked['named'].strip()}", each)
         most = max(map(len, naming.values()), default=0)  # "Senior Data Engineer" is not the Data Engineer
-        own = [jobs[i] for i, words in naming.items() if len(words) == most] or _of_trade(asked["named"], jobs, each)
+        own = [jobs[i] for i, words in naming.items() if len(words) == most]
         names = set().union(*naming.values())
         if not own and _ASKS_THIS.search(asked["named"]):
             own = [job for job in jobs if job.end == (9999, 0)]
+        if not own:
+            own = _of_trade(asked["named"], jobs, each)
         # Under a title of its own that has the name a passage has one employer, however many posts; a table's first row has none.
         above = {job.position: chunks[job.position].text.strip().split("\n", 1)[0] for job in own}
         titled = {i for i, title in above.items() if not _RANGE.search(title) and (not names or any(map(title.casefold().count, names)))}
@@ -444,18 +451,17 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
 
 def _of_trade(named: str, jobs: Sequence[_Job], each: Sequence[Chunk]) -> list[_Job]:
     """The jobs whose post is of the trade that is named without a capital: "before he got into perfusion" means those of a perfusionist."""
-    trades = [word for word in re.findall(r"[a-z]{4,}", named) if word not in _NO_TRADES]
-    return [job for job, chunk in zip(jobs, each, strict=True) if any(_akin(trade, word) for trade in trades for word in _words(_named_lines(chunk)))]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z]{4,}", text.casefold())
+    asked = _TRADE.search(named.strip())
+    if asked is None or asked["trade"] in _NO_TRADES:
+        return []
+    posts = [re.findall(r"[a-z]{5,}", _named_lines(chunk).casefold()) for chunk in each]
+    return [job for job, words in zip(jobs, posts, strict=True) if any(_akin(asked["trade"], word) for word in words)]
 
 
 def _akin(one: str, other: str) -> bool:
-    """Whether two words of four letters or more begin alike but for an ending: "teaching" and "teacher"."""
+    """Whether two words of five letters or more begin alike but for an ending: "teaching" and "teacher"."""
     kept = len(os.path.commonprefix([one, other]))
-    return kept >= max(4, min(len(one), len(other)) - 2)
+    return kept >= max(5, min(len(one), len(other)) - 2)
 
 
 def _titled(text: str, start: int) -> bool:
@@ -529,7 +535,7 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
         beside = [] if jobs else _unnamed_entries(question, chunk)
         if aside := [*beside, *other_degrees(question, chunk.text)]:
             others[i] = [*others.get(i, ()), *aside]
-    tells = _TOLD_BY_BREAK if _ASKS_BREAK.search(question) else _ASKS_JOB
+    tells = _TOLD_BY_BREAK if asks_break(question) else _ASKS_JOB
     return Meant(odds, {i: spans for i, spans in others.items() if spans}, bool(jobs) and tells.search(question) is not None)
 
 
@@ -554,7 +560,7 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float],
     if jobs := _beside(question, chunks) or ({} if named else _first_or_latest(question, chunks)):
         return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
     odds = [1.0] * len(chunks)
-    if _ASKS_BREAK.search(question) and (breaks := _breaks(chunks)):
+    if not named and (breaks := _breaks(question, chunks)):
         return [FACTOR if i in breaks else 1.0 for i in range(len(chunks))], breaks
     if named:
         order = _ASKS_ORDER.search(question) is not None
@@ -572,16 +578,31 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float],
     return odds, {}
 
 
-def _breaks(chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
-    """By position, the first entry of each passage that is a time without work, as (start, end) in `chunk.text`."""
+def asks_break(question: str) -> bool:
+    """Whether a time without work is asked for, and not what came before or after it."""
+    return bool(_ASKS_BREAK.search(question)) and not _BESIDE_BREAK.search(question)
+
+
+def _breaks(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """By position, an entry of each passage that is a time without work, as (start, end) in `chunk.text`: that of the year asked for, or else
+    the first. Empty where the question asks for none."""
+    if not asks_break(question):
+        return {}
+    year = _YEAR.search(question)
     found = {}
     for i, chunk in enumerate(chunks):
         spans = entry_spans(chunk.text) if is_entry(chunk) else []
-        for start, end in spans:
-            if _BREAK.search(chunk.text[start:end].strip().split("\n", 1)[0]):
-                found[i] = start, end
-                break
+        breaks = [(start, end) for start, end in spans if _BREAK.search(_named_lines(replace(chunk, text=chunk.text[start:end], section="")))]
+        if breaks:
+            found[i] = next((span for span in breaks if year and _in_year(chunk.text[slice(*span)], int(year[0]))), breaks[0])
     return found
+
+
+def _in_year(text: str, year: int) -> bool:
+    """Whether a time that the text names first goes on in that year."""
+    dates = _RANGE.search(text)
+    years = [point for point, _ in _points(dates[0])] if dates else []
+    return bool(years) and years[0] <= year <= (years[1] if len(years) > 1 else 9999)
 
 
 def _asks_doing(question: str, chunks: Sequence[Chunk]) -> bool:

@@ -5,10 +5,11 @@ A small model asked about an employer that is not there tells of one that is. Lo
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import itertools
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from rag.aliases import DEGREES, korean_names, stands
 from rag.language import language_of
@@ -28,13 +29,14 @@ TRADES_KO = (
     "|커머스|게임즈|바이오|헬스케어|생명과학|케미칼|소재|에너지|솔라|모빌리티|자동차|모터스|정밀|중공업|조선|엔지니어링|건축사사무소|법무법인|회계법인|세무법인|로펌|호텔|리조트|학원|어린이집|유치원"
     "|요양원|복지관|약국|의원|네트웍스|네트워크|시스템|솔루션|파트너스|홀딩스|캐피탈|저축은행|카드|페이|뱅크|극단|극장"
     "|과학관|박물관|미술관|도서관|기념관|문학관|체험관|전시관|생태원|수목원|식물원|동물원|아쿠아리움|수족관|소방서|경찰서|파출소|보건소|시청|구청|군청|도청|교육청|세관|우체국|법원|검찰청|농협|수협|축협|신협"
-    "|협회|학회|연합회|협동조합|조선소|발전소|제철소|정비소|공업사|제작소|양조장|목장|농원|농장|베이커리|제과점|미용실|헤어|필하모닉|교향악단|합창단|무용단|고등학교|중학교|초등학교|유치원"
+    "|협회|학회|연합회|협동조합|조선소|발전소|제철소|정비소|공업사|제작소|양조장|목장|농원|농장|베이커리|제과점|미용실|헤어|필하모닉|교향악단|합창단|무용단|고등학교|중학교|초등학교"
 )
 _KOREAN_WORKPLACE = re.compile(
     rf"(?<![가-힣])([가-힣]{{2,8}})({TRADES_KO})(?=에서(?:는|도|의)?(?![가-힣])|에 ?(?:다니|다녔|다닐|입사|근무|재직)|(?:을|를) ?(?:다니|다녔|다닐|그만|퇴사)| ?(?:시절|재직|근무|다닐|다니던))"
 )
 _KOREAN_GENERIC = re.compile(
     rf"^(?:어느|어떤|무슨|다른|이전|현재|지금|예전|국가|해당|전문|전체|전국|전사)|^(?:그|이|전)(?:{KINDS_KO}|{TRADES_KO})$|^(?:종합|대학|지역|공공|민간)?(?:병원|대학교|대학원)$"
+    rf"|^(?:공공|대학|국공립|공립|사립|시립|도립|지방|지역|국제|국내|해외|인문계|일반|특성화|공업|상업|관련|동네|대형|소형|작은|큰|민간)+(?:{TRADES_KO})$"
 )
 _WORD = re.compile(r"[^\W_][\w+#.&-]*")
 # Capitalised in questions without naming anything that a resume would have to spell the same way.
@@ -66,11 +68,14 @@ _COUNTRIES = re.compile(
     r"|Mauritius|Mexico|Moldova|Mongolia|Montenegro|Morocco|Mozambique|Myanmar|Namibia|Nepal|Netherlands|New Zealand|Nicaragua|Niger|Nigeria|Norway|Oman|Pakistan|Palestine"
     r"|Panama|Paraguay|Peru|Philippines|Poland|Portugal|Qatar|Romania|Russia|Rwanda|Saudi Arabia|Senegal|Serbia|Sierra Leone|Slovakia|Slovenia|Somalia|South Africa|Spain"
     r"|Sri Lanka|Sudan|Sweden|Switzerland|Syria|Taiwan|Tajikistan|Tanzania|Thailand|Tonga|Tunisia|Turkey|Uganda|Ukraine|United (?:States|Kingdom|Arab Emirates)|Uruguay"
-    r"|Uzbekistan|Venezuela|Vietnam|Yemen|Zambia|Zimbabwe)\b"
+    r"|Uzbekistan|Venezuela|Vietnam|Yemen|Zambia|Zimbabwe)(?![A-Za-z])(?! [A-Z])"
 )
-# Where somebody worked: the words of its name stand beside each other in a resume that has it.
-_WORKPLACE = re.compile(r"\b(?:at|for|with|from|joining|joined|leaving|left) (?:the )?(?P<name>[A-Z][\w&.-]+(?: [A-Z][\w&.-]+)+)(?!['’])")
-NEAR = 60  # characters between them
+_OF_A_NAME = re.compile(r"[A-Z][\w&.'’-]* (?:(?:of|for) (?:the )?)?$")  # "Bank of America", "Air France": the country is a part of a name
+# Where somebody worked: the words of its name stand in one line of a resume that has it, or near each other.
+_WORKPLACE = re.compile(
+    r"\b(?:at|joining|joined|leaving|left|(?:work\w*|employed) (?:for|with)) (?:the )?(?P<name>[A-Z][\w&.-]++(?: [A-Z][\w&.-]++)+)(?!['’])"
+)
+NEAR = 60  # characters
 # "Quelhof" is Quellhof: one letter in five may be wrong.
 CLOSE = 0.8
 _LITTLE = frozenset("did does do is are was has have can the her his she he their of in at for and or what which you your me".split())
@@ -117,7 +122,7 @@ def _latin_names(question: str, language: str, spelled: str, words: set[str]) ->
     if language != "ko" and (question.isupper() or _in_title_case(question)):
         return []  # capitals say nothing there
     document, person = spelled.casefold(), False
-    countries = list(_COUNTRIES.finditer(question))
+    countries = [found for found in _COUNTRIES.finditer(question) if language == "ko" or not _OF_A_NAME.search(question[: found.start()])]
     for found in (_LATIN if language == "ko" else _NAME_EN).finditer(question):
         before = question[: found.start()].rstrip()
         name = re.sub(r"['’]s$", "", found[0])
@@ -141,17 +146,26 @@ def _latin_names(question: str, language: str, spelled: str, words: set[str]) ->
             continue
         missing.append(name)
     if language != "ko" and not missing:
-        missing = [found["name"] for found in _WORKPLACE.finditer(question) if not _stands_together(found["name"], document)]
+        asked = itertools.islice(_WORKPLACE.finditer(question), MOST)
+        missing = [found["name"] for found in asked if not _stands_together(found["name"], document)]
     return missing
 
 
 def _stands_together(name: str, document: str) -> bool:
-    """Whether the words of a name stand in `document`, in lower case, near each other; one that is no name's own says nothing."""
-    words = [word for word in re.sub(r"['’]s\b", "", name).casefold().split() if word not in _GENERIC and len(word) > 2]
-    places = [[found.start() for found in re.finditer(rf"\b{re.escape(word)}", document)] for word in words]
+    """Whether the words of a name stand in one line of `document`, in lower case, or near each other; one that is no name's own says nothing."""
+    words = [word for word in name.casefold().split() if word not in _GENERIC and len(word) > 2]
+    places = [[found.start() for found in re.finditer(rf"(?<![^\W_]){re.escape(word)}", document)] for word in words]
     if len(words) < 2 or not all(places):
         return True  # a word that is spelled otherwise there was looked up for itself
-    return any(all(any(abs(at - first) <= NEAR for at in others) for others in places[1:]) for first in places[0])
+    if any(all(word in line for word in words) for line in document.split("\n")):
+        return True
+    return any(all(_within(others, at, NEAR) for others in places[1:]) for at in places[0])
+
+
+def _within(places: Sequence[int], at: int, most: int) -> bool:
+    """Whether one of the rising `places` is at most so far from `at`."""
+    i = bisect.bisect_left(places, at - most)
+    return i < len(places) and places[i] <= at + most
 
 
 def _in_title_case(question: str) -> bool:

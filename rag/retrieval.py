@@ -216,7 +216,7 @@ def named_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None
 
 
 def meant_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None) -> list[int]:
-    """Rows of everybody's first or latest job, where a question asks for it: only all the jobs together tell which it is."""
+    """Rows of the entries that a question asks for by their place among the others (`jobs_meant`): only all of them together tell which."""
     searched = range(len(snapshot.chunks)) if rows is None else [int(row) for row in rows]
     return [searched[i] for i in jobs_meant(question, [snapshot.chunks[row] for row in searched])]
 

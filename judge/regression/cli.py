@@ -224,7 +224,7 @@ def export(file: Path, format: str, tag: str | None, status: str) -> None:
 @guarded
 def import_cases(file: Path, tag: str | None) -> None:
     """Read cases of FILE (JSONL with Ragas' names, or a DeepEval file) into the record: all of them, or none. One that is there already is replaced:
-    by its id, or else by its question, expected answer and documents."""
+    the one with its id, or, without an id, the same in everything."""
     from judge.regression.formats import identified, read_cases, tagged
 
     cases = [tagged(case, tag) if tag else case for case in identified(read_cases(file), whole=True)]

@@ -572,12 +572,12 @@ def identified(cases: Iterable[Case], whole: bool = False) -> Iterator[Case]:
     """Cases without an id get one from their question, the same wherever it stands.
 
     Args:
-        whole: from the expected answer and the documents, too: the same question about another resume is another case.
+        whole: from all that the case holds: the same question about another resume is another case.
     """
     asked: Counter[str] = Counter()
     for case in cases:
         if not case.id:
-            text = json.dumps([case.user_input, case.reference, list(case.documents)]) if whole else case.user_input
+            text = repr(replace(case, created_at="", updated_at="")) if whole else case.user_input
             case_id = hashlib.sha256(text.encode()).hexdigest()[:16]
             asked[case_id] += 1
             case = replace(case, id=case_id if asked[case_id] == 1 else f"{case_id}-{asked[case_id]}")

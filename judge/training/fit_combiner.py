@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from judge import features
+from judge import features, guard
 from judge.combiner import Combiner, Logistic, Supported, sigmoid
 from judge.encoder import READER, RELEVANCE, EncoderJudge
 from judge.service import passage_of
@@ -306,7 +306,8 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
     names = judge.feature_names
     weights = [out / READER, *sorted((out / RELEVANCE).glob("*.safetensors"))]
     about = repr((rows, [(r.first, r.second) for some in pairs.values() for r in some], names)).encode()
-    key = f"{zlib.crc32(about + b''.join(path.read_bytes() for path in weights if path.exists())):08x}"
+    code = [Path(module.__file__) for module in (features, guard)]
+    key = f"{zlib.crc32(about + b''.join(path.read_bytes() for path in (*weights, *code) if path.exists())):08x}"
     kept = tables / f"features-{key}.npz" if tables else None
     if kept and kept.exists():
         with np.load(kept, allow_pickle=False) as file:
@@ -358,7 +359,8 @@ def claim_thresholds(judge: EncoderJudge, combiner: Combiner, every: np.ndarray,
         true: (R,) which claims are supported.
     """
     table, read, lost = every[..., :-2], every[..., -2], every[..., -1] > 0
-    judge.combiner, judge.not_found_threshold, judge.supported_threshold = combiner, 0.0, 0.0  # what is spoken against comes last
+    # What is spoken against comes last. From here on the judge is that of `combiner`, without thresholds.
+    judge.combiner, judge.not_found_threshold, judge.supported_threshold = combiner, 0.0, 0.0
     supported, contradicted = judge.weigh(table.astype(np.float64), read, lost)
     there = (read > 0) | (np.arange(read.shape[1]) == read.shape[1] - 1)  # not the columns of passages that a row lacks
     p, against = (np.where(there, values, 0.0).max(1) for values in (supported, contradicted))

@@ -128,7 +128,7 @@ def test_relevance_by_the_shared_layers_is_what_the_whole_network_says(judge):
     questions = ["Where did she study?", "How many engineers reported to her when she was head of the data platform team in Lisbon?"]
     chunks = [*EN, "\n".join(f"- Lectured on topic {n} in spring" for n in range(60))]
     expected = [[reading.p_answers for reading in row] for row in whole.read_all(questions, chunks)]
-    assert [judge._told(question, chunks) for question in questions] == [pytest.approx(np.array(row), abs=2e-3) for row in expected]
+    assert [judge._p_tells(question, chunks) for question in questions] == [pytest.approx(np.array(row), abs=2e-3) for row in expected]
 
 
 def test_a_passage_that_was_not_read_stands_behind_those_that_were(judge):

@@ -133,7 +133,7 @@ def test_the_job_before_one_of_a_list_is_another_line_of_it():
     ("question", "job"),
     [
         ("what did he do before he got into perfusion", "2009 – 2011 Theatre Assistant, Wieniawa"), ("What was his job before teaching?", None),
-        ("where did he work before he became a lead", "2014 – 2018 Perfusionist, Inchmore"), ("where did he work before he came to the city", None),
+        ("where did he work before he came to the city", None), ("Where did he work before starting his own business?", None), ("Where did he work before joining the team?", None),
     ],
 )  # fmt: skip
 def test_a_trade_may_be_named_without_a_capital(question, job):
@@ -150,6 +150,8 @@ def test_a_trade_may_be_named_without_a_capital(question, job):
     [
         ("why is there a hole in 2017", True, True), ("How long was her career break?", True, True), ("2017년 공백은 왜 생겼나요?", True, True),
         ("Was anybody in for her in the career break, and who?", True, False), ("Why did she break her foot?", False, False), ("What did she do at Brenmar?", False, False),
+        ("Did she take a sabbatical?", True, True), ("What did she do before her career break?", False, False), ("공백기 이후에 뭐 했나요?", False, False),
+        ("What gap in test coverage did she find at Brenmar?", False, False), ("제일 쉬웠던 업무가 뭐예요?", False, False),
     ],
 )  # fmt: skip
 def test_asked_for_a_gap_the_time_without_work_is_meant(question, meant_there, tells):
@@ -162,9 +164,16 @@ def test_asked_for_a_gap_the_time_without_work_is_meant(question, meant_there, t
     assert jobs_meant(question, [HEAD, job, rest]) == ({2: (0, len(rest.text))} if meant_there else {})
 
 
-def test_a_shelter_is_no_time_off():
-    shelter = chunk(1, "2019 – 2021 이주민쉼터 상담원\n- 상담 200건")
-    assert jobs_meant("경력 공백이 있나요?", [HEAD, shelter]) == {}
+@pytest.mark.parametrize("head", ["이주민쉼터 상담원", "한울초등학교 육아휴직 대체교사", "육아종합지원센터 보육전문요원", "HR Adviser (maternity leave cover), Stenfield", "Adviser for unemployed people, Jobcentre"])
+def test_work_that_has_to_do_with_time_off_is_no_time_off(head):
+    job = chunk(1, f"2019 – 2021 {head}\n- 상담 200건")
+    assert jobs_meant("경력 공백이 있나요?", [HEAD, job]) == jobs_meant("Has she ever been out of work?", [HEAD, job]) == {}
+
+
+def test_of_several_breaks_the_one_of_the_year_asked_for_is_meant():
+    text = "- 2016 – 2017: Career break\n- 2013 – 2016: Analyst, Brenmar\n- 2011 – 2012: Career break, travel"
+    spans = [jobs_meant(f"Why is there a gap in {year}?", [HEAD, chunk(1, text)])[1] for year in (2012, 2016)]
+    assert [text[slice(*span)].strip() for span in spans] == ["- 2011 – 2012: Career break, travel", "- 2016 – 2017: Career break"]
 
 
 def test_the_job_before_one_with_several_posts_is_another_employers():

@@ -83,6 +83,13 @@ NOWHERE = [
     ("She used Python 3.11.", "Python 3.9", "3.11"),
     ("Her GPA was 3.8.", "GPA 3.9", "3.8"),
     ("About 50,000 people used it.", "used by 41,200 people", "50,000"),
+    ("Costs were cut by 45%.", "Cut cloud costs by 30%\nReduced latency by 15%", "45%"),
+    ("Revenue grew by 40%.", "Led 30 people on 10 projects", "40%"),
+    ("She saved $700,000 by renegotiating contracts.", "$500,000 budget\n$200,000 grant", "700,000"),
+    ("She led a team of 8 engineers, praised by her CTO.", "Mentored 3 juniors; ran 5 services", "8"),
+    ("She worked at Acme for 9 years.", "Acme 2017 - 2020, Beta 2020 - 2022, BSc 2011", "9 years"),
+    ("그는 후배 8명을 지도했습니다.", "3명 지도\n5개 서비스 운영", "8"),
+    ("웹사이트 방문자는 800명입니다.", "회원 500명\n강의 300회", "800"),
     ("There were 25 fewer false trips in 2013 than in 2006.", "False trips: 31 in 2006, 9 in 2013", "25"),
     ("There were 22 false trips.", "False trips: 31 in 2006, 9 in 2013", "22"),  # speaks of no difference
     ("Seven years after her bachelor's degree she got an MBA.", "BSc 2008\nMBA 2014", "Seven years"),

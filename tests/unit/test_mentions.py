@@ -40,6 +40,12 @@ RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.
         ("Has she worked in Sweden?", []),
         ("Would she move to New Zealand?", []),
         ("Did she work for Swedbank in Sweden?", ["Swedbank"]),
+        ("Did he work for Bank of America?", ["Bank", "America"]),
+        ("Was he at Air France?", ["Air", "France"]),
+        ("Canada에서 일한 적 있나요?", []),
+        ("공공도서관에서 근무한 적 있나요?", []),
+        ("인문계고등학교에서 가르쳤나요?", []),
+        ("한빛도서관에서 근무한 적 있나요?", ["한빛도서관"]),
     ],
 )
 def test_names_that_stand_nowhere(question, expected):
@@ -53,6 +59,8 @@ def test_names_that_stand_nowhere(question, expected):
         ("When did he work for Paper Kettle Theatre Company?", []),
         ("Did he get his certificate from National Rigging?", []),
         ("Did he work with Paper Kettle's crew?", []),
+        ("Did she work with National Theatre's crew?", []),
+        ("Does he have experience with Theatre National sound?", []),
         ("Does he know National Theatre plays?", []),  # only a workplace has to stand there as it is called
     ],
 )

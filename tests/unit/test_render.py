@@ -300,7 +300,7 @@ def test_what_is_said_of_a_claim_is_in_the_visitors_language_whatever_the_claims
 
 def test_every_phrase_of_the_judge_is_known_in_both_languages():
     source = Path(encoder.__file__).read_text(encoding="utf-8")
-    body = source[source.index("def _reason(") : source.index("def _told(")]
+    body = source[source.index("def _reason(") : source.index("def _p_tells(")]
     english = re.findall(r'else (?:f?"([^"]+)")', body) + re.findall(r'else f"([^"]+)"', body)
     assert len(english) > 9
     for phrase in english:
