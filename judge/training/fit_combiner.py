@@ -358,6 +358,8 @@ def claim_thresholds(judge: EncoderJudge, combiner: Combiner, every: np.ndarray,
         every: of `support_table`.
         true: (R,) which claims are supported.
     """
+    from sklearn.metrics import roc_auc_score
+
     table, read, lost = every[..., :-2], every[..., -2], every[..., -1] > 0
     # What is spoken against comes last. From here on the judge is that of `combiner`, without thresholds.
     judge.combiner, judge.not_found_threshold, judge.supported_threshold = combiner, 0.0, 0.0
@@ -370,6 +372,8 @@ def claim_thresholds(judge: EncoderJudge, combiner: Combiner, every: np.ndarray,
         "contradicted": max(0.2, float(np.quantile(against[true], 1 - FALSE_CONTRADICTIONS))),
     }
     found["not_found"] = min(found["not_found"], found["supported"])
+    korean = table[:, -1, judge.feature_names.index("korean")] > 0
+    log.info("AUC of the judge as a whole on written claims: en %.3f, ko %.3f", *(roc_auc_score(true[which], p[which]) for which in (~korean, korean)))
     log.info(
         "of the unsupported written claims %.3f are not passed where %.3f of the supported are not, %.3f refused where %.3f are",
         (p[~true] < found["supported"]).mean(), (p[true] < found["supported"]).mean(), (p[~true] < found["not_found"]).mean(), (p[true] < found["not_found"]).mean(),
