@@ -108,8 +108,8 @@ _ASKS_JOB = re.compile(
 _ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
 _WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력|근무|직장", re.IGNORECASE)
 _NO_WORK = re.compile(
-    r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time"
-    r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가",
+    r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time|unpaid|pro bono|\bbreaks?\b|\bgaps?\b"
+    r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가|공백",
     re.IGNORECASE,
 )
 # A row of dates that is no job.
@@ -118,6 +118,7 @@ _BREAK = re.compile(
     r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원)|구직(?!자)|쉼(?![터표])",
     re.IGNORECASE,
 )
+_BREAKS = re.compile(r"^(?:career |employment )?(?:breaks?|gaps?)\b|^(?:경력 ?)?공백", re.IGNORECASE)  # a section of them
 # Why, when or for how long there was none; who stood in meanwhile, or what came before and after, its own lines need not tell.
 _ASKS_BREAK = re.compile(
     r"\b(?:gaps?|hole) (?:in (?:19|20)\d\d\b|in (?:her|his|their|the|your|employment|work|career)\b(?! \w+ (?:coverage|market|system))|between\b|on (?:her|his|their|the) (?:cv|resume)\b)"
@@ -311,12 +312,12 @@ def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
     """Somebody's jobs that have dates, as the passages list them."""
     sections = {i: re.split(r"[›(]", chunk.section)[0] for i, chunk in enumerate(chunks) if chunk.subject == subject}  # without the employer
     allowed = [i for i, section in sections.items() if not _NO_WORK.search(section)]
-    work = [i for i in allowed if _WORK.search(sections[i])] or allowed
+    dated = {i: _dated(chunks[i].text) for i in allowed}
+    work = [i for i in allowed if dated[i] and _WORK.search(sections[i])] or allowed
     jobs = []
     for i in work:
         text = chunks[i].text
-        dated = _dated(text)
-        for (at, dates), span in zip(dated, _spans(text, dated), strict=False):
+        for (at, dates), span in zip(dated[i], _spans(text, dated[i]), strict=False):
             if _BREAK.search(text[at:].split("\n", 1)[0]):
                 continue
             points = _points(dates)
@@ -561,7 +562,8 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float],
         return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
     odds = [1.0] * len(chunks)
     if not named and (breaks := _breaks(question, chunks)):
-        return [FACTOR if i in breaks else 1.0 for i in range(len(chunks))], breaks
+        # What it tells seldom sounds like an answer to "why is there a hole in 2017".
+        return [FACTOR * FACTOR if i in breaks else 1.0 for i in range(len(chunks))], breaks
     if named:
         order = _ASKS_ORDER.search(question) is not None
         for i, chunk in enumerate(chunks):
@@ -593,6 +595,7 @@ def _breaks(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
     for i, chunk in enumerate(chunks):
         spans = entry_spans(chunk.text) if is_entry(chunk) else []
         breaks = [(start, end) for start, end in spans if _BREAK.search(_named_lines(replace(chunk, text=chunk.text[start:end], section="")))]
+        breaks = breaks or (spans if _BREAKS.search(chunk.section) else [])
         if breaks:
             found[i] = next((span for span in breaks if year and _in_year(chunk.text[slice(*span)], int(year[0]))), breaks[0])
     return found

@@ -160,7 +160,7 @@ def test_asked_for_a_gap_the_time_without_work_is_meant(question, meant_there, t
 
     found = meant(question, [HEAD, job, rest])
 
-    assert (found.odds[2] == FACTOR, found.tells) == (meant_there, tells)
+    assert (found.odds[2] == FACTOR * FACTOR, found.tells) == (meant_there, tells)
     assert jobs_meant(question, [HEAD, job, rest]) == ({2: (0, len(rest.text))} if meant_there else {})
 
 
@@ -168,6 +168,19 @@ def test_asked_for_a_gap_the_time_without_work_is_meant(question, meant_there, t
 def test_work_that_has_to_do_with_time_off_is_no_time_off(head):
     job = chunk(1, f"2019 – 2021 {head}\n- 상담 200건")
     assert jobs_meant("경력 공백이 있나요?", [HEAD, job]) == jobs_meant("Has she ever been out of work?", [HEAD, job]) == {}
+
+
+def test_a_section_of_breaks_needs_no_word_for_them_in_its_lines():
+    breaks = chunk(1, "2020-11 to 2021-01: recovery after knee surgery\n2016-02 to 2016-05: walked to Santiago", "Breaks")
+    found = jobs_meant("Why is there a gap in 2016?", [HEAD, breaks])
+    assert breaks.text[slice(*found[1])] == "2016-02 to 2016-05: walked to Santiago"
+
+
+def test_a_section_about_work_without_dates_hides_no_jobs():
+    jobs = chunk(1, "2011 – now | Perfusionist | Marbury\n2007 – 2011 | Theatre assistant | Wieniawa", "Posts")
+    unpaid = chunk(2, "Open Valve charity, two weeks each in 2017 and 2019", "Unpaid Work")
+    found = jobs_meant("what did he do before he got into perfusion", [HEAD, jobs, unpaid])
+    assert [jobs.text[slice(*span)].strip() for span in found.values()] == ["2007 – 2011 | Theatre assistant | Wieniawa"]
 
 
 def test_of_several_breaks_the_one_of_the_year_asked_for_is_meant():
