@@ -19,6 +19,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import click
@@ -134,10 +135,14 @@ class LastLayer:
 
         with torch.inference_mode():
             states = [through(self._layers, each[None].float(), torch.ones(1, len(each)))[0].numpy() for each in code.windows]
-        own = np.concatenate([each[code.offset : -1] for each in states])
-        own = own if len(own) else states[0]
-        mean = np.concatenate(states).mean(0)
-        return replace(code, vectors=own / np.linalg.norm(own, axis=1, keepdims=True), mean=mean / np.linalg.norm(mean))
+        vectors, mean = features.unit_vectors(states, code.offset)
+        return replace(code, vectors=vectors, mean=mean)
+
+
+@cache
+def last_layer() -> LastLayer:
+    """One for all sources."""
+    return LastLayer()
 
 
 def judge_rows(judge: EncoderJudge, rows: Sequence[dict]) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
@@ -147,7 +152,7 @@ def judge_rows(judge: EncoderJudge, rows: Sequence[dict]) -> tuple[np.ndarray, n
     """
     supported, contradicted = np.zeros(len(rows)), np.zeros(len(rows))
     plain = {name: np.zeros(len(rows)) for name in YARDSTICK}
-    last = LastLayer()
+    last = last_layer()
     for i, row in enumerate(rows):
         question, context = row.get("question") or "", [c for c in row["context"] if c.strip()][:8]
         claims = [c.text for c in split_claims(row["claim"], question)] if len(row["claim"]) > LONG else []
@@ -262,7 +267,7 @@ def average_precision(judge: EncoderJudge, rows: Sequence[dict]) -> dict:
 
     rng = random.Random(0)
     precision: dict[str, list[float]] = {"judge": [], "cosine": [], "shuffled": []}
-    truth, score, last = [], [], LastLayer()
+    truth, score, last = [], [], last_layer()
     for row in rows:
         if not row["positive"] or not row["negatives"]:
             continue

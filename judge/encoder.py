@@ -176,18 +176,14 @@ class EncoderJudge:
         for number, ((kind, text), of_text) in enumerate(zip(texts, read, strict=True)):
             mine = [i for i, (n, _) in enumerate(windows) if n == number]
             offset = of_text.offset
-            states = [out[i][1].float().numpy() for i in mine]
-            own = np.concatenate([each[offset:-1] for each in states])
-            own = own if len(own) else states[0]
-            vectors = own / np.linalg.norm(own, axis=1, keepdims=True)
-            mean = np.concatenate(states).mean(0)
+            vectors, mean = features.unit_vectors([out[i][1].float().numpy() for i in mine], offset)
             ids = np.array([token for i in mine for token in windows[i][1][offset:-1]] or [3])
             codes.append(
                 TextCode(
                     text=text,
                     ids=ids,
                     vectors=vectors,
-                    mean=mean / np.linalg.norm(mean),
+                    mean=mean,
                     rare=self._rare[ids],
                     line_of=_line_of(text, of_text.starts, len(vectors)),
                     offset=offset,

@@ -151,6 +151,15 @@ class TextCode:
     telling: list | None = None
 
 
+def unit_vectors(states: Sequence[np.ndarray], offset: int) -> tuple[np.ndarray, np.ndarray]:
+    """`vectors` and `mean` of a TextCode from the states of its stretches, each (T, H) with specials and prefix; a text without a token of its
+    own has the vectors of these."""
+    own = np.concatenate([each[offset:-1] for each in states])
+    own = own if len(own) else states[0]
+    mean = np.concatenate(states).mean(0)
+    return own / np.linalg.norm(own, axis=1, keepdims=True), mean / np.linalg.norm(mean)
+
+
 @lru_cache(maxsize=2048)
 def _grams(text: str) -> frozenset[str]:
     low = re.sub(r"\[\d+\]", "", normalise(text))

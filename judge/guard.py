@@ -765,8 +765,8 @@ def _computed(number: Number, claim: str, known: Facts, evidence: str) -> bool:
     same = [other for other in known.numbers[:MOST_NUMBERS] if other.dimension == number.dimension]
     if not number.dimension:
         there = [_THING.match(normalise(evidence[other.end : other.end + 12])) for other in same]
-        bare = [not each for each in there]  # "31 in 2006, 9 in 2013", "41 of 60": what is counted stands elsewhere
-        same = [other for other, each, none in zip(same, there, bare, strict=True) if none or each[1] in _LITTLE or (thing and each[1] == thing[1])]
+        # "31 in 2006, 9 in 2013", "41 of 60": what is counted stands elsewhere.
+        same = [other for other, each in zip(same, there, strict=True) if not each or each[1] in _LITTLE or (thing and each[1] == thing[1])]
     for one, other in itertools.combinations(same, 2):
         if other.start - one.start > NEIGHBOURS:
             continue
@@ -947,9 +947,7 @@ def missing(
             # A year-like amount may be written as a date on the other side, and the reverse.
             if any(bare == d.year for d in known.dates if d.year) and not number.kind:
                 continue
-            if _word_stands(number, known, evidence) or _derived(number, claim, known, evidence) or _bounds(number, claim, known, evidence):
-                continue
-            if _computed(number, claim, known, evidence):
+            if _word_stands(number, known, evidence) or any(told(number, claim, known, evidence) for told in (_derived, _bounds, _computed)):
                 continue
             unit = _SHOWN_UNIT.match(claim[number.end :])
             shown = claim[number.start : number.end] + (unit.group() if unit else "")

@@ -33,9 +33,11 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     meant = jobs_meant(question, chunks) if len(jobs) > 1 else {}  # one alone comes neither first nor last
     if not meant:
         return p_relevant, p_answers
-    if asks_break(question):  # jobs beside it may tell, too: it began where one ended
-        return np.array([with_odds(p, FACTOR if i in meant else 1.0) for i, p in enumerate(p_relevant.tolist())]), p_answers
-    odds = [FACTOR if i in meant else 1 / FACTOR if i in entries else 1.0 for i in range(len(chunks))]
+    breaks = asks_break(question)  # jobs beside one may tell, too: it began where one ended
+    odds = [FACTOR if i in meant else 1 / FACTOR if i in entries and not breaks else 1.0 for i in range(len(chunks))]
+    p_relevant = np.array([with_odds(p, factor) for p, factor in zip(p_relevant.tolist(), odds, strict=True)])
+    if breaks:
+        return p_relevant, p_answers
     asked = {chunks[i].text[a:b].strip() for i, (a, b) in meant.items()}
     own, others = set(), set()
     for _, job in jobs:
@@ -45,7 +47,7 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     names_own, names_other = (any(_stands(name, said) for name in names - known) for names in (own, others))
     if names_own != names_other and not _YES_NO.match(question):
         p_answers = with_odds(p_answers, FACTOR if names_own else 1 / FACTOR)
-    return np.array([with_odds(p, factor) for p, factor in zip(p_relevant.tolist(), odds, strict=True)]), p_answers
+    return p_relevant, p_answers
 
 
 def _chunk(passage: str) -> Chunk:

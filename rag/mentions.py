@@ -134,14 +134,14 @@ def _latin_names(question: str, language: str, spelled: str, words: set[str]) ->
         if key in looked_up or len(looked_up) == MOST or person or given:
             continue
         looked_up.add(key)
+        if any(place.start() <= found.start() < place.end() for place in countries):
+            continue
         # another level's name for a degree is no name of its own: an MSc is a Master's
         level = next((words for words in DEGREES.values() if any(m.start() <= found.start() < m.end() for m in words.finditer(question))), None)
         if level is not None and level.search(spelled):
             continue
         # "R" is a letter of every text
         there = key in document if len(key) > 1 else re.search(rf"(?<![^\W_]){key}(?![^\W_])", document)
-        if any(place.start() <= found.start() < place.end() for place in countries):
-            continue
         if key in _GENERIC or there or stands(name, spelled) or difflib.get_close_matches(key, words, 1, CLOSE):
             continue
         missing.append(name)
