@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from judge import features, guard
-from judge.combiner import Combiner, sigmoid
+from judge.combiner import Combiner
 from judge.entries import entries
 from judge.features import TextCode
 from judge.order import by_order
@@ -387,11 +387,14 @@ class EncoderJudge:
         """
         quoted = np.zeros(lost.shape, bool) if quoted is None else quoted
         supported, contradicted = self.combiner.probabilities(table)
+        odds = log_odds(supported)
         if self.reader is not None:
             # What the reader makes of a stretch of a long passage counts by how much of the passage that is.
             cheap = self.combiner.without_reader(table[..., : len(features.NAMES)])
-            supported = sigmoid(read * _log_odds(supported) + (1 - read) * _log_odds(cheap))
-            contradicted = np.where(read > 0, np.minimum(contradicted, 1 - supported), 0.0)
+            odds = read * odds + (1 - read) * log_odds(cheap)
+            contradicted = np.where(read > 0, contradicted, 0.0)
+        supported = self.combiner.calibrated(odds)
+        contradicted = np.minimum(contradicted, 1 - supported)
         # A rule that fires makes a claim at best unsure: each is rare in the rows that the weights were fitted on.
         spoken = table[:, :, [self.feature_names.index(name) for name in AGAINST]].any(-1)
         unsure = (self.not_found_threshold + self.supported_threshold) / 2
@@ -460,7 +463,7 @@ class EncoderJudge:
         than the question's passed for no answer.
         """
         asked, said = self.encode([question, reply], "first")
-        row = [*_pair_features(asked, said, question), *_log_odds(self._p_tells(question, [reply]))]
+        row = [*_pair_features(asked, said, question), *log_odds(self._p_tells(question, [reply]))]
         if self.reader is not None:
             row.append(float(self.reader.read([(asked.text, [said.text], "answers")], _early([asked, said]))[0]["answers"]))
         return np.array(row)
@@ -471,7 +474,7 @@ class EncoderJudge:
         They are all that the combiner calibrates: together with cosine, alignment and shared words they told less about
         questions over a whole resume.
         """
-        return _log_odds(self._p_tells(question, chunks))[:, None]
+        return log_odds(self._p_tells(question, chunks))[:, None]
 
 
 def _sides(first: Sequence[str], second: Sequence[str]) -> list[tuple[str, str]]:
@@ -484,7 +487,7 @@ def _early(codes: Sequence[TextCode]) -> dict:
     return {code.text: code.early for code in codes if code.early is not None}
 
 
-def _log_odds(probabilities: np.ndarray | Sequence[float]) -> np.ndarray:
+def log_odds(probabilities: np.ndarray | Sequence[float]) -> np.ndarray:
     """Log odds of probabilities of any shape."""
     return np.vectorize(logit, otypes=[float])(np.asarray(probabilities))
 

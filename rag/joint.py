@@ -96,6 +96,14 @@ def through(layers: Sequence[nn.Module], states: torch.Tensor, mask: torch.Tenso
     return states
 
 
+def _of_rows(units: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+    """`units[index]`; in training by a product, since the gradient of indexing adds up one by one what a passage gets from many rows."""
+    if not units.requires_grad:
+        return units[index]
+    one_hot = nn.functional.one_hot(index.flatten(), len(units)).to(units.dtype)
+    return (one_hot @ units.flatten(1)).view(*index.shape, *units.shape[1:])
+
+
 class JointReader(nn.Module):
     """The layers of our own and their heads. `base` lends its layers from LOWER on as a start."""
 
@@ -147,7 +155,7 @@ class JointReader(nn.Module):
         for layer, keys, values in zip(self.layers, second.keys, second.values, strict=True):
             query, *own = _own(layer, states)
             key, value = (
-                torch.cat([mine, theirs[index].transpose(1, 2).flatten(2, 3)], 2) for mine, theirs in zip(own, (keys, values), strict=True)
+                torch.cat([mine, _of_rows(theirs, index).transpose(1, 2).flatten(2, 3)], 2) for mine, theirs in zip(own, (keys, values), strict=True)
             )
             mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
             states = _after(layer, states, mixed)

@@ -18,7 +18,7 @@ from rag.followups import History, refers_back, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths, passage_text
 from rag.language import language_of
-from rag.mentions import unmentioned, without_missing
+from rag.mentions import as_written, unmentioned, without_missing
 from rag.prompt import (
     DECLINE,
     REPAIR,
@@ -288,7 +288,7 @@ class ResumeBot:
         # Put behind an earlier question, this one still asks for its own names alone.
         own = question if asked.endswith(question) and not refers_back(question) else asked
         missing = self.not_mentioned(own, document_ids, language) if guided else []
-        not_mentioned = NOT_MENTIONED[language].format(", ".join(missing)) if missing else ""
+        not_mentioned = NOT_MENTIONED[language].format(", ".join(as_written(own, missing))) if missing else ""
         rest = without_missing(own, missing)
         turn.standalone_question = asked.replace(own, rest) if rest else asked
         chunks = self.retriever.search(turn.standalone_question, self.settings.top_k, document_ids)

@@ -10,14 +10,14 @@ import random
 import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from judge import features, guard
 from judge.combiner import Combiner, Logistic, Supported, sigmoid
-from judge.encoder import READER, RELEVANCE, EncoderJudge
+from judge.encoder import READER, RELEVANCE, EncoderJudge, log_odds
 from judge.service import passage_of
 from judge.training import resumes, written
 from judge.training.data import DECLINES, HUMAN, NLI, Source, human_row, read
@@ -343,13 +343,14 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
         supported=supported, contradicted=contradicted, relevant=relevant, answers=answers, without_reader=without_reader,
         thresholds={"relevant": round(from_relevant, 4), "missed": round(from_missed, 4)},
     )  # fmt: skip
-    combiner.thresholds.update(claim_thresholds(judge, combiner, every[like_replies], y[like_replies] == 1))
+    combiner = verdicts(judge, combiner, every[like_replies], y[like_replies] == 1)
     combiner.save(out / "combiner.json")
     log.info("thresholds %s", combiner.thresholds)
 
 
-def claim_thresholds(judge: EncoderJudge, combiner: Combiner, every: np.ndarray, true: np.ndarray) -> dict[str, float]:
-    """From which P(supported) a claim is supported, under which it is not found, and from which P(contradicted) it is contradicted.
+def verdicts(judge: EncoderJudge, combiner: Combiner, every: np.ndarray, true: np.ndarray) -> Combiner:
+    """`combiner` with the calibration of verdicts and the thresholds: from which P(supported) a claim is supported, under which it is not
+    found, and from which P(contradicted) it is contradicted.
 
     They are chosen on what the judge says in the end, rules and guard and passages read alone included. Claims of which the guard misses a
     fact are not found whatever the threshold.
@@ -358,14 +359,23 @@ def claim_thresholds(judge: EncoderJudge, combiner: Combiner, every: np.ndarray,
         every: of `support_table`.
         true: (R,) which claims are supported.
     """
+    from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
-    table, read, lost = every[..., :-2], every[..., -2], every[..., -1] > 0
-    # What is spoken against comes last. From here on the judge is that of `combiner`, without thresholds.
-    judge.combiner, judge.not_found_threshold, judge.supported_threshold = combiner, 0.0, 0.0
-    supported, contradicted = judge.weigh(table.astype(np.float64), read, lost)
+    table, read, lost = every[..., :-2].astype(np.float64), every[..., -2], every[..., -1] > 0
     there = (read > 0) | (np.arange(read.shape[1]) == read.shape[1] - 1)  # not the columns of passages that a row lacks
-    p, against = (np.where(there, values, 0.0).max(1) for values in (supported, contradicted))
+
+    def best(combiner: Combiner) -> tuple[np.ndarray, np.ndarray]:
+        # What is spoken against comes last. From here on the judge is that of `combiner`, without thresholds.
+        judge.combiner, judge.not_found_threshold, judge.supported_threshold = combiner, 0.0, 0.0
+        supported, contradicted = judge.weigh(table, read, lost)
+        return tuple(np.where(there, values, 0.0).max(1) for values in (supported, contradicted))
+
+    p, _ = best(combiner)
+    plain = p > 0  # nothing speaks against it
+    curve = LogisticRegression(C=1e6).fit(log_odds(p[plain])[:, None], true[plain])
+    combiner = replace(combiner, verdict=(round(float(curve.coef_[0, 0]), 5), round(float(curve.intercept_[0]), 5)))
+    p, against = best(combiner)
     found = {
         "supported": float(np.quantile(p[true], FALSE_ALARMS)),
         "not_found": float(np.quantile(p[true & (p > 0)], FALSE_REFUSALS)),
@@ -373,9 +383,10 @@ def claim_thresholds(judge: EncoderJudge, combiner: Combiner, every: np.ndarray,
     }
     found["not_found"] = min(found["not_found"], found["supported"])
     korean = table[:, -1, judge.feature_names.index("korean")] > 0
+    log.info("verdicts: log-odds times %.3f, plus %.3f", *combiner.verdict)
     log.info("AUC of the judge as a whole on written claims: en %.3f, ko %.3f", *(roc_auc_score(true[which], p[which]) for which in (~korean, korean)))
     log.info(
         "of the unsupported written claims %.3f are not passed where %.3f of the supported are not, %.3f refused where %.3f are",
         (p[~true] < found["supported"]).mean(), (p[true] < found["supported"]).mean(), (p[~true] < found["not_found"]).mean(), (p[true] < found["not_found"]).mean(),
     )  # fmt: skip
-    return {name: round(value, 4) for name, value in found.items()}
+    return replace(combiner, thresholds=combiner.thresholds | {name: round(value, 4) for name, value in found.items()})

@@ -13,7 +13,7 @@ from judge.training import perturb, resumes, written
 from judge.training.data import DECLINES, HUMAN, Source
 from judge.training.rows import Row
 from rag.joint import SET
-from rag.training.joint_rows import Rows, chosen, question_rows
+from rag.training.joint_rows import Rows, chosen
 from rag.training.written_claims import claims_of, shared
 from rag.training.written_resumes import WrittenResume, swapped, telling
 
@@ -47,7 +47,7 @@ def row_of(into: Rows, row: Row, group: int) -> None:
     if row.task == "answers":
         into.add("answers", row.first, [into.reply(row.second)], row.target, row.source, group, False)
     elif row.target != 0.5:
-        into.add("told" if row.task == "relevant" else row.task, row.first, into.passages(row.second)[:SET], row.target, row.source, group, False, row.spans)
+        into.add(row.task, row.first, into.passages(row.second)[:SET], row.target, row.source, group, False, row.spans)
 
 
 def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
@@ -75,7 +75,6 @@ def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
                     if not held_out:
                         for made in written.answer_claims(rng, resume, texts, f"written_{language}", 4):
                             row_of(into, made, group)
-                    question_rows(into, rng, resume, texts, group, held_out)
                     group += 1
                     if not held_out:
                         for made in written.answers_of(rng, resume, decline, 10):
@@ -97,7 +96,7 @@ def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
                 if rng.random() < min(1.0, HUMAN[name]):
                     row_of(into, row, group + n // 16)
             group += len(source.human[name]) // 16 + 1
-        for some in (source.answers, source.questions, source.relevant):
+        for some in (source.answers, source.questions):
             for n, row in enumerate(some):
                 if rng.random() < 0.5:
                     row_of(into, row, group + n // 16)

@@ -98,6 +98,14 @@ def batch_of(data: Data, rows: np.ndarray, device: torch.device) -> Batch:
     )  # fmt: skip
 
 
+def in_parts(data: Data, rows: np.ndarray, parts: int) -> list[np.ndarray]:
+    """The rows of a step in `parts` of like size, by how many stretches they are read with and how long these are: little padding."""
+    sets = data.sets[rows]
+    longest = np.where(sets >= 0, data.unit_length[sets], 0).max(1)
+    order = np.lexsort((sets[:, 0], longest, (sets >= 0).sum(1)))
+    return [part for part in np.array_split(rows[order], parts) if len(part)]
+
+
 def groups_of(data: Data, held_out: bool, most: int = 32) -> list[np.ndarray]:
     """Rows by group, large groups in parts of at most `most`, drawn from all of the group."""
     rows = np.flatnonzero(data.of[:, 5] == int(held_out))
@@ -188,8 +196,9 @@ def train(
     base: Path,
     minutes: float,
     start: Path | None = None,
-    size: int = 384,
-    rate: float = 2.5e-4,
+    size: int = 768,
+    parts: int = 4,
+    rate: float = 3.3e-4,
     dropout: float = 0.1,
     every: float = 300.0,
     seed: int = 0,
@@ -201,7 +210,7 @@ def train(
         rows: file of `Rows.save`.
         base: folder of multilingual-e5-small.
         start: weights to begin from instead of e5's layers.
-        size: rows a step.
+        size: rows a step; `parts` of them, alike in length, go through the network one after the other.
         every: seconds between evaluations, and checkpoints.
         checkpoint: a file that keeps all there is to go on with; one that exists is gone on with.
     """
@@ -209,6 +218,7 @@ def train(
 
     torch.manual_seed(seed)
     torch.set_float32_matmul_precision("high")
+    torch.backends.cuda.enable_cudnn_sdp(False)  # it plans anew for every shape, and every batch has another
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     encoder = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False, hidden_dropout_prob=dropout).to(device)
     reader = (load(start, encoder) if start else JointReader(encoder)).to(device).train()
@@ -234,11 +244,14 @@ def train(
         if done < 1:
             factor = rate_at(state["step"], done, WARMUP)
             optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = rate * factor, rate * NEW * factor
-            batch = batch_of(data, chosen, device)
-            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
-                logits = logits_of(reader, encoder, batch)
-            parts = loss_of(logits, batch)
-            sum(parts.values()).backward()
+            losses: dict[str, torch.Tensor] = {}
+            for part in in_parts(data, chosen, parts):
+                batch = batch_of(data, part, device)
+                with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+                    logits = logits_of(reader, encoder, batch)
+                made = {name: value * (len(part) / len(chosen)) for name, value in loss_of(logits, batch).items()}
+                sum(made.values()).backward()
+                losses = {name: losses.get(name, 0) + value.detach() for name, value in made.items()}
             nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
@@ -247,7 +260,7 @@ def train(
                 kept_share = min(EMA, state["step"] / (state["step"] + 10))
                 torch._foreach_lerp_(list(mean.parameters()), list(reader.parameters()), 1 - kept_share)
             if state["step"] % 50 == 0:
-                running = {name: round(0.8 * running.get(name, v.item()) + 0.2 * v.item(), 4) for name, v in parts.items()}
+                running = {name: round(0.8 * running.get(name, v.item()) + 0.2 * v.item(), 4) for name, v in losses.items()}
         if done >= 1 or time.monotonic() - shown > every:
             scores = evaluate(mean, encoder, data, device)
             now = float(np.mean([v for name, v in scores.items() if name.split()[1].startswith(("written_", "line_"))] or [0.0]))
@@ -271,8 +284,9 @@ def train(
 @click.option("--base", type=click.Path(exists=True, path_type=Path), help="Folder of multilingual-e5-small (default: the embedded weights).")  # fmt: skip
 @click.option("--start", type=click.Path(exists=True, path_type=Path), help="Weights to begin from instead of e5's layers.")
 @click.option("--minutes", default=60.0, show_default=True)
-@click.option("--batch", "size", default=384, show_default=True, help="Rows a step.")
-@click.option("--rate", default=2.5e-4, show_default=True, help="Peak learning rate of the layers.")
+@click.option("--batch", "size", default=768, show_default=True, help="Rows a step.")
+@click.option("--parts", default=4, show_default=True, help="Parts of a step that go through the network one after the other.")
+@click.option("--rate", default=3.3e-4, show_default=True, help="Peak learning rate of the layers.")
 @click.option("--dropout", default=0.1, show_default=True)
 @click.option("--every", default=300.0, show_default=True, help="Seconds between evaluations.")
 @click.option("--seed", default=0, show_default=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.mentions import MOST, unmentioned, without_missing
+from rag.mentions import MOST, as_written, unmentioned, without_missing
 
 RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.Sc. Physics, Lund University"]
 
@@ -167,3 +167,18 @@ def test_another_spelling_of_a_name_is_that_name(question, document):
 )
 def test_one_missing_name_of_several_leaves_the_others_to_be_asked_for(question, rest):
     assert without_missing(question, unmentioned(question, ["Dutch, French, Kafka"])) == rest
+
+
+@pytest.mark.parametrize(
+    ("question", "missing", "named"),
+    [
+        ("Has she ever worked for Bank of America?", ["Bank", "America"], ["Bank of America"]),
+        ("Does she know Apache Spark, Rust or Go?", ["Apache", "Spark", "Rust", "Go"], ["Apache Spark", "Rust", "Go"]),
+        ("Was it at Procter & Gamble?", ["Procter", "Gamble"], ["Procter & Gamble"]),
+        ("Did Netflix buy from Roku?", ["Netflix", "Roku"], ["Netflix", "Roku"]),
+        ("가온누리대학교에서 Rust 썼어?", ["가온누리대학교", "Rust"], ["가온누리대학교", "Rust"]),
+        ("Rust 말고 한빛전자는?", ["한빛전자", "Rust"], ["한빛전자", "Rust"]),  # not in the order of the question
+    ],
+)
+def test_words_of_one_name_are_named_together(question, missing, named):
+    assert as_written(question, missing) == named
