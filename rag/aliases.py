@@ -34,7 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     # office, design, engineering and business
     "Excel": ("엑셀",), "PowerPoint": ("파워포인트", "PPT", "피피티"), "Word": ("워드",), "Outlook": ("아웃룩",), "Access": ("액세스",), "Photoshop": ("포토샵",), "Illustrator": ("일러스트레이터", "일러스트"), "InDesign": ("인디자인",),
     "Premiere Pro": ("프리미어 프로", "프리미어프로"), "Premiere": ("프리미어",), "After Effects": ("애프터 이펙트", "애프터이펙트", "애프터이펙츠"), "Figma": ("피그마",), "Sketch": ("스케치",), "Zeplin": ("제플린",), "Framer": ("프레이머",),
-    "Blender": ("블렌더",), "Maya": ("마야",), "3ds Max": ("맥스",), "Cinema 4D": ("시네마 4D", "시네마4D"), "Unity": ("유니티",), "Unreal": ("언리얼",), "Unreal Engine": ("언리얼 엔진", "언리얼엔진"), "AutoCAD": ("오토캐드",), "CAD": ("캐드",),
+    "Blender": ("블렌더",), "Maya": ("마야",), "3ds Max": ("맥스",), "Cinema 4D": ("시네마 4D", "시네마4D"), "Unity": ("유니티",), "Unreal": ("언리얼",), "Unreal Engine": ("언리얼 엔진", "언리얼엔진"), "AutoCAD": ("오토캐드", "캐드"), "CAD": ("캐드",),
     "SolidWorks": ("솔리드웍스",), "CATIA": ("카티아",), "Revit": ("레빗",), "SketchUp": ("스케치업",), "Rhino": ("라이노",), "ANSYS": ("앤시스",), "LabVIEW": ("랩뷰",), "Tableau": ("태블로",), "Power BI": ("파워 BI", "파워비아이", "파워BI"),
     "Google Analytics": ("구글 애널리틱스", "구글애널리틱스"), "Amplitude": ("앰플리튜드",), "Salesforce": ("세일즈포스",), "HubSpot": ("허브스팟",), "Shopify": ("쇼피파이",), "WordPress": ("워드프레스",), "SAP": ("에스에이피",),
     "Scrum": ("스크럼",), "Kanban": ("칸반",), "Agile": ("애자일",), "ChatGPT": ("챗GPT", "챗지피티"), "Copilot": ("코파일럿",),

@@ -100,9 +100,9 @@ _ASKS_THERE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_JOB = re.compile(
-    rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed)\b|(?:what|which)\b.*\b{_JOB}|who\b.*\b(?:work\w*|employ\w*)\b"
+    rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed)\b|(?:what|which)\b.*\b(?:{_JOB}|post\b)|who\b.*\b(?:work\w*|employ\w*)\b"
     r"|what\b.*\bdo(?:ing)? (?:for a living |for work )?(?:right |just |immediately |directly )?(?:before|after|prior|since)\b)"
-    r"|직장|회사|근무처|어디(?:서|에서)? ?(?:일|근무|다|있)|무슨 일|뭐 ?하|뭘 ?하|뭐 ?했|뭘 ?했|무엇을 ?(?:하|했)|어디로",
+    r"|직장|회사|근무처|어디(?:서|에서)? ?(?:일|근무|다|있)|무슨 일|뭐 ?하|뭘 ?하|뭐 ?했|뭘 ?했|무엇을 ?(?:하|했)|어디로|(?:간|옮긴|들어간|이직한|다닌|일한) ?(?:데|곳)",
     re.IGNORECASE,
 )
 _ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
@@ -112,6 +112,9 @@ _NO_WORK = re.compile(
     r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가|공백",
     re.IGNORECASE,
 )
+# Whoever asks for a company does not ask for these.
+_ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|직장", re.IGNORECASE)
+_OWN_ACCOUNT = re.compile(r"\bfreelanc\w*|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
 # A row of dates that is no job.
 _BREAK = re.compile(
     r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking)\b"
@@ -123,7 +126,8 @@ _BREAKS = re.compile(r"^(?:career |employment )?(?:breaks?|gaps?)\b|^(?:경력 ?
 _ASKS_BREAK = re.compile(
     r"\b(?:gaps?|hole) (?:in (?:19|20)\d\d\b|in (?:her|his|their|the|your|employment|work|career)\b(?! \w+ (?:coverage|market|system))|between\b|on (?:her|his|their|the) (?:cv|resume)\b)"
     r"|\b(?:career|employment|work) (?:break|gap)s?\b|\b(?:out of|without|not in) (?:work|a job)\b|\bsabbatical\b|\b(?:parental|maternity|paternity) leave\b"
-    r"|\b(?:was|were) (?:he|she|they) (?:unemployed|not working)\b|공백(?:기|이|은|에|을| )|(?<![가-힣])일을? ?쉬|(?<![가-힣])쉰 (?:기간|적|이유|사정)|(?<![가-힣])쉬(?:었|던)|육아 ?휴직",
+    r"|\b(?:was|were) (?:he|she|they) (?:unemployed|not working)\b|\b(?:wasn|weren|isn)['’]?t (?:he|she|they) working\b|\bdidn['’]?t (?:he|she|they) work (?:in|from|between|during)\b"
+    r"|(?:회사|직장|일)(?:에|을|를|은|는)? ?(?:왜 ?)?(?:안|못) ?(?:다녔|다니셨|다닌|했|하셨|하신|한 (?:이유|사정))|공백(?:기|이|은|에|을| )|(?<![가-힣])일을? ?쉬|(?<![가-힣])쉰 (?:기간|적|이유|사정)|(?<![가-힣])쉬(?:었|던)|육아 ?휴직",
     re.IGNORECASE,
 )
 _TOLD_BY_BREAK = re.compile(
@@ -441,13 +445,21 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
             continue
         if before:
             others = [job for job in jobs if job not in own and job.start < min(o.start for o in own)]
-            found = max(others, key=lambda job: (job.start, job.end), default=None)
+            found = max(_companies(question, others, chunks), key=lambda job: (job.start, job.end), default=None)
         else:
             others = [job for job in jobs if job not in own and job.start >= max(o.start for o in own)]
+            others = _companies(question, others, chunks)
             found = min(others, key=lambda job: (job.start, job.end), default=None)
         if found:
             beside[found.position] = found.span
     return beside
+
+
+def _companies(question: str, jobs: list[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
+    """The jobs at a company where the question asks for one and there are such, else all of them."""
+    if not _ASKS_COMPANY.search(question):
+        return jobs
+    return [job for job in jobs if not _OWN_ACCOUNT.search(_named_lines(_only(chunks[job.position], job)))] or jobs
 
 
 def _of_trade(named: str, jobs: Sequence[_Job], each: Sequence[Chunk]) -> list[_Job]:

@@ -15,6 +15,7 @@ KOREAN = ["보유 기술: 도커, 코틀린, 씨플플", "네이버 근무, 워�
         ("도커써봤나요", LATIN, "Docker써봤나요"),
         ("스프링부트 경험은?", LATIN, "Spring Boot 경험은?"),
         ("뷰는요?", LATIN, "Vue.js는요?"),
+        ("캐드 할 줄 아나요?", ["도면: AutoCAD, 3D 모델링"], "AutoCAD 할 줄 아나요?"),
         ("네이버에서 뭘 했나요?", LATIN, "NAVER에서 뭘 했나요?"),
         ("토스에서 일했나요?", LATIN, "Toss에서 일했나요?"),
         ("Does she know docker and Kotlin?", KOREAN, "Does she know 도커 and 코틀린?"),

@@ -106,7 +106,7 @@ def test_two_that_are_compared_both_win():
     ("question", "job"),
     [
         ("Where was she before Pellikan?", FIRST), ("where did she work prior to joining pellikan Logistics", FIRST), ("Who did she work for right before Pellikan?", FIRST),
-        ("What was her job before Havgard Energy?", BEFORE), ("Where did she go after Vossen?", BEFORE), ("What did she do after leaving Pellikan Logistics?", NOW),
+        ("What was her job before Havgard Energy?", BEFORE), ("what was her post just before she went to Pellikan?", FIRST), ("Where did she go after Vossen?", BEFORE), ("What did she do after leaving Pellikan Logistics?", NOW),
         ("Havgard 직전 직장은 어디인가요?", BEFORE), ("Pellikan에 다니기 전에는 어디서 일했나요?", FIRST), ("Vossen 다음 직장은?", BEFORE), ("Pellikan에서 나와서 어디로 갔나요?", NOW),
         # nothing that is before the first, or after the last
         ("Where did she work before Vossen?", None), ("Where did she go after Havgard?", None),
@@ -151,7 +151,8 @@ def test_a_trade_may_be_named_without_a_capital(question, job):
         ("why is there a hole in 2017", True, True), ("How long was her career break?", True, True), ("2017년 공백은 왜 생겼나요?", True, True),
         ("Was anybody in for her in the career break, and who?", True, False), ("Why did she break her foot?", False, False), ("What did she do at Brenmar?", False, False),
         ("Did she take a sabbatical?", True, True), ("What did she do before her career break?", False, False), ("공백기 이후에 뭐 했나요?", False, False),
-        ("What gap in test coverage did she find at Brenmar?", False, False), ("제일 쉬웠던 업무가 뭐예요?", False, False),
+        ("why wasnt she working in 2017", True, True), ("Why didn't she work in early 2017?", True, True), ("2017년엔 회사 왜 안 다녔음?", True, True), ("왜 일을 안 하셨어요?", True, True),
+        ("Why didn't she work at Brenmar?", False, False), ("Brenmar에서 안 한 일은?", False, False), ("What gap in test coverage did she find at Brenmar?", False, False), ("제일 쉬웠던 업무가 뭐예요?", False, False),
     ],
 )  # fmt: skip
 def test_asked_for_a_gap_the_time_without_work_is_meant(question, meant_there, tells):
@@ -481,6 +482,13 @@ def test_a_now_that_goes_on_asking_or_ends_a_time_does_not_ask_for_today(questio
     assert (meant(question, RESUME).odds[1] == FACTOR) == now
 
 
+def test_whoever_asks_for_a_company_does_not_mean_work_on_ones_own_account():
+    jobs = [chunk(0, "Ondapay, developer\n2021.03 – now"), chunk(1, "Freelance translator\n2020.01 – 2021.02"), chunk(2, "Hanul Ltd, developer\n2018.01 – 2019.12")]
+    assert set(jobs_meant("Which company was she at before Ondapay?", jobs)) == {2}
+    assert set(jobs_meant("What did she do for a living before Ondapay?", jobs)) == {1}
+    assert set(jobs_meant("Which company was she at before Ondapay?", jobs[:2])) == {1}  # there is no other
+
+
 KOREAN = [
     chunk(0, "온다페이, 개발자\n2021.03 ~ 현재", "경력"),
     chunk(1, "한울커머스, 개발자\n2018.01 ~ 2021.02", "경력"),
@@ -491,7 +499,7 @@ KOREAN = [
 @pytest.mark.parametrize(
     ("question", "job"),
     [
-        ("온다페이 전 직장은?", 1), ("온다페이 입사 전 회사는?", 1), ("한울커머스 이전 회사는?", 2), ("한울커머스 다음 직장은?", 0),
+        ("온다페이 전 직장은?", 1), ("온다페이 입사 전 회사는?", 1), ("온다페이 들어가기 전에 다닌 회사는 어디예요", 1), ("미르소프트 그만두고 바로 간 데가 어디예요?", 1), ("한울커머스 이전 회사는?", 2), ("한울커머스 다음 직장은?", 0),
         ("한울커머스 입사 이후 무슨 일을 했나요?", None), ("한울커머스 퇴사 전 무슨 일을 했나요?", None), ("한울커머스에서 무슨 일을 했나요?", None), ("온다페이 전체 직장 동료는?", None),
     ],
 )  # fmt: skip
