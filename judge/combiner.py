@@ -1,9 +1,8 @@
 """The calibrated sum of all signals, stored as readable JSON: logistic regressions and a calibration curve.
 
 P(supported) is a logistic regression whose logit goes through a monotone curve; P(contradicted | not supported) is a
-regression of its own. A verdict is the likeliest of several cells, and the likeliest of several is sure too easily: its
-odds are corrected once more (`verdict`). Both weigh the features of a cell; `relevant` and `answers` weigh those of a question with a
-chunk or the reply. Nothing is unpickled, and each coefficient can be read next to its feature's name.
+regression of its own. Both weigh the features of a cell; `relevant` and `answers` weigh those of a question with a
+chunk or the reply. `verdict` makes one calibrated probability of a claim's cells. Nothing is unpickled, and each coefficient can be read next to its feature's name.
 """
 
 from __future__ import annotations
@@ -82,17 +81,12 @@ class Combiner:
     answers: Logistic
     without_reader: Logistic
     thresholds: dict[str, float]
-    verdict: tuple[float, float] = (1.0, 0.0)  # slope and intercept of the log-odds of the likeliest cell (Platt's scaling)
+    verdict: tuple[float, float, float]  # weights of the log-odds by all passages together and by the likeliest alone, and an intercept
 
-    def probabilities(self, table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """P(supported) and P(contradicted) for features (..., F)."""
-        yes = self.supported(table)
-        return yes, (1 - yes) * self.contradicted(table)
-
-    def calibrated(self, logit: np.ndarray) -> np.ndarray:
-        """P(supported) from the log-odds of cells, such that the highest of a claim's is right as often as it says."""
-        slope, intercept = self.verdict
-        return sigmoid(slope * logit + intercept)
+    def verdict_odds(self, together: np.ndarray, alone: np.ndarray) -> np.ndarray:
+        """Calibrated log-odds of claims from those of their cells: by all passages together, and by the likeliest passage alone."""
+        a, b, intercept = self.verdict
+        return a * together + b * alone + intercept
 
     def save(self, path: Path) -> None:
         parts = {name: getattr(self, name).to_json() for name in _LOGISTIC}
@@ -114,7 +108,8 @@ class Combiner:
             Logistic.from_json(data["supported"]),
             tuple((float(z), float(p)) for z, p in data["supported_curve"]),
         )
-        return cls(supported=supported, thresholds=data["thresholds"], verdict=tuple(map(float, data["verdict"])), **parts)
+        together, alone, intercept = map(float, data["verdict"])
+        return cls(supported=supported, thresholds=data["thresholds"], verdict=(together, alone, intercept), **parts)
 
 
 _LOGISTIC = ("contradicted", "relevant", "answers", "without_reader")

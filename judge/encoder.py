@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from judge import features, guard
-from judge.combiner import Combiner
+from judge.combiner import Combiner, sigmoid
 from judge.entries import entries
 from judge.features import TextCode
 from judge.order import by_order
@@ -29,8 +29,8 @@ from rag.reranking import Part, Question, Told, adapted_network, read_passage, r
 log = logging.getLogger(__name__)
 WINDOW = 440  # tokens of a claim, question or reply encoded at once; e5 has 512 positions
 CACHE = 512  # texts kept; a resume has a few dozen chunks
-# Rules with a say of their own (see judge.features); one passage may speak against what another one alone lets pass.
-AGAINST = ("other_employer", "contrast", "reversed", "roles")
+# Rules with a say of their own (see judge.features): what a reader of single passages overlooks. The others only weigh.
+AGAINST = ("other_employer", "roles")
 INSTEAD = 0.8  # cosine from which a word of the line counts as standing in the place of a doubted one
 QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for word
 REPLY = 440  # characters of a reply that are asked whether they answer; as long as any it has learnt from
@@ -50,6 +50,7 @@ class Note:
     place: features.Place | None = None
     contrast: tuple[str, str] | None = None
     lost: bool = False  # the guard misses a fact
+    barred: bool = False  # and more than a small count
     doubt: str = ""  # as the claim has it
     instead: str = ""  # what stands in its place in the line, "" where nothing does
 
@@ -264,7 +265,7 @@ class EncoderJudge:
                     continue
                 cell = features.compare(claim, [second[i] for i in these], question=question, aligned=[aligned[i] for i in these])
                 made[c, n, :cheap] = cell.values
-                notes[c][n] = Note(cell.place, cell.contrast, cell.lost)
+                notes[c][n] = Note(cell.place, cell.contrast, cell.lost, cell.barred)
         if self.reader is None:
             return made, notes, read
         near = made[:, :-1, cheap_index("align_rare")] + made[:, :-1, cheap_index("word_recall_rare")]
@@ -362,53 +363,60 @@ class EncoderJudge:
             ]
             for claim, row in zip(claims, notes, strict=True)
         ]
-        supported, contradicted = self.weigh(table, read, np.array([[bool(facts) for facts in row] for row in lost]), quoted)
+        supported, contradicted = self.weigh(table, read, np.array([[note.barred for note in row] for row in notes]), quoted)
         reasons = []
         for c, claim in enumerate(claims):
             language = language_of(claim)
             reasons.append(
                 [
-                    "" if quoted[c, n] else guard.phrase(lost[c][n][0], language) if lost[c][n]
+                    "" if quoted[c, n] or supported[c, n] >= self.supported_threshold else guard.phrase(lost[c][n][0], language) if lost[c][n]
                     else self._reason(claim, table[c, n], supported[c, n], notes[c][n], language)
                     for n in range(len(texts))
                 ]
             )  # fmt: skip
         return Matrix(supported, contradicted, p_relevant, p_answers, reasons)
 
+    def odds(self, table: np.ndarray, read: np.ndarray) -> np.ndarray:
+        """Log-odds of "supported" of every cell for itself, (C, N + 1); arguments as of `weigh`."""
+        odds = log_odds(self.combiner.supported(table))
+        if self.reader is None:
+            return odds
+        # What the reader makes of a stretch of a long passage counts by how much of the passage that is.
+        return read * odds + (1 - read) * log_odds(self.combiner.without_reader(table[..., : len(features.NAMES)]))
+
     def weigh(
-        self, table: np.ndarray, read: np.ndarray, lost: np.ndarray, quoted: np.ndarray | None = None
+        self, table: np.ndarray, read: np.ndarray, barred: np.ndarray, quoted: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """P(supported) and P(contradicted), each (C, N + 1), the last column by all passages together.
 
+        A claim's verdict weighs what all passages together make of it with what the likeliest single one does. The likeliest cell has
+        the verdict's probability, the others keep their distance from it.
+
         Args:
             table, read: (C, N + 1, F) and (C, N + 1), of `claim_features`.
-            lost: (C, N + 1) whether the guard misses a fact.
+            barred: (C, N + 1) whether the guard misses more than a small count.
             quoted: (C, N + 1) whether the claim is a line of the passage, word for word.
         """
-        quoted = np.zeros(lost.shape, bool) if quoted is None else quoted
-        supported, contradicted = self.combiner.probabilities(table)
-        odds = log_odds(supported)
+        quoted = np.zeros(barred.shape, bool) if quoted is None else quoted
+        odds = self.odds(table, read)
+        known = (read > 0) | quoted | (self.reader is None)
+        alone = likeliest(odds, known)
+        verdict = self.combiner.verdict_odds(odds[:, -1], alone)
+        cells = verdict[:, None] - np.maximum(0, np.maximum(alone, odds[:, -1])[:, None] - odds)
+        cells[:, -1] = verdict
+        supported = sigmoid(cells)
+        contradicted = (1 - supported) * self.combiner.contradicted(table)
         if self.reader is not None:
-            # What the reader makes of a stretch of a long passage counts by how much of the passage that is.
-            cheap = self.combiner.without_reader(table[..., : len(features.NAMES)])
-            odds = read * odds + (1 - read) * log_odds(cheap)
             contradicted = np.where(read > 0, contradicted, 0.0)
-        supported = self.combiner.calibrated(odds)
-        contradicted = np.minimum(contradicted, 1 - supported)
-        # A rule that fires makes a claim at best unsure: each is rare in the rows that the weights were fitted on.
+        # A rule that fires makes a claim at best unsure.
         spoken = table[:, :, [self.feature_names.index(name) for name in AGAINST]].any(-1)
         unsure = (self.not_found_threshold + self.supported_threshold) / 2
         supported = np.where(spoken, np.minimum(supported, unsure), supported)
         # At best not found: below the threshold, and never more than the model gave.
-        supported = np.where(lost, np.minimum(supported, self.not_found_threshold * 0.5), supported)
+        supported = np.where(barred, np.minimum(supported, self.not_found_threshold * 0.5), supported)
         supported = np.where(quoted, np.maximum(supported, QUOTED), supported)
-        # All passages together support at least what one of them does that was read, unless another one speaks against it. One that was not
-        # read stands behind those that were: what is known of it says too little for more.
-        known = (read > 0) | quoted | (self.reader is None)
-        best = np.where(known, supported, 0.0)[:, :-1].max(1)
-        supported[:, :-1] = np.where(known[:, :-1], supported[:, :-1], np.minimum(supported[:, :-1], BEHIND * best[:, None]))
-        supported[:, -1] = np.maximum(supported[:, -1], np.where((spoken | lost)[:, -1] & ~quoted[:, -1], 0.0, best))
-        contradicted[:, -1] = np.minimum(contradicted[:, -1], 1 - supported[:, -1])
+        # A passage that was not read stands behind those that were: what is known of it says too little for more.
+        supported[:, :-1] = np.where(known[:, :-1], supported[:, :-1], np.minimum(supported[:, :-1], BEHIND * supported[:, -1:]))
         return supported, np.where(quoted, np.minimum(contradicted, 1 - QUOTED), contradicted)
 
     def _reason(self, claim: str, row: np.ndarray, p: float, note: Note, language: str) -> str:
@@ -485,6 +493,12 @@ def _sides(first: Sequence[str], second: Sequence[str]) -> list[tuple[str, str]]
 def _early(codes: Sequence[TextCode]) -> dict:
     """What the reader starts from, by text, where it is there."""
     return {code.text: code.early for code in codes if code.early is not None}
+
+
+def likeliest(odds: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """(C,): the highest log-odds of a single passage that is known, those of all together where none is; both arguments (C, N + 1)."""
+    alone = np.where(known, odds, -np.inf)[:, :-1].max(1)
+    return np.where(np.isfinite(alone), alone, odds[:, -1])
 
 
 def log_odds(probabilities: np.ndarray | Sequence[float]) -> np.ndarray:

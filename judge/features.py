@@ -614,6 +614,7 @@ class Cell:
     place: Place
     contrast: tuple[str, str] | None  # the claim's word and the passage's
     lost: bool  # a number, date, contact or name of the claim stands nowhere in the passages
+    barred: bool  # and it is more than a small count
 
 
 @dataclass(frozen=True, slots=True)
@@ -670,11 +671,11 @@ def compare(
     low = np.sort(best)
 
     lost = guard.missing(claim.text, text, question=question, subject=subject)
-    count = {kind: sum(k == kind for k, _, _ in lost) for kind in ("number", "date", "name", "contact")}
+    count = {kind: sum(k.replace("count", "number") == kind for k, _, _ in lost) for kind in ("number", "date", "name", "contact")}
     stated = guard.facts(claim.text)
     n_facts = len(stated.numbers) + len(stated.dates)
     close = guard.missing(claim.text, place.around, question=question, subject=subject) if n_facts and place.line else []
-    facts_apart = max(0, sum(k in ("number", "date") for k, _, _ in close) - count["number"] - count["date"])
+    facts_apart = max(0, sum(k in ("number", "count", "date") for k, _, _ in close) - count["number"] - count["date"])
     # What one word says against the line counts only where the claim is about that line at all.
     about = bool(said) and _hits(said, weight, place.line) >= ABOUT
     clause = _clause(said, weight, place.line)
@@ -710,4 +711,4 @@ def compare(
         about and roles_turned(claim.text, place.line), kept, broken,
         np.log1p(len(said)), np.log1p(sum(len(p.ids) for p in passages)), lang == "ko", lang != other,
     ]  # fmt: skip
-    return Cell(np.array([float(v) for v in values], np.float32), place, contrast, bool(lost))
+    return Cell(np.array([float(v) for v in values], np.float32), place, contrast, bool(lost), any(kind != "count" for kind, _, _ in lost))

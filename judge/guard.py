@@ -3,7 +3,8 @@
 Small judges overlook one changed digit; comparing strings does not. Everything is normalised first,
 in English and Korean: "nine" is 9, "1억 2천만" is 120,000,000, "Mar 2021" is 2021.03 is 2021년 3월,
 "6 years" may be the length of a stated period. A claim with a fact that stands nowhere is at best
-not found, whatever the model says. What may be said without standing there literally (a year
+not found, whatever the model says; a small count alone ("seven people": who counts them finds seven) is left to a model
+that can tell. What may be said without standing there literally (a year
 inside a stated period, a count of listed things, a rounded number after "about") is let pass: a
 false alarm harms as much as a miss.
 """
@@ -309,6 +310,7 @@ for _line in _SAME:
         _ALIASES[_word] = frozenset(_line.split())
 
 
+FEW = 20  # what may have been counted
 _ACCENTS = re.compile("[\u0300-\u036f]+")  # taken apart from their letters
 _KO_FAMILY = "김이박최정강조윤장임한오서신권황안송류유홍문배백남고전심노하곽성차주우구민탁선석소"
 _PLAIN_START = re.compile(r"(?:In|At|On|The|As|For|From|With|During|After|Before|While)\s")
@@ -930,7 +932,7 @@ def missing(
 ) -> list[tuple[str, str, str]]:
     """Facts of `claim` that stand nowhere in `evidence`, as (kind, as written, nearest fact of the evidence or "").
 
-    `kind`: number, date, contact or name. What the question or the subject's name brings in is not held
+    `kind`: number, count (a small whole one, of things or of days and the like), date, contact or name. What the question or the subject's name brings in is not held
     against the claim. `line` is the line the claim is about, where that is known: the nearest fact is looked for
     there first.
     """
@@ -952,7 +954,8 @@ def missing(
             unit = _SHOWN_UNIT.match(claim[number.end :])
             shown = claim[number.start : number.end] + (unit.group() if unit else "")
             near = _nearest(number, claim, beside, line, said) if beside else ""
-            found.append(("number", shown, near or _nearest(number, claim, known, evidence, said)))
+            kind = "count" if number.kind != "percent" and number.dimension in ("", "time") and all(v <= FEW and v.is_integer() for v in number.values) else "number"
+            found.append((kind, shown, near or _nearest(number, claim, known, evidence, said)))
     for date in said.dates:
         edge = _is_edge(date, claim)
         if not _date_stands(date, known, edge) and not _date_stands(date, asked, edge):

@@ -131,10 +131,12 @@ def korean_names(question: str) -> list[str]:
 
 
 def spellings(name: str) -> set[str]:
-    """All that the table knows of one name, and the name itself: 서울대학교, 서울대 and Seoul National University."""
+    """All that the table knows of one name, and the name itself: 서울대학교, 서울대 and Seoul National University. AutoCAD may be called 캐드,
+    and so may CAD, which is not AutoCAD."""
     others = _patterns()[2]
     same = {name, *others.get(name.casefold(), ())}
-    return same | {other for one in same - {name} for other in others.get(one.casefold(), ())}
+    ways = {one: others.get(one.casefold(), ()) for one in same - {name}}
+    return same | {other for one, found in ways.items() if one in NAMES or one in ABBREVIATIONS or len(found) == 1 for other in found}
 
 
 def stands(name: str, text: str) -> bool:

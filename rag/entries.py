@@ -100,9 +100,9 @@ _ASKS_THERE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_JOB = re.compile(
-    rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed)\b|(?:what|which)\b.*\b(?:{_JOB}|post\b)|who\b.*\b(?:work\w*|employ\w*)\b"
+    rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed)\b|(?:what|which)\b.*\b{_JOB}|what (?:was|is) (?:his|her|their) (?:last |previous )?post(?! ?(?:box|office))(?![\w-])|who\b.*\b(?:work\w*|employ\w*)\b"
     r"|what\b.*\bdo(?:ing)? (?:for a living |for work )?(?:right |just |immediately |directly )?(?:before|after|prior|since)\b)"
-    r"|직장|회사|근무처|어디(?:서|에서)? ?(?:일|근무|다|있)|무슨 일|뭐 ?하|뭘 ?하|뭐 ?했|뭘 ?했|무엇을 ?(?:하|했)|어디로|(?:간|옮긴|들어간|이직한|다닌|일한) ?(?:데|곳)",
+    r"|직장|회사|근무처|어디(?:서|에서)? ?(?:일|근무|다|있)|무슨 일|뭐 ?하|뭘 ?하|뭐 ?했|뭘 ?했|무엇을 ?(?:하|했)|어디로|(?<![가-힣])(?:간|옮긴|들어간|이직한|다닌|일한) ?(?:데(?![이스모뷔브])|곳)",
     re.IGNORECASE,
 )
 _ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
@@ -114,7 +114,7 @@ _NO_WORK = re.compile(
 )
 # Whoever asks for a company does not ask for these.
 _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|직장", re.IGNORECASE)
-_OWN_ACCOUNT = re.compile(r"\bfreelanc\w*|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
+_OWN_ACCOUNT = re.compile(r"\bfreelance(?:r|d)?\b(?!\.)|\bfreelancing\b|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
 # A row of dates that is no job.
 _BREAK = re.compile(
     r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking)\b"
@@ -126,8 +126,10 @@ _BREAKS = re.compile(r"^(?:career |employment )?(?:breaks?|gaps?)\b|^(?:경력 ?
 _ASKS_BREAK = re.compile(
     r"\b(?:gaps?|hole) (?:in (?:19|20)\d\d\b|in (?:her|his|their|the|your|employment|work|career)\b(?! \w+ (?:coverage|market|system))|between\b|on (?:her|his|their|the) (?:cv|resume)\b)"
     r"|\b(?:career|employment|work) (?:break|gap)s?\b|\b(?:out of|without|not in) (?:work|a job)\b|\bsabbatical\b|\b(?:parental|maternity|paternity) leave\b"
-    r"|\b(?:was|were) (?:he|she|they) (?:unemployed|not working)\b|\b(?:wasn|weren|isn)['’]?t (?:he|she|they) working\b|\bdidn['’]?t (?:he|she|they) work (?:in|from|between|during)\b"
-    r"|(?:회사|직장|일)(?:에|을|를|은|는)? ?(?:왜 ?)?(?:안|못) ?(?:다녔|다니셨|다닌|했|하셨|하신|한 (?:이유|사정))|공백(?:기|이|은|에|을| )|(?<![가-힣])일을? ?쉬|(?<![가-힣])쉰 (?:기간|적|이유|사정)|(?<![가-힣])쉬(?:었|던)|육아 ?휴직",
+    r"|\b(?:was|were) (?:he|she|they) (?:unemployed|not working)\b|\b(?:was|were|did)(?=n['’]?t\b|.{0,30}\bnot\b)(?:n['’]?t)? (?:[\w'’]+ ){1,3}work(?:ing)? (?:in|from|between|during) "
+    r"(?:(?:early|late|mid|the|most|all|of|spring|summer|autumn|fall|winter|(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october)[ -]+){0,4}(?:19|20)\d\d"
+    # "2017년엔 회사 왜 안 다녔음?"
+    r"|(?:19|20)\d\d ?년?.{0,12}(?<![가-힣\d])(?:회사|직장|일)(?:에|을|를|은|는|도)? ?(?:왜 ?)?(?:안|못) ?(?:다녔|다니|했|하셨|하신|한)|왜 ?(?:회사|직장|일)(?:에|을|를|은|는)? ?(?:안|못) ?(?:다녔|다니|했|하셨)|공백(?:기|이|은|에|을| )|(?<![가-힣])일을? ?쉬|(?<![가-힣])쉰 (?:기간|적|이유|사정)|(?<![가-힣])쉬(?:었|던)|육아 ?휴직",
     re.IGNORECASE,
 )
 _TOLD_BY_BREAK = re.compile(
@@ -322,7 +324,7 @@ def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
     for i in work:
         text = chunks[i].text
         for (at, dates), span in zip(dated[i], _spans(text, dated[i]), strict=False):
-            if _BREAK.search(text[at:].split("\n", 1)[0]):
+            if _BREAK.search(text[min(span[0], at) : at] + text[at:].split("\n", 1)[0]):  # its title may stand above the dates
                 continue
             points = _points(dates)
             end = (9999, 0) if len(points) < 2 else points[1]
@@ -441,25 +443,33 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
         titled = {i for i, title in above.items() if not _RANGE.search(title) and (not names or any(map(title.casefold().count, names)))}
         titled -= {job.position for job in jobs if job.position in titled and _titled(chunks[job.position].text, job.span[0])}
         own += [job for job in jobs if job.position in titled and job not in own]
-        if not own or named_entries(question.replace(asked["named"], " "), each):
+        rest = question.replace(asked["named"], " ")
+        if not own or named_entries(rest, each):
             continue
         if before:
             others = [job for job in jobs if job not in own and job.start < min(o.start for o in own)]
-            found = max(_companies(question, others, chunks), key=lambda job: (job.start, job.end), default=None)
+            found = max(_companies(rest, others, chunks), key=lambda job: (job.start, job.end), default=None)
         else:
             others = [job for job in jobs if job not in own and job.start >= max(o.start for o in own)]
-            others = _companies(question, others, chunks)
+            others = _companies(rest, others, chunks)
             found = min(others, key=lambda job: (job.start, job.end), default=None)
         if found:
             beside[found.position] = found.span
     return beside
 
 
-def _companies(question: str, jobs: list[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
-    """The jobs at a company where the question asks for one and there are such, else all of them."""
-    if not _ASKS_COMPANY.search(question):
+def _companies(asked: str, jobs: list[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
+    """The jobs at a company where one is `asked` for and there are such, else all of them."""
+    if not _ASKS_COMPANY.search(asked):
         return jobs
-    return [job for job in jobs if not _OWN_ACCOUNT.search(_named_lines(_only(chunks[job.position], job)))] or jobs
+
+    def title(job: _Job) -> str:
+        """The lines of a job down to its dates."""
+        text = chunks[job.position].text[slice(*job.span)]
+        dates = _RANGE.search(text)
+        return text[: text.find("\n", dates.end()) if dates and "\n" in text[dates.end() :] else None]
+
+    return [job for job in jobs if not _OWN_ACCOUNT.search(title(job))] or jobs
 
 
 def _of_trade(named: str, jobs: Sequence[_Job], each: Sequence[Chunk]) -> list[_Job]:

@@ -80,7 +80,7 @@ NEAR = 60  # characters
 CLOSE = 0.8
 _LITTLE = frozenset("did does do is are was has have can the her his she he their of in at for and or what which you your me".split())
 _LISTED = re.compile(r"\s*(?:,|/|&|,? ?(?:and|or|nor)|와|과|이?랑|이?나|하고|하고는)\s*", re.IGNORECASE)
-_ONE_NAME = re.compile(r"(?:['’]s)? (?:of |of the |for |& )?")  # between the words of a name
+_ONE_NAME = re.compile(r" (?:of |of the |& )?", re.IGNORECASE)  # between the words of a name
 SURE = 3  # syllables; "라인", "줌" and "현대" are words of their own
 MOST = 20  # names that are looked up; each is compared with every word of the documents
 
@@ -186,20 +186,22 @@ def _names(question: str, missing: Collection[str]) -> list[re.Match[str]]:
 
 
 def as_written(question: str, missing: Sequence[str]) -> list[str]:
-    """The missing names as the question has them: those that stand side by side there are one.
+    """The missing names of an English question as it has them: those that stand side by side there are one.
 
     Example:
         >>> as_written("Has she worked for Bank of America or Acme?", ["Bank", "America", "Acme"])
         ['Bank of America', 'Acme']
     """
-    made: list[tuple[str, int]] = []  # and where it ends in the question
-    for name in missing:
-        begin, at = made[-1][1] if made else 0, question.find(name, made[-1][1] if made else 0)
-        if made and at >= 0 and _ONE_NAME.fullmatch(question[begin:at]):
-            made[-1] = (made[-1][0] + question[begin : at + len(name)], at + len(name))
+    places = [re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question) for name in missing]
+    if language_of(question) == "ko" or not all(places):
+        return list(missing)  # "삼성전자 현대건설 다녔나요?" are two
+    made: list[tuple[int, int]] = []
+    for start, end in sorted(place.span() for place in places):
+        if made and _ONE_NAME.fullmatch(question[made[-1][1] : start]):
+            made[-1] = (made[-1][0], end)
         else:
-            made.append((name, at + len(name) if at >= 0 else begin))
-    return [name for name, _ in made]
+            made.append((start, end))
+    return [question[start:end] for start, end in made]
 
 
 def without_missing(question: str, missing: Collection[str]) -> str:

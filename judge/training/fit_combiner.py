@@ -9,7 +9,7 @@ import logging
 import random
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from judge import features, guard
 from judge.combiner import Combiner, Logistic, Supported, sigmoid
-from judge.encoder import READER, RELEVANCE, EncoderJudge, log_odds
+from judge.encoder import READER, RELEVANCE, EncoderJudge, likeliest
 from judge.service import passage_of
 from judge.training import resumes, written
 from judge.training.data import DECLINES, HUMAN, NLI, Source, human_row, read
@@ -31,6 +31,7 @@ SHARES = {"written": 0.6, "made": 0.2, "human": 0.2}
 FALSE_ALARMS, FALSE_REFUSALS = 0.10, 0.04
 RELEVANT_LOST = 0.15  # share of the passages that answer a written question that may count as not relevant
 FALSE_MISSED = 0.10  # share of the questions that nothing answers whose refusal may be called missed
+FOLDS = 5
 PASSAGES = 4  # of a resume that are looked at for it: those most likely to answer, as retrieval finds them
 FALSE_CONTRADICTIONS = 0.05  # share of supported claims that may be called contradicted
 # Lengths and the language say more about the source of a row than about the claim: the regression goes without them.
@@ -117,7 +118,7 @@ def support_rows(folder: Path, seed: int, source: Source | None = None) -> list[
 
 def support_table(judge: EncoderJudge, rows: Sequence[ClaimRow], part: Path | None = None) -> np.ndarray:
     """(R, PASSAGES + 1, F + 2): of every row's claim the features with each of its passages and, last, with all of them together; then the
-    share of it that the reader read, and whether the guard misses a fact. `part` keeps what is done, every 100 rows."""
+    share of it that the reader read, and whether the guard misses more than a small count. `part` keeps what is done, every 100 rows."""
     made: list[np.ndarray] = []
     if part and part.exists():
         made = list(np.load(part, allow_pickle=False))
@@ -125,7 +126,7 @@ def support_table(judge: EncoderJudge, rows: Sequence[ClaimRow], part: Path | No
     for i in range(len(made), len(rows)):
         [table], [notes], [read] = judge.claim_features(rows[i].question, [rows[i].claim], rows[i].chunks)
         row = np.zeros((PASSAGES + 1, table.shape[1] + 2), np.float32)
-        there = np.column_stack([table, read, [note.lost for note in notes]])
+        there = np.column_stack([table, read, [note.barred for note in notes]])
         row[: len(there) - 1], row[-1] = there[:-1], there[-1]
         made.append(row)
         if part and i % 100 == 99:
@@ -227,13 +228,16 @@ def weights_of(sources: Sequence[str]) -> np.ndarray:
     return np.array([value[s] for s in sources]) * len(sources)
 
 
-def out_of_fold(
-    make: Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]], x: np.ndarray, groups: Sequence[str], folds: int = 5
-) -> np.ndarray:
+def folds_of(groups: Sequence[str]) -> np.ndarray:
+    """(R,): the fold of every row, the same for all of a group."""
+    return np.array([zlib.crc32(group.encode()) % FOLDS for group in groups])
+
+
+def out_of_fold(make: Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]], x: np.ndarray, groups: Sequence[str]) -> np.ndarray:
     """Values for every row from a model fitted without it and without the rows of its group."""
-    fold = np.array([zlib.crc32(group.encode()) % folds for group in groups])
+    fold = folds_of(groups)
     made = np.zeros(len(x))
-    for k in range(folds):
+    for k in range(FOLDS):
         made[fold == k] = make(fold != k)(x[fold == k])
     return made
 
@@ -330,52 +334,68 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
         rows_of = np.array([s == name for s in sources])
         if 0 < y[rows_of].sum() < rows_of.sum():
             log.info("held-out AUC %-45s %.3f  (n=%d)", name, roc_auc_score(y[rows_of], p[rows_of]), rows_of.sum())
-    cheap = len(features.NAMES)
-    use = [n for n in names if n not in UNWEIGHED]
-    without_reader = logistic(names[:cheap], x[:, :cheap], y, w, use)
-    known = np.isin(labels, ("contradicted", "not_found"))
-    contradicted = logistic(names, x[known], (labels[known] == "contradicted").astype(int), w[known], use, signs=False)
     like_replies = np.array([s.startswith("written_") for s in sources])
     answers, *_ = fit_pairs(judge.answer_names, px["answers"], pairs["answers"])
     relevant, q, goal, ours = fit_pairs(("answers_line",), px["relevant"], pairs["relevant"])
     from_relevant, from_missed = relevance_thresholds(q[ours], goal[ours], relevant(whole).max(1), answered)
-    combiner = Combiner(
-        supported=supported, contradicted=contradicted, relevant=relevant, answers=answers, without_reader=without_reader,
-        thresholds={"relevant": round(from_relevant, 4), "missed": round(from_missed, 4)},
-    )  # fmt: skip
-    combiner = verdicts(judge, combiner, every[like_replies], y[like_replies] == 1)
+    cheap = len(features.NAMES)
+    use = [n for n in names if n not in UNWEIGHED]
+    known = np.isin(labels, ("contradicted", "not_found"))
+
+    def combined(keep: np.ndarray) -> Combiner:
+        """The combiner of claims fitted on the rows to `keep`, with verdicts as they come."""
+        told = keep & known
+        return Combiner(
+            supported=Supported(logistic(names, x[keep], y[keep], w[keep], use), supported.points),
+            contradicted=logistic(names, x[told], (labels[told] == "contradicted").astype(int), w[told], use, signs=False),
+            without_reader=logistic(names[:cheap], x[keep, :cheap], y[keep], w[keep], use),
+            relevant=relevant, answers=answers, verdict=(1.0, 0.0, 0.0),
+            thresholds={"relevant": round(from_relevant, 4), "missed": round(from_missed, 4)},
+        )  # fmt: skip
+
+    fold = folds_of(groups)
+    others = {k: combined(fold != k) for k in range(FOLDS)}
+    combiner = verdicts(judge, combined(np.ones(len(x), bool)), others, fold[like_replies], every[like_replies], y[like_replies] == 1)
     combiner.save(out / "combiner.json")
     log.info("thresholds %s", combiner.thresholds)
 
 
-def verdicts(judge: EncoderJudge, combiner: Combiner, every: np.ndarray, true: np.ndarray) -> Combiner:
-    """`combiner` with the calibration of verdicts and the thresholds: from which P(supported) a claim is supported, under which it is not
+def verdicts(
+    judge: EncoderJudge, combiner: Combiner, others: Mapping[int, Combiner], fold: np.ndarray, every: np.ndarray, true: np.ndarray
+) -> Combiner:
+    """`combiner` with the weights of verdicts and the thresholds: from which P(supported) a claim is supported, under which it is not
     found, and from which P(contradicted) it is contradicted.
 
-    They are chosen on what the judge says in the end, rules and guard and passages read alone included. Claims of which the guard misses a
-    fact are not found whatever the threshold.
+    They are chosen on claims that the weights of the cells were not fitted on. A claim of which the guard misses more than a small count is
+    not found whatever the threshold.
 
     Args:
+        others: by fold, the combiner that was fitted without its rows.
+        fold: (R,) of each row.
         every: of `support_table`.
         true: (R,) which claims are supported.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
-    table, read, lost = every[..., :-2].astype(np.float64), every[..., -2], every[..., -1] > 0
+    table, read, barred = every[..., :-2].astype(np.float64), every[..., -2], every[..., -1] > 0
     there = (read > 0) | (np.arange(read.shape[1]) == read.shape[1] - 1)  # not the columns of passages that a row lacks
+    odds = np.zeros((len(true), 2))
+    for k, judge.combiner in others.items():
+        own = fold == k
+        cells = judge.odds(table[own], read[own])
+        odds[own] = np.column_stack([cells[:, -1], likeliest(cells, there[own])])
+    plain = ~barred[:, -1]
+    fitted = LogisticRegression(C=1e6).fit(odds[plain], true[plain])
+    verdict = tuple(round(float(v), 5) for v in (*fitted.coef_[0], fitted.intercept_[0]))
 
-    def best(combiner: Combiner) -> tuple[np.ndarray, np.ndarray]:
-        # What is spoken against comes last. From here on the judge is that of `combiner`, without thresholds.
-        judge.combiner, judge.not_found_threshold, judge.supported_threshold = combiner, 0.0, 0.0
-        supported, contradicted = judge.weigh(table, read, lost)
-        return tuple(np.where(there, values, 0.0).max(1) for values in (supported, contradicted))
-
-    p, _ = best(combiner)
-    plain = p > 0  # nothing speaks against it
-    curve = LogisticRegression(C=1e6).fit(log_odds(p[plain])[:, None], true[plain])
-    combiner = replace(combiner, verdict=(round(float(curve.coef_[0, 0]), 5), round(float(curve.intercept_[0]), 5)))
-    p, against = best(combiner)
+    against = np.zeros(len(true))
+    p = np.zeros(len(true))
+    for k, other in others.items():
+        own = fold == k
+        # Without thresholds, what is barred or spoken against comes last.
+        judge.combiner, judge.not_found_threshold, judge.supported_threshold = replace(other, verdict=verdict), 0.0, 0.0
+        p[own], against[own] = (np.where(there[own], values, 0.0).max(1) for values in judge.weigh(table[own], read[own], barred[own]))
     found = {
         "supported": float(np.quantile(p[true], FALSE_ALARMS)),
         "not_found": float(np.quantile(p[true & (p > 0)], FALSE_REFUSALS)),
@@ -383,10 +403,10 @@ def verdicts(judge: EncoderJudge, combiner: Combiner, every: np.ndarray, true: n
     }
     found["not_found"] = min(found["not_found"], found["supported"])
     korean = table[:, -1, judge.feature_names.index("korean")] > 0
-    log.info("verdicts: log-odds times %.3f, plus %.3f", *combiner.verdict)
+    log.info("verdicts: %.3f times the log-odds by all passages together, %.3f by the likeliest alone, %.3f", *verdict)
     log.info("AUC of the judge as a whole on written claims: en %.3f, ko %.3f", *(roc_auc_score(true[which], p[which]) for which in (~korean, korean)))
     log.info(
         "of the unsupported written claims %.3f are not passed where %.3f of the supported are not, %.3f refused where %.3f are",
         (p[~true] < found["supported"]).mean(), (p[true] < found["supported"]).mean(), (p[~true] < found["not_found"]).mean(), (p[true] < found["not_found"]).mean(),
     )  # fmt: skip
-    return replace(combiner, thresholds=combiner.thresholds | {name: round(value, 4) for name, value in found.items()})
+    return replace(combiner, verdict=verdict, thresholds=combiner.thresholds | {name: round(value, 4) for name, value in found.items()})

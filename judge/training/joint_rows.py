@@ -46,7 +46,7 @@ def row_of(into: Rows, row: Row, group: int) -> None:
     """A pair of texts as a row to train on."""
     if row.task == "answers":
         into.add("answers", row.first, [into.reply(row.second)], row.target, row.source, group, False)
-    elif row.target != 0.5:
+    else:
         into.add(row.task, row.first, into.passages(row.second)[:SET], row.target, row.source, group, False, row.spans)
 
 

@@ -159,6 +159,22 @@ def loss_of(logits: dict[str, torch.Tensor], batch: Batch) -> dict[str, torch.Te
     return parts
 
 
+def backward(reader: JointReader, base: nn.Module, data: Data, rows: np.ndarray, parts: int) -> dict[str, torch.Tensor]:
+    """Add the gradient of the rows' loss, taken in `parts`, and give that loss by head: the same as of all of them at once."""
+    device, losses = next(reader.parameters()).device, {}
+    known = np.diff(data.wrong_ends, prepend=0)
+    for part in in_parts(data, rows, parts):
+        batch = batch_of(data, part, device)
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+            logits = logits_of(reader, base, batch)
+        # All are means over rows, but for that of the words, over those that are known.
+        share = {"wrong": float(known[part].sum() / max(1, known[rows].sum()))}
+        made = {name: value * share.get(name, len(part) / len(rows)) for name, value in loss_of(logits, batch).items()}
+        sum(made.values()).backward()
+        losses = {name: losses.get(name, 0) + value.detach() for name, value in made.items()}
+    return losses
+
+
 @torch.no_grad()
 def evaluate(reader: JointReader, base: nn.Module, data: Data, device: torch.device) -> dict[str, float]:
     """AUC on the held-out rows, by task and source: supported against the rest, told against not."""
@@ -244,14 +260,7 @@ def train(
         if done < 1:
             factor = rate_at(state["step"], done, WARMUP)
             optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = rate * factor, rate * NEW * factor
-            losses: dict[str, torch.Tensor] = {}
-            for part in in_parts(data, chosen, parts):
-                batch = batch_of(data, part, device)
-                with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
-                    logits = logits_of(reader, encoder, batch)
-                made = {name: value * (len(part) / len(chosen)) for name, value in loss_of(logits, batch).items()}
-                sum(made.values()).backward()
-                losses = {name: losses.get(name, 0) + value.detach() for name, value in made.items()}
+            losses = backward(reader, encoder, data, chosen, parts)
             nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)

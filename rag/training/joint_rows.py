@@ -1,7 +1,7 @@
 """Rows that the joint readers (rag/joint.py) learn from, as token ids in one file: whoever trains needs nothing but torch.
 
 `python -m rag.training.joint_rows --out FILE` writes the questions about the written resumes and people's, for the reranker's second
-look; judge/training/joint_rows.py writes the judge's claims, answers and questions.
+look; judge/training/joint_rows.py writes the judge's claims and answers.
 """
 
 from __future__ import annotations

@@ -152,7 +152,10 @@ def test_a_trade_may_be_named_without_a_capital(question, job):
         ("Was anybody in for her in the career break, and who?", True, False), ("Why did she break her foot?", False, False), ("What did she do at Brenmar?", False, False),
         ("Did she take a sabbatical?", True, True), ("What did she do before her career break?", False, False), ("공백기 이후에 뭐 했나요?", False, False),
         ("why wasnt she working in 2017", True, True), ("Why didn't she work in early 2017?", True, True), ("2017년엔 회사 왜 안 다녔음?", True, True), ("왜 일을 안 하셨어요?", True, True),
-        ("Why didn't she work at Brenmar?", False, False), ("Brenmar에서 안 한 일은?", False, False), ("What gap in test coverage did she find at Brenmar?", False, False), ("제일 쉬웠던 업무가 뭐예요?", False, False),
+        ("why was she not working in the winter of 2017/18", True, True), ("Why did Mira not work from May 2017 on?", True, True), ("2017년에 일 안 한 기간이 있나요?", True, True),
+        *((no, False, False) for no in ("Why didn't she work at Brenmar?", "Didn't she work in Oslo?", "Why didn't she work in finance?", "Isn't she working with Kafka?", "Brenmar에서 안 한 일은?",
+          "마케팅 일은 안 했나요?", "네이버 같은 회사는 안 다녔나요?", "왜 메일을 안 했나요?", "컴파일은 안 했는지 언제", "3월 1일은 왜 안 했나요", "백엔드 일은 안 했나요? 뭐 했나요?")),
+        ("What gap in test coverage did she find at Brenmar?", False, False), ("제일 쉬웠던 업무가 뭐예요?", False, False),
     ],
 )  # fmt: skip
 def test_asked_for_a_gap_the_time_without_work_is_meant(question, meant_there, tells):
@@ -380,6 +383,18 @@ def test_the_word_that_asks_is_no_name():
     assert named_entries("What does she do for Girls Who Code?", [*RESUME, girls]) == {5}
 
 
+def test_a_break_with_its_title_above_its_dates_is_no_job():
+    rows = [chunk(0, "Data Analyst, Brenmar\n2014 – 2016"), chunk(1, "Career break\nFebruary 2017 – December 2017"), chunk(2, "Engineer, Ondapay\n2018 – now")]
+    assert set(jobs_meant("What was her job before Ondapay?", rows)) == {0}
+    assert set(jobs_meant("What was her job after Brenmar?", rows)) == {2}
+
+
+@pytest.mark.parametrize("question", ["온다페이 이전에 공간 데이터 분석을 해 봤나요?", "온다페이 이전에 실시간 데이터 처리 경험이 있나요?", "Which blog post did she write before Ondapay?", "What was her post-doc topic after Brenmar?"])
+def test_data_and_blog_posts_are_no_jobs(question):
+    jobs = [chunk(0, "온다페이 (Ondapay), 개발자\n2021.03 ~ 현재", "경력"), chunk(1, "한울커머스 (Brenmar), 개발자\n2018.01 ~ 2021.02", "경력"), chunk(2, "미르소프트, 인턴\n2016.01 ~ 2017.12\n- 공간 데이터", "경력")]
+    assert not jobs_meant(question, jobs)
+
+
 def test_a_break_is_no_job():
     rows = [
         chunk(0, "01/2016 - 02/2019 | Senior Engineer | Vantner Bridgeworks"),
@@ -485,7 +500,10 @@ def test_a_now_that_goes_on_asking_or_ends_a_time_does_not_ask_for_today(questio
 def test_whoever_asks_for_a_company_does_not_mean_work_on_ones_own_account():
     jobs = [chunk(0, "Ondapay, developer\n2021.03 – now"), chunk(1, "Freelance translator\n2020.01 – 2021.02"), chunk(2, "Hanul Ltd, developer\n2018.01 – 2019.12")]
     assert set(jobs_meant("Which company was she at before Ondapay?", jobs)) == {2}
-    assert set(jobs_meant("What did she do for a living before Ondapay?", jobs)) == {1}
+    for question in ("What did she do for a living before Ondapay?", "What did she do before joining the company Ondapay?", "What job did she have before her current employer?"):
+        assert set(jobs_meant(question, jobs)) == {1}
+    led = chunk(1, "Mirsoft, Project Manager\n2020.01 – 2021.02\nManaged 12 freelancers across three countries")
+    assert set(jobs_meant("Which company was she at before Ondapay?", [jobs[0], led, jobs[2]])) == {1}
     assert set(jobs_meant("Which company was she at before Ondapay?", jobs[:2])) == {1}  # there is no other
 
 

@@ -10,7 +10,7 @@ from transformers import BertConfig, BertModel
 from rag import joint
 from rag import reranking as rr
 from rag.joint import TASKS, Encoded, JointReader, pad, through
-from rag.training.joint import Data, batch_of, batches, evaluate, groups_of, logits_of, loss_of, train
+from rag.training.joint import Data, backward, batch_of, batches, evaluate, groups_of, in_parts, logits_of, loss_of, train
 
 
 @pytest.fixture
@@ -211,6 +211,35 @@ def test_the_loss_falls_and_unsupported_only_says_not_supported(rows, base):
     batch.task[:], batch.label[:] = 0, 3
     either = loss_of(logits, batch)["support"]
     assert either.item() == pytest.approx(-np.log(1 - 1 / (2 + np.exp(5))), abs=1e-4)  # whichever of the two it is
+
+
+def test_a_step_in_parts_is_the_step_at_once(rows, base):
+    data, chosen = Data.read(rows), np.arange(0, 90)
+    length = np.diff(data.wrong_ends, prepend=0)
+    data.wrong = data.wrong[np.repeat(np.arange(len(length)) % 3 > 0, length)]  # of every third row nothing is known
+    length[::3] = 0
+    data.wrong_ends = np.cumsum(length)
+    data.sets[:30, 1] = (data.sets[:30, 0] + 1) % 40
+    reader, found = JointReader(base).eval(), []
+    for parts in (1, 4):
+        reader.zero_grad()
+        losses = backward(reader, base, data, chosen, parts)
+        found.append(({name: round(value.item(), 5) for name, value in losses.items()}, reader.support.weight.grad.clone(), reader.layers[0].attention.self.key.weight.grad.clone()))
+    (at_once, *before), (in_four, *after) = found
+    assert at_once == pytest.approx(in_four, abs=2e-5) and at_once["wrong"] > 0
+    for one, other in zip(before, after, strict=True):
+        assert one.abs().max() > 1e-6 and torch.allclose(one, other, atol=1e-7, rtol=1e-3)
+    pieces = in_parts(data, chosen, 4)
+    assert sorted(np.concatenate(pieces)) == list(chosen) and all((data.sets[piece] >= 0).sum(1).max() == 1 for piece in pieces[:2])
+
+
+def test_the_gradient_of_a_passage_is_that_of_indexing():
+    units, index = torch.randn(3, 2, 4, 2, requires_grad=True), torch.tensor([[0, 2], [2, 2]])
+    weight = torch.randn(2, 2, 2, 4, 2)
+    (joint._of_rows(units, index) * weight).sum().backward()
+    by_product, units.grad = units.grad, None
+    (units[index] * weight).sum().backward()
+    assert torch.allclose(by_product, units.grad, atol=1e-6) and torch.equal(joint._of_rows(units.detach(), index), units.detach()[index])
 
 
 def test_a_run_keeps_the_best_and_goes_on_where_it_stopped(rows, base, tmp_path, caplog):

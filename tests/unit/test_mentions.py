@@ -176,9 +176,17 @@ def test_one_missing_name_of_several_leaves_the_others_to_be_asked_for(question,
         ("Does she know Apache Spark, Rust or Go?", ["Apache", "Spark", "Rust", "Go"], ["Apache Spark", "Rust", "Go"]),
         ("Was it at Procter & Gamble?", ["Procter", "Gamble"], ["Procter & Gamble"]),
         ("Did Netflix buy from Roku?", ["Netflix", "Roku"], ["Netflix", "Roku"]),
-        ("가온누리대학교에서 Rust 썼어?", ["가온누리대학교", "Rust"], ["가온누리대학교", "Rust"]),
-        ("Rust 말고 한빛전자는?", ["한빛전자", "Rust"], ["한빛전자", "Rust"]),  # not in the order of the question
+        ("Was she with the Bank Of Ireland?", ["Bank", "Ireland"], ["Bank Of Ireland"]),
+        ("Did she leave Netflix for Roku?", ["Netflix", "Roku"], ["Netflix", "Roku"]),
+        ("Rustic work or Rust for Go?", ["Rust", "Go"], ["Rust", "Go"]),
+        ("Rust 말고 한빛전자 Kafka는?", ["한빛전자", "Rust", "Kafka"], ["한빛전자", "Rust", "Kafka"]),
+        ("삼성전자 Kafka 프로젝트 했나요?", ["삼성전자", "Kafka"], ["삼성전자", "Kafka"]),
     ],
 )
 def test_words_of_one_name_are_named_together(question, missing, named):
     assert as_written(question, missing) == named
+
+
+def test_another_name_with_the_same_short_form_is_not_the_same():
+    assert unmentioned("Does she know AutoCAD?", ["CAD drawings, SolidWorks"]) == ["AutoCAD"]
+    assert unmentioned("오토캐드 쓰나요?", ["AutoCAD 도면"]) == unmentioned("캐드 쓰나요?", ["AutoCAD 도면"]) == []
