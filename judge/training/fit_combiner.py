@@ -378,6 +378,8 @@ def verdicts(
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
+    from benchmarks.judge import calibration
+
     table, read, barred = every[..., :-2].astype(np.float64), every[..., -2], every[..., -1] > 0
     there = (read > 0) | (np.arange(read.shape[1]) == read.shape[1] - 1)  # not the columns of passages that a row lacks
     odds = np.zeros((len(true), 2))
@@ -404,7 +406,9 @@ def verdicts(
     found["not_found"] = min(found["not_found"], found["supported"])
     korean = table[:, -1, judge.feature_names.index("korean")] > 0
     log.info("verdicts: %.3f times the log-odds by all passages together, %.3f by the likeliest alone, %.3f", *verdict)
-    log.info("AUC of the judge as a whole on written claims: en %.3f, ko %.3f", *(roc_auc_score(true[which], p[which]) for which in (~korean, korean)))
+    for language, which in (("en", ~korean), ("ko", korean)):
+        error = calibration(true[which], p[which])
+        log.info("the judge as a whole on written claims, %s: AUC %.3f, Brier %.3f, ECE %.3f", language, roc_auc_score(true[which], p[which]), error["brier"], error["ece"])
     log.info(
         "of the unsupported written claims %.3f are not passed where %.3f of the supported are not, %.3f refused where %.3f are",
         (p[~true] < found["supported"]).mean(), (p[true] < found["supported"]).mean(), (p[~true] < found["not_found"]).mean(), (p[true] < found["not_found"]).mean(),

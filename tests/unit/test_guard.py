@@ -459,4 +459,16 @@ def test_a_period_may_begin_and_end_with_theirs_and_a_year_within_one_may_be_nam
 
 def test_the_nearest_fact_is_shown_as_it_is_written():
     assert missing("She left Acme in 2021.", "Acme, Mar 2019 – Feb 2022") == [("date", "2021", "Feb 2022")]
-    assert missing("She published 14 papers.", "Published 4 papers; 1 under review") == [("number", "14", "4")]
+    assert missing("She published 14 papers.", "Published 4 papers; 1 under review") == [("count", "14", "4")]
+
+
+@pytest.mark.parametrize(
+    ("claim", "kind"),
+    [
+        ("She led seven people.", "count"), ("It took her nine days.", "count"), ("팀원 7명을 이끌었습니다.", "count"),
+        ("She led 31 people.", "number"), ("She saved 7 %.", "number"), ("She earned $7.", "number"), ("Her grade was 1.7.", "number"),
+        ("The pipe was 7 km long.", "number"), ("She saved 7 million.", "number"), ("비용을 7억 원 줄였습니다.", "number"),
+    ],
+)  # fmt: skip
+def test_what_may_have_been_counted_is_told_from_other_numbers(claim, kind):
+    assert [found[0] for found in missing(claim, "She led people and 비용을 줄였습니다.")] == [kind]
