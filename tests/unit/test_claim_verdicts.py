@@ -100,7 +100,7 @@ def test_thresholds_and_calibration_are_those_of_rows_no_weight_was_fitted_on(ju
     p = judge.weigh(every[..., :-2], every[..., -2], every[..., -1] > 0)[0][:, -1]
     assert fitted.supported is whole.supported and fitted.thresholds["relevant"] == 0.3
     assert (p[true] < judge.supported_threshold).mean() == pytest.approx(FALSE_ALARMS, abs=0.01)
-    assert 0 < fitted.verdict[0] < 1 and 0 < fitted.verdict[1] < 1
+    assert min(fitted.verdict[:2]) > 0 > fitted.verdict[2]  # the likeliest of several is sure too easily
     for low, high in ((0.0, 0.3), (0.3, 0.6), (0.6, 1.0)):
         some = (p[60:] >= low) & (p[60:] < high)
         assert p[60:][some].mean() == pytest.approx(true[60:][some].mean(), abs=0.06)

@@ -10,7 +10,18 @@ from transformers import BertConfig, BertModel
 from rag import joint
 from rag import reranking as rr
 from rag.joint import TASKS, Encoded, JointReader, pad, through
-from rag.training.joint import Data, backward, batch_of, batches, evaluate, groups_of, in_parts, logits_of, loss_of, train
+from rag.training.joint import (
+    Data,
+    backward,
+    batch_of,
+    batches,
+    evaluate,
+    groups_of,
+    in_parts,
+    logits_of,
+    loss_of,
+    train,
+)
 
 
 @pytest.fixture
