@@ -101,6 +101,13 @@ _ASKS_HOW_LONG = re.compile(
     r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨)",
     re.IGNORECASE,
 )
+# Which of two: a line for each of them belongs to the answer. "SQLD랑 면허 중에 뭘 먼저", "Which came first, Kafka or Spark?"
+_PIECE = r"[\w.+#&-]{2,}"
+_ASKS_WHICH = re.compile(
+    rf"(?P<one>{_PIECE}?)(?:이?랑|하고|와|과|,) ?(?P<other>{_PIECE}?)(?:을|를|은|는|이|가|의)? ?(?:중|가운데)(?=에|엔|에서|에선|은|의|,| |\?|$)"
+    rf"|\b(?P<first>(?-i:[A-Z]){_PIECE}),? or (?:the |at )?(?P<second>(?-i:[A-Z]){_PIECE})\W*$",
+    re.IGNORECASE,
+)
 # A year or a month, which is no sum: "2019", "03/2019"; but "$2000", "2000달러", "2000 readers" are.
 _NO_SUM = re.compile(
     rf"(?<![\d$£€₩¥])(?<![$£€₩¥] )(?:\d{{1,2}}[./-])?(?:19|20)\d{{2}}(?:[./-]\d{{1,2}})?(?![\d,]|\s?(?:{UNITS}))"
@@ -177,6 +184,7 @@ def quote_answer(
         return Quoted(DECLINE[language], True)
     if _ASKS_HOW_LONG.search(question):
         chosen += _periods(question, chunks)
+    chosen += _of_both(question, chunks, scored, chosen)
     lines: dict[tuple[int, int, int], None] = {}
     order: dict[int, None] = dict.fromkeys(unit.passage for unit in chosen)  # best passage first
     for index in order:
@@ -356,6 +364,21 @@ def _periods(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
             if k in own and (span := dated_line(entry)):
                 found.append(_Unit(i, start + span[0], start + span[1]))
     return found
+
+
+def _of_both(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit], chosen: Sequence[_Unit]) -> list[_Unit]:
+    """Where the question asks which of two, the likeliest line with each of them that is not among the chosen; nothing where one stands in no line."""
+    asked = _ASKS_WHICH.search(question)
+    if asked is None:
+        return []
+    holds = lambda unit, name: name.casefold() in chunks[unit.passage].chunk.text[unit.start : unit.end].casefold()
+    best = []
+    for name in (asked["one"] or asked["first"], asked["other"] or asked["second"]):
+        lines = [unit for unit in units if holds(unit, name)]
+        if not lines:
+            return []
+        best += [] if any(holds(unit, name) for unit in chosen) else [max(lines, key=lambda unit: unit.score)]
+    return list(dict.fromkeys(best))
 
 
 def _has_form(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit]) -> bool:

@@ -619,3 +619,19 @@ def test_where_the_order_of_jobs_answers_no_line_read_alone_is_asked():
     quoted = quote_answer("Where did she work before Brockhall Foods?", [found, other], Doubted(0.4), "en")
     assert quoted.settled and not quoted.declined and "Tarn & Fell" in quoted.text
     assert quote_answer("What did she sell?", [found, other], Doubted(0.4), "en").declined
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("간호사 면허랑 SQLD 중에 뭘 먼저 땄어요?", ["간호사 면허, 2013년", "SQL 개발자(SQLD), 2020년"]),
+        ("SQLD와 면허 중 먼저 취득한 것은?", ["간호사 면허, 2013년", "SQL 개발자(SQLD), 2020년"]),
+        ("SQLD는 언제 땄어요?", ["SQL 개발자(SQLD), 2020년"]),
+        ("SQLD랑 기술사 중에 뭘 먼저 땄어요?", ["SQL 개발자(SQLD), 2020년"]),  # of one of them there is no line
+        ("회사 다니면서 SQLD를 땄어요?", ["SQL 개발자(SQLD), 2020년"]),
+    ],
+)
+def test_asked_which_of_two_a_line_of_each_is_quoted(question, quoted):
+    found = retrieved("간호사 면허, 2013년\nSQL 개발자(SQLD), 2020년\n정보처리기사, 2018년")
+    answer = quote_answer(question, found, Reader("SQLD"), "ko")
+    assert answer.text == "\n".join(f'"{line}" [1]' for line in quoted)
