@@ -191,11 +191,14 @@ def as_spelled(question: str, texts: Iterable[str]) -> str:
 
 
 def _spelled_out(acronym: str, document: str) -> str:
-    """The words of the document with these initials, each with its capital; the acronym itself where it stands there, or none do."""
+    """The words of the document with these initials, each with its capital or none of them short; the acronym itself where it stands there, or
+    none do."""
     if re.search(rf"(?<![^\W_]){acronym}(?![^\W_])", document, re.IGNORECASE):
         return acronym
     words = rf"[ -]{_SMALL}".join(rf"{letter}[\w'’]*" for letter in acronym)
-    found = re.search(rf"(?<![\w-]){words}(?![\w-])", document)
+    first, *rest = acronym.casefold()
+    small = rf"[{first.upper()}{first}]\w{{3,}}" + "".join(rf" {letter}\w{{3,}}" for letter in rest)  # "advanced life support"
+    found = re.search(rf"(?<![\w-]){words}(?![\w-])", document) or re.search(rf"(?<![\w-]){small}(?![\w-])", document)
     return found[0] if found else acronym
 
 

@@ -46,6 +46,8 @@ def test_a_known_name_is_asked_for_as_the_documents_spell_it(question, texts, as
     [
         ("Is her CFRE still current?", "2020: Certified Fund Raising Executive, lapsed", "Is her Certified Fund Raising Executive still current?"),
         ("Is he in the AIA?", "Member, American Institute of Architects", "Is he in the American Institute of Architects?"),
+        ("Is his ALS card good past 2026?", "Cards: advanced life support to June 2027", "Is his advanced life support card good past 2026?"),
+        ("Is his ALS card good past 2026?", "He sang at a large shop.", "Is his ALS card good past 2026?"),
         ("When did she become a Certified Public Accountant?", "CPA, 2014", "When did she become a CPA?"),
         # spelt there as it is asked, or not there at all
         ("Is she a CPA?", "CPA (Certified Public Accountant), 2014", "Is she a CPA?"),
