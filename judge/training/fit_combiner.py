@@ -383,8 +383,9 @@ def verdicts(
     table, read, barred = every[..., :-2].astype(np.float64), every[..., -2], every[..., -1] > 0
     there = (read > 0) | (np.arange(read.shape[1]) == read.shape[1] - 1)  # not the columns of passages that a row lacks
     odds = np.zeros((len(true), 2))
-    for k, judge.combiner in others.items():
+    for k, other in others.items():
         own = fold == k
+        judge.combiner = other
         cells = judge.odds(table[own], read[own])
         odds[own] = np.column_stack([cells[:, -1], likeliest(cells, there[own])])
     plain = ~barred[:, -1]
