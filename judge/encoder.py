@@ -369,8 +369,8 @@ class EncoderJudge:
             language = language_of(claim)
             reasons.append(
                 [
-                    "" if quoted[c, n] or supported[c, n] >= self.supported_threshold else guard.phrase(lost[c][n][0], language) if lost[c][n]
-                    else self._reason(claim, table[c, n], supported[c, n], notes[c][n], language)
+                    "" if supported[c, n] >= self.supported_threshold else guard.phrase(lost[c][n][0], language) if lost[c][n]
+                    else self._reason(claim, table[c, n], notes[c][n], language)
                     for n in range(len(texts))
                 ]
             )  # fmt: skip
@@ -419,10 +419,8 @@ class EncoderJudge:
         supported[:, :-1] = np.where(known[:, :-1], supported[:, :-1], np.minimum(supported[:, :-1], BEHIND * supported[:, -1:]))
         return supported, np.where(quoted, np.minimum(contradicted, 1 - QUOTED), contradicted)
 
-    def _reason(self, claim: str, row: np.ndarray, p: float, note: Note, language: str) -> str:
-        """A phrase for what made the cell unlikely; "" for a supported one."""
-        if p >= self.supported_threshold:
-            return ""
+    def _reason(self, claim: str, row: np.ndarray, note: Note, language: str) -> str:
+        """A phrase for what made the cell unlikely, "" where nothing stands out."""
         value = dict(zip(self.feature_names, row, strict=True))
         ko = language == "ko"
         if note.contrast:

@@ -102,9 +102,9 @@ _ASKS_HOW_LONG = re.compile(
     re.IGNORECASE,
 )
 # Which of two: a line for each of them belongs to the answer. "SQLD랑 면허 중에 뭘 먼저", "Which came first, Kafka or Spark?"
-_PIECE = r"[\w.+#&-]{2,}"
+_PIECE = r"[\w.+#&-]{2,24}"  # bounded: "가와가와가와..." can be taken apart in very many ways
 _ASKS_WHICH = re.compile(
-    rf"(?P<one>{_PIECE}?)(?:이?랑|하고|와|과|,) ?(?P<other>{_PIECE}?)(?:을|를|은|는|이|가|의)? ?(?:중|가운데)(?=에|엔|에서|에선|은|의|,| |\?|$)"
+    rf"(?<![\w.+#&-])(?P<one>{_PIECE}?)(?:이?랑|하고|와|과|,) ?(?P<other>{_PIECE}?)(?:을|를|은|는|이|가|의)? ?(?:중|가운데)(?=에|엔|에서|에선|은|의|,| |\?|$)"
     rf"|\b(?P<first>(?-i:[A-Z]){_PIECE}),? or (?:the |at )?(?P<second>(?-i:[A-Z]){_PIECE})\W*$",
     re.IGNORECASE,
 )

@@ -1,5 +1,7 @@
 """What a quoted answer looks like: exact, cited, with its employer and dates, or declined."""
 
+import time
+
 import pytest
 
 from rag.declining import Decision, logit
@@ -635,3 +637,10 @@ def test_asked_which_of_two_a_line_of_each_is_quoted(question, quoted):
     found = retrieved("간호사 면허, 2013년\nSQL 개발자(SQLD), 2020년\n정보처리기사, 2018년")
     answer = quote_answer(question, found, Reader("SQLD"), "ko")
     assert answer.text == "\n".join(f'"{line}" [1]' for line in quoted)
+
+
+@pytest.mark.parametrize("piece", ["가와", "가랑 ", "a", "a, ", "A or B "])
+def test_a_question_of_one_word_over_and_over_is_looked_at_in_a_moment(piece):
+    began = time.monotonic()
+    quote_answer(piece * 1000, retrieved("간호사 면허, 2013년"), Reader("면허"), "ko")
+    assert time.monotonic() - began < 2  # the pattern of "which of two" took minutes where its pieces had no bound
