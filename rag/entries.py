@@ -448,11 +448,10 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
             continue
         if before:
             others = [job for job in jobs if job not in own and job.start < min(o.start for o in own)]
-            found = max(_companies(rest, others, chunks), key=lambda job: (job.start, job.end), default=None)
         else:
             others = [job for job in jobs if job not in own and job.start >= max(o.start for o in own)]
-            others = _companies(rest, others, chunks)
-            found = min(others, key=lambda job: (job.start, job.end), default=None)
+        nearest = max if before else min
+        found = nearest(_companies(rest, others, chunks), key=lambda job: (job.start, job.end), default=None)
         if found:
             beside[found.position] = found.span
     return beside

@@ -243,14 +243,17 @@ def out_of_fold(make: Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]]
 
 
 def fit_supported(
-    names: Sequence[str], x: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: Sequence[str]
-) -> tuple[Supported, np.ndarray]:
-    """The model of P(supported), and its calibrated probabilities for every row from models that never saw its group."""
+    names: Sequence[str], x: np.ndarray, y: np.ndarray, weight: np.ndarray, fold: np.ndarray
+) -> tuple[Supported, dict[int, Supported], np.ndarray]:
+    """The model of P(supported), by fold those fitted without its rows, and what these say of every row, calibrated."""
     use = [n for n in names if n not in UNWEIGHED]
-    held_out = out_of_fold(lambda keep: logistic(names, x[keep], y[keep], weight[keep], use).logit, x, groups)
+    without = {k: logistic(names, x[fold != k], y[fold != k], weight[fold != k], use) for k in range(FOLDS)}
+    held_out = np.zeros(len(x))
+    for k, model in without.items():
+        held_out[fold == k] = model.logit(x[fold == k])
     points = platt(held_out, y, weight)
-    made = Supported(logistic(names, x, y, weight, use), points)
-    return made, np.interp(held_out, *zip(*points, strict=True))
+    others = {k: Supported(model, points) for k, model in without.items()}
+    return Supported(logistic(names, x, y, weight, use), points), others, np.interp(held_out, *zip(*points, strict=True))
 
 
 def fit_pairs(names: Sequence[str], x: np.ndarray, rows: Sequence[Row]) -> tuple[Logistic, np.ndarray, np.ndarray, np.ndarray]:
@@ -329,7 +332,8 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
     groups = [r.group for r in rows]
     y = (labels == "supported").astype(int)
     w = weights_of(sources)
-    supported, p = fit_supported(names, x, y, w, groups)
+    fold = folds_of(groups)
+    supported, supported_without, p = fit_supported(names, x, y, w, fold)
     for name in sorted(set(sources)):
         rows_of = np.array([s == name for s in sources])
         if 0 < y[rows_of].sum() < rows_of.sum():
@@ -342,20 +346,19 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
     use = [n for n in names if n not in UNWEIGHED]
     known = np.isin(labels, ("contradicted", "not_found"))
 
-    def combined(keep: np.ndarray) -> Combiner:
-        """The combiner of claims fitted on the rows to `keep`, with verdicts as they come."""
+    def combined(supported: Supported, keep: np.ndarray) -> Combiner:
+        """The combiner of claims fitted on the rows to `keep`, as `supported` was, with verdicts as they come."""
         told = keep & known
         return Combiner(
-            supported=Supported(logistic(names, x[keep], y[keep], w[keep], use), supported.points),
+            supported=supported,
             contradicted=logistic(names, x[told], (labels[told] == "contradicted").astype(int), w[told], use, signs=False),
             without_reader=logistic(names[:cheap], x[keep, :cheap], y[keep], w[keep], use),
             relevant=relevant, answers=answers, verdict=(1.0, 0.0, 0.0),
             thresholds={"relevant": round(from_relevant, 4), "missed": round(from_missed, 4)},
         )  # fmt: skip
 
-    fold = folds_of(groups)
-    others = {k: combined(fold != k) for k in range(FOLDS)}
-    combiner = verdicts(judge, combined(np.ones(len(x), bool)), others, fold[like_replies], every[like_replies], y[like_replies] == 1)
+    others = {k: combined(model, fold != k) for k, model in supported_without.items()}
+    combiner = verdicts(judge, combined(supported, np.ones(len(x), bool)), others, fold[like_replies], every[like_replies], y[like_replies] == 1)
     combiner.save(out / "combiner.json")
     log.info("thresholds %s", combiner.thresholds)
 
