@@ -49,10 +49,14 @@ class Note:
 
     place: features.Place | None = None
     contrast: tuple[str, str] | None = None
-    lost: bool = False  # the guard misses a fact
-    barred: bool = False  # and more than a small count
+    missing: tuple[tuple[str, str, str], ...] = ()  # facts of the claim that stand nowhere (guard.missing)
     doubt: str = ""  # as the claim has it
     instead: str = ""  # what stands in its place in the line, "" where nothing does
+
+    @property
+    def barred(self) -> bool:
+        """Whether more than a small count is missing."""
+        return any(kind != "count" for kind, _, _ in self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ class EncoderJudge:
 
     def prepare(self, passages: Sequence[str]) -> None:
         """Encode passages that later turns may need."""
+        features.prepare(passages)
         self._telling(self.encode(passages, "second"))
         if self.reader is not None:
             self.reader.prepare([passage.strip() or "-" for passage in passages])
@@ -158,21 +163,18 @@ class EncoderJudge:
     def _encode_new(self, texts: Sequence[tuple[str, str]]) -> list[TextCode]:
         import torch
 
-        from rag import joint
-        from rag.joint import alike, pad, through
+        from rag.joint import LOWER, embedded, packs, through_each
 
         read = [self._passage(text) if kind == "second" else self._sentence(text) for kind, text in texts]
         windows = [(number, ids) for number, of_text in enumerate(read) for ids in of_text.windows]
         out: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}  # after the reader's lower layers, and after these
         layers = self.model.encoder.layer
-        for group in alike([len(ids) for _, ids in windows]):
-            ids, mask = pad([windows[i][1] for i in group])
+        for group in packs([len(ids) for _, ids in windows]):
             with torch.inference_mode():
-                early = through(layers[: joint.LOWER], self.model.embeddings(input_ids=ids), mask)
-                lower = through(layers[joint.LOWER : SHARED], early, mask)
-            for row, i in enumerate(group):
-                length = len(windows[i][1])
-                out[i] = early[row, :length].clone(), lower[row, :length].clone()
+                early = through_each(layers[:LOWER], embedded(self.model.embeddings, [windows[i][1] for i in group]))
+                lower = through_each(layers[LOWER:SHARED], early)
+            for i, *both in zip(group, early, lower, strict=True):
+                out[i] = tuple(states.clone() for states in both)
         codes = []
         for number, ((kind, text), of_text) in enumerate(zip(texts, read, strict=True)):
             mine = [i for i, (n, _) in enumerate(windows) if n == number]
@@ -212,22 +214,19 @@ class EncoderJudge:
     def _telling(self, codes: Sequence[TextCode]) -> list[list[Told]]:
         """The windows of every text as the relevance adapter sees them, made of what e5's lower layers left."""
         import torch
-        from torch.nn.utils.rnn import pad_sequence
 
-        from rag.joint import alike, through
+        from rag.joint import packs, through_each
 
         new = {id(code): code for code in codes if code.telling is None}
         windows = [(key, read, states) for key, code in new.items() for read, states in zip(code.read, code.windows, strict=False)]
         made: dict[int, list[Told]] = {key: [] for key in new}
         told: dict[int, Told] = {}
-        for group in alike([len(states) for _, _, states in windows]):
-            states = pad_sequence([windows[i][2] for i in group], batch_first=True)
-            mask = pad_sequence([torch.ones(len(windows[i][2])) for i in group], batch_first=True)
+        for group in packs([len(states) for _, _, states in windows]):
             with torch.inference_mode():
-                states = through(self.model.encoder.layer[SHARED:], states, mask)
-            for row, i in enumerate(group):
-                # Copied: a slice would keep the whole padded batch alive.
-                told[i] = Told(windows[i][1], states[row, : len(windows[i][2])].to(torch.float16, copy=True))
+                read = through_each(self.model.encoder.layer[SHARED:], [windows[i][2] for i in group])
+            for i, states in zip(group, read, strict=True):
+                # Copied: a slice would keep the whole pass alive.
+                told[i] = Told(windows[i][1], states.to(torch.float16, copy=True))
         for i, (key, _, _) in enumerate(windows):
             made[key].append(told[i])
         for key, code in new.items():
@@ -265,7 +264,7 @@ class EncoderJudge:
                     continue
                 cell = features.compare(claim, [second[i] for i in these], question=question, aligned=[aligned[i] for i in these])
                 made[c, n, :cheap] = cell.values
-                notes[c][n] = Note(cell.place, cell.contrast, cell.lost, cell.barred)
+                notes[c][n] = Note(cell.place, cell.contrast, cell.missing)
         if self.reader is None:
             return made, notes, read
         near = made[:, :-1, cheap_index("align_rare")] + made[:, :-1, cheap_index("word_recall_rare")]
@@ -355,23 +354,15 @@ class EncoderJudge:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
         table, notes, read = self.claim_features(question, claims, chunks, whole)
-        texts = [*chunks, "\n".join(chunks)]
-        lost = [
-            [
-                guard.missing(claim, text, question=question, line=note.place.around if note.place else "") if note.lost else []
-                for text, note in zip(texts, row, strict=True)
-            ]
-            for claim, row in zip(claims, notes, strict=True)
-        ]
         supported, contradicted = self.weigh(table, read, np.array([[note.barred for note in row] for row in notes]), quoted)
         reasons = []
         for c, claim in enumerate(claims):
             language = language_of(claim)
             reasons.append(
                 [
-                    "" if supported[c, n] >= self.supported_threshold else guard.phrase(lost[c][n][0], language) if lost[c][n]
-                    else self._reason(claim, table[c, n], notes[c][n], language)
-                    for n in range(len(texts))
+                    "" if supported[c, n] >= self.supported_threshold else guard.phrase(note.missing[0], language) if note.missing
+                    else self._reason(claim, table[c, n], note, language)
+                    for n, note in enumerate(notes[c])
                 ]
             )  # fmt: skip
         return Matrix(supported, contradicted, p_relevant, p_answers, reasons)

@@ -613,8 +613,7 @@ class Cell:
     values: np.ndarray
     place: Place
     contrast: tuple[str, str] | None  # the claim's word and the passage's
-    lost: bool  # a number, date, contact or name of the claim stands nowhere in the passages
-    barred: bool  # and it is more than a small count
+    missing: tuple[tuple[str, str, str], ...]  # numbers, dates, contacts and names of the claim that stand nowhere (guard.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -637,6 +636,22 @@ def cell_features(
 ) -> np.ndarray:
     """The features NAMES of `claim` against `passages` read together, float32 (len(NAMES),)."""
     return compare(claim, passages, question=question, subject=subject).values
+
+
+def prepare(passages: Sequence[str]) -> None:
+    """Do once, before a claim comes, what every comparison with these passages needs: their words and facts are kept."""
+    for text in passages:
+        bag(text)
+        _grams(text)
+        guard.facts(text)
+        parts = entries(text)
+        for i, part in enumerate(parts):
+            heads = _heads(parts, i)
+            place = Place(0, i, part.text, heads)
+            for each in (part.text, f"{heads}\n{part.text}"):
+                bag(each)
+            for each in (heads, place.around):
+                guard.facts(each)
 
 
 def compare(
@@ -670,7 +685,7 @@ def compare(
     apart = [w for w, a, b in zip(weight, hit, near, strict=True) if a and not b] if said else []
     low = np.sort(best)
 
-    lost = guard.missing(claim.text, text, question=question, subject=subject)
+    lost = guard.missing(claim.text, text, question=question, subject=subject, line=place.around)
     count = {kind: sum(k.replace("count", "number") == kind for k, _, _ in lost) for kind in ("number", "date", "name", "contact")}
     stated = guard.facts(claim.text)
     n_facts = len(stated.numbers) + len(stated.dates)
@@ -711,4 +726,4 @@ def compare(
         about and roles_turned(claim.text, place.line), kept, broken,
         np.log1p(len(said)), np.log1p(sum(len(p.ids) for p in passages)), lang == "ko", lang != other,
     ]  # fmt: skip
-    return Cell(np.array([float(v) for v in values], np.float32), place, contrast, bool(lost), any(kind != "count" for kind, _, _ in lost))
+    return Cell(np.array([float(v) for v in values], np.float32), place, contrast, tuple(lost))

@@ -32,7 +32,7 @@ BOS, PAD, EOS = 0, 1, 2
 COSINE_MIDDLE, COSINE_SCALE = 0.8, 5.0  # where best cosines between tokens of related texts lie
 STEPS = 127  # of a stored weight, to either side
 REPLY = 256  # tokens of a reply
-AT_ONCE = 16  # rows in one pass
+PASS = 512  # tokens that go through the matrices at once; more gain nothing
 KEPT_TOKENS = 16_384  # of read passages, 210 MB: some 100 of them
 
 
@@ -96,6 +96,26 @@ def through(layers: Sequence[nn.Module], states: torch.Tensor, mask: torch.Tenso
     return states
 
 
+def through_each(layers: Sequence[nn.Module], texts: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    """What layers of an encoder make of texts, each (T, H), every one for itself: as `through`, for answering.
+
+    Their tokens go through the matrices in one row after another, unpadded: a short text alone would leave a CPU two thirds idle.
+    """
+    if not texts:
+        return []
+    sizes = [len(text) for text in texts]
+    states = torch.cat(list(texts))
+    for layer in layers:
+        parts = zip(*(each.split(sizes, -2) for each in _own(layer, states)), strict=True)
+        states = _after(layer, states, torch.cat([_attention(*part) for part in parts], -2))
+    return list(states.split(sizes))
+
+
+def _attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, seen: torch.Tensor | None = None) -> torch.Tensor:
+    """Of one text, (heads, T, H / heads) each; `seen` (T of queries, T of keys)."""
+    return nn.functional.scaled_dot_product_attention(query[None], key[None], value[None], attn_mask=seen)[0]
+
+
 def _of_rows(units: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
     """`units[index]`; in training by a product, since the gradient of indexing adds up one by one what a passage gets from many rows."""
     if not units.requires_grad:
@@ -134,6 +154,22 @@ class JointReader(nn.Module):
             if len(keys) < len(self.layers):  # nobody looks at what the last one makes of a passage
                 states = _after(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
         return Passages(keys, values, second.states, second.mask, second.ids)
+
+    @torch.inference_mode()
+    def read_passages(self, texts: Sequence[torch.Tensor]) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+        """As `passages`, for answering: of each text's states after the lower layers (T, H), its keys and its values in every layer, (layers,
+        heads, T, H / heads)."""
+        sizes = [len(text) for text in texts]
+        states = torch.cat(list(texts)) + self.side.weight[1]
+        keys, values = [], []
+        for layer in self.layers:
+            own = _own(layer, states)
+            keys.append(own[1])
+            values.append(own[2])
+            if len(keys) < len(self.layers):
+                parts = zip(*(each.split(sizes, -2) for each in own), strict=True)
+                states = _after(layer, states, torch.cat([_attention(*part) for part in parts], -2))
+        return list(torch.stack(keys).split(sizes, -2)), list(torch.stack(values).split(sizes, -2))
 
     def forward(self, first: Encoded, second: Passages, sets: torch.Tensor, task: torch.Tensor) -> dict[str, torch.Tensor]:
         """Logits of every head for B texts: support (B, 3), answers (B,), told (B,), wrong (B, T1).
@@ -232,7 +268,7 @@ class Joint:
     ) -> list[dict[str, np.ndarray]]:
         """The logits of every head for each (first text, passages, task); of more than SET stretches those are read that share most with it.
 
-        `answers` is asked of a reply, which is read as a first text is; there is one.
+        `answers` is asked of a reply, which is read as a first text is.
 
         Args:
             encoded: of first texts and replies that have been through the lower layers already, what these left, (T, H).
@@ -246,32 +282,55 @@ class Joint:
         known = self._passages(list(dict.fromkeys(text for _, texts, _ in asked for text in texts)), is_reply, encoded)
         ids = {first: read_question(self._tokenizer, first).ids for first in dict.fromkeys(first for first, _, _ in asked)}
         states = dict(zip(ids, self._lower_states(list(ids.values()), [encoded.get(first) for first in ids]), strict=True))
-        made: list[dict[str, np.ndarray]] = [{} for _ in asked]
-        sets = [_nearest(ids[first], [part for text in texts for part in known[text]]) for first, texts, _ in asked]
-        order = sorted(range(len(asked)), key=lambda i: (len(sets[i]), sum(len(part.ids) for part in sets[i])))
-        for group in _by_size(order, [len(each) for each in sets]):
-            units = list({id(part): part for i in group for part in sets[i]}.values())
-            place = {id(part): n for n, part in enumerate(units)}
-            index = torch.tensor([[place[id(part)] for part in sets[i]] for i in group])
-            task = torch.tensor([TASKS.index(asked[i][2]) for i in group])
-            with torch.inference_mode():
-                first = _padded([ids[asked[i][0]] for i in group], [states[asked[i][0]] for i in group])
-                logits = self._reader(first, _together(units, first.states.dtype), index, task)
-            for row, i in enumerate(group):
-                made[i] = {name: value[row].float().numpy() for name, value in logits.items()}
-                made[i]["wrong"] = made[i]["wrong"][: int(first.mask[row].sum())]
+        rows = [
+            _Row(ids[first], states[first], _nearest(ids[first], [part for text in texts for part in known[text]]), TASKS.index(task))
+            for first, texts, task in asked
+        ]
+        made: list[dict[str, np.ndarray]] = [{} for _ in rows]
+        for group in packs([len(row.ids) for row in rows]):
+            for i, logits in zip(group, self._logits([rows[i] for i in group]), strict=True):
+                made[i] = {name: value.float().numpy() for name, value in logits.items()}
         return made
 
+    @torch.inference_mode()
+    def _logits(self, rows: Sequence[_Row]) -> list[dict[str, torch.Tensor]]:
+        """What `JointReader.forward` makes of each row, without padding.
+
+        Rows that look at the same passages share one attention, in which each sees its own tokens and the passages'.
+        """
+        reader = self._reader
+        together: dict[tuple[int, ...], list[_Row]] = {}
+        for row in rows:
+            together.setdefault(tuple(map(id, row.parts)), []).append(row)
+        groups = [_Group(of_set) for of_set in together.values()]
+        ordered = [row for group in groups for row in group.rows]
+        mark = torch.cat([group.mark() for group in groups])
+        states = torch.cat([row.states for row in ordered])
+        task = torch.cat([torch.full((len(row.ids),), row.task) for row in ordered])
+        states = states + reader.match(mark.to(states.dtype)) + reader.side.weight[0] + reader.task(task)
+        sizes = [len(group.owner) for group in groups]
+        for number, layer in enumerate(reader.layers):
+            parts = zip(groups, *(each.split(sizes, -2) for each in _own(layer, states)), strict=True)
+            states = _after(layer, states, torch.cat([group.attend(number, *own) for group, *own in parts], -2))
+        words = states.split([len(row.ids) for row in ordered])
+        pooled = torch.stack([torch.cat([each[0], each.mean(0)]) for each in words])
+        support, answers, told = reader.support(pooled), reader.answers(pooled).squeeze(-1), reader.told(pooled).squeeze(-1)
+        made = {
+            id(row): {"support": support[n], "answers": answers[n], "told": told[n], "wrong": reader.wrong(words[n]).squeeze(-1)}
+            for n, row in enumerate(ordered)
+        }
+        return [made[id(row)] for row in rows]
+
+    @torch.inference_mode()
     def _lower_states(self, rows: Sequence[Sequence[int]], encoded: Sequence[torch.Tensor | None]) -> list[torch.Tensor]:
         """Each row after the lower layers, (T, H): what is `encoded` already, if it is of as many tokens, or encoded now."""
         made = [each if each is not None and len(each) == len(row) else None for row, each in zip(rows, encoded, strict=True)]
         new = [i for i, each in enumerate(made) if each is None]
-        for group in alike([len(rows[i]) for i in new]):
-            ids, mask = pad([rows[new[n]] for n in group])
-            with torch.inference_mode():
-                states = through(self._lower, self._embeddings(input_ids=ids), mask)
-            for row, n in enumerate(group):
-                made[new[n]] = states[row, : len(rows[new[n]])]
+        for group in packs([len(rows[i]) for i in new]):
+            mine = [new[n] for n in group]
+            # Copied: a slice would keep the whole pass alive.
+            for i, states in zip(mine, through_each(self._lower, embedded(self._embeddings, [rows[i] for i in mine])), strict=True):
+                made[i] = states.clone()
         return made
 
     def _passages(
@@ -294,18 +353,10 @@ class Joint:
         # Encoded are first texts and replies: the same words as a passage have another prefix.
         lower = self._lower_states([ids for _, ids in parts], [(encoded or {}).get(text) if text in replies else None for text, _ in parts])
         made: dict[int, _Read] = {}
-        for group in alike([len(ids) for _, ids in parts]):
-            with torch.inference_mode():
-                read = self._reader.passages(_padded([parts[i][1] for i in group], [lower[i] for i in group]))
-            for row, i in enumerate(group):
-                size = len(parts[i][1])
-                # Copied: a slice would keep the whole padded batch alive.
-                made[i] = _Read(
-                    parts[i][1],
-                    read.states[row, :size].to(torch.float16, copy=True),
-                    torch.stack([each[row, :, :size] for each in read.keys]).half(),
-                    torch.stack([each[row, :, :size] for each in read.values]).half(),
-                )
+        for group in packs([len(ids) for _, ids in parts]):
+            keys, values = self._reader.read_passages([lower[i] for i in group])
+            for i, key_of, value_of in zip(group, keys, values, strict=True):
+                made[i] = _Read(parts[i][1], lower[i].half(), key_of.half(), value_of.half())
         found: dict[str, list[_Read]] = {text: [] for text in new}
         for i, (text, _) in enumerate(parts):
             found[text].append(made[i])
@@ -330,9 +381,40 @@ class _Read:
     values: torch.Tensor
 
 
-def _padded(rows: Sequence[Sequence[int]], states: Sequence[torch.Tensor]) -> Encoded:
-    ids, mask = pad(rows)
-    return Encoded(nn.utils.rnn.pad_sequence(list(states), batch_first=True), mask, ids)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A first text: its ids, its states after the lower layers (T, H), what it is read with, and its place in TASKS."""
+
+    ids: list[int]
+    states: torch.Tensor
+    parts: list[_Read]
+    task: int
+
+
+class _Group:
+    """Rows that look at the same passages."""
+
+    def __init__(self, rows: Sequence[_Row]) -> None:
+        self.rows, self._parts = rows, rows[0].parts
+        self.owner = torch.repeat_interleave(torch.arange(len(rows)), torch.tensor([len(row.ids) for row in rows]))
+        size = sum(len(part.ids) for part in self._parts)
+        alone = self.owner[:, None] == self.owner[None]
+        self._seen = torch.cat([alone, torch.ones(len(self.owner), size, dtype=torch.bool)], 1) if len(rows) > 1 else None
+
+    def mark(self) -> torch.Tensor:
+        """(T, 2): how well the passages match every token, and whether it stands there."""
+        mine = torch.cat([row.states for row in self.rows]).float()
+        theirs = torch.cat([part.states for part in self._parts]).float()
+        cosine = (nn.functional.normalize(mine, dim=-1) @ nn.functional.normalize(theirs, dim=-1).T).amax(1)
+        there = torch.tensor([i for part in self._parts for i in part.ids])
+        same = torch.isin(torch.tensor([i for row in self.rows for i in row.ids]), there).float()
+        return torch.stack([(cosine - COSINE_MIDDLE) * COSINE_SCALE, same * 2 - 1], -1)
+
+    def attend(self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+        """What their tokens, (heads, T, H / heads) each, make of themselves and of the passages at a layer."""
+        keys = torch.cat([key, *(part.keys[layer].to(key.dtype) for part in self._parts)], 1)
+        values = torch.cat([value, *(part.values[layer].to(value.dtype) for part in self._parts)], 1)
+        return _attention(query, keys, values, self._seen)
 
 
 def _nearest(first: Sequence[int], parts: Sequence[_Read]) -> list[_Read]:
@@ -341,35 +423,21 @@ def _nearest(first: Sequence[int], parts: Sequence[_Read]) -> list[_Read]:
     return sorted(parts, key=lambda part: -len(wanted.intersection(part.ids)))[:SET] if len(parts) > SET else list(parts)
 
 
-def _together(parts: Sequence[_Read], dtype: torch.dtype) -> Passages:
-    ids, mask = pad([part.ids for part in parts])
-    states = torch.zeros(*ids.shape, parts[0].states.shape[-1], dtype=dtype)
-    layers, heads, _, size = parts[0].keys.shape
-    keys, values = torch.zeros(2, layers, len(parts), heads, ids.shape[1], size, dtype=dtype)
-    for row, part in enumerate(parts):
-        states[row, : len(part.ids)] = part.states
-        keys[:, row, :, : len(part.ids)] = part.keys
-        values[:, row, :, : len(part.ids)] = part.values
-    return Passages(keys, values, states, mask, ids)
+def embedded(embeddings: nn.Module, rows: Sequence[Sequence[int]]) -> list[torch.Tensor]:
+    """The embeddings of token ids, each (T, H), their positions counted from each one's start."""
+    ids = torch.tensor([i for row in rows for i in row])
+    places = torch.cat([torch.arange(len(row)) for row in rows])
+    return list(embeddings(input_ids=ids[None], position_ids=places[None])[0].split([len(row) for row in rows]))
 
 
-def _by_size(order: Sequence[int], size: Sequence[int]) -> list[list[int]]:
-    """Rows in groups of as many passages each, at most AT_ONCE."""
+def packs(length: Sequence[int]) -> list[list[int]]:
+    """Texts, by their number of tokens, in groups that make one pass: PASS tokens, or a single longer text."""
     groups: list[list[int]] = []
-    for i in order:
-        if groups and len(groups[-1]) < AT_ONCE and size[i] == size[groups[-1][0]]:
-            groups[-1].append(i)
-        else:
-            groups.append([i])
-    return groups
-
-
-def alike(length: Sequence[int], most: int = 8) -> list[list[int]]:
-    """Texts in groups of similar length, which waste little on padding."""
-    groups: list[list[int]] = []
-    for i in sorted(range(len(length)), key=lambda i: length[i]):
-        if groups and len(groups[-1]) < most and length[i] <= 1.3 * length[groups[-1][0]] + 8:
-            groups[-1].append(i)
-        else:
-            groups.append([i])
+    room = 0
+    for i, size in enumerate(length):
+        if size > room or not groups:
+            groups.append([])
+            room = PASS
+        groups[-1].append(i)
+        room -= size
     return groups

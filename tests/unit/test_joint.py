@@ -115,6 +115,44 @@ class Letters:
         return {"input_ids": [3 + sum(map(ord, text[a:b])) % 50 for a, b in spans], "offset_mapping": spans}
 
 
+def test_without_padding_the_layers_make_the_same(base):
+    ids, mask = pad(UNITS)
+    with torch.inference_mode():
+        padded = through(base.encoder.layer, base.embeddings(input_ids=ids), mask)
+        each = joint.through_each(base.encoder.layer, joint.embedded(base.embeddings, UNITS))
+    assert [len(text) for text in each] == [len(unit) for unit in UNITS]
+    for one, other, unit in zip(each, padded, UNITS, strict=True):
+        assert torch.allclose(one, other[: len(unit)], atol=1e-5)
+    assert joint.through_each(base.encoder.layer, []) == []
+
+
+@pytest.mark.parametrize("room", [512, 12])
+def test_answering_reads_as_training_does(base, reader, monkeypatch, room):
+    """Rows that share their passages, and such that share some, in one pass and in several."""
+    monkeypatch.setattr(joint, "PASS", room)
+    texts = ["She works at Acme since 2019.", "Oslo, 2019", "Interns mentored"]
+    firsts = ["She works at Acme.", "Interns she mentored in Oslo", "Where?"]
+    sets = [[0], [0, 1], [0, 1], [1, 2, 0], [0, 1]]
+    of_row = [0, 1, 2, 0, 0]
+    asked = [(firsts[row], [texts[n] for n in these], "told") for row, these in zip(of_row, sets, strict=True)]
+    made = joint.Joint(base.embeddings, base.encoder.layer[: joint.LOWER], reader, Letters()).read(asked)
+    ids = [rr.read_question(Letters(), first).ids for first in firsts]
+    units = [part.ids for text in texts for part in rr.read_passage(Letters(), text)]
+    expected = read(base, reader, [ids[row] for row in of_row], units, [[*these, -1, -1][:3] for these in sets], "told")
+    for row, one in enumerate(made):
+        for name in ("support", "answers", "told"):
+            assert one[name] == pytest.approx(expected[name][row].numpy(), abs=2e-3), name  # passages are kept in fp16
+        assert one["wrong"] == pytest.approx(expected["wrong"][row, : len(ids[of_row[row]])].numpy(), abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("length", "groups"),
+    [([], []), ([600], [[0]]), ([200, 300, 12, 1], [[0, 1, 2], [3]]), ([600, 500, 600], [[0], [1], [2]])],
+)
+def test_a_pass_holds_so_many_tokens(length, groups):
+    assert joint.packs(length) == groups
+
+
 def test_what_was_read_is_kept_and_said_again(base, reader):
     made = joint.Joint(base.embeddings, base.encoder.layer[: joint.LOWER], reader, Letters())
     asked = [
@@ -140,9 +178,9 @@ def test_what_went_through_the_lower_layers_already_does_not_go_again(base, read
             super().__init__()
             self.inner = inner
 
-        def forward(self, input_ids):
-            calls.extend(input_ids.tolist())
-            return self.inner(input_ids=input_ids)
+        def forward(self, input_ids, position_ids):
+            calls.append(int((position_ids == 0).sum()))  # so many texts begin here
+            return self.inner(input_ids=input_ids, position_ids=position_ids)
 
     def encoded(text):
         ids, mask = pad([rr.read_question(Letters(), text).ids])
@@ -154,7 +192,7 @@ def test_what_went_through_the_lower_layers_already_does_not_go_again(base, read
     made = joint.Joint(Counted(base.embeddings), lower, reader, Letters()).read(asked, {text: encoded(text) for text in ("She works at Acme.", "Where?", "At Acme.")})
     for one, other in zip(made, expected, strict=True):
         assert one["support"] == pytest.approx(other["support"], abs=2e-3) and one["wrong"] == pytest.approx(other["wrong"], abs=2e-3)
-    assert len(calls) == 2  # the passages: one has the words of a first text, but is read as a passage
+    assert sum(calls) == 2  # the passages: one has the words of a first text, but is read as a passage
     # Of another length than what would be read it is no use.
     short = joint.Joint(base.embeddings, lower, reader, Letters()).read(asked[:1], {"She works at Acme.": encoded("She works")})
     assert short[0]["support"] == pytest.approx(expected[0]["support"], abs=2e-3)
