@@ -341,11 +341,29 @@ def read_text(text: str) -> list[Line]:
             item = None
         limit = item_width if item is not None and item_width >= MIN_WIDTH else width - 3 if wrapped and not indent else math.inf
         goes_on = not bullet and above.strip() and re.match(r"\s*[\w(\"'“‘]", line)
-        if goes_on and len(above.rstrip()) + len(line.split(maxsplit=1)[0]) + 1 > limit:
+        if goes_on and (len(above.rstrip()) + len(line.split(maxsplit=1)[0]) + 1 > limit or _is_below(above, line) and _in_mid_sentence(above, line)):
             result[-1].append(line)
         else:
             result.append([line])
     return [Line(" ".join(map(str.strip, parts)) if len(parts) > 1 else parts[0]) for parts in result]
+
+
+def _is_below(above: str, line: str) -> bool:
+    """Whether a line begins where the text of the one above does, behind the marker of an item, or in from it."""
+    marker = BULLET.match(above)
+    start = len(marker[0]) if marker else len(above) - len(above.lstrip())
+    return len(line) - len(line.lstrip()) >= (1 if marker else start)
+
+
+def _in_mid_sentence(above: str, line: str) -> bool:
+    """Whether a sentence goes on from one line to the next: the first is long and has no full stop, the second begins with a small letter.
+    Text that comes out of a PDF has such lines beside short ones, which no fixed width tells apart."""
+    return (
+        len(above.strip()) >= MIN_WIDTH
+        and not re.search(r"[.!?:;|]$|  |(?:19|20)\d{2}$", above.strip())
+        and re.match(r"\s*[a-z]", line) is not None
+        and not re.search(r"\S  |\|", line)
+    )
 
 
 def read_markdown(text: str) -> list[Line]:
@@ -416,11 +434,14 @@ def _inline(token) -> str:
     parts: list[str] = []
     href = ""
     start = 0
-    for child in token.children or []:
+    for number, child in enumerate(token.children or []):
         if child.type in ("text", "code_inline"):
             parts.append(child.content)
-        elif child.type == "softbreak" or child.type == "hardbreak":
+        elif child.type == "hardbreak":
             parts.append("\n")
+        elif child.type == "softbreak":
+            following = token.children[number + 1].content if number + 1 < len(token.children) else ""
+            parts.append(" " if _in_mid_sentence("".join(parts).rpartition("\n")[2], following) else "\n")
         elif child.type == "image":
             parts.append(child.content)
         elif child.type == "html_inline" and re.match(r"<br\s*/?>", child.content, re.IGNORECASE):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import os.path
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -88,6 +88,19 @@ _ASKS_BEFORE_KO = re.compile(rf"(?P<named>.{{1,80}}?)(?:의)? ?(?:바로 )?(?:�
 _ASKS_AFTER_KO = re.compile(
     r"(?P<named>.{1,80}?)(?:을|를|에서|의)? ?(?:다음|이후|(?:나온|떠난|퇴사한|그만둔|다닌) ?(?:뒤|후|다음)|나와서|떠나서|그만두고|퇴사하고|퇴사 ?후)"
 )
+# What came between two jobs, or two times at one employer; what was done beside one. "The difference between" is no time.
+_ASKS_BETWEEN = re.compile(r"(?<!difference )(?<!differ )\bbetween\b(?P<named>.{3,120})|(?P<korean>.{2,80}?)(?:의)? ?사이(?:에|엔|에는|에서는)(?![가-힣])", re.IGNORECASE)
+_ASKS_BESIDE = re.compile(
+    r"\b(?:while|whilst|during|alongside|besides|in parallel (?:to|with)|at the same time as|at the time of)\b(?P<named>.{3,120})"
+    r"|(?P<korean>.{2,80}?)(?:에서|에)? ?(?:(?:다니|일하|근무하|재직하|있으)시?(?:면서|는 ?동안|던 ?동안|는 ?중|는 ?와중|던 ?때)|(?:다닐|일할|근무할|재직할|있을) ?때|(?:재직|근무) ?(?:중|당시))",
+    re.IGNORECASE,
+)
+_ANOTHER_JOB = re.compile(
+    r"\b(?:other|another|second|side|parallel) (?:paid )?(?:jobs?|work|post|position|role|business|gig|employer)\b|\b(?:anything|something|somewhere|anywhere) else\b|\bmoonlight"
+    r"|다른 ?(?:일|직장|회사|데|곳)|겸(?:했|직|하|한)|부업|투잡|병행|동시에",
+    re.IGNORECASE,
+)
+_ASKS_WHAT_JOB = re.compile(r"^(?:and |so |then |ok )?(?:what|where|which|who)\b|뭐|뭘|무엇|무슨|어디|어느|다른", re.IGNORECASE)
 # "Before this one", "현재 회사 이전": the job that goes on, without its name.
 _ASKS_THIS = re.compile(
     r"\b(?:this (?:one|job|role)|(?:current|present|latest) (?:one|job|role|position|employer|company))\b|(?:현재|지금|현) ?(?:의 )?(?:직장|회사|곳)",
@@ -117,7 +130,7 @@ _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|�
 _OWN_ACCOUNT = re.compile(r"\bfreelance(?:r|d)?\b(?!\.)|\bfreelancing\b|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
 # A row of dates that is no job.
 _BREAK = re.compile(
-    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking)\b"
+    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was |stayed )?at home\b.{0,20} (?:to|with|for)|(?:to care|car(?:ing|ed)) for (?:my|our|an? ill|an? sick))\b"
     r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원)|구직(?!자)|쉼(?![터표])",
     re.IGNORECASE,
 )
@@ -138,6 +151,7 @@ _TOLD_BY_BREAK = re.compile(
 )
 _BESIDE_BREAK = re.compile(r"\b(?:before|after|prior|since|following|until)\b|이후|다음|직전|이전|끝나|복직|(?<![가-힣])(?:전|후|뒤)(?![가-힣])|기간 ?전|첫째|둘째|대신", re.IGNORECASE)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_HOW_MUCH = re.compile(r"\bhow (?:long|many|much|often)\b|\bdifferen\w+|몇|얼마|차이", re.IGNORECASE)
 # Who asks for an order of entries wants more than the one that is named.
 _ASKS_ORDER = re.compile(
     r"\b(?:before|after|prior|previous|next|first|earlier|later|since leaving|between|or|preced\w+|follow(?:ed|ing|s)|succeeded)\b"
@@ -401,7 +415,12 @@ def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, i
 
     Empty where it asks for none of them, and of nobody whose jobs have no dates.
     """
-    return _beside(question, chunks) or _first_or_latest(question, chunks) or _breaks(question, chunks)
+    return _by_order(question, chunks) or _first_or_latest(question, chunks) or _breaks(question, chunks)
+
+
+def _by_order(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """The jobs meant by where they stand to those that the question names: as `jobs_meant`."""
+    return _beside(question, chunks) or _between(question, chunks) or _meanwhile(question, chunks)
 
 
 def _first_or_latest(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
@@ -455,6 +474,47 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
         if found:
             beside[found.position] = found.span
     return beside
+
+
+def _between(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """The jobs that began between two that the question names, or between two times at the one it names: as `jobs_meant`."""
+    asked = _ASKS_BETWEEN.search(question)
+    if asked is None or not _ASKS_WHAT_JOB.search(question) or _HOW_MUCH.search(question):
+        return {}
+    found: dict[int, tuple[int, int]] = {}
+    for jobs, own in _named_jobs(asked["named"] or asked["korean"], chunks):
+        if len(own) < 2:
+            continue
+        first, last = min(own, key=lambda job: job.start), max(own, key=lambda job: job.start)
+        found |= _stretches([job for job in jobs if job not in own and first.start < job.start < last.start])
+    return found
+
+
+def _meanwhile(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """The other jobs in the time of the one that the question names: as `jobs_meant`."""
+    asked = _ASKS_BESIDE.search(question)
+    if asked is None or not _ANOTHER_JOB.search(question) or _HOW_MUCH.search(question):
+        return {}
+    found: dict[int, tuple[int, int]] = {}
+    for jobs, own in _named_jobs(asked["named"] or asked["korean"], chunks):
+        found |= _stretches([job for job in jobs if job not in own and any(job.start < one.end and one.start < job.end for one in own)])
+    return found
+
+
+def _stretches(jobs: Sequence[_Job]) -> dict[int, tuple[int, int]]:
+    """By position, from the first of these jobs to the last: jobs of one passage follow each other, but for one in between now and then."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for job in jobs:
+        spans.setdefault(job.position, []).append(job.span)
+    return {i: (min(a for a, _ in of), max(b for _, b in of)) for i, of in spans.items()}
+
+
+def _named_jobs(named: str, chunks: Sequence[Chunk]) -> Iterator[tuple[list[_Job], list[_Job]]]:
+    """Everybody's jobs, and those of them that a piece of a question names."""
+    for subject in {chunk.subject for chunk in chunks}:
+        jobs = _jobs(chunks, subject)
+        naming = _naming(f"– {named.strip()}", [_only(chunks[job.position], job) for job in jobs])
+        yield jobs, [jobs[i] for i in naming]
 
 
 def _companies(asked: str, jobs: list[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
@@ -558,7 +618,8 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
         if aside := [*beside, *other_degrees(question, chunk.text)]:
             others[i] = [*others.get(i, ()), *aside]
     tells = _TOLD_BY_BREAK if asks_break(question) else _ASKS_JOB
-    return Meant(odds, {i: spans for i, spans in others.items() if spans}, bool(jobs) and tells.search(question) is not None)
+    told = tells.search(question) or (_ASKS_BETWEEN.search(question) and _ASKS_WHAT_JOB.search(question)) or (_ASKS_BESIDE.search(question) and _ANOTHER_JOB.search(question))
+    return Meant(odds, {i: spans for i, spans in others.items() if spans}, bool(jobs) and told is not None)
 
 
 def _unnamed_entries(question: str, chunk: Chunk) -> list[tuple[int, int]]:
@@ -579,7 +640,7 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float],
     """The odds of every passage; and the `jobs_meant` where it is they that decide: a passage may hold more jobs than that."""
     named = named_entries(question, chunks)
     # A named entry goes before the first and the latest job, but not before the one beside it.
-    if jobs := _beside(question, chunks) or ({} if named else _first_or_latest(question, chunks)):
+    if jobs := _by_order(question, chunks) or ({} if named else _first_or_latest(question, chunks)):
         return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
     odds = [1.0] * len(chunks)
     if not named and (breaks := _breaks(question, chunks)):

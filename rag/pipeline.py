@@ -33,6 +33,7 @@ from rag.quoting import only_quoted, quote_answer
 from rag.reranking import passage
 from rag.retrieval import Retriever
 from rag.small_talk import small_talk
+from rag.spelling import corrected
 from rag.types import Chunk, Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
 from settings import Settings
 
@@ -283,6 +284,8 @@ class ResumeBot:
             yield from self._grown(turn, _words(said), generator, stop, seconds)
             return
         history = [(asked, reply) for asked, reply in history if not small_talk(asked)]
+        if guided:  # a large model knows what was meant, and a name from a slip
+            question = corrected(question, (f"{chunk.subject}\n{chunk.section}\n{chunk.text}" for chunk in self._searched(document_ids)))
         asked = standalone_question(generator, history, question, stop)
         asked = as_spelled(asked, (chunk.text for chunk in self._searched(document_ids)))
         # Put behind an earlier question, this one still asks for its own names alone.

@@ -28,7 +28,9 @@ MAX_LISTED = 10  # for questions that ask for several things
 # A further line is quoted when its odds of answering reach this share of the best line's. On the hand-written resumes
 # a share of 0.5 held 86 % of the answers in 62 characters, 0.2 held 92 % in 76, 0.1 held 94 % in 86.
 NEXT_SHARE = 0.1
+WHOLE_LINE = 240  # characters, one of Korean as two: a line so short is quoted with all of its sentences, which explain each other
 LISTED_SHARE, LISTED_CHANCE = 0.01, 0.2  # and for several things, this much and this probability
+MAX_DETAILS = 2  # lines under a dated one that are quoted with it
 MAX_HEADING = 80  # characters of a heading's other line
 MAX_TITLE = 60  # characters; a longer first line speaks for itself
 # Without a reranker: the cosine of multilingual-e5-small under which the best passage counts as off topic.
@@ -38,6 +40,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•·▪▫■□◆◇●○◦ㅇ▶▷►‣
 _BRACKETED = re.compile(r"\s?\[\d{1,3}\]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}[./]\d|현재|[Pp]resent\b|\d{1,2}/\d{4}")
 _PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼→]|\bto\b|부터)\s?[^\n]{0,12}?(?:\d{2}|[Pp]resent|now|현재|재직|$)")
+_DETAIL = re.compile(r"^[a-z(]|[.;)]$|[다음함됨임]$")  # a sentence, or a piece of one: no item of a list
 _LABELLED = re.compile(r"^\s*[^\n:：]{1,16}\s?[:：]")  # "Email: ..." speaks for itself
 _SEVERAL = re.compile(
     r"어떤 .{0,12}들|[가-힣]들(을|은|이|도|에서)?( |\?|$)|모두|전부|다 (말|알려|적어|나열)|목록|리스트|나열|어디 ?어디|뭐뭐|무엇무엇|각각|종류"
@@ -50,8 +53,8 @@ _SEVERAL = re.compile(
 # What is asked for has one unmistakable form: without it in any passage there is nothing to quote. A question may also be about e-mails
 # or phones ("이메일 발송 시스템", "휴대폰 판매"): it asks for the address where nothing but what asks stands behind the word.
 _ASKS_EMAIL = re.compile(
-    r"(?:이메일|전자 ?우편)(?= ?(?:주소|좀|뭐|뭔|알려|[?.!]|$)|[은이]? ?(?:뭐|무엇|뭔|어떻게|알려|[?.!]|$))|메일 ?주소"
-    r"|e-?mail (?:address|is)|'s e-?mail|^\W*(?:\w+ )?e-?mail\W*$|\b(?:what|give|tell|send|have|need|know)\b.{0,20}\be-?mail\W*$",
+    r"(?:(?<![가-힣])이?메일|전자 ?우편)(?= ?(?:주소|좀|뭐|뭔|알려|[?.!]|$)|[은이]? ?(?:뭐|무엇|뭔|어떻게|알려|[?.!]|$))|메일 ?주소"
+    r"|\bhow (?:can|do|could) (?:i|we|you|one) (?:e-?mail|write to) (?:her|him|them)\b|e-?mail (?:address|is)|'s e-?mail|^\W*(?:\w+ )?e-?mail\W*$|\b(?:what|give|tell|send|have|need|know)\b.{0,20}\be-?mail\W*$",
     re.IGNORECASE,
 )
 _ASKS_PHONE = re.compile(
@@ -59,6 +62,14 @@ _ASKS_PHONE = re.compile(
     r"|(?:phone|mobile|cell) ?number|'s (?:phone|mobile)",
     re.IGNORECASE,
 )
+# Whoever else has one: the candidate's own is not asked for.
+_OF_ANOTHER = re.compile(
+    r"\b(?:boss|manager|supervisor|refere\w+|colleague|company|employer|office|university|professor|advis[eo]r|assistant|agent)\b"
+    r"|상사|팀장|추천인|회사|교수|동료|대표|조교|사무실|학교|지인",
+    re.IGNORECASE,
+)
+_CALLED_KO = re.compile(r"([가-힣]{2,4}) ?(?:씨|님)(?![가-힣]{2})")
+_HANGUL = re.compile(r"[가-힣]")
 _TWO_YEARS = r"(?:19|20)\d{2}(?:[./]\d{1,2})?\s*-\s*(?:\d{1,2}[./])?(?:19|20)\d{2}"  # "2013 - 2015", "03/2019 - 05/2021"
 _FORMS = (
     (_ASKS_EMAIL, re.compile(r"\S@\S")),
@@ -171,15 +182,19 @@ def quote_answer(
     """
     if not chunks:
         return Quoted(DECLINE[language], True)
+    contact = None
     for asked, form in _FORMS:
-        if asked.search(question) and not any(form.search(found.chunk.text) for found in chunks):
-            return Quoted(DECLINE[language], True)
+        if asked.search(question):
+            if not any(form.search(found.chunk.text) for found in chunks):
+                return Quoted(DECLINE[language], True)
+            contact = contact or _contact(question, chunks, form)
     several = bool(_SEVERAL.search(question))
     if reranker is not None:
         scored, likely, p_line, settled = _by_reading(question, chunks, reranker, resume)
     else:
         scored, likely, p_line, settled = _by_words(question, chunks), 1.0, 1.0, False
-    chosen = _of_that_year(question, chunks, _choose(scored, several))
+    chosen = [contact] if contact else _of_that_year(question, chunks, _choose(scored, several))
+    settled = settled or contact is not None
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
     if _ASKS_HOW_LONG.search(question):
@@ -192,7 +207,7 @@ def quote_answer(
             text = chunks[index].chunk.text
             if heading := _heading(text, unit) or _table_head(text, unit):
                 lines[index, *heading] = None
-            lines[index, unit.start, unit.end] = None
+            lines[index, *_with_details(text, *_whole_line(text, unit))] = None
             below = _below(text, unit)
             if below and not any(u.passage == index and u is not unit for u in chosen):
                 lines[index, *below] = None
@@ -320,6 +335,18 @@ def _by_words(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
             shared = (len(asked & words) + 0.5 * len(asked & (title - words))) / max(1, len(asked))
             units.append(_Unit(i, a, b, 0.5 * shared + 0.5 * max(0.0, found.score) + 0.02 / found.rank))
     return units
+
+
+def _contact(question: str, chunks: Sequence[RetrievedChunk], form: re.Pattern[str]) -> _Unit | None:
+    """The first line of the resume that holds the candidate's address or number; None where somebody else's may be asked for, or of several
+    resumes."""
+    own = {found.chunk.subject for found in chunks}
+    called = _CALLED_KO.findall(question) if language_of(question) == "ko" else _names(question, chunks)
+    others = [name for name in called if not any(name in subject or subject in name for subject in own)]
+    if _OF_ANOTHER.search(question) or others or len({found.chunk.document_id for found in chunks}) > 1:
+        return None
+    i = min((i for i, found in enumerate(chunks) if form.search(found.chunk.text)), key=lambda i: chunks[i].chunk.start)
+    return next(_Unit(i, a, b, 1.0) for a, b in sentences(chunks[i].chunk.text) if form.search(chunks[i].chunk.text[a:b]))
 
 
 def _choose(units: Sequence[_Unit], several: bool) -> list[_Unit]:
@@ -505,6 +532,27 @@ def _below(text: str, unit: _Unit) -> tuple[int, int] | None:
     if text[: unit.start].strip() or unit.end - unit.start > MAX_TITLE or re.search(r"\d", title) or _BULLET.match(title):
         return None
     return next(((a, b) for a, b in sentences(text) if a >= unit.end and text[a:b].strip()), None)
+
+
+def _whole_line(text: str, unit: _Unit) -> tuple[int, int]:
+    """The line that a sentence stands in, where it is a short one; else the sentence."""
+    start = text.rfind("\n", 0, unit.start) + 1
+    end = text.find("\n", unit.end)
+    end = len(text) if end < 0 else end
+    width = end - start + len(_HANGUL.findall(text, start, end))
+    return (start, end) if width <= WHOLE_LINE else (unit.start, unit.end)
+
+
+def _with_details(text: str, start: int, end: int) -> tuple[int, int]:
+    """A dated line of a list without bullets, with what stands under it and has no date of its own: "Medal 2019 / Shared with Ines Holm"."""
+    if _BULLET.match(text, start) or not _YEAR.search(text, start, end) or "|" in text[start:end]:
+        return start, end
+    for line in re.compile(r"\n([^\n]+)").finditer(text, end):
+        plain = line.start() == end and _DETAIL.search(line[1]) and not (_BULLET.match(line[1]) or _YEAR.search(line[1]) or "|" in line[1])
+        if not plain or line.end() - start > WHOLE_LINE or text.count("\n", start, end) == MAX_DETAILS:
+            break
+        end = line.end()
+    return start, end
 
 
 def _plain(quote: str) -> str:

@@ -49,7 +49,7 @@ SIMILARITIES = 9  # numbers about question and line, see Network.forward
 PROJECTED = 32
 
 # "supervised by Prof. Dhondt" and "J. Smith" are no ends of sentences.
-_ABBREVIATED = "".join(rf"(?<!\b{word}\.)" for word in ("Prof", "Dr", "Mr", "Mrs", "Ms", "St", "No", "vs", "[A-Z]"))
+_ABBREVIATED = "".join(rf"(?<!\b{word}\.)" for word in ("Prof", "Dr", "Mr", "Mrs", "Ms", "St", "No", "vs", "v", "approx", "incl", "[A-Z]"))
 _SENTENCE_END = re.compile(
     rf"(?<=[.!?。…]){_ABBREVIATED}[\"'”’)\]]*\s+(?=\S)|(?<=[다요음함임됨])\.\s*(?=[가-힣A-Z\"'“‘(])"
 )

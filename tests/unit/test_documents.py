@@ -921,6 +921,30 @@ Trainee, National Trust   2008 - 2010
     ]
 
 
+@pytest.mark.parametrize("name", ["cv.txt", "cv.md"])
+def test_a_sentence_that_goes_on_in_the_next_line_is_one_line_also_where_other_lines_are_short(name):
+    text = """Jane Doe
+
+Experience
+Northern Lights Board, Oban      2020 - present
+Technician
+In charge of 23 lighthouses and 114 buoys, with a crew of six
+technicians and two apprentices.
+Fitted 38 transponders to buoys and beacons in five years.
+found the cause of the failures
+Skills: Python, Airflow, Kubernetes, Terraform, Prometheus, Grafana |
+dbt | pandas
+"""
+    assert section(read_document_bytes(text.encode(), name, LIMITS), "Experience").split("\n")[2:] == [
+        "Technician",
+        "In charge of 23 lighthouses and 114 buoys, with a crew of six technicians and two apprentices.",
+        "Fitted 38 transponders to buoys and beacons in five years.",
+        "found the cause of the failures",
+        "Skills: Python, Airflow, Kubernetes, Terraform, Prometheus, Grafana |",
+        "dbt | pandas",
+    ]
+
+
 def test_a_period_broken_in_two_by_a_narrow_column_is_one():
     text = "Jan 2019 –\nPresent\nManager, Maji\n\n2013 –\nDec 2018\nEngineer, Aqua\n\n2011 ~\n\n2012\n2021년 3월 ~\n재직 중"
     lines = read_document_bytes(text.encode(), "cv.txt", LIMITS).text.split("\n")

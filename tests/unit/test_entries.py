@@ -174,6 +174,18 @@ def test_work_that_has_to_do_with_time_off_is_no_time_off(head):
     assert jobs_meant("경력 공백이 있나요?", [HEAD, job]) == jobs_meant("Has she ever been out of work?", [HEAD, job]) == {}
 
 
+@pytest.mark.parametrize(
+    ("line", "is_break"),
+    [
+        ("(November 2013 - May 2014: at home in Falmouth to care for my father.)", True), ("2013 – 2014 Caring for my mother", True), ("2013 – 2014 Stayed at home with two small children", True),
+        ("2013 – 2014 Carer, caring for residents at Elm House", False), ("2013 – 2014 Nurse, Hospice at Home", False), ("2013 – 2014 Health care for a rural district", False),
+    ],
+)  # fmt: skip
+def test_who_was_at_home_to_care_for_somebody_had_no_job(line, is_break):
+    found = jobs_meant("what was she doing in the gap in 2013?", [HEAD, chunk(1, line)])
+    assert bool(found) == is_break
+
+
 def test_a_section_of_breaks_needs_no_word_for_them_in_its_lines():
     breaks = chunk(1, "2020-11 to 2021-01: recovery after knee surgery\n2016-02 to 2016-05: walked to Santiago", "Breaks")
     found = jobs_meant("Why is there a gap in 2016?", [HEAD, breaks])
@@ -622,3 +634,30 @@ def test_an_employer_in_the_section_title_does_not_make_it_no_work(section, job)
 )
 def test_working_life_alone_does_not_ask_for_the_first_job(question, first):
     assert jobs_meant(question, RESUME) == ({3: (0, len(FIRST.text))} if first else {})
+
+
+TREES = """- 2019 – now: City Arborist, Lindenhall
+- 2016 – 2019: Crew leader, Ridgepole Tree Care
+- 2014 – 2016: Utility arborist, Kauri Lines
+- 2013 – 2014: Ground worker, Ridgepole Tree Care
+- 2015 – 2017: Sunday teacher, Hollow School"""
+
+
+@pytest.mark.parametrize(
+    ("question", "lines"),
+    [
+        ("What did she do between her two spells at Ridgepole?", ["Kauri", "Ridgepole", "Hollow"]), ("Where did she work between Kauri Lines and Lindenhall?", ["Ridgepole"]),
+        ("Ridgepole 두 번 다닌 사이에는 뭘 했나요?", ["Kauri", "Hollow"]), ("Did she have another job while working at Kauri Lines?", ["Hollow"]),
+        ("Kauri Lines 다니면서 다른 일도 했나요?", ["Hollow"]), ("Kauri Lines 재직 중에 겸직한 곳이 있나요?", ["Hollow"]),
+        ("How long was it between Kauri Lines and Lindenhall?", []), ("What is the difference between Kauri Lines and Lindenhall?", []), ("What did she do while at Kauri Lines?", []),
+        ("Between 2015 and 2017, where was she?", []), ("Kauri Lines 다니면서 받은 상은?", []), ("Did she have another job while working at Rustfield?", []),
+    ],
+)  # fmt: skip
+def test_jobs_between_two_and_beside_one(question, lines):
+    made = meant(question, [HEAD, chunk(1, TREES, "Employment")])
+    found = jobs_meant(question, [HEAD, chunk(1, TREES, "Employment")])
+    text = TREES[slice(*found[1])] if found else ""
+    assert all(name in text for name in lines) and bool(found) == bool(lines)
+    assert made.tells == bool(lines)
+    if lines:
+        assert "Lindenhall" not in text

@@ -644,3 +644,56 @@ def test_a_question_of_one_word_over_and_over_is_looked_at_in_a_moment(piece):
     began = time.monotonic()
     quote_answer(piece * 1000, retrieved("간호사 면허, 2013년"), Reader("면허"), "ko")
     assert time.monotonic() - began < 2  # the pattern of "which of two" took minutes where its pieces had no bound
+
+
+CONTACT = "Mira Halloran\nLeith · mira@halloran.example · 0131 496 0000"
+REFEREE = "Dr Ines Ortolan, head of unit\nines@ortolan.example"
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("What is her email address?", "mira@halloran.example"), ("how can I email her?", "mira@halloran.example"), ("메일 주소 좀", "mira@halloran.example"), ("연락할 메일 알려줘", "mira@halloran.example"),
+        ("phone number?", "0131 496 0000"),
+    ],
+)  # fmt: skip
+def test_the_candidates_own_address_answers_whatever_a_reader_makes_of_it(question, quoted):
+    class Unsure(Reader):
+        def read(self, question, texts):
+            return [Reading(0.02, tuple((a, b, 0.01) for a, b in sentences(text))) for text in texts]
+
+    made = quote_answer(question, retrieved(CONTACT, REFEREE, section=""), Unsure(""), "en")
+    assert not made.declined and made.settled and quoted in made.text and "ortolan" not in made.text
+
+
+@pytest.mark.parametrize("question", ["What is her boss's email address?", "What is Ines Ortolan's email address?", "추천인 메일 주소는?", "이네스 씨 메일 주소는?"])
+def test_somebody_elses_address_is_left_to_the_reader(question):
+    made = quote_answer(question, retrieved(CONTACT, REFEREE, section=""), Reader("ines@"), "en")
+    assert not made.settled and "mira@" not in made.text
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [("4.2 M.S. Forestry, by distance. All courses done. Thesis not handed in.", True), (f"4.2 M.S. Forestry, by distance. {'All courses are done now. ' * 9}Thesis not handed in.", False)],
+)
+def test_a_short_line_is_quoted_with_all_of_its_sentences(line, whole):
+    said = quote_answer("What is missing from her master's?", retrieved(line, section=""), Reader("M.S. Forestry"), "en").text
+    assert ("Thesis" in said) == whole
+
+
+AWARDS = "Brannock Medal for safety  2019\nFor the check-in routine.\nShared with Morag Sinclair.\nDiving badge  2015\nfirst class"
+
+
+@pytest.mark.parametrize(
+    ("question", "fact", "text", "said"),
+    [
+        ("Did he share the medal?", "Medal", AWARDS, "Brannock Medal for safety 2019 · For the check-in routine. · Shared with Morag Sinclair."),
+        ("Which badge?", "badge", AWARDS, "Diving badge 2015 · first class"),
+        ("Did he share the medal?", "Medal", "- Medal 2019\n- Shared with nobody", "Medal 2019"),
+        ("Did he share the medal?", "Medal", "2019 | Medal\n2015 | Badge", "2019 | Medal"),
+        ("Did he share the medal?", "Medal", f"Medal 2019\n{'Shared with everybody there. ' * 9}", "Medal 2019"),
+        ("Did he share the medal?", "Medal", "Medal 2019\n\nShared rooms", "Medal 2019"),
+    ],
+)
+def test_a_dated_line_is_quoted_with_what_stands_under_it(question, fact, text, said):
+    assert f'"{said}" [1]' in quote_answer(question, retrieved(text, section="Other"), Reader(fact), "en").text

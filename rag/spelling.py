@@ -1,0 +1,84 @@
+"""Misspelt words of an English question, put right before it is searched for and read: a small encoder takes "duthc" for another word.
+
+A word is misspelt where neither the dictionary (pyspellchecker's, Norvig 2007, https://norvig.com/spell-correct.html) nor a document has
+it and one letter more, less, other or swapped makes one of theirs. Names are left alone: what has a capital, and what may be a tool or an
+employer in small letters, unless the documents have it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+
+from rag import aliases
+from rag.language import language_of
+
+MIN_LETTERS = 5  # of a word that is put right; "canva" is no "canvas", so of so few letters only two swapped ones are
+MIN_COUNT = 300  # of a word in the dictionary's texts; rarer ones are as likely a name nobody knows
+# Short words that say what is asked.
+_ASKING = frozenset("what when where which whose many much long does have there about email phone".split())
+_CONTRACTED = re.compile(r"\w+n't|(?:what|who|where|when|how|that|it|she|he|there)'s")
+# British spellings are none of the dictionary's, and right.
+_BRITISH = re.compile(r"(?:is(?:e|ed|es|ing|ation)|our(?:s|ed|ing|ite|ites)?|tres?|ogue|ammes?)$|^neighbour|^honour")
+
+# No part of an address, a path or "co-op"; a capital only where the question begins.
+_WORD = re.compile(r"(?<![\w@./'’&+#-])(?:^[A-Z])?[a-z]{3,40}(?![\w@/'’&+#-]|\.\w)")
+
+
+@functools.cache
+def _dictionary():
+    from spellchecker import SpellChecker
+
+    return SpellChecker(language="en", distance=1)
+
+
+def corrected(question: str, texts: Iterable[str]) -> str:
+    """The question with its misspelt words as the documents `texts` or the dictionary have them; one in another language as it is.
+
+    Example:
+        >>> corrected("how good is her duthc", ["Languages: Dutch (B2)"])
+        'how good is her dutch'
+    """
+    if language_of(question) != "en":
+        return question
+    dictionary = _dictionary()
+    odd = {word for word in (match[0].casefold() for match in _WORD.finditer(question)) if word not in dictionary and not _is_right(word)}
+    if not odd:
+        return question
+    there = {word for text in texts for word in re.findall(r"[a-z]{4,}", text.casefold())}
+    meant = {word: _meant(word, there, dictionary) for word in odd - there}
+
+    def spelled(match: re.Match[str]) -> str:
+        word = match[0]
+        right = meant.get(word.casefold(), "") or word
+        return right.capitalize() if word[0].isupper() and right != word else right
+
+    return _WORD.sub(spelled, question)
+
+
+def _is_right(word: str) -> bool:
+    return bool(_BRITISH.search(word)) or any(word == name.casefold() for name in aliases.NAMES)
+
+
+def _meant(word: str, there: set[str], dictionary) -> str:
+    """The word that was meant, "" where none is."""
+    near = dictionary.edit_distance_1(word)
+    for contraction in dictionary.known(near):
+        if contraction.replace("'", "") == word and _CONTRACTED.fullmatch(contraction):
+            return contraction  # "doesnt"
+    common = lambda found: max(found, key=lambda each: (each.startswith(word), dictionary[each], each), default="")
+    if asking := common(near & _ASKING):
+        return asking
+    if len(word) < MIN_LETTERS:
+        return ""
+    # At the end it is more often another form of a word than a slip: "neighbours", "programme".
+    near = {each for each in near if not each.startswith(word[:-1]) and not word.startswith(each)}
+    if told := common(near & there):
+        return told
+    known = {
+        each
+        for each in dictionary.known(near)
+        if each[0] == word[0] and dictionary[each] >= MIN_COUNT and (len(word) > MIN_LETTERS or sorted(each) == sorted(word))
+    }
+    return common(known)

@@ -1,0 +1,40 @@
+"""Misspelt questions: a slip is put right, a name and a rarer form of a word are left alone."""
+
+import pytest
+
+from rag.spelling import corrected
+
+RESUME = ["Languages: Dutch (B2), German (C1)\nPhysics teacher at Brightmoor College, yearly budget of £40,000; Six Sigma Green Belt"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("how good is her duthc", "how good is her dutch"),
+        ("Langauges?", "Languages?"),
+        ("Whre did she study phsyics?", "Where did she study physics?"),
+        ("wich budjet did she have", "which budget did she have"),
+        ("what was her bachlor thesis abuot", "what was her bachelor thesis about"),
+        ("why didnt she finish", "why didn't she finish"),
+        ("how long was she at brigtmoor", "how long was she at brightmoor"),  # the resume has it, the dictionary does not
+    ],
+)
+def test_a_slip_is_put_right(typed, meant):
+    assert corrected(typed, RESUME) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "does she know figma?",  # no "sigma"
+        "does she use canva",
+        "Has she worked at Rustfeld?",
+        "which programme did she organise, and in whose honour?",
+        "who paid for the neighbours' choir",
+        "is her address mira@halloran.exampel or www.halloran.exampel?",
+        "더치어를 얼마나 하나요?",
+        "",
+    ],
+)
+def test_what_may_be_right_is_left_alone(question):
+    assert corrected(question, RESUME) == question
