@@ -356,14 +356,11 @@ def _is_below(above: str, line: str) -> bool:
 
 
 def _in_mid_sentence(above: str, line: str) -> bool:
-    """Whether a sentence goes on from one line to the next: the first is long and has no full stop, the second begins with a small letter.
-    Text that comes out of a PDF has such lines beside short ones, which no fixed width tells apart."""
-    return (
-        len(above.strip()) >= MIN_WIDTH
-        and not re.search(r"[.!?:;|]$|  |(?:19|20)\d{2}$", above.strip())
-        and re.match(r"\s*[a-z]", line) is not None
-        and not re.search(r"\S  |\|", line)
-    )
+    """Whether a sentence goes on from one line to the next: the first is long and has no full stop, or ends with a comma, and the second
+    begins with a small letter. Text that comes out of a PDF has such lines beside short ones, which no fixed width tells apart."""
+    if not re.match(r"\s*[a-z]", line) or re.search(r"\S  |\|", line):
+        return False
+    return above.rstrip().endswith(",") or len(above.strip()) >= MIN_WIDTH and not re.search(r"[.!?:;|]$|  |(?:19|20)\d{2}$", above.strip())
 
 
 def read_markdown(text: str) -> list[Line]:

@@ -288,13 +288,18 @@ def _korean_name_in(name: str, question: str) -> bool:
 
 
 def _short_name_in(name: str, question: str, chunks: Sequence[Chunk]) -> bool:
-    """Whether the question calls "온새로유통" "온새로": its own part alone, which nothing else in the resume begins with."""
+    """Whether the question calls "온새로유통" "온새로", or "온기둥재활병원" "온기둥": a beginning that nothing else in the resume has."""
     kind = _KIND_KO.search(name)
-    own = name[: kind.start()] if kind else ""
-    after = "" if len(own) == 2 else "|로|으로| |[?]|$"  # two syllables need a particle: "도자" is a word as well as a studio
-    if len(own) < 2 or not re.search(rf"(?<![가-힣]){own}(?:{_PARTICLE_KO}{after})", question):
+    if kind is None:
         return False
-    return not any(re.search(rf"(?<![가-힣]){own}(?!{name[len(own) :]})", chunk.text) for chunk in chunks)
+    for end in range(kind.start(), 1, -1):
+        own = name[:end]
+        if end < kind.start() and end < 3:  # of a name with more to it, two syllables are a word like any other
+            return False
+        after = "" if end == 2 else "|로|으로| |[?]|$"  # two syllables need a particle: "도자" is a word as well as a studio
+        if re.search(rf"(?<![가-힣]){own}(?:{_PARTICLE_KO}{after})", question):
+            return not any(re.search(rf"(?<![가-힣]){own}(?!{name[end:]})", chunk.text) for chunk in chunks)
+    return False
 
 
 _PARTS_OF_POINT = re.compile(

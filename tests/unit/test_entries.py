@@ -316,6 +316,9 @@ def test_months_count_where_the_years_are_the_same():
         ("도자 말고 취미가 있나요?", set()),  # two syllables are a name only where a particle follows
         ("도자에서는 무엇을 맡았나요?", {1}),
         ("한빛에서는 무엇을 했나요?", set()),  # "한빛상" begins so too
+        ("온기둥 다니는 동안 다른 일도 겸했나", {3}),
+        ("온기둥재활은 언제 그만뒀나요?", {3}),
+        ("온기에서 뭘 했나요?", set()),  # of a longer name two syllables are too few
     ],
 )
 def test_a_korean_employer_is_known_by_its_own_part(question, named):
@@ -323,6 +326,7 @@ def test_a_korean_employer_is_known_by_its_own_part(question, named):
         chunk(0, "㈜온새로유통 | 분석가\n2021.03 ~ 2022.12 (경기 판교)"),
         chunk(1, "도자디자인 | 실장\n2018.01 ~ 2021.02"),
         chunk(2, "한빛전자 | 사원\n2015.01 ~ 2017.12\n- 한빛상 수상"),
+        chunk(3, "온기둥재활병원 | 물리치료사\n2012.01 ~ 2014.12"),
     ]
     assert named_entries(question, jobs) == named
 
