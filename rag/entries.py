@@ -11,7 +11,7 @@ import difflib
 import os.path
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -593,21 +593,26 @@ class Meant:
     Attributes:
         odds: what to multiply each passage's odds of answering by, 1 where the question says nothing of entries.
         others: by position, the stretches of `chunk.text` that speak of another job or degree than the one that is meant.
+        heads: by position, the lines with the dates of the job that is meant, where it itself is asked for: post and employer stand there.
         tells: a job itself is asked for, by its place among the others, or a time without one: that it is the one that is meant is what answers.
     """
 
     odds: list[float]
     others: dict[int, list[tuple[int, int]]]
     tells: bool = False
+    heads: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def of_line(self, i: int, start: int, end: int) -> float:
         """What to multiply the odds of a line of passage `i` by; `start` and `end` in `chunk.text`."""
-        return 1 / FACTOR if any(start < b and a < end for a, b in self.others.get(i, ())) else self.odds[i]
+        if any(start < b and a < end for a, b in self.others.get(i, ())):
+            return 1 / FACTOR
+        head = self.heads.get(i, (0, 0))
+        return self.odds[i] * (FACTOR if start < head[1] and head[0] < end else 1)
 
     def p_answers(self, i: int, reading: Reading, shift: int) -> float:
         """P(passage `i` answers) from what a reranker read, in [0, 1]; `shift` is where `chunk.text` starts in what it read."""
         if i not in self.others:
-            return with_odds(reading.p_answers, self.odds[i])
+            return with_odds(reading.p_answers, self.odds[i] * (FACTOR if i in self.heads else 1))
         odds = sum(p / max(1e-6, 1 - p) * self.of_line(i, a - shift, b - shift) for a, b, p in reading.lines)
         return odds / (1 + odds)
 
@@ -624,7 +629,11 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
             others[i] = [*others.get(i, ()), *aside]
     tells = _TOLD_BY_BREAK if asks_break(question) else _ASKS_JOB
     told = tells.search(question) or (_ASKS_BETWEEN.search(question) and _ASKS_WHAT_JOB.search(question)) or (_ASKS_BESIDE.search(question) and _ANOTHER_JOB.search(question))
-    return Meant(odds, {i: spans for i, spans in others.items() if spans}, bool(jobs) and told is not None)
+    heads: dict[int, tuple[int, int]] = {}
+    for i, (start, end) in jobs.items() if told and not asks_break(question) else ():
+        if line := dated_line(replace(chunks[i], text=chunks[i].text[start:end])):
+            heads[i] = (start + line[0], start + line[1])
+    return Meant(odds, {i: spans for i, spans in others.items() if spans}, bool(jobs) and told is not None, heads)
 
 
 def _unnamed_entries(question: str, chunk: Chunk) -> list[tuple[int, int]]:

@@ -41,6 +41,7 @@ _BRACKETED = re.compile(r"\s?\[\d{1,3}\]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}[./]\d|현재|[Pp]resent\b|\d{1,2}/\d{4}")
 _PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼→]|\bto\b|부터)\s?[^\n]{0,12}?(?:\d{2}|[Pp]resent|now|현재|재직|$)")
 _DETAIL = re.compile(r"^[a-z(]|[.;)]$|[다음함됨임]$")  # a sentence, or a piece of one: no item of a list
+_GOES_ON = re.compile(r"[a-z(]|\d{1,3} [a-z]")  # such a line is none of its own, though it may have a year
 _LABELLED = re.compile(r"^\s*[^\n:：]{1,16}\s?[:：]")  # "Email: ..." speaks for itself
 _SEVERAL = re.compile(
     r"어떤 .{0,12}들|[가-힣]들(을|은|이|도|에서)?( |\?|$)|모두|전부|다 (말|알려|적어|나열)|목록|리스트|나열|어디 ?어디|뭐뭐|무엇무엇|각각|종류"
@@ -548,7 +549,8 @@ def _with_details(text: str, start: int, end: int) -> tuple[int, int]:
     if _BULLET.match(text, start) or not _YEAR.search(text, start, end) or "|" in text[start:end]:
         return start, end
     for line in re.compile(r"\n([^\n]+)").finditer(text, end):
-        plain = line.start() == end and _DETAIL.search(line[1]) and not (_BULLET.match(line[1]) or _YEAR.search(line[1]) or "|" in line[1])
+        plain = line.start() == end and _DETAIL.search(line[1]) and not (_BULLET.match(line[1]) or "|" in line[1])
+        plain = plain and (not _YEAR.search(line[1]) or bool(_GOES_ON.match(line[1])))
         if not plain or line.end() - start > WHOLE_LINE or text.count("\n", start, end) == MAX_DETAILS:
             break
         end = line.end()

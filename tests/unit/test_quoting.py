@@ -693,6 +693,8 @@ AWARDS = "Brannock Medal for safety  2019\nFor the check-in routine.\nShared wit
         ("Did he share the medal?", "Medal", "2019 | Medal\n2015 | Badge", "2019 | Medal"),
         ("Did he share the medal?", "Medal", f"Medal 2019\n{'Shared with everybody there. ' * 9}", "Medal 2019"),
         ("Did he share the medal?", "Medal", "Medal 2019\n\nShared rooms", "Medal 2019"),
+        ("Has he got his BEng?", "BEng", "BEng, part-time  since 2021\n240 of 360 credits so far; expected 2026.", "BEng, part-time since 2021 · 240 of 360 credits so far; expected 2026."),
+        ("Has he got his BEng?", "BEng", "BEng, 2021.\nBSc, 2018.", "BEng, 2021."),
     ],
 )
 def test_a_dated_line_is_quoted_with_what_stands_under_it(question, fact, text, said):
