@@ -172,7 +172,7 @@ _NOT_NAMES = frozenset(
 )
 # What somebody got into or became: nothing but that stands behind "before" or "after".
 _TRADE = re.compile(
-    r"^(?:(?:he|she|they) )?(?:(?:(?:got|went|moved) into|getting into|going into|moving into|became|becoming|was|being|started|starting|took up|taking up) )?(?:an? |the )?(?P<trade>[a-z]{5,})\W*$"
+    r"^(?:(?:he|she|they) )?(?:(?:(?:got|went|moved) into|getting into|going into|moving into|became|becoming|was|being|started|starting|took up|taking up) )?(?:an? |the )?(?P<trade>[a-z]{5,})(?: (?:business|trade|industry|profession|world|field|sector|line of work))?\W*$"
 )
 _NO_TRADES = frozenset("there that business college university school children family project career retirement management leading freelancing".split())
 _HANGUL = re.compile(r"[가-힣]{2,}")

@@ -45,7 +45,8 @@ _ORDERS = re.compile(
     r"|(?:^|[.!?;,:]\s*|\b(?:please|and|now|just)\s+)(?:pretend|imagine|act) (?:that |like |as if |as though )?you\b|\bfrom now on,? (?:you|answer|reply|only)\b|\byou are (?:now|no longer)\b"
     r"|\b(?:reveal|print|show|repeat|tell me|what (?:is|are)) (?:me )?(?:your (?:(?:hidden|secret|internal|initial|original|whole|full) )?(?:system )?|the (?:hidden |secret )?system )(?:prompts?|instructions)\b(?! engineer)"
     r"|(?:지시|지침|명령|규칙|프롬프트|이력서|역할|설정|말|내용|대화)\S{0,3}\s?(?:다|모두|전부|싹|그냥|이제)?\s?(?:무시하|무시해|잊고|잊어|잊으)"
-    r"|라고만 (?:답|말|대답|써|적어|출력|반복)|(?:지금|이제|앞으로)부터(?:는)? (?:너는|넌|네가|당신은|역할(?!별))|(?:시스템|(?<![가-힣])(?:너의|네)) ?프롬프트(?! ?엔지니어)",
+    r"|라고만 (?:답|말|대답|써|적어|출력|반복)|(?:지금|이제|앞으로)부터(?:는)? (?:너는|넌|네가|당신은|역할(?!별))|(?:시스템|(?<![가-힣])(?:너의|네)) ?프롬프트(?! ?엔지니어)"
+    r"|\b(?:developer|debug|admin|dan|jailbreak) mode\b(?! in\b)|\blet['’]?s play\b|(?:개발자|관리자|디버그|탈옥) ?모드|이력서 ?(?:얘기|이야기|말)\S{0,2} ?(?:그만|말고|됐고)",
     re.IGNORECASE,
 )
 

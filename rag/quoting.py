@@ -72,10 +72,14 @@ _OF_ANOTHER = re.compile(
 _CALLED_KO = re.compile(r"([가-힣]{2,4}) ?(?:씨|님)(?![가-힣]{2})")
 _HANGUL = re.compile(r"[가-힣]")
 _TWO_YEARS = r"(?:19|20)\d{2}(?:[./]\d{1,2})?\s*-\s*(?:\d{1,2}[./])?(?:19|20)\d{2}"  # "2013 - 2015", "03/2019 - 05/2021"
-_FORMS = (
-    (_ASKS_EMAIL, re.compile(r"\S@\S")),
-    (_ASKS_PHONE, re.compile(rf"(?!{_TWO_YEARS})(?<![\d./])\d[\d ().-]{{6,}}\d")),
+# "Can I reach her somewhere?": both, and either will do.
+_ASKS_CONTACT = re.compile(
+    r"\b(?:how|where) (?:can|do|could|should|would) (?:i|we|you|one) (?:contact|reach|get (?:in touch|hold)|get a hold)\b|\bcan (?:i|we|you) (?:phone|call|mail|e-?mail|contact|reach|write to) (?:him|her|them|or)\b"
+    r"|\bcontact (?:details|info\w*|data)\b|연락처|연락(?:은|을)? ?(?:어떻게|어디로|하려면|하고 ?싶)|어디로 ?연락",
+    re.IGNORECASE,
 )
+_ADDRESS, _NUMBER = re.compile(r"\S@\S"), re.compile(rf"(?!{_TWO_YEARS})(?<![\d./])\d[\d ().-]{{6,}}\d")
+_FORMS = ((_ASKS_EMAIL, (_ADDRESS,)), (_ASKS_PHONE, (_NUMBER,)), (_ASKS_CONTACT, (_ADDRESS, _NUMBER)))
 
 # Asked when, a line tells only with a date or a length of time in it, or in its entry's heading; asked for money, with a figure
 # that is no year. Of 937 written questions that a line answers these patterns miss none.
@@ -183,19 +187,20 @@ def quote_answer(
     """
     if not chunks:
         return Quoted(DECLINE[language], True)
-    contact = None
-    for asked, form in _FORMS:
+    contact: list[_Unit] = []
+    for asked, forms in _FORMS:
         if asked.search(question):
-            if not any(form.search(found.chunk.text) for found in chunks):
+            forms = [form for form in forms if any(form.search(found.chunk.text) for found in chunks)]
+            if not forms:
                 return Quoted(DECLINE[language], True)
-            contact = contact or _contact(question, chunks, form)
+            contact += [unit for form in forms if (unit := _contact(question, chunks, form))]
     several = bool(_SEVERAL.search(question))
     if reranker is not None:
         scored, likely, p_line, settled = _by_reading(question, chunks, reranker, resume)
     else:
         scored, likely, p_line, settled = _by_words(question, chunks), 1.0, 1.0, False
-    chosen = [contact] if contact else _of_that_year(question, chunks, _choose(scored, several))
-    settled = settled or contact is not None
+    chosen = list(dict.fromkeys(contact)) or _of_that_year(question, chunks, _choose(scored, several))
+    settled = settled or bool(contact)
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
     if _ASKS_HOW_LONG.search(question):
@@ -545,13 +550,18 @@ def _whole_line(text: str, unit: _Unit) -> tuple[int, int]:
 
 
 def _with_details(text: str, start: int, end: int) -> tuple[int, int]:
-    """A dated line of a list without bullets, with what stands under it and has no date of its own: "Medal 2019 / Shared with Ines Holm"."""
-    if _BULLET.match(text, start) or not _YEAR.search(text, start, end) or "|" in text[start:end]:
+    """A dated line of a list without bullets, with what stands under it and has no date of its own: "Medal 2019 / Shared with Ines Holm".
+
+    Under a period ("MSc  2024 – ") that is any line; under a single date one that is no item of the list itself.
+    """
+    own = text[start:end]
+    if _BULLET.match(own) or not _YEAR.search(own) or "|" in own:
         return start, end
+    period = is_dated(own)
     for line in re.compile(r"\n([^\n]+)").finditer(text, end):
-        plain = line.start() == end and _DETAIL.search(line[1]) and not (_BULLET.match(line[1]) or "|" in line[1])
-        plain = plain and (not _YEAR.search(line[1]) or bool(_GOES_ON.match(line[1])))
-        if not plain or line.end() - start > WHOLE_LINE or text.count("\n", start, end) == MAX_DETAILS:
+        said = line[1]
+        detail = (period or _DETAIL.search(said)) and (not _YEAR.search(said) or _GOES_ON.match(said)) and not (_BULLET.match(said) or "|" in said)
+        if line.start() != end or not detail or line.end() - start > WHOLE_LINE or text.count("\n", start, end) == MAX_DETAILS:
             break
         end = line.end()
     return start, end

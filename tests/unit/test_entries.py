@@ -132,7 +132,7 @@ def test_the_job_before_one_of_a_list_is_another_line_of_it():
 @pytest.mark.parametrize(
     ("question", "job"),
     [
-        ("what did he do before he got into perfusion", "2009 – 2011 Theatre Assistant, Wieniawa"), ("What was his job before teaching?", None),
+        ("what did he do before he got into perfusion", "2009 – 2011 Theatre Assistant, Wieniawa"), ("What was his job before he went into the perfusion business?", "2009 – 2011 Theatre Assistant, Wieniawa"), ("What was his job before teaching?", None),
         ("where did he work before he came to the city", None), ("Where did he work before starting his own business?", None), ("Where did he work before joining the team?", None),
     ],
 )  # fmt: skip

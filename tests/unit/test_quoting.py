@@ -654,7 +654,7 @@ REFEREE = "Dr Ines Ortolan, head of unit\nines@ortolan.example"
     ("question", "quoted"),
     [
         ("What is her email address?", "mira@halloran.example"), ("how can I email her?", "mira@halloran.example"), ("메일 주소 좀", "mira@halloran.example"), ("연락할 메일 알려줘", "mira@halloran.example"),
-        ("phone number?", "0131 496 0000"),
+        ("phone number?", "0131 496 0000"), ("can i phone or mail her somewhere", "0131 496 0000"), ("연락처 알려줘", "mira@halloran.example"),
     ],
 )  # fmt: skip
 def test_the_candidates_own_address_answers_whatever_a_reader_makes_of_it(question, quoted):
@@ -695,6 +695,8 @@ AWARDS = "Brannock Medal for safety  2019\nFor the check-in routine.\nShared wit
         ("Did he share the medal?", "Medal", "Medal 2019\n\nShared rooms", "Medal 2019"),
         ("Has he got his BEng?", "BEng", "BEng, part-time  since 2021\n240 of 360 credits so far; expected 2026.", "BEng, part-time since 2021 · 240 of 360 credits so far; expected 2026."),
         ("Has he got his BEng?", "BEng", "BEng, 2021.\nBSc, 2018.", "BEng, 2021."),
+        ("Where was he?", "Kestrel", "Kestrel, Dublin  Jan 2016 - Dec 2022\nEmbalmer on call, unpaid\nOther firm  2014 - 2015", "Kestrel, Dublin Jan 2016 - Dec 2022 · Embalmer on call, unpaid"),
+        ("Which badge?", "Riding", "Riding badge (2018)\nDiving badge", "Riding badge (2018)"),
     ],
 )
 def test_a_dated_line_is_quoted_with_what_stands_under_it(question, fact, text, said):
