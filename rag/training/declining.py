@@ -53,6 +53,7 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
     from rag.quoting import only_quoted, quote_answer
     from rag.reranking import Reranker
     from rag.retrieval import Retriever
+    from rag.spelling import corrected
 
     generator, embedder = generator_for(settings), embedder_for(settings.embedder)
     found, kept = [], [*rows("en", held_out=True), *rows("ko", held_out=True)]
@@ -67,17 +68,18 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
             bot.index_files([file])
             bot.retriever.reranker = Reranker.load(settings)
             for ask in resume.asks[:: every if spoken else 1]:
-                if bot.not_mentioned(ask.question):
+                question = corrected(ask.question, (chunk.text for chunk in index.chunks))
+                if bot.not_mentioned(question):
                     continue
-                chunks = bot.retriever.search(ask.question, settings.top_k)
+                chunks = bot.retriever.search(question, settings.top_k)
                 quoted = quote_answer(
-                    ask.question, chunks, bot.retriever.reranker, resume.language, must_answer=True, resume=index.chunks
+                    question, chunks, bot.retriever.reranker, resume.language, must_answer=True, resume=index.chunks
                 )
                 if quoted.declined:
                     continue
                 told, of_sentence, right = dict(quoted.signals), None, None
                 if spoken:
-                    messages = answer_messages(ask.question, only_quoted(chunks, quoted))
+                    messages = answer_messages(question, only_quoted(chunks, quoted))
                     told["generator"] = logit(generator.p_declines(messages))
                     if ask.answer and telling(ask.answer):
                         said, confidence = written(generator, messages)

@@ -17,8 +17,8 @@ RESUMES = DATA / "resumes"
 SOURCES = sorted(RESUMES.glob("*.md"))
 QUESTIONS = read_questions(DATA / "questions")
 OTHER_SETS = {
-    "dev": {"en": (170, 57), "ko": (90, 30)}, "unseen": {"en": (70, 24), "ko": (40, 14)}, "blind": {"en": (66, 21), "ko": (44, 14)},
-    "control": {"en": (66, 21), "ko": (44, 14)}, "heldout": {"en": (100, 38), "ko": (75, 28)},
+    "dev": {"en": (370, 133), "ko": (240, 86)}, "unseen": {"en": (70, 24), "ko": (40, 14)}, "blind": {"en": (66, 21), "ko": (44, 14)},
+    "control": {"en": (66, 21), "ko": (44, 14)}, "heldout": {"en": (100, 38), "ko": (75, 28)}, "clean": {"en": (100, 38), "ko": (75, 28)},
 }  # fmt: skip
 OTHERS = [(name, question) for name in OTHER_SETS for question in read_questions(DATA / "questions" / name)]
 CLAIMS = [
