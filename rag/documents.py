@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.errors import DocumentError
 from rag.language import language_of
-from rag.sections import BULLET, MAX_COLUMN_CHARS, MIN_COLUMNS, Line, assemble, title_key
+from rag.sections import BULLET, MAX_COLUMN_CHARS, MIN_COLUMNS, Line, assemble, is_dated, title_key
 from rag.types import Document, Section
 
 if TYPE_CHECKING:
@@ -349,18 +349,19 @@ def read_text(text: str) -> list[Line]:
 
 
 def _is_below(above: str, line: str) -> bool:
-    """Whether a line begins where the text of the one above does, behind the marker of an item, or in from it."""
-    marker = BULLET.match(above)
-    start = len(marker[0]) if marker else len(above) - len(above.lstrip())
-    return len(line) - len(line.lstrip()) >= (1 if marker else start)
+    """Whether a line begins where the text of the one above does, or in from it; below the marker of an item, in at all."""
+    start = 1 if BULLET.match(above) else len(above) - len(above.lstrip())
+    return len(line) - len(line.lstrip()) >= start
 
 
 def _in_mid_sentence(above: str, line: str) -> bool:
     """Whether a sentence goes on from one line to the next: the first is long and has no full stop, or ends with a comma, and the second
     begins with a small letter. Text that comes out of a PDF has such lines beside short ones, which no fixed width tells apart."""
-    if not re.match(r"\s*[a-z]", line) or re.search(r"\S  |\|", line):
+    above = above.strip()
+    # An address, "iOS Developer", "email: ...", "o Led five", "dbt, pandas", or a row of its own goes on with nothing.
+    if not re.match(r"\s*(?:[a-z]{2,}(?:\),?)?|a) ", line) or BULLET.match(line) or re.search(r"\S  |\||@", line) or is_dated(line) or is_dated(above):
         return False
-    return above.rstrip().endswith(",") or len(above.strip()) >= MIN_WIDTH and not re.search(r"[.!?:;|]$|  |(?:19|20)\d{2}$", above.strip())
+    return above.endswith(",") or len(above) >= MIN_WIDTH and not re.search(r"[.!?:;|]$|  |(?:19|20)\d{2}$", above)
 
 
 def read_markdown(text: str) -> list[Line]:

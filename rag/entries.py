@@ -88,19 +88,28 @@ _ASKS_BEFORE_KO = re.compile(rf"(?P<named>.{{1,80}}?)(?:의)? ?(?:바로 )?(?:�
 _ASKS_AFTER_KO = re.compile(
     r"(?P<named>.{1,80}?)(?:을|를|에서|의)? ?(?:다음|이후|(?:나온|떠난|퇴사한|그만둔|다닌) ?(?:뒤|후|다음)|나와서|떠나서|그만두고|퇴사하고|퇴사 ?후)"
 )
-# What came between two jobs, or two times at one employer; what was done beside one. "The difference between" is no time.
-_ASKS_BETWEEN = re.compile(r"(?<!difference )(?<!differ )\bbetween\b(?P<named>.{3,120})|(?P<korean>.{2,80}?)(?:의)? ?사이(?:에|엔|에는|에서는)(?![가-힣])", re.IGNORECASE)
+# What came between two jobs, or two times at one employer; what was done beside one. "Which is bigger between" asks for neither.
+_ASKS_BETWEEN = re.compile(
+    r"\b(?:do|did|doing|does|work\w*|go|went|be|been|was|were|is|up to|employed|happened)\b(?: (?:he|she|they|up|to|doing|working|employed|busy|(?-i:[A-Z])\w+)){0,3} between\b(?P<named>\D{3,120})$|^between\b(?P<first>\D{3,120}),.*\b(?:do|work\w*|go|employed)\b"
+    r"|(?P<korean>\D{2,80}?)(?:의)? ?사이(?:에|엔|에는|에서는)(?![가-힣])(?=.*(?:뭐|뭘|무엇|무슨|어디|어느))",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(r"\b(?:spells?|stints?|times|periods?|stays?)\b|(?:두|2) ?번|재입사", re.IGNORECASE)
 _ASKS_BESIDE = re.compile(
     r"\b(?:while|whilst|during|alongside|besides|in parallel (?:to|with)|at the same time as|at the time of)\b(?P<named>.{3,120})"
     r"|(?P<korean>.{2,80}?)(?:에서|에)? ?(?:(?:다니|일하|근무하|재직하|있으)시?(?:면서|는 ?동안|던 ?동안|는 ?중|는 ?와중|던 ?때)|(?:다닐|일할|근무할|재직할|있을) ?때|(?:재직|근무) ?(?:중|당시))",
     re.IGNORECASE,
 )
 _ANOTHER_JOB = re.compile(
-    r"\b(?:other|another|second|side|parallel) (?:paid )?(?:jobs?|work|post|position|role|business|gig|employer)\b|\b(?:anything|something|somewhere|anywhere) else\b|\bmoonlight"
-    r"|다른 ?(?:일|직장|회사|데|곳)|겸(?:했|직|하|한)|부업|투잡|병행|동시에",
+    r"\b(?:other|another|second|side|parallel) (?:paid )?(?:job|post|position|gig|business|employer)s?\b|\b(?:work\w*|employed) (?:\w+ ){0,3}(?:any|some)where else\b|\bmoonlight"
+    r"|다른 ?(?:일|직장|회사|데|곳)(?:도|을|를|에서도|에도)? ?(?:같이 |함께 |병행)?(?:했|하셨|하신|다녔|다니|겸|병행)|겸(?:했|직|하[는신])|부업|투잡",
     re.IGNORECASE,
 )
-_ASKS_WHAT_JOB = re.compile(r"^(?:and |so |then |ok )?(?:what|where|which|who)\b|뭐|뭘|무엇|무슨|어디|어느|다른", re.IGNORECASE)
+# Something in the job is asked for, not the job.
+_IN_JOB = re.compile(
+    r"\b(?:in|at|during|of|from|for|on) (?:his|her|their|the|that) (?:[\w-]+ ){0,3}(?:job|position|role|post|company|employer)\b|(?:직장|회사|근무처)(?:에서|의|에) ?(?:맡|한 |했|가장|제일|쓴|배운|성과)",
+    re.IGNORECASE,
+)
 # "Before this one", "현재 회사 이전": the job that goes on, without its name.
 _ASKS_THIS = re.compile(
     r"\b(?:this (?:one|job|role)|(?:current|present|latest) (?:one|job|role|position|employer|company))\b|(?:현재|지금|현) ?(?:의 )?(?:직장|회사|곳)",
@@ -130,7 +139,7 @@ _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|�
 _OWN_ACCOUNT = re.compile(r"\bfreelance(?:r|d)?\b(?!\.)|\bfreelancing\b|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
 # A row of dates that is no job.
 _BREAK = re.compile(
-    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was |stayed )?at home\b.{0,20} (?:to|with|for)|(?:to care|car(?:ing|ed)) for (?:my|our|an? ill|an? sick))\b"
+    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was|stayed|staying) at home|(?:to care|car(?:e|ing|ed)) for (?:my|our|an?) (?:(?:ill|sick|old|elderly|dying) )?(?:father|mother|parents?|child\w*|sons?|daughters?|husband|wife|partner|grand\w+|family|baby|twins|brother|sister|relatives?))\b"
     r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원)|구직(?!자)|쉼(?![터표])",
     re.IGNORECASE,
 )
@@ -177,6 +186,7 @@ _TRADE = re.compile(
 _NO_TRADES = frozenset("there that business college university school children family project career retirement management leading freelancing".split())
 _HANGUL = re.compile(r"[가-힣]{2,}")
 _PARTICLE_KO = "에서|에|의|은|는|이|가|을|를"
+_AT_WORK_KO = r"(?:에서| ?시절| ?재직| ?근무|(?:에|을|를)? ?(?:다니|다녔|다닐|입사|그만|퇴사|들어가))"
 _KIND_KO = re.compile(rf"(?:{KINDS_KO}|{TRADES_KO})$")
 
 
@@ -296,8 +306,9 @@ def _short_name_in(name: str, question: str, chunks: Sequence[Chunk]) -> bool:
         own = name[:end]
         if end < kind.start() and end < 3:  # of a name with more to it, two syllables are a word like any other
             return False
-        after = "" if end == 2 else "|로|으로| |[?]|$"  # two syllables need a particle: "도자" is a word as well as a studio
-        if re.search(rf"(?<![가-힣]){own}(?:{_PARTICLE_KO}{after})", question):
+        # Two syllables need a particle: "도자" is a word as well as a studio; less than its own part what only a workplace has.
+        behind = rf"(?:{_PARTICLE_KO}{'' if end == 2 else '|로|으로| |[?]|$'})" if end == kind.start() else _AT_WORK_KO
+        if re.search(rf"(?<![가-힣]){own}{behind}", question):
             return not any(re.search(rf"(?<![가-힣]){own}(?!{name[end:]})", chunk.text) for chunk in chunks)
     return False
 
@@ -484,42 +495,51 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
 def _between(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
     """The jobs that began between two that the question names, or between two times at the one it names: as `jobs_meant`."""
     asked = _ASKS_BETWEEN.search(question)
-    if asked is None or not _ASKS_WHAT_JOB.search(question) or _HOW_MUCH.search(question):
+    if asked is None or _HOW_MUCH.search(question):
         return {}
+    named = asked["named"] or asked["first"] or asked["korean"]
     found: dict[int, tuple[int, int]] = {}
-    for jobs, own in _named_jobs(asked["named"] or asked["korean"], chunks):
-        if len(own) < 2:
+    for jobs, own, names in _named_jobs(named, chunks):
+        if len(own) < 2 or len(names) < 2 and not _TWICE.search(named):
             continue
         first, last = min(own, key=lambda job: job.start), max(own, key=lambda job: job.start)
-        found |= _stretches([job for job in jobs if job not in own and first.start < job.start < last.start])
+        found |= _stretches([job for job in jobs if job not in own and _is_before(first.start, job.start) and _is_before(job.start, last.start)])
     return found
 
 
 def _meanwhile(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
     """The other jobs in the time of the one that the question names: as `jobs_meant`."""
     asked = _ASKS_BESIDE.search(question)
-    if asked is None or not _ANOTHER_JOB.search(question) or _HOW_MUCH.search(question):
+    if asked is None or _HOW_MUCH.search(question):
+        return {}
+    named = asked["named"] or asked["korean"]
+    if not _ANOTHER_JOB.search(question.replace(named, " ")):
         return {}
     found: dict[int, tuple[int, int]] = {}
-    for jobs, own in _named_jobs(asked["named"] or asked["korean"], chunks):
-        found |= _stretches([job for job in jobs if job not in own and any(job.start < one.end and one.start < job.end for one in own)])
+    for jobs, own, _ in _named_jobs(named, chunks):
+        found |= _stretches([job for job in jobs if job not in own and any(_is_before(job.start, one.end) and _is_before(one.start, job.end) for one in own)])
     return found
 
 
+def _is_before(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether a point in time lies before another; by the year alone where of one of them no month is told."""
+    return one < other if one[1] and other[1] else one[0] < other[0]
+
+
 def _stretches(jobs: Sequence[_Job]) -> dict[int, tuple[int, int]]:
-    """By position, from the first of these jobs to the last: jobs of one passage follow each other, but for one in between now and then."""
+    """By position, from the first of these jobs to the last in the text, with whatever stands between them."""
     spans: dict[int, list[tuple[int, int]]] = {}
     for job in jobs:
         spans.setdefault(job.position, []).append(job.span)
     return {i: (min(a for a, _ in of), max(b for _, b in of)) for i, of in spans.items()}
 
 
-def _named_jobs(named: str, chunks: Sequence[Chunk]) -> Iterator[tuple[list[_Job], list[_Job]]]:
-    """Everybody's jobs, and those of them that a piece of a question names."""
+def _named_jobs(named: str, chunks: Sequence[Chunk]) -> Iterator[tuple[list[_Job], list[_Job], set[frozenset[str]]]]:
+    """Everybody's jobs, those of them that a piece of a question names, and by which words it names them."""
     for subject in {chunk.subject for chunk in chunks}:
         jobs = _jobs(chunks, subject)
         naming = _naming(f"– {named.strip()}", [_only(chunks[job.position], job) for job in jobs])
-        yield jobs, [jobs[i] for i in naming]
+        yield jobs, [jobs[i] for i in naming], {frozenset(words) for words in naming.values()}
 
 
 def _companies(asked: str, jobs: list[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
@@ -593,21 +613,20 @@ class Meant:
     Attributes:
         odds: what to multiply each passage's odds of answering by, 1 where the question says nothing of entries.
         others: by position, the stretches of `chunk.text` that speak of another job or degree than the one that is meant.
-        heads: by position, the lines with the dates of the job that is meant, where it itself is asked for: post and employer stand there.
+        heads: by position, the lines with the dates of the jobs that are meant, where they themselves are asked for: post and employer stand there.
         tells: a job itself is asked for, by its place among the others, or a time without one: that it is the one that is meant is what answers.
     """
 
     odds: list[float]
     others: dict[int, list[tuple[int, int]]]
     tells: bool = False
-    heads: dict[int, tuple[int, int]] = field(default_factory=dict)
+    heads: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def of_line(self, i: int, start: int, end: int) -> float:
         """What to multiply the odds of a line of passage `i` by; `start` and `end` in `chunk.text`."""
         if any(start < b and a < end for a, b in self.others.get(i, ())):
             return 1 / FACTOR
-        head = self.heads.get(i, (0, 0))
-        return self.odds[i] * (FACTOR if start < head[1] and head[0] < end else 1)
+        return self.odds[i] * (FACTOR if any(start < b and a < end for a, b in self.heads.get(i, ())) else 1)
 
     def p_answers(self, i: int, reading: Reading, shift: int) -> float:
         """P(passage `i` answers) from what a reranker read, in [0, 1]; `shift` is where `chunk.text` starts in what it read."""
@@ -628,12 +647,18 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
         if aside := [*beside, *other_degrees(question, chunk.text)]:
             others[i] = [*others.get(i, ()), *aside]
     tells = _TOLD_BY_BREAK if asks_break(question) else _ASKS_JOB
-    told = tells.search(question) or (_ASKS_BETWEEN.search(question) and _ASKS_WHAT_JOB.search(question)) or (_ASKS_BESIDE.search(question) and _ANOTHER_JOB.search(question))
-    heads: dict[int, tuple[int, int]] = {}
-    for i, (start, end) in jobs.items() if told and not asks_break(question) else ():
-        if line := dated_line(replace(chunks[i], text=chunks[i].text[start:end])):
-            heads[i] = (start + line[0], start + line[1])
-    return Meant(odds, {i: spans for i, spans in others.items() if spans}, bool(jobs) and told is not None, heads)
+    by_order = bool(jobs) and bool(_between(question, chunks) or _meanwhile(question, chunks))
+    told = bool(jobs) and (by_order or tells.search(question) is not None)
+    heads: dict[int, list[tuple[int, int]]] = {}
+    if told and not asks_break(question) and not _IN_JOB.search(question):
+        heads = {i: _dated_lines(chunks[i].text, *span) for i, span in jobs.items()}
+    return Meant(odds, {i: spans for i, spans in others.items() if spans}, told, heads)
+
+
+def _dated_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The lines with a range of dates in a stretch of a text, as (start, end)."""
+    ends = ((start + at, text.find("\n", start + at)) for at, _ in _dated(text[start:end]))
+    return [(at, len(text) if until < 0 else until) for at, until in ends]
 
 
 def _unnamed_entries(question: str, chunk: Chunk) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rag import contacts
 from rag.answer_types import ANY_YEAR, UNITS, tells_year, year_asked
 from rag.declining import MOST_PASSAGES, logit, signals
 from rag.entries import LATIN_NAME, SCHOOL, dated_line, entry_spans, meant, named_entries, parts, top, with_odds
@@ -40,7 +41,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•·▪▫■□◆◇●○◦ㅇ▶▷►‣
 _BRACKETED = re.compile(r"\s?\[\d{1,3}\]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}[./]\d|현재|[Pp]resent\b|\d{1,2}/\d{4}")
 _PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼→]|\bto\b|부터)\s?[^\n]{0,12}?(?:\d{2}|[Pp]resent|now|현재|재직|$)")
-_DETAIL = re.compile(r"^[a-z(]|[.;)]$|[다음함됨임]$")  # a sentence, or a piece of one: no item of a list
+_DETAIL = re.compile(r"^[a-z(]|[.;]$|[다음함됨임]$")  # a sentence, or a piece of one: no item of a list
 _GOES_ON = re.compile(r"[a-z(]|\d{1,3} [a-z]")  # such a line is none of its own, though it may have a year
 _LABELLED = re.compile(r"^\s*[^\n:：]{1,16}\s?[:：]")  # "Email: ..." speaks for itself
 _SEVERAL = re.compile(
@@ -54,8 +55,8 @@ _SEVERAL = re.compile(
 # What is asked for has one unmistakable form: without it in any passage there is nothing to quote. A question may also be about e-mails
 # or phones ("이메일 발송 시스템", "휴대폰 판매"): it asks for the address where nothing but what asks stands behind the word.
 _ASKS_EMAIL = re.compile(
-    r"(?:(?<![가-힣])이?메일|전자 ?우편)(?= ?(?:주소|좀|뭐|뭔|알려|[?.!]|$)|[은이]? ?(?:뭐|무엇|뭔|어떻게|알려|[?.!]|$))|메일 ?주소"
-    r"|\bhow (?:can|do|could) (?:i|we|you|one) (?:e-?mail|write to) (?:her|him|them)\b|e-?mail (?:address|is)|'s e-?mail|^\W*(?:\w+ )?e-?mail\W*$|\b(?:what|give|tell|send|have|need|know)\b.{0,20}\be-?mail\W*$",
+    r"(?:이메일|전자 ?우편)(?= ?(?:주소|좀|뭐|뭔|알려|[?.!]|$)|[은이]? ?(?:뭐|무엇|뭔|어떻게|알려|[?.!]|$))|메일 ?주소"
+    r"|e-?mail (?:address|is)|'s e-?mail|^\W*(?:\w+ )?e-?mail\W*$|\b(?:what|give|tell|send|have|need|know)\b.{0,20}\be-?mail\W*$",
     re.IGNORECASE,
 )
 _ASKS_PHONE = re.compile(
@@ -63,23 +64,8 @@ _ASKS_PHONE = re.compile(
     r"|(?:phone|mobile|cell) ?number|'s (?:phone|mobile)",
     re.IGNORECASE,
 )
-# Whoever else has one: the candidate's own is not asked for.
-_OF_ANOTHER = re.compile(
-    r"\b(?:boss|manager|supervisor|refere\w+|colleague|company|employer|office|university|professor|advis[eo]r|assistant|agent)\b"
-    r"|상사|팀장|추천인|회사|교수|동료|대표|조교|사무실|학교|지인",
-    re.IGNORECASE,
-)
-_CALLED_KO = re.compile(r"([가-힣]{2,4}) ?(?:씨|님)(?![가-힣]{2})")
 _HANGUL = re.compile(r"[가-힣]")
-_TWO_YEARS = r"(?:19|20)\d{2}(?:[./]\d{1,2})?\s*-\s*(?:\d{1,2}[./])?(?:19|20)\d{2}"  # "2013 - 2015", "03/2019 - 05/2021"
-# "Can I reach her somewhere?": both, and either will do.
-_ASKS_CONTACT = re.compile(
-    r"\b(?:how|where) (?:can|do|could|should|would) (?:i|we|you|one) (?:contact|reach|get (?:in touch|hold)|get a hold)\b|\bcan (?:i|we|you) (?:phone|call|mail|e-?mail|contact|reach|write to) (?:him|her|them|or)\b"
-    r"|\bcontact (?:details|info\w*|data)\b|연락처|연락(?:은|을)? ?(?:어떻게|어디로|하려면|하고 ?싶)|어디로 ?연락",
-    re.IGNORECASE,
-)
-_ADDRESS, _NUMBER = re.compile(r"\S@\S"), re.compile(rf"(?!{_TWO_YEARS})(?<![\d./])\d[\d ().-]{{6,}}\d")
-_FORMS = ((_ASKS_EMAIL, (_ADDRESS,)), (_ASKS_PHONE, (_NUMBER,)), (_ASKS_CONTACT, (_ADDRESS, _NUMBER)))
+_FORMS = ((_ASKS_EMAIL, contacts.ADDRESS), (_ASKS_PHONE, contacts.NUMBER))
 
 # Asked when, a line tells only with a date or a length of time in it, or in its entry's heading; asked for money, with a figure
 # that is no year. Of 937 written questions that a line answers these patterns miss none.
@@ -187,19 +173,16 @@ def quote_answer(
     """
     if not chunks:
         return Quoted(DECLINE[language], True)
-    contact: list[_Unit] = []
-    for asked, forms in _FORMS:
-        if asked.search(question):
-            forms = [form for form in forms if any(form.search(found.chunk.text) for found in chunks)]
-            if not forms:
-                return Quoted(DECLINE[language], True)
-            contact += [unit for form in forms if (unit := _contact(question, chunks, form))]
+    for asked, form in _FORMS:
+        if asked.search(question) and not any(form.search(found.chunk.text) for found in chunks):
+            return Quoted(DECLINE[language], True)
+    contact = _contacts(question, chunks, resume)
     several = bool(_SEVERAL.search(question))
     if reranker is not None:
         scored, likely, p_line, settled = _by_reading(question, chunks, reranker, resume)
     else:
         scored, likely, p_line, settled = _by_words(question, chunks), 1.0, 1.0, False
-    chosen = list(dict.fromkeys(contact)) or _of_that_year(question, chunks, _choose(scored, several))
+    chosen = contact or _of_that_year(question, chunks, _choose(scored, several))
     settled = settled or bool(contact)
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
@@ -343,16 +326,22 @@ def _by_words(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
     return units
 
 
-def _contact(question: str, chunks: Sequence[RetrievedChunk], form: re.Pattern[str]) -> _Unit | None:
-    """The first line of the resume that holds the candidate's address or number; None where somebody else's may be asked for, or of several
-    resumes."""
-    own = {found.chunk.subject for found in chunks}
-    called = _CALLED_KO.findall(question) if language_of(question) == "ko" else _names(question, chunks)
-    others = [name for name in called if not any(name in subject or subject in name for subject in own)]
-    if _OF_ANOTHER.search(question) or others or len({found.chunk.document_id for found in chunks}) > 1:
-        return None
-    i = min((i for i, found in enumerate(chunks) if form.search(found.chunk.text)), key=lambda i: chunks[i].chunk.start)
-    return next(_Unit(i, a, b, 1.0) for a, b in sentences(chunks[i].chunk.text) if form.search(chunks[i].chunk.text[a:b]))
+def _contacts(question: str, chunks: Sequence[RetrievedChunk], resume: Sequence[Chunk]) -> list[_Unit]:
+    """The first lines of the resume with the candidate's address and number, where nothing but these is asked for; [] where one of them stands
+    in a passage that was not retrieved, and of several resumes."""
+    if len({found.chunk.document_id for found in chunks}) > 1:
+        return []
+    lines: dict[_Unit, None] = {}
+    for form in contacts.asked_for(question, chunks[0].chunk.subject):
+        for chunk in sorted(resume or [found.chunk for found in chunks], key=lambda chunk: chunk.start):
+            held = next(((a, b) for a, b in sentences(chunk.text) if contacts.holds(form, chunk.text[a:b], chunk.section)), None)
+            if held:
+                i = next((i for i, found in enumerate(chunks) if found.chunk.id == chunk.id), None)
+                if i is None:
+                    return []
+                lines[_Unit(i, *held, 1.0)] = None
+                break
+    return list(lines)
 
 
 def _choose(units: Sequence[_Unit], several: bool) -> list[_Unit]:
@@ -552,18 +541,20 @@ def _whole_line(text: str, unit: _Unit) -> tuple[int, int]:
 def _with_details(text: str, start: int, end: int) -> tuple[int, int]:
     """A dated line of a list without bullets, with what stands under it and has no date of its own: "Medal 2019 / Shared with Ines Holm".
 
-    Under a period ("MSc  2024 – ") that is any line; under a single date one that is no item of the list itself.
+    Under a period ("MSc  2024 – ") that is any line but the title of the next entry; under a single date one that is no item of the list itself.
     """
     own = text[start:end]
     if _BULLET.match(own) or not _YEAR.search(own) or "|" in own:
         return start, end
     period = is_dated(own)
-    for line in re.compile(r"\n([^\n]+)").finditer(text, end):
-        said = line[1]
-        detail = (period or _DETAIL.search(said)) and (not _YEAR.search(said) or _GOES_ON.match(said)) and not (_BULLET.match(said) or "|" in said)
-        if line.start() != end or not detail or line.end() - start > WHOLE_LINE or text.count("\n", start, end) == MAX_DETAILS:
+    last = next((b for a, b in entry_spans(text) if a <= start < b), len(text))
+    below = text[end:last].split("\n")[1:] if text[end : end + 1] == "\n" else []
+    for number, line in enumerate(below[:MAX_DETAILS]):
+        detail = (period or _DETAIL.search(line)) and (not _YEAR.search(line) or _GOES_ON.match(line)) and not (_BULLET.match(line) or "|" in line)
+        titles = number + 1 < len(below) and is_dated(below[number + 1])
+        if not line.strip() or not detail or titles or end + 1 + len(line) - start > WHOLE_LINE:
             break
-        end = line.end()
+        end += 1 + len(line)
     return start, end
 
 

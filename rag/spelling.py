@@ -1,8 +1,8 @@
 """Misspelt words of an English question, put right before it is searched for and read: a small encoder takes "duthc" for another word.
 
 A word is misspelt where neither the dictionary (pyspellchecker's, Norvig 2007, https://norvig.com/spell-correct.html) nor a document has
-it and one letter more, less, other or swapped makes one of theirs. Names are left alone: what has a capital, and what may be a tool or an
-employer in small letters, unless the documents have it.
+it, and it is a word of theirs with one letter missing or two swapped, or a word of both with one letter more or another. What is
+left alone: names in capitals but for the first word, and in small letters wherever a slip is not the likelier: "figma" is no "sigma".
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from collections.abc import Iterable
 from rag import aliases
 from rag.language import language_of
 
-MIN_LETTERS = 5  # of a word that is put right; "canva" is no "canvas", so of so few letters only two swapped ones are
+MIN_LETTERS = 5  # of a word that is put right
 MIN_COUNT = 300  # of a word in the dictionary's texts; rarer ones are as likely a name nobody knows
 # Short words that say what is asked.
 _ASKING = frozenset("what when where which whose many much long does have there about email phone".split())
 _CONTRACTED = re.compile(r"\w+n't|(?:what|who|where|when|how|that|it|she|he|there)'s")
-# British spellings are none of the dictionary's, and right.
-_BRITISH = re.compile(r"(?:is(?:e|ed|es|ing|ation)|our(?:s|ed|ing|ite|ites)?|tres?|ogue|ammes?)$|^neighbour|^honour")
+_BRITISH = re.compile(r"tres?$")  # "metres" is no slip, though two letters swapped make "meters"
 
 # No part of an address, a path or "co-op"; a capital only where the question begins.
 _WORD = re.compile(r"(?<![\w@./'’&+#-])(?:^[A-Z])?[a-z]{3,40}(?![\w@/'’&+#-]|\.\w)")
@@ -68,17 +67,14 @@ def _meant(word: str, there: set[str], dictionary) -> str:
         if contraction.replace("'", "") == word and _CONTRACTED.fullmatch(contraction):
             return contraction  # "doesnt"
     common = lambda found: max(found, key=lambda each: (each.startswith(word), dictionary[each], each), default="")
-    if asking := common(near & _ASKING):
+    if asking := common({each for each in near & _ASKING if each[0] == word[0]}):
         return asking
     if len(word) < MIN_LETTERS:
         return ""
-    # At the end it is more often another form of a word than a slip: "neighbours", "programme".
-    near = {each for each in near if not each.startswith(word[:-1]) and not word.startswith(each)}
-    if told := common(near & there):
+    # At the end it is more often another form of a word than a slip: "neighbours", "programme". Nor does a slip often begin a word.
+    near = {each for each in near if each[:1] == word[0] and not each.startswith(word[:-1]) and not word.startswith(each)}
+    likely = {each for each in near if len(each) > len(word) or sorted(each) == sorted(word)}  # a letter missing, two swapped
+    long = len(word) > MIN_LETTERS
+    if told := common(there & (likely | {each for each in near if long and each in dictionary})):
         return told
-    known = {
-        each
-        for each in dictionary.known(near)
-        if each[0] == word[0] and dictionary[each] >= MIN_COUNT and (len(word) > MIN_LETTERS or sorted(each) == sorted(word))
-    }
-    return common(known)
+    return common({each for each in dictionary.known(likely) if dictionary[each] >= MIN_COUNT and (long or len(each) == len(word))})

@@ -945,6 +945,21 @@ dbt | pandas
     ]
 
 
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("Senior Software Engineer, payments and platforms, Edinburgh", "mira@halloran.example"), ("14 Quay Road, Leith, Edinburgh, United Kingdom,", "mira@halloran.example"),
+        ("14 Quay Road, Leith, Edinburgh, United Kingdom,", "linkedin.com/in/mira"), ("Phone: 0131 496 0000, after six in the evening, Leith, Edinburgh", "email: mira@halloran.example"),
+        ("Kept the scheduling system alive for the whole network", "iOS Developer, Kestrel (2015 - 2018)"), ("Python, Airflow, Kubernetes, Terraform, Prometheus and Grafana", "dbt, pandas"),
+        ("Lead Data Engineer, Northern Lights Board, Oban (2019 - 2021)", "built the platform that all of them use now"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["cv.txt", "cv.md"])
+def test_what_only_begins_with_a_small_letter_is_a_line_of_its_own(name, above, below):
+    text = read_document_bytes(f"Jane Doe\n\nExperience\n{above}\n{below}\nand more of it here\n".encode(), name, LIMITS).text
+    assert f"{above}\n{below}" in text
+
+
 def test_a_period_broken_in_two_by_a_narrow_column_is_one():
     text = "Jan 2019 –\nPresent\nManager, Maji\n\n2013 –\nDec 2018\nEngineer, Aqua\n\n2011 ~\n\n2012\n2021년 3월 ~\n재직 중"
     lines = read_document_bytes(text.encode(), "cv.txt", LIMITS).text.split("\n")

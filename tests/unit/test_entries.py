@@ -177,7 +177,7 @@ def test_work_that_has_to_do_with_time_off_is_no_time_off(head):
 @pytest.mark.parametrize(
     ("line", "is_break"),
     [
-        ("(November 2013 - May 2014: at home in Falmouth to care for my father.)", True), ("2013 – 2014 Caring for my mother", True), ("2013 – 2014 Stayed at home with two small children", True),
+        ("(November 2013 - May 2014: at home in Falmouth to care for my father.)", True), ("2013 – 2014 Caring for my mother", True), ("2013 – 2014 Stayed at home with two small children", True), ("2013 – 2014 Nurse at Home for Older People, Leeds", False), ("2013 – 2014 Carer, cared for our residents, Elm House", False),
         ("2013 – 2014 Carer, caring for residents at Elm House", False), ("2013 – 2014 Nurse, Hospice at Home", False), ("2013 – 2014 Health care for a rural district", False),
     ],
 )  # fmt: skip
@@ -319,6 +319,7 @@ def test_months_count_where_the_years_are_the_same():
         ("온기둥 다니는 동안 다른 일도 겸했나", {3}),
         ("온기둥재활은 언제 그만뒀나요?", {3}),
         ("온기에서 뭘 했나요?", set()),  # of a longer name two syllables are too few
+        ("온기둥 자격증이 있나요?", set()),  # a beginning that may be a word needs a word for working there
     ],
 )
 def test_a_korean_employer_is_known_by_its_own_part(question, named):
@@ -654,6 +655,9 @@ TREES = """- 2019 – now: City Arborist, Lindenhall
         ("Ridgepole 두 번 다닌 사이에는 뭘 했나요?", ["Kauri", "Hollow"]), ("Did she have another job while working at Kauri Lines?", ["Hollow"]),
         ("Kauri Lines 다니면서 다른 일도 했나요?", ["Hollow"]), ("Kauri Lines 재직 중에 겸직한 곳이 있나요?", ["Hollow"]),
         ("How long was it between Kauri Lines and Lindenhall?", []), ("What is the difference between Kauri Lines and Lindenhall?", []), ("What did she do while at Kauri Lines?", []),
+        ("What did she do between 2013 and 2014 at Ridgepole?", []), ("Which is bigger between Kauri Lines and Lindenhall?", []), ("What contract between Kauri Lines and Lindenhall did she negotiate?", []),
+        ("What did she do during her second job at Ridgepole?", []), ("What other work did she do during her time at Kauri Lines?", []), ("Kauri Lines 재직 중에 다른 회사와 협업한 적이 있나요?", []),
+        ("Kauri Lines에서 일할 때 다른 일정 관리 도구도 썼나요?", []), ("Kauri Lines 다니면서 동시에 여러 프로젝트를 했나요?", []), ("Kauri Lines 다니면서 다른 데이터도 다뤘나요?", []),
         ("Between 2015 and 2017, where was she?", []), ("Kauri Lines 다니면서 받은 상은?", []), ("Did she have another job while working at Rustfield?", []),
     ],
 )  # fmt: skip
@@ -665,3 +669,15 @@ def test_jobs_between_two_and_beside_one(question, lines):
     assert made.tells == bool(lines)
     if lines:
         assert "Lindenhall" not in text
+        assert all(any(name in TREES[slice(*head)] for head in made.heads[1]) for name in lines)
+
+
+@pytest.mark.parametrize(("question", "job"), [("What was her last job?", True), ("What was her biggest achievement in her last job?", False), ("What tools did she use in her last job?", False)])
+def test_the_line_with_the_dates_answers_where_the_job_itself_is_asked_for(question, job):
+    assert bool(meant(question, [HEAD, chunk(1, TREES, "Employment")]).heads) == job
+
+
+def test_of_dates_without_months_the_years_tell_whether_jobs_overlap():
+    text = "- 2014 – 2016.05: Cook, Birch\n- 2016 – 2019: Waiter, Cedar\n- 2015 – 2017: Baker, Larch"
+    found = jobs_meant("Did she have a second job while at Birch?", [HEAD, chunk(1, text, "Employment")])
+    assert text[slice(*found[1])].strip() == "- 2015 – 2017: Baker, Larch"

@@ -1,6 +1,7 @@
 """What a quoted answer looks like: exact, cited, with its employer and dates, or declined."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -666,10 +667,16 @@ def test_the_candidates_own_address_answers_whatever_a_reader_makes_of_it(questi
     assert not made.declined and made.settled and quoted in made.text and "ortolan" not in made.text
 
 
-@pytest.mark.parametrize("question", ["What is her boss's email address?", "What is Ines Ortolan's email address?", "추천인 메일 주소는?", "이네스 씨 메일 주소는?"])
-def test_somebody_elses_address_is_left_to_the_reader(question):
+@pytest.mark.parametrize("question", ["What is her boss's email address?", "추천인 메일 주소는?", "Where does she live and what is her phone number?"])
+def test_whatever_else_is_asked_is_left_to_the_reader(question):
     made = quote_answer(question, retrieved(CONTACT, REFEREE, section=""), Reader("ines@"), "en")
     assert not made.settled and "mira@" not in made.text
+
+
+def test_the_address_is_that_of_the_whole_resume_and_not_the_first_that_was_retrieved():
+    found = retrieved(REFEREE, section="")
+    made = quote_answer("what is her email", found, Reader("ines@"), "en", resume=[replace(retrieved(CONTACT)[0].chunk, id="d-0", start=-1), found[0].chunk])
+    assert not made.settled
 
 
 @pytest.mark.parametrize(
@@ -696,7 +703,8 @@ AWARDS = "Brannock Medal for safety  2019\nFor the check-in routine.\nShared wit
         ("Has he got his BEng?", "BEng", "BEng, part-time  since 2021\n240 of 360 credits so far; expected 2026.", "BEng, part-time since 2021 · 240 of 360 credits so far; expected 2026."),
         ("Has he got his BEng?", "BEng", "BEng, 2021.\nBSc, 2018.", "BEng, 2021."),
         ("Where was he?", "Kestrel", "Kestrel, Dublin  Jan 2016 - Dec 2022\nEmbalmer on call, unpaid\nOther firm  2014 - 2015", "Kestrel, Dublin Jan 2016 - Dec 2022 · Embalmer on call, unpaid"),
-        ("Which badge?", "Riding", "Riding badge (2018)\nDiving badge", "Riding badge (2018)"),
+        ("Which badge?", "Riding", "Riding badge (2018)\nDiving badge (PADI)", "Riding badge (2018)"),
+        ("When was she at Acme?", "2019", "Engineer, Acme\n2019 – 2021\nDesigner, Bolt\n2017 – 2019", "Engineer, Acme · 2019 – 2021"),
     ],
 )
 def test_a_dated_line_is_quoted_with_what_stands_under_it(question, fact, text, said):

@@ -4,7 +4,7 @@ import pytest
 
 from rag.spelling import corrected
 
-RESUME = ["Languages: Dutch (B2), German (C1)\nPhysics teacher at Brightmoor College, yearly budget of £40,000; Six Sigma Green Belt"]
+RESUME = ["NextJS, MySQL, React; Front-end and back-end. Languages: Dutch (B2), German (C1)\nPhysics teacher at Brightmoor College, yearly budget of £40,000; Six Sigma Green Belt"]
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,12 @@ def test_a_slip_is_put_right(typed, meant):
     [
         "does she know figma?",  # no "sigma"
         "does she use canva",
+        "does she know nestjs, mssql or preact?",
+        "Halden or Brightmoor?",
+        "Splunk experience?",
+        "frontend or backend, and does she use gmail?",
+        "did she do paediatric nursing, analyse data, or work with aluminium in metres?",
+        "did she play the halden organ as a luthier, or rewilding?",
         "Has she worked at Rustfeld?",
         "which programme did she organise, and in whose honour?",
         "who paid for the neighbours' choir",

@@ -1,0 +1,62 @@
+"""Questions for the candidate's own e-mail address or telephone number, and the lines that hold them.
+
+What is asked for has one unmistakable form, and a resume one line for it: where nothing but that is asked, no model need be asked whether
+it answers. Any other question that speaks of e-mails or phones ("Did she send e-mail campaigns?", "her boss's number") is a question like others.
+"""
+
+from __future__ import annotations
+
+import re
+
+_YEARS = r"(?:19|20)\d{2}(?:[./]\d{1,2})?\s*-\s*(?:\d{1,2}[./])?(?:19|20)\d{2}"  # "2013 - 2015", "03/2019 - 05/2021"
+_DATE = re.compile(r"(?:19|20)\d\d[ ./-]+\d{1,2}(?:[ ./-]+\d{1,2})?(?: .*)?|\d{1,2}[ ./-]+\d{1,2}[ ./-]+(?:19|20)?\d\d")
+ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.\w")
+NUMBER = re.compile(rf"(?!{_YEARS})(?<![\d./])\+?\(?\d[\d ().-]{{6,}}\d")
+_BORN = re.compile(r"생년|생일|출생|주민|등록 ?번호|사업자|\bborn\b|birth|\bd\.?o\.?b\b|licen[cs]e|registration|\bno\.", re.IGNORECASE)
+_REFEREES = re.compile(r"refer|추천", re.IGNORECASE)
+
+_THING = r"(?:e-?mail|mail|phone|telephone|mobile|cell)(?: (?:address|number|no))?|contact(?: (?:details|info|information|data|number))?|(?:phone )?number"
+_REACH = r"(?:e-?mail|mail|phone|call|text|write to|contact|reach|get in touch with|get (?:a )?hold of)"
+_WHOM = r"(?:her|him|them|the candidate|the applicant)"
+_ASKED = re.compile(
+    r"(?:(?:and|so|ok|okay|please|hi|hello),? )*"
+    r"(?:(?:(?:what(?:['’]?s| is| are)|(?:can|could|may) (?:i|we|you) (?:have|get|give me|tell me)|(?:please )?(?:give me|tell me|send me|share)|do you have|is there|i need|need|got|any) )?"
+    rf"(?:(?:his|her|their|the|an?|the candidate['’]s|the applicant['’]s) )?(?:{_THING})(?:,? (?:and|or|and/or|&) (?:{_THING}))?"
+    rf"|(?:how|where) (?:can|do|could|should|would|to) (?:(?:i|we|you|one) )?{_REACH}(?:,? or {_REACH})? {_WHOM}"
+    rf"|(?:can|could|may) (?:i|we) {_REACH}(?:,? or {_REACH})* {_WHOM}(?: (?:somewhere|anywhere|directly))?"
+    r")(?:,? (?:please|pls|plz|thanks?))?",
+    re.IGNORECASE,
+)
+_ASKED_KO = re.compile(
+    r"(?:(?:지원자|본인|이 ?분|그 ?분)(?:의)? ?)?(?:(?:연락|통화)(?:할|가능한)? ?(?:수 있는 )?)?"
+    r"(?:(?:이메일|메일|전자 ?우편|전화|휴대폰|핸드폰)(?: ?(?:주소|번호))?|연락처|번호)(?:(?:이?랑|하고|와|과|,) ?(?:이메일|메일|전화|휴대폰)(?: ?(?:주소|번호))?)?"
+    r"(?:은|는|이|가|을|를|도|요)?(?: ?좀)?(?: ?(?:뭐\S{0,4}|무엇\S{0,5}|어떻게 ?(?:되|돼)\S{0,5}|몇 ?번\S{0,4}|알려\S{0,3}(?: ?(?:주세요|줘요?|줄래요?|주실래요))?|주세요|줘|있(?:나요|어요?|음)|적어\S{0,3}))?"
+    r"|(?:어디로|어떻게) ?연락(?:하|드리)?\S{0,6}(?: ?(?:되|돼|하)\S{0,4})?|연락(?:은|을|하려면|드리려면) ?(?:어떻게|어디로)(?: ?(?:하|해|되|드)\S{0,5})?"
+)
+_ASKS_ADDRESS = re.compile(r"mail|write|메일|우편", re.IGNORECASE)
+_ASKS_NUMBER = re.compile(r"phone|mobile|cell|\bcall|\btext\b|number|전화|휴대|핸드|번호", re.IGNORECASE)
+
+
+def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:
+    """The forms of what is asked for: ADDRESS, NUMBER or both; () where the question asks for anything but the candidate's own.
+
+    Args:
+        subject: the candidate's name, which may stand for "her".
+    """
+    for name in filter(None, (subject, *subject.split())):
+        question = re.sub(rf"(?<![가-힣]){re.escape(name)} ?(?:씨|님)?(?:의)? ", "본인 ", question)
+        question = re.sub(rf"(?<!\w){re.escape(name)}(?:['’]s)(?!\w)", "her", question, flags=re.IGNORECASE)
+        question = re.sub(rf"(?<!\w){re.escape(name)}(?![\w'’])", "her", question, flags=re.IGNORECASE)
+    said = re.sub(r"\s+", " ", question).strip(" .,!?~…")
+    if not (_ASKED.fullmatch(said) or _ASKED_KO.fullmatch(said)):
+        return ()
+    address, number = bool(_ASKS_ADDRESS.search(said)), bool(_ASKS_NUMBER.search(said))
+    return tuple(form for form, wanted in ((ADDRESS, address or not number), (NUMBER, number or not address)) if wanted)
+
+
+def holds(form: re.Pattern[str], line: str, section: str = "") -> bool:
+    """Whether a line holds an address or a telephone number of the candidate's; a date of birth is no number, a referee's is another's."""
+    if _REFEREES.search(section) or _REFEREES.search(line):
+        return False
+    found = [match[0] for match in form.finditer(line)]
+    return bool(found) if form is ADDRESS else not _BORN.search(line) and any(not _DATE.fullmatch(each.strip()) for each in found)

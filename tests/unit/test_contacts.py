@@ -1,0 +1,46 @@
+"""The candidate's own address and number: asked for by nothing else, and told by no date and nobody else's line."""
+
+import pytest
+
+from rag.contacts import ADDRESS, NUMBER, asked_for, holds
+
+
+@pytest.mark.parametrize(
+    ("question", "forms"),
+    [
+        ("What is her email address?", (ADDRESS,)), ("e-mail?", (ADDRESS,)), ("What's Mira Halloran's email?", (ADDRESS,)), ("how can I email her?", (ADDRESS,)), ("give me his phone number please", (NUMBER,)),
+        ("phone number?", (NUMBER,)), ("can i phone or mail him somewhere", (ADDRESS, NUMBER)), ("How do I reach Mira?", (ADDRESS, NUMBER)), ("contact details", (ADDRESS, NUMBER)), ("her email and phone", (ADDRESS, NUMBER)),
+        ("메일 주소 좀", (ADDRESS,)), ("연락할 메일 주소 좀", (ADDRESS,)), ("이메일이 어떻게 되나요?", (ADDRESS,)), ("전화번호 알려줘", (NUMBER,)), ("연락처는?", (ADDRESS, NUMBER)), ("연락은 어떻게 하나요?", (ADDRESS, NUMBER)), ("미라 씨 연락처 알려주세요", (ADDRESS, NUMBER)),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for(question, forms):
+    assert asked_for(question, "미라" if "미라" in question else "Mira Halloran") == forms
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What tool did she use to send email", "Did she send email?", "how many phone numbers did she process per day", "Did she build an email address parser?", "How do you reach 40% growth?",
+        "How can we reach higher throughput like she did?", "Can I call her a senior engineer?", "What contact information system did he build?", "What is her husband's email?", "What is the clinic's phone number?",
+        "Ortolan's e-mail?", "what is ortolan's email", "What is her boss's email address?", "Where does she live and what is her phone number?", "how can I contact her boss", "",
+        "연락처 동기화 기능을 개발했나요?", "고객 연락처를 몇 건 정리했나요?", "전화번호 인증 기능을 만들었나요?", "해외 지사와 연락은 어떻게 했나요?", "배우자 전화번호는?", "비상 연락처는?", "추천인 메일 주소는?", "Ines Ortolan 메일 주소 알려줘",
+    ],
+)  # fmt: skip
+def test_what_only_speaks_of_them_is_a_question_like_others(question):
+    assert asked_for(question, "Mira Halloran") == ()
+
+
+@pytest.mark.parametrize(
+    ("form", "line", "held"),
+    [
+        (ADDRESS, "Leith · mira@halloran.example · 0131 496 0000", True), (NUMBER, "Leith · mira@halloran.example · 0131 496 0000", True), (NUMBER, "전화: 010-1234-5678", True), (NUMBER, "+44 1632 960 417", True), (NUMBER, "(201) 555-0162", True),
+        (NUMBER, "생년월일: 1990.05.12", False), (NUMBER, "Born 12-03-1990", False), (NUMBER, "2019-03-01 licence", False), (NUMBER, "1990.05.12", False), (NUMBER, "Clerk, 2013 - 2015", False), (NUMBER, "03/2019 - 05/2021", False),
+        (ADDRESS, "Pay @ 30 an hour", False), (ADDRESS, "Referee: Ines, ines@ortolan.example", False),
+    ],
+)  # fmt: skip
+def test_a_line_with_an_address_or_a_number(form, line, held):
+    assert holds(form, line) == held
+
+
+def test_what_stands_under_referees_is_theirs():
+    assert not holds(ADDRESS, "Ines Ortolan, ines@ortolan.example", "References") and not holds(ADDRESS, "이네스, ines@ortolan.example", "추천인")
