@@ -137,7 +137,7 @@ class EncoderJudge:
     def _encode(self, texts: Sequence[tuple[str, str]]) -> list[TextCode]:
         """Codes of (kind, text).
 
-        Texts of similar length share a pass; a text above WINDOW tokens is encoded in windows. Known texts come from the cache.
+        Texts share a pass; one above WINDOW tokens is encoded in windows. Known texts come from the cache.
         """
         wanted = [(kind, text.strip() or "-") for kind, text in texts]
         with self._lock:
@@ -155,7 +155,7 @@ class EncoderJudge:
 
     def prepare(self, passages: Sequence[str]) -> None:
         """Encode passages that later turns may need."""
-        features.prepare(passages)
+        features.prepare([passage.strip() or "-" for passage in passages])
         self._telling(self.encode(passages, "second"))
         if self.reader is not None:
             self.reader.prepare([passage.strip() or "-" for passage in passages])

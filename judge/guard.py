@@ -637,7 +637,7 @@ def _find_names(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def facts(text: str, today: datetime.date | None = None) -> Facts:
     """Extract and normalise what can be compared in `text` (citations and list numbers left out)."""
     today = today or datetime.date.today()

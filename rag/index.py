@@ -119,6 +119,11 @@ def passage_text(chunk: Chunk) -> str:
     return f"{chunk.section}\n{chunk.text}" if chunk.section else chunk.text
 
 
+def with_subject(chunk: Chunk) -> str:
+    """All that stands in and above a chunk, with whose resume it is: where a word or a name of a question is looked for."""
+    return f"{chunk.subject}\n{chunk.section}\n{chunk.text}"
+
+
 class Index:
     """Documents, passages and vectors of one folder.
 

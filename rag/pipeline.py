@@ -16,7 +16,7 @@ from rag.declining import Decision, logit, sentence_signals, words
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
 from rag.followups import History, refers_back, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
-from rag.index import Index, IndexReport, index_paths, passage_text
+from rag.index import Index, IndexReport, index_paths, passage_text, with_subject
 from rag.language import language_of
 from rag.mentions import as_written, unmentioned, without_missing
 from rag.prompt import (
@@ -285,7 +285,7 @@ class ResumeBot:
             return
         history = [(asked, reply) for asked, reply in history if not small_talk(asked)]
         if guided:  # a large model knows what was meant, and a name from a slip
-            question = corrected(question, (f"{chunk.subject}\n{chunk.section}\n{chunk.text}" for chunk in self._searched(document_ids)))
+            question = corrected(question, map(with_subject, self._searched(document_ids)))
         asked = standalone_question(generator, history, question, stop)
         asked = as_spelled(asked, (chunk.text for chunk in self._searched(document_ids)))
         # Put behind an earlier question, this one still asks for its own names alone.
@@ -401,7 +401,7 @@ class ResumeBot:
 
     def not_mentioned(self, question: str, document_ids: Sequence[str] | None = None, language: str = "") -> list[str]:
         """Names of the question that no searched document mentions; see `unmentioned`."""
-        return unmentioned(question, [f"{c.subject}\n{c.section}\n{c.text}" for c in self._searched(document_ids)], language)
+        return unmentioned(question, [*map(with_subject, self._searched(document_ids))], language)
 
     def _searched(self, document_ids: Sequence[str] | None) -> Sequence[Chunk]:
         chunks = self.index.chunks

@@ -47,7 +47,7 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
     """
     from rag.embedding import embedder_for
     from rag.generation import generator_for
-    from rag.index import Index
+    from rag.index import Index, with_subject
     from rag.pipeline import ResumeBot
     from rag.prompt import answer_messages
     from rag.quoting import only_quoted, quote_answer
@@ -68,7 +68,7 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
             bot.index_files([file])
             bot.retriever.reranker = Reranker.load(settings)
             for ask in resume.asks[:: every if spoken else 1]:
-                question = corrected(ask.question, (chunk.text for chunk in index.chunks))
+                question = corrected(ask.question, map(with_subject, index.chunks))
                 if bot.not_mentioned(question):
                     continue
                 chunks = bot.retriever.search(question, settings.top_k)
