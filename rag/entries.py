@@ -91,13 +91,13 @@ _ASKS_AFTER_KO = re.compile(
 # What came between two jobs, or two times at one employer; what was done beside one. "Which is bigger between" asks for neither.
 _ASKS_BETWEEN = re.compile(
     r"\b(?:do|did|doing|does|work\w*|go|went|be|been|was|were|is|up to|employed|happened)\b(?: (?:he|she|they|up|to|doing|working|employed|busy|(?-i:[A-Z])\w+)){0,3} between\b(?P<named>\D{3,120})$|^between\b(?P<first>\D{3,120}),.*\b(?:do|work\w*|go|employed)\b"
-    r"|(?P<korean>\D{2,80}?)(?:의)? ?사이(?:에|엔|에는|에서는)(?![가-힣])(?=.*(?:뭐|뭘|무엇|무슨|어디|어느))",
+    r"|(?:\D{2,80}?)(?:의)? ?사이(?:에|엔|에는|에서는)(?![가-힣])(?=.*(?:뭐|뭘|무엇|무슨|어디|어느))",
     re.IGNORECASE,
 )
 _TWICE = re.compile(r"\b(?:spells?|stints?|times|periods?|stays?)\b|(?:두|2) ?번|재입사", re.IGNORECASE)
 _ASKS_BESIDE = re.compile(
     r"\b(?:while|whilst|during|alongside|besides|in parallel (?:to|with)|at the same time as|at the time of)\b(?P<named>.{3,120})"
-    r"|(?P<korean>.{2,80}?)(?:에서|에)? ?(?:(?:다니|일하|근무하|재직하|있으)시?(?:면서|는 ?동안|던 ?동안|는 ?중|는 ?와중|던 ?때)|(?:다닐|일할|근무할|재직할|있을) ?때|(?:재직|근무) ?(?:중|당시))",
+    r"|(?:.{2,80}?)(?:에서|에)? ?(?:(?:다니|일하|근무하|재직하|있으)시?(?:면서|는 ?동안|던 ?동안|는 ?중|는 ?와중|던 ?때)|(?:다닐|일할|근무할|재직할|있을) ?때|(?:재직|근무) ?(?:중|당시))",
     re.IGNORECASE,
 )
 _ANOTHER_JOB = re.compile(
@@ -497,7 +497,7 @@ def _between(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int
     asked = _ASKS_BETWEEN.search(question)
     if asked is None or _HOW_MUCH.search(question):
         return {}
-    named = asked["named"] or asked["first"] or asked["korean"]
+    named = asked["named"] or asked["first"] or asked[0]  # in Korean what tells a workplace's name stands behind it
     found: dict[int, tuple[int, int]] = {}
     for jobs, own, names in _named_jobs(named, chunks):
         if len(own) < 2 or len(names) < 2 and not _TWICE.search(named):
@@ -512,7 +512,7 @@ def _meanwhile(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, i
     asked = _ASKS_BESIDE.search(question)
     if asked is None or _HOW_MUCH.search(question):
         return {}
-    named = asked["named"] or asked["korean"]
+    named = asked["named"] or asked[0]
     if not _ANOTHER_JOB.search(question.replace(named, " ")):
         return {}
     found: dict[int, tuple[int, int]] = {}

@@ -541,7 +541,8 @@ def _whole_line(text: str, unit: _Unit) -> tuple[int, int]:
 def _with_details(text: str, start: int, end: int) -> tuple[int, int]:
     """A dated line of a list without bullets, with what stands under it and has no date of its own: "Medal 2019 / Shared with Ines Holm".
 
-    Under a period ("MSc  2024 – ") that is any line but the title of the next entry; under a single date one that is no item of the list itself.
+    Under a period ("MSc  2024 – ") that is any line but the title of the next entry, bullets where there are no more than these; under a single
+    date one that is no item of the list itself.
     """
     own = text[start:end]
     if _BULLET.match(own) or not _YEAR.search(own) or "|" in own:
@@ -549,8 +550,11 @@ def _with_details(text: str, start: int, end: int) -> tuple[int, int]:
     period = is_dated(own)
     last = next((b for a, b in entry_spans(text) if a <= start < b), len(text))
     below = text[end:last].split("\n")[1:] if text[end : end + 1] == "\n" else []
+    bullets = period and len([line for line in below if line.strip()]) <= MAX_DETAILS
     for number, line in enumerate(below[:MAX_DETAILS]):
-        detail = (period or _DETAIL.search(line)) and (not _YEAR.search(line) or _GOES_ON.match(line)) and not (_BULLET.match(line) or "|" in line)
+        bullet = bool(_BULLET.match(line))
+        told = bullets if bullet else (period or _DETAIL.search(line)) and (not _YEAR.search(line) or _GOES_ON.match(line))
+        detail = told and "|" not in line
         titles = number + 1 < len(below) and is_dated(below[number + 1])
         if not line.strip() or not detail or titles or end + 1 + len(line) - start > WHOLE_LINE:
             break

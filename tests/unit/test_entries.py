@@ -677,6 +677,12 @@ def test_the_line_with_the_dates_answers_where_the_job_itself_is_asked_for(quest
     assert bool(meant(question, [HEAD, chunk(1, TREES, "Employment")]).heads) == job
 
 
+def test_a_workplace_may_be_called_by_the_beginning_of_its_name_in_such_a_question():
+    text = "2015.01–2016.12 | 집으로재활(주말) | 방문 치료사\n2014.11–2018.06 | 온기둥재활병원(부산) | 물리치료사"
+    found = jobs_meant("온기둥 다니는 동안 다른 일도 겸했나", [HEAD, chunk(1, text, "경력")])
+    assert text[slice(*found[1])].strip() == "2015.01–2016.12 | 집으로재활(주말) | 방문 치료사"
+
+
 def test_of_dates_without_months_the_years_tell_whether_jobs_overlap():
     text = "- 2014 – 2016.05: Cook, Birch\n- 2016 – 2019: Waiter, Cedar\n- 2015 – 2017: Baker, Larch"
     found = jobs_meant("Did she have a second job while at Birch?", [HEAD, chunk(1, text, "Employment")])

@@ -704,6 +704,8 @@ AWARDS = "Brannock Medal for safety  2019\nFor the check-in routine.\nShared wit
         ("Has he got his BEng?", "BEng", "BEng, 2021.\nBSc, 2018.", "BEng, 2021."),
         ("Where was he?", "Kestrel", "Kestrel, Dublin  Jan 2016 - Dec 2022\nEmbalmer on call, unpaid\nOther firm  2014 - 2015", "Kestrel, Dublin Jan 2016 - Dec 2022 · Embalmer on call, unpaid"),
         ("Which badge?", "Riding", "Riding badge (2018)\nDiving badge (PADI)", "Riding badge (2018)"),
+        ("석사 땄어요?", "석사", "다온대학교 석사과정  2024.03 ~\n- 4학기 중 2학기 마침, 논문 미제출", "다온대학교 석사과정 2024.03 ~ · 4학기 중 2학기 마침, 논문 미제출"),
+        ("Where was he?", "Kestrel", "Kestrel, Dublin  Jan 2016 - Dec 2022\n- one\n- two\n- three", "Kestrel, Dublin Jan 2016 - Dec 2022"),
         ("When was she at Acme?", "2019", "Engineer, Acme\n2019 – 2021\nDesigner, Bolt\n2017 – 2019", "Engineer, Acme · 2019 – 2021"),
     ],
 )
