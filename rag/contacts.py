@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 
-_YEARS = r"(?:19|20)\d{2}(?:[./]\d{1,2})?\s*-\s*(?:\d{1,2}[./])?(?:19|20)\d{2}"  # "2013 - 2015", "03/2019 - 05/2021"
-_DATE = re.compile(r"(?:19|20)\d\d[ ./-]+\d{1,2}(?:[ ./-]+\d{1,2})?(?: .*)?|\d{1,2}[ ./-]+\d{1,2}[ ./-]+(?:19|20)?\d\d")
+_YEARS = r"(?:19|20)\d{2}(?:[./]\d{1,2})?\s*-\s*(?:\d{1,2}[./])?(?:19|20)\d{2}"  # "2013 - 2015", "2013.03 - 05.2015"
 ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.\w")
-NUMBER = re.compile(rf"(?!{_YEARS})(?<![\d./])\+?\(?\d[\d ().-]{{6,}}\d")
-_BORN = re.compile(r"생년|생일|출생|주민|등록 ?번호|사업자|\bborn\b|birth|\bd\.?o\.?b\b|licen[cs]e|registration|\bno\.", re.IGNORECASE)
-_REFEREES = re.compile(r"refer|추천", re.IGNORECASE)
+NUMBER = re.compile(rf"(?!{_YEARS})(?<![\d./])\+?\(?\d[\d ().-]{{6,}}\d")  # or a date: a line without one holds no telephone number
+_DATES = re.compile(r"(?<!\d)(?:(?:19|20)\d{2}(?:[./-] ?\d{1,2}){1,2}\.?|(?:\d{1,2}[./-] ?){1,2}(?:19|20)\d{2}|(?:19|20)\d{6})(?!\d)")
+_PHONE = re.compile(
+    r"\+\d[\d ().-]{6,}\d|(?<![\d.-])\(?0\d[\d ().-]{6,}\d|\(\d{2,4}\) ?\d[\d .-]{4,}\d|(?<![\d.-])\d{3}[-. ]\d{3,4}[-. ]\d{4}(?!\d)"
+    r"|(?:\b(?:tel|phone|mobile|cell|hp)\b|전화|휴대폰|핸드폰|연락처)\D{0,12}\d[\d ().-]{5,}\d",
+    re.IGNORECASE,
+)
+_REFEREES = re.compile(r"\brefer(?:ee|ence)s?\b|추천", re.IGNORECASE)
 
 _THING = r"(?:e-?mail|mail|phone|telephone|mobile|cell)(?: (?:address|number|no))?|contact(?: (?:details|info|information|data|number))?|(?:phone )?number"
 _REACH = r"(?:e-?mail|mail|phone|call|text|write to|contact|reach|get in touch with|get (?:a )?hold of)"
@@ -58,5 +62,4 @@ def holds(form: re.Pattern[str], line: str, section: str = "") -> bool:
     """Whether a line holds an address or a telephone number of the candidate's; a date of birth is no number, a referee's is another's."""
     if _REFEREES.search(section) or _REFEREES.search(line):
         return False
-    found = [match[0] for match in form.finditer(line)]
-    return bool(found) if form is ADDRESS else not _BORN.search(line) and any(not _DATE.fullmatch(each.strip()) for each in found)
+    return bool(form.search(line) if form is ADDRESS else _PHONE.search(_DATES.sub(" ", line)))

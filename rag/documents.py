@@ -26,7 +26,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.errors import DocumentError
 from rag.language import language_of
-from rag.sections import BULLET, MAX_COLUMN_CHARS, MIN_COLUMNS, Line, assemble, is_dated, title_key
+from rag.sections import (
+    BULLET,
+    MAX_COLUMN_CHARS,
+    MIN_COLUMNS,
+    Line,
+    assemble,
+    bare_title,
+    is_dated,
+    is_known_title,
+    title_key,
+)
 from rag.types import Document, Section
 
 if TYPE_CHECKING:
@@ -354,14 +364,24 @@ def _is_below(above: str, line: str) -> bool:
     return len(line) - len(line.lstrip()) >= start
 
 
+_SMALL_WORDS = "and|or|of|the|with|to|for|an?|in|at|on|by|from|that|which|who|whose|as|into|than|its|their|her|his|my|our|but|while|where|when|was|were|is|are"
+_OPEN_END = re.compile(rf"(?:,|\b(?:{_SMALL_WORDS}))$", re.IGNORECASE)
+_OPEN_START = re.compile(rf"\s*(?:{_SMALL_WORDS}) ")
+
+
 def _in_mid_sentence(above: str, line: str) -> bool:
-    """Whether a sentence goes on from one line to the next: the first is long and has no full stop, or ends with a comma, and the second
-    begins with a small letter. Text that comes out of a PDF has such lines beside short ones, which no fixed width tells apart."""
+    """Whether a sentence goes on from one line to the next, which begins with a small letter: the first ends with a comma or a small word, or it is
+    long and the second begins with a small word or holds the sentence's end. Text that comes out of a PDF has such lines beside short ones, which
+    no fixed width tells apart."""
     above = above.strip()
-    # An address, "iOS Developer", "email: ...", "o Led five", "dbt, pandas", or a row of its own goes on with nothing.
-    if not re.match(r"\s*(?:[a-z]{2,}(?:\),?)?|a) ", line) or BULLET.match(line) or re.search(r"\S  |\||@", line) or is_dated(line) or is_dated(above):
+    # An address, "iOS Developer", "phone number: ...", "o Led five", "dbt, pandas", or a row of its own goes on with nothing.
+    if not re.match(r"\s*(?:[a-z]{2,}(?:\),?)?|a) ", line) or BULLET.match(line) or re.search(r"\S  |\||@|^\s*[\w ]{1,20}:", line):
         return False
-    return above.endswith(",") or len(above) >= MIN_WIDTH and not re.search(r"[.!?:;|]$|  |(?:19|20)\d{2}$", above)
+    if re.search(r"[.!?:;|]$|[가-힣]", above) or any(map(is_dated, (above, line))) or is_known_title(bare_title(line)):
+        return False
+    if _OPEN_END.search(above):
+        return len(above) >= 30
+    return len(above) >= MIN_WIDTH and not re.search(r"  |(?:19|20)\d{2}$", above) and bool(_OPEN_START.match(line) or re.search(r"[.!?;](?:\s|$)", line))
 
 
 def read_markdown(text: str) -> list[Line]:

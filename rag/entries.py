@@ -1,5 +1,5 @@
 """Which entries of a resume (jobs, degrees) a question means: those it names, the ones that still go on, the first or last job,
-the job before or after a named one, a time without one, the degree of the level it names.
+the job before, after or beside a named one, those between two, a time without one, the degree of the level it names.
 
 A reranker sees what a line says, not whose line it is: asked for the cloud bill at one employer it takes the cloud
 bill of another, and "now" and "first" mean little to it. Names in an entry's first line and its dates settle that.
@@ -95,19 +95,15 @@ _ASKS_BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _TWICE = re.compile(r"\b(?:spells?|stints?|times|periods?|stays?)\b|(?:두|2) ?번|재입사", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:longer|longest|shorter|first|earlier|later|last|better|more|most|less|prefer\w*|bigger|relation\w*)\b|관계|더 |먼저|비교|공통", re.IGNORECASE)
 _ASKS_BESIDE = re.compile(
-    r"\b(?:while|whilst|during|alongside|besides|in parallel (?:to|with)|at the same time as|at the time of)\b(?P<named>.{3,120})"
+    r"\b(?:while|whilst|during|alongside|in parallel (?:to|with)|at the same time as|at the time of)\b(?P<named>[^,]{3,120})"
     r"|(?:.{2,80}?)(?:에서|에)? ?(?:(?:다니|일하|근무하|재직하|있으)시?(?:면서|는 ?동안|던 ?동안|는 ?중|는 ?와중|던 ?때)|(?:다닐|일할|근무할|재직할|있을) ?때|(?:재직|근무) ?(?:중|당시))",
     re.IGNORECASE,
 )
 _ANOTHER_JOB = re.compile(
-    r"\b(?:other|another|second|side|parallel) (?:paid )?(?:job|post|position|gig|business|employer)s?\b|\b(?:work\w*|employed) (?:\w+ ){0,3}(?:any|some)where else\b|\bmoonlight"
-    r"|다른 ?(?:일|직장|회사|데|곳)(?:도|을|를|에서도|에도)? ?(?:같이 |함께 |병행)?(?:했|하셨|하신|다녔|다니|겸|병행)|겸(?:했|직|하[는신])|부업|투잡",
-    re.IGNORECASE,
-)
-# Something in the job is asked for, not the job.
-_IN_JOB = re.compile(
-    r"\b(?:in|at|during|of|from|for|on) (?:his|her|their|the|that) (?:[\w-]+ ){0,3}(?:job|position|role|post|company|employer)\b|(?:직장|회사|근무처)(?:에서|의|에) ?(?:맡|한 |했|가장|제일|쓴|배운|성과)",
+    r"\b(?:have|had|has|hold|held|do|did|doing|work\w*|take|took|get|got) (?:\w+ ){0,3}?(?:other|another|second|side|parallel) (?:paid )?(?:job|post|gig|business)(?:s|es)?\b|\b(?:work\w*|employed) (?:\w+ ){0,3}(?:any|some)where else\b|\bmoonlight"
+    r"|다른 ?(?:일|직장|회사|데|곳)(?:도|을|를|에서도|에도)? ?(?:같이 |함께 |병행)?(?:했|하셨|하신|다녔|다니|겸|병행)|겸직(?:했|하셨|한 ?(?:곳|데|회사|적))|(?:부업|투잡)(?:을|를|도|은|는)? ?(?:했|하셨|하신|있|뛰)",
     re.IGNORECASE,
 )
 # "Before this one", "현재 회사 이전": the job that goes on, without its name.
@@ -139,7 +135,7 @@ _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|�
 _OWN_ACCOUNT = re.compile(r"\bfreelance(?:r|d)?\b(?!\.)|\bfreelancing\b|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
 # A row of dates that is no job.
 _BREAK = re.compile(
-    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was|stayed|staying) at home|(?:to care|car(?:e|ing|ed)) for (?:my|our|an?) (?:(?:ill|sick|old|elderly|dying) )?(?:father|mother|parents?|child\w*|sons?|daughters?|husband|wife|partner|grand\w+|family|baby|twins|brother|sister|relatives?))\b"
+    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was|stayed|staying) at home|(?:to care|car(?:e|ing|ed)) for my (?:(?:ill|sick|old|elderly|dying) )?(?:father|mother|parents?|child\w*|sons?|daughters?|husband|wife|partner|grand\w+|family|baby|twins|brother|sister|relatives?))\b"
     r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원)|구직(?!자)|쉼(?![터표])",
     re.IGNORECASE,
 )
@@ -426,8 +422,8 @@ def entry_spans(text: str) -> list[tuple[int, int]]:
 
 
 def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
-    """Everybody's first or latest job, the one before or after a named one, or times without one, where the question asks for it: by
-    position, (start, end) in `chunk.text`.
+    """Everybody's first or latest job, the one before or after a named one, those between two or beside one, or times without one, where the
+    question asks for it: by position, (start, end) in `chunk.text`.
 
     Empty where it asks for none of them, and of nobody whose jobs have no dates.
     """
@@ -498,6 +494,8 @@ def _between(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int
     if asked is None or _HOW_MUCH.search(question):
         return {}
     named = asked["named"] or asked["first"] or asked[0]  # in Korean what tells a workplace's name stands behind it
+    if _COMPARED.search(question.replace(named, " ") if asked["named"] or asked["first"] else question):
+        return {}
     found: dict[int, tuple[int, int]] = {}
     for jobs, own, names in _named_jobs(named, chunks):
         if len(own) < 2 or len(names) < 2 and not _TWICE.search(named):
@@ -613,7 +611,7 @@ class Meant:
     Attributes:
         odds: what to multiply each passage's odds of answering by, 1 where the question says nothing of entries.
         others: by position, the stretches of `chunk.text` that speak of another job or degree than the one that is meant.
-        heads: by position, the lines with the dates of the jobs that are meant, where they themselves are asked for: post and employer stand there.
+        heads: by position, the lines with the dates of the jobs that came between two or were held beside one: they are what answers.
         tells: a job itself is asked for, by its place among the others, or a time without one: that it is the one that is meant is what answers.
     """
 
@@ -649,9 +647,8 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
     tells = _TOLD_BY_BREAK if asks_break(question) else _ASKS_JOB
     by_order = bool(jobs) and bool(_between(question, chunks) or _meanwhile(question, chunks))
     told = bool(jobs) and (by_order or tells.search(question) is not None)
-    heads: dict[int, list[tuple[int, int]]] = {}
-    if told and not asks_break(question) and not _IN_JOB.search(question):
-        heads = {i: _dated_lines(chunks[i].text, *span) for i, span in jobs.items()}
+    # Nothing in such a job sounds like an answer to where it stands among the others.
+    heads = {i: _dated_lines(chunks[i].text, *span) for i, span in jobs.items()} if by_order else {}
     return Meant(odds, {i: spans for i, spans in others.items() if spans}, told, heads)
 
 

@@ -57,17 +57,6 @@ class Passages:
     ids: torch.Tensor
 
 
-def pad(token_ids: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ids and mask, each (B, T), of token ids that have their special tokens."""
-    width = max(map(len, token_ids))
-    ids = torch.full((len(token_ids), width), PAD)
-    mask = torch.zeros(len(token_ids), width)
-    for i, row in enumerate(token_ids):
-        ids[i, : len(row)] = torch.as_tensor(row)
-        mask[i, : len(row)] = 1.0
-    return ids, mask
-
-
 def _heads(layer: nn.Module, x: torch.Tensor) -> torch.Tensor:
     """(..., T, H) as (..., heads, T, H / heads)."""
     return x.unflatten(-1, (layer.attention.self.num_attention_heads, -1)).transpose(-3, -2)

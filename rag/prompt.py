@@ -46,9 +46,9 @@ _ORDERS = re.compile(
     r"|\b(?:reveal|print|show|repeat|tell me|what (?:is|are)) (?:me )?(?:your (?:(?:hidden|secret|internal|initial|original|whole|full) )?(?:system )?|the (?:hidden |secret )?system )(?:prompts?|instructions)\b(?! engineer)"
     r"|(?:지시|지침|명령|규칙|프롬프트|이력서|역할|설정|말|내용|대화)\S{0,3}\s?(?:다|모두|전부|싹|그냥|이제)?\s?(?:무시하|무시해|잊고|잊어|잊으)"
     r"|라고만 (?:답|말|대답|써|적어|출력|반복)|(?:지금|이제|앞으로)부터(?:는)? (?:너는|넌|네가|당신은|역할(?!별))|(?:시스템|(?<![가-힣])(?:너의|네)) ?프롬프트(?! ?엔지니어)"
-    r"|\b(?:enter|activate|enable|switch (?:in)?to|go into|turn on|you are (?:now )?in) (?:the |your )?(?:developer|debug|admin|dan|jailbreak) mode\b"
-    r"|^\W*(?:(?:ok|okay|now|so),? )?let['’]?s play (?:a |an |some )?(?:game|chess|word|truth|twenty|20|hangman|trivia|rock)"
-    r"|(?:개발자|관리자|디버그|탈옥) ?모드(?:야|다(?![가-힣])|로 ?(?:전환|들어|바꿔|바꾸)| ?(?:켜|활성화|진입))|이력서 ?(?:얘기|이야기|말)\S{0,2} ?그만",
+    r"|(?:^|[.!?;,:]\s*|\b(?:please|now)\s+)(?:enter|activate|enable|switch (?:in)?to|go into|turn on) (?:the |your )?(?:developer|debug|admin|dan|jailbreak) mode\b|\byou are (?:now )?in (?:developer|debug|admin|dan|jailbreak) mode\b"
+    r"|^\W*(?:(?:ok|okay|now|so),? )?let['’]?s play (?:a |an |some )?(?:game|chess|word|truth|twenty|20|hangman|trivia|rock)[^?]*$"
+    r"|(?:개발자|관리자|디버그|탈옥) ?모드(?:야|다(?![가-힣])|로 ?(?:전환|바꿔|들어가)(?:해|하세요|해 ?줘|라|줘)?(?![가-힣 ])| ?켜 ?(?:줘|라|주세요)?(?![가-힣])| ?활성화(?:해|하세요|해 ?줘)(?![가-힣]))|이력서 ?(?:얘기|이야기|말)(?:은|는|를|을)? ?그만(?!두|둔|뒀)",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag import contacts
@@ -41,7 +41,9 @@ _BULLET = re.compile(r"^\s*(?:[-*•·▪▫■□◆◇●○◦ㅇ▶▷►‣
 _BRACKETED = re.compile(r"\s?\[\d{1,3}\]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}[./]\d|현재|[Pp]resent\b|\d{1,2}/\d{4}")
 _PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼→]|\bto\b|부터)\s?[^\n]{0,12}?(?:\d{2}|[Pp]resent|now|현재|재직|$)")
-_DETAIL = re.compile(r"^[a-z(]|[.;]$|[다음함됨임]$")  # a sentence, or a piece of one: no item of a list
+_DETAIL = re.compile(r"^(?:[a-z]+ |\()|[.;]$")  # a sentence, or a piece of one: no item of a list
+_ENDS_DATED = re.compile(r"(?:19|20)\d{2}\)?$")
+_WORK_OR_STUDY = re.compile(r"experience|employ|work|career|job|position|history|educat|stud|academic|qualif|volunt|activit|경력|학력|이력|근무|경험|활동|교육", re.IGNORECASE)
 _GOES_ON = re.compile(r"[a-z(]|\d{1,3} [a-z]")  # such a line is none of its own, though it may have a year
 _LABELLED = re.compile(r"^\s*[^\n:：]{1,16}\s?[:：]")  # "Email: ..." speaks for itself
 _SEVERAL = re.compile(
@@ -132,7 +134,7 @@ class Quoted:
         nearest: it is doubtful whether they answer; they are the nearest lines there are.
         margin: by how much, in log odds, the best line of all is likelier to answer than the next.
         signals: what tells whether they answer at all (rag/declining.py); empty without a reranker.
-        settled: a rule tells that they do (the job before another one): no model that reads a line alone can know that.
+        settled: a rule tells that they do: the job before another one, the candidate's own address. No model need be asked.
     """
 
     text: str
@@ -173,9 +175,9 @@ def quote_answer(
     """
     if not chunks:
         return Quoted(DECLINE[language], True)
-    for asked, form in _FORMS:
-        if asked.search(question) and not any(form.search(found.chunk.text) for found in chunks):
-            return Quoted(DECLINE[language], True)
+    forms = [form for asked, form in _FORMS if asked.search(question)]
+    if forms and not any(form.search(found.chunk.text) for form in forms for found in chunks):
+        return Quoted(DECLINE[language], True)
     contact = _contacts(question, chunks, resume)
     several = bool(_SEVERAL.search(question))
     if reranker is not None:
@@ -196,11 +198,11 @@ def quote_answer(
             text = chunks[index].chunk.text
             if heading := _heading(text, unit) or _table_head(text, unit):
                 lines[index, *heading] = None
-            lines[index, *_with_details(text, *_whole_line(text, unit))] = None
+            lines[index, *_with_details(text, *_whole_line(text, unit), chunks[index].chunk.section)] = None
             below = _below(text, unit)
             if below and not any(u.passage == index and u is not unit for u in chosen):
                 lines[index, *below] = None
-    apart = [(i, a, b) for i, a, b in lines if not any(i == j and c <= a and b <= d and d - c > b - a for j, c, d in lines)]
+    apart = _apart(lines)
     told, doubtful = {}, False
     if reranker is not None:
         told = _signals(question, chunks, scored, likely, p_line, resume)
@@ -333,7 +335,8 @@ def _contacts(question: str, chunks: Sequence[RetrievedChunk], resume: Sequence[
         return []
     lines: dict[_Unit, None] = {}
     for form in contacts.asked_for(question, chunks[0].chunk.subject):
-        for chunk in sorted(resume or [found.chunk for found in chunks], key=lambda chunk: chunk.start):
+        own = [chunk for chunk in resume if chunk.document_id == chunks[0].chunk.document_id] or [found.chunk for found in chunks]
+        for chunk in sorted(own, key=lambda chunk: chunk.start):
             held = next(((a, b) for a, b in sentences(chunk.text) if contacts.holds(form, chunk.text[a:b], chunk.section)), None)
             if held:
                 i = next((i for i, found in enumerate(chunks) if found.chunk.id == chunk.id), None)
@@ -538,28 +541,41 @@ def _whole_line(text: str, unit: _Unit) -> tuple[int, int]:
     return (start, end) if width <= WHOLE_LINE else (unit.start, unit.end)
 
 
-def _with_details(text: str, start: int, end: int) -> tuple[int, int]:
-    """A dated line of a list without bullets, with what stands under it and has no date of its own: "Medal 2019 / Shared with Ines Holm".
+def _with_details(text: str, start: int, end: int, section: str) -> tuple[int, int]:
+    """A dated line of a list without bullets, with what stands under it and has no date of its own: "Medal  2019 / Shared with Ines Holm."
 
-    Under a period ("MSc  2024 – ") that is any line but the title of the next entry, bullets where there are no more than these; under a single
-    date one that is no item of the list itself.
+    Under a period of work or study ("MSc  2024 – ") that is any line of its entry, bullets where there are no more than these; under a single
+    date at the end of a line a sentence, or a piece of one. Nothing where the title of the next entry may be among it.
     """
     own = text[start:end]
     if _BULLET.match(own) or not _YEAR.search(own) or "|" in own:
         return start, end
-    period = is_dated(own)
+    period = is_dated(own) and bool(_WORK_OR_STUDY.search(section))
+    if not (period or _ENDS_DATED.search(own)):
+        return start, end
     last = next((b for a, b in entry_spans(text) if a <= start < b), len(text))
     below = text[end:last].split("\n")[1:] if text[end : end + 1] == "\n" else []
-    bullets = period and len([line for line in below if line.strip()]) <= MAX_DETAILS
+    bullets = len([line for line in below if line.strip()]) <= MAX_DETAILS
     for number, line in enumerate(below[:MAX_DETAILS]):
         bullet = bool(_BULLET.match(line))
-        told = bullets if bullet else (period or _DETAIL.search(line)) and (not _YEAR.search(line) or _GOES_ON.match(line))
-        detail = told and "|" not in line
-        titles = number + 1 < len(below) and is_dated(below[number + 1])
-        if not line.strip() or not detail or titles or end + 1 + len(line) - start > WHOLE_LINE:
+        told = (period and bullets) if bullet else (period or _DETAIL.search(line)) and (not _YEAR.search(line) or _GOES_ON.match(line))
+        titles = any(map(is_dated, below[number + 1 : number + 3]))
+        if not line.strip() or not told or titles or "|" in line or end + 1 + len(line) - start > WHOLE_LINE:
             break
         end += 1 + len(line)
     return start, end
+
+
+def _apart(lines: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Stretches of the passages, in their order, those of one passage that overlap as one."""
+    made: list[tuple[int, int, int]] = []
+    for i, a, b in lines:
+        over = [each for each in made if each[0] == i and each[1] < b and a < each[2]]
+        whole = (i, min([a, *(each[1] for each in over)]), max([b, *(each[2] for each in over)]))
+        place = made.index(over[0]) if over else len(made)
+        made = [each for each in made if each not in over]
+        made.insert(place, whole)
+    return made
 
 
 def _plain(quote: str) -> str:

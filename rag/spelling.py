@@ -19,10 +19,10 @@ MIN_COUNT = 300  # of a word in the dictionary's texts; rarer ones are as likely
 # Short words that say what is asked.
 _ASKING = frozenset("what when where which whose many much long does have there about email phone".split())
 _CONTRACTED = re.compile(r"\w+n't|(?:what|who|where|when|how|that|it|she|he|there)'s")
-_BRITISH = re.compile(r"tres?$")  # "metres" is no slip, though two letters swapped make "meters"
+_BRITISH = re.compile(r"[bt]res?$")  # "metres" is no slip, though two letters swapped make "meters"
 
 # No part of an address, a path or "co-op"; a capital only where the question begins.
-_WORD = re.compile(r"(?<![\w@./'’&+#-])(?:^[A-Z])?[a-z]{3,40}(?![\w@/'’&+#-]|\.\w)")
+_WORD = re.compile(r"(?<![\w@./'’&+#-])(?:^[A-Z][a-z]{3}|[a-z]{4})[a-z]{0,36}(?![\w@/'’&+#-]|\.\w)")
 
 
 @functools.cache
@@ -45,19 +45,21 @@ def corrected(question: str, texts: Iterable[str]) -> str:
     odd = {word for word in (match[0].casefold() for match in _WORD.finditer(question)) if word not in dictionary and not _is_right(word)}
     if not odd:
         return question
-    there = {word for text in texts for word in re.findall(r"[a-z]{4,}", text.casefold())}
+    there = {word for text in texts for word in re.findall(r"[a-z]{3,}", text.casefold())}
     meant = {word: _meant(word, there, dictionary) for word in odd - there}
 
     def spelled(match: re.Match[str]) -> str:
         word = match[0]
-        right = meant.get(word.casefold(), "") or word
-        return right.capitalize() if word[0].isupper() and right != word else right
+        right = meant.get(word.casefold(), "")
+        if not right or word[0].isupper() and right not in _ASKING and sorted(right) != sorted(word.casefold()):  # a name as likely as a slip
+            return word
+        return right.capitalize() if word[0].isupper() else right
 
     return _WORD.sub(spelled, question)
 
 
 def _is_right(word: str) -> bool:
-    return bool(_BRITISH.search(word)) or any(word == name.casefold() for name in aliases.NAMES)
+    return bool(_BRITISH.search(word)) or any(word == name.casefold() for name in (*aliases.NAMES, *aliases.ABBREVIATIONS))
 
 
 def _meant(word: str, there: set[str], dictionary) -> str:

@@ -35,6 +35,9 @@ def test_what_only_speaks_of_them_is_a_question_like_others(question):
     [
         (ADDRESS, "Leith · mira@halloran.example · 0131 496 0000", True), (NUMBER, "Leith · mira@halloran.example · 0131 496 0000", True), (NUMBER, "전화: 010-1234-5678", True), (NUMBER, "+44 1632 960 417", True), (NUMBER, "(201) 555-0162", True),
         (NUMBER, "생년월일: 1990.05.12", False), (NUMBER, "Born 12-03-1990", False), (NUMBER, "2019-03-01 licence", False), (NUMBER, "1990.05.12", False), (NUMBER, "Clerk, 2013 - 2015", False), (NUMBER, "03/2019 - 05/2021", False),
+        *((NUMBER, line, False) for line in ("03.2019 - 05.2021", "01.03.2019 - 31.05.2021", "2019.03. - 2021.05.", "2019. 03 - 2021. 05", "20190301-20210531", "GPA 3.85 / 4.5 (2013.03 - 2017.02)", "Served 10 000 000 users",
+          "ISBN 978-0-306-40615-7", "Patent US 10123456", "주민등록번호 900512-1234567")),
+        (NUMBER, "Contact No. +91 98765 43210", True), (NUMBER, "Tel No. 555 0199", True), (NUMBER, "생년월일 1990.03.21 / 연락처 010-1234-5678", True), (ADDRESS, "Preferred email: a@b.co", True),
         (ADDRESS, "Pay @ 30 an hour", False), (ADDRESS, "Referee: Ines, ines@ortolan.example", False),
     ],
 )  # fmt: skip

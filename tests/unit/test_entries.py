@@ -177,7 +177,7 @@ def test_work_that_has_to_do_with_time_off_is_no_time_off(head):
 @pytest.mark.parametrize(
     ("line", "is_break"),
     [
-        ("(November 2013 - May 2014: at home in Falmouth to care for my father.)", True), ("2013 – 2014 Caring for my mother", True), ("2013 – 2014 Stayed at home with two small children", True), ("2013 – 2014 Nurse at Home for Older People, Leeds", False), ("2013 – 2014 Carer, cared for our residents, Elm House", False),
+        ("(November 2013 - May 2014: at home in Falmouth to care for my father.)", True), ("2013 – 2014 Caring for my mother", True), ("2013 – 2014 Stayed at home with two small children", True), ("2013 – 2014 Nurse at Home for Older People, Leeds", False), ("2013 – 2014 Nanny, caring for a child with autism", False), ("2013 – 2014 Carer, cared for our residents, Elm House", False),
         ("2013 – 2014 Carer, caring for residents at Elm House", False), ("2013 – 2014 Nurse, Hospice at Home", False), ("2013 – 2014 Health care for a rural district", False),
     ],
 )  # fmt: skip
@@ -658,6 +658,8 @@ TREES = """- 2019 – now: City Arborist, Lindenhall
         ("What did she do between 2013 and 2014 at Ridgepole?", []), ("Which is bigger between Kauri Lines and Lindenhall?", []), ("What contract between Kauri Lines and Lindenhall did she negotiate?", []),
         ("What did she do during her second job at Ridgepole?", []), ("What other work did she do during her time at Kauri Lines?", []), ("Kauri Lines 재직 중에 다른 회사와 협업한 적이 있나요?", []),
         ("Kauri Lines에서 일할 때 다른 일정 관리 도구도 썼나요?", []), ("Kauri Lines 다니면서 동시에 여러 프로젝트를 했나요?", []), ("Kauri Lines 다니면서 다른 데이터도 다뤘나요?", []),
+        ("While working at Kauri Lines, did she have another job?", ["Hollow"]), ("What other jobs has she had besides Kauri Lines?", []), ("Was she promoted to another position while at Kauri Lines?", []),
+        ("Between Kauri Lines and Lindenhall, where did she work longer?", []), ("Kauri Lines 근무 중 팀장을 겸했나요?", []), ("Kauri Lines 재직 중 부업 금지 규정을 만들었나요?", []), ("Kauri Lines와 Lindenhall 사이에는 무슨 관계가 있나요?", []),
         ("Between 2015 and 2017, where was she?", []), ("Kauri Lines 다니면서 받은 상은?", []), ("Did she have another job while working at Rustfield?", []),
     ],
 )  # fmt: skip
@@ -672,9 +674,9 @@ def test_jobs_between_two_and_beside_one(question, lines):
         assert all(any(name in TREES[slice(*head)] for head in made.heads[1]) for name in lines)
 
 
-@pytest.mark.parametrize(("question", "job"), [("What was her last job?", True), ("What was her biggest achievement in her last job?", False), ("What tools did she use in her last job?", False)])
-def test_the_line_with_the_dates_answers_where_the_job_itself_is_asked_for(question, job):
-    assert bool(meant(question, [HEAD, chunk(1, TREES, "Employment")]).heads) == job
+def test_of_a_first_or_last_job_the_line_with_the_dates_is_no_likelier_than_others():
+    for question in ("What was her last job?", "What was the reason she left her last company?", "마지막 직장을 그만둔 이유가 뭐예요?"):
+        assert meant(question, [HEAD, chunk(1, TREES, "Employment")]).heads == {}
 
 
 def test_a_workplace_may_be_called_by_the_beginning_of_its_name_in_such_a_question():

@@ -9,7 +9,7 @@ from transformers import BertConfig, BertModel
 
 from rag import joint
 from rag import reranking as rr
-from rag.joint import TASKS, Encoded, JointReader, pad, through
+from rag.joint import PAD, TASKS, Encoded, JointReader, through
 from rag.training.joint import (
     Data,
     backward,
@@ -40,6 +40,12 @@ def reader(base):
         for parameter in made.parameters():
             parameter.add_(0.02 * torch.randn_like(parameter))
     return made
+
+
+def pad(rows):
+    """Ids and mask, each (B, T)."""
+    ids = torch.nn.utils.rnn.pad_sequence([torch.tensor(row) for row in rows], batch_first=True, padding_value=PAD)
+    return ids, (ids != PAD).float()
 
 
 def lower(base, rows):

@@ -699,7 +699,7 @@ AWARDS = "Brannock Medal for safety  2019\nFor the check-in routine.\nShared wit
         ("Did he share the medal?", "Medal", "- Medal 2019\n- Shared with nobody", "Medal 2019"),
         ("Did he share the medal?", "Medal", "2019 | Medal\n2015 | Badge", "2019 | Medal"),
         ("Did he share the medal?", "Medal", f"Medal 2019\n{'Shared with everybody there. ' * 9}", "Medal 2019"),
-        ("Did he share the medal?", "Medal", "Medal 2019\n\nShared rooms", "Medal 2019"),
+        ("Did he share the medal?", "Medal", "Medal 2019\n\nShared rooms.", "Medal 2019"),
         ("Has he got his BEng?", "BEng", "BEng, part-time  since 2021\n240 of 360 credits so far; expected 2026.", "BEng, part-time since 2021 · 240 of 360 credits so far; expected 2026."),
         ("Has he got his BEng?", "BEng", "BEng, 2021.\nBSc, 2018.", "BEng, 2021."),
         ("Where was he?", "Kestrel", "Kestrel, Dublin  Jan 2016 - Dec 2022\nEmbalmer on call, unpaid\nOther firm  2014 - 2015", "Kestrel, Dublin Jan 2016 - Dec 2022 · Embalmer on call, unpaid"),
@@ -710,4 +710,16 @@ AWARDS = "Brannock Medal for safety  2019\nFor the check-in routine.\nShared wit
     ],
 )
 def test_a_dated_line_is_quoted_with_what_stands_under_it(question, fact, text, said):
-    assert f'"{said}" [1]' in quote_answer(question, retrieved(text, section="Other"), Reader(fact), "en").text
+    assert f'"{said}" [1]' in quote_answer(question, retrieved(text, section="Education"), Reader(fact), "en").text
+
+
+@pytest.mark.parametrize(
+    ("section", "fact", "text", "said"),
+    [
+        ("Experience", "2016", "Engineer\nAcme\n2016 – 2019\nAnalyst\nGlobex\n2019 – 2021", "Engineer · Acme · 2016 – 2019"), ("Skills", "Python", "Python 2015 – present\nSQL\nGo\nRust", "Python 2015 – present"),
+        ("Certificates", "Android", "Google Android Developer (2020)\niOS Bootcamp, Udacity", "Google Android Developer (2020)"), ("자격증", "운전면허", "운전면허 1종 보통 (2018.05)\n컴퓨터활용능력 2급 있음", "운전면허 1종 보통 (2018.05)"),
+        ("Profile", "award", "Won the Kestrel award in 2019.\nLed a team of five.", "Won the Kestrel award in 2019."), ("Experience", "May", "Engineer, Vossen\nSeptember 2016 to May 2019\n- a\n- b", "Engineer, Vossen · September 2016 to May 2019 · a · b"),
+    ],
+)  # fmt: skip
+def test_neighbours_are_not_quoted_as_one_and_nothing_twice(section, fact, text, said):
+    assert quote_answer("When was that?", retrieved(text, section=section), Reader(fact), "en").text == f'"{said}" [1]'

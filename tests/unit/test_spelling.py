@@ -4,7 +4,7 @@ import pytest
 
 from rag.spelling import corrected
 
-RESUME = ["NextJS, MySQL, React; Front-end and back-end. Languages: Dutch (B2), German (C1)\nPhysics teacher at Brightmoor College, yearly budget of £40,000; Six Sigma Green Belt"]
+RESUME = ["LNG carriers, trades; NextJS, MySQL, React; Front-end and back-end. Languages: Dutch (B2), German (C1)\nPhysics teacher at Brightmoor College, yearly budget of £40,000; Six Sigma Green Belt"]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,9 @@ def test_a_slip_is_put_right(typed, meant):
         "does she know nestjs, mssql or preact?",
         "Halden or Brightmoor?",
         "Splunk experience?",
+        "Trados experience?",
+        "Protools?",
+        "does he have experience with lng carriers, or fibre",
         "frontend or backend, and does she use gmail?",
         "did she do paediatric nursing, analyse data, or work with aluminium in metres?",
         "did she play the halden organ as a luthier, or rewilding?",
