@@ -369,7 +369,7 @@ class ResumeBot:
             return
         if nothing >= self._decision.nearest:
             turn.notice = NEAREST["en"]
-        elif generator.fits(messages, SENTENCE_TOKENS):
+        elif not quoted.bare and generator.fits(messages, SENTENCE_TOKENS):
             yield from self._sentence(generator, messages, quoted.margin, stop)
         yield from _words(quoted.text)
 

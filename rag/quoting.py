@@ -135,6 +135,7 @@ class Quoted:
         margin: by how much, in log odds, the best line of all is likelier to answer than the next.
         signals: what tells whether they answer at all (rag/declining.py); empty without a reranker.
         settled: a rule tells that they do: the job before another one, the candidate's own address. No model need be asked.
+        bare: they say all there is to say, an address or a number; a sentence around them could only get it wrong.
     """
 
     text: str
@@ -144,6 +145,7 @@ class Quoted:
     margin: float = 0.0
     signals: Mapping[str, float] = field(default_factory=dict)
     settled: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def quote_answer(
         doubtful = nothing >= reranker.decision.nearest
     quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in apart]
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
-    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart), doubtful, logit(best) - logit(following), told, settled)
+    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bool(contact))
 
 
 def _signals(
@@ -330,12 +332,16 @@ def _by_words(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
 
 def _contacts(question: str, chunks: Sequence[RetrievedChunk], resume: Sequence[Chunk]) -> list[_Unit]:
     """The first lines of the resume with the candidate's address and number, where nothing but these is asked for; [] where one of them stands
-    in a passage that was not retrieved, and of several resumes."""
-    if len({found.chunk.document_id for found in chunks}) > 1:
+    in a passage that was not retrieved, and of several resumes where the question names the candidate of none."""
+    whose = {found.chunk.document_id: found.chunk.subject for found in chunks}
+    if len(whose) > 1:
+        whose = {document: subject for document, subject in whose.items() if contacts.names(question, subject)}
+    if len(whose) != 1:
         return []
+    [(document, subject)] = whose.items()
+    own = [chunk for chunk in resume if chunk.document_id == document] or [found.chunk for found in chunks if found.chunk.document_id == document]
     lines: dict[_Unit, None] = {}
-    for form in contacts.asked_for(question, chunks[0].chunk.subject):
-        own = [chunk for chunk in resume if chunk.document_id == chunks[0].chunk.document_id] or [found.chunk for found in chunks]
+    for form in contacts.asked_for(question, subject):
         for chunk in sorted(own, key=lambda chunk: chunk.start):
             held = next(((a, b) for a, b in sentences(chunk.text) if contacts.holds(form, chunk.text[a:b], chunk.section)), None)
             if held:

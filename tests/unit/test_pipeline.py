@@ -303,6 +303,7 @@ def test_a_sentence_is_left_out_where_another_line_is_as_likely_to_answer(second
     bot.retriever.reranker = TwoLines()
     bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, 1.0, {"confidence": 0.0, "margin": 1.0}, -1.0)
     found = replace(CHUNKS[0], p_answers=0.9, chunk=replace(CHUNKS[0].chunk, text="Hired two people.\nLed six people."))
+    bot.index.chunks = [found.chunk]
     bot.retriever.search = lambda *arguments: (found,)
 
     turn = list(bot.answer("How many people did she lead?"))[-1].turn
@@ -505,3 +506,18 @@ def test_what_is_misspelt_is_put_right_for_a_small_model_and_the_search_and_stay
     # A large one knows what was meant.
     bot = bot_with(FakeGenerator(["Dutch [1]."], guided=False))
     assert list(bot.answer("how good is her duthc"))[-1].turn.standalone_question == "how good is her duthc"
+
+
+def test_an_address_is_quoted_without_a_sentence_that_could_get_it_wrong():
+    bot = bot_with(FakeGenerator(["Her address is wrong.example [1]."], guided=True))
+    bot.generator.p_declines = lambda messages: 1.0
+    bot.retriever.reranker = FakeReranker()
+    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, 1.0)
+    text = "Ilse Holm\nLund · ilse@holm.example"
+    found = replace(CHUNKS[0], chunk=replace(CHUNKS[0].chunk, text=text, end=len(text)))
+    bot.index.chunks = [found.chunk]
+    bot.retriever.search = lambda *arguments: (found,)
+
+    turn = list(bot.answer("what is her emial address?"))[-1].turn
+
+    assert "ilse@holm.example" in turn.response and "wrong.example" not in turn.response and not turn.declined

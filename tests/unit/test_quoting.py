@@ -664,13 +664,21 @@ def test_the_candidates_own_address_answers_whatever_a_reader_makes_of_it(questi
             return [Reading(0.02, tuple((a, b, 0.01) for a, b in sentences(text))) for text in texts]
 
     made = quote_answer(question, retrieved(CONTACT, REFEREE, section=""), Unsure(""), "en")
-    assert not made.declined and made.settled and quoted in made.text and "ortolan" not in made.text
+    assert not made.declined and made.settled and made.bare and quoted in made.text and "ortolan" not in made.text
 
 
 @pytest.mark.parametrize("question", ["What is her boss's email address?", "추천인 메일 주소는?", "Where does she live and what is her phone number?"])
 def test_whatever_else_is_asked_is_left_to_the_reader(question):
     made = quote_answer(question, retrieved(CONTACT, REFEREE, section=""), Reader("ines@"), "en")
     assert not made.settled and "mira@" not in made.text
+
+
+@pytest.mark.parametrize(("question", "settled"), [("What is Mira's email?", True), ("what is her email", False), ("미라 씨 메일 주소는?", False)])
+def test_of_several_resumes_the_address_is_that_of_the_candidate_who_is_named(question, settled):
+    found = retrieved(CONTACT, "Ann Roe\nann@roe.example", section="")
+    found = [replace(each, chunk=replace(each.chunk, document_id=f"d{i}", subject=name)) for i, (each, name) in enumerate(zip(found, ("Mira Halloran", "Ann Roe"), strict=True))]
+    made = quote_answer(question, found, Reader("ann@"), "en", resume=[each.chunk for each in found])
+    assert made.settled == made.bare == settled and ("mira@" in made.text) == settled
 
 
 def test_the_address_is_that_of_the_whole_resume_and_not_the_first_that_was_retrieved():
