@@ -427,12 +427,12 @@ def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, i
 
     Empty where it asks for none of them, and of nobody whose jobs have no dates.
     """
-    return _by_order(question, chunks) or _first_or_latest(question, chunks) or _breaks(question, chunks)
+    return _beside(question, chunks) or _relative(question, chunks) or _first_or_latest(question, chunks) or _breaks(question, chunks)
 
 
-def _by_order(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
-    """The jobs meant by where they stand to those that the question names: as `jobs_meant`."""
-    return _beside(question, chunks) or _between(question, chunks) or _meanwhile(question, chunks)
+def _relative(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """The jobs between two that the question names, or beside one: as `jobs_meant`."""
+    return _between(question, chunks) or _meanwhile(question, chunks)
 
 
 def _first_or_latest(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
@@ -457,11 +457,7 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
     if asked is None:
         return {}
     beside: dict[int, tuple[int, int]] = {}
-    for subject in {chunk.subject for chunk in chunks}:
-        jobs = _jobs(chunks, subject)
-        each = [_only(chunks[job.position], job) for job in jobs]
-        # A first word has its capital from the sentence; here it is a name's.
-        naming = _naming(f"– {asked['named'].strip()}", each)
+    for jobs, each, naming in _named_jobs(asked["named"], chunks):
         most = max(map(len, naming.values()), default=0)  # "Senior Data Engineer" is not the Data Engineer
         own = [jobs[i] for i, words in naming.items() if len(words) == most]
         names = set().union(*naming.values())
@@ -497,8 +493,9 @@ def _between(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int
     if _COMPARED.search(question.replace(named, " ") if asked["named"] or asked["first"] else question):
         return {}
     found: dict[int, tuple[int, int]] = {}
-    for jobs, own, names in _named_jobs(named, chunks):
-        if len(own) < 2 or len(names) < 2 and not _TWICE.search(named):
+    for jobs, _, naming in _named_jobs(named, chunks):
+        own = [jobs[i] for i in naming]
+        if len(own) < 2 or len(set(map(frozenset, naming.values()))) < 2 and not _TWICE.search(named):
             continue
         first, last = min(own, key=lambda job: job.start), max(own, key=lambda job: job.start)
         found |= _stretches([job for job in jobs if job not in own and _is_before(first.start, job.start) and _is_before(job.start, last.start)])
@@ -514,7 +511,8 @@ def _meanwhile(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, i
     if not _ANOTHER_JOB.search(question.replace(named, " ")):
         return {}
     found: dict[int, tuple[int, int]] = {}
-    for jobs, own, _ in _named_jobs(named, chunks):
+    for jobs, _, naming in _named_jobs(named, chunks):
+        own = [jobs[i] for i in naming]
         found |= _stretches([job for job in jobs if job not in own and any(_is_before(job.start, one.end) and _is_before(one.start, job.end) for one in own)])
     return found
 
@@ -532,12 +530,13 @@ def _stretches(jobs: Sequence[_Job]) -> dict[int, tuple[int, int]]:
     return {i: (min(a for a, _ in of), max(b for _, b in of)) for i, of in spans.items()}
 
 
-def _named_jobs(named: str, chunks: Sequence[Chunk]) -> Iterator[tuple[list[_Job], list[_Job], set[frozenset[str]]]]:
-    """Everybody's jobs, those of them that a piece of a question names, and by which words it names them."""
+def _named_jobs(named: str, chunks: Sequence[Chunk]) -> Iterator[tuple[list[_Job], list[Chunk], dict[int, set[str]]]]:
+    """Everybody's jobs, each as a passage of its own, and those that a piece of a question names with the words that name them."""
     for subject in {chunk.subject for chunk in chunks}:
         jobs = _jobs(chunks, subject)
-        naming = _naming(f"– {named.strip()}", [_only(chunks[job.position], job) for job in jobs])
-        yield jobs, [jobs[i] for i in naming], {frozenset(words) for words in naming.values()}
+        each = [_only(chunks[job.position], job) for job in jobs]
+        # A first word has its capital from the sentence; here it is a name's.
+        yield jobs, each, _naming(f"– {named.strip()}", each)
 
 
 def _companies(asked: str, jobs: list[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
@@ -636,7 +635,8 @@ class Meant:
 
 def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
     """Which of the passages, and which stretches of them, the question means."""
-    odds, jobs = _odds_and_jobs(question, chunks)
+    relative = _relative(question, chunks)
+    odds, jobs = _odds_and_jobs(question, chunks, relative)
     others = {
         i: [(a, b) for a, b in ((0, start), (end, len(chunks[i].text))) if a < b] for i, (start, end) in jobs.items()
     }
@@ -645,10 +645,9 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
         if aside := [*beside, *other_degrees(question, chunk.text)]:
             others[i] = [*others.get(i, ()), *aside]
     tells = _TOLD_BY_BREAK if asks_break(question) else _ASKS_JOB
-    by_order = bool(jobs) and bool(_between(question, chunks) or _meanwhile(question, chunks))
-    told = bool(jobs) and (by_order or tells.search(question) is not None)
+    told = bool(jobs) and (bool(relative) or tells.search(question) is not None)
     # Nothing in such a job sounds like an answer to where it stands among the others.
-    heads = {i: _dated_lines(chunks[i].text, *span) for i, span in jobs.items()} if by_order else {}
+    heads = {i: _dated_lines(chunks[i].text, *span) for i, span in jobs.items()} if relative else {}
     return Meant(odds, {i: spans for i, spans in others.items() if spans}, told, heads)
 
 
@@ -672,11 +671,11 @@ def _unnamed_entries(question: str, chunk: Chunk) -> list[tuple[int, int]]:
     return [span for k, span in enumerate(spans) if k not in naming and (not above or _titled(chunk.text, span[0]))]
 
 
-def _odds_and_jobs(question: str, chunks: Sequence[Chunk]) -> tuple[list[float], dict[int, tuple[int, int]]]:
+def _odds_and_jobs(question: str, chunks: Sequence[Chunk], relative: dict[int, tuple[int, int]]) -> tuple[list[float], dict[int, tuple[int, int]]]:
     """The odds of every passage; and the `jobs_meant` where it is they that decide: a passage may hold more jobs than that."""
     named = named_entries(question, chunks)
     # A named entry goes before the first and the latest job, but not before the one beside it.
-    if jobs := _by_order(question, chunks) or ({} if named else _first_or_latest(question, chunks)):
+    if jobs := _beside(question, chunks) or relative or ({} if named else _first_or_latest(question, chunks)):
         return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
     odds = [1.0] * len(chunks)
     if not named and (breaks := _breaks(question, chunks)):

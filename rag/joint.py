@@ -95,9 +95,14 @@ def through_each(layers: Sequence[nn.Module], texts: Sequence[torch.Tensor]) -> 
     sizes = [len(text) for text in texts]
     states = torch.cat(list(texts))
     for layer in layers:
-        parts = zip(*(each.split(sizes, -2) for each in _own(layer, states)), strict=True)
-        states = _after(layer, states, torch.cat([_attention(*part) for part in parts], -2))
+        states = _after(layer, states, _each_alone(_own(layer, states), sizes))
     return list(states.split(sizes))
+
+
+def _each_alone(own: Sequence[torch.Tensor], sizes: Sequence[int]) -> torch.Tensor:
+    """The attention of texts of these sizes, one behind the other in queries, keys and values (heads, T, H / heads), each to itself."""
+    parts = zip(*(each.split(sizes, -2) for each in own), strict=True)
+    return torch.cat([_attention(*part) for part in parts], -2)
 
 
 def _attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, seen: torch.Tensor | None = None) -> torch.Tensor:
@@ -156,8 +161,7 @@ class JointReader(nn.Module):
             keys.append(own[1])
             values.append(own[2])
             if len(keys) < len(self.layers):
-                parts = zip(*(each.split(sizes, -2) for each in own), strict=True)
-                states = _after(layer, states, torch.cat([_attention(*part) for part in parts], -2))
+                states = _after(layer, states, _each_alone(own, sizes))
         return list(torch.stack(keys).split(sizes, -2)), list(torch.stack(values).split(sizes, -2))
 
     def forward(self, first: Encoded, second: Passages, sets: torch.Tensor, task: torch.Tensor) -> dict[str, torch.Tensor]:

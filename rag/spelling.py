@@ -19,6 +19,7 @@ MIN_COUNT = 300  # of a word in the dictionary's texts; rarer ones are as likely
 # Short words that say what is asked.
 _ASKING = frozenset("what when where which whose many much long does have there about email phone".split())
 _CONTRACTED = re.compile(r"\w+n't|(?:what|who|where|when|how|that|it|she|he|there)'s")
+_TOOLS = frozenset(name.casefold() for name in (*aliases.NAMES, *aliases.ABBREVIATIONS))
 _BRITISH = re.compile(r"[bt]res?$")  # "metres" is no slip, though two letters swapped make "meters"
 
 # No part of an address, a path or "co-op"; a capital only where the question begins.
@@ -42,7 +43,7 @@ def corrected(question: str, texts: Iterable[str]) -> str:
     if language_of(question) != "en":
         return question
     dictionary = _dictionary()
-    odd = {word for word in (match[0].casefold() for match in _WORD.finditer(question)) if word not in dictionary and not _is_right(word)}
+    odd = {word for word in (match[0].casefold() for match in _WORD.finditer(question)) if word not in dictionary and word not in _TOOLS and not _BRITISH.search(word)}
     if not odd:
         return question
     there = {word for text in texts for word in re.findall(r"[a-z]{3,}", text.casefold())}
@@ -56,10 +57,6 @@ def corrected(question: str, texts: Iterable[str]) -> str:
         return right.capitalize() if word[0].isupper() else right
 
     return _WORD.sub(spelled, question)
-
-
-def _is_right(word: str) -> bool:
-    return bool(_BRITISH.search(word)) or any(word == name.casefold() for name in (*aliases.NAMES, *aliases.ABBREVIATIONS))
 
 
 def _meant(word: str, there: set[str], dictionary) -> str:
