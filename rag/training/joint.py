@@ -11,7 +11,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -178,10 +178,8 @@ def backward(reader: JointReader, base: nn.Module, data: Data, rows: np.ndarray,
 @torch.no_grad()
 def evaluate(reader: JointReader, base: nn.Module, data: Data, device: torch.device) -> dict[str, float]:
     """AUC on the held-out rows, by task and source: supported against the rest, told against not."""
-    from sklearn.metrics import roc_auc_score
-
     reader.eval()
-    found: dict[str, tuple[list, list]] = {}
+    found = []
     groups, made = groups_of(data, True), []
     for i, group in enumerate(groups):
         made.append(group)
@@ -192,18 +190,27 @@ def evaluate(reader: JointReader, base: nn.Module, data: Data, device: torch.dev
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
             logits = logits_of(reader, base, batch)
         value = torch.where(batch.task == 0, torch.log_softmax(logits["support"], -1)[:, 0], logits["told"]).cpu().numpy()
-        for row, v in zip(batch.rows, value, strict=True):
-            _, task, label, source, *_ = data.of[row]
-            good = (label == 0) if task == 0 else (label == 1)
-            values, goods = found.setdefault(f"{TASKS[task]} {data.sources[source]}", ([], []))
-            values.append(v)
-            goods.append(good)
-            if task == 0 and label != 2:
-                values, goods = found.setdefault(f"contradicted {data.sources[source]}", ([], []))
-                values.append(v)
-                goods.append(good)
+        found += zip(batch.rows, value, strict=True)
     reader.train()
-    return {name: round(float(roc_auc_score(goods, values)), 4) for name, (values, goods) in found.items()}
+    return areas(data, found)
+
+
+def areas(data: Data, found: Iterable[tuple[int, float]]) -> dict[str, float]:
+    """AUC by task and source, from (row, value): supported against the rest, told against not."""
+    from sklearn.metrics import roc_auc_score
+
+    by_source: dict[str, tuple[list, list]] = {}
+    for row, value in found:
+        _, task, label, source, *_ = data.of[row]
+        good = (label == 0) if task == 0 else (label == 1)
+        names = [f"{TASKS[task]} {data.sources[source]}"]
+        if task == 0 and label != 2:
+            names.append(f"contradicted {data.sources[source]}")
+        for name in names:
+            values, goods = by_source.setdefault(name, ([], []))
+            values.append(value)
+            goods.append(good)
+    return {name: round(float(roc_auc_score(goods, values)), 4) for name, (values, goods) in by_source.items()}
 
 
 def train(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,13 +18,15 @@ import numpy as np
 
 from rag.joint import LABELS, SET, TASKS
 from rag.quoting import line_text
-from rag.reranking import passage, read_passage, read_question, sentences
+from rag.reranking import Reranker, passage, read_passage, read_question, sentences
 from rag.training.written_claims import claims_of, shared
-from rag.training.written_resumes import WrittenResume, rows, swapped, telling
+from rag.training.written_resumes import WrittenResume, rows, share_of, swapped, telling
+from settings import Settings
 
 log = logging.getLogger("rag.training.joint_rows")
 LABEL = {**{label: i for i, label in enumerate(LABELS)}, "unsupported": 3, 0.0: 0, 1.0: 1}
 STATEMENTS = 0.25  # of the statements about a resume that are asked as questions
+HARD = 4  # lines that do not tell, of those likeliest to
 
 
 class Rows:
@@ -165,15 +168,29 @@ def question_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: 
                 add(claim.text, list(claim.places) if told else [], telling(claim.text) if told else set(), told)
 
 
-def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int, held_out: bool) -> None:
-    """Whether a line, under its headings, tells what is asked: the lines that do, and those most like the question of the others."""
+def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int, held_out: bool, reranker: Reranker | None = None) -> None:
+    """Whether a line, under its headings, tells what is asked: the lines that do, and those most like the question of the others.
+
+    Args:
+        reranker: with it the others are those that it finds likeliest, as when a question is answered; without, those that share most with
+            the question.
+    """
     source = f"line_{resume.language}"
     every = [(i, a, b, line_text(chunk, a, b)) for i, chunk in enumerate(resume.chunks) for a, b in sentences(chunk.text)]
+    found = _likeliest(reranker, resume) if reranker else {}
     for ask in resume.asks:
         tells = lambda i, a, b, ask=ask: any(c < b and d > a for c, d in ask.spans.get(i, ()))
         known = telling(ask.answer) if ask.answer else set()
         right = [text for i, a, b, text in every if tells(i, a, b)]
         others = [(i, text) for i, a, b, text in every if not tells(i, a, b) and not any(word in text.casefold() for word in known)]
+        if reranker:
+            for text in rng.sample(right, min(2, len(right))):
+                into.add("told", ask.question, into.passages(text)[:1], 1.0, source, group, held_out)
+            likely, beside = found[ask.question], set(others)
+            wrong = {text: likely.get((i, a), -math.inf) for i, a, b, text in every if (i, text) in beside and text not in right}
+            for text in sorted(wrong, key=lambda text: -wrong[text])[:HARD]:
+                into.add("told", ask.question, into.passages(text)[:1], 0.0, source, group, held_out)
+            continue
         others.sort(key=lambda other: -shared(ask.question, other[1]))
         for text in rng.sample(right, min(2, len(right))):
             into.add("told", ask.question, into.passages(text)[:1], 1.0, source, group, held_out)
@@ -181,6 +198,16 @@ def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int,
         wrong = [*others[:1], *rng.sample(others[1:8], min(1, len(others[1:8])))]
         for text in dict.fromkeys([*(text for _, text in wrong), *rng.sample(beside, min(1, len(beside)))]):
             into.add("told", ask.question, into.passages(text)[:1], 0.0, source, group, held_out)
+
+
+def _likeliest(reranker: Reranker, resume: WrittenResume) -> dict[str, dict[tuple[int, int], float]]:
+    """By question, how likely the reranker finds each line, by its passage and where it starts in that."""
+    texts, shifts = zip(*(passage(chunk) for chunk in resume.chunks), strict=True)
+    questions = [ask.question for ask in resume.asks]
+    return {
+        question: {(i, a - shift): p for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True)) for a, _, p in reading.lines}
+        for question, readings in zip(questions, reranker.read_all(questions, texts), strict=True)
+    }
 
 
 def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> None:
@@ -200,18 +227,49 @@ def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> N
         number += len(into.of) // 4 + 1
 
 
+def write_lines(file: Path, draws: int, seed: int, new: Sequence[str], share: float) -> None:
+    """Rows about single lines alone, those that do not tell chosen by the reranker as it is: what its second reading is to tell apart.
+
+    Args:
+        draws: of every resume in a file like one of `new`, each with other names and figures; of the others one, of this `share` of them.
+    """
+    from transformers import AutoTokenizer
+
+    from rag.models import embedded_weights
+
+    into, rng, group = Rows(AutoTokenizer.from_pretrained(embedded_weights("encoder"))), random.Random(f"lines {seed}"), 0
+    reranker = Reranker.load(Settings())
+    for draw in range(draws):
+        for language in ("en", "ko"):
+            for held_out in (False, True)[: 2 if draw == 0 else 1]:
+                for row in rows(language, held_out) if held_out else share_of(rng, rows(language), new, share if draw == 0 else 0.0):
+                    resume = swapped(rng, row)
+                    if resume.chunks:
+                        line_rows(into, rng, resume, group, held_out, reranker)
+                        group += 1
+        log.info("draw %d: %d rows", draw, len(into.of))
+    into.save(file)
+
+
 @click.command()
-@click.option("--data", type=click.Path(exists=True, path_type=Path), required=True, help="Folder of the public data.")
+@click.option("--data", type=click.Path(exists=True, path_type=Path), help="Folder of the public data; not for --lines.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write (.npz).")
 @click.option("--draws", default=5, show_default=True, help="Of every resume, each with other names and figures.")
 @click.option("--seed", default=0, show_default=True)
-def main(data: Path, out: Path, draws: int, seed: int) -> None:
+@click.option("--lines", is_flag=True, help="Only single lines, hard ones chosen by the reranker: for rag.training.adapting.")
+@click.option("--new", multiple=True, default=("*",), help="Files of rag/training/written that are drawn every time, by a pattern.")
+@click.option("--share", default=0.0, show_default=True, help="Of the resumes in other files, drawn once.")
+def main(data: Path | None, out: Path, draws: int, seed: int, lines: bool, new: Sequence[str], share: float) -> None:
     """Write the rows for the second reading of the reranker."""
     from transformers import AutoTokenizer
 
     from rag.models import embedded_weights
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    if lines:
+        return write_lines(out, draws, seed, new, share)
+    if data is None:
+        raise click.UsageError("--data says where the public data is.")
     into, rng, group = Rows(AutoTokenizer.from_pretrained(embedded_weights("encoder"))), random.Random(f"questions {seed}"), 0
     for draw in range(draws):
         for language in ("en", "ko"):
