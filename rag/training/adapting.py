@@ -50,9 +50,9 @@ def adapt(reader: JointReader, rank: int) -> list[nn.Parameter]:
 def steps(data: Data, size: int, seed: int) -> Iterator[list[np.ndarray]]:
     """Groups of rows, each for one pass (rows of a group share passages), some `size` rows a step, without end."""
     chance, groups = random.Random(seed), groups_of(data, False, TOGETHER)
+    made: list[np.ndarray] = []
     while True:
         chance.shuffle(groups)
-        made: list[np.ndarray] = []
         for group in groups:
             made.append(group)
             if sum(map(len, made)) >= size:

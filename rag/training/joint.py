@@ -245,6 +245,7 @@ def train(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     encoder = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False, hidden_dropout_prob=dropout).to(device)
     reader = (load(start, encoder) if start else JointReader(encoder)).to(device).train()
+    reader.adapted = None  # what was adapted to the layers as they were does not fit them for long
     del encoder.encoder.layer[LOWER:]
     encoder.eval()
     data = Data.read(rows)

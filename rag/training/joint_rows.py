@@ -10,7 +10,9 @@ import json
 import logging
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import click
@@ -168,22 +170,44 @@ def question_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: 
                 add(claim.text, list(claim.places) if told else [], telling(claim.text) if told else set(), told)
 
 
-def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int, held_out: bool, reranker: Reranker | None = None) -> None:
+Likely = Mapping[tuple[int, int], float]  # of each line, by its passage and where it starts in that
+
+
+def likeliest(drawn: tuple[str, dict]) -> tuple[WrittenResume, dict[str, Likely]]:
+    """A written resume with other names and figures, and by question how likely the reranker finds each of its lines.
+
+    Args:
+        drawn: the seed of the names and figures, and the resume as written.
+    """
+    seed, row = drawn
+    resume, reranker = swapped(random.Random(seed), row), Reranker.load(Settings())
+    if not resume.chunks or not resume.asks:
+        return resume, {}
+    texts, shifts = zip(*(passage(chunk) for chunk in resume.chunks), strict=True)
+    questions = [ask.question for ask in resume.asks]
+    return resume, {
+        question: {(i, a - shift): p for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True)) for a, _, p in reading.lines}
+        for question, readings in zip(questions, reranker.read_all(questions, texts), strict=True)
+    }
+
+
+def line_rows(
+    into: Rows, rng: random.Random, resume: WrittenResume, group: int, held_out: bool, found: Mapping[str, Likely] | None = None
+) -> None:
     """Whether a line, under its headings, tells what is asked: the lines that do, and those most like the question of the others.
 
     Args:
-        reranker: with it the others are those that it finds likeliest, as when a question is answered; without, those that share most with
-            the question.
+        found: of `likeliest`; with it the others are those that the reranker finds likeliest, as when a question is answered, without
+            those that share most with the question.
     """
     source = f"line_{resume.language}"
     every = [(i, a, b, line_text(chunk, a, b)) for i, chunk in enumerate(resume.chunks) for a, b in sentences(chunk.text)]
-    found = _likeliest(reranker, resume) if reranker else {}
     for ask in resume.asks:
         tells = lambda i, a, b, ask=ask: any(c < b and d > a for c, d in ask.spans.get(i, ()))
         known = telling(ask.answer) if ask.answer else set()
         right = [text for i, a, b, text in every if tells(i, a, b)]
         others = [(i, text) for i, a, b, text in every if not tells(i, a, b) and not any(word in text.casefold() for word in known)]
-        if reranker:
+        if found is not None:
             for text in rng.sample(right, min(2, len(right))):
                 into.add("told", ask.question, into.passages(text)[:1], 1.0, source, group, held_out)
             likely, beside = found[ask.question], set(others)
@@ -198,16 +222,6 @@ def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int,
         wrong = [*others[:1], *rng.sample(others[1:8], min(1, len(others[1:8])))]
         for text in dict.fromkeys([*(text for _, text in wrong), *rng.sample(beside, min(1, len(beside)))]):
             into.add("told", ask.question, into.passages(text)[:1], 0.0, source, group, held_out)
-
-
-def _likeliest(reranker: Reranker, resume: WrittenResume) -> dict[str, dict[tuple[int, int], float]]:
-    """By question, how likely the reranker finds each line, by its passage and where it starts in that."""
-    texts, shifts = zip(*(passage(chunk) for chunk in resume.chunks), strict=True)
-    questions = [ask.question for ask in resume.asks]
-    return {
-        question: {(i, a - shift): p for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True)) for a, _, p in reading.lines}
-        for question, readings in zip(questions, reranker.read_all(questions, texts), strict=True)
-    }
 
 
 def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> None:
@@ -227,7 +241,7 @@ def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> N
         number += len(into.of) // 4 + 1
 
 
-def write_lines(file: Path, draws: int, seed: int, new: Sequence[str], share: float) -> None:
+def write_lines(file: Path, draws: int, seed: int, new: Sequence[str], share: float, processes: int = 2) -> None:
     """Rows about single lines alone, those that do not tell chosen by the reranker as it is: what its second reading is to tell apart.
 
     Args:
@@ -237,18 +251,28 @@ def write_lines(file: Path, draws: int, seed: int, new: Sequence[str], share: fl
 
     from rag.models import embedded_weights
 
-    into, rng, group = Rows(AutoTokenizer.from_pretrained(embedded_weights("encoder"))), random.Random(f"lines {seed}"), 0
-    reranker = Reranker.load(Settings())
-    for draw in range(draws):
-        for language in ("en", "ko"):
-            for held_out in (False, True)[: 2 if draw == 0 else 1]:
-                for row in rows(language, held_out) if held_out else share_of(rng, rows(language), new, share if draw == 0 else 0.0):
-                    resume = swapped(rng, row)
-                    if resume.chunks:
-                        line_rows(into, rng, resume, group, held_out, reranker)
-                        group += 1
-        log.info("draw %d: %d rows", draw, len(into.of))
+    into, rng = Rows(AutoTokenizer.from_pretrained(embedded_weights("encoder"))), random.Random(f"lines {seed}")
+    drawn = [
+        (f"{seed} {draw} {row['name']}", row)
+        for draw in range(draws)
+        for language in ("en", "ko")
+        for row in share_of(rng, rows(language), new, share if draw == 0 else 0.0)
+    ]
+    rng.shuffle(drawn)
+    kept = [(f"{seed} {row['name']}", row) for language in ("en", "ko") for row in rows(language, held_out=True)]
+    with ProcessPoolExecutor(processes, get_context("spawn"), one_thread) as pool:
+        for group, (resume, found) in enumerate(pool.map(likeliest, kept + drawn)):
+            if found:
+                line_rows(into, rng, resume, group, group < len(kept), found)
+            if group % 50 == 49:
+                log.info("%d of %d resumes, %d rows", group + 1, len(kept) + len(drawn), len(into.of))
     into.save(file)
+
+
+def one_thread() -> None:
+    import torch
+
+    torch.set_num_threads(1)
 
 
 @click.command()
