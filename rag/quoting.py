@@ -32,6 +32,7 @@ NEXT_SHARE = 0.1
 WHOLE_LINE = 240  # characters, one of Korean as two: a line so short is quoted with all of its sentences, which explain each other
 LISTED_SHARE, LISTED_CHANCE = 0.01, 0.2  # and for several things, this much and this probability
 MAX_DETAILS = 2  # lines under a dated one that are quoted with it
+MAX_ROWS = 8  # of a form above a value, among which its employer stands
 MAX_HEADING = 80  # characters of a heading's other line
 MAX_TITLE = 60  # characters; a longer first line speaks for itself
 # Without a reranker: the cosine of multilingual-e5-small under which the best passage counts as off topic.
@@ -42,6 +43,13 @@ _BRACKETED = re.compile(r"\s?\[\d{1,3}\]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’]\d{2}[./]\d|현재|[Pp]resent\b|\d{1,2}/\d{4}")
 _PERIOD = re.compile(r"\d{2,4}[^\n]{0,12}?\s?(?:[-–—~〜∼→]|\bto\b|부터)\s?[^\n]{0,12}?(?:\d{2}|[Pp]resent|now|현재|재직|$)")
 _DETAIL = re.compile(r"^(?:[a-z]+ |\()|[.;]$")  # a sentence, or a piece of one: no item of a list
+_MONTH = (
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+)
+_BREAKS_OFF = re.compile(r"(?:[,/&]|\b(?:and|or|of|the|with|for|to|in|at|및|또는))$")
+_BEGINS_DATED = re.compile(rf"\W{{0,3}}(?:(?:since|from) )?(?:{_MONTH},? )?(?:\d{{1,2}}[./])?(?:(?:19|20)\d{{2}}|['’]\d{{2}})(?!\d)", re.IGNORECASE)
+_EMPLOYER_LABEL = re.compile(r"^\W{0,3}(?:근무처|근무 ?회사|회사 ?명?|직장 ?명?|기관 ?명?|소속|사업장|employer|company|organi[sz]ation)(?:\s?[:：|]|\t|\s\s)", re.IGNORECASE)
+_LABELLED_CELL = re.compile(r"^\W{0,3}[^\n:：|\t]{1,16}?(?:\s?[:：|]|\t|\s\s)")
 _ENDS_DATED = re.compile(r"(?:19|20)\d{2}\)?$")
 _WORK_OR_STUDY = re.compile(r"experience|employ|work|career|job|position|history|educat|stud|academic|qualif|volunt|activit|경력|학력|이력|근무|경험|활동|교육", re.IGNORECASE)
 _GOES_ON = re.compile(r"[a-z(]|\d{1,3} [a-z]")  # such a line is none of its own, though it may have a year
@@ -83,9 +91,6 @@ _ASKS_WHEN = re.compile(
     r"|언제|몇 ?년도|몇 ?년에|어느 ?해|무슨 ?해|몇 ?월",
     re.IGNORECASE,
 )
-_MONTH = (
-    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
-)
 _WHEN = re.compile(
     rf"{ANY_YEAR.pattern}|['’]\d{{2}}\b|\d[/-]\d{{2}}|{_MONTH}|\bsince\b|\d+ ?(?:years?|months?|weeks?|days?|년|월|주|일|시)"
     r"|\b(?:spring|summer|autumn|winter|\w+days?|weekends?|mornings?|evenings?|nights?|weekly|monthly|yearly|daily|every)\b"
@@ -100,9 +105,9 @@ _ASKS_MONEY = re.compile(
 )
 # How long somebody was somewhere: the dates of the entry that is named belong to the answer, whatever else does.
 _ASKS_HOW_LONG = re.compile(
-    r"\b(?:how long|(?:for )?how many (?:years|months)) (?:has|have|had|did|was|were|is|does) (?!it\b)[\w'’. -]{2,30}? ?(?:been|work\w*|stay\w*|spen[dt]|employed|serve\w*|with|at|there|last)\b"
-    r"|\b(?:years|time) spent (?:at|with)\b"
-    r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨)",
+    r"\b(?:how long|(?:for )?how many (?:years|yrs|months)) (?:has|have|had|did|was|were|is|does) (?!it\b)[\w'’. -]{2,30}? ?(?:been|work\w*|stay\w*|spen[dt]|employed|serve\w*|with|at|there|last)\b"
+    r"|\b(?:years|time) spent (?:at|with)\b|\bhow (?:long|many (?:years|yrs|months))\b.{0,60}\b(?:in total|altogether|all told)\b"
+    r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨|하다가?)",
     re.IGNORECASE,
 )
 # Which of two: a line for each of them belongs to the answer. "SQLD랑 면허 중에 뭘 먼저", "Which came first, Kafka or Spark?"
@@ -198,9 +203,9 @@ def quote_answer(
     for index in order:
         for unit in sorted((u for u in chosen if u.passage == index), key=lambda u: u.start):
             text = chunks[index].chunk.text
-            if heading := _heading(text, unit) or _table_head(text, unit):
+            if heading := _heading(text, unit) or _table_head(text, unit) or _employer_row(text, unit):
                 lines[index, *heading] = None
-            lines[index, *_with_details(text, *_whole_line(text, unit), chunks[index].chunk.section)] = None
+            lines[index, *_to_its_end(text, *_with_details(text, *_whole_line(text, unit), chunks[index].chunk.section))] = None
             below = _below(text, unit)
             if below and not any(u.passage == index and u is not unit for u in chosen):
                 lines[index, *below] = None
@@ -530,6 +535,23 @@ def _table_head(text: str, unit: _Unit) -> tuple[int, int] | None:
     return None if names is None else rows[names]
 
 
+def _employer_row(text: str, unit: _Unit) -> tuple[int, int] | None:
+    """In a form, a label and its value on each line, the row above that says whose post, task or figure this is."""
+    above = text[: text.rfind("\n", 0, unit.start) + 1]
+    row = text[len(above) : unit.end]
+    if not _LABELLED_CELL.match(row) or _EMPLOYER_LABEL.match(row):
+        return None
+    end = len(above)
+    for line in reversed(above.split("\n")[-MAX_ROWS - 1 : -1]):
+        start = end - len(line) - 1
+        if not _LABELLED_CELL.match(line):
+            return None
+        if _EMPLOYER_LABEL.match(line):
+            return start, end - 1
+        end = start
+    return None
+
+
 def _below(text: str, unit: _Unit) -> tuple[int, int] | None:
     """What stands right under a title: "Tidewatch" alone says nothing of what Tidewatch is."""
     title = text[: unit.end]
@@ -543,8 +565,7 @@ def _whole_line(text: str, unit: _Unit) -> tuple[int, int]:
     start = text.rfind("\n", 0, unit.start) + 1
     end = text.find("\n", unit.end)
     end = len(text) if end < 0 else end
-    width = end - start + len(_HANGUL.findall(text, start, end))
-    return (start, end) if width <= WHOLE_LINE else (unit.start, unit.end)
+    return (start, end) if _width(text[start:end]) <= WHOLE_LINE else (unit.start, unit.end)
 
 
 def _with_details(text: str, start: int, end: int, section: str) -> tuple[int, int]:
@@ -570,6 +591,31 @@ def _with_details(text: str, start: int, end: int, section: str) -> tuple[int, i
             break
         end += 1 + len(line)
     return start, end
+
+
+def _to_its_end(text: str, start: int, end: int) -> tuple[int, int]:
+    """With what a line goes on to below it: the next line where it breaks off ("Blasting card, 2015," / "expired in 2024"), the items that
+    it announces with a colon, the dates under a title without one."""
+    line, below = text[start:end].rstrip(), text[end + 1 : end + 4 * WHOLE_LINE].split("\n")
+    if text[end : end + 1] != "\n" or not below[0].strip() or is_known_title(bare_title(below[0])):
+        return start, end
+    bullet = bool(_BULLET.match(below[0]))
+    if line.endswith((":", "：")):
+        for item in below[:MAX_LISTED]:
+            if not item.strip() or bool(_BULLET.match(item)) != bullet or _width(text[start : end + 1 + len(item)]) > 2 * WHOLE_LINE:
+                break
+            end += 1 + len(item)
+        return start, end
+    first = not text[:start].rstrip(" ").endswith("\n") or text[:start].rstrip(" ").endswith("\n\n") or any(a == start for a, _ in entry_spans(text))
+    dated = first and not bullet and not _YEAR.search(line) and not _BULLET.match(line) and _BEGINS_DATED.match(below[0])
+    if (dated or not bullet and _BREAKS_OFF.search(line)) and _width(text[start : end + 1 + len(below[0])]) <= WHOLE_LINE:
+        end += 1 + len(below[0])
+    return start, end
+
+
+def _width(text: str) -> int:
+    """Its characters, one of Korean as two."""
+    return len(text) + len(_HANGUL.findall(text))
 
 
 def _apart(lines: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

@@ -28,7 +28,6 @@ from settings import Settings
 log = logging.getLogger("rag.training.joint_rows")
 LABEL = {**{label: i for i, label in enumerate(LABELS)}, "unsupported": 3, 0.0: 0, 1.0: 1}
 STATEMENTS = 0.25  # of the statements about a resume that are asked as questions
-HARD = 4  # lines that do not tell, of those likeliest to
 MEASURED = 3  # of so many resumes kept from training, one is measured on
 
 
@@ -209,12 +208,9 @@ def line_rows(
         right = [text for i, a, b, text in every if tells(i, a, b)]
         others = [(i, text) for i, a, b, text in every if not tells(i, a, b) and not any(word in text.casefold() for word in known)]
         if found is not None:
-            for text in rng.sample(right, min(2, len(right))):
-                into.add("told", ask.question, into.passages(text)[:1], 1.0, source, group, held_out)
             likely, beside = found[ask.question], set(others)
-            wrong = {text: likely.get((i, a), -math.inf) for i, a, b, text in every if (i, text) in beside and text not in right}
-            for text in sorted(wrong, key=lambda text: -wrong[text])[:HARD]:
-                into.add("told", ask.question, into.passages(text)[:1], 0.0, source, group, held_out)
+            odds = {text: likely.get((i, a), -math.inf) for i, a, b, text in every if (i, text) in beside and text not in right}
+            hard_rows(into, rng, ask.question, rng.sample(right, min(2, len(right))), sorted(odds, key=lambda text: -odds[text])[:SET], source, group, held_out)
             continue
         others.sort(key=lambda other: -shared(ask.question, other[1]))
         for text in rng.sample(right, min(2, len(right))):
@@ -223,6 +219,24 @@ def line_rows(
         wrong = [*others[:1], *rng.sample(others[1:8], min(1, len(others[1:8])))]
         for text in dict.fromkeys([*(text for _, text in wrong), *rng.sample(beside, min(1, len(beside)))]):
             into.add("told", ask.question, into.passages(text)[:1], 0.0, source, group, held_out)
+
+
+def hard_rows(
+    into: Rows, rng: random.Random, question: str, right: Sequence[str], wrong: Sequence[str], source: str, group: int, held_out: bool
+) -> None:
+    """Each line for itself, and up to SET of them together: these tell where one of them does.
+
+    Args:
+        right, wrong: lines that tell, at most two, and the others likeliest to, likeliest first.
+    """
+    units = {text: into.passages(text)[:1] for text in (*right, *wrong)}
+    for text in (*right, *wrong):
+        into.add("told", question, units[text], float(text in right), source, group, held_out)
+    together = lambda texts: [unit for text in texts for unit in units[text]]
+    if right:
+        into.add("told", question, together([*right, *wrong][:SET]), 1.0, f"set_{source}", group, held_out)
+    if wrong and (not right or rng.random() < 0.5):
+        into.add("told", question, together(wrong), 0.0, f"set_{source}", group, held_out)
 
 
 def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> None:

@@ -731,3 +731,54 @@ def test_a_dated_line_is_quoted_with_what_stands_under_it(question, fact, text, 
 )  # fmt: skip
 def test_neighbours_are_not_quoted_as_one_and_nothing_twice(section, fact, text, said):
     assert quote_answer("When was that?", retrieved(text, section=section), Reader(fact), "en").text == f'"{said}" [1]'
+
+
+POSTS = ">> Tern Valley Meals, the county's contractor. Three posts:\n   1) cook at Moor Lane;\n   2) cook-supervisor there;\n   3) area manager.\n   Made redundant in the end.\n\n>> Hotel Marin. Commis."
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "said"),
+    [
+        ("blasting", "Shotfirer's licence, 2020,\nrenewed 2025\nSwedish blasting card, 2015,\nexpired November 2024\nMine rescue, level 2", "Swedish blasting card, 2015, · expired November 2024"),
+        ("blasting", "Swedish blasting card,\n- expired", "Swedish blasting card,"),
+        ("blasting", "Swedish blasting card,\n\nMine rescue", "Swedish blasting card,"),
+        ("blasting", f"Swedish blasting card,\n{'expired once more ' * 20}", "Swedish blasting card,"),
+        ("Tern", POSTS, ">> Tern Valley Meals, the county's contractor. Three posts: · cook at Moor Lane; · cook-supervisor there; · area manager."),
+        ("PhD", "PhD studies, Luleå\n2017 – 2019, not finished.\nOne paper.", "PhD studies, Luleå · 2017 – 2019, not finished."),
+        ("Foo", "2015 – 2018 Foo\nAll about Foo Bar\n2018 – 2020 Baz", "2015 – 2018 Foo"),
+    ],
+)  # fmt: skip
+def test_a_line_that_goes_on_below_is_quoted_to_its_end(fact, text, said):
+    made = quote_answer("What about it?", retrieved(text, section="Certificates"), Reader(fact), "en").text
+    assert f'"{said}" [1]' in made.split("\n")
+
+
+def test_a_value_of_a_form_is_quoted_with_its_employer():
+    form = "근무처\t가온재병원\n직위\t운영과장 → 운영실장\n규모\t빈소 11실"
+    assert '"근무처 가온재병원" [1]' in quote_answer("지금 직책이 뭐예요?", retrieved(form), Reader("운영실장"), "ko").text
+    apart = "근무처\t가온재병원\n\n직위\t운영과장 → 운영실장"
+    assert "가온재병원" not in quote_answer("지금 직책이 뭐예요?", retrieved(apart), Reader("운영실장"), "ko").text
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("how many yrs in sweden at norrhalla in total", True), ("How long was he with Tern Valley altogether?", True),
+        ("전복 사업은 얼마나 하다가 접으셨어요?", True), ("얼마나 하는 편인가요?", False), ("How many people altogether?", False),
+    ],
+)  # fmt: skip
+def test_the_time_spent_somewhere_is_asked_for_in_many_words(question, asks):
+    from rag.quoting import _ASKS_HOW_LONG
+
+    assert bool(_ASKS_HOW_LONG.search(question)) == asks
+
+
+def test_a_line_is_taken_to_its_end_in_little_time():
+    from rag.quoting import _employer_row, _to_its_end, _Unit
+
+    started = time.process_time()
+    for text in (" " * 50_000 + "a\nb", "ab" + " " * 40_000 + "cd\nx y", "x:\n" * 20_000, "a\t" * 40_000 + "\nb", "20" * 40_000 + "\n1", "x,\n" * 30_000):
+        end = text.index("\n")
+        _to_its_end(text, 0, end)
+        _employer_row(text, _Unit(0, len(text) - 2, len(text)))
+    assert time.process_time() - started < 2
