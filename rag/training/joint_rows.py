@@ -28,6 +28,7 @@ from settings import Settings
 log = logging.getLogger("rag.training.joint_rows")
 LABEL = {**{label: i for i, label in enumerate(LABELS)}, "unsupported": 3, 0.0: 0, 1.0: 1}
 STATEMENTS = 0.25  # of the statements about a resume that are asked as questions
+ALONE = 0.6  # of the hard lines that are read each for itself
 MEASURED = 3  # of so many resumes kept from training, one is measured on
 
 
@@ -231,7 +232,8 @@ def hard_rows(
     """
     units = {text: into.passages(text)[:1] for text in (*right, *wrong)}
     for text in (*right, *wrong):
-        into.add("told", question, units[text], float(text in right), source, group, held_out)
+        if held_out or rng.random() < ALONE:
+            into.add("told", question, units[text], float(text in right), source, group, held_out)
     together = lambda texts: [unit for text in texts for unit in units[text]]
     if right:
         into.add("told", question, together([*right, *wrong][:SET]), 1.0, f"set_{source}", group, held_out)
