@@ -48,8 +48,14 @@ _MONTH = (
 )
 _BREAKS_OFF = re.compile(r"(?:[,/&]|\b(?:and|or|of|the|with|for|to|in|at|및|또는))$")
 _BEGINS_DATED = re.compile(rf"\W{{0,3}}(?:(?:since|from) )?(?:{_MONTH},? )?(?:\d{{1,2}}[./])?(?:(?:19|20)\d{{2}}|['’]\d{{2}})(?!\d)", re.IGNORECASE)
-_EMPLOYER_LABEL = re.compile(r"^\W{0,3}(?:근무처|근무 ?회사|회사 ?명?|직장 ?명?|기관 ?명?|소속|사업장|employer|company|organi[sz]ation)(?:\s?[:：|]|\t|\s\s)", re.IGNORECASE)
-_LABELLED_CELL = re.compile(r"^\W{0,3}[^\n:：|\t]{1,16}?(?:\s?[:：|]|\t|\s\s)")
+# Labels of a form; the text of a file has one space behind them, whatever stood there.
+_EMPLOYER_LABEL = re.compile(
+    r"^\W{0,3}(?:(?:근무처|근무 ?회사|회사 ?명?|직장 ?명?|기관 ?명?|소속|사업장)(?:\s|\s?[:：|])|(?:employer|company|organi[sz]ation)(?:\s?[:：|]|\t))", re.IGNORECASE
+)
+_LABELLED_CELL = re.compile(
+    r"^\W{0,3}(?:[^\n:：|\t]{1,16}?(?:\s?[:：|]|\t)"
+    r"|(?:(?:재직|근무)? ?기간|근무 ?[처지]|근무 ?회사|(?:회사|직장|기관) ?명?|소속|사업장|부서|직위|직책|직급|고용 ?형태|규모|(?:담당|주요)? ?업무|(?:주요 ?)?성과|비고|퇴[사직] ?사유)\s)"
+)
 _ENDS_DATED = re.compile(r"(?:19|20)\d{2}\)?$")
 _WORK_OR_STUDY = re.compile(r"experience|employ|work|career|job|position|history|educat|stud|academic|qualif|volunt|activit|경력|학력|이력|근무|경험|활동|교육", re.IGNORECASE)
 _GOES_ON = re.compile(r"[a-z(]|\d{1,3} [a-z]")  # such a line is none of its own, though it may have a year

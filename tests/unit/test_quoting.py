@@ -754,9 +754,9 @@ def test_a_line_that_goes_on_below_is_quoted_to_its_end(fact, text, said):
 
 
 def test_a_value_of_a_form_is_quoted_with_its_employer():
-    form = "근무처\t가온재병원\n직위\t운영과장 → 운영실장\n규모\t빈소 11실"
+    form = "근무처 가온재병원\n직위 운영과장 → 운영실장\n규모 빈소 11실"
     assert '"근무처 가온재병원" [1]' in quote_answer("지금 직책이 뭐예요?", retrieved(form), Reader("운영실장"), "ko").text
-    apart = "근무처\t가온재병원\n\n직위\t운영과장 → 운영실장"
+    apart = "근무처 가온재병원\n\n직위 운영과장 → 운영실장"
     assert "가온재병원" not in quote_answer("지금 직책이 뭐예요?", retrieved(apart), Reader("운영실장"), "ko").text
 
 
