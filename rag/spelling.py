@@ -34,7 +34,8 @@ def _dictionary():
 
 
 def corrected(question: str, texts: Iterable[str]) -> str:
-    """The question with its misspelt words as the documents `texts` or the dictionary have them; one in another language as it is.
+    """The question with its misspelt words as the documents `texts` or the dictionary have them, and names of theirs that it has in small
+    letters with their capital; one in another language as it is.
 
     Example:
         >>> corrected("how good is her duthc", ["Languages: Dutch (B2)"])
@@ -46,17 +47,27 @@ def corrected(question: str, texts: Iterable[str]) -> str:
     odd = {word for word in (match[0].casefold() for match in _WORD.finditer(question)) if word not in dictionary and word not in _TOOLS and not _BRITISH.search(word)}
     if not odd:
         return question
+    texts = list(texts)
     there = {word for text in texts for word in re.findall(r"[a-z]{3,}", text.casefold())}
     meant = {word: _meant(word, there, dictionary) for word in odd - there}
+    names = {word: name for word in (odd | {*meant.values()}) & there if word not in dictionary and (name := _name(word, texts))}
 
     def spelled(match: re.Match[str]) -> str:
         word = match[0]
+        if word in names:
+            return names[word]
         right = meant.get(word.casefold(), "")
         if not right or word[0].isupper() and right not in _ASKING and sorted(right) != sorted(word.casefold()):  # a name as likely as a slip
             return word
-        return right.capitalize() if word[0].isupper() else right
+        return names.get(right) or (right.capitalize() if word[0].isupper() else right)
 
     return _WORD.sub(spelled, question)
+
+
+def _name(word: str, texts: Iterable[str]) -> str:
+    """The word as the documents have it, if never without a capital; "" otherwise."""
+    forms = {form for text in texts for form in re.findall(rf"(?<!\w){word}(?!\w)", text, re.IGNORECASE)}
+    return min((word.capitalize() if form.isupper() else form for form in forms), default="") if all(form[0].isupper() for form in forms) else ""
 
 
 def _meant(word: str, there: set[str], dictionary) -> str:

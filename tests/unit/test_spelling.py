@@ -16,7 +16,8 @@ RESUME = ["LNG carriers, trades; NextJS, MySQL, React; Front-end and back-end. L
         ("wich budjet did she have", "which budget did she have"),
         ("what was her bachlor thesis abuot", "what was her bachelor thesis about"),
         ("why didnt she finish", "why didn't she finish"),
-        ("how long was she at brigtmoor", "how long was she at brightmoor"),  # the resume has it, the dictionary does not
+        ("how long was she at brigtmoor", "how long was she at Brightmoor"),  # the resume has it, the dictionary does not
+        ("did she like brightmoor college", "did she like Brightmoor college"),  # a name
     ],
 )
 def test_a_slip_is_put_right(typed, meant):
