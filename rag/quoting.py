@@ -46,15 +46,15 @@ _DETAIL = re.compile(r"^(?:[a-z]+ |\()|[.;]$")  # a sentence, or a piece of one:
 _MONTH = (
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
-_BREAKS_OFF = re.compile(r"(?:[,/&]|\b(?:and|or|of|the|with|for|to|in|at|및|또는))$")
-_BEGINS_DATED = re.compile(rf"\W{{0,3}}(?:(?:since|from) )?(?:{_MONTH},? )?(?:\d{{1,2}}[./])?(?:(?:19|20)\d{{2}}|['’]\d{{2}})(?!\d)", re.IGNORECASE)
-# Labels of a form; the text of a file has one space behind them, whatever stood there.
-_EMPLOYER_LABEL = re.compile(
-    r"^\W{0,3}(?:(?:근무처|근무 ?회사|회사 ?명?|직장 ?명?|기관 ?명?|소속|사업장)(?:\s|\s?[:：|])|(?:employer|company|organi[sz]ation)(?:\s?[:：|]|\t))", re.IGNORECASE
-)
-_LABELLED_CELL = re.compile(
-    r"^\W{0,3}(?:[^\n:：|\t]{1,16}?(?:\s?[:：|]|\t)"
-    r"|(?:(?:재직|근무)? ?기간|근무 ?[처지]|근무 ?회사|(?:회사|직장|기관) ?명?|소속|사업장|부서|직위|직책|직급|고용 ?형태|규모|(?:담당|주요)? ?업무|(?:주요 ?)?성과|비고|퇴[사직] ?사유)\s)"
+_BREAKS_OFF = re.compile(r"(?:(?<![\"'\])}])[,/&]|\b(?:and|or|of|the|with|for|at|및|또는))$")
+_DATE = rf"(?:{_MONTH},? )?(?:\d{{1,2}}[./])?(?:(?:19|20)\d{{2}}|['’]\d{{2}})(?!\d)(?:[./-]\d{{1,2}}(?!\d))?"
+_BEGINS_DATED = re.compile(rf"\W{{0,3}}(?:(?:since|from) )?{_DATE}", re.IGNORECASE)
+# "2017 – 2019, not finished"; but "2017 – 2019 Foo Ltd" is somebody else's.
+_DATES_ONLY = re.compile(rf"{_BEGINS_DATED.pattern}(?:\s?(?:[-–—~]|to)\s?(?:{_DATE}|present|now|현재|재직 ?중)?)?\W{{0,4}}(?:$|\((?-i:[a-z])|(?-i:[a-z]))", re.IGNORECASE)
+# Rows of a Korean form; the text of a file has one space behind the label, whatever stood there.
+_EMPLOYER_LABEL = re.compile(r"^(?:근무처|근무 ?회사|회사명|직장명?|기관명|사업장)(?:\s|\s?[:：|])")
+_FORM_ROW = re.compile(
+    r"^(?:(?:재직|근무) ?기간|기간|근무 ?[처지]|근무 ?회사|(?:회사|기관)명|직장명?|소속|사업장|부서|직위|직책|직급|고용 ?형태|규모|(?:담당|주요) ?업무|업무|(?:주요 ?)?성과|비고|퇴[사직] ?사유)(?:\s|\s?[:：|])"
 )
 _ENDS_DATED = re.compile(r"(?:19|20)\d{2}\)?$")
 _WORK_OR_STUDY = re.compile(r"experience|employ|work|career|job|position|history|educat|stud|academic|qualif|volunt|activit|경력|학력|이력|근무|경험|활동|교육", re.IGNORECASE)
@@ -112,8 +112,8 @@ _ASKS_MONEY = re.compile(
 # How long somebody was somewhere: the dates of the entry that is named belong to the answer, whatever else does.
 _ASKS_HOW_LONG = re.compile(
     r"\b(?:how long|(?:for )?how many (?:years|yrs|months)) (?:has|have|had|did|was|were|is|does) (?!it\b)[\w'’. -]{2,30}? ?(?:been|work\w*|stay\w*|spen[dt]|employed|serve\w*|with|at|there|last)\b"
-    r"|\b(?:years|time) spent (?:at|with)\b|\bhow (?:long|many (?:years|yrs|months))\b.{0,60}\b(?:in total|altogether|all told)\b"
-    r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨|하다가?)",
+    r"|\b(?:years|time) spent (?:at|with)\b|\bhow (?:long|many (?:years|yrs|months)) (?!(?:is|are)\b).{0,60}\b(?:in total|altogether|all told)\b"
+    r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨|하다가)",
     re.IGNORECASE,
 )
 # Which of two: a line for each of them belongs to the answer. "SQLD랑 면허 중에 뭘 먼저", "Which came first, Kafka or Spark?"
@@ -211,7 +211,9 @@ def quote_answer(
             text = chunks[index].chunk.text
             if heading := _heading(text, unit) or _table_head(text, unit) or _employer_row(text, unit):
                 lines[index, *heading] = None
-            lines[index, *_to_its_end(text, *_with_details(text, *_whole_line(text, unit), chunks[index].chunk.section))] = None
+            whole = _whole_line(text, unit)
+            detailed = _with_details(text, *whole, chunks[index].chunk.section)
+            lines[index, *(_to_its_end(text, *whole) if detailed == whole else detailed)] = None
             below = _below(text, unit)
             if below and not any(u.passage == index and u is not unit for u in chosen):
                 lines[index, *below] = None
@@ -542,20 +544,21 @@ def _table_head(text: str, unit: _Unit) -> tuple[int, int] | None:
 
 
 def _employer_row(text: str, unit: _Unit) -> tuple[int, int] | None:
-    """In a form, a label and its value on each line, the row above that says whose post, task or figure this is."""
+    """In a Korean form, a label and its value on each line, the row that says whose post, task or figure this is: among the first two of at least
+    three rows that stand together, with no other employer among them."""
     above = text[: text.rfind("\n", 0, unit.start) + 1]
-    row = text[len(above) : unit.end]
-    if not _LABELLED_CELL.match(row) or _EMPLOYER_LABEL.match(row):
+    if not _FORM_ROW.match(text[len(above) : unit.end]):
         return None
+    rows: list[tuple[int, int]] = []
     end = len(above)
     for line in reversed(above.split("\n")[-MAX_ROWS - 1 : -1]):
         start = end - len(line) - 1
-        if not _LABELLED_CELL.match(line):
-            return None
-        if _EMPLOYER_LABEL.match(line):
-            return start, end - 1
+        if not _FORM_ROW.match(line):
+            break
+        rows.insert(0, (start, end - 1))
         end = start
-    return None
+    employers = [row for row in rows if _EMPLOYER_LABEL.match(text[slice(*row)])]
+    return employers[0] if len(rows) >= 2 and len(employers) == 1 and employers[0] in rows[:2] else None
 
 
 def _below(text: str, unit: _Unit) -> tuple[int, int] | None:
@@ -601,21 +604,25 @@ def _with_details(text: str, start: int, end: int, section: str) -> tuple[int, i
 
 def _to_its_end(text: str, start: int, end: int) -> tuple[int, int]:
     """With what a line goes on to below it: the next line where it breaks off ("Blasting card, 2015," / "expired in 2024"), the items that
-    it announces with a colon, the dates under a title without one."""
+    it announces with a colon, the dates under a title without one. Nothing of another entry, list or section."""
     line, below = text[start:end].rstrip(), text[end + 1 : end + 4 * WHOLE_LINE].split("\n")
-    if text[end : end + 1] != "\n" or not below[0].strip() or is_known_title(bare_title(below[0])):
+    announces = line.endswith((":", "："))
+    if text[end : end + 1] != "\n" or (_PERIOD.search(line) and announces):
         return start, end
-    bullet = bool(_BULLET.match(below[0]))
-    if line.endswith((":", "：")):
+    bullet, title = bool(_BULLET.match(below[0])), not text[:start].strip() or text[:start].rstrip(" ").endswith("\n\n")
+    dated = lambda item: is_dated(item) or bool(_PERIOD.search(item))
+    ends = lambda item: not item.strip() or is_known_title(bare_title(item)) or item.rstrip().endswith((":", "："))
+    if announces and not (bullet and _BULLET.match(line)):
         for item in below[:MAX_LISTED]:
-            if not item.strip() or bool(_BULLET.match(item)) != bullet or _width(text[start : end + 1 + len(item)]) > 2 * WHOLE_LINE:
+            if ends(item) or dated(item) or bool(_BULLET.match(item)) != bullet or _width(text[start : end + 1 + len(item)]) > 2 * WHOLE_LINE:
                 break
             end += 1 + len(item)
-        return start, end
-    first = not text[:start].rstrip(" ").endswith("\n") or text[:start].rstrip(" ").endswith("\n\n") or any(a == start for a, _ in entry_spans(text))
-    dated = first and not bullet and not _YEAR.search(line) and not _BULLET.match(line) and _BEGINS_DATED.match(below[0])
-    if (dated or not bullet and _BREAKS_OFF.search(line)) and _width(text[start : end + 1 + len(below[0])]) <= WHOLE_LINE:
-        end += 1 + len(below[0])
+    elif not bullet and not ends(below[0]) and "|" not in below[0] and _width(text[start : end + 1 + len(below[0])]) <= WHOLE_LINE:
+        # A list of dated lines is no entry, and its first line not the date of what stands above.
+        several = len(below) > 1 and bool(_BEGINS_DATED.match(below[1]))
+        dates = title and not several and not _YEAR.search(line) and not _BULLET.match(line) and bool(_DATES_ONLY.match(below[0]))
+        if dates or _BREAKS_OFF.search(line) and not dated(below[0]):
+            end += 1 + len(below[0])
     return start, end
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rag import aliases
 from rag.language import language_of
 
 MIN_LETTERS = 5  # of a word that is put right
+ACRONYM = 5  # letters: "JLPT" is written so
 MIN_COUNT = 300  # of a word in the dictionary's texts; rarer ones are as likely a name nobody knows
 # Short words that say what is asked.
 _ASKING = frozenset("what when where which whose many much long does have there about email phone".split())
@@ -23,6 +24,7 @@ _TOOLS = frozenset(name.casefold() for name in (*aliases.NAMES, *aliases.ABBREVI
 _BRITISH = re.compile(r"[bt]res?$")  # "metres" is no slip, though two letters swapped make "meters"
 
 # No part of an address, a path or "co-op"; a capital only where the question begins.
+_INSIDE = re.compile(r"(?:(?<=[\w,;)(] )|(?<=[(/]))[A-Za-z]{3,40}(?!\w)|(?<!\w)[A-Z]{3,40}(?!\w)")
 _WORD = re.compile(r"(?<![\w@./'’&+#-])(?:^[A-Z][a-z]{3}|[a-z]{4})[a-z]{0,36}(?![\w@/'’&+#-]|\.\w)")
 
 
@@ -49,8 +51,9 @@ def corrected(question: str, texts: Iterable[str]) -> str:
         return question
     texts = list(texts)
     there = {word for text in texts for word in re.findall(r"[a-z]{3,}", text.casefold())}
+    written = _inside_lines(texts)
     meant = {word: _meant(word, there, dictionary) for word in odd - there}
-    names = {word: name for word in (odd | {*meant.values()}) & there if word not in dictionary and (name := _name(word, texts))}
+    names = {word: name for word in (odd | {*meant.values()}) & there if word not in dictionary and (name := _name(written.get(word, ())))}
 
     def spelled(match: re.Match[str]) -> str:
         word = match[0]
@@ -64,10 +67,21 @@ def corrected(question: str, texts: Iterable[str]) -> str:
     return _WORD.sub(spelled, question)
 
 
-def _name(word: str, texts: Iterable[str]) -> str:
-    """The word as the documents have it, if never without a capital; "" otherwise."""
-    forms = {form for text in texts for form in re.findall(rf"(?<!\w){word}(?!\w)", text, re.IGNORECASE)}
-    return min((word.capitalize() if form.isupper() else form for form in forms), default="") if all(form[0].isupper() for form in forms) else ""
+def _inside_lines(texts: Iterable[str]) -> dict[str, set[str]]:
+    """By word in small letters, how the documents write it, but for what begins a line or a sentence and may have its capital from that."""
+    forms: dict[str, set[str]] = {}
+    for text in texts:
+        for form in _INSIDE.findall(text):
+            forms.setdefault(form.casefold(), set()).add(form)
+    return forms
+
+
+def _name(forms: Collection[str]) -> str:
+    """The word as it is written, if never without a capital; a long one in capitals throughout with one; "" for any other."""
+    if not forms or not all(form[0].isupper() for form in forms):
+        return ""
+    form = min(forms, key=lambda form: (form.isupper(), form))
+    return form.capitalize() if form.isupper() and len(form) > ACRONYM else form
 
 
 def _meant(word: str, there: set[str], dictionary) -> str:

@@ -6,6 +6,7 @@ run that was stopped goes on. With a GPU that step needs only minutes, and of th
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from pathlib import Path
 
@@ -54,11 +55,12 @@ def main(
         from judge.training import joint_rows
         from rag.training import adapting
 
-        rows = checkpoints / f"adapt-{seed}.npz"
+        of = hashlib.sha256(repr((seed, draws, new, share)).encode()).hexdigest()[:8]
+        rows = checkpoints / f"adapt-{of}.npz"
         if not rows.exists():
             joint_rows.write(rows, data, draws, seed, new, share, share)
         begin = start or out / READER
-        adapting.train(rows, out / READER, embedded_weights("encoder"), begin, minutes, seed=seed, checkpoint=checkpoints / "adapt.pt")
+        adapting.train(rows, out / READER, embedded_weights("encoder"), begin, minutes, seed=seed, checkpoint=checkpoints / f"adapt-{of}.pt")
     elif minutes > 0:
         from judge.training import joint_rows
         from rag.training.joint import train

@@ -31,8 +31,8 @@ TOGETHER = 128  # rows of a group that are read in one pass
 
 
 def adapt(reader: JointReader, rank: int) -> list[nn.Parameter]:
-    """Give a reader's first texts layers of their own, changed by LowRank of this rank, and say what is to be trained: these, what marks a
-    first text, and the heads. All else stays as it is."""
+    """Give a reader's first texts layers of their own, changed by LowRank of this rank, and say what is to be trained: these, how a first text's
+    tokens are marked with task and match, and the heads. All else stays as it is."""
     reader.requires_grad_(False)
     reader.adapted = copy.deepcopy(reader.layers)
     linears = [(name, each) for name, each in reader.adapted.named_modules() if isinstance(each, nn.Linear)]
@@ -119,21 +119,27 @@ def train(
     Args:
         rows: file of `rag.training.joint_rows.Rows.save`.
         base: folder of multilingual-e5-small.
-        start: weights to begin from; layers adapted before are left out.
+        start: weights to begin from, of rag.training.joint.
         size: rows a step.
         every: seconds between evaluations, and checkpoints.
         one_in: of the held-out groups that are measured on.
         checkpoint: a file that keeps all there is to go on with; one that exists is gone on with.
+
+    Raises:
+        ValueError: `start` was adapted before, and there is no checkpoint: its heads fit those changes, which would be left out.
     """
     from transformers import BertModel
 
     torch.manual_seed(seed)
     encoder = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False)
     reader = load(start, encoder)
+    if reader.adapted is not None and not (checkpoint and checkpoint.exists()):
+        raise ValueError(f"{start} was adapted before: begin from weights of rag.training.joint, or go on from a checkpoint")
     del encoder.encoder.layer[LOWER:]
     encoder.eval()
     trained = adapt(reader, rank)
     data = Data.read(rows)
+    known = np.diff(data.wrong_ends, prepend=0)
     optimiser = torch.optim.AdamW(trained, lr=rate, weight_decay=0.01, betas=(0.9, 0.98))
     mean = [p.detach().clone() for p in trained]
     state = {"step": 0, "rows": 0, "spent": 0.0, "best": -1.0}
@@ -175,10 +181,14 @@ def train(
         reader.train()
         reader.layers.eval()
         optimiser.param_groups[0]["lr"] = rate * rate_at(state["step"], done, WARMUP)
-        count = sum(map(len, groups))
+        count, losses = sum(map(len, groups)), {}
+        words = sum(known[group].sum() for group in groups)
         for group in groups:
-            losses = loss(reader, encoder, data, group)
-            (sum(losses.values()) * len(group) / count).backward()
+            # All are means over rows, but for that of the words, over those that are known.
+            share = {"wrong": known[group].sum() / max(1, words)}
+            made = {name: value * float(share.get(name, len(group) / count)) for name, value in loss(reader, encoder, data, group).items()}
+            sum(made.values()).backward()
+            losses = {name: losses.get(name, 0) + value.detach() for name, value in made.items()}
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)

@@ -21,6 +21,7 @@ import numpy as np
 from rag.joint import LABELS, SET, TASKS
 from rag.quoting import line_text
 from rag.reranking import Reranker, passage, read_passage, read_question, sentences
+from rag.retrieval import people, without_names
 from rag.training.written_claims import claims_of, shared
 from rag.training.written_resumes import WrittenResume, rows, share_of, swapped, telling
 from settings import Settings
@@ -186,9 +187,10 @@ def likeliest(drawn: tuple[str, dict]) -> tuple[WrittenResume, dict[str, Likely]
         return resume, {}
     texts, shifts = zip(*(passage(chunk) for chunk in resume.chunks), strict=True)
     questions = [ask.question for ask in resume.asks]
+    names = people(resume.chunks)
     return resume, {
         question: {(i, a - shift): p for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True)) for a, _, p in reading.lines}
-        for question, readings in zip(questions, reranker.read_all(questions, texts), strict=True)
+        for question, readings in zip(questions, reranker.read_all([without_names(question, names) for question in questions], texts), strict=True)
     }
 
 
@@ -309,6 +311,8 @@ def main(data: Path | None, out: Path, draws: int, seed: int, lines: bool, new: 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     if lines:
         return write_lines(out, draws, seed, new, share)
+    if new != ("*",) or share:
+        raise click.UsageError("--new and --share are for --lines.")
     if data is None:
         raise click.UsageError("--data says where the public data is.")
     into, rng, group = Rows(AutoTokenizer.from_pretrained(embedded_weights("encoder"))), random.Random(f"questions {seed}"), 0

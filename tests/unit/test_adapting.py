@@ -7,7 +7,6 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from rag import joint
 from rag.joint import JointReader, LowRank, load, read_rows, save
 from rag.training import adapting
 from rag.training.adapting import adapt, loss, rows_of, steps, train
@@ -133,4 +132,5 @@ def test_a_run_keeps_what_is_better_than_the_start_and_goes_on_where_it_stopped(
     run(0.08)
     assert f"going on from step {done}" in caplog.text
     assert load(out, base).adapted is not None
-    assert joint.load(tmp_path / "start.safetensors", base).adapted is None
+    with pytest.raises(ValueError, match="adapted before"):
+        train(tmp_path / "rows.npz", out, tmp_path / "base", out, 0.05)

@@ -745,6 +745,13 @@ POSTS = ">> Tern Valley Meals, the county's contractor. Three posts:\n   1) cook
         ("blasting", f"Swedish blasting card,\n{'expired once more ' * 20}", "Swedish blasting card,"),
         ("Tern", POSTS, ">> Tern Valley Meals, the county's contractor. Three posts: · cook at Moor Lane; · cook-supervisor there; · area manager."),
         ("PhD", "PhD studies, Luleå\n2017 – 2019, not finished.\nOne paper.", "PhD studies, Luleå · 2017 – 2019, not finished."),
+        ("lost order", f"{'Led the platform team there. ' * 10}Handed it over without a lost order.\n2015 – 2018 Baz Ltd, analyst", "Handed it over without a lost order."),
+        ("Oboe", "She plays.\n\nOboe and cello\n2019 – 2021 Foo Ltd\n2015 – 2019 Baz Ltd", "Oboe and cello"),
+        ("Tools", "She codes.\n\nTools used there:\nPython, SQL\nBaz Ltd, Manager, 2015 – 2018\nRan the office", "Tools used there: · Python, SQL"),
+        ("Languages", "Languages spoken:\nDutch B2\nInstruments played:\nOboe", "Languages spoken: · Dutch B2"),
+        ("software", '"software": ["Settle9", "Python"],\n"driving": "licence suspended"', '"software": ["Settle9", "Python"],'),
+        ("Freelance", "At home.\n\nFreelance, interpreting,\n2019 – 2021 Foo Ltd, analyst\n", "Freelance, interpreting,"),
+        ("Foo", "Foo Ltd, Analyst, 2019 – 2021\nResponsibilities:\n- a\n- b\n- c", "Foo Ltd, Analyst, 2019 – 2021"),
         ("Foo", "2015 – 2018 Foo\nAll about Foo Bar\n2018 – 2020 Baz", "2015 – 2018 Foo"),
     ],
 )  # fmt: skip
@@ -753,11 +760,19 @@ def test_a_line_that_goes_on_below_is_quoted_to_its_end(fact, text, said):
     assert f'"{said}" [1]' in made.split("\n")
 
 
-def test_a_value_of_a_form_is_quoted_with_its_employer():
-    form = "근무처 가온재병원\n직위 운영과장 → 운영실장\n규모 빈소 11실"
-    assert '"근무처 가온재병원" [1]' in quote_answer("지금 직책이 뭐예요?", retrieved(form), Reader("운영실장"), "ko").text
-    apart = "근무처 가온재병원\n\n직위 운영과장 → 운영실장"
-    assert "가온재병원" not in quote_answer("지금 직책이 뭐예요?", retrieved(apart), Reader("운영실장"), "ko").text
+@pytest.mark.parametrize(
+    ("form", "employer"),
+    [
+        ("재직기간 2020.02 ~ 재직 중\n근무처 가온재병원\n직위 운영과장 → 운영실장 (2022.07 승진)\n규모 빈소 11실", True),
+        ("재직기간 2020.02 ~ 재직 중\n근무처 가온재병원\n\n직위 운영과장 → 운영실장 (2022.07 승진)", False),
+        ("직위 대리\n근무처 가온재병원\n직위 팀장 → 운영실장 (2022.07)\n근무처 나래물산", True),
+        ("근무처 나래물산\n직위 대리\n근무처 가온재병원\n직위 팀장 → 운영실장 (2022.07)", False),  # whose is not clear
+        ("회사 매출 30% 향상\n근무처 가온재병원\n우수 직원 운영실장 표창", False),
+    ],
+)
+def test_a_value_of_a_form_is_quoted_with_its_employer(form, employer):
+    said = quote_answer("지금 직책이 뭐예요?", retrieved(form), Reader("운영실장"), "ko").text
+    assert ('"근무처 가온재병원" [1]' in said) == employer
 
 
 @pytest.mark.parametrize(

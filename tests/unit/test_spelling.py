@@ -48,3 +48,17 @@ def test_a_slip_is_put_right(typed, meant):
 )
 def test_what_may_be_right_is_left_alone(question):
     assert corrected(question, RESUME) == question
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("how many yrs at norrhalla", "how many yrs at Norrhalla"),
+        ("what jlpt level does she have", "what JLPT level does she have"),
+        ("any onboarding or refactored code", "any onboarding or refactored code"),  # capitals of a line's beginning
+        ("who mentored her at zilverkade", "who mentored her at Zilverkade"),
+    ],
+)
+def test_a_name_typed_in_small_letters_gets_its_capital(typed, meant):
+    resume = ["NORRHALLA BERG AB, near Malmberget\nJLPT N1\n- Onboarding of staff\n- Refactored code", "Mentored by Ines at Zilverkade"]
+    assert corrected(typed, resume) == meant
