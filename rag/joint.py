@@ -34,7 +34,6 @@ STEPS = 127  # of a stored weight, to either side
 REPLY = 256  # tokens of a reply
 PASS = 512  # tokens that go through the matrices at once; more gain nothing
 KEPT_TOKENS = 16_384  # of read passages, 210 MB: some 100 of them
-ADAPTED, DOWN, UP = "adapted.", ".down", ".up"  # names of LowRank weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,32 +118,13 @@ def _of_rows(units: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
     return (one_hot @ units.flatten(1)).view(*index.shape, *units.shape[1:])
 
 
-class LowRank(nn.Module):
-    """A linear layer that stays as it is, and a trained change of its matrix of small rank: LoRA (Hu et al. 2021, arXiv:2106.09685)."""
-
-    def __init__(self, linear: nn.Linear, rank: int) -> None:
-        super().__init__()
-        self.linear = linear.requires_grad_(False)
-        self.down = nn.Parameter(torch.randn(rank, linear.in_features) * linear.in_features**-0.5)
-        self.up = nn.Parameter(torch.zeros(linear.out_features, rank))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.linear(x) + (x @ self.down.T) @ self.up.T
-
-
 class JointReader(nn.Module):
-    """The layers of our own and their heads. `base` lends its layers from LOWER on as a start.
-
-    Attributes:
-        layers: what passages go through.
-        adapted: what a first text goes through, where that was trained further (rag/training/adapting.py); None: the same `layers`.
-    """
+    """The layers of our own and their heads. `base` lends its layers from LOWER on as a start."""
 
     def __init__(self, base: nn.Module) -> None:
         super().__init__()
         hidden = base.config.hidden_size
         self.layers = nn.ModuleList(copy.deepcopy(layer) for layer in base.encoder.layer[LOWER:])
-        self.adapted: nn.ModuleList | None = None
         self.side = nn.Embedding(2, hidden)
         self.task = nn.Embedding(len(TASKS), hidden)
         self.match = nn.Linear(2, hidden)
@@ -155,11 +135,6 @@ class JointReader(nn.Module):
         for module in (self.side, self.task):
             nn.init.zeros_(module.weight)
         nn.init.normal_(self.match.weight, std=0.02)
-
-    @property
-    def reading(self) -> nn.ModuleList:
-        """The layers of a first text."""
-        return self.layers if self.adapted is None else self.adapted
 
     def passages(self, second: Encoded) -> Passages:
         """Every passage, read for itself."""
@@ -174,7 +149,7 @@ class JointReader(nn.Module):
                 states = _after(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
         return Passages(keys, values, second.states, second.mask, second.ids)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def read_passages(self, texts: Sequence[torch.Tensor]) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
         """As `passages`, for answering: of each text's states after the lower layers (T, H), its keys and its values in every layer, (layers,
         heads, T, H / heads)."""
@@ -206,7 +181,7 @@ class JointReader(nn.Module):
         mark = torch.stack([(cosine - COSINE_MIDDLE) * COSINE_SCALE, same * 2 - 1], -1)
         states = first.states + self.match(mark.to(first.states.dtype)) + self.side.weight[0] + self.task(task)[:, None]
         seen = torch.cat([first.mask, other_mask], 1)[:, None, None, :] > 0
-        for layer, keys, values in zip(self.reading, second.keys, second.values, strict=True):
+        for layer, keys, values in zip(self.layers, second.keys, second.values, strict=True):
             query, *own = _own(layer, states)
             key, value = (
                 torch.cat([mine, _of_rows(theirs, index).transpose(1, 2).flatten(2, 3)], 2) for mine, theirs in zip(own, (keys, values), strict=True)
@@ -224,16 +199,13 @@ class JointReader(nn.Module):
 
 
 def save(file: Path, reader: JointReader) -> None:
-    """Write the weights: matrices in int8 with one scale for each row, the rest in fp16. Of adapted layers only their LowRank parts."""
+    """Write the weights: matrices in int8 with one scale for each row, the rest in fp16."""
     from safetensors.torch import save_file
 
     kept = {}
     for name, value in reader.state_dict().items():
         value = value.detach().float().cpu()
-        if name.startswith(ADAPTED):
-            if name.endswith((DOWN, UP)):
-                kept[name] = value.half()
-        elif value.dim() == 2 and value.numel() > 10_000:
+        if value.dim() == 2 and value.numel() > 10_000:
             scale = value.abs().amax(1).clamp(min=1e-8) / STEPS
             kept[name] = (value / scale[:, None]).round().to(torch.int8)
             kept[f"{name}.scale"] = scale
@@ -259,17 +231,8 @@ def load(file: Path, base: nn.Module) -> JointReader:
         for name, value in kept.items()
         if not name.endswith(".scale")
     }
-    low_rank = {name: state.pop(name) for name in list(state) if name.startswith(ADAPTED)}
     reader = JointReader(base)
     reader.load_state_dict(state)
-    if low_rank:
-        reader.adapted = copy.deepcopy(reader.layers)
-        for name, linear in reader.adapted.named_modules():
-            if isinstance(linear, nn.Linear):
-                with torch.no_grad():
-                    linear.weight += low_rank.pop(f"{ADAPTED}{name}{UP}") @ low_rank.pop(f"{ADAPTED}{name}{DOWN}")
-    if low_rank:
-        raise KeyError(f"adapted weights of no layer: {', '.join(low_rank)}")
     return reader.eval()
 
 
@@ -285,7 +248,7 @@ class Joint:
     def __init__(self, embeddings: nn.Module, lower: Sequence[nn.Module], reader: JointReader, tokenizer) -> None:
         self._embeddings, self._lower = embeddings, lower
         self._reader, self._tokenizer = reader, tokenizer
-        self._kept: OrderedDict[str, list[Read]] = OrderedDict()
+        self._kept: OrderedDict[str, list[_Read]] = OrderedDict()
         self._kept_tokens = 0
         self._keeping = threading.Lock()
 
@@ -313,7 +276,7 @@ class Joint:
         ids = {first: read_question(self._tokenizer, first).ids for first in dict.fromkeys(first for first, _, _ in asked)}
         states = dict(zip(ids, self._lower_states(list(ids.values()), [encoded.get(first) for first in ids]), strict=True))
         rows = [
-            Row(ids[first], states[first], _nearest(ids[first], [part for text in texts for part in known[text]]), TASKS.index(task))
+            _Row(ids[first], states[first], _nearest(ids[first], [part for text in texts for part in known[text]]), TASKS.index(task))
             for first, texts, task in asked
         ]
         made: list[dict[str, np.ndarray]] = [{} for _ in rows]
@@ -323,8 +286,33 @@ class Joint:
         return made
 
     @torch.inference_mode()
-    def _logits(self, rows: Sequence[Row]) -> list[dict[str, torch.Tensor]]:
-        return read_rows(self._reader, rows)
+    def _logits(self, rows: Sequence[_Row]) -> list[dict[str, torch.Tensor]]:
+        """What `JointReader.forward` makes of each row, without padding.
+
+        Rows that look at the same passages share one attention, in which each sees its own tokens and the passages'.
+        """
+        reader = self._reader
+        together: dict[tuple[int, ...], list[_Row]] = {}
+        for row in rows:
+            together.setdefault(tuple(map(id, row.parts)), []).append(row)
+        groups = [_Group(of_set) for of_set in together.values()]
+        ordered = [row for group in groups for row in group.rows]
+        mark = torch.cat([group.mark() for group in groups])
+        states = torch.cat([row.states for row in ordered])
+        task = torch.cat([torch.full((len(row.ids),), row.task) for row in ordered])
+        states = states + reader.match(mark.to(states.dtype)) + reader.side.weight[0] + reader.task(task)
+        sizes = [len(group.owner) for group in groups]
+        for number, layer in enumerate(reader.layers):
+            parts = zip(groups, *(each.split(sizes, -2) for each in _own(layer, states)), strict=True)
+            states = _after(layer, states, torch.cat([group.attend(number, *own) for group, *own in parts], -2))
+        words = states.split([len(row.ids) for row in ordered])
+        pooled = torch.stack([torch.cat([each[0], each.mean(0)]) for each in words])
+        support, answers, told = reader.support(pooled), reader.answers(pooled).squeeze(-1), reader.told(pooled).squeeze(-1)
+        made = {
+            id(row): {"support": support[n], "answers": answers[n], "told": told[n], "wrong": reader.wrong(words[n]).squeeze(-1)}
+            for n, row in enumerate(ordered)
+        }
+        return [made[id(row)] for row in rows]
 
     @torch.inference_mode()
     def _lower_states(self, rows: Sequence[Sequence[int]], encoded: Sequence[torch.Tensor | None]) -> list[torch.Tensor]:
@@ -340,7 +328,7 @@ class Joint:
 
     def _passages(
         self, texts: Sequence[str], replies: Collection[str] = (), encoded: Mapping[str, torch.Tensor] | None = None
-    ) -> dict[str, list[Read]]:
+    ) -> dict[str, list[_Read]]:
         """The stretches of every text, from what is kept or read now."""
         from rag.reranking import read_passage, read_question  # training goes without the rest of the product
 
@@ -357,12 +345,12 @@ class Joint:
         parts = [(text, ids) for text, of_text in new.items() for ids in of_text]
         # Encoded are first texts and replies: the same words as a passage have another prefix.
         lower = self._lower_states([ids for _, ids in parts], [(encoded or {}).get(text) if text in replies else None for text, _ in parts])
-        made: dict[int, Read] = {}
+        made: dict[int, _Read] = {}
         for group in packs([len(ids) for _, ids in parts]):
             keys, values = self._reader.read_passages([lower[i] for i in group])
             for i, key_of, value_of in zip(group, keys, values, strict=True):
-                made[i] = Read(parts[i][1], lower[i].half(), key_of.half(), value_of.half())
-        found: dict[str, list[Read]] = {text: [] for text in new}
+                made[i] = _Read(parts[i][1], lower[i].half(), key_of.half(), value_of.half())
+        found: dict[str, list[_Read]] = {text: [] for text in new}
         for i, (text, _) in enumerate(parts):
             found[text].append(made[i])
         with self._keeping:
@@ -377,7 +365,7 @@ class Joint:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class _Read:
     """A stretch of a passage: its ids, its states after the lower layers (T, H), and its keys and values, (layers, heads, T, H / heads)."""
 
     ids: list[int]
@@ -387,19 +375,19 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class _Row:
     """A first text: its ids, its states after the lower layers (T, H), what it is read with, and its place in TASKS."""
 
     ids: list[int]
     states: torch.Tensor
-    parts: list[Read]
+    parts: list[_Read]
     task: int
 
 
 class _Group:
     """Rows that look at the same passages."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[_Row]) -> None:
         self.rows, self._parts = rows, rows[0].parts
         self.owner = torch.repeat_interleave(torch.arange(len(rows)), torch.tensor([len(row.ids) for row in rows]))
         size = sum(len(part.ids) for part in self._parts)
@@ -422,35 +410,7 @@ class _Group:
         return _attention(query, keys, values, self._seen)
 
 
-def read_rows(reader: JointReader, rows: Sequence[Row]) -> list[dict[str, torch.Tensor]]:
-    """What `JointReader.forward` makes of each row, without padding.
-
-    Rows that look at the same passages share one attention, in which each sees its own tokens and the passages'.
-    """
-    together: dict[tuple[int, ...], list[Row]] = {}
-    for row in rows:
-        together.setdefault(tuple(map(id, row.parts)), []).append(row)
-    groups = [_Group(of_set) for of_set in together.values()]
-    ordered = [row for group in groups for row in group.rows]
-    mark = torch.cat([group.mark() for group in groups])
-    states = torch.cat([row.states for row in ordered])
-    task = torch.cat([torch.full((len(row.ids),), row.task) for row in ordered])
-    states = states + reader.match(mark.to(states.dtype)) + reader.side.weight[0] + reader.task(task)
-    sizes = [len(group.owner) for group in groups]
-    for number, layer in enumerate(reader.reading):
-        parts = zip(groups, *(each.split(sizes, -2) for each in _own(layer, states)), strict=True)
-        states = _after(layer, states, torch.cat([group.attend(number, *own) for group, *own in parts], -2))
-    words = states.split([len(row.ids) for row in ordered])
-    pooled = torch.stack([torch.cat([each[0], each.mean(0)]) for each in words])
-    support, answers, told = reader.support(pooled), reader.answers(pooled).squeeze(-1), reader.told(pooled).squeeze(-1)
-    made = {
-        id(row): {"support": support[n], "answers": answers[n], "told": told[n], "wrong": reader.wrong(words[n]).squeeze(-1)}
-        for n, row in enumerate(ordered)
-    }
-    return [made[id(row)] for row in rows]
-
-
-def _nearest(first: Sequence[int], parts: Sequence[Read]) -> list[Read]:
+def _nearest(first: Sequence[int], parts: Sequence[_Read]) -> list[_Read]:
     """At most SET of the stretches: those with the most tokens of the first text."""
     wanted = set(first)
     return sorted(parts, key=lambda part: -len(wanted.intersection(part.ids)))[:SET] if len(parts) > SET else list(parts)

@@ -6,7 +6,6 @@ run that was stopped goes on. With a GPU that step needs only minutes, and of th
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from pathlib import Path
 
@@ -24,23 +23,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.option("--out", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True)
 @click.option("--checkpoints", type=click.Path(path_type=Path), default=PROJECT / "checkpoints" / "judge", show_default=True)
 @click.option("--start", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="reader weights to begin from instead of e5's layers")  # fmt: skip
-@click.option("--adapt", is_flag=True, help="train the reader further on a CPU (rag/training/adapting.py), from the weights there are")
-@click.option("--new", multiple=True, default=("*",), help="with --adapt: files of rag/training/written that are drawn every time, by a pattern")  # fmt: skip
-@click.option("--share", default=0.25, show_default=True, help="with --adapt: of the resumes in other files, and of all other rows, drawn once")  # fmt: skip
 @click.option("--combiner/--no-combiner", default=True, show_default=True, help="fit the combiner on rows the reader has not seen")
 def main(
-    data: Path,
-    minutes: float,
-    threads: int,
-    seed: int,
-    draws: int,
-    out: Path,
-    checkpoints: Path,
-    start: Path | None,
-    adapt: bool,
-    new: tuple[str, ...],
-    share: float,
-    combiner: bool,
+    data: Path, minutes: float, threads: int, seed: int, draws: int, out: Path, checkpoints: Path, start: Path | None, combiner: bool
 ) -> None:
     """Train the judge's reader and fit its combiner."""
     import torch
@@ -51,17 +36,7 @@ def main(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     torch.set_num_threads(threads)
     checkpoints.mkdir(parents=True, exist_ok=True)
-    if minutes > 0 and adapt:
-        from judge.training import joint_rows
-        from rag.training import adapting
-
-        of = hashlib.sha256(repr((seed, draws, new, share)).encode()).hexdigest()[:8]
-        rows = checkpoints / f"adapt-{of}.npz"
-        if not rows.exists():
-            joint_rows.write(rows, data, draws, seed, new, share, share)
-        begin = start or out / READER
-        adapting.train(rows, out / READER, embedded_weights("encoder"), begin, minutes, seed=seed, checkpoint=checkpoints / f"adapt-{of}.pt")
-    elif minutes > 0:
+    if minutes > 0:
         from judge.training import joint_rows
         from rag.training.joint import train
 

@@ -15,7 +15,7 @@ from judge.training.rows import Row
 from rag.joint import SET
 from rag.training.joint_rows import Rows, chosen
 from rag.training.written_claims import claims_of, shared
-from rag.training.written_resumes import WrittenResume, share_of, swapped, telling
+from rag.training.written_resumes import WrittenResume, swapped, telling
 
 log = logging.getLogger("judge.training.joint_rows")
 MADE = 3000  # draws of each made-up kind for every draw of the written resumes
@@ -50,15 +50,11 @@ def row_of(into: Rows, row: Row, group: int) -> None:
         into.add(row.task, row.first, into.passages(row.second)[:SET], row.target, row.source, group, False, row.spans)
 
 
-def write(
-    file: Path, data: Path, draws: int = 5, seed: int = 0, new: Sequence[str] = ("*",), share: float = 0.0, others: float = 1.0
-) -> None:
+def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
     """The judge's rows: of every written resume `draws` with other names and figures, made-up ones, and people's.
 
     Args:
         data: folder of the human-annotated rows.
-        new: patterns of the files of written resumes that are drawn so often; of the other files a `share` is drawn once.
-        others: the share of the made-up and of people's rows that is taken.
     """
     from transformers import AutoTokenizer
 
@@ -70,7 +66,7 @@ def write(
     for draw in range(draws):
         for language in ("en", "ko"):
             for held_out in (False, True)[: 2 if draw == 0 else 1]:
-                for row in written.resumes(language, held_out=True) if held_out else share_of(rng, written.resumes(language), new, share if draw == 0 else 0.0):
+                for row in written.resumes(language, held_out=held_out):
                     resume = swapped(rng, row)
                     texts = [passage_of(chunk) for chunk in resume.chunks]
                     if not texts:
@@ -85,7 +81,7 @@ def write(
                             row_of(into, made, group)
                         group += 1
         log.info("draw %d: %d rows", draw, len(into.of))
-        for made in range(round(others * MADE / 8)):
+        for made in range(MADE // 8):
             for m in resumes.examples(rng, 8, source.passages.names):
                 claim = statement(m.question if rng.random() < 0.1 else "", m.claim)
                 row_of(into, Row("support", claim, m.evidence, m.label, m.spans, f"resume_{m.lang}"), group)
@@ -97,12 +93,12 @@ def write(
         log.info("made-up ones: %d rows", len(into.of))
         for name in HUMAN:
             for n, row in enumerate(source.human[name]):
-                if rng.random() < others * min(1.0, HUMAN[name]):
+                if rng.random() < min(1.0, HUMAN[name]):
                     row_of(into, row, group + n // 16)
             group += len(source.human[name]) // 16 + 1
         for some in (source.answers, source.questions):
             for n, row in enumerate(some):
-                if rng.random() < 0.5 * others:
+                if rng.random() < 0.5:
                     row_of(into, row, group + n // 16)
             group += len(some) // 16 + 1
     into.save(file)

@@ -11,7 +11,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -178,8 +178,10 @@ def backward(reader: JointReader, base: nn.Module, data: Data, rows: np.ndarray,
 @torch.no_grad()
 def evaluate(reader: JointReader, base: nn.Module, data: Data, device: torch.device) -> dict[str, float]:
     """AUC on the held-out rows, by task and source: supported against the rest, told against not."""
+    from sklearn.metrics import roc_auc_score
+
     reader.eval()
-    found = []
+    found: dict[str, tuple[list, list]] = {}
     groups, made = groups_of(data, True), []
     for i, group in enumerate(groups):
         made.append(group)
@@ -190,27 +192,18 @@ def evaluate(reader: JointReader, base: nn.Module, data: Data, device: torch.dev
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
             logits = logits_of(reader, base, batch)
         value = torch.where(batch.task == 0, torch.log_softmax(logits["support"], -1)[:, 0], logits["told"]).cpu().numpy()
-        found += zip(batch.rows, value, strict=True)
-    reader.train()
-    return areas(data, found)
-
-
-def areas(data: Data, found: Iterable[tuple[int, float]]) -> dict[str, float]:
-    """AUC by task and source, from (row, value): supported against the rest, told against not."""
-    from sklearn.metrics import roc_auc_score
-
-    by_source: dict[str, tuple[list, list]] = {}
-    for row, value in found:
-        _, task, label, source, *_ = data.of[row]
-        good = (label == 0) if task == 0 else (label == 1)
-        names = [f"{TASKS[task]} {data.sources[source]}"]
-        if task == 0 and label != 2:
-            names.append(f"contradicted {data.sources[source]}")
-        for name in names:
-            values, goods = by_source.setdefault(name, ([], []))
-            values.append(value)
+        for row, v in zip(batch.rows, value, strict=True):
+            _, task, label, source, *_ = data.of[row]
+            good = (label == 0) if task == 0 else (label == 1)
+            values, goods = found.setdefault(f"{TASKS[task]} {data.sources[source]}", ([], []))
+            values.append(v)
             goods.append(good)
-    return {name: round(float(roc_auc_score(goods, values)), 4) for name, (values, goods) in by_source.items()}
+            if task == 0 and label != 2:
+                values, goods = found.setdefault(f"contradicted {data.sources[source]}", ([], []))
+                values.append(v)
+                goods.append(good)
+    reader.train()
+    return {name: round(float(roc_auc_score(goods, values)), 4) for name, (values, goods) in found.items()}
 
 
 def train(
@@ -245,7 +238,6 @@ def train(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     encoder = BertModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False, hidden_dropout_prob=dropout).to(device)
     reader = (load(start, encoder) if start else JointReader(encoder)).to(device).train()
-    reader.adapted = None  # what was adapted to the layers as they were does not fit them for long
     del encoder.encoder.layer[LOWER:]
     encoder.eval()
     data = Data.read(rows)

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import random
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -20,17 +17,13 @@ import numpy as np
 
 from rag.joint import LABELS, SET, TASKS
 from rag.quoting import line_text
-from rag.reranking import Reranker, passage, read_passage, read_question, sentences
-from rag.retrieval import people, without_names
+from rag.reranking import passage, read_passage, read_question, sentences
 from rag.training.written_claims import claims_of, shared
-from rag.training.written_resumes import WrittenResume, rows, share_of, swapped, telling
-from settings import Settings
+from rag.training.written_resumes import WrittenResume, rows, swapped, telling
 
 log = logging.getLogger("rag.training.joint_rows")
 LABEL = {**{label: i for i, label in enumerate(LABELS)}, "unsupported": 3, 0.0: 0, 1.0: 1}
 STATEMENTS = 0.25  # of the statements about a resume that are asked as questions
-ALONE = 0.6  # of the hard lines that are read each for itself
-MEASURED = 3  # of so many resumes kept from training, one is measured on
 
 
 class Rows:
@@ -172,37 +165,8 @@ def question_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: 
                 add(claim.text, list(claim.places) if told else [], telling(claim.text) if told else set(), told)
 
 
-Likely = Mapping[tuple[int, int], float]  # of each line, by its passage and where it starts in that
-
-
-def likeliest(drawn: tuple[str, dict]) -> tuple[WrittenResume, dict[str, Likely]]:
-    """A written resume with other names and figures, and by question how likely the reranker finds each of its lines.
-
-    Args:
-        drawn: the seed of the names and figures, and the resume as written.
-    """
-    seed, row = drawn
-    resume, reranker = swapped(random.Random(seed), row), Reranker.load(Settings())
-    if not resume.chunks or not resume.asks:
-        return resume, {}
-    texts, shifts = zip(*(passage(chunk) for chunk in resume.chunks), strict=True)
-    questions = [ask.question for ask in resume.asks]
-    names = people(resume.chunks)
-    return resume, {
-        question: {(i, a - shift): p for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True)) for a, _, p in reading.lines}
-        for question, readings in zip(questions, reranker.read_all([without_names(question, names) for question in questions], texts), strict=True)
-    }
-
-
-def line_rows(
-    into: Rows, rng: random.Random, resume: WrittenResume, group: int, held_out: bool, found: Mapping[str, Likely] | None = None
-) -> None:
-    """Whether a line, under its headings, tells what is asked: the lines that do, and those most like the question of the others.
-
-    Args:
-        found: of `likeliest`; with it the others are those that the reranker finds likeliest, as when a question is answered, without
-            those that share most with the question.
-    """
+def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int, held_out: bool) -> None:
+    """Whether a line, under its headings, tells what is asked: the lines that do, and those most like the question of the others."""
     source = f"line_{resume.language}"
     every = [(i, a, b, line_text(chunk, a, b)) for i, chunk in enumerate(resume.chunks) for a, b in sentences(chunk.text)]
     for ask in resume.asks:
@@ -210,11 +174,6 @@ def line_rows(
         known = telling(ask.answer) if ask.answer else set()
         right = [text for i, a, b, text in every if tells(i, a, b)]
         others = [(i, text) for i, a, b, text in every if not tells(i, a, b) and not any(word in text.casefold() for word in known)]
-        if found is not None:
-            likely, beside = found[ask.question], set(others)
-            odds = {text: likely.get((i, a), -math.inf) for i, a, b, text in every if (i, text) in beside and text not in right}
-            hard_rows(into, rng, ask.question, rng.sample(right, min(2, len(right))), sorted(odds, key=lambda text: -odds[text])[:SET], source, group, held_out)
-            continue
         others.sort(key=lambda other: -shared(ask.question, other[1]))
         for text in rng.sample(right, min(2, len(right))):
             into.add("told", ask.question, into.passages(text)[:1], 1.0, source, group, held_out)
@@ -222,25 +181,6 @@ def line_rows(
         wrong = [*others[:1], *rng.sample(others[1:8], min(1, len(others[1:8])))]
         for text in dict.fromkeys([*(text for _, text in wrong), *rng.sample(beside, min(1, len(beside)))]):
             into.add("told", ask.question, into.passages(text)[:1], 0.0, source, group, held_out)
-
-
-def hard_rows(
-    into: Rows, rng: random.Random, question: str, right: Sequence[str], wrong: Sequence[str], source: str, group: int, held_out: bool
-) -> None:
-    """Each line for itself, and up to SET of them together: these tell where one of them does.
-
-    Args:
-        right, wrong: lines that tell, at most two, and the others likeliest to, likeliest first.
-    """
-    units = {text: into.passages(text)[:1] for text in (*right, *wrong)}
-    for text in (*right, *wrong):
-        if held_out or rng.random() < ALONE:
-            into.add("told", question, units[text], float(text in right), source, group, held_out)
-    together = lambda texts: [unit for text in texts for unit in units[text]]
-    if right:
-        into.add("told", question, together([*right, *wrong][:SET]), 1.0, f"set_{source}", group, held_out)
-    if wrong and (not right or rng.random() < 0.5):
-        into.add("told", question, together(wrong), 0.0, f"set_{source}", group, held_out)
 
 
 def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> None:
@@ -260,61 +200,18 @@ def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> N
         number += len(into.of) // 4 + 1
 
 
-def write_lines(file: Path, draws: int, seed: int, new: Sequence[str], share: float, processes: int = 2) -> None:
-    """Rows about single lines alone, those that do not tell chosen by the reranker as it is: what its second reading is to tell apart.
-
-    Args:
-        draws: of every resume in a file like one of `new`, each with other names and figures; of the others one, of this `share` of them.
-    """
-    from transformers import AutoTokenizer
-
-    from rag.models import embedded_weights
-
-    into, rng = Rows(AutoTokenizer.from_pretrained(embedded_weights("encoder"))), random.Random(f"lines {seed}")
-    drawn = [
-        (f"{seed} {draw} {row['name']}", row)
-        for draw in range(draws)
-        for language in ("en", "ko")
-        for row in share_of(rng, rows(language), new, share if draw == 0 else 0.0)
-    ]
-    rng.shuffle(drawn)
-    kept = [(f"{seed} {row['name']}", row) for language in ("en", "ko") for row in rows(language, held_out=True)[::MEASURED]]
-    with ProcessPoolExecutor(processes, get_context("spawn"), one_thread) as pool:
-        for group, (resume, found) in enumerate(pool.map(likeliest, kept + drawn)):
-            if found:
-                line_rows(into, rng, resume, group, group < len(kept), found)
-            if group % 50 == 49:
-                log.info("%d of %d resumes, %d rows", group + 1, len(kept) + len(drawn), len(into.of))
-    into.save(file)
-
-
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-
-
 @click.command()
-@click.option("--data", type=click.Path(exists=True, path_type=Path), help="Folder of the public data; not for --lines.")
+@click.option("--data", type=click.Path(exists=True, path_type=Path), required=True, help="Folder of the public data.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write (.npz).")
 @click.option("--draws", default=5, show_default=True, help="Of every resume, each with other names and figures.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--lines", is_flag=True, help="Only single lines, hard ones chosen by the reranker: for rag.training.adapting.")
-@click.option("--new", multiple=True, default=("*",), help="Files of rag/training/written that are drawn every time, by a pattern.")
-@click.option("--share", default=0.0, show_default=True, help="Of the resumes in other files, drawn once.")
-def main(data: Path | None, out: Path, draws: int, seed: int, lines: bool, new: Sequence[str], share: float) -> None:
+def main(data: Path, out: Path, draws: int, seed: int) -> None:
     """Write the rows for the second reading of the reranker."""
     from transformers import AutoTokenizer
 
     from rag.models import embedded_weights
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    if lines:
-        return write_lines(out, draws, seed, new, share)
-    if new != ("*",) or share:
-        raise click.UsageError("--new and --share are for --lines.")
-    if data is None:
-        raise click.UsageError("--data says where the public data is.")
     into, rng, group = Rows(AutoTokenizer.from_pretrained(embedded_weights("encoder"))), random.Random(f"questions {seed}"), 0
     for draw in range(draws):
         for language in ("en", "ko"):

@@ -12,7 +12,6 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
@@ -98,13 +97,8 @@ def rows(language: str, held_out: bool = False) -> tuple[dict, ...]:
     found, further = [], _further_asks()
     for file in sorted(FOLDER.glob(f"{language}*.jsonl")):
         lines = file.read_text(encoding="utf-8").splitlines()
-        found += [json.loads(line) | {"file": file.stem} for i, line in enumerate(lines) if (i % HELD_OUT == HELD_OUT - 1) == held_out]
+        found += [json.loads(line) for i, line in enumerate(lines) if (i % HELD_OUT == HELD_OUT - 1) == held_out]
     return tuple(row | {"asks": [*row["asks"], *further.get(row["name"], ())]} for row in found)
-
-
-def share_of(chance: random.Random, resumes: Sequence[dict], new: Sequence[str], share: float) -> list[dict]:
-    """All of the resumes whose file is like one of the patterns `new`, and a share of the others."""
-    return [row for row in resumes if any(fnmatch(row["file"], pattern) for pattern in new) or chance.random() < share]
 
 
 @cache

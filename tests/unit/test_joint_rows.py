@@ -9,10 +9,10 @@ from judge.service import passage_of
 from judge.training import joint_rows as judged
 from rag.joint import SET, TASKS
 from rag.models import embedded_weights
-from rag.reranking import passage, sentences
+from rag.reranking import passage
 from rag.training.joint import Data
-from rag.training.joint_rows import Rows, line_rows, question_rows
-from rag.training.written_resumes import rows, share_of, swapped
+from rag.training.joint_rows import Rows, question_rows
+from rag.training.written_resumes import rows, swapped
 
 
 @pytest.fixture(scope="module")
@@ -58,34 +58,6 @@ def test_lines_that_tell_and_lines_that_only_look_so(tokenizer):
         for question, line in told:
             if question == ask.question:
                 assert any(line.endswith(text) or text in line or line.rpartition("\n")[2] in text for text in right), (question, line)
-
-
-def test_with_the_rerankers_odds_the_hardest_lines_stand_beside_those_that_tell(tokenizer):
-    into = Rows(tokenizer)
-    resume = swapped(random.Random(1), rows("en")[0])
-    every = [(i, a, resume.chunks[i].text[a:b]) for i, chunk in enumerate(resume.chunks) for a, b in sentences(chunk.text)]
-    odds = {(i, a): 1 / (2 + place) for place, (i, a, _) in enumerate(every)}  # the first lines of the resume look likeliest
-    line_rows(into, random.Random(0), resume, 7, True, {ask.question: odds for ask in resume.asks})
-    assert {group for *_, group, _ in into.of} == {7} and all(held == 1 for *_, held in into.of)
-    read = [(into.first_text[first], [into.unit_text[u] for u in units if u >= 0], label, into.sources[source]) for (first, _, label, source, *_), units in zip(into.of, into.sets, strict=True)]
-    unanswerable = next(ask for ask in resume.asks if ask.answer is None)
-    wrong = [texts for question, texts, label, source in read if question == unanswerable.question and source == "line_en"]
-    assert len(wrong) == SET and [texts[0].rpartition("\n")[2] for texts in wrong] == [text for *_, text in every[:SET]]
-    together = [(texts, label) for question, texts, label, source in read if question == unanswerable.question and source == "set_line_en"]
-    assert together == [([text for texts in wrong for text in texts], 0)]
-    told = next(ask for ask in resume.asks if ask.answer and len(ask.spans) == 1)
-    right = {texts[0] for question, texts, label, source in read if question == told.question and label == 1 and source == "line_en"}
-    sets = [(set(texts), label) for question, texts, label, source in read if question == told.question and source == "set_line_en"]
-    assert right and all(bool(texts & right) == bool(label) and len(texts) <= SET for texts, label in sets)
-
-
-def test_of_new_files_all_are_drawn_and_of_others_a_share():
-    every = rows("en")
-    new = [row for row in every if row["file"] == "en_a"]
-    assert new and share_of(random.Random(0), every, ["en_a"], 0.0) == new
-    some = share_of(random.Random(0), every, ["en_a"], 0.25)
-    assert all(row in some for row in new) and 0.15 * len(every) < len(some) - len(new) < 0.35 * len(every)
-    assert share_of(random.Random(0), every, ["*"], 0.0) == list(every)
 
 
 def test_what_is_written_is_what_is_read(claims, tmp_path):
