@@ -614,7 +614,7 @@ def _to_its_end(text: str, start: int, end: int) -> tuple[int, int]:
     ends = lambda item: not item.strip() or is_known_title(bare_title(item)) or item.rstrip().endswith((":", "："))
     if announces and not (bullet and _BULLET.match(line)):
         for item in below[:MAX_LISTED]:
-            if ends(item) or dated(item) or bool(_BULLET.match(item)) != bullet or _width(text[start : end + 1 + len(item)]) > 2 * WHOLE_LINE:
+            if ends(item) or not bullet and dated(item) or bool(_BULLET.match(item)) != bullet or _width(text[start : end + 1 + len(item)]) > 2 * WHOLE_LINE:
                 break
             end += 1 + len(item)
     elif not bullet and not ends(below[0]) and "|" not in below[0] and _width(text[start : end + 1 + len(below[0])]) <= WHOLE_LINE:

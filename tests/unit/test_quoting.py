@@ -733,7 +733,7 @@ def test_neighbours_are_not_quoted_as_one_and_nothing_twice(section, fact, text,
     assert quote_answer("When was that?", retrieved(text, section=section), Reader(fact), "en").text == f'"{said}" [1]'
 
 
-POSTS = ">> Tern Valley Meals, the county's contractor. Three posts:\n   1) cook at Moor Lane;\n   2) cook-supervisor there;\n   3) area manager.\n   Made redundant in the end.\n\n>> Hotel Marin. Commis."
+POSTS = ">> Tern Valley Meals, the county's contractor. Three posts:\n   1) cook at Moor Lane;\n   2) cook-supervisor there, January 2014 to August 2016;\n   3) area manager.\n   Made redundant in the end.\n\n>> Hotel Marin. Commis."
 
 
 @pytest.mark.parametrize(
@@ -743,7 +743,7 @@ POSTS = ">> Tern Valley Meals, the county's contractor. Three posts:\n   1) cook
         ("blasting", "Swedish blasting card,\n- expired", "Swedish blasting card,"),
         ("blasting", "Swedish blasting card,\n\nMine rescue", "Swedish blasting card,"),
         ("blasting", f"Swedish blasting card,\n{'expired once more ' * 20}", "Swedish blasting card,"),
-        ("Tern", POSTS, ">> Tern Valley Meals, the county's contractor. Three posts: · cook at Moor Lane; · cook-supervisor there; · area manager."),
+        ("Tern", POSTS, ">> Tern Valley Meals, the county's contractor. Three posts: · cook at Moor Lane; · cook-supervisor there, January 2014 to August 2016; · area manager."),
         ("PhD", "PhD studies, Luleå\n2017 – 2019, not finished.\nOne paper.", "PhD studies, Luleå · 2017 – 2019, not finished."),
         ("lost order", f"{'Led the platform team there. ' * 10}Handed it over without a lost order.\n2015 – 2018 Baz Ltd, analyst", "Handed it over without a lost order."),
         ("Oboe", "She plays.\n\nOboe and cello\n2019 – 2021 Foo Ltd\n2015 – 2019 Baz Ltd", "Oboe and cello"),
