@@ -53,6 +53,7 @@ _BEGINS_DATED = re.compile(rf"\W{{0,3}}(?:(?:since|from) )?{_DATE}", re.IGNORECA
 _DATES_ONLY = re.compile(rf"{_BEGINS_DATED.pattern}(?:\s?(?:[-–—~]|to)\s?(?:{_DATE}|present|now|현재|재직 ?중)?)?\W{{0,4}}(?:$|\((?-i:[a-z])|(?-i:[a-z]))", re.IGNORECASE)
 # Rows of a Korean form; the text of a file has one space behind the label, whatever stood there.
 _EMPLOYER_LABEL = re.compile(r"^(?:근무처|근무 ?회사|회사명|직장명?|기관명|사업장)(?:\s|\s?[:：|])")
+_PERIOD_ROW = re.compile(r"^(?:(?:재직|근무) ?)?기간(?:\s|\s?[:：|])")
 _FORM_ROW = re.compile(
     r"^(?:(?:재직|근무) ?기간|기간|근무 ?[처지]|근무 ?회사|(?:회사|기관)명|직장명?|소속|사업장|부서|직위|직책|직급|고용 ?형태|규모|(?:담당|주요) ?업무|업무|(?:주요 ?)?성과|비고|퇴[사직] ?사유)(?:\s|\s?[:：|])"
 )
@@ -544,8 +545,8 @@ def _table_head(text: str, unit: _Unit) -> tuple[int, int] | None:
 
 
 def _employer_row(text: str, unit: _Unit) -> tuple[int, int] | None:
-    """In a Korean form, a label and its value on each line, the row that says whose post, task or figure this is: among the first two of at least
-    three rows that stand together, with no other employer among them."""
+    """In a Korean form, a label and its value on each line, the row that says whose post, task or figure this is: the first of at least three rows
+    that stand together or the one under the period, with no other employer among them. Where a post comes first its employer is below it."""
     above = text[: text.rfind("\n", 0, unit.start) + 1]
     if not _FORM_ROW.match(text[len(above) : unit.end]):
         return None
@@ -558,7 +559,8 @@ def _employer_row(text: str, unit: _Unit) -> tuple[int, int] | None:
         rows.insert(0, (start, end - 1))
         end = start
     employers = [row for row in rows if _EMPLOYER_LABEL.match(text[slice(*row)])]
-    return employers[0] if len(rows) >= 2 and len(employers) == 1 and employers[0] in rows[:2] else None
+    leads = rows[1:2] if rows and _PERIOD_ROW.match(text[slice(*rows[0])]) else rows[:1]
+    return employers[0] if len(rows) >= 2 and len(employers) == 1 and employers == leads else None
 
 
 def _below(text: str, unit: _Unit) -> tuple[int, int] | None:

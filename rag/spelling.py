@@ -23,8 +23,9 @@ _CONTRACTED = re.compile(r"\w+n't|(?:what|who|where|when|how|that|it|she|he|ther
 _TOOLS = frozenset(name.casefold() for name in (*aliases.NAMES, *aliases.ABBREVIATIONS))
 _BRITISH = re.compile(r"[bt]res?$")  # "metres" is no slip, though two letters swapped make "meters"
 
-# No part of an address, a path or "co-op"; a capital only where the question begins.
+# A word that does not begin a line or a sentence; of those in capitals throughout any.
 _INSIDE = re.compile(r"(?:(?<=[\w,;)(] )|(?<=[(/]))[A-Za-z]{3,40}(?!\w)|(?<!\w)[A-Z]{3,40}(?!\w)")
+# No part of an address, a path or "co-op"; a capital only where the question begins.
 _WORD = re.compile(r"(?<![\w@./'’&+#-])(?:^[A-Z][a-z]{3}|[a-z]{4})[a-z]{0,36}(?![\w@/'’&+#-]|\.\w)")
 
 
