@@ -190,8 +190,8 @@ def ranking(data: Path, reranker: Reranker, cosines, limit: int) -> dict:
     from sklearn.metrics import roc_auc_score
 
     from rag.retrieval import tokens
-    from rag.training.reranker import human_examples
     from rag.training.reranker_data import examples
+    from rag.training.reranker_rows import human_examples
 
     groups: dict[str, list] = {}
     for example in human_examples(data, "dev", 0):

@@ -233,6 +233,64 @@ def _fitting(
         yield from _fitting(tokenizer, text, [(a, middle), (middle, b)], room)
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the tokens of Q questions (of up to T1 tokens) and of P parts (up to T2 tokens and L lines) belong, as tensors.
+
+    Attributes:
+        owner: (P, T2) long, the line of each token, L for none.
+        exists: (P, L) bool, which lines there are.
+        holds: (P, L, kinds) what each line holds.
+        shared: (Q, P, L, 2) share of a question's letter pairs that stand in the line, and in the whole part.
+        own: (Q, T1) 1.0 on the tokens of the question itself.
+    """
+
+    owner: torch.Tensor
+    exists: torch.Tensor
+    holds: torch.Tensor
+    shared: torch.Tensor
+    own: torch.Tensor
+
+    def to(self, device: torch.device) -> Layout:
+        return Layout(*(each.to(device, non_blocking=True) for each in (self.owner, self.exists, self.holds, self.shared, self.own)))
+
+
+def lay_out(questions: Sequence[Question], parts: Sequence[Part], asked: int, told: int) -> Layout:
+    """The layout of questions padded to `asked` tokens and of parts padded to `told`."""
+    import torch
+
+    count, most = len(parts), max(len(p.lines) for p in parts)
+    owner = torch.full((count, told), most, dtype=torch.long)
+    exists = torch.zeros((count, most), dtype=torch.bool)
+    holds = torch.zeros((count, most, len(_KINDS)))
+    shared = torch.zeros((len(questions), count, most, 2))
+    for i, part in enumerate(parts):
+        owner[i, : len(part.owner)] = torch.tensor([o if o < len(part.lines) else most for o in part.owner])
+        exists[i, : len(part.lines)] = True
+        holds[i, : len(part.lines)] = torch.tensor(part.kinds)
+        for j, question in enumerate(questions):
+            size = max(1, len(question.grams))
+            shared[j, i, : len(part.lines), 0] = torch.tensor([len(question.grams & pairs) / size for pairs in part.grams])
+            shared[j, i, : len(part.lines), 1] = len(question.grams & part.whole) / size
+    own = torch.zeros((len(questions), asked))
+    for j, question in enumerate(questions):
+        own[j, question.first : len(question.ids) - 1] = 1
+    return Layout(owner, exists, holds, shared, own)
+
+
+def padded(rows: Sequence[list[int]], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids of all rows, (rows, longest), and 1 where they are no padding."""
+    import torch
+
+    longest = max(map(len, rows))
+    ids = torch.full((len(rows), longest), pad, dtype=torch.long)
+    mask = torch.zeros((len(rows), longest), dtype=torch.long)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = torch.tensor(row)
+        mask[i, : len(row)] = 1
+    return ids, mask
+
+
 class Network:
     """The encoder and the head; made this way so that importing this module needs no torch."""
 
@@ -261,12 +319,7 @@ class Network:
 
             def encode(self, rows: Sequence[list[int]], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
                 """Token states, shape (rows, longest, hidden), and the mask of what is not padding."""
-                longest = max(map(len, rows))
-                ids = torch.full((len(rows), longest), pad, dtype=torch.long)
-                mask = torch.zeros((len(rows), longest), dtype=torch.long)
-                for i, row in enumerate(rows):
-                    ids[i, : len(row)] = torch.tensor(row)
-                    mask[i, : len(row)] = 1
+                ids, mask = padded(rows, pad)
                 states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()
                 return states, mask.float()
 
@@ -282,27 +335,14 @@ class Network:
 
             def score(self, questions, parts, asked, asked_mask, told, told_mask) -> torch.Tensor:
                 """As `forward`, of what `encode` made of the questions (asked) and of the parts (told)."""
-                count, most = len(parts), max(len(p.lines) for p in parts)
-                owner = torch.full(told.shape[:2], most, dtype=torch.long)
-                exists = torch.zeros((count, most), dtype=torch.bool)
-                holds = torch.zeros((count, most, len(_KINDS)))
-                shared = torch.zeros((len(questions), count, most, 2))
-                for i, part in enumerate(parts):
-                    owner[i, : len(part.owner)] = torch.tensor(
-                        [o if o < len(part.lines) else most for o in part.owner]
-                    )
-                    exists[i, : len(part.lines)] = True
-                    holds[i, : len(part.lines)] = torch.tensor(part.kinds)
-                    for j, question in enumerate(questions):
-                        size = max(1, len(question.grams))
-                        whole = len(question.grams & part.whole) / size
-                        for k, pairs in enumerate(part.grams):
-                            shared[j, i, k, 0] = len(question.grams & pairs) / size
-                            shared[j, i, k, 1] = whole
-                own = asked_mask.clone()
-                for j, question in enumerate(questions):
-                    own[j, : question.first] = 0
-                    own[j, len(question.ids) - 1] = 0
+                layout = lay_out(questions, parts, asked.shape[1], told.shape[1])
+                return self.logits(layout.to(told.device), asked, asked_mask, told, told_mask)
+
+            def logits(self, layout: Layout, asked, asked_mask, told, told_mask) -> torch.Tensor:
+                """As `score`, with all that is no text of theirs laid out, on one device."""
+                owner, exists, holds, shared = layout.owner, layout.exists, layout.holds, layout.shared
+                own = layout.own * asked_mask
+                asks_of, count, most = len(shared), *exists.shape
                 asked_mean = (asked * asked_mask[..., None]).sum(1) / asked_mask.sum(1, keepdim=True)
                 told_mean = (told * told_mask[..., None]).sum(1) / told_mask.sum(1, keepdim=True)
                 member = torch.nn.functional.one_hot(owner, most + 1)[..., :most].float()  # parts, tokens, lines
@@ -315,14 +355,14 @@ class Network:
                 close = close.masked_fill((asked_mask == 0)[:, None, :, None], 1.0)
                 in_line = owner < most
                 index = owner[None, :, None, :].expand_as(close)
-                per_line = torch.zeros(*close.shape[:3], most + 1).scatter_reduce(
+                per_line = close.new_zeros(*close.shape[:3], most + 1).scatter_reduce(
                     3, index, close, "amax", include_self=False
                 )[..., :most]
                 anywhere = close.masked_fill(~in_line[None, :, None, :], -1.0).amax(3)
                 weight = torch.sigmoid(self.weigh(asked).squeeze(-1)) * own + 1e-6
                 share = (weight / weight.sum(1, keepdim=True))[:, None, :]  # questions, 1, question tokens
                 to_tokens = torch.einsum("jh,pth->jpt", q, p_tokens)
-                nearest = torch.zeros(*to_tokens.shape[:2], most + 1).scatter_reduce(
+                nearest = to_tokens.new_zeros(*to_tokens.shape[:2], most + 1).scatter_reduce(
                     2, owner[None].expand_as(to_tokens), to_tokens, "amax", include_self=False
                 )[..., :most]
 
@@ -344,9 +384,9 @@ class Network:
                 )
                 features = torch.cat([(similar - 0.8) * 10, shared], -1)
                 asks = self.ask(q * 10)[:, None, None, :].expand(-1, count, most, -1)
-                tells = self.tell(line * 10)[None].expand(len(questions), -1, -1, -1)
+                tells = self.tell(line * 10)[None].expand(asks_of, -1, -1, -1)
                 mixed = self.mix(
-                    torch.cat([features, holds[None].expand(len(questions), -1, -1, -1), asks, asks * tells], -1)
+                    torch.cat([features, holds[None].expand(asks_of, -1, -1, -1), asks, asks * tells], -1)
                 )
                 logits = (self.plain(features) + mixed).squeeze(-1)
                 return logits.masked_fill(~exists[None], float("-inf"))

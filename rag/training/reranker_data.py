@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.retrieval import without_names
+from rag.training.reranker import Ask, Group
 from rag.training.reranker_tables import (
     ASK,
     ATTRIBUTE_FORMS,
@@ -49,28 +50,6 @@ class Example:
     answers: bool
     spans: tuple[tuple[int, int], ...]
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A question over the passages of a group.
-
-    Attributes:
-        spans: by passage, the characters that answer; empty when nothing does.
-        unsure: passages of which it is not known whether they answer.
-    """
-
-    question: str
-    spans: dict[int, tuple[tuple[int, int], ...]]
-    unsure: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Questions that are all asked of the same passages."""
-
-    passages: tuple[str, ...]
-    asks: tuple[Ask, ...]
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """Training data of the reranker: questions whose answer is taken out."""
 
-from rag.training.reranker_data import Ask, Draw, Group, untold
+from rag.training.reranker import Ask, Group
+from rag.training.reranker_data import Draw, untold
 
 PASSAGE = "Work\nEngineer, Havgard Energy, 2019 – 2022\n- Led 14 people.\n- Cut the bill to 146,000.\n- Spent 30 % of it on tests.\nMentors 14 people"
 LEADS, BILL, SHARE, HEAD = "- Led 14 people.", "- Cut the bill to 146,000.", "- Spent 30 % of it on tests.", "Engineer, Havgard Energy, 2019 – 2022"
