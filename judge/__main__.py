@@ -15,7 +15,7 @@ from typing import IO, NamedTuple, NoReturn
 import click
 
 from judge.regression.cli import regress
-from judge.types import METRICS, Judgement, metrics_of
+from judge.types import CHECKS, METRICS, SELF_PREFERENCE, Judgement, metrics_of
 from rag.errors import UserError
 from rag.models import quiet_libraries
 from rag.types import Chunk
@@ -97,9 +97,10 @@ def score(file: str, as_json: bool, name: str | None) -> None:
 @click.option("--judge", "name", default=None, help="embedded, a model id, a local path, or a server; as VOUCH_JUDGE.")
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None, help="Folder with bilingual.jsonl; data/audit by default.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=AUDIT_RESULTS, help="Where the result is kept for the Judge page.")  # fmt: skip
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="Where the result is kept; that of all checks for the Judge page by default, that of some nowhere.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(2), default=None, help="Only the first so many cases; for slow judges.")
-def audit(name: str | None, data: Path | None, as_json: bool, out: Path, limit: int | None) -> None:
+@click.option("--check", "chosen", type=click.Choice([*CHECKS, SELF_PREFERENCE]), multiple=True, help="Only this check; may be given again. All by default.")  # fmt: skip
+def audit(name: str | None, data: Path | None, as_json: bool, out: Path | None, limit: int | None, chosen: tuple[str, ...]) -> None:
     """Does the verdict turn though nothing that matters has changed?
 
     Shuffles the passages, moves the one that tells, hides it among others, rewords and pads the claim, and asks in
@@ -116,10 +117,12 @@ def audit(name: str | None, data: Path | None, as_json: bool, out: Path, limit: 
         def progress(done: int, total: int) -> None:
             click.echo(f"\r{done} of {total} cases", nl=done == total, err=True)
 
-        result = audits.audit(judge, cases, progress)
-        result["self_preference"] = audits.preference_of(judge, name, cases, settings)
+        result = audits.audit(judge, cases, progress, [check for check in CHECKS if not chosen or check in chosen])
+        asked = not chosen or SELF_PREFERENCE in chosen
+        result[SELF_PREFERENCE] = audits.preference_of(judge, name, cases, settings, progress) if asked else {"reason": "not asked for"}
         try:
-            audits.save(result, out)
+            if out or not chosen:
+                audits.save(result, out or AUDIT_RESULTS)
         finally:  # what cannot be kept is shown all the same
             _out(json.dumps(result, ensure_ascii=False, indent=1) if as_json else audits.table(result))
     except UserError as error:

@@ -1,6 +1,6 @@
 """How steady a judge is where nothing that matters has changed: a bias audit, on the same cases in two languages.
 
-    python -m judge audit [--judge NAME] [--data DIR] [--json]
+    python -m judge audit [--judge NAME] [--data DIR] [--check NAME] [--json]
 
 A verdict should depend on what the claim says and what the passages say, and on nothing else. Every check changes
 something else and counts how often the verdict turns:
@@ -34,7 +34,7 @@ import numpy as np
 
 from judge.metrics.faithfulness import verdicts
 from judge.scoring import matrix_of
-from judge.types import Claim
+from judge.types import CHECKS, Claim
 from judge.verdicts import Judge, not_found_threshold
 from rag.errors import UserError
 
@@ -43,9 +43,6 @@ if TYPE_CHECKING:
     from settings import Settings
 
 LANGUAGES = ("en", "ko")
-CHECKS = (
-    "order", "order_alone", "position", "haystack", "long_passage", "paraphrased", "padded", "language", "mixed",
-)  # fmt: skip
 SHUFFLES = 3
 ROUNDS = 2000
 SEED = 0
@@ -124,8 +121,10 @@ def load_cases(folder: Path) -> list[AuditCase]:
     return cases
 
 
-def audit(judge: Judge, cases: Sequence[AuditCase], progress: Progress = lambda done, total: None) -> dict:
-    """All checks but self-preference.
+def audit(
+    judge: Judge, cases: Sequence[AuditCase], progress: Progress = lambda done, total: None, checks: Sequence[str] = CHECKS
+) -> dict:
+    """The checks named, but self-preference, which is none of CHECKS.
 
     Returns: {"judge", "cases", "right": {language: share}, "checks": {name: figures}}; figures are "readings",
         "flip_rate", "flip_95", "gap", "gap_95" and "worst" (the id of a case that flipped most, "" where none did).
@@ -133,18 +132,19 @@ def audit(judge: Judge, cases: Sequence[AuditCase], progress: Progress = lambda 
     began = time.perf_counter()
     hay = {language: [t for case in cases for t in _passages(case.texts[language])] for language in LANGUAGES}
     hay = {language: list(dict.fromkeys(texts)) for language, texts in hay.items()}
-    found: dict[str, list[tuple[str, list[bool], list[float]]]] = {name: [] for name in CHECKS}
+    found: dict[str, list[tuple[str, list[bool], list[float]]]] = {name: [] for name in checks}
     right: dict[str, list[bool]] = {language: [] for language in LANGUAGES}
     for number, case in enumerate(cases):
         base = {language: _read(judge, text, text.claim, _passages(text)) for language, text in case.texts.items()}
         for language, reading in base.items():
             right[language].append((reading.said == "yes") == (case.label == "supported") and reading.said != "unsure")
-        readings: dict[str, list[tuple[Reading, Reading]]] = {name: [] for name in CHECKS}
+        readings: dict[str, list[tuple[Reading, Reading]]] = {name: [] for name in checks}
         for language, text in case.texts.items():
             other = case.texts[LANGUAGES[1 - LANGUAGES.index(language)]]
-            for name, before, after in _changed(judge, case.id, language, text, other, hay[language], base[language]):
+            for name, before, after in _changed(judge, case.id, language, text, other, hay[language], base[language], checks):
                 readings[name].append((before, after))
-        readings["language"].append((base["en"], base["ko"]))
+        if "language" in checks:
+            readings["language"].append((base["en"], base["ko"]))
         for name, pairs in readings.items():
             flips = [before.said != after.said for before, after in pairs]
             found[name].append((case.id, flips, [after.p - before.p for before, after in pairs]))
@@ -159,30 +159,38 @@ def audit(judge: Judge, cases: Sequence[AuditCase], progress: Progress = lambda 
 
 
 def _changed(
-    judge: Judge, case_id: str, language: str, text: Text, other: Text, hay: Sequence[str], base: Reading
+    judge: Judge, case_id: str, language: str, text: Text, other: Text, hay: Sequence[str], base: Reading, checks: Sequence[str]
 ) -> Iterator[tuple[str, Reading, Reading]]:
-    """(check, before, after) of every change that is made within one language."""
+    """(check, before, after) of every change that is made within one language, for the checks named."""
     rng = random.Random(f"{case_id} {language}")
     shown = _passages(text)
-    alone = _read(judge, text, text.claim, shown, sort=False)
+    if {"order_alone", "haystack", "long_passage"} & set(checks):
+        alone = _read(judge, text, text.claim, shown, sort=False)
     for _ in range(SHUFFLES):
         shuffled = shown[:]
         rng.shuffle(shuffled)
-        yield "order", base, _read(judge, text, text.claim, shuffled)
-        yield "order_alone", alone, _read(judge, text, text.claim, shuffled, sort=False)
-    places = [_placed(text, i) for i in range(len(text.others) + 1)]
-    first, *later = (_read(judge, text, text.claim, contexts, sort=False) for contexts in places)
-    for reading in later:
-        yield "position", first, reading
+        if "order" in checks:
+            yield "order", base, _read(judge, text, text.claim, shuffled)
+        if "order_alone" in checks:
+            yield "order_alone", alone, _read(judge, text, text.claim, shuffled, sort=False)
+    if "position" in checks:
+        places = [_placed(text, i) for i in range(len(text.others) + 1)]
+        first, *later = (_read(judge, text, text.claim, contexts, sort=False) for contexts in places)
+        for reading in later:
+            yield "position", first, reading
     rest = [passage for passage in hay if passage not in shown]
     for share in (0.0, 0.5, 1.0):
         at = round(share * len(rest))
-        haystack = [*rest[:at], *shown, *rest[at:]]
-        yield "haystack", alone, _read(judge, text, text.claim, haystack, sort=False)
-        yield "long_passage", alone, _read(judge, text, text.claim, [_long(text, rest, share)], sort=False)
-    yield "paraphrased", base, _read(judge, text, text.paraphrase, shown)
-    yield "padded", base, _read(judge, text, PADDED[language].format(claim=text.claim), shown)
-    yield "mixed", base, _read(judge, other, other.claim, shown)
+        if "haystack" in checks:
+            yield "haystack", alone, _read(judge, text, text.claim, [*rest[:at], *shown, *rest[at:]], sort=False)
+        if "long_passage" in checks:
+            yield "long_passage", alone, _read(judge, text, text.claim, [_long(text, rest, share)], sort=False)
+    if "paraphrased" in checks:
+        yield "paraphrased", base, _read(judge, text, text.paraphrase, shown)
+    if "padded" in checks:
+        yield "padded", base, _read(judge, text, PADDED[language].format(claim=text.claim), shown)
+    if "mixed" in checks:
+        yield "mixed", base, _read(judge, other, other.claim, shown)
 
 
 def _passages(text: Text) -> list[str]:
@@ -236,7 +244,9 @@ def _interval(values: Sequence[float]) -> list[float]:
 # ------------------------------------------------------------------ self-preference
 
 
-def self_preference(judge: Judge, other: Judge, generator: Generator, cases: Sequence[AuditCase]) -> dict:
+def self_preference(
+    judge: Judge, other: Judge, generator: Generator, cases: Sequence[AuditCase], progress: Progress = lambda done, total: None
+) -> dict:
     """How much more than another judge this one likes replies of its own model over those written by hand.
 
     For every supported case in English the generator answers the question from the passages. The figure is
@@ -250,10 +260,9 @@ def self_preference(judge: Judge, other: Judge, generator: Generator, cases: Seq
     from rag.generation import complete
 
     gaps: dict[str, list[float]] = {"answers": [], "supported": []}
-    for case in cases:
-        text = case.texts["en"]
-        if case.label != "supported":
-            continue
+    told = [case.texts["en"] for case in cases if case.label == "supported"]
+    for number, text in enumerate(told):
+        progress(number, len(told))
         shown = _passages(text)
         prompt = "\n\n".join(shown) + f"\n\nAnswer in one sentence from the text above. {text.question}"
         own = complete(generator, [{"role": "user", "content": prompt}], REPLY_TOKENS, threading.Event()).strip()
@@ -267,6 +276,7 @@ def self_preference(judge: Judge, other: Judge, generator: Generator, cases: Seq
             values["supported"].append(float(made[0].p_supported.max(1).mean() - made[1].p_supported.max(1).mean()))
         for name, (ours, theirs) in values.items():
             gaps[name].append(ours - theirs)
+    progress(len(told), len(told))
     count = len(gaps["answers"])
     if count < 5:
         return {"reason": f"only {count} replies made claims that could be compared"}
@@ -276,7 +286,9 @@ def self_preference(judge: Judge, other: Judge, generator: Generator, cases: Seq
     }
 
 
-def preference_of(judge: Judge, name: str, cases: Sequence[AuditCase], settings: Settings) -> dict:
+def preference_of(
+    judge: Judge, name: str, cases: Sequence[AuditCase], settings: Settings, progress: Progress = lambda done, total: None
+) -> dict:
     """`self_preference` where the judge called `name` is the model that writes the replies, else {"reason"}.
 
     Raises:
@@ -293,7 +305,7 @@ def preference_of(judge: Judge, name: str, cases: Sequence[AuditCase], settings:
     own = str(embedded_weights("generator")) if writer == "embedded" else writer
     if name != own:
         return {"reason": f"the replies are written by another model, {writer}; set VOUCH_GENERATOR={name} to compare"}
-    return self_preference(judge, judge_for("embedded", settings), generator_for(settings), cases)
+    return self_preference(judge, judge_for("embedded", settings), generator_for(settings), cases, progress)
 
 
 # ------------------------------------------------------------------ results

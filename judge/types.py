@@ -10,6 +10,8 @@ from typing import Literal
 Label = Literal["supported", "contradicted", "not_found", "not_sure"]
 State = Literal["pending", "scored", "unscored", "declined"]
 METRICS = ("faithfulness", "answer_relevancy", "context_precision")
+CHECKS = ("order", "order_alone", "position", "haystack", "long_passage", "paraphrased", "padded", "language", "mixed")  # of judge/audit.py
+SELF_PREFERENCE = "self_preference"  # one more, for a judge that writes the replies, too
 DIMENSIONS = ("personal_data",)  # scores that are asked for by name (settings.py); each has its measured accuracy in README
 
 

@@ -11,8 +11,9 @@ from click.testing import CliRunner
 
 from judge import audit as audits
 from judge.__main__ import main
-from judge.audit import CHECKS, PADDED, AuditError, audit, load_cases, preference_of, self_preference
+from judge.audit import PADDED, AuditError, audit, load_cases, preference_of, self_preference
 from judge.decision import DecisionJudge
+from judge.types import CHECKS
 from judge.verdicts import Matrix
 from settings import PROJECT, Settings
 from ui import render_judge
@@ -159,6 +160,24 @@ def test_the_command_prints_a_table_and_keeps_one_result_per_judge(oracle, tmp_p
     assert json.loads(second.stdout)["cases"] == 4
     [kept] = audits.read(out)
     assert kept["cases"] == 4
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_alone_has_the_figures_it_has_among_all(name):
+    assert audit(Oracle(), CASES[:3], checks=[name])["checks"] == {name: audit(Oracle(), CASES[:3])["checks"][name]}
+
+
+def test_of_a_slow_judge_single_checks_can_be_asked_for_and_are_kept_where_that_is_said(oracle, tmp_path, monkeypatch):
+    monkeypatch.setattr("judge.__main__.AUDIT_RESULTS", tmp_path / "default.json")
+    options = ["audit", "--limit", "3", "--check", "padded", "--check", "order", "--json"]
+    made = json.loads(CliRunner().invoke(main, options).stdout)
+    assert set(made["checks"]) == {"padded", "order"} and made["self_preference"] == {"reason": "not asked for"}
+    assert not (tmp_path / "default.json").exists()
+    CliRunner().invoke(main, [*options, "--out", str(tmp_path / "some.json")])
+    assert [set(kept["checks"]) for kept in audits.read(tmp_path / "some.json")] == [{"padded", "order"}]
+    alone = json.loads(CliRunner().invoke(main, ["audit", "--limit", "3", "--check", "self_preference", "--json"]).stdout)
+    assert alone["checks"] == {} and "writes no replies" in alone["self_preference"]["reason"]
+    assert CliRunner().invoke(main, ["audit", "--check", "taste"]).exit_code == 2
 
 
 def test_a_result_that_cannot_be_kept_is_shown_all_the_same(oracle, tmp_path):
