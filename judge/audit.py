@@ -124,7 +124,7 @@ def load_cases(folder: Path) -> list[AuditCase]:
 def audit(
     judge: Judge, cases: Sequence[AuditCase], progress: Progress = lambda done, total: None, checks: Sequence[str] = CHECKS
 ) -> dict:
-    """The checks named, but self-preference, which is none of CHECKS.
+    """The checks named, but self-preference, which is none of CHECKS; without any the judge is asked nothing.
 
     Returns: {"judge", "cases", "right": {language: share}, "checks": {name: figures}}; figures are "readings",
         "flip_rate", "flip_95", "gap", "gap_95" and "worst" (the id of a case that flipped most, "" where none did).
@@ -134,7 +134,7 @@ def audit(
     hay = {language: list(dict.fromkeys(texts)) for language, texts in hay.items()}
     found: dict[str, list[tuple[str, list[bool], list[float]]]] = {name: [] for name in checks}
     right: dict[str, list[bool]] = {language: [] for language in LANGUAGES}
-    for number, case in enumerate(cases):
+    for number, case in enumerate(cases if checks else ()):
         base = {language: _read(judge, text, text.claim, _passages(text)) for language, text in case.texts.items()}
         for language, reading in base.items():
             right[language].append((reading.said == "yes") == (case.label == "supported") and reading.said != "unsure")
@@ -152,7 +152,7 @@ def audit(
     return {
         "judge": judge.id,
         "cases": len(cases),
-        "right": {language: round(float(np.mean(values)), 3) for language, values in right.items()},
+        "right": {language: round(float(np.mean(values)), 3) for language, values in right.items() if values},
         "checks": {name: _figures(rows) for name, rows in found.items()},
         "seconds": round(time.perf_counter() - began, 1),
     }
@@ -313,11 +313,13 @@ def preference_of(
 
 def table(result: dict) -> str:
     """The result to read."""
-    right = ", ".join(f"{language} {share:.0%}" for language, share in result["right"].items())
-    lines = [
-        f"{result['judge']}: right on {right} of {result['cases']} cases in {result['seconds']:.0f} s",
-        f"{'':16}{'flips':>8} {'95 % interval':>16} {'gap of P':>10} {'95 % interval':>18} {'readings':>9}",
-    ]
+    lines = [f"{result['judge']}, {result['cases']} cases"]
+    if result["checks"]:
+        right = ", ".join(f"{language} {share:.0%}" for language, share in result["right"].items())
+        lines = [
+            f"{result['judge']}: right on {right} of {result['cases']} cases in {result['seconds']:.0f} s",
+            f"{'':16}{'flips':>8} {'95 % interval':>16} {'gap of P':>10} {'95 % interval':>18} {'readings':>9}",
+        ]
     for name, made in result["checks"].items():
         flips = f"{made['flip_95'][0]:.1%} – {made['flip_95'][1]:.1%}"
         gap = f"{made['gap_95'][0]:+.3f} – {made['gap_95'][1]:+.3f}"

@@ -239,19 +239,19 @@ def _audit(result: Mapping, judge: str | None, language: str, unfolded: bool) ->
             f"<small>{escape(say(language, 'interval', low=low, high=high))}</small></td><td>{escape(gap)}</td></tr>"
         )
     right = ", ".join(f"{code} {share:.0%}" for code, share in result["right"].items())
-    about = say(language, "audit_right", right=right, cases=result["cases"])
+    about = say(language, "audit_right", right=right, cases=result["cases"]) + " " if right else ""
     own = result["self_preference"]
     if "reason" in own:
-        about += " " + say(language, "audit_own_none")
+        about += say(language, "audit_own_none")
     else:
         figures = (f"{own['answers']['gap']:+.2f}", *(f"{v:+.2f}" for v in own["answers"]["gap_95"]))
-        about += " " + say(language, "audit_own", gap=figures[0], low=figures[1], high=figures[2])
+        about += say(language, "audit_own", gap=figures[0], low=figures[1], high=figures[2])
     head = "".join(f'<th scope="col">{escape(say(language, key))}</th>' for key in ("audit_check", "audit_flips", "audit_gap"))
+    table = f'<table class="v-table v-plain v-small v-audit"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
     name = result["judge"] + (f" ({say(language, 'audit_in_use')})" if result["judge"] == judge else "")
     return (
         f'<details class="v-more"{" open" if unfolded else ""}><summary>{escape(name)}</summary>'
-        f'<table class="v-table v-plain v-small v-audit"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-        f'<p class="v-quiet">{escape(about)}</p></details>'
+        f"{table if rows else ''}<p class=\"v-quiet\">{escape(about)}</p></details>"
     )
 
 

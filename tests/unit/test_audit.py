@@ -176,7 +176,9 @@ def test_of_a_slow_judge_single_checks_can_be_asked_for_and_are_kept_where_that_
     CliRunner().invoke(main, [*options, "--out", str(tmp_path / "some.json")])
     assert [set(kept["checks"]) for kept in audits.read(tmp_path / "some.json")] == [{"padded", "order"}]
     alone = json.loads(CliRunner().invoke(main, ["audit", "--limit", "3", "--check", "self_preference", "--json"]).stdout)
-    assert alone["checks"] == {} and "writes no replies" in alone["self_preference"]["reason"]
+    assert alone["checks"] == alone["right"] == {} and "writes no replies" in alone["self_preference"]["reason"]
+    shown = CliRunner().invoke(main, ["audit", "--limit", "3", "--check", "self_preference"]).stdout
+    assert shown.splitlines()[0] == "oracle, 3 cases" and "self-preference: not measured" in shown
     assert CliRunner().invoke(main, ["audit", "--check", "taste"]).exit_code == 2
 
 
@@ -210,6 +212,12 @@ def test_the_page_shows_the_judge_in_use_first_and_escapes_everything():
     assert "Passages shuffled" in html and html.count("<details") == 2 and html.count(" open>") == 1
     assert "구절 순서를 섞음" in render_judge.audits([result], None, "ko")
     assert "python -m judge audit" in render_judge.audits([], None, "en")
+
+
+def test_where_nothing_but_self_preference_was_asked_for_there_is_no_table():
+    own = {"replies": 12, "answers": {"gap": 0.1, "gap_95": [0.0, 0.2]}, "supported": {"gap": 0.0, "gap_95": [0.0, 0.0]}}
+    html = render_judge.audits([audit(Oracle(), CASES[:3], checks=()) | {"self_preference": own}], None, "en")
+    assert "+0.10" in html and "<table" not in html and "Right" not in html
 
 
 def test_of_many_audits_the_newest_are_shown_and_the_judge_in_use_always():
