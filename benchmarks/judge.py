@@ -30,6 +30,7 @@ from judge.claims import split_claims
 from judge.encoder import SHARED, EncoderJudge
 from judge.features import TextCode
 from judge.text import statement
+from judge.training.calibration import calibration
 from settings import PROJECT, Settings
 
 RESULTS = PROJECT / "benchmarks" / "results" / "judge.json"
@@ -42,7 +43,6 @@ DEVELOPMENT = (
 SIGNALS = {"word overlap": "word_recall", "BERTScore recall": "align", "weakest token": "weakest", "cosine": "cosine"}
 YARDSTICK = (*SIGNALS, "cheap features")
 ASKED = "SmolLM2 asked"
-BINS = 10  # of the reliability curve
 ROUNDS = 1000
 LONG = 200  # characters; a longer claim is a whole reply
 
@@ -66,34 +66,6 @@ def interval(
     yes, no = np.flatnonzero(truth), np.flatnonzero(~truth)
     made = [measure(np.concatenate([rng.choice(yes, len(yes)), rng.choice(no, len(no))])) for _ in range(ROUNDS)]
     return tuple(round(float(v), 3) for v in np.quantile(made, (0.025, 0.975)))
-
-
-def calibration(truth: np.ndarray, p: np.ndarray) -> dict:
-    """Brier score, expected calibration error (Guo et al. 2017) over BINS equal bins, and the curve behind it.
-
-    Of few rows the error is far from 0 even where every probability is right: `ece_by_chance` is what it would be then, the
-    mean of ROUNDS drawings of labels by these very probabilities.
-    """
-    rng = np.random.default_rng(0)
-    place = np.minimum((p * BINS).astype(int), BINS - 1)
-    member = np.eye(BINS)[place]  # rows, bins
-
-    def error(labels: np.ndarray) -> np.ndarray:
-        """(..., rows) -> (...): what the bins are off, weighed by their rows."""
-        return np.abs((p - labels) @ member).sum(-1) / len(p)
-
-    rows = member.sum(0)
-    curve = [
-        {"p": round(float(p[place == k].mean()), 3), "supported": round(float(truth[place == k].mean()), 3), "rows": int(rows[k])}
-        for k in np.flatnonzero(rows)
-    ]
-    chance = error(rng.random((ROUNDS, len(p))) < p).mean()
-    return {
-        "brier": round(float(np.mean((p - truth) ** 2)), 3),
-        "ece": round(float(error(truth)), 3),
-        "ece_by_chance": round(float(chance), 3),
-        "reliability": curve,
-    }
 
 
 def best_balanced(truth: np.ndarray, score: np.ndarray) -> float:

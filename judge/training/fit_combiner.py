@@ -20,6 +20,7 @@ from judge.combiner import Combiner, Logistic, Supported, sigmoid
 from judge.encoder import READER, RELEVANCE, EncoderJudge, likeliest
 from judge.service import passage_of
 from judge.training import resumes, written
+from judge.training.calibration import calibration
 from judge.training.data import DECLINES, HUMAN, NLI, Source, human_row, read
 from judge.training.rows import Row
 
@@ -380,8 +381,6 @@ def verdicts(
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
-
-    from benchmarks.judge import calibration
 
     table, read, barred = every[..., :-2].astype(np.float64), every[..., -2], every[..., -1] > 0
     there = (read > 0) | (np.arange(read.shape[1]) == read.shape[1] - 1)  # not the columns of passages that a row lacks

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.judge import calibration
+from judge.training.calibration import calibration
 
 
 def test_the_calibration_error_weighs_each_bin_by_its_rows():
