@@ -18,6 +18,7 @@ from judge import features, guard
 from judge.combiner import Combiner, sigmoid
 from judge.entries import entries
 from judge.features import TextCode
+from judge.lengths import counts
 from judge.order import by_order
 from judge.text import lines, quotes, statement, words
 from judge.verdicts import Matrix
@@ -32,7 +33,7 @@ CACHE = 512  # texts kept; a resume has a few dozen chunks
 # Rules with a say of their own (see judge.features): what a reader of single passages overlooks. The others only weigh.
 AGAINST = ("other_employer", "roles")
 INSTEAD = 0.8  # cosine from which a word of the line counts as standing in the place of a doubted one
-QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for word
+QUOTED = 0.99  # P(supported) of a claim that is a line of the passage, word for word, or a length of time that its dates make up
 REPLY = 440  # characters of a reply that are asked whether they answer; as long as any it has learnt from
 BEHIND = 0.99  # of the best passage that was read: what one that was not read supports at most
 READ = 2  # passages of a claim that the reader reads each for itself; a claim seldom says what stands in more
@@ -341,8 +342,8 @@ class EncoderJudge:
             p_answers = float(self.combiner.answers(self.answer_features(question, reply[:REPLY])))
             return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
         reply = reply[:REPLY]
-        quoted = np.array([[quotes(claim, chunk) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
-        quoted = np.column_stack([quoted, quoted.any(1)])
+        quoted = np.array([[quotes(claim, chunk) or counts(claim, [chunk]) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
+        quoted = np.column_stack([quoted, quoted.any(1) | np.array([counts(claim, chunks) for claim in claims], bool)])
         whole = np.flatnonzero(quoted[:, -1])
         # All in one pass: they are known from here on.
         self._encode(_sides([question, reply, *(statement(question, claim) for claim in claims)], [reply, *chunks]))

@@ -171,6 +171,7 @@ _DATE_LIKE = re.compile(
     rf"\(?(?:{_YEAR}[.\-/ ]|(?:1[0-2]|0?[1-9])[.\-]{_YEAR}(?![.\-]?\d{{4}})"
     rf"|(?:3[01]|[12]\d|0?[1-9])[.\-](?:1[0-2]|0?[1-9])[.\-]{_YEAR}(?!\d))"
 )
+_DATE_BEHIND = re.compile(rf"\({_YEAR}[.\-/]")  # "Area 52 (2013-09"
 _CITATION = re.compile(
     r"\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]|(?m:^[ \t]*\d{1,2}[.)]\s)|(?<=\D[:.;!?])\s+\d{1,2}[.)]\s(?=[\"'*A-Z가-힣])"  # "2007. 5. 임관" is a date
 )
@@ -438,7 +439,8 @@ def _durations(periods: Sequence[tuple[int, int]]) -> list[int]:
         return []
     lengths = [b - a for a, b in periods]
     last = max(b for _, b in periods)  # "nine years of experience" may count from the first job, not from the studies before
-    return [*lengths, sum(lengths), *(last - a for a, _ in periods)]
+    worked = len({month for a, b in periods for month in range(a, b + 1)})  # overlaps once, the last month worked in
+    return [*lengths, sum(lengths), worked, *(last - a for a, _ in periods)]
 
 
 _AND_ODD = re.compile(r"^여(?=\s?[가-힣])")  # 10여 년: ten years and some
@@ -648,7 +650,7 @@ def facts(text: str, today: datetime.date | None = None) -> Facts:
     low = normalise(left) if len(normalise(left)) == len(left) else left.lower()
     for match in _PHONE.finditer(low):
         digits = re.sub(r"\D", "", match.group())
-        if 8 <= len(digits) <= 15 and not _DATE_LIKE.match(match.group()):
+        if 8 <= len(digits) <= 15 and not _DATE_LIKE.match(match.group()) and not _DATE_BEHIND.search(match.group()):
             phones.append((match.span(), digits))
     low = _blank(low, [span for span, _ in phones])
     dates = _find_dates(low)

@@ -27,7 +27,7 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     Args:
         passages: as the judge reads them, "Name – Section" above the text.
     """
-    chunks = [_chunk(text) for text in passages]
+    chunks = [chunk_of(text) for text in passages]
     entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]
     jobs = [(i, part) for i in entries for _, part in parts(chunks[i])]
     meant = jobs_meant(question, chunks) if len(jobs) > 1 else {}  # one alone comes neither first nor last
@@ -50,7 +50,7 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     return p_relevant, p_answers
 
 
-def _chunk(passage: str) -> Chunk:
+def chunk_of(passage: str) -> Chunk:
     """A passage as the judge reads it, taken apart again (judge.service.passage_of)."""
     heading, _, text = passage.partition("\n")
     subject, _, section = heading.partition(" – ")

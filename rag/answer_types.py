@@ -1,5 +1,5 @@
 """The type of answer that a question expects (Li & Roth 2002, "Learning Question Classifiers"), where lines that hold none cannot answer it: a
-grade, a count, a person, something of a certain year.
+grade, a count, a language, a person, something of a certain year.
 
 Asked for the grade of a degree, a reranker likes the line of the degree whether it has a grade or not.
 """
@@ -60,6 +60,23 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 
+# "Which languages does she speak?", not "... does she code in"
+_ASKS_TONGUE = re.compile(
+    r"\blanguages?\b.{0,30}\b(?:speak|spoken|talk|fluent)|\b(?:speaks?|spoken|fluent|foreign|native|human) .{0,20}languages?\b|\bmother tongue\b|\b(?:bi|multi)lingual\b"
+    r"|외국어|모국어|어학(?! ?연수)|개 ?국어",
+    re.IGNORECASE,
+)
+_TONGUE = re.compile(
+    r"\b(?:english|french|german|spanish|italian|portuguese|dutch|flemish|korean|japanese|chinese|mandarin|cantonese|russian|ukrainian|polish|czech|slovak|hungarian"
+    r"|romanian|bulgarian|serbian|croatian|bosnian|slovene|slovenian|albanian|greek|turkish|arabic|hebrew|persian|farsi|urdu|hindi|bengali|punjabi|tamil|telugu|gujarati|marathi"
+    r"|thai|vietnamese|indonesian|malay|tagalog|filipino|khmer|burmese|mongolian|swedish|norwegian|danish|finnish|icelandic|estonian|latvian|lithuanian|catalan|basque|galician"
+    r"|welsh|irish|gaelic|latin|esperanto|swahili|yoruba|igbo|hausa|amharic|somali|zulu|xhosa|isizulu|isixhosa|sesotho|afrikaans|m[aā]ori|samoan|tongan|fijian|hawaiian"
+    r"|kazakh|uzbek|georgian|armenian|nepali|sinhala|bahasa|sign language|bsl|asl|ksl|native|fluent|fluency|mother tongue|bilingual|conversational|toeic|toefl|ielts|jlpt|hsk|opic|delf|dalf|dele|teps|flex|cefr)\b"
+    r"|\b[ABC][12]\b|영어|일어|일본어|중국어|독일어|독어|프랑스어|불어|스페인어|러시아어|베트남어|태국어|아랍어|이탈리아어|포르투갈어|몽골어|인도네시아어|말레이어|캄보디아어|크메르어|한국어|네덜란드어|터키어|튀르키예어|라틴어|우즈베크어|네팔어|힌디어|수어|수화"
+    r"|토익|토플|텝스|오픽|원어민|회화|통역|번역|외국어|모국어",
+    re.IGNORECASE,
+)
+
 _ASKS_WHO = re.compile(
     r"^(?:and |so |ok |but )?(?:with |by |under |to |from |for |beside |after )?who(?:m|se)?(?:['’]s)?\b|\b(?:by|with) whom\b", re.IGNORECASE
 )
@@ -70,7 +87,7 @@ _NO_NAME = re.compile(
 
 
 def lacks_type(question: str, text: str) -> bool:
-    """Whether the question asks for a grade, a count or (in English) a person, and the text holds none, or for something of a year, and the text
+    """Whether the question asks for a grade, a count, a language that is spoken or (in English) a person, and the text holds none, or for something of a year, and the text
     tells other years alone."""
     year = year_asked(question)
     if year is not None and not _ASKS_VALID.search(question) and tells_year(text, year) is False:
@@ -78,7 +95,7 @@ def lacks_type(question: str, text: str) -> bool:
     if _ASKS_WHO.search(question) and not _names_other(question, text):
         return True
     undated = _DATE.sub(" ", text)
-    kinds = ((_ASKS_GRADE, _GRADE), (_ASKS_COUNT, _COUNT))
+    kinds = ((_ASKS_GRADE, _GRADE), (_ASKS_COUNT, _COUNT), (_ASKS_TONGUE, _TONGUE))
     return any(asked.search(question) and not form.search(undated) for asked, form in kinds)
 
 

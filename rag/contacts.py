@@ -1,4 +1,4 @@
-"""Questions for the candidate's own e-mail address or telephone number, and the lines that hold them.
+"""Questions for the candidate's own e-mail address, telephone number or home, and the lines that hold them.
 
 What is asked for has one unmistakable form, and a resume one line for it: where nothing but that is asked, no model need be asked whether
 it answers. Any other question that speaks of e-mails or phones ("Did she send e-mail campaigns?", "her boss's number") is a question like others.
@@ -7,6 +7,8 @@ it answers. Any other question that speaks of e-mails or phones ("Did she send e
 from __future__ import annotations
 
 import re
+
+from rag.mentions import COUNTRIES
 
 _YEARS = r"(?:19|20)\d{2}(?:[./]\d{1,2})?\s*-\s*(?:\d{1,2}[./])?(?:19|20)\d{2}"  # "2013 - 2015", "2013.03 - 05.2015"
 ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.\w")
@@ -17,6 +19,15 @@ _PHONE = re.compile(
     r"|(?:\b(?:tel|phone|mobile|cell|hp)\b|전화|휴대폰|핸드폰|연락처)\D{0,12}\d[\d ().-]{5,}\d",
     re.IGNORECASE,
 )
+# "Location: Ghent", "San Francisco, CA", "Bergen, Norway", "대전 유성구"; only at the head of a resume or under "Contact" it is where somebody lives.
+HOME = re.compile(
+    r"(?<!e-mail )(?<!email )(?<!web )\b(?:location|address|residence|home town|hometown|city|lives? in|living in|based in)\s?[:：]|\b(?:lives?|living|based|residing) in (?-i:[A-Z])"
+    r"|(?-i:\b[A-ZÀ-Þ][\w.'’-]{2,}(?: [A-ZÀ-Þ][\w.'’-]+){0,2}, ?(?:[A-Z]{2}(?![A-Za-z])|"
+    + COUNTRIES.pattern
+    + r"))|(?:거주지?|주소|사는 곳)\s?[:：]?\s|(?<![가-힣])(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충[북남]|충청|전[북남]|전라|경[북남]|경상|제주)(?:특별시|광역시|특별자치[시도]|[시도남북])*(?= |$|,|\|)",
+    re.IGNORECASE,
+)
+_PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보", re.IGNORECASE)
 _REFEREES = re.compile(r"\brefer(?:ee|ence)s?\b|추천", re.IGNORECASE)
 
 _THING = r"(?:e-?mail|mail|phone|telephone|mobile|cell)(?: (?:address|number|no))?|contact(?: (?:details|info|information|data|number))?|(?:phone )?number"
@@ -37,21 +48,32 @@ _ASKED_KO = re.compile(
     r"(?:은|는|이|가|을|를|도|요)?(?: ?좀)?(?: ?(?:뭐\S{0,4}|무엇\S{0,5}|어떻게 ?(?:되|돼)\S{0,5}|몇 ?번\S{0,4}|알려\S{0,3}(?: ?(?:주세요|줘요?|줄래요?|주실래요))?|주세요|줘|있(?:나요|어요?|음)|적어\S{0,3}))?"
     r"|(?:어디로|어떻게) ?연락(?:하|드리)?\S{0,6}(?: ?(?:되|돼|하)\S{0,4})?|연락(?:은|을|하려면|드리려면) ?(?:어떻게|어디로)(?: ?(?:하|해|되|드)\S{0,5})?"
 )
+_ASKED_HOME = re.compile(
+    r"(?:(?:and|so|ok|okay),? )*(?:where (?:does|do|is|are) (?:she|he|they|her|him|them|the candidate|the applicant|this person)(?: (?:currently|now))? (?:live|living|based|located|residing|reside)(?: (?:now|currently|at the moment|these days|right now))?"
+    r"|(?:what(?:['’]?s| is) )?(?:his|her|their|the candidate['’]s) (?:(?:home|current) )?(?:location|city|town|home ?town|place of residence|home address|residence)|(?:current )?location|home address"
+    r"|(?:what|which) (?:city|town|country) (?:does|do|is|are) (?:she|he|they|her|him|them|the candidate) (?:live|living|based|located)(?: in)?)(?:,? (?:please|pls))?",
+    re.IGNORECASE,
+)
+_ASKED_HOME_KO = re.compile(
+    r"(?:(?:지원자|본인|이 ?분|그 ?분|이 ?사람)(?:의|은|는|이)? ?)?(?:(?:지금|현재|요즘) ?)?(?:어디(?:에|에서|서)? ?(?:살|사(?=세|시|나|는|니)|거주)\S{0,8}(?: ?\S{1,4})?|(?:사는|거주하는?|거주) ?(?:곳|데|동네|지역|지)\S{0,4}(?: ?(?:어디|알려)\S{0,5})?)"
+)
 _ASKS_ADDRESS = re.compile(r"mail|write|메일|우편", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(r"phone|mobile|cell|\bcall|\btext\b|number|전화|휴대|핸드|번호", re.IGNORECASE)
 
 
 def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:
-    """The forms of what is asked for: ADDRESS, NUMBER or both; () where the question asks for anything but the candidate's own.
+    """The forms of what is asked for: ADDRESS, NUMBER or both, or HOME; () where the question asks for anything but the candidate's own.
 
     Args:
         subject: the candidate's name, which may stand for "her".
     """
     for name in filter(None, (subject, *subject.split())):
-        question = re.sub(rf"(?<![가-힣]){re.escape(name)} ?(?:씨|님)?(?:의)? ", "본인 ", question)
+        question = re.sub(rf"(?<![가-힣]){re.escape(name)} ?(?:씨|님)?(?:의|은|는|이|가)? (?=[가-힣])", "본인 ", question)
         question = re.sub(rf"(?<!\w){re.escape(name)}(?:['’]s)(?!\w)", "her", question, flags=re.IGNORECASE)
         question = re.sub(rf"(?<!\w){re.escape(name)}(?![\w'’])", "her", question, flags=re.IGNORECASE)
     said = re.sub(r"\s+", " ", question).strip(" .,!?~…")
+    if _ASKED_HOME.fullmatch(said) or _ASKED_HOME_KO.fullmatch(said):
+        return (HOME,)
     if not (_ASKED.fullmatch(said) or _ASKED_KO.fullmatch(said)):
         return ()
     address, number = bool(_ASKS_ADDRESS.search(said)), bool(_ASKS_NUMBER.search(said))
@@ -63,8 +85,14 @@ def names(question: str, subject: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(name)}(?:['’]s)?(?![A-Za-z])", question, re.IGNORECASE) for name in (subject, *subject.split()) if name)
 
 
-def holds(form: re.Pattern[str], line: str, section: str = "") -> bool:
-    """Whether a line holds an address or a telephone number of the candidate's; a date of birth is no number, a referee's is another's."""
+def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = False) -> bool:
+    """Whether a line holds an address or a telephone number of the candidate's; a date of birth is no number, a referee's is another's.
+
+    Args:
+        first: the line is of the first passage of a resume: where somebody lives is looked for nowhere else but under "Contact".
+    """
     if _REFEREES.search(section) or _REFEREES.search(line):
         return False
+    if form is HOME:
+        return (first or _PERSONAL.search(section) is not None) and HOME.search(line) is not None
     return bool(form.search(line) if form is ADDRESS else _PHONE.search(_DATES.sub(" ", line)))

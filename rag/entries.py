@@ -34,7 +34,7 @@ MAX_DATED = 80  # characters of a line of employer, dates and place; a longer on
 
 _MONTH = r"(?:[A-Za-z]{3,9}\.? )?"
 _BEFORE_YEAR = r"(?:\d{1,2}(?:, |[./-])){0,2}"  # "03/", "01.03.", and the day of "March 15, 2019"
-_BEHIND_YEAR = r"(?:(?:[./-] ?\d{1,2}(?!\d)){0,2}\.?|년(?: ?\d{1,2}월(?: ?\d{1,2}일)?)?)"  # ".03", ". 3. 2.", "-03-02", "년 3월 2일"
+_BEHIND_YEAR = r"(?:년(?: ?\d{1,2}월(?: ?\d{1,2}일)?)?|(?:[./-] ?\d{1,2}(?!\d)){0,2}\.?)"  # ".03", ". 3. 2.", "-03-02", "년 3월 2일"
 _POINT = rf"{_MONTH}{_BEFORE_YEAR}(?:19|20)\d{{2}}{_BEHIND_YEAR}"
 _SHORT_END = r"(?:[–—~〜∼][\'’]?\d{2}|-(?:1[3-9]|[2-9]\d))(?![\d./])"  # "2019–21"; "2019-06" is a month
 _OPEN_END = r"(?:present|now|today|current|ongoing|date\b|현재|지금|재직 ?중|재학 ?중)"
@@ -124,7 +124,7 @@ _ASKS_JOB = re.compile(
     re.IGNORECASE,
 )
 _ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
-_WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력|근무|직장", re.IGNORECASE)
+WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력|근무|직장", re.IGNORECASE)
 _NO_WORK = re.compile(
     r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time|unpaid|pro bono|\bbreaks?\b|\bgaps?\b"
     r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가|공백",
@@ -345,7 +345,7 @@ def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
     sections = {i: re.split(r"[›(]", chunk.section)[0] for i, chunk in enumerate(chunks) if chunk.subject == subject}  # without the employer
     allowed = [i for i, section in sections.items() if not _NO_WORK.search(section)]
     dated = {i: _dated(chunks[i].text) for i in allowed}
-    work = [i for i in allowed if dated[i] and _WORK.search(sections[i])] or allowed
+    work = [i for i in allowed if dated[i] and WORK.search(sections[i])] or allowed
     jobs = []
     for i in work:
         text = chunks[i].text
@@ -356,6 +356,67 @@ def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
             end = (9999, 0) if len(points) < 2 else points[1]
             jobs.append(_Job(points[0], end, i, span))
     return jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time of a job: the passage at `position`, (start, end) of the dated line in `chunk.text`, the lines above and with its dates, the dates
+    as they stand there, and `start` and `end` as (year, month), month 0 where it is not told."""
+
+    position: int
+    line: tuple[int, int]
+    heading: str
+    dates: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+
+    @property
+    def goes_on(self) -> bool:
+        return self.end == (9999, 0)
+
+
+def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
+    """The time of a job, None where its dates are not those of a range."""
+    text = chunks[job.position].text
+    for at, dates in _dated(text[slice(*job.span)]):
+        start = job.span[0] + at
+        end = text.find("\n", start + len(dates) if "\n" in dates else start)
+        line = start, len(text) if end < 0 else end
+        heading = f"{chunks[job.position].section}\n{text[job.span[0] : line[1]]}"
+        return Period(job.position, line, heading, _dates_alone(dates), job.start, job.end)
+    return None
+
+
+def _dates_alone(dates: str) -> str:
+    """A range of dates as it is told, without a word before it that is no month ("Camping 2020.3 ~ 2021.1")."""
+    said = re.sub(r"\s+", " ", dates).strip(" (,;:·|")
+    word, _, rest = said.partition(" ")
+    return rest if word.isalpha() and word[:3].casefold() not in (*_MONTHS, "sin") else said
+
+
+def periods(chunks: Sequence[Chunk]) -> list[Period]:
+    """The times of all jobs in the passages, earliest first; nothing where they are of several people."""
+    subjects = {chunk.subject for chunk in chunks}
+    if len(subjects) != 1:
+        return []
+    found = (_period(chunks, job) for job in sorted(_jobs(chunks, subjects.pop()), key=lambda job: (job.start, job.end)))
+    return [period for period in found if period]
+
+
+def named_periods(question: str, chunks: Sequence[Chunk]) -> list[Period]:
+    """The times of the jobs that a question names, or means by their place among the others (the first, the latest, the current one)."""
+    subjects = {chunk.subject for chunk in chunks}
+    if len(subjects) != 1:
+        return []
+    jobs = _jobs(chunks, subjects.pop())
+    naming = _naming(question, [_only(chunks[job.position], job) for job in jobs])
+    most = max(map(len, naming.values()), default=0)
+    own = [jobs[i] for i, words in naming.items() if len(words) == most]
+    if not own and (at := _first_or_latest(question, chunks)):
+        own = [job for job in jobs if at.get(job.position) == job.span]
+    elif not own and (_ASKS_THIS.search(question) or _ASKS_NOW.search(question)):
+        own = [job for job in jobs if job.end == (9999, 0)]
+    return [period for job in own if (period := _period(chunks, job))]
 
 
 def _dated(text: str) -> list[tuple[int, str]]:

@@ -337,6 +337,8 @@ def _entry(entry: dict[str, Any], korean: bool) -> list[Line]:
         dates = f"{start} – {end or ('현재' if korean else 'Present')}" if start else end
     else:
         dates = _date(take(DATE_KEYS)).strip("()")
+        if re.fullmatch(r"\d{1,2}", dates):  # {"language": "Spanish", "years": 10}
+            dates += "년" if korean else " year" if dates == "1" else " years"
     title = take(TITLE_KEYS)
     places = [place for place in (take(PLACE_KEYS), take(PLACE_KEYS)) if place and place != title]
     level = take(("level", "fluency"))

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from rag.aliases import DEGREES, korean_names, stands
 from rag.language import language_of
+from rag.types import Chunk
 
 _NAME_EN = re.compile(r"(?<![\w'’-])[A-Z][\w+#.&-]*\w|(?<![\w'’-])[A-Z](?![\w'’])")
 # In a Korean question a word in Latin letters is a name; what follows it in Korean letters is a particle.
@@ -59,7 +60,7 @@ _GENERIC = frozenset(
 # Kim Minsu asked about in Latin letters is 김민수.
 _ROMANISED = frozenset("kim lee yi park pak choi jung jeong kang cho jo yoon yun jang lim im han oh seo shin kwon hwang ahn song ryu yoo hong".split())
 # A resume names the towns, not their country: whether somebody worked in Norway is for who reads it to say.
-_COUNTRIES = re.compile(
+COUNTRIES = re.compile(
     r"\b(?:Africa|America|Americas|Asia|Europe|Oceania|Scandinavia|Balkans|Caribbean|Middle East|Continent|States|England|Scotland|Wales|Britain|Afghanistan|Albania"
     r"|Algeria|Angola|Argentina|Armenia|Australia|Austria|Azerbaijan|Bahrain|Bangladesh|Belarus|Belgium|Bolivia|Bosnia|Botswana|Brazil|Bulgaria|Cambodia|Cameroon|Canada"
     r"|Chile|China|Colombia|Congo|Costa Rica|Croatia|Cuba|Cyprus|Czechia|Czech Republic|Denmark|Dominican Republic|Ecuador|Egypt|El Salvador|Estonia|Ethiopia|Fiji|Finland"
@@ -83,6 +84,28 @@ _LISTED = re.compile(r"\s*(?:,|/|&|,? ?(?:and|or|nor)|와|과|이?랑|이?나|�
 _ONE_NAME = re.compile(r" (?:of |of the |& )?", re.IGNORECASE)  # between the words of a name
 SURE = 3  # syllables; "라인", "줌" and "현대" are words of their own
 MOST = 20  # names that are looked up; each is compared with every word of the documents
+
+
+# "Has she ever worked at Google?", "구글에서 일한 적 있어?"
+_ASKS_WORKED = re.compile(
+    r"\b(?:work(?:ed|s|ing)?|employed|job|jobs|intern(?:ed)?) (?:ever |previously |before )?(?:at|for) (?P<en>(?-i:[A-Z])[\w&.'’-]*(?: (?-i:[A-Z])[\w&.'’-]*){0,3})(?: before| ever)?\W*$"
+    r"|(?P<ko>[\w&.-]{2,24}?)에서 ?(?:일|근무|재직|인턴)\S{0,4} ?(?:적|경험)",
+    re.IGNORECASE,
+)
+_NO_EMPLOYERS = re.compile(
+    r"award|honou?r|certif|licen[cs]|course|publicat|reference|testimonial|skill|interest|hobb|language|link|reading|수상|자격|교육 ?이수|논문|출판|추천|기술|관심|취미|언어|링크", re.IGNORECASE
+)
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+
+
+def no_employer(question: str, chunks: Iterable[Chunk]) -> bool:
+    """Whether somebody's work at a place is asked for that the documents name in a link, an award, a certificate or the like alone."""
+    asked = _ASKS_WORKED.search(question)
+    if asked is None:
+        return False
+    name = (asked["en"] or asked["ko"]).casefold().removesuffix(".")
+    holding = [(chunk.section, chunk.text.casefold()) for chunk in chunks if name in chunk.text.casefold()]
+    return bool(holding) and not any(name in _LINK.sub(" ", text) and not _NO_EMPLOYERS.search(section) for section, text in holding)
 
 
 def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list[str]:
@@ -123,7 +146,7 @@ def _latin_names(question: str, language: str, spelled: str, words: set[str]) ->
     if language != "ko" and (question.isupper() or _in_title_case(question)):
         return []  # capitals say nothing there
     document, person = spelled.casefold(), False
-    countries = [found for found in _COUNTRIES.finditer(question) if language == "ko" or not _OF_A_NAME.search(question[: found.start()])]
+    countries = [found for found in COUNTRIES.finditer(question) if language == "ko" or not _OF_A_NAME.search(question[: found.start()])]
     for found in (_LATIN if language == "ko" else _NAME_EN).finditer(question):
         before = question[: found.start()].rstrip()
         name = re.sub(r"['’]s$", "", found[0])

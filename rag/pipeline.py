@@ -18,7 +18,7 @@ from rag.followups import History, refers_back, standalone_question
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths, passage_text, with_subject
 from rag.language import language_of
-from rag.mentions import as_written, unmentioned, without_missing
+from rag.mentions import as_written, no_employer, unmentioned, without_missing
 from rag.prompt import (
     DECLINE,
     REPAIR,
@@ -46,6 +46,10 @@ QUOTED = {
 NEAREST = {
     "en": "The resume may not say this outright: these are its nearest lines.",
     "ko": "질문에 꼭 맞는 내용은 없을 수 있어, 이력서에서 가장 가까운 부분을 보여 드립니다.",
+}
+COUNTED = {
+    "en": "Counted from the dates below; times that overlap count once.",
+    "ko": "아래 날짜로 센 기간이며, 겹치는 기간은 한 번만 셌습니다.",
 }
 REPAIRED_BY_QUOTING = {
     "en": "Quoted from the resume instead of written.",
@@ -302,7 +306,7 @@ class ResumeBot:
         turn.status = "streaming"
         yield Retrieved(turn.standalone_question, chunks)
 
-        if guided and (is_order(question) or wants_verdict(question)):
+        if guided and (is_order(question) or wants_verdict(question) or no_employer(turn.standalone_question, self._searched(document_ids))):
             pieces = _words(DECLINE[language])
         elif missing and not rest:
             pieces = _words(not_mentioned)
@@ -371,6 +375,8 @@ class ResumeBot:
             return
         if nothing >= self._decision.nearest:
             turn.notice = NEAREST["en"]
+        elif quoted.counted:
+            turn.notice = COUNTED["en"]
         elif not quoted.bare and generator.fits(messages, SENTENCE_TOKENS):
             yield from self._sentence(generator, messages, quoted.margin, stop)
         yield from _words(quoted.text)
@@ -398,7 +404,8 @@ class ResumeBot:
         """The lines that answer; `notice` says why they are quotes."""
         quoted = quote_answer(question, chunks, self.retriever.reranker, language, resume=self.index.chunks)
         if not quoted.declined:
-            turn.notice = f"{NEAREST[language]} {notice}" if quoted.nearest else notice
+            before = NEAREST[language] if quoted.nearest else COUNTED[language] if quoted.counted else ""
+            turn.notice = f"{before} {notice}".strip()
         yield from _words(quoted.text)
 
     def not_mentioned(self, question: str, document_ids: Sequence[str] | None = None, language: str = "") -> list[str]:

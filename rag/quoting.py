@@ -15,11 +15,14 @@ from dataclasses import dataclass, field, replace
 from rag import contacts
 from rag.answer_types import ANY_YEAR, UNITS, tells_year, year_asked
 from rag.declining import MOST_PASSAGES, logit, signals
+from rag.durations import Length, asks_total, length
 from rag.entries import LATIN_NAME, SCHOOL, dated_line, entry_spans, meant, named_entries, parts, top, with_odds
 from rag.index import passage_text
 from rag.language import language_of
+from rag.overview import asks_overview, overview
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
+from rag.retrieval import without_names
 from rag.sections import bare_title, column_names, is_dated, is_known_title
 from rag.types import Chunk, RetrievedChunk
 
@@ -117,6 +120,7 @@ _ASKS_HOW_LONG = re.compile(
     r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨|하다가)",
     re.IGNORECASE,
 )
+_STATES_YEARS = re.compile(r"\d\)?\+? ?(?:years?|yrs)\b.*\bexperience|\byears of .*\bexperience|경력 ?\d+ ?년|\d+ ?년 ?(?:차|이상|간|여)", re.IGNORECASE)
 # Which of two: a line for each of them belongs to the answer. "SQLD랑 면허 중에 뭘 먼저", "Which came first, Kafka or Spark?"
 _PIECE = r"[\w.+#&-]{2,24}"  # bounded: "가와가와가와..." can be taken apart in very many ways
 _ASKS_WHICH = re.compile(
@@ -140,13 +144,14 @@ class Quoted:
     """An answer made of quotes.
 
     Attributes:
-        text: Markdown, one `"quote" [n]` per line, or the sentence that declines.
+        text: Markdown, one `"quote" [n]` per line, above them how long it was where that was counted, or the sentence that declines.
         declined: nothing in the passages answers.
         lines: what is quoted, as (position of the passage, start, end) in `chunk.text`, in the order of the text.
         nearest: it is doubtful whether they answer; they are the nearest lines there are.
         margin: by how much, in log odds, the best line of all is likelier to answer than the next.
         signals: what tells whether they answer at all (rag/declining.py); empty without a reranker.
         settled: a rule tells that they do: the job before another one, the candidate's own address. No model need be asked.
+        counted: over them stands a length of time that was counted from all of them.
         bare: they say all there is to say, an address or a number; a sentence around them could only get it wrong.
     """
 
@@ -158,6 +163,7 @@ class Quoted:
     signals: Mapping[str, float] = field(default_factory=dict)
     settled: bool = False
     bare: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +195,11 @@ def quote_answer(
     """
     if not chunks:
         return Quoted(DECLINE[language], True)
+    passages = [found.chunk for found in chunks]
+    topic = without_names(question, {each.subject for each in passages})
+    if asks_overview(topic) and (who := overview(passages)):
+        lines = _quoted_lines(chunks, [_Unit(*line) for line in who])
+        return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
     forms = [form for asked, form in _FORMS if asked.search(question)]
     if forms and not any(form.search(found.chunk.text) for form in forms for found in chunks):
         return Quoted(DECLINE[language], True)
@@ -205,6 +216,28 @@ def quote_answer(
     if _ASKS_HOW_LONG.search(question):
         chosen += _periods(question, chunks)
     chosen += _of_both(question, chunks, scored, chosen)
+    counted = length(topic, passages, language)
+    if counted:
+        settled, chosen = True, _of_length(counted, chunks, chosen)
+    elif asks_total(topic) and not any(_states_years(chunks, unit) for unit in chosen):
+        return Quoted(DECLINE[language], True)  # no dates to count from
+    apart = _quoted_lines(chunks, chosen)
+    told, doubtful = {}, False
+    if reranker is not None:
+        told = _signals(question, chunks, scored, likely, p_line, resume)
+    if reranker is not None and not must_answer and not settled:
+        nothing = reranker.decision.p_unanswerable(told)
+        if nothing >= reranker.decision.threshold:
+            return Quoted(DECLINE[language], True, signals=told)
+        doubtful = nothing >= reranker.decision.nearest
+    best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
+    said = f"{_cited(counted, chunks)}\n\n" if counted else ""
+    text = said + _quotes(chunks, apart)
+    return Quoted(text, False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bool(contact or counted), bool(counted and counted.total))
+
+
+def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[tuple[int, int, int]]:
+    """What is quoted of the chosen lines, best passage first: they, with their headings and what belongs to them."""
     lines: dict[tuple[int, int, int], None] = {}
     order: dict[int, None] = dict.fromkeys(unit.passage for unit in chosen)  # best passage first
     for index in order:
@@ -218,18 +251,28 @@ def quote_answer(
             below = _below(text, unit)
             if below and not any(u.passage == index and u is not unit for u in chosen):
                 lines[index, *below] = None
-    apart = _apart(lines)
-    told, doubtful = {}, False
-    if reranker is not None:
-        told = _signals(question, chunks, scored, likely, p_line, resume)
-    if reranker is not None and not must_answer and not settled:
-        nothing = reranker.decision.p_unanswerable(told)
-        if nothing >= reranker.decision.threshold:
-            return Quoted(DECLINE[language], True, signals=told)
-        doubtful = nothing >= reranker.decision.nearest
-    quotes = [f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in apart]
-    best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
-    return Quoted("\n".join(dict.fromkeys(quotes)), False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bool(contact))
+    return _apart(lines)
+
+
+def _quotes(chunks: Sequence[RetrievedChunk], lines: Sequence[tuple[int, int, int]]) -> str:
+    """The lines as Markdown, one `"quote" [n]` each."""
+    return "\n".join(dict.fromkeys(f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in lines))
+
+
+def _of_length(counted: Length, chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[_Unit]:
+    """The dated lines that a length of time was counted from, and what the resume itself says of it ("more than seven years of experience")."""
+    told = [unit for unit in chosen if _states_years(chunks, unit)]
+    return [*told[:1], *(_Unit(each.position, *each.line) for each in counted.periods)]
+
+
+def _states_years(chunks: Sequence[RetrievedChunk], unit: _Unit) -> bool:
+    return _STATES_YEARS.search(chunks[unit.passage].chunk.text[unit.start : unit.end]) is not None
+
+
+def _cited(counted: Length, chunks: Sequence[RetrievedChunk]) -> str:
+    """The sentence of a length of time with the passages it was counted from."""
+    ranks = " ".join(f"[{chunks[i].rank}]" for i in dict.fromkeys(each.position for each in counted.periods))
+    return f"{counted.sentence[:-1]} {ranks}."
 
 
 def _signals(
@@ -356,8 +399,8 @@ def _contacts(question: str, chunks: Sequence[RetrievedChunk], resume: Sequence[
     own = [chunk for chunk in resume if chunk.document_id == document] or [found.chunk for found in chunks if found.chunk.document_id == document]
     lines: dict[_Unit, None] = {}
     for form in contacts.asked_for(question, subject):
-        for chunk in sorted(own, key=lambda chunk: chunk.start):
-            held = next(((a, b) for a, b in sentences(chunk.text) if contacts.holds(form, chunk.text[a:b], chunk.section)), None)
+        for n, chunk in enumerate(sorted(own, key=lambda chunk: chunk.start)):
+            held = next(((a, b) for a, b in sentences(chunk.text) if contacts.holds(form, chunk.text[a:b], chunk.section, n == 0)), None)
             if held:
                 i = next((i for i, found in enumerate(chunks) if found.chunk.id == chunk.id), None)
                 if i is None:

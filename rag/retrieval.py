@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from rag import contacts
 from rag.chunking import as_name
-from rag.entries import jobs_meant, meant
+from rag.durations import asks_total
+from rag.entries import jobs_meant, meant, periods
 from rag.index import Index, Snapshot, no_documents
-from rag.reranking import passage
+from rag.overview import asks_overview, overview
+from rag.reranking import passage, sentences
 from rag.types import Chunk, RetrievedChunk
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ log = logging.getLogger(__name__)
 
 CANDIDATES = 30  # of each list
 RERANKED = 12
+WHOLE = 8  # passages at most where a question is about all of a resume
 KEPT_SHARE = 0.2  # of the best passage's probability; with less, a passage is left out
 # Cosines of e5 lie between about 0.75 and 0.9, so a little goes a long way. Recall@4 / MRR of the sum
 # (python -m benchmarks.retrieval; 500 passages of the public sets) for vectors alone and for the weights:
@@ -99,7 +103,8 @@ class Retriever:
         topic = topic_of(snapshot, question, rows)
         vector = self.embedder.encode_queries([topic])[0]
         dense, lexical, fused = ranked_rows(snapshot, self._lexical_index(snapshot), question, vector, rows)
-        order = [row for row, _ in fused]
+        whole = whole_rows(snapshot, question, topic, rows)
+        order = whole or [row for row, _ in fused]
         cosine = dict(zip(order, snapshot.cosines(vector, order), strict=True))
         by_words = {row for row, _ in lexical}
         by_vector = {row for row, _ in dense}
@@ -109,15 +114,15 @@ class Retriever:
             jobs = [row for row in meant_rows(snapshot, question, rows) if not named or row in named][:RERANKED]
             far = [row for row in jobs if row not in cosine]
             cosine.update(zip(far, snapshot.cosines(vector, far), strict=True))
-            near = distinct(snapshot.chunks, [*jobs, *order])[: max(RERANKED, k)]
+            near = whole or distinct(snapshot.chunks, [*jobs, *order])[: max(RERANKED, k)]
             chunks = [snapshot.chunks[row] for row in near]
             texts, shifts = zip(*(passage(chunk) for chunk in chunks), strict=True)
             asked, readings = meant(question, chunks), self.reranker.read(topic, texts)
             probability = {near[i]: asked.p_answers(i, readings[i], shifts[i]) for i in range(len(near))}
             # It does not see whose a passage is: where candidates are named, theirs alone are read. Stable: ties keep the fused order.
-            order = sorted([row for row in near if row in named] or near, key=lambda row: -probability[row])
-        order = distinct(snapshot.chunks, order)[:k]
-        if probability:
+            order = whole or sorted([row for row in near if row in named] or near, key=lambda row: -probability[row])
+        order = whole or distinct(snapshot.chunks, order)[:k]
+        if probability and not whole:
             # A passage far less likely than the best is no source; it would only distract a small model.
             enough = KEPT_SHARE * probability[order[0]]
             order = [row for row in order if row == order[0] or probability[row] >= enough]
@@ -219,6 +224,31 @@ def meant_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None
     """Rows of the entries that a question asks for by their place among the others (`jobs_meant`): only all of them together tell which."""
     searched = range(len(snapshot.chunks)) if rows is None else [int(row) for row in rows]
     return [searched[i] for i in jobs_meant(question, [snapshot.chunks[row] for row in searched])]
+
+
+def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray | None = None) -> list[int]:
+    """Rows that together answer a question about all of one person's resume, in the order of the answer: who this is, how long they have
+    worked in all, where they live. Nothing for any other question, or where it may be about several people."""
+    who, home = asks_overview(topic), contacts.HOME in contacts.asked_for(topic, "")
+    if not (who or home or asks_total(topic)):
+        return []
+    searched = range(len(snapshot.chunks)) if rows is None else rows.tolist()
+    searched = named_rows(snapshot, question, rows).tolist() or list(searched)
+    chunks = [snapshot.chunks[row] for row in searched]
+    if home:
+        places = _home(chunks)
+    else:
+        places = [i for i, *_ in overview(chunks)] if who else [period.position for period in periods(chunks)]
+    return distinct(snapshot.chunks, [searched[i] for i in dict.fromkeys(places)])[:WHOLE]
+
+
+def _home(chunks: Sequence[Chunk]) -> list[int]:
+    """The passage with the line that says where the person lives; nothing where the passages are of several people."""
+    if len({chunk.subject for chunk in chunks}) != 1:
+        return []
+    order = sorted(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start))
+    told = lambda n, i: any(contacts.holds(contacts.HOME, chunks[i].text[a:b], chunks[i].section, n == 0) for a, b in sentences(chunks[i].text))
+    return [i for n, i in enumerate(order) if told(n, i)][:1]
 
 
 def topic_of(snapshot: Snapshot, question: str, rows: np.ndarray | None = None) -> str:

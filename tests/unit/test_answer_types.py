@@ -19,6 +19,8 @@ from rag.answer_types import lacks_type, tells_year, year_asked
         ("Who issued the payroll certificate?", "Payroll certificate, June 2016, lapsed June 2019"),
         ("What did upselling bring in for 2022?", "Upselling revenue AED 1.9 million in 2023."),
         ("2020년엔 목표를 몇 프로 채웠어요?", "2021 목표 달성률 390%"),
+        ("Which languages does she speak?", "Language: Typescript"),
+        ("외국어 가능해?", "Languages: Python, Java, C#, C++"),
     ],
 )
 def test_a_line_without_what_is_asked_for(question, text):
@@ -31,6 +33,10 @@ def test_a_line_without_what_is_asked_for(question, text):
         ("What grade did she get in her BSc?", "BSc Mathematics, 2004, First Class"),
         ("grade in systems engineering", "Ingeniera de Sistemas, 2010, 15/20"),
         ("English GCSE grade?", "5 GCSEs, English B, Maths C"),
+        ("Which languages does she speak?", "Spanish (Moderate) (10 years)"),
+        ("Which languages does she code in?", "Languages: Python, Java"),
+        ("외국어 가능해?", "TOEIC 905"),
+        ("외국어는 뭘 하나요?", "영어 (업무 가능), 일본어 기초"),
         ("mark in the EPQ", 'EPQ: "Can a Bridge Sing?", 48/50'),
         ("대학 학점은요?", "한밭가람대학교 통계학과, 4.21/4.5"),
         ("학부 성적 어땠어요?", "화학공학과 차석 졸업"),

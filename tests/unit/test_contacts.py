@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.contacts import ADDRESS, NUMBER, asked_for, holds
+from rag.contacts import ADDRESS, HOME, NUMBER, asked_for, holds
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,36 @@ def test_a_line_with_an_address_or_a_number(form, line, held):
 
 def test_what_stands_under_referees_is_theirs():
     assert not holds(ADDRESS, "Ines Ortolan, ines@ortolan.example", "References") and not holds(ADDRESS, "이네스, ines@ortolan.example", "추천인")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["where do they live", "Where does she live now?", "where is Mira based", "What's her location?", "which city is she based in?", "location", "Mira's location?", "어디 살아?", "지원자는 어디에 거주하나요?",
+     "사는 곳은 어디예요?", "거주지", "어디 사세요?", "Mira는 어디 살아?"],
+)  # fmt: skip
+def test_where_somebody_lives_is_asked_for(question):
+    assert asked_for(question, "Mira Halloran") == (HOME,)
+
+
+@pytest.mark.parametrize("question", ["Where is she from?", "Where does her boss live?", "where is the office located", "어디서 일해?", "where did she live in 2019?", "where does she work", "her address book app?"])  # fmt: skip
+def test_other_places_are_not(question):
+    assert HOME not in asked_for(question, "Mira Halloran")
+
+
+@pytest.mark.parametrize(
+    ("line", "section", "first", "held"),
+    [
+        ("john@email.com , +1 (415) 555-0142 , San Francisco, CA , github.com/john", "", True, True),
+        ("Ghent, Belgium | mail@x.be", "", True, True),
+        ("Location: 123 Anybody's Guess Rd.", "Contact", False, True),
+        ("Mountain View, CA 94035", "Personal Information", False, True),
+        ("서울특별시 마포구", "인적 사항", False, True),
+        ("tak@onyu.kr | 대전", "", True, True),
+        ("Stripe, San Francisco, CA", "Experience", False, False),  # the employer's
+        ("Email address: mira@x.no", "", True, False),
+        ("Engineer, SRE", "", True, False),
+        ("Ida Berg, Oslo, Norway", "References", True, False),
+    ],
+)
+def test_lines_that_tell_it(line, section, first, held):
+    assert holds(HOME, line, section, first) is held

@@ -720,6 +720,12 @@ def json_resume(data):
     return read_document_bytes(json.dumps(data).encode(), "resume.json", LIMITS)
 
 
+@pytest.mark.parametrize(("years", "told"), [(10, "Spanish (Moderate) (10 years)"), (1, "Spanish (Moderate) (1 year)"), ("2019", "Spanish (Moderate) (2019)")])
+def test_a_number_of_years_in_a_json_resume_is_no_date(years, told):
+    document = json_resume({"basics": {"name": "Jane Doe"}, "languages": [{"language": "Spanish", "level": "Moderate", "years": years}]})
+    assert told in section(document, "Languages")
+
+
 def test_paragraphs_of_a_json_resume_are_lines():
     document = json_resume(
         {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag.mentions import MOST, as_written, unmentioned, without_missing
+from rag.mentions import MOST, as_written, no_employer, unmentioned, without_missing
+from rag.types import Chunk
 
 RESUME = ["Norrvind AB, Data Engineer, Uppsala. Python, Apache Kafka, C++.", "B.Sc. Physics, Lund University"]
 
@@ -190,3 +191,26 @@ def test_words_of_one_name_are_named_together(question, missing, named):
 def test_another_name_with_the_same_short_form_is_not_the_same():
     assert unmentioned("Does she know AutoCAD?", ["CAD drawings, SolidWorks"]) == ["AutoCAD"]
     assert unmentioned("오토캐드 쓰나요?", ["AutoCAD 도면"]) == unmentioned("캐드 쓰나요?", ["AutoCAD 도면"]) == []
+
+
+AWARD = ("Awards", "Honorable Mention, Google (2012)")
+APP = ("Projects", "Camping app, https://play.google.com/store/apps")
+
+
+@pytest.mark.parametrize(
+    ("question", "passages", "none"),
+    [
+        ("Did they ever work at Google?", [AWARD], True),
+        ("Has she worked for Google before?", [AWARD, APP], True),
+        ("Google에서 일한 적 있어?", [APP], True),
+        ("Did they ever work at Google?", [AWARD, ("Experience", "Engineer, Google, 2012")], False),
+        ("Did they ever work at Google?", [("Summary", "Before that at Google.")], False),
+        ("Did they ever work at Google?", [("Experience", "Engineer, Acme")], False),  # not mentioned at all: said in other words
+        ("Did she win an award from Google?", [AWARD], False),
+        ("Has she worked with Google Maps?", [AWARD], False),
+        ("구글 앱을 만든 적 있어?", [APP], False),
+    ],
+)
+def test_a_name_in_an_award_or_a_link_is_no_employer(question, passages, none):
+    chunks = [Chunk(f"d-{i}", "d", "d.md", "Mira", section, text, 0, len(text)) for i, (section, text) in enumerate(passages)]
+    assert no_employer(question, chunks) is none

@@ -1,0 +1,49 @@
+"""Claims that are nothing but a length of time: counted again from the dates in the passages, since no reader can."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from judge.order import chunk_of
+from rag.durations import counted
+from rag.entries import periods
+
+_ABOUT = r"(?:(?:for|about|around|roughly|approximately|some|nearly|almost) )*"
+_LENGTH = re.compile(
+    rf"(?:(?:it was|that is|that makes) )?{_ABOUT}(?:(?P<years>\d{{1,2}}) years?)?(?:,? and |,? )?(?:(?P<months>\d{{1,2}}) months?)?"
+    r"(?P<all>(?: (?:of work|of experience|in all|in total|altogether|so far))*)(?: ?\((?P<dates>[^()\n]{4,60})\))?\W*"
+    r"|(?P<all_ko>(?:(?:지금까지|모두|총|일한 기간은|경력은) )*)(?:약 )?(?:(?P<years_ko>\d{1,2})년)? ?(?:(?P<months_ko>\d{1,2})개월)?(?:입니다|이에요|예요|이다|임)?(?: ?\((?P<dates_ko>[^()\n]{4,60})\))?\W*",
+    re.IGNORECASE,
+)
+_IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
+
+
+def counts(claim: str, passages: Sequence[str], today: date | None = None) -> bool:
+    """Whether the claim is a length of time and nothing else, and the dates of a job in the passages, or of all of them together, make it up.
+
+    A month more or less is the same: one may count the last one or not. Where no months are said or told, half a year is.
+    """
+    said = _LENGTH.fullmatch(re.sub(r"\[\d{1,3}\]|\s+", " ", claim).replace("  ", " ").strip())
+    if said is None:
+        return False
+    either = lambda name: said[name] or said[f"{name}_ko"] or ""
+    if not (either("years") or either("months")):
+        return False
+    months = 12 * int(either("years") or 0) + int(either("months") or 0)
+    jobs = periods([chunk_of(text) for text in passages])
+    today = today or date.today()
+    same = lambda text: re.sub(r"[\W_]+", "", text).casefold()
+    if dates := either("dates"):
+        meant = [[job] for job in jobs if same(job.dates) == same(dates)]
+    elif _IN_ALL.search(either("all")):
+        meant = [jobs]
+    else:
+        meant = [jobs, *([job] for job in jobs)]
+
+    def fits(some: Sequence) -> bool:
+        exact = either("months") and all(job.start[1] and (job.goes_on or job.end[1]) for job in some)
+        return abs(counted(some, today) - months) <= (1 if exact else 6)
+
+    return any(some and fits(some) for some in meant)

@@ -1,0 +1,135 @@
+"""How long somebody was somewhere, or has worked in all: counted from the dates of the entries, which a small model cannot.
+
+Months are counted as on LinkedIn: the first and the last one are both worked in, so January to December is a year. Where a date has no
+month, only years are said. Times that overlap count once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rag.entries import Period, named_periods, periods
+from rag.types import Chunk
+
+_SOMEBODY = r"(?:he|she|they|you|the (?:candidate|applicant)|this (?:person|candidate))"
+_IN_ALL = r"(?:in total|in all|overall|altogether|all together|all told|total|combined|so far|professionally)"
+# "How many years of experience does she have?", not "... with Python", "... as a nurse".
+_ASKS_TOTAL = re.compile(
+    rf"^\W*(?:so |and |ok |okay )?(?:what(?:['’]s| is) (?:his|her|their|the) |(?:his|her|their) )?(?:how (?:many|much) )?(?:total |overall )?(?:(?:years?|yrs)(?: of)? |amount of )?"
+    rf"(?:total |overall |full |professional |work(?:ing)? |career |job )*experience(?: (?:does|do|has|have) {_SOMEBODY}(?: have| got)?)?(?: {_IN_ALL})?\W*$"
+    rf"|^\W*(?:so |and )?(?:how long|(?:for )?how many (?:years|yrs)) (?:has|have|did) {_SOMEBODY} (?:been working|been employed|worked|work)(?: {_IN_ALL})?\W*$"
+    r"|^\W*(?:(?:이|그) ?(?:사람|분)|지원자|그녀|그)?(?:님|씨)?(?:은|는|의|이)? ?(?:총|전체|통산|직장|사회|실무)? ?(?:경력|근무 ?(?:연수|기간|경력)|(?:직장|사회) ?생활|일한 ?(?:기간|지))"
+    r"(?:은|는|이|을|가)? ?(?:(?:다|모두|전부) ?)?(?:합(?:치|하)면 ?|합(?:해|쳐)서? ?|총 ?|모두 ?|전부 ?|대략 ?)?(?:몇 ?년|얼마나|몇 ?개월)[^\n]{0,12}$"
+    r"|^\W*(?:총|전체) ?경력(?:은|이)?(?: ?기간(?:은|이)?)?\W*$|^\W*(?:(?:이|그) ?(?:사람|분)|지원자|그녀|그)?(?:님|씨)?(?:은|는|이)? ?(?:지금 ?|현재 ?|올해 ?)?몇 ?년 ?차[^\n]{0,6}$",
+    re.IGNORECASE,
+)
+_OF_TIME = re.compile(r"\b(?:how|years?|yrs|total|overall|amount)\b|경력|년|얼마|기간", re.IGNORECASE)
+_ASKS_LENGTH = re.compile(
+    rf"\b(?:how long|(?:for )?how many (?:years|yrs|months)) (?:has|have|had|did|was|were|is|are|does|do) (?:{_SOMEBODY}|(?-i:[A-Z])[\w'’.-]+(?: (?-i:[A-Z])[\w'’.-]+)?) (?:been|be|work\w*|stay\w*|spen[dt]|employed|serve\w*|hold|held|last\w*|with|at|in|there|an?|the)\b"
+    r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨)",
+    re.IGNORECASE,
+)
+# Of something that took its time at a place.
+_OF_SOMETHING = re.compile(
+    r"\b(?:on (?:the|an?|his|her|their)|projects?|migration|programmes?|programs?|courses?|training|take|took|become|became|until|before|after|between|promot\w+|leave|notice|probation|vacation|commut\w+|travel\w*)\b"
+    r"|까지|프로젝트|준비|교육|휴직|출산|승진|수습|되기|걸",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    rf"\b(?:as(?: an?| the)?|(?:was|were|been|is)(?: {_SOMEBODY})? (?:an?|the)) (?P<role>[a-z][a-z -]{{2,40}}?)(?= (?:at|with|for|in|of)\b|\W*$)", re.IGNORECASE
+)
+_ALTOGETHER = re.compile(rf"\b{_IN_ALL}\b|총|모두|전부|합쳐|합하", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time that was counted.
+
+    Attributes:
+        sentence: what is said of it, without citation, one sentence.
+        periods: the times it was counted from.
+        total: of everything together.
+    """
+
+    sentence: str
+    periods: tuple[Period, ...]
+    total: bool
+
+
+def asks_total(question: str) -> bool:
+    """Whether the question is how long somebody has worked in all, at anything."""
+    return _ASKS_TOTAL.search(question) is not None and _OF_TIME.search(question) is not None
+
+
+def length(question: str, chunks: Sequence[Chunk], language: str, today: date | None = None) -> Length | None:
+    """How long the question asks for, counted; None where it asks for no such thing, or the dates do not tell.
+
+    Args:
+        question: with the candidate's name or without it.
+        chunks: passages of one person.
+        language: "en" or "ko", of the sentence.
+        today: the end of what goes on.
+    """
+    total = asks_total(question)
+    if total:
+        meant = periods(chunks)
+    elif _ASKS_LENGTH.search(question) and not _OF_SOMETHING.search(question):
+        meant = named_periods(question, chunks)
+        role = _ROLE.search(question)
+        if role and not all(role["role"].split()[-1].casefold() in each.heading.casefold() for each in meant):
+            return None
+        if len(meant) > 1 and not _ALTOGETHER.search(question):
+            return None
+    else:
+        return None
+    months = counted(meant, today or date.today())
+    if not months:
+        return None
+    return Length(_sentence(months, meant, total, language), tuple(meant), total)
+
+
+def counted(meant: Sequence[Period], today: date) -> int:
+    """Months within any of the periods."""
+    spans = []
+    for each in meant:
+        (year, month), (end_year, end_month) = each.start, each.end
+        begin = 12 * year + max(month, 1)
+        if each.goes_on:
+            end = 12 * today.year + today.month + 1
+        else:
+            end = 12 * end_year + (end_month + 1 if end_month else 1)
+        if begin < end:
+            spans.append((begin, end))
+    months, until = 0, 0
+    for begin, end in sorted(spans):
+        months += max(0, end - max(begin, until))
+        until = max(until, end)
+    return months
+
+
+def _sentence(months: int, meant: Sequence[Period], total: bool, language: str) -> str:
+    exact = all(each.start[1] and (each.goes_on or each.end[1]) for each in meant)
+    long = _said(months, exact, language)
+    on = any(each.goes_on for each in meant)
+    dates = "" if total else f" ({', '.join(each.dates for each in meant)})"
+    if language == "ko":
+        return f"{'지금까지 ' if on else ''}{'일한 기간은 모두 ' if total else ''}{long}입니다{dates}."
+    return f"{long}{' of work' if total else ''}{' so far' if on else ' in all' if total else ''}{dates}."
+
+
+def _said(months: int, exact: bool, language: str) -> str:
+    """A number of months in words, "About 3 years and 2 months"; whole years where they are not exact."""
+    if not exact:
+        months = 12 * round(months / 12)
+    years, rest = divmod(months, 12)
+    if language == "ko":
+        if not months:
+            return "1년이 안 되는 기간"
+        return "약 " + " ".join(part for part in (f"{years}년" if years else "", f"{rest}개월" if rest else "") if part)
+    if not months:
+        return "Less than a year"
+    plural = lambda count, word: f"{count} {word}{'' if count == 1 else 's'}"
+    return "About " + " and ".join(part for part in (plural(years, "year") if years else "", plural(rest, "month") if rest else "") if part)

@@ -1,0 +1,96 @@
+"""Who is this? The name, what the resume says of the person in short, the latest job and the studies, each as it stands there.
+
+"Tell me about her" is asked of every resume first, and no line answers it by itself: a reranker takes what somebody else says of her.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag import contacts
+from rag.entries import SCHOOL, WORK, periods
+from rag.reranking import sentences
+from rag.sections import is_known_title
+from rag.types import Chunk
+
+HEAD = 2  # lines of the head of a resume: the name, and the trade
+SAID = 400  # characters of its summary, whole sentences
+
+_PERSON = r"(?:(?:this|the) (?:person|candidate|applicant|man|woman|guy)|he|she|they|him|her|them|yourself)"
+_PAPER = r"(?:(?:this|the|his|her|their|your) )?(?:resume|résumé|cv|profile|career|background|candidate)"
+_ASKS = re.compile(
+    rf"(?:(?:hi|hello|hey|ok|okay|so|please|first),? )*(?:(?:can|could|would) you (?:please )?)?(?:please )?(?:"
+    rf"tell me (?:a (?:bit|little) (?:bit )?|something |more |briefly )?about (?:{_PERSON}|{_PAPER})"
+    rf"|(?:introduce|describe|summari[sz]e|present) (?:{_PERSON}|{_PAPER})(?: to me)?"
+    rf"|who(?:['’]s| is| are) (?:this|{_PERSON})"
+    rf"|(?:give me |write |make )?(?:an? |the )?(?:short |brief |quick )*(?:summary|overview|introduction|intro|profile)(?: (?:of|about|on) (?:{_PERSON}|{_PAPER}))?"
+    rf"|what(?:['’]s| is) (?:his|her|their|the candidate['’]s) background|what (?:kind|sort) of (?:person|candidate) (?:is|are) (?:{_PERSON}|this)"
+    r")(?:,? (?:in (?:short|brief|a few (?:words|sentences)|one (?:paragraph|sentence))|briefly|please|shortly))*",
+    re.IGNORECASE,
+)
+_WHO_KO = r"(?:the candidate|(?:이|그) ?(?:사람|분)|지원자|후보자|본인|자기|그녀|그)(?:님|씨)?"
+_ASKS_KO = re.compile(
+    rf"(?:안녕하세요,? ?)?(?:먼저 ?)?(?:(?:{_WHO_KO}(?:에 ?대해서?|에 ?대한|에 ?관해|의|을|를|은|는|이|가)?|(?:이|그)? ?(?:이력서|프로필)(?:의|를|을)?) ?)?(?:좀 ?|간단히 ?|간략히 ?|짧게 ?|한 ?(?:줄|문장)(?:로|으로) ?)*"
+    r"(?:(?:자기 ?)?소개(?: ?(?:좀|해 ?(?:줘|줄래|주세요|주실래요|봐)|부탁\S{0,5}))*(?:요)?|요약(?:을|를)? ?(?:좀 ?)?(?:해 ?(?:줘|주세요|줄래)|부탁\S{0,5})?(?:요)?|설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?"
+    r"|어떤 ?(?:사람|분|지원자)(?:이야|이에요|인가요|이죠|입니까|임|인지 ?알려 ?(?:줘|주세요)|이신가요)?|누구(?:야|예요|에요|인가요|세요|신가요|죠|임|입니까)?)",
+)
+_SUMMARY = re.compile(r"summary|profile|\babout\b|objective|introduction|overview|\bbio\b|statement|소개|요약|프로필|목표|핵심 ?역량", re.IGNORECASE)
+_STUDIES = re.compile(r"educat|academic|studies|qualification|학력|학업", re.IGNORECASE)
+_TITLED = re.compile(r"(?:이력서|resume|résumé|curriculum vitae|cv)\W*", re.IGNORECASE)
+_CONTACT = re.compile(r"https?:|www\.|linkedin|github|\w\.(?:com|io|dev|kr|net|org)\b|(?:\d[\d ().-]*){7,}|주소|address|생년월일", re.IGNORECASE)
+
+
+def asks_overview(question: str) -> bool:
+    """Whether the question is who the candidate is, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
+    asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    return bool(_ASKS.fullmatch(asked) or (_ASKS_KO.fullmatch(asked) and re.search("소개|요약|설명|사람|분|누구", asked)))
+
+
+def overview(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """(position, start, end) in `chunk.text` of the lines that say who this is: from all passages of a resume, or from those passages that have
+    them. Nothing where the passages are of several people.
+    """
+    if len({chunk.subject for chunk in chunks}) != 1:
+        return []
+    first = min(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start))
+    document = [i for i, chunk in enumerate(chunks) if chunk.document_id == chunks[first].document_id]
+    found = [(first, a, b) for a, b in _head(chunks[first])[:HEAD]]
+    said = next((i for i in document if _SUMMARY.search(chunks[i].section)), None)
+    if said is not None:
+        used, lines = 0, sentences(chunks[said].text)
+        for a, b in lines:
+            if (said, a, b) in found or (said == first and _CONTACT.search(chunks[said].text[a:b])) or chunks[said].text[a:b] == chunks[said].subject:
+                continue
+            if used and used + b - a > SAID:
+                break
+            found.append((said, a, b))
+            used += b - a
+    jobs = periods([chunks[i] for i in document])
+    if jobs:
+        latest = max(jobs, key=lambda job: (job.end, job.start))
+        found.append((document[latest.position], *latest.line))
+    else:
+        found += _first_lines(chunks, [i for i in document if i != said and WORK.search(chunks[i].section)])
+    studied = [i for i in document if _STUDIES.search(chunks[i].section)] or [i for i in document if i not in (first, said) and SCHOOL.search(chunks[i].section)]
+    found += _first_lines(chunks, studied)
+    return list(dict.fromkeys(found))
+
+
+def _first_lines(chunks: Sequence[Chunk], positions: Sequence[int]) -> list[tuple[int, int, int]]:
+    """The first line of the first of these passages that has one with words."""
+    lines = ((i, a, b) for i in positions for a, b in sentences(chunks[i].text) if re.search(r"[^\W\d_]{2}", chunks[i].text[a:b]))
+    return [line for line in [next(lines, None)] if line]
+
+
+def _head(chunk: Chunk) -> list[tuple[int, int]]:
+    """The lines at the head of a resume that are no address, number or title of a section."""
+    found = []
+    for a, b in sentences(chunk.text):
+        line = chunk.text[a:b]
+        if is_known_title(line) or _TITLED.fullmatch(line) or contacts.ADDRESS.search(line) or _CONTACT.search(line):
+            continue
+        if len(line) > SAID / 4:
+            break
+        found.append((a, b))
+    return found

@@ -1,0 +1,197 @@
+"""How long somebody was somewhere is counted from the dates, never guessed; what asks for something else is left alone."""
+
+from datetime import date
+
+import pytest
+
+from judge.guard import facts, missing
+from judge.lengths import counts
+from judge.service import passage_of
+from rag.durations import asks_total, length
+from rag.entries import periods
+from rag.prompt import DECLINE
+from rag.quoting import quote_answer
+from rag.types import Chunk
+from tests.unit.test_quoting import Reader, retrieved
+
+TODAY = date(2026, 11, 28)
+
+
+def chunk(number: int, text: str, section: str = "Experience", subject: str = "Mira Solberg") -> Chunk:
+    return Chunk(f"d-{number}", "d", "d.md", subject, section, text, 0, len(text))
+
+
+NOW = chunk(1, "Staff Engineer, Havgard Energy\nMarch 2022 – present | Bergen\n- Cut the bill to 146,000.")
+BEFORE = chunk(2, "Engineer, Pellikan Logistics\n06/2019 - 02/2022\n- Built the event platform.")
+FIRST = chunk(3, "Junior Engineer, Vossen Software\nSeptember 2016 to May 2019\n- Ran 45 nodes.")
+BESIDE = chunk(4, "Lecturer, Bergen College\n2018 – 2020")
+STUDIES = chunk(5, "MSc, University of Oslo\n2014 – 2016", "Education")
+RESUME = [NOW, BEFORE, FIRST, STUDIES]
+KOREAN = [
+    chunk(1, "메디온결, 데이터분석팀장\n2023년 4월 – 현재 | 대전", "경력", "탁온유"),
+    chunk(2, "한누리의료원, 중환자실 간호사\n2014년 3월 – 2020년 2월 | 전주", "경력", "탁온유"),
+    chunk(3, "보건 봉사단원, 물푸레\n2013.03 ~ 2013.12", "경력", "탁온유"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How long has she been at Havgard Energy?", "About 4 years and 9 months so far (March 2022 – present)."),
+        ("How long did Mira work for Pellikan?", "About 2 years and 9 months (06/2019 - 02/2022)."),
+        ("how many years was she at Vossen Software", "About 2 years and 9 months (September 2016 to May 2019)."),
+        ("How long has she been in her current job?", "About 4 years and 9 months so far (March 2022 – present)."),
+        ("How long was she at her first job?", "About 2 years and 9 months (September 2016 to May 2019)."),
+        ("How long were they at their latest company?", "About 4 years and 9 months so far (March 2022 – present)."),
+        ("How long was she a junior engineer at Vossen?", "About 2 years and 9 months (September 2016 to May 2019)."),
+        ("how many years of experience does she have", "About 10 years and 3 months of work so far."),
+        ("How many years of experience in total?", "About 10 years and 3 months of work so far."),
+        ("What is her total work experience?", "About 10 years and 3 months of work so far."),
+        ("how long has she been working?", "About 10 years and 3 months of work so far."),
+    ],
+)
+def test_a_time_is_counted_from_the_dates_of_the_entry_that_is_asked_for(question, said):
+    assert length(question, RESUME, "en", TODAY).sentence == said
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("한누리의료원에서 얼마나 일했어요?", "약 6년입니다 (2014년 3월 – 2020년 2월)."),
+        ("지금 회사에서 몇 년 근무했어?", "지금까지 약 3년 8개월입니다 (2023년 4월 – 현재)."),
+        ("첫 직장에서 얼마나 일했나요?", "약 10개월입니다 (2013.03 ~ 2013.12)."),
+        ("총 경력 몇 년이야?", "지금까지 일한 기간은 모두 약 10년 6개월입니다."),
+        ("경력이 총 얼마나 되나요?", "지금까지 일한 기간은 모두 약 10년 6개월입니다."),
+        ("지원자는 몇 년차예요?", "지금까지 일한 기간은 모두 약 10년 6개월입니다."),
+        ("총 경력은?", "지금까지 일한 기간은 모두 약 10년 6개월입니다."),
+    ],
+)
+def test_in_korean(question, said):
+    assert length(question, KOREAN, "ko", TODAY).sentence == said
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long did the migration at Havgard Energy take?",
+        "How long did she work on the event platform at Pellikan?",
+        "How long was she at Vossen before being promoted?",
+        "How long was she a director at Vossen?",  # she was none
+        "How many years of experience does she have with Kafka?",
+        "How many years of experience as an engineer?",
+        "What is her experience with Kafka?",
+        "When did she join Havgard Energy?",
+        "How long was she in Oslo?",
+        "Does she have experience?",
+        "파이썬 경력 몇 년이야?",
+        "한누리의료원에서 승진하기까지 얼마나 일했어요?",
+        "경력 알려줘",
+    ],
+)
+def test_what_asks_for_something_else_is_not_counted(question):
+    assert length(question, RESUME, "en", TODAY) is None and length(question, KOREAN, "ko", TODAY) is None
+
+
+def test_overlaps_count_once_and_years_alone_are_said_as_years():
+    assert [period.dates for period in periods([*RESUME, BESIDE])] == ["September 2016 to May 2019", "2018 – 2020", "06/2019 - 02/2022", "March 2022 – present"]
+    assert length("total experience?", [*RESUME, BESIDE], "en", TODAY).sentence == "About 10 years of work so far."
+    assert length("How long did she work at Bergen College?", [*RESUME, BESIDE], "en", TODAY).sentence == "About 2 years (2018 – 2020)."
+    assert length("How long did she work at Acme?", [chunk(1, "Clerk, Acme\n2019 – 2019")], "en", TODAY) is None
+
+
+def test_two_posts_at_one_place_are_added_only_where_all_of_it_is_asked_for():
+    posts = [chunk(1, "Acme Shipping, clerk\n01/2015 - 12/2016"), chunk(2, "Acme Shipping, manager\n01/2018 - 12/2018"), BEFORE]
+    assert length("How long did she work at Acme Shipping?", posts, "en", TODAY) is None
+    assert length("How long did she work at Acme Shipping altogether?", posts, "en", TODAY).sentence == "About 3 years (01/2015 - 12/2016, 01/2018 - 12/2018)."
+
+
+def test_of_several_people_nothing_is_counted():
+    assert length("total experience?", [NOW, KOREAN[0]], "en", TODAY) is None
+
+
+def test_questions_for_all_experience():
+    assert asks_total("the candidate: years of experience?") is False
+    assert asks_total("years of experience?") and asks_total("experience in total?") and not asks_total("experience?")
+
+
+def test_long_questions_are_told_quickly():
+    import time
+
+    began = time.perf_counter()
+    for text in ("how long has " + "A" * 2000, "경력 " * 600, "how many years of " * 120, "얼마나 " * 500, "total " * 400 + "experience", "이 사람" * 500):
+        length(text[:2000], RESUME, "en", TODAY)
+    assert time.perf_counter() - began < 2
+
+
+# ------------------------------------------------------------------ the answer
+
+
+JOBS = ("Clerk, Acme\n2013-09 – 2016-11\n- Sorted 400 files.", "Manager, Delta\n2017-01 – 2018-12\n- Led 4 people.")
+
+
+def test_the_counted_time_stands_above_the_lines_it_was_counted_from():
+    found = retrieved(*JOBS, section="Experience")
+    answer = quote_answer("How long did she work at Acme?", found, Reader("Acme"), "en")
+    said, quotes = answer.text.split("\n\n")
+    assert said == "About 3 years and 3 months (2013-09 – 2016-11) [1]." and quotes.startswith('"Clerk, Acme · 2013-09 – 2016-11')
+    assert answer.settled and answer.bare and not answer.counted and not answer.declined
+
+
+def test_all_experience_is_counted_from_all_jobs_and_said_to_be_counted():
+    answer = quote_answer("총 경력은 몇 년인가요?", retrieved(*JOBS, section="경력"), Reader("nothing"), "ko")
+    said, quotes = answer.text.split("\n\n")
+    assert said == "일한 기간은 모두 약 5년 3개월입니다 [1] [2]." and len(quotes.split("\n")) == 2 and answer.counted
+
+
+def test_without_dates_all_experience_is_not_told_but_where_a_line_states_it():
+    undated = retrieved("- Sorted 400 files.", "Seasoned clerk with more than 9 years of experience.", section="Experience")
+    assert quote_answer("how many years of experience?", undated, Reader("Sorted"), "en").text == DECLINE["en"]
+    assert "9 years" in quote_answer("how many years of experience?", undated, Reader("Seasoned"), "en").text
+
+
+# ------------------------------------------------------------------ the judge
+
+
+PASSAGES = [passage_of(each) for each in RESUME]
+
+
+@pytest.mark.parametrize(
+    ("claim", "held"),
+    [
+        ("About 4 years and 9 months so far (March 2022 – present).", True),
+        ("About 4 years and 8 months so far (March 2022 – present) [1].", True),  # the last month may be counted or not
+        ("About 5 years and 9 months so far (March 2022 – present).", False),
+        ("About 2 years and 9 months (March 2022 – present).", False),  # another job's
+        ("About 4 years (March 2021 – present).", False),  # no such dates
+        ("2 years and 9 months", True),
+        ("About 10 years of work so far.", True),
+        ("About 10 years and 3 months of work so far.", True),
+        ("About 13 years of work so far.", False),
+        ("She worked there for 2 years and 9 months.", False),  # says more than a length: left to the reader
+        ("About 2 people.", False),
+        ("so far", False),
+        ("", False),
+    ],
+)
+def test_a_length_that_the_dates_make_up_is_supported(claim, held):
+    assert counts(claim, PASSAGES, TODAY) is held
+
+
+def test_a_korean_length():
+    passages = [passage_of(each) for each in KOREAN]
+    assert counts("지금까지 일한 기간은 모두 약 10년 6개월입니다.", passages, TODAY) and counts("약 6년입니다 (2014년 3월 – 2020년 2월).", passages, TODAY)
+    assert not counts("약 7년입니다 (2014년 3월 – 2020년 2월).", passages, TODAY)
+    assert not counts("지금까지 일한 기간은 모두 약 12년입니다.", passages, TODAY)
+
+
+def test_what_the_product_counts_the_judge_counts_too():
+    for question in ("How long has she been at Havgard Energy?", "how many years of experience in total"):
+        assert counts(length(question, RESUME, "en", TODAY).sentence, PASSAGES, TODAY)
+
+
+def test_the_guard_knows_lengths_with_and_without_their_last_month_and_all_of_them_together():
+    evidence = "Clerk, Area 52 (2013-09 – 2016-11)\nManager, Delta (2016-01 – 2018-12)"  # "52 (2013-09" is no telephone number
+    assert facts(evidence).durations[-3:][0] == 64 and not facts(evidence).contacts
+    for claim in ("She worked for 3 years and 3 months.", "She worked for 3 years and 2 months.", "All in all 5 years and 4 months."):
+        assert missing(claim, evidence) == []
+    assert missing("She worked for 13 years and 3 months.", evidence)
