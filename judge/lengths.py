@@ -32,7 +32,7 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None) -> bo
     if not (either("years") or either("months")):
         return False
     months = 12 * int(either("years") or 0) + int(either("months") or 0)
-    jobs = periods([chunk_of(text) for text in passages])
+    jobs = [job for job in periods([chunk_of(text) for text in passages]) if job.headed]
     today = today or date.today()
     same = lambda text: re.sub(r"[\W_]+", "", text).casefold()
     if dates := either("dates"):

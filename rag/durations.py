@@ -85,6 +85,8 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
             return None
     else:
         return None
+    if not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
+        return None
     months = counted(meant, today or date.today())
     if not months:
         return None

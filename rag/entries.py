@@ -30,6 +30,7 @@ FACTOR = 100.0
 SHARED_BY = 2  # a word in the first lines of more entries than this names none of them
 HEAD_LINES = 3
 MAX_TOP = 4  # lines of an entry's heading: employer, post, and the dates in one line or two
+MAX_HEADED, MAX_BESIDE = 140, 40  # characters of a heading with its dates, and of a place behind them
 MAX_DATED = 80  # characters of a line of employer, dates and place; a longer one is prose
 
 _MONTH = r"(?:[A-Za-z]{3,9}\.? )?"
@@ -360,8 +361,16 @@ def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time of a job: the passage at `position`, (start, end) of the dated line in `chunk.text`, the lines above and with its dates, the dates
-    as they stand there, and `start` and `end` as (year, month), month 0 where it is not told."""
+    """The time of a job.
+
+    Attributes:
+        position: of its passage.
+        line: (start, end) of the dated line in `chunk.text`.
+        heading: the section's title and the lines down to that one.
+        dates: as they stand there.
+        start, end: as (year, month), month 0 where it is not told.
+        headed: the dates stand at the edge of a line that is a heading, not within a sentence: they are the job's own.
+    """
 
     position: int
     line: tuple[int, int]
@@ -369,6 +378,7 @@ class Period:
     dates: str
     start: tuple[int, int]
     end: tuple[int, int]
+    headed: bool
 
     @property
     def goes_on(self) -> bool:
@@ -383,7 +393,10 @@ def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
         end = text.find("\n", start + len(dates) if "\n" in dates else start)
         line = start, len(text) if end < 0 else end
         heading = f"{chunks[job.position].section}\n{text[job.span[0] : line[1]]}"
-        return Period(job.position, line, heading, _dates_alone(dates), job.start, job.end)
+        before, _, after = text[slice(*line)].partition(dates.split("\n")[0])
+        edge = not re.search(r"\w", _BULLET.sub("", before)) or len(after.strip(" ()|,·")) <= MAX_BESIDE
+        headed = edge and line[1] - line[0] <= MAX_HEADED and not re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) and ". " not in before + after
+        return Period(job.position, line, heading, _dates_alone(dates), job.start, job.end, headed)
     return None
 
 

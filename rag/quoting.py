@@ -16,7 +16,18 @@ from rag import contacts
 from rag.answer_types import ANY_YEAR, UNITS, tells_year, year_asked
 from rag.declining import MOST_PASSAGES, logit, signals
 from rag.durations import Length, asks_total, length
-from rag.entries import LATIN_NAME, SCHOOL, dated_line, entry_spans, meant, named_entries, parts, top, with_odds
+from rag.entries import (
+    LATIN_NAME,
+    SCHOOL,
+    dated_line,
+    entry_spans,
+    meant,
+    named_entries,
+    parts,
+    periods,
+    top,
+    with_odds,
+)
 from rag.index import passage_text
 from rag.language import language_of
 from rag.overview import asks_overview, overview
@@ -219,7 +230,7 @@ def quote_answer(
     counted = length(topic, passages, language)
     if counted:
         settled, chosen = True, _of_length(counted, chunks, chosen)
-    elif asks_total(topic) and not any(_states_years(chunks, unit) for unit in chosen):
+    elif asks_total(topic) and not periods(passages) and not any(_states_years(chunks, unit) for unit in chosen):
         return Quoted(DECLINE[language], True)  # no dates to count from
     apart = _quoted_lines(chunks, chosen)
     told, doubtful = {}, False

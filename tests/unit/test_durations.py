@@ -105,6 +105,27 @@ def test_two_posts_at_one_place_are_added_only_where_all_of_it_is_asked_for():
     assert length("How long did she work at Acme Shipping altogether?", posts, "en", TODAY).sentence == "About 3 years (01/2015 - 12/2016, 01/2018 - 12/2018)."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acme School Meals, the contractor. Three posts:\n- cook at Blackmoor Lane, up to Christmas 2013;\n- cook-supervisor there, with a team of five, January 2014 to August 2016; one visit;",
+        "Before that, Norway. From January 2014 to June 2018 I worked for Acme, on an island: two years as technician.",
+        "He left Acme in 2014. From 2015 to 2018 he was at Delta.",
+    ],
+)
+def test_dates_within_prose_are_not_counted(text):
+    prose = [chunk(1, text), BEFORE, FIRST]
+    assert length("How long was she with Acme altogether?", prose, "en", TODAY) is None and length("years of experience in total?", prose, "en", TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Clerk, Acme (2013-09 – 2016-11)", "2013-09 – 2016-11  Clerk, Acme, Bergen", "- 2013-09 – 2016-11: Clerk, Acme", "- Clerk, Acme, 2013-09 – 2016-11", "Clerk | Acme | 2013-09 – 2016-11 | Bergen, Norway"],
+)
+def test_dates_at_the_edge_of_a_heading_are(line):
+    assert length("How long was she at Acme?", [chunk(1, f"{line}\n- Sorted files."), BEFORE], "en", TODAY).sentence.startswith("About 3 years and 3 months (")
+
+
 def test_of_several_people_nothing_is_counted():
     assert length("total experience?", [NOW, KOREAN[0]], "en", TODAY) is None
 
