@@ -80,6 +80,12 @@ _ASKS_LATEST = re.compile(
     rf"\b(?:last|latest|most recent|newest) {_JOB}|(?:가장|제일) 최근(?:에|의)? (?:\w+ )?(?:직장|회사|경력|근무처|근무지)|최근 ?(?:직장|회사|근무처|근무지)|마지막 ?(?:직장|회사|근무처|근무지)",
     re.IGNORECASE,
 )
+# "Where did she work before that?", "전 직장은?": before the latest one, where nothing else is named.
+_ASKS_PREVIOUS = re.compile(
+    r"\b(?:previous|prior|preceding|former) (?:job|position|role|employer|company|workplace)\b(?! (?:to|at|as|in|with|for|holder)\b)|\bwork\w* (?:right |just )?before (?:that|this|it|now)?\W*$"
+    r"|(?<![가-힣])(?:그 ?전|이전|전|직전) ?(?:직장|회사|근무지|근무처|일자리)(?=[은는이가에을를도의 ?,]|$)",
+    re.IGNORECASE,
+)
 # Where somebody worked, or what they did, before or after something: what stands behind "before", in Korean in front of it, names that.
 _ASKS_BEFORE = re.compile(r"\b(?:before|prior to|previous to|preceding)\b(?P<named>.+)", re.IGNORECASE)
 _ASKS_AFTER = re.compile(r"\b(?:after|since leaving|following)\b(?P<named>.+)", re.IGNORECASE)
@@ -425,7 +431,7 @@ def named_periods(question: str, chunks: Sequence[Chunk]) -> list[Period]:
     naming = _naming(question, [_only(chunks[job.position], job) for job in jobs])
     most = max(map(len, naming.values()), default=0)
     own = [jobs[i] for i, words in naming.items() if len(words) == most]
-    if not own and (at := _first_or_latest(question, chunks)):
+    if not own and (at := _first_or_latest(question, chunks) or _previous(question, chunks)):
         own = [job for job in jobs if at.get(job.position) == job.span]
     elif not own and (_ASKS_THIS.search(question) or _ASKS_NOW.search(question)):
         own = [job for job in jobs if job.end == (9999, 0)]
@@ -501,7 +507,7 @@ def jobs_meant(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, i
 
     Empty where it asks for none of them, and of nobody whose jobs have no dates.
     """
-    return _beside(question, chunks) or _relative(question, chunks) or _first_or_latest(question, chunks) or _breaks(question, chunks)
+    return _beside(question, chunks) or _relative(question, chunks) or _first_or_latest(question, chunks) or _previous(question, chunks) or _breaks(question, chunks)
 
 
 def _relative(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
@@ -518,6 +524,21 @@ def _first_or_latest(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[
     for subject in {chunk.subject for chunk in chunks}:
         if jobs := _jobs(chunks, subject):
             job = min(jobs, key=lambda job: (job.start, job.end)) if first else max(jobs, key=lambda job: (job.end, job.start))
+            meant[job.position] = job.span
+    return meant
+
+
+def _previous(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """Everybody's job before the latest one, where the question asks for it and names no other: as `jobs_meant`."""
+    if not _ASKS_PREVIOUS.search(question) or named_entries(question, chunks):
+        return {}
+    meant = {}
+    for subject in {chunk.subject for chunk in chunks}:
+        jobs = _jobs(chunks, subject)
+        latest = max(jobs, key=lambda job: (job.end, job.start), default=None)
+        before = [job for job in jobs if job.start < latest.start]
+        if before:
+            job = max(before, key=lambda job: (job.start, job.end))
             meant[job.position] = job.span
     return meant
 
@@ -749,7 +770,7 @@ def _odds_and_jobs(question: str, chunks: Sequence[Chunk], relative: dict[int, t
     """The odds of every passage; and the `jobs_meant` where it is they that decide: a passage may hold more jobs than that."""
     named = named_entries(question, chunks)
     # A named entry goes before the first and the latest job, but not before the one beside it.
-    if jobs := _beside(question, chunks) or relative or ({} if named else _first_or_latest(question, chunks)):
+    if jobs := _beside(question, chunks) or relative or ({} if named else _first_or_latest(question, chunks) or _previous(question, chunks)):
         return [FACTOR if i in jobs else 1 / FACTOR for i in range(len(chunks))], jobs
     odds = [1.0] * len(chunks)
     if not named and (breaks := _breaks(question, chunks)):

@@ -7,8 +7,11 @@ import re
 import threading
 from collections.abc import Sequence
 
+from rag import contacts
+from rag.durations import asks_total
 from rag.generation import Generator, complete
 from rag.language import language_of
+from rag.overview import asks_overview
 from rag.prompt import is_declined, rewrite_messages
 from rag.sections import is_known_title
 
@@ -58,6 +61,13 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"(?:그럼|그러면|그리고|and|what about|how about)?[\s,]*(?:(?:her|his|their|the) )?(?P<topic>[^\s?]+?(?: [^\s?]+?)?)(?:은요|는요|도요|은|는)?\s*\?*", re.IGNORECASE)
+_LEAD = re.compile(r"^\W*(?:(?:and|so|ok|okay|then|but|also|그럼|그러면|그리고),? )*(?:(?:what|how) about )?", re.IGNORECASE)
+# Where a job was asked for by its place among the others, "there" is the one that was told.
+_ASKED_IN_ORDER = re.compile(
+    r"\b(?:before|after|previous|prior|next|first|earliest)\b|(?<![가-힣])(?:첫|그 ?전|이전|직전|다음|이후|전 ?(?:직장|회사)|후에)", re.IGNORECASE
+)
+_THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were)\b)|거기|그곳|그 ?(?:회사|직장)", re.IGNORECASE)
+_TOLD = re.compile(r'^"(?P<heading>[^"\n]{3,200})" \[', re.MULTILINE)
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
 
@@ -87,6 +97,21 @@ def _asks_topic(question: str) -> bool:
     return bool(found) and is_known_title(found["topic"])
 
 
+def _whole(question: str) -> str:
+    """A question for the candidate's address, for all of the resume or of the working life, without the "and what about" before it; "" for others."""
+    rest = _LEAD.sub("", question)
+    return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) else ""
+
+
+def _told_there(history: History, question: str) -> str:
+    """The heading of the job that the reply before told, where that was asked for by its place among the others and the question says "there"."""
+    asked, reply = history[-1]
+    if not (_THERE.search(question) and _ASKED_IN_ORDER.search(asked)) or is_declined(reply):
+        return ""
+    told = _TOLD.search(reply)
+    return re.split(r" · | \(|\s+\|", told["heading"])[0].strip() if told else ""
+
+
 def standalone_question(generator: Generator | None, history: History, question: str, stop: threading.Event) -> str:
     """The question as it would be asked without a conversation.
 
@@ -99,8 +124,12 @@ def standalone_question(generator: Generator | None, history: History, question:
     Returns:
         The rewritten question, or `question` itself where it already stands alone.
     """
+    if whole := _whole(question):
+        return whole
     if not history or not leans_on_history(question) or _asks_topic(question):
         return question
+    if job := _told_there(history, question):
+        return f"{job}: {question}"
     if generator is not None and generator.speaks(language_of(question)):
         written = complete(generator, rewrite_messages(history, question), MAX_REWRITE_TOKENS, stop).strip()
         if stop.is_set():

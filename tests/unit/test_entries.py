@@ -690,3 +690,25 @@ def test_of_dates_without_months_the_years_tell_whether_jobs_overlap():
     text = "- 2014 – 2016.05: Cook, Birch\n- 2016 – 2019: Waiter, Cedar\n- 2015 – 2017: Baker, Larch"
     found = jobs_meant("Did she have a second job while at Birch?", [HEAD, chunk(1, text, "Employment")])
     assert text[slice(*found[1])].strip() == "- 2015 – 2017: Baker, Larch"
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("what was her previous job?", "2019"), ("Where did she work before that?", "2019"), ("who was the prior employer", "2019"), ("그전 직장은?", "2019"), ("전 직장은 어디예요?", "2019"),
+        ("이전 회사에서 뭐 했어?", "2019"), ("지금 어디서 일해? 그전 직장은?", "2019"),
+        ("What was her job before Pellikan?", "2016"),  # another is named
+    ],
+)  # fmt: skip
+def test_the_job_before_the_latest_is_meant_where_no_other_is_named(question, year):
+    [(position, span)] = jobs_meant(question, RESUME).items()
+    assert year in RESUME[position].text[slice(*span)]
+
+
+@pytest.mark.parametrize("question", ["list her previous jobs", "previous employers?", "Any previous experience with Kafka?", "안전 회사는?", "What was her previous job at Vossen?", "who was the previous position holder for it"])  # fmt: skip
+def test_other_questions_mean_no_job_before(question):
+    assert jobs_meant(question, RESUME) == {}
+
+
+def test_of_one_job_alone_there_is_none_before():
+    assert jobs_meant("previous job?", [HEAD, NOW]) == {}

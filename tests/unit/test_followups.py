@@ -112,3 +112,36 @@ def test_the_title_of_a_section_is_a_question_of_its_own(question):
 )  # fmt: skip
 def test_some_follow_ups_mean_what_an_earlier_question_named(question, back):
     assert refers_back(question) == back
+
+
+TOLD = '"Principal Developer, Veridian Dynamics (2011-07 – 2013-08) · Developer on projects." [1]\n"Led 4 people." [1]'
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question", "alone"),
+    [
+        ("Where did she work before Area 52?", TOLD, "How long was she there?", "Principal Developer, Veridian Dynamics: How long was she there?"),
+        ("Where did she work before Area 52?", "She was at Veridian Dynamics [1].\n\n" + TOLD, "what did she do there", "Principal Developer, Veridian Dynamics: what did she do there"),
+        ("첫 직장은?", '"물푸레, 봉사단원 · 2013년 3월 – 2013년 12월 | 캄보디아" [1]', "거기서 뭐 했어?", "물푸레, 봉사단원: 거기서 뭐 했어?"),
+        ("Where does she work?", TOLD, "what about her email?", "her email?"),
+        ("Where does she work?", TOLD, "And how about her phone number?", "her phone number?"),
+        ("How long was she at Acme?", TOLD, "and how many years of experience in total?", "how many years of experience in total?"),
+        ("어디서 일해?", TOLD, "그럼 이메일은?", "이메일은?"),
+        ("어디서 일해?", TOLD, "그리고 총 경력은?", "총 경력은?"),
+    ],
+)
+def test_there_is_the_job_that_was_told_and_what_is_about_all_of_the_resume_stands_alone(asked, reply, question, alone):
+    assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question"),
+    [
+        ("Where did she work before Area 52?", "The resume does not say.", "How long was she there?"),  # nothing was told
+        ("Where did she work before Area 52?", "At Veridian Dynamics.", "How long was she there?"),  # nothing was quoted
+        ("What did she do at Acme?", TOLD, "How long was she there?"),  # the question has the name
+        ("Where did she work before Area 52?", TOLD, "Why?"),
+    ],
+)
+def test_otherwise_the_question_before_is_put_in_front(asked, reply, question):
+    assert standalone_question(None, [(asked, reply)], question, threading.Event()) == f"{asked} {question}"
