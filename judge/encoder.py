@@ -342,7 +342,7 @@ class EncoderJudge:
             p_answers = float(self.combiner.answers(self.answer_features(question, reply[:REPLY])))
             return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
         reply = reply[:REPLY]
-        quoted = np.array([[quotes(claim, chunk) or counts(claim, [chunk]) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
+        quoted = np.array([[quotes(claim, chunk) or counts(claim, [chunk], whole=False) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
         quoted = np.column_stack([quoted, quoted.any(1) | np.array([counts(claim, chunks) for claim in claims], bool)])
         whole = np.flatnonzero(quoted[:, -1])
         # All in one pass: they are known from here on.

@@ -20,10 +20,13 @@ _LENGTH = re.compile(
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
 
 
-def counts(claim: str, passages: Sequence[str], today: date | None = None) -> bool:
+def counts(claim: str, passages: Sequence[str], today: date | None = None, whole: bool = True) -> bool:
     """Whether the claim is a length of time and nothing else, and the dates of a job in the passages, or of all of them together, make it up.
 
     A month more or less is the same: one may count the last one or not. Where no months are said or told, half a year is.
+
+    Args:
+        whole: these are all the passages there are: "in all" is of nothing less.
     """
     said = _LENGTH.fullmatch(re.sub(r"\[\d{1,3}\]|\s+", " ", claim).replace("  ", " ").strip())
     if said is None:
@@ -32,17 +35,22 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None) -> bo
     if not (either("years") or either("months")):
         return False
     months = 12 * int(either("years") or 0) + int(either("months") or 0)
-    jobs = [job for job in periods([chunk_of(text) for text in passages]) if job.headed]
+    every = periods([chunk_of(text) for text in passages])
+    jobs = [job for job in every if job.headed]
+    in_all = _IN_ALL.search(either("all")) is not None
+    if not months or (in_all and (not whole or len(jobs) < len(every))):
+        return False
     today = today or date.today()
     same = lambda text: re.sub(r"[\W_]+", "", text).casefold()
     if dates := either("dates"):
         meant = [[job] for job in jobs if same(job.dates) == same(dates)]
-    elif _IN_ALL.search(either("all")):
-        meant = [jobs]
     else:
-        meant = [jobs, *([job] for job in jobs)]
+        meant = [jobs] if in_all else [[job] for job in jobs]
+    on = re.search(r"so far|지금까지", claim, re.IGNORECASE) is not None
 
     def fits(some: Sequence) -> bool:
+        if not counted(some, today) or (on and not any(job.goes_on for job in some)):
+            return False
         exact = either("months") and all(job.start[1] and (job.goes_on or job.end[1]) for job in some)
         return abs(counted(some, today) - months) <= (1 if exact else 6)
 

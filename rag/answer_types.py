@@ -62,8 +62,8 @@ _COUNT = re.compile(
 
 # "Which languages does she speak?", not "... does she code in"
 _ASKS_TONGUE = re.compile(
-    r"\blanguages?\b.{0,30}\b(?:speak|spoken|talk|fluent)|\b(?:speaks?|spoken|fluent|foreign|native|human) .{0,20}languages?\b|\bmother tongue\b|\b(?:bi|multi)lingual\b"
-    r"|외국어|모국어|어학(?! ?연수)|개 ?국어",
+    r"^(?!.*\b(?:programming|coding|scripting|query|markup|computer|code|models?)\b)(?:.*\blanguages?\b.{0,30}\b(?:speaks?|spoken|talk|fluent)\b|.*\b(?:speaks?|spoken|fluent in|foreign|native|human) (?:[a-z]+ ){0,3}languages?\b"
+    r"|.*\bmother tongue\b|(?:is|are) (?:she|he|they|the candidate) (?:bi|multi)lingual\b)|외국어(?! ?(?:고|대|학))|모국어|(?<!언)어학 ?(?:능력|실력|점수|성적|자격)|개 ?국어",
     re.IGNORECASE,
 )
 _TONGUE = re.compile(
@@ -71,7 +71,8 @@ _TONGUE = re.compile(
     r"|romanian|bulgarian|serbian|croatian|bosnian|slovene|slovenian|albanian|greek|turkish|arabic|hebrew|persian|farsi|urdu|hindi|bengali|punjabi|tamil|telugu|gujarati|marathi"
     r"|thai|vietnamese|indonesian|malay|tagalog|filipino|khmer|burmese|mongolian|swedish|norwegian|danish|finnish|icelandic|estonian|latvian|lithuanian|catalan|basque|galician"
     r"|welsh|irish|gaelic|latin|esperanto|swahili|yoruba|igbo|hausa|amharic|somali|zulu|xhosa|isizulu|isixhosa|sesotho|afrikaans|m[aā]ori|samoan|tongan|fijian|hawaiian"
-    r"|kazakh|uzbek|georgian|armenian|nepali|sinhala|bahasa|sign language|bsl|asl|ksl|native|fluent|fluency|mother tongue|bilingual|conversational|toeic|toefl|ielts|jlpt|hsk|opic|delf|dalf|dele|teps|flex|cefr)\b"
+    r"|kazakh|uzbek|georgian|armenian|nepali|sinhala|bahasa|sign language|bsl|asl|ksl|native|fluent|fluency|mother tongue|bilingual|conversational|malayalam|kannada|kurdish|pashto|dari|tibetan|lao|javanese|tigrinya|lingala|wolof|luxembourgish|maltese|macedonian|belarusian|azerbaijani|turkmen|kyrgyz|tajik)\b"
+    r"|\b(?:toeic|toefl|ielts|jlpt|hsk|opic|delf|dalf|dele|teps|flex|cefr)(?![a-z])|[가-힣]{1,6}어(?= ?(?:상|중|하|초|고|능|유창|회화|원어민|비즈니스|기초|가능|업무|일상))"
     r"|\b[ABC][12]\b|영어|일어|일본어|중국어|독일어|독어|프랑스어|불어|스페인어|러시아어|베트남어|태국어|아랍어|이탈리아어|포르투갈어|몽골어|인도네시아어|말레이어|캄보디아어|크메르어|한국어|네덜란드어|터키어|튀르키예어|라틴어|우즈베크어|네팔어|힌디어|수어|수화"
     r"|토익|토플|텝스|오픽|원어민|회화|통역|번역|외국어|모국어",
     re.IGNORECASE,

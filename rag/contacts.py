@@ -20,13 +20,16 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 # "Location: Ghent", "San Francisco, CA", "Bergen, Norway", "대전 유성구"; only at the head of a resume or under "Contact" it is where somebody lives.
+_STATES = "A[KLRZ]|C[AOT]|DC|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|UK|USA?"
+_BEHIND_KO = r"(?:\s[가-힣]{1,8}(?:시|군|구|동|읍|면|리|로|길)(?=[\s\d,|·/(]|$))*(?=\s*(?:[|,·/(\d]|$))"
 HOME = re.compile(
-    r"(?<!e-mail )(?<!email )(?<!web )\b(?:location|address|residence|home town|hometown|city|lives? in|living in|based in)\s?[:：]|\b(?:lives?|living|based|residing) in (?-i:[A-Z])"
-    r"|(?-i:\b[A-ZÀ-Þ][\w.'’-]{2,}(?: [A-ZÀ-Þ][\w.'’-]+){0,2}, ?(?:[A-Z]{2}(?![A-Za-z])|"
-    + COUNTRIES.pattern
-    + r"))|(?:거주지?|주소|사는 곳)\s?[:：]?\s|(?<![가-힣])(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충[북남]|충청|전[북남]|전라|경[북남]|경상|제주)(?:특별시|광역시|특별자치[시도]|[시도남북])*(?= |$|,|\|)",
+    r"(?<!e-mail )(?<!email )(?<!web )\b(?:location|address|residence|home town|hometown|city)\s?[:：]|\b(?:i live|lives?|living|residing) in (?-i:[A-Z])|(?:^|[,|·(] ?|\bi am |\bi['’]m )based in (?-i:[A-Z])"
+    rf"|(?-i:\b[A-ZÀ-Þ][\w.'’-]{{2,}}(?: [A-ZÀ-Þ][\w.'’-]+){{0,2}}, ?(?:(?:{_STATES})(?![A-Za-z])|{COUNTRIES.pattern}))"
+    rf"|(?:거주지|(?<!메일 )(?<!홈페이지 )(?<!웹 )(?<!사이트 )(?<![가-힣])주소|사는 곳)\s?[:：]?\s|(?<![가-힣])(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충[북남]|충청|전[북남]|전라|경[북남]|경상|제주)(?:특별시|광역시|특별자치[시도]|[시도남북])*{_BEHIND_KO}",
     re.IGNORECASE,
 )
+_OTHER_LABEL = re.compile(r"\W*(?!(?:location|address|residence|home|city|contact|lives)\b)[A-Za-z][A-Za-z ]{1,20}:(?!//)", re.IGNORECASE)  # "Clients: Toyota, Japan"
+MOST_HOME = 160  # characters of a line that tells it
 _PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보", re.IGNORECASE)
 _REFEREES = re.compile(r"\brefer(?:ee|ence)s?\b|추천", re.IGNORECASE)
 
@@ -55,7 +58,8 @@ _ASKED_HOME = re.compile(
     re.IGNORECASE,
 )
 _ASKED_HOME_KO = re.compile(
-    r"(?:(?:지원자|본인|이 ?분|그 ?분|이 ?사람)(?:의|은|는|이)? ?)?(?:(?:지금|현재|요즘) ?)?(?:어디(?:에|에서|서)? ?(?:살|사(?=세|시|나|는|니)|거주)\S{0,8}(?: ?\S{1,4})?|(?:사는|거주하는?|거주) ?(?:곳|데|동네|지역|지)\S{0,4}(?: ?(?:어디|알려)\S{0,5})?)"
+    r"(?:(?:지원자|본인|이 ?분|그 ?분|이 ?사람)(?:의|은|는|이)? ?)?(?:(?:지금|현재|요즘) ?)?(?:어디(?:에|에서|서)? ?(?:살(?:아|지|고|죠|음|까)[가-힣]{0,4}|사(?:세|시|나|니|는지|십)[가-힣]{0,4}|거주(?:해|하|중)[가-힣]{0,5})(?: ?알려[가-힣]{0,4})?"
+    r"|(?:(?:사는|거주하는) ?(?:곳|데|동네|지역)|거주지(?:역)?)(?:은|는|이|가|을|를)?(?: ?(?:어디|알려)[가-힣]{0,5})?)"
 )
 _ASKS_ADDRESS = re.compile(r"mail|write|메일|우편", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(r"phone|mobile|cell|\bcall|\btext\b|number|전화|휴대|핸드|번호", re.IGNORECASE)
@@ -89,10 +93,11 @@ def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = Fal
     """Whether a line holds an address or a telephone number of the candidate's; a date of birth is no number, a referee's is another's.
 
     Args:
-        first: the line is of the first passage of a resume: where somebody lives is looked for nowhere else but under "Contact".
+        first: the line stands at the head of a resume: where somebody lives is looked for nowhere else but under "Contact".
     """
     if _REFEREES.search(section) or _REFEREES.search(line):
         return False
     if form is HOME:
-        return (first or _PERSONAL.search(section) is not None) and HOME.search(line) is not None
+        there = first or _PERSONAL.search(section) is not None
+        return there and len(line) <= MOST_HOME and not _OTHER_LABEL.match(line) and HOME.search(line) is not None
     return bool(form.search(line) if form is ADDRESS else _PHONE.search(_DATES.sub(" ", line)))

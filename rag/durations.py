@@ -11,37 +11,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.entries import Period, named_periods, periods
+from rag.entries import Period, named_periods, periods, told_whole
 from rag.types import Chunk
 
 _SOMEBODY = r"(?:he|she|they|you|the (?:candidate|applicant)|this (?:person|candidate))"
-_IN_ALL = r"(?:in total|in all|overall|altogether|all together|all told|total|combined|so far|professionally)"
+_IN_ALL = r"(?:in total|in all|overall|altogether|all together|all told|total|combined|so far|professionally|now|already)"
+_END_KO = (
+    r"(?: ?(?:정도|쯤|이나))*(?:이야|야|이에요|예요|에요|인가요|인가|이죠|죠|입니까|임|이나요|일까요?|인지)?(?: ?(?:되|돼|된|됐|됩)[가-힣]{0,5})?"
+    r"(?: ?(?:했|하셨|일했|일하셨|근무했|알려)[가-힣]{0,5}(?: ?(?:줘|주세요))?)?\W*$"
+)
+_OF_WHOM_KO = r"^\W*(?:(?:이|그) ?(?:사람|분)|지원자|the candidate|그녀|그)?(?:님|씨)?(?:은|는|의|이)? ?"
 # "How many years of experience does she have?", not "... with Python", "... as a nurse".
 _ASKS_TOTAL = re.compile(
     rf"^\W*(?:so |and |ok |okay )?(?:what(?:['’]s| is) (?:his|her|their|the) |(?:his|her|their) )?(?:how (?:many|much) )?(?:total |overall )?(?:(?:years?|yrs)(?: of)? |amount of )?"
     rf"(?:total |overall |full |professional |work(?:ing)? |career |job )*experience(?: (?:does|do|has|have) {_SOMEBODY}(?: have| got)?)?(?: {_IN_ALL})?\W*$"
     rf"|^\W*(?:so |and )?(?:how long|(?:for )?how many (?:years|yrs)) (?:has|have|did) {_SOMEBODY} (?:been working|been employed|worked|work)(?: {_IN_ALL})?\W*$"
-    r"|^\W*(?:(?:이|그) ?(?:사람|분)|지원자|그녀|그)?(?:님|씨)?(?:은|는|의|이)? ?(?:총|전체|통산|직장|사회|실무)? ?(?:경력|근무 ?(?:연수|기간|경력)|(?:직장|사회) ?생활|일한 ?(?:기간|지))"
-    r"(?:은|는|이|을|가)? ?(?:(?:다|모두|전부) ?)?(?:합(?:치|하)면 ?|합(?:해|쳐)서? ?|총 ?|모두 ?|전부 ?|대략 ?)?(?:몇 ?년|얼마나|몇 ?개월)[^\n]{0,12}$"
-    r"|^\W*(?:총|전체) ?경력(?:은|이)?(?: ?기간(?:은|이)?)?\W*$|^\W*(?:(?:이|그) ?(?:사람|분)|지원자|그녀|그)?(?:님|씨)?(?:은|는|이)? ?(?:지금 ?|현재 ?|올해 ?)?몇 ?년 ?차[^\n]{0,6}$",
+    rf"|{_OF_WHOM_KO}(?:총|전체|통산|직장|사회|실무)? ?(?:경력|근무 ?(?:연수|기간|경력)|(?:직장|사회) ?생활|일한 ?(?:기간|지))"
+    rf"(?:은|는|이|을|가)? ?(?:(?:다|모두|전부) ?)?(?:합(?:치|하)면 ?|합(?:해|쳐)서? ?|총 ?|모두 ?|전부 ?|대략 ?)?(?:몇 ?년(?: ?차)?|얼마나|몇 ?개월){_END_KO}"
+    rf"|^\W*(?:총|전체) ?경력(?:은|이)?(?: ?기간(?:은|이)?)?\W*$|{_OF_WHOM_KO}(?:지금 ?|현재 ?|올해 ?)?몇 ?년 ?차{_END_KO}",
     re.IGNORECASE,
 )
 _OF_TIME = re.compile(r"\b(?:how|years?|yrs|total|overall|amount)\b|경력|년|얼마|기간", re.IGNORECASE)
+_JOB = r"(?:(?:her|his|their|the|this|that) )?(?:(?:current|present|first|last|latest|previous|prior|most recent) )?(?:job|role|position|post|company|employer|workplace|firm)"
+_NAMED = r"(?:the )?(?-i:[A-Z])[\w&.'’+-]*(?:,? (?:of|and|&|the|de|(?-i:[A-Z])[\w&.'’+-]*)){0,5}"
+# All of the question: "... on Kafka at Acme", "... with Ida at Acme", "... in Bergen" ask for other times than that of the job.
 _ASKS_LENGTH = re.compile(
-    rf"\b(?:how long|(?:for )?how many (?:years|yrs|months)) (?:has|have|had|did|was|were|is|are|does|do) (?:{_SOMEBODY}|(?-i:[A-Z])[\w'’.-]+(?: (?-i:[A-Z])[\w'’.-]+)?) (?:been|be|work\w*|stay\w*|spen[dt]|employed|serve\w*|hold|held|last\w*|with|at|in|there|an?|the)\b"
-    r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨)",
+    rf"\b(?:how long|(?:for )?how many (?:years|yrs|months)) (?:has|have|had|did|was|were|is|are|does|do) {_SOMEBODY} (?:been |be )?(?:(?:work(?:ing|ed)?|employed|stay(?:ing|ed)?|serv(?:e|ing|ed)|spend|spent|last) ?)?"
+    rf"(?:(?:as )?(?:an?|the) (?P<role>[a-z][a-z -]{{2,40}}?) ?)?(?:there|(?:at|for|with) (?:{_JOB}|{_NAMED})|in {_JOB})(?:,? {_IN_ALL})*\W*$"
+    r"|(?:에서|에|거기서|그곳서|은|는|을|를)(?:는|도)? ?(?:(?:총|모두|전부|다 ?합(?:쳐|해)서?) ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?(?:동안|간|오래|정도|쯤|이나))* ?"
+    r"(?:일(?:했|하|한)|근무(?:했|하|한|해)|다녔|다니|다닌|재직(?:했|하|한)|몸담|계셨|있었)[가-힣]{0,6}\W*$",
     re.IGNORECASE,
 )
-# Of something that took its time at a place.
-_OF_SOMETHING = re.compile(
-    r"\b(?:on (?:the|an?|his|her|their)|projects?|migration|programmes?|programs?|courses?|training|take|took|become|became|until|before|after|between|promot\w+|leave|notice|probation|vacation|commut\w+|travel\w*)\b"
-    r"|까지|프로젝트|준비|교육|휴직|출산|승진|수습|되기|걸",
-    re.IGNORECASE,
-)
-_ROLE = re.compile(
-    rf"\b(?:as(?: an?| the)?|(?:was|were|been|is)(?: {_SOMEBODY})? (?:an?|the)) (?P<role>[a-z][a-z -]{{2,40}}?)(?= (?:at|with|for|in|of)\b|\W*$)", re.IGNORECASE
-)
-_ALTOGETHER = re.compile(rf"\b{_IN_ALL}\b|총|모두|전부|합쳐|합하", re.IGNORECASE)
+_ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,11 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
     total = asks_total(question)
     if total:
         meant = periods(chunks)
-    elif _ASKS_LENGTH.search(question) and not _OF_SOMETHING.search(question):
+        if not told_whole(chunks):
+            return None
+    elif asked := _ASKS_LENGTH.search(question):
         meant = named_periods(question, chunks)
-        role = _ROLE.search(question)
-        if role and not all(role["role"].split()[-1].casefold() in each.heading.casefold() for each in meant):
+        if asked["role"] and not all(asked["role"].split()[-1].casefold() in each.heading.casefold() for each in meant):
             return None
         if len(meant) > 1 and not _ALTOGETHER.search(question):
             return None
@@ -102,7 +104,7 @@ def counted(meant: Sequence[Period], today: date) -> int:
         if each.goes_on:
             end = 12 * today.year + today.month + 1
         else:
-            end = 12 * end_year + (end_month + 1 if end_month else 1)
+            end = min(12 * end_year + (end_month + 1 if end_month else 1), 12 * today.year + today.month + 1)
         if begin < end:
             spans.append((begin, end))
     months, until = 0, 0

@@ -137,6 +137,7 @@ _NO_WORK = re.compile(
     r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가|공백",
     re.IGNORECASE,
 )
+_UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
 # Whoever asks for a company does not ask for these.
 _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|직장", re.IGNORECASE)
 _OWN_ACCOUNT = re.compile(r"\bfreelance(?:r|d)?\b(?!\.)|\bfreelancing\b|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
@@ -319,7 +320,7 @@ def _short_name_in(name: str, question: str, chunks: Sequence[Chunk]) -> bool:
 _PARTS_OF_POINT = re.compile(
     r"(?:([A-Za-z]{3})[a-z]*\.? )?"
     r"(?:(?<=[A-Za-z.] )\d{1,2}, )?"  # the day of "March 15, 2019"
-    r"(?:(\d{1,2})[./-])?((?:19|20)\d{2})"
+    r"(?:(\d{1,2})/(?=\d{1,2}/))?(?:(\d{1,2})[./-])?((?:19|20)\d{2})"
     r"(?:[./-] ?(\d{1,2})(?!\d|[./]\d{4}))?"  # not the month of the next point: "2015-05/2020"
     r"(?:년 ?(\d{1,2})월)?"
 )
@@ -331,9 +332,11 @@ def _points(dates: str) -> list[tuple[int, int]]:
         century, start, end = map(int, short.groups())
         return [(100 * century + start, 0), (100 * (century + (end < start)) + end, 0)]
     found = []
-    for month, before, year, after, korean in _PARTS_OF_POINT.findall(dates):
-        name = month.casefold()
-        found.append((int(year), _MONTHS.index(name) + 1 if name in _MONTHS else int(before or after or korean or 0)))
+    for name, first, before, year, after, korean in _PARTS_OF_POINT.findall(dates):
+        month = _MONTHS.index(name.casefold()) + 1 if name.casefold() in _MONTHS else int(before or after or korean or 0)
+        if first:  # 03/15/2019 and 15/03/2019 tell which is the month, 03/04/2019 does not
+            month = int(first) if month > 12 else month if int(first) > 12 else 0
+        found.append((int(year), month if month <= 12 else 0))
     return found
 
 
@@ -422,6 +425,18 @@ def periods(chunks: Sequence[Chunk]) -> list[Period]:
     return [period for period in found if period]
 
 
+def told_whole(chunks: Sequence[Chunk]) -> bool:
+    """Whether the dates in the passages tell all of a working life: no section of work is without dates, and none may be either work or not
+    ("Research Experience")."""
+    for chunk in chunks:
+        section = re.split(r"[›(]", chunk.section)[0]
+        if not WORK.search(section) or "›" in chunk.section or _UNPAID.search(section):
+            continue
+        if not _dated(chunk.text) or _NO_WORK.search(section):
+            return False
+    return True
+
+
 def named_periods(question: str, chunks: Sequence[Chunk]) -> list[Period]:
     """The times of the jobs that a question names, or means by their place among the others (the first, the latest, the current one)."""
     subjects = {chunk.subject for chunk in chunks}
@@ -433,7 +448,7 @@ def named_periods(question: str, chunks: Sequence[Chunk]) -> list[Period]:
     own = [jobs[i] for i, words in naming.items() if len(words) == most]
     if not own and (at := _first_or_latest(question, chunks) or _previous(question, chunks)):
         own = [job for job in jobs if at.get(job.position) == job.span]
-    elif not own and (_ASKS_THIS.search(question) or _ASKS_NOW.search(question)):
+    elif not own and (_ASKS_THIS.search(question) or (_ASKS_NOW.search(question) and _ASKS_JOB.search(question))):
         own = [job for job in jobs if job.end == (9999, 0)]
     return [period for job in own if (period := _period(chunks, job))]
 

@@ -86,12 +86,13 @@ SURE = 3  # syllables; "라인", "줌" and "현대" are words of their own
 MOST = 20  # names that are looked up; each is compared with every word of the documents
 
 
-# "Has she ever worked at Google?", "구글에서 일한 적 있어?"
+# "Has she ever worked at Google?", "Google에서 일한 적 있어?"
 _ASKS_WORKED = re.compile(
-    r"\b(?:work(?:ed|s|ing)?|employed|job|jobs|intern(?:ed)?) (?:ever |previously |before )?(?:at|for) (?P<en>(?-i:[A-Z])[\w&.'’-]*(?: (?-i:[A-Z])[\w&.'’-]*){0,3})(?: before| ever)?\W*$"
-    r"|(?P<ko>[\w&.-]{2,24}?)에서 ?(?:일|근무|재직|인턴)\S{0,4} ?(?:적|경험)",
+    r"^\W*(?:and |so |but )?(?:has|have|had|did|does|is|was|were)\b.{1,60}?\b(?:work(?:ed|s|ing)?|employed|jobs?|intern(?:ed)?) (?:ever |previously |before )?(?:at|for) (?P<en>(?-i:[A-Z])[\w&.'’-]*(?: (?-i:[A-Z])[\w&.'’-]*){0,3})(?: before| ever)?\W*$"
+    r"|(?P<ko>[A-Za-z][A-Za-z0-9&.-]{1,23})에서 ?(?:일|근무|재직|인턴)[가-힣]{0,4} ?(?:적|경험)",
     re.IGNORECASE,
 )
+_EMPLOYERS = re.compile(r"experience|employ|work|career|job|position|history|경력|경험|이력|근무|직장", re.IGNORECASE)
 _NO_EMPLOYERS = re.compile(
     r"award|honou?r|certif|licen[cs]|course|publicat|reference|testimonial|skill|interest|hobb|language|link|reading|수상|자격|교육 ?이수|논문|출판|추천|기술|관심|취미|언어|링크", re.IGNORECASE
 )
@@ -104,8 +105,15 @@ def no_employer(question: str, chunks: Iterable[Chunk]) -> bool:
     if asked is None:
         return False
     name = (asked["en"] or asked["ko"]).casefold().removesuffix(".")
-    holding = [(chunk.section, chunk.text.casefold()) for chunk in chunks if name in chunk.text.casefold()]
-    return bool(holding) and not any(name in _LINK.sub(" ", text) and not _NO_EMPLOYERS.search(section) for section, text in holding)
+
+    def may_employ(chunk: Chunk) -> bool:
+        section, text = chunk.section.partition("›")[0], chunk.text.casefold()
+        if name in chunk.section.partition("›")[2].casefold() or (_EMPLOYERS.search(section) and name in "\n".join(text.strip().split("\n")[:2])):
+            return True
+        return name in _LINK.sub(" ", text) and (_EMPLOYERS.search(section) is not None or not _NO_EMPLOYERS.search(section))
+
+    holding = [chunk for chunk in chunks if name in f"{chunk.section}\n{chunk.text}".casefold()]
+    return bool(holding) and not any(map(may_employ, holding))
 
 
 def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list[str]:

@@ -32,19 +32,22 @@ _ASKS = re.compile(
 _WHO_KO = r"(?:the candidate|(?:이|그) ?(?:사람|분)|지원자|후보자|본인|자기|그녀|그)(?:님|씨)?"
 _ASKS_KO = re.compile(
     rf"(?:안녕하세요,? ?)?(?:먼저 ?)?(?:(?:{_WHO_KO}(?:에 ?대해서?|에 ?대한|에 ?관해|의|을|를|은|는|이|가)?|(?:이|그)? ?(?:이력서|프로필)(?:의|를|을)?) ?)?(?:좀 ?|간단히 ?|간략히 ?|짧게 ?|한 ?(?:줄|문장)(?:로|으로) ?)*"
-    r"(?:(?:자기 ?)?소개(?: ?(?:좀|해 ?(?:줘|줄래|주세요|주실래요|봐)|부탁\S{0,5}))*(?:요)?|요약(?:을|를)? ?(?:좀 ?)?(?:해 ?(?:줘|주세요|줄래)|부탁\S{0,5})?(?:요)?|설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?"
+    r"(?:(?:자기 ?)?소개(?: ?좀)?(?: ?해 ?(?:줘|줄래|주세요|주실래요|봐))?(?: ?부탁(?:해|드려|드립니다|합니다)?)?(?:요)?|요약(?:을|를)? ?(?:좀 ?)?(?:해 ?(?:줘|주세요|줄래)|부탁(?:해|드려|드립니다|합니다)?)?(?:요)?"
+    r"|(?<=[가-힣] )설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?"
     r"|어떤 ?(?:사람|분|지원자)(?:이야|이에요|인가요|이죠|입니까|임|인지 ?알려 ?(?:줘|주세요)|이신가요)?|누구(?:야|예요|에요|인가요|세요|신가요|죠|임|입니까)?)",
 )
+_BARE = re.compile(r"(?:좀 ?|간단히 ?|간략히 ?|짧게 ?)*설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?")  # of what was said before
 _SUMMARY = re.compile(r"summary|profile|\babout\b|objective|introduction|overview|\bbio\b|statement|소개|요약|프로필|목표|핵심 ?역량", re.IGNORECASE)
 _STUDIES = re.compile(r"educat|academic|studies|qualification|학력|학업", re.IGNORECASE)
 _TITLED = re.compile(r"(?:이력서|resume|résumé|curriculum vitae|cv)\W*", re.IGNORECASE)
-_CONTACT = re.compile(r"https?:|www\.|linkedin|github|\w\.(?:com|io|dev|kr|net|org)\b|(?:\d[\d ().-]*){7,}|주소|address|생년월일", re.IGNORECASE)
+_CONTACT = re.compile(r"https?:|www\.|linkedin|github|(?-i:\w\.(?:com|io|dev|kr|net|org)\b)|(?:\d[ ().-]{0,3}){7}|주소|address|생년월일", re.IGNORECASE)
 
 
 def asks_overview(question: str) -> bool:
     """Whether the question is who the candidate is, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
     asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
-    return bool(_ASKS.fullmatch(asked) or (_ASKS_KO.fullmatch(asked) and re.search("소개|요약|설명|사람|분|누구", asked)))
+    said = _ASKS.fullmatch(asked) or (_ASKS_KO.fullmatch(asked) and re.search("소개|요약|설명|사람|분|누구", asked))
+    return bool(said) and not _BARE.fullmatch(asked)
 
 
 def overview(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:

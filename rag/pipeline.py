@@ -270,7 +270,9 @@ class ResumeBot:
         if speaks and (not generator.guided if rewrite is None else rewrite):
             pieces = self._rewritten(generator, question, chunks, wrong, stop)
         else:
-            pieces = self._quoted(turn, question, chunks, language, REPAIRED_BY_QUOTING[language])
+            documents = {found.chunk.document_id for found in chunks}
+            searched = [chunk for chunk in self.index.chunks if chunk.document_id in documents]
+            pieces = self._quoted(turn, question, chunks, searched, language, REPAIRED_BY_QUOTING[language])
         yield from self._grown(turn, pieces, generator, stop, seconds)
 
     def _rewritten(self, generator, question, chunks, wrong, stop) -> Iterator[str]:
@@ -311,9 +313,9 @@ class ResumeBot:
         elif missing and not rest:
             pieces = _words(not_mentioned)
         elif generator.speaks(language):
-            pieces = self._written(turn, generator, turn.standalone_question, chunks, stop)
+            pieces = self._written(turn, generator, turn.standalone_question, chunks, self._searched(document_ids), stop)
         else:
-            pieces = self._quoted(turn, turn.standalone_question, chunks, language, QUOTED[language])
+            pieces = self._quoted(turn, turn.standalone_question, chunks, self._searched(document_ids), language, QUOTED[language])
         yield from self._grown(turn, pieces, generator, stop, seconds)
         if rest:
             turn.notice = f"{turn.notice} {not_mentioned}".strip()
@@ -334,11 +336,17 @@ class ResumeBot:
         turn.status = "stopped" if stop.is_set() else "finished"
 
     def _written(
-        self, turn: Turn, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
+        self,
+        turn: Turn,
+        generator: Generator,
+        question: str,
+        chunks: Sequence[RetrievedChunk],
+        searched: Sequence[Chunk],
+        stop: threading.Event,
     ) -> Iterator[str]:
         limit, told = self.settings.max_new_tokens, self.settings.prompt
         if generator.guided and self.retriever.reranker is not None and self._decision is not None:
-            yield from self._written_from_quotes(turn, generator, question, chunks, stop)
+            yield from self._written_from_quotes(turn, generator, question, chunks, searched, stop)
             return
         kept = list(chunks)
         while len(kept) > 1 and not generator.fits(answer_messages(question, kept, told), limit):
@@ -355,7 +363,13 @@ class ResumeBot:
         yield from generator.stream(messages, limit, stop)
 
     def _written_from_quotes(
-        self, turn: Turn, generator: Generator, question: str, chunks: Sequence[RetrievedChunk], stop: threading.Event
+        self,
+        turn: Turn,
+        generator: Generator,
+        question: str,
+        chunks: Sequence[RetrievedChunk],
+        searched: Sequence[Chunk],
+        stop: threading.Event,
     ) -> Iterator[str]:
         """A sentence by a small model that has read nothing but the lines that answer, and those lines below it. Where it
         is doubtful whether they answer, the lines alone, with a notice that says so.
@@ -363,7 +377,7 @@ class ResumeBot:
         On the 53 answerable English questions of data/questions/dev the quoted lines hold the answer 41 times; the
         model, given whole passages, wrote it 16 times.
         """
-        quoted = quote_answer(question, chunks, self.retriever.reranker, "en", must_answer=True, resume=self.index.chunks)
+        quoted = quote_answer(question, chunks, self.retriever.reranker, "en", must_answer=True, resume=searched)
         messages = answer_messages(question, only_quoted(chunks, quoted), self.settings.prompt)
         nothing = 1.0
         if quoted.settled:
@@ -400,9 +414,11 @@ class ResumeBot:
             yield from held
         yield "\n\n"
 
-    def _quoted(self, turn: Turn, question: str, chunks: Sequence[RetrievedChunk], language: str, notice: str) -> Iterator[str]:
+    def _quoted(
+        self, turn: Turn, question: str, chunks: Sequence[RetrievedChunk], searched: Sequence[Chunk], language: str, notice: str
+    ) -> Iterator[str]:
         """The lines that answer; `notice` says why they are quotes."""
-        quoted = quote_answer(question, chunks, self.retriever.reranker, language, resume=self.index.chunks)
+        quoted = quote_answer(question, chunks, self.retriever.reranker, language, resume=searched)
         if not quoted.declined:
             before = NEAREST[language] if quoted.nearest else COUNTED[language] if quoted.counted else ""
             turn.notice = f"{before} {notice}".strip()

@@ -21,6 +21,7 @@ from rag.entries import (
     SCHOOL,
     dated_line,
     entry_spans,
+    is_entry,
     meant,
     named_entries,
     parts,
@@ -131,7 +132,11 @@ _ASKS_HOW_LONG = re.compile(
     r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨|하다가)",
     re.IGNORECASE,
 )
-_STATES_YEARS = re.compile(r"\d\)?\+? ?(?:years?|yrs)\b.*\bexperience|\byears of .*\bexperience|경력 ?\d+ ?년|\d+ ?년 ?(?:차|이상|간|여)", re.IGNORECASE)
+_YEARS_SAID = r"(?:\d+\)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)\W{0,2}\+? ?(?:years?|yrs)\b"
+_STATES_YEARS = re.compile(
+    rf"{_YEARS_SAID}.{{0,60}}\bexperience|\bexperience\W{{1,3}}(?:of )?(?:over |about |more than )?{_YEARS_SAID}|경력\s?[:：]?\s?(?:약 |총 )?\d+ ?년|\d+ ?년(?:의)? ?(?:차|이상|간|여|경력)", re.IGNORECASE
+)
+_TIME = re.compile(r"(?:19|20)\d{2}|['’]?\d{2}[./]\d{1,2}|\byears?\b|\byrs\b|년", re.IGNORECASE)
 # Which of two: a line for each of them belongs to the answer. "SQLD랑 면허 중에 뭘 먼저", "Which came first, Kafka or Spark?"
 _PIECE = r"[\w.+#&-]{2,24}"  # bounded: "가와가와가와..." can be taken apart in very many ways
 _ASKS_WHICH = re.compile(
@@ -208,7 +213,8 @@ def quote_answer(
         return Quoted(DECLINE[language], True)
     passages = [found.chunk for found in chunks]
     topic = without_names(question, {each.subject for each in passages})
-    if asks_overview(topic) and (who := overview(passages)):
+    own = _of_one(question, passages, resume)
+    if asks_overview(topic) and own and (who := overview(passages)):
         lines = _quoted_lines(chunks, [_Unit(*line) for line in who])
         return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
     forms = [form for asked, form in _FORMS if asked.search(question)]
@@ -227,10 +233,12 @@ def quote_answer(
     if _ASKS_HOW_LONG.search(question):
         chosen += _periods(question, chunks)
     chosen += _of_both(question, chunks, scored, chosen)
-    counted = length(topic, passages, language)
+    counted = length(topic, passages, language) if own else None
+    if counted and counted.total and len(counted.periods) < len(periods(own)):
+        counted = None  # not all jobs are here
     if counted:
         settled, chosen = True, _of_length(counted, chunks, chosen)
-    elif asks_total(topic) and not periods(passages) and not any(_states_years(chunks, unit) for unit in chosen):
+    elif asks_total(topic) and own and not any(_TIME.search(each.text) for each in own):
         return Quoted(DECLINE[language], True)  # no dates to count from
     apart = _quoted_lines(chunks, chosen)
     told, doubtful = {}, False
@@ -245,6 +253,17 @@ def quote_answer(
     said = f"{_cited(counted, chunks)}\n\n" if counted else ""
     text = said + _quotes(chunks, apart)
     return Quoted(text, False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bool(contact or counted), bool(counted and counted.total))
+
+
+def _of_one(question: str, passages: Sequence[Chunk], resume: Sequence[Chunk]) -> Sequence[Chunk]:
+    """All that was searched of the one person whose these passages are; nothing where they are of several, or another may be meant."""
+    subjects = {each.subject for each in passages}
+    if len(subjects) != 1:
+        return ()
+    [subject] = subjects
+    if any(each.subject != subject for each in resume) and not contacts.names(question, subject):
+        return ()
+    return [each for each in resume if each.subject == subject] or passages
 
 
 def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[tuple[int, int, int]]:
@@ -411,7 +430,8 @@ def _contacts(question: str, chunks: Sequence[RetrievedChunk], resume: Sequence[
     lines: dict[_Unit, None] = {}
     for form in contacts.asked_for(question, subject):
         for n, chunk in enumerate(sorted(own, key=lambda chunk: chunk.start)):
-            held = next(((a, b) for a, b in sentences(chunk.text) if contacts.holds(form, chunk.text[a:b], chunk.section, n == 0)), None)
+            head = n == 0 and not is_entry(chunk)
+            held = next(((a, b) for a, b in sentences(chunk.text) if not _is_name(chunk, a, b, form) and contacts.holds(form, chunk.text[a:b], chunk.section, head)), None)
             if held:
                 i = next((i for i, found in enumerate(chunks) if found.chunk.id == chunk.id), None)
                 if i is None:
@@ -419,6 +439,11 @@ def _contacts(question: str, chunks: Sequence[RetrievedChunk], resume: Sequence[
                 lines[_Unit(i, *held, 1.0)] = None
                 break
     return list(lines)
+
+
+def _is_name(chunk: Chunk, start: int, end: int, form: re.Pattern[str]) -> bool:
+    """Whether a line in which a home is looked for begins with the candidate's name: "Jane Smith, MD" is no town."""
+    return form is contacts.HOME and chunk.text[start:end].casefold().startswith(chunk.subject.casefold())
 
 
 def _choose(units: Sequence[_Unit], several: bool) -> list[_Unit]:

@@ -17,7 +17,7 @@ import numpy as np
 from rag import contacts
 from rag.chunking import as_name
 from rag.durations import asks_total
-from rag.entries import jobs_meant, meant, periods
+from rag.entries import is_entry, jobs_meant, meant, periods
 from rag.index import Index, Snapshot, no_documents
 from rag.overview import asks_overview, overview
 from rag.reranking import passage, sentences
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 CANDIDATES = 30  # of each list
 RERANKED = 12
-WHOLE = 8  # passages at most where a question is about all of a resume
+WHOLE = 16  # passages where a question is about all of a resume; of more it is answered as any other
 KEPT_SHARE = 0.2  # of the best passage's probability; with less, a passage is left out
 # Cosines of e5 lie between about 0.75 and 0.9, so a little goes a long way. Recall@4 / MRR of the sum
 # (python -m benchmarks.retrieval; 500 passages of the public sets) for vectors alone and for the weights:
@@ -239,7 +239,8 @@ def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray |
         places = _home(chunks)
     else:
         places = [i for i, *_ in overview(chunks)] if who else [period.position for period in periods(chunks)]
-    return distinct(snapshot.chunks, [searched[i] for i in dict.fromkeys(places)])[:WHOLE]
+    found = distinct(snapshot.chunks, [searched[i] for i in dict.fromkeys(places)])
+    return found if len(found) <= WHOLE else []
 
 
 def _home(chunks: Sequence[Chunk]) -> list[int]:
@@ -247,8 +248,12 @@ def _home(chunks: Sequence[Chunk]) -> list[int]:
     if len({chunk.subject for chunk in chunks}) != 1:
         return []
     order = sorted(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start))
-    told = lambda n, i: any(contacts.holds(contacts.HOME, chunks[i].text[a:b], chunks[i].section, n == 0) for a, b in sentences(chunks[i].text))
-    return [i for n, i in enumerate(order) if told(n, i)][:1]
+
+    def told(n: int, chunk: Chunk) -> bool:
+        lines = (chunk.text[a:b] for a, b in sentences(chunk.text))
+        return any(contacts.holds(contacts.HOME, line, chunk.section, n == 0 and not is_entry(chunk)) for line in lines if not line.startswith(chunk.subject))
+
+    return [i for n, i in enumerate(order) if told(n, chunks[i])][:1]
 
 
 def topic_of(snapshot: Snapshot, question: str, rows: np.ndarray | None = None) -> str:

@@ -58,7 +58,7 @@ def test_where_somebody_lives_is_asked_for(question):
     assert asked_for(question, "Mira Halloran") == (HOME,)
 
 
-@pytest.mark.parametrize("question", ["Where is she from?", "Where does her boss live?", "where is the office located", "어디서 일해?", "where did she live in 2019?", "where does she work", "her address book app?"])  # fmt: skip
+@pytest.mark.parametrize("question", ["Where is she from?", "Where does her boss live?", "where is the office located", "어디서 일해?", "where did she live in 2019?", "where does she work", "her address book app?", "어디 살았어?", "어디에서 살다 왔어?", "어디 사는 고객", "거주 지원금은?"])  # fmt: skip
 def test_other_places_are_not(question):
     assert HOME not in asked_for(question, "Mira Halloran")
 
@@ -74,7 +74,10 @@ def test_other_places_are_not(question):
         ("tak@onyu.kr | 대전", "", True, True),
         ("Stripe, San Francisco, CA", "Experience", False, False),  # the employer's
         ("Email address: mira@x.no", "", True, False),
-        ("Engineer, SRE", "", True, False),
+        ("Engineer, SRE", "", True, False), ("Jane Smith, RN", "", True, False), ("Director, HR", "", True, False),
+        ("이메일 주소: a@b.kr", "", True, False), ("주소: 대전 유성구", "", True, True), ("홈페이지 주소: b.kr", "", True, False),
+        ("서울 아산병원 간호사", "", True, False), ("경기 침체에도 매출을 늘린 영업 전문가", "", True, False), ("서울 마포구 월드컵로 12", "", True, True),
+        ("Led a team based in Singapore and Oslo.", "", True, False), ("Clients: Toyota, Japan", "", True, False), ("Based in Oslo", "", True, True),
         ("Ida Berg, Oslo, Norway", "References", True, False),
     ],
 )

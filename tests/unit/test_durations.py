@@ -38,7 +38,7 @@ KOREAN = [
     ("question", "said"),
     [
         ("How long has she been at Havgard Energy?", "About 4 years and 9 months so far (March 2022 – present)."),
-        ("How long did Mira work for Pellikan?", "About 2 years and 9 months (06/2019 - 02/2022)."),
+        ("How long did she work for Pellikan?", "About 2 years and 9 months (06/2019 - 02/2022)."),
         ("how many years was she at Vossen Software", "About 2 years and 9 months (September 2016 to May 2019)."),
         ("How long has she been in her current job?", "About 4 years and 9 months so far (March 2022 – present)."),
         ("How long was she at her first job?", "About 2 years and 9 months (September 2016 to May 2019)."),
@@ -86,6 +86,11 @@ def test_in_korean(question, said):
         "파이썬 경력 몇 년이야?",
         "한누리의료원에서 승진하기까지 얼마나 일했어요?",
         "경력 알려줘",
+        "How long has she been at her current address?", "How long has she been living in her current city?", "How long has she been learning Norwegian now?", "How long has she been married now?",
+        "How long did she work on Kafka at Pellikan?", "How long did she work part-time at Pellikan?", "How long did she work with Ida at Pellikan?", "How long has she been using Kafka at Havgard Energy?",
+        "How long has Ida Berg been at Havgard Energy?", "How long has she been in Bergen?", "How long was she in charge of the cloud bill at Havgard?",
+        "지금 사는 집에 얼마나 있었어?", "메디온결에서 사고가 얼마나 있었나요?", "메디온결에서 얼마나 일찍 출근해?", "메디온결에서 얼마나 일을 잘했어?", "한누리의료원에서 수간호사로 얼마나 일했어요?",
+        "경력 몇 년 만에 팀장 됐어?", "몇 년차에 이직했어", "직장생활 얼마나 힘들었어?", "경력이 얼마나 다양해?",
     ],
 )
 def test_what_asks_for_something_else_is_not_counted(question):
@@ -126,6 +131,30 @@ def test_dates_at_the_edge_of_a_heading_are(line):
     assert length("How long was she at Acme?", [chunk(1, f"{line}\n- Sorted files."), BEFORE], "en", TODAY).sentence.startswith("About 3 years and 3 months (")
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        chunk(9, "Fellow, Delta\n2013-09 – 2015-08", "Research Experience"),  # work or not?
+        chunk(9, "Clerk, Delta\n- Sorted files for nine years."),  # no dates
+    ],
+)
+def test_all_experience_is_not_counted_where_some_of_it_has_no_known_time(other):
+    assert length("years of experience in total?", [*RESUME, other], "en", TODAY) is None
+    assert length("How long has she been at Havgard Energy?", [*RESUME, other], "en", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ("03/15/2019 – 04/20/2020", "About 1 year and 2 months (03/15/2019 – 04/20/2020)."), ("15/03/2019 – 20/04/2020", "About 1 year and 2 months (15/03/2019 – 20/04/2020)."),
+        ("1/2/2019 – 3/1/2022", "About 3 years (1/2/2019 – 3/1/2022)."),  # day or month first?
+        ("2019.13 – 2021.14", "About 2 years (2019.13 – 2021.14)."), ("2024-01 – 2031-12", "About 2 years and 11 months (2024-01 – 2031-12)."),  # not beyond today
+    ],
+)  # fmt: skip
+def test_dates_that_may_be_read_in_two_ways(dates, said):
+    assert length("How long was she at Acme?", [chunk(1, f"Clerk, Acme\n{dates}"), BEFORE], "en", TODAY).sentence == said
+
+
 def test_of_several_people_nothing_is_counted():
     assert length("total experience?", [NOW, KOREAN[0]], "en", TODAY) is None
 
@@ -164,9 +193,23 @@ def test_all_experience_is_counted_from_all_jobs_and_said_to_be_counted():
     assert said == "일한 기간은 모두 약 5년 3개월입니다 [1] [2]." and len(quotes.split("\n")) == 2 and answer.counted
 
 
+def test_all_experience_is_counted_only_of_one_person_and_from_all_jobs():
+    found = retrieved(*JOBS, section="Experience")
+    searched = [each.chunk for each in found]
+    another = chunk(7, "Clerk, Delta\n2001 – 2003", subject="Jan Mulder")
+    third = chunk(8, "Clerk, Epsilon\n2005-01 – 2006-12", subject=searched[0].subject)
+    ask = lambda resume: quote_answer("How many years of experience?", found, Reader("Acme"), "en", resume=resume)
+    assert ask(searched).counted and not ask([*searched, another]).counted and not ask([*searched, third]).counted
+
+
+@pytest.mark.parametrize("line", ["Experience: 8+ years", "Total experience: 12 years", "Seven years' experience in nursing.", "총 경력: 10년", "10년 경력의 간호사입니다", "총 경력 : 7년 3개월", "한빛전자 19.03 ~ 21.02"])
+def test_a_line_that_states_years_of_experience_is_no_reason_to_decline(line):
+    assert not quote_answer("how many years of experience?", retrieved(line, section="Summary"), Reader(line), "en").declined
+
+
 def test_without_dates_all_experience_is_not_told_but_where_a_line_states_it():
     undated = retrieved("- Sorted 400 files.", "Seasoned clerk with more than 9 years of experience.", section="Experience")
-    assert quote_answer("how many years of experience?", undated, Reader("Sorted"), "en").text == DECLINE["en"]
+    assert quote_answer("how many years of experience?", undated[:1], Reader("Sorted"), "en").text == DECLINE["en"]
     assert "9 years" in quote_answer("how many years of experience?", undated, Reader("Seasoned"), "en").text
 
 
@@ -191,11 +234,20 @@ PASSAGES = [passage_of(each) for each in RESUME]
         ("She worked there for 2 years and 9 months.", False),  # says more than a length: left to the reader
         ("About 2 people.", False),
         ("so far", False),
+        ("About 2 years and 9 months of work in all.", False),  # of one job alone
+        ("About 2 years and 9 months so far (06/2019 - 02/2022).", False),  # it has ended
+        ("0 years", False),
         ("", False),
     ],
 )
 def test_a_length_that_the_dates_make_up_is_supported(claim, held):
     assert counts(claim, PASSAGES, TODAY) is held
+
+
+def test_all_of_it_is_told_by_all_passages_alone_and_only_where_all_dates_are_headings():
+    assert not any(counts("About 2 years and 9 months of work in all.", [passage], TODAY, whole=False) for passage in PASSAGES)
+    prose = passage_of(chunk(9, "From January 2003 to June 2014 I worked for Delta, in sales."))
+    assert not counts("About 10 years of work so far.", [*PASSAGES, prose], TODAY)
 
 
 def test_a_korean_length():

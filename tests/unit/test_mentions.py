@@ -209,6 +209,11 @@ APP = ("Projects", "Camping app, https://play.google.com/store/apps")
         ("Did she win an award from Google?", [AWARD], False),
         ("Has she worked with Google Maps?", [AWARD], False),
         ("구글 앱을 만든 적 있어?", [APP], False),
+        ("Google에서 일한 적 있어?", [("경력기술서", "Google Korea | 엔지니어\n2019.03 ~ 2021.02")], False),
+        ("Has she ever worked at Google?", [("Skills and Experience", "Engineer at Google")], False),
+        ("Did she work for LinkedIn?", [("Experience › LinkedIn", "- Built it.")], False), ("Has she worked at Coursera?", [("Experience › Coursera", "Coursera\n2019 – 2020")], False),
+        ("Has she worked for Booking.com?", [("Experience", "Engineer, www.booking.com\n2019 – 2020")], False),
+        ("Which award did she get for her work at Google?", [AWARD], False), ("해외에서 일한 경험 있나요?", [("자격", "해외영업관리사")], False),
     ],
 )
 def test_a_name_in_an_award_or_a_link_is_no_employer(question, passages, none):

@@ -34,7 +34,7 @@ def test_questions_for_the_person_as_a_whole(question):
     [
         "Tell me about her time at Acme", "Who is her boss?", "Who is the candidate's reference?", "Summarize her work at Delta", "Tell me about the Kafka project", "Tell me about yourself and your salary",
         "What is her background in physics?", "who was her supervisor", "Who is Anna?", "profile picture?", "summary of the thesis?", "Introduce the candidate to Kafka", "Is this person a nurse?",
-        "지도교수는 누구야?", "같이 일한 사람은 누구인가요?", "논문 요약해줘", "한빛에서 한 일을 설명해줘", "어떤 일을 했어?", "소개팅 앱을 만든 적 있어?", "이 사람 연봉은?", "", "?", "이 사람",
+        "지도교수는 누구야?", "같이 일한 사람은 누구인가요?", "논문 요약해줘", "한빛에서 한 일을 설명해줘", "어떤 일을 했어?", "소개팅 앱을 만든 적 있어?", "이 사람 연봉은?", "설명해줘", "좀 설명해줘", "", "?", "이 사람",
     ],
 )  # fmt: skip
 def test_other_questions_are_left_alone(question):
@@ -43,7 +43,7 @@ def test_other_questions_are_left_alone(question):
 
 def test_long_questions_are_told_quickly():
     began = time.perf_counter()
-    for piece in ("tell me about ", "please ", "hi, ", "이 사람 ", "소개 좀 ", "좀 ", "간단히 ", "short brief ", "in brief ", " "):
+    for piece in ("tell me about ", "please ", "hi, ", "이 사람 ", "소개 좀 ", "좀 ", "부탁", "소개부탁", "간단히 ", "short brief ", "in brief ", " "):
         asks_overview((piece * 2000)[:2000])
     assert time.perf_counter() - began < 2
 
