@@ -67,7 +67,8 @@ _ASKED_IN_ORDER = re.compile(
     r"\b(?:before|after|previous|prior|next|first|earliest)\b|(?<![가-힣])(?:첫|그 ?전|이전|직전|다음|이후|전 ?(?:직장|회사)|후에)", re.IGNORECASE
 )
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were)\b)|거기|그곳|그 ?(?:회사|직장)", re.IGNORECASE)
-_TOLD = re.compile(r'^"(?P<heading>[^"\n]{3,200})" \[', re.MULTILINE)
+_TOLD = re.compile(r'^"(?P<line>[^"\n]{3,200})" (?P<source>\[\d+\])$', re.MULTILINE)
+MAX_PLACE = 60  # characters of a line below a job's title: its employer
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
 
@@ -108,8 +109,14 @@ def _told_there(history: History, question: str) -> str:
     asked, reply = history[-1]
     if not (_THERE.search(question) and _ASKED_IN_ORDER.search(asked)) or is_declined(reply):
         return ""
-    told = _TOLD.search(reply)
-    return re.split(r" · | \(|\s+\|", told["heading"])[0].strip() if told else ""
+    told = list(_TOLD.finditer(reply))[:2]
+    parts = [part for each in told[:1] for part in each["line"].split(" · ")][:2]
+    if len(told) == 2 and told[0]["source"] == told[1]["source"]:
+        parts.append(told[1]["line"].split(" · ")[0])
+    lines = [re.split(r" \(|\s+\|", part)[0].strip() for part in parts]
+    # An employer may stand below the title with the dates; other lines tell what was done.
+    below = [line for line in lines[1:2] if re.search(r"(?:19|20)\d{2}", lines[0]) and len(line) <= MAX_PLACE]
+    return ", ".join(lines[:1] + below)
 
 
 def standalone_question(generator: Generator | None, history: History, question: str, stop: threading.Event) -> str:

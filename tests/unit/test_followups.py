@@ -114,7 +114,7 @@ def test_some_follow_ups_mean_what_an_earlier_question_named(question, back):
     assert refers_back(question) == back
 
 
-TOLD = '"Principal Developer, Veridian Dynamics (2011-07 – 2013-08) · Developer on projects." [1]\n"Led 4 people." [1]'
+TOLD = '"Principal Developer, Veridian Dynamics (2011-07 – 2013-08) · Developer on projects." [1]\n"Led 4 people." [2]'
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,7 @@ TOLD = '"Principal Developer, Veridian Dynamics (2011-07 – 2013-08) · Develop
     [
         ("Where did she work before Area 52?", TOLD, "How long was she there?", "Principal Developer, Veridian Dynamics: How long was she there?"),
         ("Where did she work before Area 52?", "She was at Veridian Dynamics [1].\n\n" + TOLD, "what did she do there", "Principal Developer, Veridian Dynamics: what did she do there"),
+        ("first job?", '"Engineer Jun 2021 - Dec 2022" [1]\n"Figma San Francisco, CA" [1]', "how long there?", "Engineer Jun 2021 - Dec 2022, Figma San Francisco, CA: how long there?"),
         ("첫 직장은?", '"물푸레, 봉사단원 · 2013년 3월 – 2013년 12월 | 캄보디아" [1]', "거기서 뭐 했어?", "물푸레, 봉사단원: 거기서 뭐 했어?"),
         ("Where does she work?", TOLD, "what about her email?", "her email?"),
         ("Where does she work?", TOLD, "And how about her phone number?", "her phone number?"),
