@@ -342,8 +342,9 @@ class EncoderJudge:
             p_answers = float(self.combiner.answers(self.answer_features(question, reply[:REPLY])))
             return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
         reply = reply[:REPLY]
-        quoted = np.array([[quotes(claim, chunk) or counts(claim, [chunk], whole=False) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
-        quoted = np.column_stack([quoted, quoted.any(1) | np.array([counts(claim, chunks) for claim in claims], bool)])
+        told = [counts(claim, chunks) for claim in claims]  # a length of time: by all passages
+        quoted = np.array([[bool(quotes(claim, chunk) or counts(claim, [chunk], whole=False)) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
+        quoted = np.column_stack([quoted, quoted.any(1) | np.array([each is True for each in told], bool)])
         whole = np.flatnonzero(quoted[:, -1])
         # All in one pass: they are known from here on.
         self._encode(_sides([question, reply, *(statement(question, claim) for claim in claims)], [reply, *chunks]))
@@ -355,7 +356,8 @@ class EncoderJudge:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
         table, notes, read = self.claim_features(question, claims, chunks, whole)
-        supported, contradicted = self.weigh(table, read, np.array([[note.barred for note in row] for row in notes]), quoted)
+        barred = np.array([[note.barred for note in row] for row in notes]) | np.array([each is False for each in told])[:, None]
+        supported, contradicted = self.weigh(table, read, barred, quoted)
         reasons = []
         for c, claim in enumerate(claims):
             language = language_of(claim)

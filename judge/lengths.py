@@ -20,8 +20,9 @@ _LENGTH = re.compile(
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
 
 
-def counts(claim: str, passages: Sequence[str], today: date | None = None, whole: bool = True) -> bool:
-    """Whether the claim is a length of time and nothing else, and the dates of a job in the passages, or of all of them together, make it up.
+def counts(claim: str, passages: Sequence[str], today: date | None = None, whole: bool = True) -> bool | None:
+    """Whether the dates of a job in the passages, or of all of them together, make up the length of time that the claim is; None where the claim says
+    anything else, or the passages do not have the dates it is told with.
 
     A month more or less is the same: one may count the last one or not. Where no months are said or told, half a year is.
 
@@ -30,16 +31,16 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
     """
     said = _LENGTH.fullmatch(re.sub(r"\[\d{1,3}\]|\s+", " ", claim).replace("  ", " ").strip())
     if said is None:
-        return False
+        return None
     either = lambda name: said[name] or said[f"{name}_ko"] or ""
     if not (either("years") or either("months")):
-        return False
+        return None
     months = 12 * int(either("years") or 0) + int(either("months") or 0)
     every = periods([chunk_of(text) for text in passages])
     jobs = [job for job in every if job.headed]
     in_all = _IN_ALL.search(either("all")) is not None
-    if not months or (in_all and (not whole or len(jobs) < len(every))):
-        return False
+    if not months or not jobs or (in_all and (not whole or len(jobs) < len(every))):
+        return None
     today = today or date.today()
     same = lambda text: re.sub(r"[\W_]+", "", text).casefold()
     if dates := either("dates"):
@@ -54,4 +55,6 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
         exact = either("months") and all(job.start[1] and (job.goes_on or job.end[1]) for job in some)
         return abs(counted(some, today) - months) <= (1 if exact else 6)
 
-    return any(some and fits(some) for some in meant)
+    if any(map(fits, meant)):
+        return True
+    return False if meant and (dates or in_all) else None

@@ -233,7 +233,7 @@ def quote_answer(
     if _ASKS_HOW_LONG.search(question):
         chosen += _periods(question, chunks)
     chosen += _of_both(question, chunks, scored, chosen)
-    counted = length(topic, passages, language) if own else None
+    counted = length(topic, passages, language) if own or named_entries(question, passages) else None
     if counted and counted.total and len(counted.periods) < len(periods(own)):
         counted = None  # not all jobs are here
     if counted:

@@ -134,3 +134,20 @@ def test_the_decoding_loop_writes_what_generate_writes(bot):
         assert rows[way]["same_text"] == len(prompts)
         assert rows[way]["tokens"] == rows["generate"]["tokens"]
     assert rows["loop, with proposals"]["passes"] < rows["loop"]["passes"]
+
+
+def test_a_conversation_about_a_person_as_people_have_it(bot):
+    """Who it is, how long somewhere and in all, the job before and how long there, where they live: counted or quoted, never guessed."""
+    asked = (
+        ("Tell me about Isaura Tindemans", ("Isaura Tindemans", "Quellhof Energy")),
+        ("How long was Isaura at Pelikaan Logistics?", ("About 2 years and 9 months (June 2019 – February 2022) [1].",)),
+        ("Where did Isaura work before that?", ("Vossewinkel Software",)),
+        ("How long was she there?", ("About 2 years and 9 months (September 2016 – May 2019) [1].",)),
+        ("And where does Isaura live?", ("Ghent",)),
+        ("탁온유님은 총 경력이 몇 년이에요?", ("지금까지 일한 기간은 모두 약", "메디온결", "한누리의료원")),
+    )
+    history = []
+    for question, facts in asked:
+        turn = last_turn(bot.answer(question, history))
+        assert not turn.declined and all(fact in turn.response for fact in facts), (question, turn.standalone_question, turn.response)
+        history.append((turn.standalone_question, turn.response))

@@ -242,3 +242,13 @@ def test_passages_read_ahead_are_not_encoded_again(judge, monkeypatch):
 
     assert encoded and not set(encoded) & set(chunks)
     assert sum(len(each.ids) for each in read) <= 1  # the reply, for whether it answers
+
+
+def test_a_length_of_time_is_counted_from_the_dates_and_a_wrong_one_is_not_passed(judge):
+    passages = ["Maeve Kelly – Experience\nClerk, Acme\n2013-09 – 2016-11\n- Sorted files.", "Maeve Kelly – Experience\nManager, Delta\n2017-01 – 2018-12"]
+    claims = [
+        "About 3 years and 3 months (2013-09 – 2016-11).", "About 5 years and 3 months of work in all.",
+        "About 7 years (2013-09 – 2016-11).", "About 3 years and 3 months of work in all.",
+    ]  # fmt: skip
+    p = judge.matrix("How long did she work at Acme?", " ".join(claims), claims, passages).p_supported.max(1)
+    assert p[0] > 0.9 and p[1] > 0.9 and p[2] < judge.supported_threshold and p[3] < 0.9

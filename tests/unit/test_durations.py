@@ -241,7 +241,18 @@ PASSAGES = [passage_of(each) for each in RESUME]
     ],
 )
 def test_a_length_that_the_dates_make_up_is_supported(claim, held):
-    assert counts(claim, PASSAGES, TODAY) is held
+    assert bool(counts(claim, PASSAGES, TODAY)) is held
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("About 7 years (06/2019 - 02/2022).", False), ("About 13 years of work so far.", False),  # these dates tell another length
+        ("About 7 years (06/2001 - 02/2008).", None), ("About 7 years.", None), ("She sorted files for 7 years.", None),  # these are for the reader
+    ],
+)  # fmt: skip
+def test_a_length_that_the_dates_deny_is_told_from_one_they_do_not_speak_of(claim, said):
+    assert counts(claim, PASSAGES, TODAY) is said
 
 
 def test_all_of_it_is_told_by_all_passages_alone_and_only_where_all_dates_are_headings():
