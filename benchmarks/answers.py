@@ -23,6 +23,8 @@ from pathlib import Path
 
 import click
 
+from judge.lengths import counts
+from judge.service import passage_of
 from rag.pipeline import NEAREST
 from rag.types import Finished, Turn
 from settings import PROJECT, Settings
@@ -145,7 +147,7 @@ def numbers_of(text: str) -> list[str]:
 def invented(reply: str, sources: Iterable[str]) -> tuple[list[str], list[str]]:
     """Numbers and capitalised Latin words of a reply that stand in none of the sources.
 
-    A number may be spelled out on one side ("six", 6). The first word of a sentence is capitalised for
+    A number may be spelled out on either side ("six", 6); "one", "once" and "twice" say too many other things. The first word of a sentence is capitalised for
     another reason and is not looked at, nor are names in Hangul, which has no capitals: both counts are
     lower bounds, the same for every model.
 
@@ -157,6 +159,8 @@ def invented(reply: str, sources: Iterable[str]) -> tuple[list[str], list[str]]:
     known_words = {part for word in _LATIN.findall(given) for part in (word.casefold(), *_parts(word))}
     known_numbers = set(numbers_of(given)) | {SPELLED[word] for word in known_words & SPELLED.keys()}
     numbers = [number for number in numbers_of(text) if number not in known_numbers]
+    spelled = [word for word in re.findall(r"[a-z]+", text.casefold()) if word in SPELLED and word not in ("one", "once", "twice")]
+    numbers += [word for word in spelled if word not in known_words and SPELLED[word] not in known_numbers]
     names = []
     for found in _LATIN.finditer(text):
         word = found[0]
@@ -181,7 +185,10 @@ def outcome_of(question: Question, turn: Turn, seconds: float) -> Outcome:
     sources = [question.user_input]
     for found in turn.retrieved_contexts:
         sources += [found.chunk.subject, found.chunk.section, found.chunk.text]
-    numbers, names = ([], []) if turn.declined else invented(turn.response, sources)
+    # A length of time that the dates of the passages make up is counted, not invented.
+    passages = [passage_of(found.chunk) for found in turn.retrieved_contexts]
+    said = "\n".join(line for line in turn.response.split("\n") if not counts(line, passages))
+    numbers, names = ([], []) if turn.declined else invented(said, sources)
     answered = question.answerable and not turn.declined
     return Outcome(
         id=question.id,

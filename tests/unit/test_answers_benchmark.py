@@ -117,6 +117,22 @@ def test_numbers_and_names_that_stand_nowhere_are_invented():
     assert (numbers, names) == (["7"], ["Halmgren"])
 
 
+def test_a_number_in_letters_that_stands_nowhere_is_invented():
+    sources = ["Clerk, Norrvind, September 2019 – December 2021. Led 6 people, among them two Danes."]
+    assert invented("About four years, from September 2019 to December 2021 [1].", sources)[0] == ["four"]
+    assert invented("She led six people, two of them Danes, one from Aarhus.", sources)[0] == []
+
+
+def test_a_length_of_time_that_the_dates_make_up_is_not_invented():
+    dated = turn("About 2 years and 4 months (2019-09 – 2021-12) [1].\n\n\"Clerk, Norrvind\" [1]")
+    [found] = dated.retrieved_contexts
+    chunk = replace(found.chunk, section="Experience", text="Clerk, Norrvind\n2019-09 – 2021-12")
+    dated.retrieved_contexts = (replace(found, chunk=chunk),)
+    assert outcome_of(QUESTION, dated, 1.0).invented_numbers == []
+    dated.response = dated.response.replace("2 years", "7 years")
+    assert outcome_of(QUESTION, dated, 1.0).invented_numbers == ["7", "4"]
+
+
 def test_sentence_starts_possessives_and_joined_known_names_are_not_invented():
     numbers, names = invented("Leading it was hard. There, Norrvind's Ada-Quist stayed.", ["Norrvind", "Ada Quist"])
     assert (numbers, names) == ([], [])
