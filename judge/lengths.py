@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from judge.order import chunk_of
 from rag.durations import counted
 from rag.entries import periods
+from rag.types import Chunk
 
 _ABOUT = r"(?:(?:for|about|around|roughly|approximately|some|nearly|almost) )*"
 _LENGTH = re.compile(
@@ -18,6 +18,13 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
+
+
+def chunk_of(passage: str) -> Chunk:
+    """A passage as the judge reads it, taken apart again (judge.service.passage_of)."""
+    heading, _, text = passage.partition("\n")
+    subject, _, section = heading.partition(" – ")
+    return Chunk("", "", "", subject, section, text, 0, len(text))
 
 
 def counts(claim: str, passages: Sequence[str], today: date | None = None, whole: bool = True) -> bool | None:

@@ -7,12 +7,14 @@ A network that reads line by line sees no order: "Where did she work before Quel
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, top, with_odds
-from rag.types import Chunk
+from judge.lengths import chunk_of, counts
+from rag.durations import asks_total
+from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, periods, top, with_odds
+from rag.retrieval import without_names
 
 _YES_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|has|have|had)\b", re.IGNORECASE)  # its answer need name no job
 _NAME = re.compile(r"[A-Z][\w&+.'’-]*\w|[가-힣]{2,}")
@@ -28,6 +30,8 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
         passages: as the judge reads them, "Name – Section" above the text.
     """
     chunks = [chunk_of(text) for text in passages]
+    if asks_total(without_names(question, {chunk.subject for chunk in chunks})):
+        return _in_all(reply, passages, {period.position for period in periods(chunks)}, p_relevant, p_answers)
     entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]
     jobs = [(i, part) for i in entries for _, part in parts(chunks[i])]
     meant = jobs_meant(question, chunks) if len(jobs) > 1 else {}  # one alone comes neither first nor last
@@ -50,11 +54,11 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     return p_relevant, p_answers
 
 
-def chunk_of(passage: str) -> Chunk:
-    """A passage as the judge reads it, taken apart again (judge.service.passage_of)."""
-    heading, _, text = passage.partition("\n")
-    subject, _, section = heading.partition(" – ")
-    return Chunk("", "", "", subject, section, text, 0, len(text))
+def _in_all(reply: str, passages: Sequence[str], dated: Collection[int], p_relevant: np.ndarray, p_answers: float) -> tuple[np.ndarray, float]:
+    """The same where all experience is asked for: the dates of every job tell it, and a reply that counts them right answers."""
+    odds = [FACTOR if i in dated else 1.0 for i in range(len(passages))]
+    p_relevant = np.array([with_odds(p, factor) for p, factor in zip(p_relevant.tolist(), odds, strict=True)])
+    return p_relevant, with_odds(p_answers, FACTOR) if any(counts(line, passages) for line in reply.split("\n")) else p_answers
 
 
 def _names(text: str) -> set[str]:

@@ -67,6 +67,9 @@ _ASKED_IN_ORDER = re.compile(
     r"\b(?:before|after|previous|prior|next|first|earliest)\b|(?<![가-힣])(?:첫|그 ?전|이전|직전|다음|이후|전 ?(?:직장|회사)|후에)", re.IGNORECASE
 )
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were)\b)|거기|그곳|그 ?(?:회사|직장)", re.IGNORECASE)
+_BESIDE_THAT = re.compile(
+    r"\b(?P<en>before|after) (?:that|this|it)\b|(?<![가-힣])그 ?(?P<ko>이전|전|다음|후)(?= ?(?:직장|회사|근무지|근무처|일자리|에|엔|은|의|[?]|$))", re.IGNORECASE
+)
 _TOLD = re.compile(r'^"(?P<line>[^"\n]{3,200})" (?P<source>\[\d+\])$', re.MULTILINE)
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
@@ -104,19 +107,27 @@ def _whole(question: str) -> str:
     return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) else ""
 
 
-def _told_there(history: History, question: str) -> str:
-    """The heading of the job that the reply before told, where that was asked for by its place among the others and the question says "there"."""
-    asked, reply = history[-1]
-    if not (_THERE.search(question) and _ASKED_IN_ORDER.search(asked)) or is_declined(reply):
-        return ""
+def _heading_told(reply: str) -> str:
+    """The heading of the entry that a reply quotes first, with the employer that may stand below the title; "" where it quotes none."""
     told = list(_TOLD.finditer(reply))[:2]
     parts = [part for each in told[:1] for part in each["line"].split(" · ")][:2]
     if len(told) == 2 and told[0]["source"] == told[1]["source"]:
         parts.append(told[1]["line"].split(" · ")[0])
     lines = [re.split(r" \(|\s+\|", part)[0].strip() for part in parts]
-    # An employer may stand below the title with the dates; other lines tell what was done.
     below = [line for line in lines[1:2] if re.search(r"(?:19|20)\d{2}", lines[0]) and len(line) <= MAX_PLACE]
     return ", ".join(lines[:1] + below)
+
+
+def _with_job_told(history: History, question: str) -> str:
+    """The question with the job that the reply before told, for "before that" and, where that job was asked for by its place among the others, for
+    "there"; "" for other questions."""
+    asked, reply = history[-1]
+    job = "" if is_declined(reply) else _heading_told(reply)
+    if not job:
+        return ""
+    if _BESIDE_THAT.search(question):
+        return _BESIDE_THAT.sub(lambda found: f"{found['en']} {job}" if found["en"] else f"{job} {'다음' if found['ko'] in ('다음', '후') else '이전'}", question)
+    return f"{job}: {question}" if _THERE.search(question) and _ASKED_IN_ORDER.search(asked) else ""
 
 
 def standalone_question(generator: Generator | None, history: History, question: str, stop: threading.Event) -> str:
@@ -135,8 +146,8 @@ def standalone_question(generator: Generator | None, history: History, question:
         return whole
     if not history or not leans_on_history(question) or _asks_topic(question):
         return question
-    if job := _told_there(history, question):
-        return f"{job}: {question}"
+    if told := _with_job_told(history, question):
+        return told
     if generator is not None and generator.speaks(language_of(question)):
         written = complete(generator, rewrite_messages(history, question), MAX_REWRITE_TOKENS, stop).strip()
         if stop.is_set():

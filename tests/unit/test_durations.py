@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from judge.guard import facts, missing
 from judge.lengths import counts
+from judge.order import by_order
 from judge.service import passage_of
 from rag.durations import asks_total, length
 from rag.entries import periods
@@ -279,3 +281,12 @@ def test_the_guard_knows_lengths_with_and_without_their_last_month_and_all_of_th
     for claim in ("She worked for 3 years and 3 months.", "She worked for 3 years and 2 months.", "All in all 5 years and 4 months."):
         assert missing(claim, evidence) == []
     assert missing("She worked for 13 years and 3 months.", evidence)
+
+
+def test_where_all_experience_is_asked_for_every_dated_job_is_relevant_and_a_right_count_answers():
+    p_relevant, p_answers = by_order("How many years of experience does Mira Solberg have?", "About 10 years and 3 months of work so far [1] [2] [3].", PASSAGES, np.full(4, 0.3), 0.2)
+    assert (p_relevant[:3] > 0.9).all() and p_relevant[3] == pytest.approx(0.3) and p_answers > 0.9  # the fourth are her studies
+    _, wrong = by_order("How many years of experience does Mira Solberg have?", "About 2 years of work in all.", PASSAGES, np.full(4, 0.3), 0.2)
+    assert wrong == pytest.approx(0.2)
+    kept, same = by_order("How many years of experience with Kafka?", "About 10 years and 3 months of work so far.", PASSAGES, np.full(4, 0.3), 0.2)
+    assert kept.tolist() == [0.3] * 4 and same == 0.2

@@ -122,6 +122,10 @@ TOLD = '"Principal Developer, Veridian Dynamics (2011-07 – 2013-08) · Develop
     [
         ("Where did she work before Area 52?", TOLD, "How long was she there?", "Principal Developer, Veridian Dynamics: How long was she there?"),
         ("Where did she work before Area 52?", "She was at Veridian Dynamics [1].\n\n" + TOLD, "what did she do there", "Principal Developer, Veridian Dynamics: what did she do there"),
+        ("How long was she at Veridian?", TOLD, "Where did she work before that?", "Where did she work before Principal Developer, Veridian Dynamics?"),
+        ("Where does she work?", TOLD, "And after that, where?", "And after Principal Developer, Veridian Dynamics, where?"),
+        ("지금 어디서 일해?", '"메디온결, 팀장 · 2023년 4월 – 현재 | 대전" [1]', "그전 직장은?", "메디온결, 팀장 이전 직장은?"),
+        ("첫 직장은?", '"물푸레, 봉사단원 · 2013년 3월 – 2013년 12월" [1]', "그 다음 회사는?", "물푸레, 봉사단원 다음 회사는?"),
         ("first job?", '"Engineer Jun 2021 - Dec 2022" [1]\n"Figma San Francisco, CA" [1]', "how long there?", "Engineer Jun 2021 - Dec 2022, Figma San Francisco, CA: how long there?"),
         ("첫 직장은?", '"물푸레, 봉사단원 · 2013년 3월 – 2013년 12월 | 캄보디아" [1]', "거기서 뭐 했어?", "물푸레, 봉사단원: 거기서 뭐 했어?"),
         ("Where does she work?", TOLD, "what about her email?", "her email?"),
