@@ -292,10 +292,11 @@ class ResumeBot:
             yield from self._grown(turn, _words(said), generator, stop, seconds)
             return
         history = [(asked, reply) for asked, reply in history if not small_talk(asked)]
+        searched = self._searched(document_ids)
         if guided:  # a large model knows what was meant, and a name from a slip
-            question = corrected(question, map(with_subject, self._searched(document_ids)))
+            question = corrected(question, map(with_subject, searched))
         asked = standalone_question(generator, history, question, stop)
-        asked = as_spelled(asked, (chunk.text for chunk in self._searched(document_ids)))
+        asked = as_spelled(asked, (chunk.text for chunk in searched))
         # Put behind an earlier question, this one still asks for its own names alone.
         own = question if asked.endswith(question) and not refers_back(question) else asked
         missing = self.not_mentioned(own, document_ids, language) if guided else []
@@ -308,14 +309,14 @@ class ResumeBot:
         turn.status = "streaming"
         yield Retrieved(turn.standalone_question, chunks)
 
-        if guided and (is_order(question) or wants_verdict(question) or no_employer(turn.standalone_question, self._searched(document_ids))):
+        if guided and (is_order(question) or wants_verdict(question) or no_employer(turn.standalone_question, searched)):
             pieces = _words(DECLINE[language])
         elif missing and not rest:
             pieces = _words(not_mentioned)
         elif generator.speaks(language):
-            pieces = self._written(turn, generator, turn.standalone_question, chunks, self._searched(document_ids), stop)
+            pieces = self._written(turn, generator, turn.standalone_question, chunks, searched, stop)
         else:
-            pieces = self._quoted(turn, turn.standalone_question, chunks, self._searched(document_ids), language, QUOTED[language])
+            pieces = self._quoted(turn, turn.standalone_question, chunks, searched, language, QUOTED[language])
         yield from self._grown(turn, pieces, generator, stop, seconds)
         if rest:
             turn.notice = f"{turn.notice} {not_mentioned}".strip()
