@@ -14,6 +14,7 @@ import numpy as np
 from judge.lengths import chunk_of, counts
 from rag.durations import asks_total
 from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, periods, top, with_odds
+from rag.jobs import Told, jobs_asked
 from rag.retrieval import without_names
 
 _YES_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|has|have|had)\b", re.IGNORECASE)  # its answer need name no job
@@ -30,7 +31,10 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
         passages: as the judge reads them, "Name – Section" above the text.
     """
     chunks = [chunk_of(text) for text in passages]
-    if asks_total(without_names(question, {chunk.subject for chunk in chunks})):
+    topic = without_names(question, {chunk.subject for chunk in chunks})
+    if told := jobs_asked(topic, chunks):
+        return _all_told(reply, told, p_relevant, p_answers)
+    if asks_total(topic):
         return _in_all(reply, passages, {period.position for period in periods(chunks)}, p_relevant, p_answers)
     entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]
     jobs = [(i, part) for i in entries for _, part in parts(chunks[i])]
@@ -59,6 +63,16 @@ def _in_all(reply: str, passages: Sequence[str], dated: Collection[int], p_relev
     odds = [FACTOR if i in dated else 1.0 for i in range(len(passages))]
     p_relevant = np.array([with_odds(p, factor) for p, factor in zip(p_relevant.tolist(), odds, strict=True)])
     return p_relevant, with_odds(p_answers, FACTOR) if any(counts(line, passages) for line in reply.split("\n")) else p_answers
+
+
+def _all_told(reply: str, told: Told, p_relevant: np.ndarray, p_answers: float) -> tuple[np.ndarray, float]:
+    """The same where all jobs are asked for, the one of today or the longest: the passages with their dates tell it, and a reply that has these
+    answers."""
+    positions = {job.position for job in told.read}
+    p_relevant = np.array([with_odds(p, FACTOR if i in positions else 1.0) for i, p in enumerate(p_relevant.tolist())])
+    squeezed = lambda text: re.sub(r"[\W_]+", "", text).casefold()
+    said = squeezed(reply)
+    return p_relevant, with_odds(p_answers, FACTOR) if all(squeezed(job.dates) in said for job in told.jobs) else p_answers
 
 
 def _names(text: str) -> set[str]:

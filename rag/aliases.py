@@ -78,6 +78,13 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "MBA": ("경영학석사", "경영학 석사", "경영대학원"), "CEO": ("최고경영자", "대표이사"), "CFO": ("최고재무책임자",), "CTO": ("최고기술책임자",), "SNS": ("소셜미디어", "소셜 미디어"),
 }  # fmt: skip
 
+# Languages that are spoken. Words, not names: a resume without 중국어 may tell of an HSK.
+TONGUES: dict[str, tuple[str, ...]] = {
+    "English": ("영어",), "Korean": ("한국어",), "Japanese": ("일본어", "일어"), "Chinese": ("중국어",), "Mandarin": ("중국어", "만다린"), "French": ("프랑스어", "불어"), "German": ("독일어", "독어"),
+    "Spanish": ("스페인어",), "Italian": ("이탈리아어",), "Portuguese": ("포르투갈어",), "Russian": ("러시아어",), "Arabic": ("아랍어",), "Vietnamese": ("베트남어",), "Thai": ("태국어",), "Dutch": ("네덜란드어",),
+    "Swedish": ("스웨덴어",), "Norwegian": ("노르웨이어",), "Danish": ("덴마크어",), "Finnish": ("핀란드어",), "Turkish": ("터키어", "튀르키예어"), "Indonesian": ("인도네시아어",), "Hindi": ("힌디어",),
+}  # fmt: skip
+
 _ACRONYM = re.compile(r"(?<![\w&.-])[A-Z]{3,6}(?![\w&-]|\.\w)")
 _SMALL = r"(?:(?:of|and|for|the|in|to|on|&) )*"
 _CAPITALISED = re.compile(rf"(?<![\w-])[A-Z][\w'’-]+(?: {_SMALL}[A-Z][\w'’-]+){{2,5}}")
@@ -87,6 +94,9 @@ _WORDS = frozenset(
     "swift ruby rust dart scala julia spring flask react express angular rails hive spark oracle presto flutter slack notion zoom word"
     " outlook access sketch framer blender unity revit rhino agile line apple meta intel excel windows premiere illustrator confluence".split()
 )
+
+_GO = re.compile(r"(?<![\w-])Go(?![\w-])")
+_ALONE = frozenset({"Java"})  # stands in the name of something else
 
 # What may follow a short Korean name; after three syllables anything may.
 _PARTICLE = (
@@ -105,14 +115,14 @@ def _name(name: str) -> str:
 
 
 def _latin(name: str) -> str:
-    return rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9+#]|\.[A-Za-z])"
+    return rf"(?<![A-Za-z0-9]){'[ -]'.join(map(re.escape, name.split(' ')))}(?![A-Za-z0-9+#]|\.[A-Za-z])"
 
 
 @functools.cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, list[str]]]:
     """The Korean forms and the Latin names as one pattern each, longest first, and what either stands for."""
     others: dict[str, list[str]] = {}
-    known = NAMES | ABBREVIATIONS
+    known = NAMES | ABBREVIATIONS | TONGUES
     for name, forms in known.items():
         for form in forms:
             others.setdefault(form.casefold(), []).append(name)
@@ -125,9 +135,15 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, list[str]]]
 
 def korean_names(question: str) -> list[str]:
     """Names of the table that the question writes in Korean letters."""
-    words = {form.casefold() for forms in ABBREVIATIONS.values() for form in forms}
+    words = {form.casefold() for table in (ABBREVIATIONS, TONGUES) for forms in table.values() for form in forms}
     found = (match[0] for match in _patterns()[0].finditer(question))
     return [name for name in found if name.casefold() not in words and re.search("[가-힣]", name)]
+
+
+def known_names(text: str) -> list[re.Match[str]]:
+    """The names of the table that stand in a text, in either letters, in their order."""
+    korean, latin, _ = _patterns()
+    return sorted([*korean.finditer(text), *latin.finditer(text)], key=lambda found: found.start())
 
 
 def spellings(name: str) -> set[str]:
@@ -143,12 +159,12 @@ def stands(name: str, text: str) -> bool:
     """Whether a text holds a name in any of its spellings, spaced and punctuated in any way ("SpringBoot", "React-Native", "github.com")."""
     for form in spellings(name):
         short = _squeeze(form).removesuffix("js")
-        if len(short) >= (MIN_HANGUL if re.search("[가-힣]", form) else MIN_LATIN):
+        if form not in _ALONE and len(short) >= (MIN_HANGUL if re.search("[가-힣]", form) else MIN_LATIN):
             if short in _squeeze(text):
                 return True
         elif re.search(_name(form), text, re.IGNORECASE):
             return True
-    return name.casefold() == "golang" and re.search(r"(?<![\w-])Go(?![\w-])", text) is not None
+    return "golang" in {form.casefold() for form in spellings(name)} and _GO.search(text) is not None
 
 
 @functools.lru_cache(maxsize=8)
@@ -178,8 +194,10 @@ def as_spelled(question: str, texts: Iterable[str]) -> str:
 
     @functools.cache
     def as_there(name: str) -> str:
-        if re.search(_name(name), document, re.IGNORECASE):
-            return name
+        if here := re.search(_name(name), document, re.IGNORECASE):
+            return here[0] if here[0].casefold() != name.casefold() else name
+        if "golang" in (name.casefold(), *(other.casefold() for other in others.get(name.casefold(), ()))) and _GO.search(document):
+            return "Go"
         # Without regard to case, "LİNUX" is found as "linux", but is another word.
         there = (re.search(_name(other), document, re.IGNORECASE) for other in others.get(name.casefold(), ()))
         return next((hit[0] for hit in there if hit), name)

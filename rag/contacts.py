@@ -1,4 +1,4 @@
-"""Questions for the candidate's own e-mail address, telephone number or home, and the lines that hold them.
+"""Questions for the candidate's own e-mail address, telephone number, home, links, name or grade, and the lines that hold them.
 
 What is asked for has one unmistakable form, and a resume one line for it: where nothing but that is asked, no model need be asked whether
 it answers. Any other question that speaks of e-mails or phones ("Did she send e-mail campaigns?", "her boss's number") is a question like others.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from rag.mentions import COUNTRIES
+from rag.reranking import sentences
+from rag.types import Chunk
 
 _YEARS = r"(?:19|20)\d{2}(?:[./]\d{1,2})?\s*-\s*(?:\d{1,2}[./])?(?:19|20)\d{2}"  # "2013 - 2015", "2013.03 - 05.2015"
 ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.\w")
@@ -54,6 +56,7 @@ _ASKED_KO = re.compile(
 _ASKED_HOME = re.compile(
     r"(?:(?:and|so|ok|okay),? )*(?:where (?:does|do|is|are) (?:she|he|they|her|him|them|the candidate|the applicant|this person)(?: (?:currently|now))? (?:live|living|based|located|residing|reside)(?: (?:now|currently|at the moment|these days|right now))?"
     r"|(?:what(?:['’]?s| is) )?(?:his|her|their|the candidate['’]s) (?:(?:home|current) )?(?:location|city|town|home ?town|place of residence|home address|residence)|(?:current )?location|home address"
+    r"|(?:does|do|is|are) (?:she|he|they|the candidate|the applicant|this person) (?:currently )?(?:live|living|based|located|residing|reside) (?:in|near|around) [^?,]{2,40}"
     r"|(?:what|which) (?:city|town|country) (?:does|do|is|are) (?:she|he|they|her|him|them|the candidate) (?:live|living|based|located)(?: in)?)(?:,? (?:please|pls))?",
     re.IGNORECASE,
 )
@@ -61,12 +64,31 @@ _ASKED_HOME_KO = re.compile(
     r"(?:(?:지원자|본인|이 ?분|그 ?분|이 ?사람)(?:의|은|는|이)? ?)?(?:(?:지금|현재|요즘) ?)?(?:어디(?:에|에서|서)? ?(?:살(?:아|지|고|죠|음|까)[가-힣]{0,4}|사(?:세|시|나|니|는지|십)[가-힣]{0,4}|거주(?:해|하|중)[가-힣]{0,5})(?: ?알려[가-힣]{0,4})?"
     r"|(?:(?:사는|거주하는) ?(?:곳|데|동네|지역)|거주지(?:역)?)(?:은|는|이|가|을|를)?(?: ?(?:어디|알려)[가-힣]{0,5})?)"
 )
+# Where else the candidate is to be found, what they are called, and the grade: each has its label or its address.
+GITHUB = re.compile(r"\bgithub\.(?:com|io)\b|\bgithub\s?[:：|]|깃허브\s?[:：|]", re.IGNORECASE)
+LINKEDIN = re.compile(r"\blinkedin\.com\b|\blinkedin\s?[:：|]|링크드인\s?[:：|]", re.IGNORECASE)
+TWITTER = re.compile(r"(?<![\w.])(?:twitter|x)\.com/|\btwitter\s?[:：|]|트위터\s?[:：|]", re.IGNORECASE)
+WEBSITE = re.compile(r"\b(?:web ?site|home ?page|portfolio|blog|web)\s?[:：|]|(?:홈페이지|블로그|포트폴리오)\s?[:：|]|(?:https?://|www\.)(?!(?:www\.)?(?:github|linkedin|twitter|x)\.)", re.IGNORECASE)
+GPA = re.compile(r"\bc?gpa\b|평점|학점\s?[:：]?\s?\d", re.IGNORECASE)
+NAME = re.compile(r"\w")  # the line with the candidate's name, which `holds` is told
+_LINKS = {"github": GITHUB, "깃허브": GITHUB, "깃헙": GITHUB, "linkedin": LINKEDIN, "링크드인": LINKEDIN, "twitter": TWITTER, "트위터": TWITTER}
+LOOKED_UP = (HOME, GITHUB, LINKEDIN, TWITTER, WEBSITE, GPA, NAME)  # in all of a resume: a search need not find their line
+_ASKED_FIELD = re.compile(
+    r"(?:(?:and|so|ok|okay|also|please),? )*(?:(?:what(?:['’]?s| is| was| are)|(?:can|could|may) (?:i|we|you) (?:have|get|give me|see)|give me|show me|send me|share|do you have|is there|does (?:he|she|they|the candidate) have|any|got|has (?:he|she|they|the candidate) got) )?"
+    r"(?:(?:his|her|their|the candidate['’]s|the applicant['’]s|this person['’]s|the|a|an|any|my|your) )?(?:"
+    r"(?P<link>github|linked-?in|twitter)(?: (?:profile|link|url|page|handle|account|address|user ?name|id|repo))?|(?P<web>(?:personal )?(?:web ?site|home ?page|portfolio|blog)(?: (?:link|url|address))?)"
+    r"|(?P<gpa>c?gpa|grade point average)|(?P<name>(?:full )?name))(?: again)?(?:,? (?:please|pls))?"
+    r"|(?:(?:(?:이|그) ?(?:사람|분|지원자)|지원자|후보자|본인|the candidate)(?:분|님)?(?:의|은|는)? ?)?(?:(?P<link_ko>깃허브|깃헙|링크드인|트위터|GitHub|LinkedIn)(?: ?(?:주소|링크|계정|아이디|프로필|페이지))?|(?P<web_ko>(?:개인 ?)?(?:홈페이지|블로그|웹 ?사이트|포트폴리오)(?: ?(?:주소|링크))?)"
+    r"|(?P<gpa_ko>(?:대학 ?|졸업 ?|학부 ?|대학원 ?)?(?:학점|평점))|(?P<name_ko>이름|성함|성명))(?:은|는|이|가|을|를|도|요)?(?: ?좀)?"
+    r"(?: ?(?:뭐|무엇|뭔|어떻게 ?(?:되|돼)|몇 ?점|알려|있(?:나|어|음|는|으)|얼마|보여)[가-힣]{0,5}(?: ?(?:줘|주세요|줄래|주실래요|볼 ?수 ?있))?[가-힣]{0,4})?",
+    re.IGNORECASE,
+)
 _ASKS_ADDRESS = re.compile(r"mail|write|메일|우편", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(r"phone|mobile|cell|\bcall|\btext\b|number|전화|휴대|핸드|번호", re.IGNORECASE)
 
 
 def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:
-    """The forms of what is asked for: ADDRESS, NUMBER or both, or HOME; () where the question asks for anything but the candidate's own.
+    """The forms of what is asked for: ADDRESS, NUMBER or both, HOME, GITHUB, LINKEDIN, TWITTER, WEBSITE, GPA or NAME; () where the question asks for anything but the candidate's own.
 
     Args:
         subject: the candidate's name, which may stand for "her".
@@ -78,6 +100,10 @@ def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:
     said = re.sub(r"\s+", " ", question).strip(" .,!?~…")
     if _ASKED_HOME.fullmatch(said) or _ASKED_HOME_KO.fullmatch(said):
         return (HOME,)
+    if found := _ASKED_FIELD.fullmatch(said):
+        if link := found["link"] or found["link_ko"]:
+            return (_LINKS[link.lower().replace("-", "")],)
+        return (WEBSITE if found["web"] or found["web_ko"] else GPA if found["gpa"] or found["gpa_ko"] else NAME,)
     if not (_ASKED.fullmatch(said) or _ASKED_KO.fullmatch(said)):
         return ()
     address, number = bool(_ASKS_ADDRESS.search(said)), bool(_ASKS_NUMBER.search(said))
@@ -89,15 +115,28 @@ def names(question: str, subject: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(name)}(?:['’]s)?(?![A-Za-z])", question, re.IGNORECASE) for name in (subject, *subject.split()) if name)
 
 
-def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = False) -> bool:
-    """Whether a line holds an address or a telephone number of the candidate's; a date of birth is no number, a referee's is another's.
+def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = False, subject: str = "") -> bool:
+    """Whether a line holds what is asked for of the candidate's own; a date of birth is no number, a referee's is another's.
 
     Args:
+        subject: the candidate's name.
         first: the line stands at the head of a resume: where somebody lives is looked for nowhere else but under "Contact".
     """
     if _REFEREES.search(section) or _REFEREES.search(line):
         return False
+    if form is NAME:
+        return bool(subject) and subject.casefold() in line.casefold()
     if form is HOME:
         there = first or _PERSONAL.search(section) is not None
         return there and len(line) <= MOST_HOME and not _OTHER_LABEL.match(line) and HOME.search(line) is not None
-    return bool(form.search(line) if form is ADDRESS else _PHONE.search(_DATES.sub(" ", line)))
+    return bool(form.search(line) if form is not NUMBER else _PHONE.search(_DATES.sub(" ", line)))
+
+
+def line_with(form: re.Pattern[str], chunk: Chunk, first: bool = False) -> tuple[int, int] | None:
+    """The first line of a passage that `holds` it, as (start, end) in `chunk.text`; "Jane Smith, MD" is no town."""
+    for start, end in sentences(chunk.text):
+        line = chunk.text[start:end]
+        named = form is HOME and line.casefold().startswith(chunk.subject.casefold())
+        if not named and holds(form, line, chunk.section, first, chunk.subject):
+            return start, end
+    return None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.entries import Period, named_periods, periods, told_whole
+from rag.entries import Period, akin, named_periods, periods, told_whole
 from rag.types import Chunk
 
 _SOMEBODY = r"(?:he|she|they|you|the (?:candidate|applicant)|this (?:person|candidate))"
@@ -40,6 +40,14 @@ _ASKS_LENGTH = re.compile(
     rf"(?:(?:as )?(?:an?|the) (?P<role>[a-z][a-z -]{{2,40}}?) ?)?(?:there|(?:at|for|with) (?:{_JOB}|{_NAMED})|in {_JOB})(?:,? {_IN_ALL})*\W*$"
     r"|(?:에서|에|거기서|그곳서|은|는|을|를)(?:는|도)? ?(?:(?:총|모두|전부|다 ?합(?:쳐|해)서?) ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?(?:동안|간|오래|정도|쯤|이나))* ?"
     r"(?:일(?:했|하|한)|근무(?:했|하|한|해)|다녔|다니|다닌|재직(?:했|하|한)|몸담|계셨|있었)[가-힣]{0,6}\W*$",
+    re.IGNORECASE,
+)
+# "How long was he CEO?", "How long did she teach?", "간호사는 몇 년 했어요?": what they were stands in the heading of a job.
+_ASKS_AS = re.compile(
+    rf"^\W*(?:so |and |ok |okay )?(?:how long|(?:for )?how many (?:years|yrs|months)) (?:has|have|had|did|was|were|is|are|does|do) {_SOMEBODY} (?:been |be |work(?:ed|ing)? |serve[d]? |spen[dt] )?"
+    rf"(?:as )?(?:an? |the |(?:his|her|their) )?(?P<en>(?!(?:in|at|with|for|on|from|to|of|by)\b)[a-z][a-z/-]{{1,30}}(?: [a-z][a-z/-]{{1,30}}){{0,3}}?)(?:,? {_IN_ALL})?\W*$"
+    rf"|{_OF_WHOM_KO}(?P<ko>[가-힣A-Za-z]{{2,12}}?(?: [가-힣A-Za-z]{{2,12}}?)?)(?:로서|으로서|로|으로| ?생활| ?일)?(?:은|는|을|를|도|만)? ?(?:(?:총|모두|전부) ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?(?:동안|간|오래|정도|쯤|이나))* ?"
+    r"(?:했|하셨|한|일(?:했|하|한)|근무(?:했|하|한|해)|지냈|있었|재직)[가-힣]{0,6}\W*$",
     re.IGNORECASE,
 )
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)
@@ -85,14 +93,31 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
             return None
         if len(meant) > 1 and not _ALTOGETHER.search(question):
             return None
+    elif asked := _ASKS_AS.search(question):
+        meant = _held(asked["en"] or asked["ko"], periods(chunks))
     else:
         return None
-    if not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
+    if not meant or not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
         return None
+    return length_of(meant, language, today, total)
+
+
+def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
+    """The jobs with a role in their heading, or with who does what a word says ("teach physics": a teacher of physics)."""
+
+    def named(word: str, heading: str) -> bool:
+        if re.search("[가-힣]", word):  # "데이터분석팀장" is a 팀장
+            return re.search(rf"(?<!부){word}(?![가-힣])", heading) is not None
+        whole = re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", heading) is not None
+        return whole or any(akin(word, each) for each in re.findall(r"[a-z]{5,}", heading))
+
+    return [job for job in jobs if all(named(word, job.heading.partition("\n")[2].casefold()) for word in role.casefold().split())]
+
+
+def length_of(meant: Sequence[Period], language: str, today: date | None = None, total: bool = False) -> Length | None:
+    """How long these times are together, counted; None where no month of them is over."""
     months = counted(meant, today or date.today())
-    if not months:
-        return None
-    return Length(_sentence(months, meant, total, language), tuple(meant), total)
+    return Length(_sentence(months, meant, total, language), tuple(meant), total) if months else None
 
 
 def counted(meant: Sequence[Period], today: date) -> int:

@@ -130,7 +130,7 @@ _ASKS_JOB = re.compile(
     r"|직장|회사|근무처|어디(?:서|에서)? ?(?:일|근무|다|있)|무슨 일|뭐 ?하|뭘 ?하|뭐 ?했|뭘 ?했|무엇을 ?(?:하|했)|어디로|(?<![가-힣])(?:간|옮긴|들어간|이직한|다닌|일한) ?(?:데(?![이스모뷔브])|곳)",
     re.IGNORECASE,
 )
-_ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
+_ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교(?!\S{0,3}병원)|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
 WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력|근무|직장", re.IGNORECASE)
 _NO_WORK = re.compile(
     r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time|unpaid|pro bono|\bbreaks?\b|\bgaps?\b"
@@ -669,10 +669,10 @@ def _of_trade(named: str, jobs: Sequence[_Job], each: Sequence[Chunk]) -> list[_
     if asked is None or asked["trade"] in _NO_TRADES:
         return []
     posts = [re.findall(r"[a-z]{5,}", _named_lines(chunk).casefold()) for chunk in each]
-    return [job for job, words in zip(jobs, posts, strict=True) if any(_akin(asked["trade"], word) for word in words)]
+    return [job for job, words in zip(jobs, posts, strict=True) if any(akin(asked["trade"], word) for word in words)]
 
 
-def _akin(one: str, other: str) -> bool:
+def akin(one: str, other: str) -> bool:
     """Whether two words of five letters or more begin alike but for an ending: "teaching" and "teacher"."""
     kept = len(os.path.commonprefix([one, other]))
     return kept >= max(5, min(len(one), len(other)) - 2)

@@ -8,8 +8,10 @@ import threading
 from collections.abc import Sequence
 
 from rag import contacts
+from rag.aliases import known_names
 from rag.durations import asks_total
 from rag.generation import Generator, complete
+from rag.jobs import asks_jobs
 from rag.language import language_of
 from rag.overview import asks_overview
 from rag.prompt import is_declined, rewrite_messages
@@ -45,33 +47,64 @@ _SUBJECT = re.compile(
     r"|(?<![가-힣])그(?=녀|는 |가 |의 |를 |도 |에게)",
     re.IGNORECASE,
 )
+# A short question leans on the one before where it is nothing but such words ("Since when?", "And who else?"), begins with one that asks
+# ("Which team?"), or means something of a job ("His role?"); "LinkedIn?" and "any awards" stand alone.
+_BARE = frozenset(
+    "why when where how what who whom whose which since until till long many much often far ago come so and or but also really exactly else other others more again then there here that it this those"
+    " these them one ones both all any some anything something somewhere anybody someone the a an in on at to from for with by of about before after during between yes no not did does do was were is are"
+    " he she they him her his their old still now".split()
+)
+_ASKING = frozenset("why when where how what who whom whose which since until till for with and or but then after before during".split())
+_OF_A_JOB = re.compile(r"(?:(?:and|the) )?(?:(?:his|her|their|the) )?(?:roles?|titles?|positions?|dates?|period|duties|duty|responsibilities|tasks?|boss|reason)\W*", re.IGNORECASE)
 _NOT_LEANING_EN = re.compile(
     r"\b(is there|are there|was there|there (is|are)|that (she|he|they)|so that)\b",
     re.IGNORECASE,
 )
 _LEANS_KO = re.compile(
     r"^(그럼|그러면|그리고|그런데|그래서|또|왜|언제|어디서|얼마나).{0,6}$"
-    r"|(^|\s)(그|그건|그게|그거|그것|그곳|거기|거기서|그때|그중|이건|이게|해당|그 전|그전|그 후|그 다음|그다음|그 외|이전에는|이후에는)(은|는|이|가|에|에는|에서|에서는|엔|의|도|요)?(\s|\?|$)"
+    r"|^(언제부터|언제까지|얼마나|얼마 ?동안|몇 ?(?:년|개월)(?:이나)?)(?: ?(?:오래|동안|정도|쯤))? ?(?:다녔|다니|일했|일하|근무|재직|있었|했)\S{0,6}$"
+    r"|(^|\s)(그|그건|그게|그거|그것|그곳|거기|거기서|거긴|거길|그때|그중|이건|이게|해당|그 전|그전|그 후|그 다음|그다음|그 외|이전에는|이후에는)(은|는|이|가|에|에는|에서|에서는|엔|의|도|요)?(\s|\?|$)"
+    r"|^(그럼 ?|그러면 ?|그리고 ?)?(?:바로 ?)?직전(에|엔|에는|은)"
     r"|^[^\s]{1,8}(은요|는요|도요)\??$"
 )
 # These mean something that was named before; "그리고 학력은?" means nothing of the kind.
 _REFERS = re.compile(
     r"\b(?:there|that|it|its|this|those|these|then|them|former|latter|same)\b"
-    r"|거기|그곳|그때|그중|그건|그게|그거|그것|이건|이게|(?:^|\s)(?:그|해당) |그전|그다음",
+    r"|거기|거긴|거길|그곳|그때|그중|그건|그게|그거|그것|이건|이게|(?:^|\s)(?:그|해당) |그전|그다음",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"(?:그럼|그러면|그리고|and|what about|how about)?[\s,]*(?:(?:her|his|their|the) )?(?P<topic>[^\s?]+?(?: [^\s?]+?)?)(?:은요|는요|도요|은|는)?\s*\?*", re.IGNORECASE)
 _LEAD = re.compile(r"^\W*(?:(?:and|so|ok|okay|then|but|also|그럼|그러면|그리고),? )*(?:(?:what|how) about )?", re.IGNORECASE)
 # Where a job was asked for by its place among the others, "there" is the one that was told.
 _ASKED_IN_ORDER = re.compile(
-    r"\b(?:before|after|previous|prior|next|first|earliest)\b|(?<![가-힣])(?:첫|그 ?전|이전|직전|다음|이후|전 ?(?:직장|회사)|후에)", re.IGNORECASE
+    r"\b(?:before|after|previous|prior|next|first|earliest|latest|last|current(?:ly)?|now|present)\b|(?<![가-힣])(?:첫|그 ?전|이전|직전|다음|이후|전 ?(?:직장|회사)|후에|현재|지금|최근|마지막)|^[^:?]{3,120}: ",
+    re.IGNORECASE,
 )
-_THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were)\b)|거기|그곳|그 ?(?:회사|직장)", re.IGNORECASE)
+# The time of the job that was told.
+_SINCE_WHEN = re.compile(
+    r"(?:(?:and|so),? )?(?:since when|from when|until when|when (?:did (?:he|she|they) (?:start|begin|join|leave)|was that)|which years?|what years?)|언제(?:부터|까지)?(?:요|예요|에요|였어요?|인가요|야)?"
+    r"|(?:거기(?:는|엔|서는|에는)? ?|거긴 ?)?언제(?:부터|까지)? ?(?:입사|퇴사|들어|그만|다녔|다니|일했|일하|근무|재직|있었|했)[가-힣]{0,6}",
+    re.IGNORECASE,
+)
+_HOW_LONG = re.compile(
+    r"(?:(?:and|so),? )?(?:for )?how (?:long|many (?:years|months))(?: (?:was|has|did) (?:he|she|they|that)(?: (?:be|been|stay|work))?)?(?: (?:there|that|for))?"
+    r"|(?:거기(?:서|에서|에)?(?:는|선)? ?|거긴 ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월)(?:이나)?)(?: ?(?:오래|동안|정도|쯤))?(?:요| ?(?:다녔|다니|일했|일하|근무|재직|있었|했)[가-힣]{0,6})?",
+    re.IGNORECASE,
+)
+_NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
+_SAYS_THERE = re.compile(r"\b(?:he|she|they) .*\bthere\b", re.IGNORECASE)
+# "And before that?", "Before Figma?", "그 전에는요?" and no more.
+_BESIDE_ALONE = re.compile(r"(?:(?:and|what about|how about|what|where|so|the (?:one|job|company|employer)),? ){0,3}(?P<which>before|after) (?P<what>[^?]{2,120}?)(?:,? (?:where|what))?", re.IGNORECASE)
+_ALONE = re.compile(r"(?:(?:and|what|where|so),? ){0,2}(?:before|after)", re.IGNORECASE)
+_BESIDE_ALONE_KO = re.compile(r"(?:그럼|그러면|그리고)?[ ,]*(?:그 ?|바로 ?|(?=직전))(?P<which>이전|직전|전|다음|후)(?:에|엔|에는|은|은요|엔요|에는요|에요|요)?(?: ?(?:어디|뭐|무엇|무슨 ?일)[가-힣 ]{0,14})?")
+_THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were)\b)|거기|거긴|거길|그곳|그 ?(?:회사|직장)", re.IGNORECASE)
 _BESIDE_THAT = re.compile(
     r"\b(?P<en>before|after) (?:that|this|it)\b|(?<![가-힣])그 ?(?P<ko>이전|전|다음|후)(?= ?(?:직장|회사|근무지|근무처|일자리|에|엔|은|의|[?]|$))", re.IGNORECASE
 )
 _TOLD = re.compile(r'^"(?P<line>[^"\n]{3,200})" (?P<source>\[\d+\])$', re.MULTILINE)
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
+_DATES = re.compile(r"(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|재직)", re.IGNORECASE)
+_WITH_DATES = re.compile(r"\s*(?:\b[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./])?(?:19|20)\d{2}.*$")
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
 
@@ -83,8 +116,8 @@ def leans_on_history(question: str) -> bool:
     language, question = language_of(question), _SUBJECT.sub("she", question)
     if language == "ko":
         return bool(_LEANS_KO.search(question))
-    words = question.split()
-    if len(words) <= 2 and not _NAME.search(question[1:]):
+    words = re.findall(r"[\w'’+#.-]*\w", question.casefold())
+    if len(words) <= 2 and not _NAME.search(question[1:]) and (set(words) <= _BARE or words[0] in _ASKING or _OF_A_JOB.fullmatch(question.strip())):
         return True  # "Since when?", "Why?"
     return bool(_LEANS_EN.search(question)) and not _NOT_LEANING_EN.search(question)
 
@@ -102,9 +135,9 @@ def _asks_topic(question: str) -> bool:
 
 
 def _whole(question: str) -> str:
-    """A question for the candidate's address, for all of the resume or of the working life, without the "and what about" before it; "" for others."""
+    """A question for the candidate's address, for all of the resume or of the working life, for jobs by their dates, without the "and what about" before it; "" for others."""
     rest = _LEAD.sub("", question)
-    return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) else ""
+    return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) or asks_jobs(rest) else ""
 
 
 def _heading_told(reply: str) -> str:
@@ -115,19 +148,49 @@ def _heading_told(reply: str) -> str:
         parts.append(told[1]["line"].split(" · ")[0])
     lines = [re.split(r" \(|\s+\|", part)[0].strip() for part in parts]
     below = [line for line in lines[1:2] if re.search(r"(?:19|20)\d{2}", lines[0]) and len(line) <= MAX_PLACE]
-    return ", ".join(lines[:1] + below)
+    return ", ".join(filter(None, (_WITH_DATES.sub("", line).strip(" ,") for line in lines[:1] + below)))
 
 
 def _with_job_told(history: History, question: str) -> str:
-    """The question with the job that the reply before told, for "before that" and, where that job was asked for by its place among the others, for
-    "there"; "" for other questions."""
+    """The question with the job that the reply before told, for "before that"; and, where that job was asked for by its place among the others or no
+    other was told, for "there", "since when" and "how long"; "" for other questions."""
     asked, reply = history[-1]
     job = "" if is_declined(reply) else _heading_told(reply)
     if not job:
         return ""
+    said, korean = question.strip(" ?!.~"), language_of(question) == "ko"
+    if alone := _BESIDE_ALONE_KO.fullmatch(said):
+        return f"{job} {'다음' if alone['which'] in ('다음', '후') else '이전'}에는 어디서 일했나요?"
+    if _ALONE.fullmatch(said):
+        return _beside(f"{said.split()[-1]} {job}")
     if _BESIDE_THAT.search(question):
-        return _BESIDE_THAT.sub(lambda found: f"{found['en']} {job}" if found["en"] else f"{job} {'다음' if found['ko'] in ('다음', '후') else '이전'}", question)
-    return f"{job}: {question}" if _THERE.search(question) and _ASKED_IN_ORDER.search(asked) else ""
+        return _beside(_BESIDE_THAT.sub(lambda found: f"{found['en']} {job}" if found["en"] else f"{job} {'다음' if found['ko'] in ('다음', '후') else '이전'}", question))
+    if not (_ASKED_IN_ORDER.search(asked) or (_tells_one(reply) and not _NAME.search(asked[1:]))):
+        return ""
+    if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
+        return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
+    return f"{job}: {question}" if _SINCE_WHEN.fullmatch(said) or _HOW_LONG.fullmatch(said) or _THERE.search(question) else ""
+
+
+def _exchanged(history: History, question: str) -> str:
+    """The question before with its one name for the one of this, which says nothing else: "파이썬 할 줄 알아?", "자바는요?"; else ""."""
+    said = question.strip(" ?!.~")
+    asked = history[-1][0]
+    own, before = known_names(said), known_names(asked)
+    if len(own) != 1 or len(before) != 1 or not _NAME_ALONE.fullmatch(said.replace(own[0][0], "X", 1)):
+        return ""
+    return f"{asked[: before[0].start()]}{own[0][0]}{asked[before[0].end() :]}"
+
+
+def _beside(question: str) -> str:
+    """"Before Figma?" as a whole question."""
+    alone = _BESIDE_ALONE.fullmatch(question.strip(" ?!."))
+    return f"Where did the candidate work {alone['which'].lower()} {alone['what']}?" if alone else question
+
+
+def _tells_one(reply: str) -> bool:
+    """Whether a reply quotes the dates of one entry alone."""
+    return len({found["line"] for found in _TOLD.finditer(reply) if _DATES.search(found["line"])}) == 1
 
 
 def standalone_question(generator: Generator | None, history: History, question: str, stop: threading.Event) -> str:
@@ -144,9 +207,11 @@ def standalone_question(generator: Generator | None, history: History, question:
     """
     if whole := _whole(question):
         return whole
+    if not _BESIDE_THAT.search(question):
+        question = _beside(question)
     if not history or not leans_on_history(question) or _asks_topic(question):
         return question
-    if told := _with_job_told(history, question):
+    if told := _with_job_told(history, question) or _exchanged(history, question):
         return told
     if generator is not None and generator.speaks(language_of(question)):
         written = complete(generator, rewrite_messages(history, question), MAX_REWRITE_TOKENS, stop).strip()

@@ -83,6 +83,7 @@ _LITTLE = frozenset("did does do is are was has have can the her his she he thei
 _LISTED = re.compile(r"\s*(?:,|/|&|,? ?(?:and|or|nor)|와|과|이?랑|이?나|하고|하고는)\s*", re.IGNORECASE)
 _ONE_NAME = re.compile(r" (?:of |of the |& )?", re.IGNORECASE)  # between the words of a name
 SURE = 3  # syllables; "라인", "줌" and "현대" are words of their own
+SURE_SHORT = frozenset("자바 도커 엑셀 구글 애플 쿠팡 깃랩 루비 코볼 오픽 텝스".split())  # these are not
 MOST = 20  # names that are looked up; each is compared with every word of the documents
 
 
@@ -142,7 +143,7 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
             continue
         missing.append(name)
     if language == "ko":
-        known = (name for name in korean_names(question) if len(name) >= SURE and not any(name in other for other in missing))
+        known = (name for name in korean_names(question) if (len(name) >= SURE or name in SURE_SHORT) and not any(name in other for other in missing))
         missing += [name for name in known if not stands(name, spelled)]
     return missing + _latin_names(question, language, spelled, words)
 

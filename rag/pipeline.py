@@ -35,6 +35,7 @@ from rag.retrieval import Retriever
 from rag.small_talk import small_talk
 from rag.spelling import corrected
 from rag.types import Chunk, Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
+from rag.yes_no import unfounded
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -296,7 +297,7 @@ class ResumeBot:
         if guided:  # a large model knows what was meant, and a name from a slip
             question = corrected(question, map(with_subject, searched))
         asked = standalone_question(generator, history, question, stop)
-        asked = as_spelled(asked, (chunk.text for chunk in searched))
+        asked, question = (as_spelled(each, [chunk.text for chunk in searched]) for each in (asked, question))
         # Put behind an earlier question, this one still asks for its own names alone.
         own = question if asked.endswith(question) and not refers_back(question) else asked
         missing = self.not_mentioned(own, document_ids, language) if guided else []
@@ -388,16 +389,20 @@ class ResumeBot:
         if nothing >= self._decision.threshold:
             yield from _words(DECLINE["en"])
             return
-        if nothing >= self._decision.nearest:
+        if nothing >= self._decision.nearest or quoted.nearest:
             turn.notice = NEAREST["en"]
         elif quoted.counted:
             turn.notice = COUNTED["en"]
         elif not quoted.bare and generator.fits(messages, SENTENCE_TOKENS):
-            yield from self._sentence(generator, messages, quoted.margin, stop)
+            lines = [chunks[i].chunk.text[a:b] for i, a, b in quoted.lines]
+            yield from self._sentence(generator, messages, quoted.margin, stop, lambda opening: unfounded(question, opening, lines))
         yield from _words(quoted.text)
 
-    def _sentence(self, generator: Generator, messages, margin: float, stop: threading.Event) -> Iterator[str]:
+    def _sentence(
+        self, generator: Generator, messages, margin: float, stop: threading.Event, is_unfounded: Callable[[str], bool]
+    ) -> Iterator[str]:
         """The model's sentence, or nothing where its opening already says that it is rather wrong than right."""
+        shown = lambda opening: self._decision.shows(sentence_signals(generator.last_confidence, margin)) and not is_unfounded(opening)
         held: list[str] | None = []
         for piece in generator.stream(messages, SENTENCE_TOKENS, stop, must_answer=True):
             if held is None:
@@ -405,12 +410,12 @@ class ResumeBot:
                 continue
             held.append(piece)
             if generator.last_tokens >= OPENING:
-                if not self._decision.shows(sentence_signals(generator.last_confidence, margin)):
+                if not shown("".join(held)):
                     return
                 yield from held
                 held = None
         if held is not None:
-            if not self._decision.shows(sentence_signals(generator.last_confidence, margin)):
+            if not shown("".join(held)):
                 return
             yield from held
         yield "\n\n"

@@ -30,6 +30,7 @@ from rag.entries import (
     with_odds,
 )
 from rag.index import passage_text
+from rag.jobs import jobs_asked
 from rag.language import language_of
 from rag.overview import asks_overview, overview
 from rag.prompt import DECLINE
@@ -217,6 +218,8 @@ def quote_answer(
     if asks_overview(topic) and own and (who := overview(passages)):
         lines = _quoted_lines(chunks, [_Unit(*line) for line in who])
         return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
+    if own and (jobs := _jobs(topic, chunks, own, language)):
+        return jobs
     forms = [form for asked, form in _FORMS if asked.search(question)]
     if forms and not any(form.search(found.chunk.text) for form in forms for found in chunks):
         return Quoted(DECLINE[language], True)
@@ -228,6 +231,8 @@ def quote_answer(
         scored, likely, p_line, settled = _by_words(question, chunks), 1.0, 1.0, False
     chosen = contact or _of_that_year(question, chunks, _choose(scored, several))
     settled = settled or bool(contact)
+    if own and not contact and contacts.NAME in contacts.asked_for(topic, ""):
+        return Quoted(DECLINE[language], True)  # the resume goes by its file's name
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
     if _ASKS_HOW_LONG.search(question):
@@ -264,6 +269,22 @@ def _of_one(question: str, passages: Sequence[Chunk], resume: Sequence[Chunk]) -
     if any(each.subject != subject for each in resume) and not contacts.names(question, subject):
         return ()
     return [each for each in resume if each.subject == subject] or passages
+
+
+def _jobs(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], language: str) -> Quoted | None:
+    """The headings of the jobs that a question about all of them asks for (rag/jobs.py); None where it is no such question, or one was not
+    retrieved."""
+    told = jobs_asked(topic, own, language)
+    place = {found.chunk.id: i for i, found in enumerate(chunks)}
+    if told is None or not all(own[job.position].id in place for job in told.jobs):
+        return None
+    if any(_FORM_ROW.match(line) for job in told.jobs for line in job.heading.split("\n")):
+        return None  # the post may stand in a row below the dates
+    units = [_Unit(place[own[job.position].id], *job.line) for job in told.jobs]
+    lines = tuple(_quoted_lines(chunks, units))
+    ranks = " ".join(f"[{chunks[i].rank}]" for i in dict.fromkeys(unit.passage for unit in units))
+    said = f"{told.lasted.sentence[:-1]} {ranks}.\n\n" if told.lasted else ""
+    return Quoted(said + _quotes(chunks, lines), False, lines, nearest=told.nearest, settled=True, bare=True)
 
 
 def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[tuple[int, int, int]]:
@@ -367,6 +388,9 @@ def _by_reading(
         for start, end, p in reading.lines
         if end > shift and not _is_title(texts[i], start, end)
     ]
+    if asked.tells:  # the line that names the job before another one names that other one as well, and reads well
+        own = [unit for unit in units if asked.of_line(unit.passage, unit.start, unit.end) >= 1]
+        units = own or units
     # A rule tells which entry is meant, not that it tells what is asked: "his salary now".
     likely = together(answers)
     units, p_line = _read_again(question, chunks, units, reranker)
@@ -431,7 +455,7 @@ def _contacts(question: str, chunks: Sequence[RetrievedChunk], resume: Sequence[
     for form in contacts.asked_for(question, subject):
         for n, chunk in enumerate(sorted(own, key=lambda chunk: chunk.start)):
             head = n == 0 and not is_entry(chunk)
-            held = next(((a, b) for a, b in sentences(chunk.text) if not _is_name(chunk, a, b, form) and contacts.holds(form, chunk.text[a:b], chunk.section, head)), None)
+            held = contacts.line_with(form, chunk, head)
             if held:
                 i = next((i for i, found in enumerate(chunks) if found.chunk.id == chunk.id), None)
                 if i is None:
@@ -439,11 +463,6 @@ def _contacts(question: str, chunks: Sequence[RetrievedChunk], resume: Sequence[
                 lines[_Unit(i, *held, 1.0)] = None
                 break
     return list(lines)
-
-
-def _is_name(chunk: Chunk, start: int, end: int, form: re.Pattern[str]) -> bool:
-    """Whether a line in which a home is looked for begins with the candidate's name: "Jane Smith, MD" is no town."""
-    return form is contacts.HOME and chunk.text[start:end].casefold().startswith(chunk.subject.casefold())
 
 
 def _choose(units: Sequence[_Unit], several: bool) -> list[_Unit]:

@@ -19,8 +19,9 @@ from rag.chunking import as_name
 from rag.durations import asks_total
 from rag.entries import is_entry, jobs_meant, meant, periods
 from rag.index import Index, Snapshot, no_documents
+from rag.jobs import asks_jobs, jobs_asked
 from rag.overview import asks_overview, overview
-from rag.reranking import passage, sentences
+from rag.reranking import passage
 from rag.types import Chunk, RetrievedChunk
 
 if TYPE_CHECKING:
@@ -228,32 +229,32 @@ def meant_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None
 
 def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray | None = None) -> list[int]:
     """Rows that together answer a question about all of one person's resume, in the order of the answer: who this is, how long they have
-    worked in all, where they live. Nothing for any other question, or where it may be about several people."""
-    who, home = asks_overview(topic), contacts.HOME in contacts.asked_for(topic, "")
-    if not (who or home or asks_total(topic)):
+    worked in all, which jobs they had, where they live, their links, name or grade. Nothing for any other question, or where it may be about several people."""
+    who = asks_overview(topic)
+    field = next((form for form in contacts.asked_for(topic, "") if form in contacts.LOOKED_UP), None)
+    jobs = asks_jobs(topic)
+    if not (who or field or jobs or asks_total(topic)):
         return []
     searched = range(len(snapshot.chunks)) if rows is None else rows.tolist()
     searched = named_rows(snapshot, question, rows).tolist() or list(searched)
     chunks = [snapshot.chunks[row] for row in searched]
-    if home:
-        places = _home(chunks)
+    if field:
+        places = _holding(field, chunks)
+    elif jobs:
+        told = jobs_asked(topic, chunks)
+        places = [job.position for job in told.read] if told else []
     else:
         places = [i for i, *_ in overview(chunks)] if who else [period.position for period in periods(chunks)]
     found = distinct(snapshot.chunks, [searched[i] for i in dict.fromkeys(places)])
     return found if len(found) <= WHOLE else []
 
 
-def _home(chunks: Sequence[Chunk]) -> list[int]:
-    """The passage with the line that says where the person lives; nothing where the passages are of several people."""
+def _holding(form: re.Pattern[str], chunks: Sequence[Chunk]) -> list[int]:
+    """The first passage with a line that holds what is asked for; nothing where the passages are of several people."""
     if len({chunk.subject for chunk in chunks}) != 1:
         return []
     order = sorted(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start))
-
-    def told(n: int, chunk: Chunk) -> bool:
-        lines = (chunk.text[a:b] for a, b in sentences(chunk.text))
-        return any(contacts.holds(contacts.HOME, line, chunk.section, n == 0 and not is_entry(chunk)) for line in lines if not line.startswith(chunk.subject))
-
-    return [i for n, i in enumerate(order) if told(n, chunks[i])][:1]
+    return [i for n, i in enumerate(order) if contacts.line_with(form, chunks[i], n == 0 and not is_entry(chunks[i]))][:1]
 
 
 def topic_of(snapshot: Snapshot, question: str, rows: np.ndarray | None = None) -> str:

@@ -9,21 +9,26 @@ import re
 
 from rag.language import language_of
 
+MOST = 100  # characters of small talk; a longer message says something
+_BETWEEN = " .,!-~"  # its pieces
+
 _EXTRA = r"(?:,? (?:there|vouch|bot|everyone|all|again|so much|very much|a lot|a bunch|for (?:your|the) help|for that|and))*"
 _GREETING = re.compile(
     rf"(?:hi+|hello+|hey+|howdy|greetings|good (?:morning|afternoon|evening|day)){_EXTRA}(?:,? how are you(?: doing)?(?: today)?)?|how are you(?: doing)?(?: today)?"
-    r"|안녕(?:하세요|하십니까|하신가요)?|반가(?:워요?|워|습니다)|만나서 반가(?:워요?|습니다)|하이|헬로우?|좋은 (?:아침|저녁|하루)(?:이에요|입니다)?",
+    r"|안녕(?:하세요|하십니까|하신가요)?|(?:만나서 )?반가(?:워요?|워|습니다)|하이|헬로우?|ㅎㅇ|좋은 (?:아침|저녁|하루)(?:이에요|입니다)?|처음 뵙겠습니다",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
     rf"(?:(?:ok|okay|great|perfect|cool|nice|good|awesome|got it|alright|i see)[,.! ]*)?(?:thanks?|thank you|thx|ty|cheers|much appreciated){_EXTRA}"
     r"|(?:ok|okay|great|perfect|cool|nice|awesome|got it|alright|i see)(?:,? (?:great|good|nice))?"
-    r"|(?:네,? ?|아,? ?|오,? ?)?(?:정말 |너무 |대단히 )?(?:고마워요?|고맙습니다|감사(?:합니다|해요|드려요|드립니다)?|땡큐)|알겠(?:어요|습니다)|(?:네|예|오케이|좋아요|그렇군요)",
+    r"|(?:no,? )?(?:that['’]s|that is|that will be) (?:all|it|everything)(?: for (?:now|today))?|(?:very |that['’]s )?(?:helpful|good to know|well done)|(?:ha){2,4}|lol"
+    r"|(?:네,? ?|아,? ?|오,? ?)?(?:정말 |너무 |대단히 )?(?:고마워요?|고맙습니다|고마웠어요?|감사(?:합니다|해요|드려요|드립니다|했습니다)?|땡큐)|알겠(?:어요?|습니다)|(?:네|예|응|아|오|오케이|ㅇㅋ|ㅇㅇ|좋아요?|좋네요?|굿|그렇군요?|그래요?|됐어요?|됐습니다)"
+    r"|ㄱㅅ|ㄳ|ㄱㅅㄱㅅ|ㅋ{1,20}|ㅎ{1,20}|도움이? ?(?:많이 )?(?:됐|되었)(?:어요?|습니다|네요)",
     re.IGNORECASE,
 )
 _GOODBYE = re.compile(
     rf"(?:ok(?:ay)?,? )?(?:bye(?:[ -]?bye)?|good ?bye|see (?:you|ya)(?: later| soon)?|have a (?:nice|good|great) (?:day|one|evening|weekend)|good night){_EXTRA}"
-    r"|잘 ?(?:가요?|있어요?)|안녕히 ?(?:계세요|가세요|계십시오)|수고하(?:세요|셨습니다|셨어요)|다음에 ?(?:또 ?)?(?:봐요?|뵙겠습니다|올게요)",
+    r"|ㅂㅂ|ㅂㅇ|바이(?:바이)?|잘 ?(?:가요?|있어요?)|안녕히 ?(?:계세요|가세요|계십시오)|수고하(?:세요|셨습니다|셨어요)|다음에 ?(?:또 ?)?(?:봐요?|뵙겠습니다|올게요)",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
@@ -45,12 +50,29 @@ _SAID = (
 
 
 def small_talk(message: str) -> str:
-    """What is said to a message that is small talk from end to end, in its language; "" to any other.
+    """What is said to a message that is small talk from end to end, in its language, to the last kind of several; "" to any other.
 
-    "Thanks! And where did she study?" is a question.
+    "Thanks! And where did she study?" is a question; "ok thanks bye" and "안녕 반가워" are small talk in several pieces.
     """
-    said = re.sub(r"\s+", " ", re.sub(r"[^\w\s'’,.!-]+", " ", message)).strip(" .,!-~")
-    for pattern, reply in _SAID:
-        if said and pattern.fullmatch(said):
-            return reply[language_of(message)]
-    return ""
+    rest = re.sub(r"\s+", " ", re.sub(r"[^\w\s'’,.!-]+", " ", message)).strip(_BETWEEN)
+    if len(rest) > MOST:
+        return ""
+    last = None
+    while rest:
+        heard = [(found.end(), kind) for kind, (pattern, _) in enumerate(_SAID) if (found := _piece(pattern, rest))]
+        if not heard:
+            return ""
+        end, kind = max(heard)
+        rest, last = rest[end:].strip(_BETWEEN), max(kind, -1 if last is None else last)
+    return "" if last is None else _SAID[last][1][_language(message)]
+
+
+def _piece(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The longest of the beginnings of a text that is a piece of small talk: it ends where a word does."""
+    ends = [0, *(found.end() for found in re.finditer(r"[^\s,.!-]+", text))]
+    return next((found for end in reversed(ends[1:]) if (found := pattern.fullmatch(text, 0, end))), None)
+
+
+def _language(message: str) -> str:
+    """Of the letters, among them Korean ones that make no syllable ("ㄱㅅ")."""
+    return "ko" if re.search("[ㄱ-ㅎ]", message) else language_of(message)

@@ -1,0 +1,181 @@
+"""All jobs at once: the list of them, the one of today or of a year, the one that lasted longest. Which they are is told by the dates of the entries.
+
+No line answers "where has she worked so far?" by itself: a reranker takes the summary and a task or two along, and leaves a job out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rag.durations import Length, counted, length_of
+from rag.entries import Period, periods, told_whole
+from rag.types import Chunk
+
+MOST = 16  # jobs of a list
+
+_LEAD = r"(?:(?:so|and|ok|okay|hi|hello|please|first|then),? )*(?:(?:can|could|would) you (?:please )?)?"
+_SOMEBODY = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
+_WHOSE = r"(?:his|her|their|your|the candidate['’]s|the)"
+_PLACES = r"(?:employers?|compan(?:y|ies)|firms?|organi[sz]ations?|work ?places?|jobs?|positions?|roles?|posts?|places of work)"
+_SEVERAL = r"(?:employers|companies|firms|organi[sz]ations|work ?places|jobs|positions|roles|posts|places of work)"
+_PAST = r"(?:,? (?:so far|before|until now|till now|in the past|previously|to date|in (?:(?:chronological|reverse) )?order|chronologically|with (?:their |the )?(?:dates|years|titles|periods)|and (?:the )?(?:dates|years|titles)|please|pls))"
+_HISTORY = r"(?:(?:work(?:ing)?|employment|job|career|professional) (?:history|experience|background|path)|career|jobs|employers|employment|past (?:jobs|employers|roles)|previous (?:jobs|employers|companies|roles|positions)|work experience|experience)"
+_DID_WORK = rf"(?:(?:that |which |where )?{_SOMEBODY}(?: has|['’]s| have|['’]ve| had)?(?: ever| already| previously)? (?:work(?:ed)?|been|had|held|was|were)(?: employed)?(?: (?:for|at|in|with|by))?)"
+_ALL = re.compile(
+    rf"{_LEAD}(?:"
+    rf"(?:(?:list|show|name|give|tell|enumerate)(?: me| us)? |what (?:are|were) |what(?:['’]s| is) )(?:(?:every|each) {_PLACES}(?: {_DID_WORK})?|(?:all (?:of )?|each of |a list of (?:all )?)?(?:{_WHOSE} )?(?:(?:previous|past|former|different) )?(?:{_SEVERAL}(?: {_DID_WORK})?|{_HISTORY}))"
+    rf"|(?:walk|take|run) me through (?:{_WHOSE} )?{_HISTORY}"
+    rf"|(?:which|what|how many) (?:different |other )?{_SEVERAL} (?:has|have|did|had) {_SOMEBODY}(?: ever| already)? (?:work(?:ed)?|been|had|have|held|hold)(?: employed)?(?: (?:for|at|in|with|by))?"
+    rf"|where (?:all )?(?:has|have|did) {_SOMEBODY}(?: ever| already)? (?:work(?:ed)?|been working|been employed)"
+    rf"|(?:all )?(?:of )?(?:{_WHOSE} )?(?:all )?(?:(?:previous|past|former) {_SEVERAL}|{_HISTORY})"
+    rf"){_PAST}{{0,3}}",
+    re.IGNORECASE,
+)
+_TELL_KO = r"(?: ?(?:좀|쭉|쫙|다|모두|전부|싹|간단히|간략히|순서대로|시간순으로|최근 ?순으로))*(?: ?(?:알려|말해|나열|정리|보여|설명|소개|적어|읊어|얘기|말씀)(?:해)?(?: ?(?:줘|주세요|줄래|주실래요|봐|달라|주시겠어요|주십시오))?(?:요)?)?"
+_WHOM_KO = r"(?:(?:(?:이|그) ?(?:사람|분)|지원자|후보자|본인)(?:님|씨)?(?:이|가|은|는|의)? ?)?"
+_ALL_KO = re.compile(
+    rf"{_WHOM_KO}(?:지금까지|여태(?:까지)?|그동안|이제까지|총)? ?(?:"
+    rf"(?:다닌|다녔던|일한|일했던|근무한|근무했던|거친|거쳐 ?온|재직한|재직했던) ?(?:회사|직장|곳|데|근무지|근무처|기업|업체)(?:들)?(?:은|는|을|를|이|가)?"
+    rf"(?: ?(?:몇|총 ?몇) ?(?:개|군데|곳)\S{{0,5}}| ?(?:어디 ?어디|어디|목록|리스트)\S{{0,5}})?{_TELL_KO}"
+    rf"|(?:직장|회사|근무처|근무지)(?:들)?(?:은|는|을|를)? ?(?:(?:다|모두|전부|쭉) ?(?:알려|말해|나열|정리|보여|적어)\S{{0,3}}(?: ?(?:줘|주세요|봐)(?:요)?)?|(?:총 ?)?몇 ?(?:개|군데|곳)(?:이나|나|를|을)? ?(?:다녔|다니셨|거쳤|옮겼|있었|돼|되|인가|이)?\S{{0,4}})"
+    rf"|(?:직장 ?|근무 ?|회사 ?|전체 ?|주요 ?|업무 ?)?(?:경력|이력)(?: ?사항| ?내용)?(?:은|는|을|를|이|도)?(?: ?어떻게 ?(?:돼|되)\S{{0,4}}| ?요약(?:해)?(?: ?(?:줘|주세요))?| ?정리(?:해)?)?(?:요)?{_TELL_KO}"
+    rf"|(?:총 ?)?몇 ?(?:개 ?회사|군데)(?:이나|나|를|을|에서)? ?(?:다녔|다니셨|거쳤|옮겼|일했|있었)\S{{0,4}}"
+    rf"|어디 ?어디(?:에서|서|를|에)? ?(?:일|다녔|다니셨|근무|있었)\S{{0,6}}"
+    r")",
+)
+_WORK_KO = re.compile(r"경력|직장|회사|근무|다닌|다녔|일한|일했|이력(?!서)|재직|거[친쳐]|일하|다니셨|있었")
+_JOB_KO = r"(?:직장|회사|직책|직위|직급|직업|직무|소속|부서|근무처|근무지|다니는 ?(?:회사|직장|곳|데)|일하는 ?(?:곳|데)|하는 ?일|포지션|역할)"
+_NOW = re.compile(
+    rf"{_LEAD}(?:"
+    rf"(?:(?:what(?:['’]?s| is| are)|who(?:['’]s| is)|where(?:['’]s| is)) )?(?:{_WHOSE} )?(?:current|present) (?:job|role|position|post|occupation|employer|company|work ?place|employment|work)s?(?: title)?"
+    rf"|where (?:does|do|is|are) {_SOMEBODY} (?:currently )?(?:work(?:ing)?|employed)|(?:who|what company|which company) (?:does|do|is|are) {_SOMEBODY} (?:currently )?work(?:ing)? (?:for|at|with)"
+    rf"|(?:is|are) {_SOMEBODY} (?:currently )?(?:employed|working)"
+    rf"|what (?:does|do|is|are) {_SOMEBODY} (?:do(?:ing)? (?:now|currently|today|at the moment|these days|right now)|currently do(?:ing)?|do(?:ing)? for (?:a living|work))"
+    r")(?: (?:now|currently|today|at the moment|these days|right now|at present|please|atm)){0,2}"
+    rf"|{_WHOM_KO}(?:지금|현재|요즘|요새|현)(?:은|는|의)? ?(?:"
+    rf"{_JOB_KO}(?:(?:이랑|랑|하고|과|와|,|및)? ?{_JOB_KO})?(?:은|는|이|가|을|를)?(?: ?(?:어디|뭐|무엇|뭔|무슨)\S{{0,5}}(?: ?(?:줘|주세요))?)?{_TELL_KO}"
+    r"|(?:어디|어느 ?(?:회사|직장))(?:에서|에|서|를|을)? ?(?:다니|다녀|다님|일(?:하|해)|근무|재직|있)\S{0,6}|(?:무슨|어떤) ?일(?:을)? ?(?:하|해)\S{0,6}|(?:뭐|뭘|무엇을) ?(?:하|해)\S{0,6})",
+    re.IGNORECASE,
+)
+_MONTHS = "january february march april may june july august september october november december".split()
+_POINT = rf"(?:(?:{'|'.join(_MONTHS)}),? )?(?:19|20)\d{{2}}"
+_POINT_KO = r"(?:19|20)\d{2}년?도?(?: ?\d{1,2}월)?"
+_IN_YEAR = re.compile(
+    rf"{_LEAD}(?:in {_POINT},? )?(?:(?P<where>(?:where|(?:at|for) (?:which|what) {_PLACES}|(?:which|what) {_PLACES}|who|for whom) (?:did|was|were|has|had) {_SOMEBODY} (?:been )?(?:work(?:ing)?|employed)(?: (?:for|at|in|with|by))?)"
+    rf"|what (?:did|was|were|had) {_SOMEBODY} (?:been )?do(?:ing)?)(?: (?:back )?in {_POINT})?"
+    rf"|{_WHOM_KO}{_POINT_KO}(?:에|엔|에는|쯤|경|쯤에|에도)? ?(?:(?P<where_ko>(?:어디|어느 ?(?:회사|직장|병원|곳))(?:에서|서|에|를|을)? ?(?:일|근무|다녔|다니|재직|있었|소속)\S{{0,8}}|(?:다닌 ?)?(?:직장|회사|근무처)(?:은|는)?(?: ?어디\S{{0,5}})?)"
+    r"|(?:뭐|뭘|무엇을|무슨 ?일(?:을)?) ?(?:했|하셨|하고|하던)\S{0,4}(?: ?(?:있었|계셨)\S{0,4})?)",
+    re.IGNORECASE,
+)
+_LASTED = r"(?:work(?:ed|ing)?|stay(?:ed)?|spen[dt]|been|last(?:ed)?|serve[d]?|hold|held|have|had)"
+_LONGEST = re.compile(
+    rf"{_LEAD}(?:(?:(?:at|in) )?(?:which|what) (?:{_PLACES}) (?:did|has|had|was|were|have) {_SOMEBODY}(?: been)? {_LASTED}?(?: (?:at|for|in|with))?(?: the)? (?P<one>longest|shortest)(?: (?:at|for|in|with|time))?"
+    rf"|where (?:did|has|have|was) {_SOMEBODY}(?: been)? {_LASTED}(?: employed)?(?: the)? (?P<two>longest|shortest)"
+    rf"|(?:(?:what|which)(?:['’]s| is| was)? )?(?:{_WHOSE} )?(?P<three>longest|shortest) (?:held |running |lasting )?(?:{_PLACES}|stint|tenure|employment|stay)"
+    rf"|(?:what|which) (?:{_PLACES}) (?:lasted|was)(?: the)? (?P<four>longest|shortest))"
+    rf"|{_WHOM_KO}(?:어디(?:에서|서|를|에)?|어느 ?(?:회사|직장|곳)(?:에서|를|을|에)?) ?(?P<five>(?:가장|제일) ?(?:오래|길게|짧게)) ?(?:일|근무|다녔|다니|다닌|재직|있)\S{{0,8}}"
+    rf"|{_WHOM_KO}(?P<six>(?:가장|제일) ?(?:오래|길게|짧게|오랫동안)) ?(?:다닌|다녔던|일한|일했던|근무한|근무했던|재직한|있었던|있던|몸담은) ?(?:회사|직장|곳|데|근무지|근무처)(?:은|는|이|가|을|를)?(?: ?(?:어디|뭐|무엇)\S{{0,5}})?{_TELL_KO}",
+    re.IGNORECASE,
+)
+
+
+def asks_all(question: str) -> bool:
+    """Whether all jobs are asked for, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
+    asked = _plain(question)
+    return _ALL.fullmatch(asked) is not None or (_ALL_KO.fullmatch(asked) is not None and _WORK_KO.search(asked) is not None)
+
+
+def asks_current(question: str) -> bool:
+    """Whether the job of today is asked for, and nothing of it but which it is."""
+    return _NOW.fullmatch(_plain(question)) is not None
+
+
+def asks_longest(question: str) -> str:
+    """ "longest" or "shortest" where the question asks which job lasted so, "" where it asks for anything else."""
+    found = _LONGEST.fullmatch(_plain(question))
+    if found is None:
+        return ""
+    said = next(filter(None, found.groups()))
+    return "shortest" if re.search("shortest|짧", said, re.IGNORECASE) else "longest"
+
+
+def _time_asked(question: str) -> tuple[int, int] | None:
+    """The (year, month) of which it is asked where somebody worked, or what they did; month 0 where none is named, None for other questions."""
+    found = _IN_YEAR.fullmatch(_plain(question))
+    years = re.findall(r"(?:19|20)\d{2}", question)
+    if found is None or len(years) != 1:
+        return None
+    month = re.search(r"(\d{1,2})월", question)
+    names = [name for name in re.findall(r"[a-z]+", question.casefold()) if name in _MONTHS]
+    return int(years[0]), int(month[1]) if month else _MONTHS.index(names[0]) + 1 if names else 0
+
+
+def asks_when(question: str) -> bool:
+    """Whether it is asked where somebody worked, or what they did, in a year or month."""
+    return _time_asked(question) is not None
+
+
+def _at(job: Period, year: int, month: int, whole: bool) -> bool:
+    """Whether a job lasted at that time: all of the year where `whole`, else any part of it."""
+    first, last = (month, month) if month else (1, 12) if whole else (12, 1)
+    return job.start <= (year, first) and job.end >= ((year, last) if job.end[1] else (year, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The jobs that answer a question about all of them.
+
+    Attributes:
+        jobs: the latest first.
+        read: these, or all that they were compared with.
+        lasted: where the longest or shortest one is asked for, how long that was.
+        nearest: none of them goes on, though the job of today is asked for: it is the latest.
+    """
+
+    jobs: tuple[Period, ...]
+    read: tuple[Period, ...]
+    lasted: Length | None = None
+    nearest: bool = False
+
+
+def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", today: date | None = None) -> Told | None:
+    """The jobs that a question about all of them asks for; None for another question, or where the dates do not tell.
+
+    Args:
+        question: candidates' names replaced as in retrieval.
+        chunks: all passages of one person.
+        language: "en" or "ko", of what is said of a length of time.
+        today: the end of what goes on.
+    """
+    longest, current, when = asks_longest(question), asks_current(question), _time_asked(question)
+    if not (longest or current or when or asks_all(question)):
+        return None
+    jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
+    if not jobs or len(jobs) > MOST or not all(job.headed for job in jobs) or not told_whole(chunks):
+        return None
+    if current:
+        on = tuple(job for job in jobs if job.goes_on)
+        found = on or tuple(jobs[:1])
+        return Told(found, found, nearest=not on)
+    if when:
+        asked = _IN_YEAR.fullmatch(_plain(question))
+        found = tuple(job for job in jobs if _at(job, *when, whole=not (asked["where"] or asked["where_ko"])))
+        return Told(found, found) if found else None
+    if not longest:
+        return Told(tuple(jobs), tuple(jobs))
+    months = [counted([job], today or date.today()) for job in jobs]
+    wanted = max(months) if longest == "longest" else min(months)
+    found = [job for job, lasted in zip(jobs, months, strict=True) if lasted == wanted]
+    return Told(tuple(found), (*found, *jobs), length_of(found, language, today)) if len(found) == 1 and len(jobs) > 1 else None
+
+
+def asks_jobs(question: str) -> bool:
+    """Whether a question is one of those that `jobs_asked` may answer."""
+    return asks_all(question) or asks_current(question) or asks_when(question) or bool(asks_longest(question))
+
+
+def _plain(question: str) -> str:
+    return re.sub(r"\s+", " ", question).strip(" .,!?~:")

@@ -1,0 +1,68 @@
+"""A "Yes" or "No" that the quoted lines do not bear out. A small model says one of them before it has read on, and readers take the first word.
+
+It writes "No, SQL is listed among her skills", and "No, it is from 2020" of a certificate whose line tells no end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_VERDICT = re.compile(r"\W*(yes|no)\b(?=[,.;:! ])", re.IGNORECASE)
+_AUXILIARY = r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must)(?:n['’]?t)?"
+_ASKS = re.compile(
+    rf"\W*(?:(?:and|so|but|or|ok|okay|hi|hey|hello|well|also|then|please|just|tell me|quick question|one last thing|i wonder|do you know|can you tell me|remind me)\b\W*)*(?:(?:if|whether) .+|{_AUXILIARY}\b|any\b|ever\b)"
+    rf"|[^?]{{1,300}}(?:,|[-–—:;.]) ?(?:and |but |or )?(?:{_AUXILIARY})\b"  # "one last thing - can she relocate?"
+    r"|[^?]{1,300}\b(?:right|correct|true|no|yes|or not|isn['’]?t (?:it|she|he)|doesn['’]?t (?:she|he)|didn['’]?t (?:she|he)|hasn['’]?t (?:she|he))\W*$"
+    r"|\W*(?:so |and )?(?:he|she|they|the candidate)\b",
+    re.IGNORECASE,
+)
+# "Does she know SQL?": a line that has it says yes.
+_ASKS_HAS = re.compile(
+    rf"\W*(?:(?:and|so|ok|okay|but),? )?{_AUXILIARY} (?:he|she|they|the candidate|this (?:person|candidate)|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:also |really |actually |ever |already )?"
+    r"(?:knows?|have|has|use[sd]?|list(?:s|ed)?|codes?(?: in)?|program(?:s|med)?(?: in)?|familiar with|skilled (?:in|with|at)|good (?:at|with|in)|experienced (?:in|with)|experience (?:with|in)|work(?:ed|s|ing)? with|trained (?:in|on)|proficient (?:in|with|at)"
+    r"|(?:have|has|had|got) (?:any |some )?(?:experience|skills?|knowledge|background) (?:with|in|of|using)|have any|write|understand) (?P<what>[^?]{1,80}?)(?: (?:skills?|experience|knowledge))?\W*$",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(
+    r"\b(?:not|no|none|nobody|never|without|only|expired?|lapsed?|until|till|ended|half|unpaid|stopped|beg[au]n|unfinished|incomplete|dropped|withdrawn|former(?:ly)?|basic|beginner|a1|a2|some|learning|little|reading"
+    r"|nominat\w+|runner|hold|planned|to be|refused|failed|nor|neither|rather|instead|but|except|left)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_ASKS_VALID = re.compile(r"\b(?:still|valid|expired?|in date|up to date|current(?:ly)? (?:certified|licen[cs]ed))\b", re.IGNORECASE)
+_CERTIFIED = re.compile(r"\b(?:certif\w*|licen[cs]\w*|valid|accredit\w*|card|permit|expir\w*)\b|\b[A-Z]{3,6}\b")
+_TELLS_VALID = re.compile(
+    r"\b(?:valid|expir\w+|laps\w+|until|till|renew\w*|through|good for|in force|in date|present|current|life(?:long|time)?|permanent|revoked|withdrawn|ended|since|not|no|never|stopped)\b|[-–—~] ?(?:\w+ )?(?:19|20)\d{2}|n['’]t\b",
+    re.IGNORECASE,
+)
+_ASKS_LEVEL = re.compile(r"\b(?:fluent(?:ly)?|native|bilingual|expert|advanced|proficient|perfect(?:ly)?|excellent|strong)\b", re.IGNORECASE)
+_TELLS_LEVEL = re.compile(
+    r"\b(?:fluen\w+|native|mother tongue|bilingual|expert\w*|advanced|proficien\w+|perfect\w*|excellent|strong|c1|c2|master\w*|professional|full|first language|near-native|senior|lead)\b", re.IGNORECASE
+)
+_SMALL = frozenset("a an the any some and or of in with at to for her his their on using ever much well".split())
+
+
+def unfounded(question: str, opening: str, lines: Sequence[str]) -> bool:
+    """Whether a sentence opens with a "yes" or "no" that its question does not ask for, or that the quoted lines do not bear out.
+
+    Args:
+        opening: the sentence's first words.
+        lines: what is quoted below it.
+    """
+    found = _VERDICT.match(opening)
+    if found is None:
+        return False
+    no = found[1].lower() == "no"
+    if not _ASKS.match(question):
+        return True
+    text = "\n".join(lines)
+    if _ASKS_VALID.search(question) and _CERTIFIED.search(question + text) and not _TELLS_VALID.search(text):
+        return True
+    if not no:
+        return _ASKS_LEVEL.search(question) is not None and _TELLS_LEVEL.search(text) is None
+    asked = _ASKS_HAS.match(question)
+    if asked is None:
+        return False
+    wanted = [word for word in re.findall(r"[\w+#.]*\w[+#]*", asked["what"].casefold()) if word not in _SMALL]
+    holds = lambda line: all(re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", line.casefold()) for word in wanted)
+    return bool(wanted) and any(holds(line) and not _LIMITS.search(line) for line in lines)
