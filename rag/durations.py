@@ -46,8 +46,8 @@ _ASKS_LENGTH = re.compile(
 _ASKS_AS = re.compile(
     rf"^\W*(?:so |and |ok |okay )?(?:how long|(?:for )?how many (?:years|yrs|months)) (?:has|have|had|did|was|were|is|are|does|do) {_SOMEBODY} (?:been |be |work(?:ed|ing)? |serve[d]? |spen[dt] )?"
     rf"(?:as )?(?:an? |the |(?:his|her|their) )?(?P<en>(?!(?:in|at|with|for|on|from|to|of|by)\b)[a-z][a-z/-]{{1,30}}(?: [a-z][a-z/-]{{1,30}}){{0,3}}?)(?:,? {_IN_ALL})?\W*$"
-    rf"|{_OF_WHOM_KO}(?P<ko>[가-힣A-Za-z]{{2,12}}?(?: [가-힣A-Za-z]{{2,12}}?)?)(?:로서|으로서|로|으로| ?생활| ?일)?(?:은|는|을|를|도|만)? ?(?:(?:총|모두|전부) ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?(?:동안|간|오래|정도|쯤|이나))* ?"
-    r"(?:했|하셨|한|일(?:했|하|한)|근무(?:했|하|한|해)|지냈|있었|재직)[가-힣]{0,6}\W*$",
+    rf"|{_OF_WHOM_KO}(?P<ko>[가-힣A-Za-z]{{2,12}}?(?: [가-힣A-Za-z]{{2,12}}?){{0,3}}?)(?:(?: ?(?:경력|생활)(?:은|이|을)? ?(?:(?:총|모두|전부) ?)?(?:얼마나|몇 ?(?:년|개월))(?: ?(?:정도|쯤|이나|되|돼))?[가-힣]{{0,5}}\W*$)|(?:로서|으로서|로|으로| ?생활| ?일)?(?:은|는|을|를|도|만)? ?(?:(?:총|모두|전부) ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?(?:동안|간|오래|정도|쯤|이나))* ?"
+    r"(?:했|하셨|한|일(?:했|하|한)|근무(?:했|하|한|해)|지냈|있었|재직)[가-힣]{0,6}\W*$)",
     re.IGNORECASE,
 )
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)

@@ -100,6 +100,11 @@ _NO_EMPLOYERS = re.compile(
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 
 
+def is_generic(word: str) -> bool:
+    """Whether a word with a capital names nothing by itself: a trade, a month, a word of any resume."""
+    return word.casefold() in _GENERIC
+
+
 def no_employer(question: str, chunks: Iterable[Chunk]) -> bool:
     """Whether somebody's work at a place is asked for that the documents name in a link, an award, a certificate or the like alone."""
     asked = _ASKS_WORKED.search(question)

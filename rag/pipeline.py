@@ -34,6 +34,7 @@ from rag.reranking import passage
 from rag.retrieval import Retriever
 from rag.small_talk import small_talk
 from rag.spelling import corrected
+from rag.transliteration import as_named
 from rag.types import Chunk, Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
 from rag.yes_no import unfounded
 from settings import Settings
@@ -297,7 +298,8 @@ class ResumeBot:
         if guided:  # a large model knows what was meant, and a name from a slip
             question = corrected(question, map(with_subject, searched))
         asked = standalone_question(generator, history, question, stop)
-        asked, question = (as_spelled(each, [chunk.text for chunk in searched]) for each in (asked, question))
+        spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
+        asked, question = spelled(asked), spelled(question)
         # Put behind an earlier question, this one still asks for its own names alone.
         own = question if asked.endswith(question) and not refers_back(question) else asked
         missing = self.not_mentioned(own, document_ids, language) if guided else []

@@ -126,6 +126,7 @@ _WHEN = re.compile(
 _ASKS_MONEY = re.compile(
     r"\bhow much (?:money|prize|did|was|were|is|are|does \w+ (?:cost|earn|pay|make|charge))|\bprize money\b|상금|얼마(?!나| ?동안| ?만에)|금액", re.IGNORECASE
 )
+_WHERE_BEFORE = re.compile(r"\W*(?:and |so )?where did (?:he|she|they|the candidate) work (?:right |just )?(?:before|after)\b", re.IGNORECASE)
 # How long somebody was somewhere: the dates of the entry that is named belong to the answer, whatever else does.
 _ASKS_HOW_LONG = re.compile(
     r"\b(?:how long|(?:for )?how many (?:years|yrs|months)) (?:has|have|had|did|was|were|is|does) (?!it\b)[\w'’. -]{2,30}? ?(?:been|work\w*|stay\w*|spen[dt]|employed|serve\w*|with|at|there|last)\b"
@@ -257,7 +258,8 @@ def quote_answer(
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
     said = f"{_cited(counted, chunks)}\n\n" if counted else ""
     text = said + _quotes(chunks, apart)
-    return Quoted(text, False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bool(contact or counted), bool(counted and counted.total))
+    bare = bool(contact or counted) or (settled and _WHERE_BEFORE.match(topic) is not None)
+    return Quoted(text, False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bare, bool(counted and counted.total))
 
 
 def _of_one(question: str, passages: Sequence[Chunk], resume: Sequence[Chunk]) -> Sequence[Chunk]:

@@ -22,20 +22,20 @@ _THANKS = re.compile(
     rf"(?:(?:ok|okay|great|perfect|cool|nice|good|awesome|got it|alright|i see)[,.! ]*)?(?:thanks?|thank you|thx|ty|cheers|much appreciated){_EXTRA}"
     r"|(?:ok|okay|great|perfect|cool|nice|awesome|got it|alright|i see)(?:,? (?:great|good|nice))?"
     r"|(?:no,? )?(?:that['’]s|that is|that will be) (?:all|it|everything)(?: for (?:now|today))?|(?:very |that['’]s )?(?:helpful|good to know|well done)|(?:ha){2,4}|lol"
-    r"|(?:네,? ?|아,? ?|오,? ?)?(?:정말 |너무 |대단히 )?(?:고마워요?|고맙습니다|고마웠어요?|감사(?:합니다|해요|드려요|드립니다|했습니다)?|땡큐)|알겠(?:어요?|습니다)|(?:네|예|응|아|오|오케이|ㅇㅋ|ㅇㅇ|좋아요?|좋네요?|굿|그렇군요?|그래요?|됐어요?|됐습니다)"
+    r"|(?:네,? ?|아,? ?|오,? ?)?(?:정말 |너무 |대단히 )?(?:고마(?:워요?|워용|웡)|고맙(?:습니다|네요)|고마웠어요?|감사(?:합니다|해요|드려요|드립니다|했습니다)?|땡큐)|알겠(?:어요?|습니다)|(?:네|예|응|아|오|오케이|ㅇㅋ|ㅇㅇ|좋아요?|좋네요?|굿|그렇군요?|그래요?|됐어요?|됐습니다)"
     r"|ㄱㅅ|ㄳ|ㄱㅅㄱㅅ|ㅋ{1,20}|ㅎ{1,20}|도움이? ?(?:많이 )?(?:됐|되었)(?:어요?|습니다|네요)",
     re.IGNORECASE,
 )
 _GOODBYE = re.compile(
     rf"(?:ok(?:ay)?,? )?(?:bye(?:[ -]?bye)?|good ?bye|see (?:you|ya)(?: later| soon)?|have a (?:nice|good|great) (?:day|one|evening|weekend)|good night){_EXTRA}"
-    r"|ㅂㅂ|ㅂㅇ|바이(?:바이)?|잘 ?(?:가요?|있어요?)|안녕히 ?(?:계세요|가세요|계십시오)|수고하(?:세요|셨습니다|셨어요)|다음에 ?(?:또 ?)?(?:봐요?|뵙겠습니다|올게요)",
+    r"|ㅂㅂ|ㅂㅇ|바이(?:바이)?|잘 ?(?:가요?|있어요?)|안녕히 ?(?:계세요|가세요|계십시오)|수고(?:하(?:세요|셨습니다|셨어요|십시오)|했어요?|했습니다|요)|다음에 ?(?:또 ?)?(?:봐요?|뵙겠습니다|올게요)",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
     r"(?:so |and |but |wait,? )?(?:who|what) (?:exactly )?are you|what(?:'s| is) your name|are you (?:an? )?(?:bot|chat ?bot|robot|human|ai|real|real person|person|machine|chatgpt|gpt)"
     r"|what (?:can|do) you do|what can (?:i|you) (?:ask|answer|help)(?: (?:you|me))?(?: (?:about|with))?|how (?:can|do) you (?:work|help(?: me)?)|how does this work|help(?: me)?"
     r"|(?:너는?|넌|당신은?|이 ?챗봇은?|챗봇은?) ?(?:누구|뭐|무엇|어떤 ?(?:챗봇|프로그램))(?:야|니|예요|에요|인가요|입니까|세요)?|(?:너는?|넌|당신은?) (?:사람|로봇|봇|AI|인공지능)(?:이야|이니|이에요|인가요|이세요|야|니|예요)?"
-    r"|(?:너|네|당신)의? ?이름(?:이|은) ?(?:뭐|무엇)\S{0,4}|(?:뭘|무엇을|어떤 (?:걸|것을)) ?(?:물어 ?(?:볼|보면)|질문할) ?(?:수 ?있(?:어요?|나요|습니까)|돼요?|되나요)|도움말|(?:너는?|넌|당신은?) (?:뭘|무엇을) (?:할 수 있\S{1,3}|하\S{1,3})",
+    r"|(?:너|네|당신)의? ?이름(?:이|은) ?(?:뭐|무엇)\S{0,4}|(?:뭐|뭘|무엇을|어떤 (?:걸|것을)) ?(?:물어 ?(?:볼|보면)|질문할) ?(?:수 ?있(?:어요?|나요|습니까)|돼요?|되나요)|도움말|(?:너는?|넌|당신은?) (?:뭘|무엇을) (?:할 수 있\S{1,3}|하\S{1,3})",
     re.IGNORECASE,
 )
 _SAID = (
