@@ -283,7 +283,8 @@ def _jobs(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], la
     if any(_FORM_ROW.match(line) for job in told.jobs for line in job.heading.split("\n")):
         return None  # the post may stand in a row below the dates
     units = [_Unit(place[own[job.position].id], *job.line) for job in told.jobs]
-    lines = tuple(_quoted_lines(chunks, units))
+    headed = ((unit.passage, _heading(chunks[unit.passage].chunk.text, unit), (unit.start, unit.end)) for unit in units)
+    lines = tuple(_apart((i, *span) for i, *spans in headed for span in spans if span))
     ranks = " ".join(f"[{chunks[i].rank}]" for i in dict.fromkeys(unit.passage for unit in units))
     said = f"{told.lasted.sentence[:-1]} {ranks}.\n\n" if told.lasted else ""
     return Quoted(said + _quotes(chunks, lines), False, lines, nearest=told.nearest, settled=True, bare=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.aliases import ABBREVIATIONS, DEGREES, NAMES, as_spelled, korean_names
+from rag.aliases import ABBREVIATIONS, DEGREES, NAMES, as_spelled, korean_names, stands
 
 LATIN = ["Java, Kotlin, Spring Boot, Vue.js, Docker", "NAVER, 2019 – 2022", "Toss"]
 KOREAN = ["보유 기술: 도커, 코틀린, 씨플플", "네이버 근무, 워드 사용"]
@@ -85,3 +85,20 @@ def test_letters_that_only_look_the_same_are_another_word():
 )  # fmt: skip
 def test_a_degree_is_known_by_its_words_and_a_state_is_none(line, level):
     assert [name for name, words in DEGREES.items() if words.search(line)] == ([level] if level else [])
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "asked"),
+    [
+        ("고언어 할줄 알아요?", "Go, Python", "Go 할줄 알아요?"), ("고랭 가능?", "Programming: Python, Go, SQL", "Go 가능?"), ("고랭 가능?", "Ready to go", "고랭 가능?"), ("리액트 네이티브는?", "React, React-Native", "React-Native는?"),
+        ("불어 수준은?", "French: B2", "French 수준은?"), ("네덜란드어가 모국어예요?", "Dutch: native", "Dutch가 모국어예요?"), ("Does she speak French?", "프랑스어 중급", "Does she speak 프랑스어?"),
+        ("자바 할 줄 알아?", "TypeScript, JavaScript", "자바 할 줄 알아?"),
+    ],
+)  # fmt: skip
+def test_languages_and_what_is_spelled_in_two_ways(question, text, asked):
+    assert as_spelled(question, [text]) == asked
+
+
+def test_java_is_no_part_of_javascript_and_a_language_that_is_spoken_no_name():
+    assert not stands("자바", "TypeScript, JavaScript") and stands("자바", "Java, Kotlin") and stands("고랭", "Python, Go")
+    assert korean_names("중국어 성적은?") == []

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag.contacts import ADDRESS, HOME, NUMBER, asked_for, holds
+from rag.contacts import ADDRESS, GITHUB, GPA, HOME, LINKEDIN, NAME, NUMBER, TWITTER, WEBSITE, asked_for, holds, line_with
+from rag.types import Chunk
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,27 @@ def test_other_places_are_not(question):
 )
 def test_lines_that_tell_it(line, section, first, held):
     assert holds(HOME, line, section, first) is held
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("linkedin?", LINKEDIN), ("do you have a linkedin link", LINKEDIN), ("링크드인도", LINKEDIN), ("링크드인 주소는?", LINKEDIN), ("whats her github", GITHUB), ("깃허브 주소좀", GITHUB), ("GitHub 있어요?", GITHUB),
+        ("twitter handle", TWITTER), ("website?", WEBSITE), ("블로그 있나요", WEBSITE), ("his gpa", GPA), ("what is his GPA?", GPA), ("학점은?", GPA), ("what's her name again?", NAME), ("이 지원자 이름이 뭔가요?", NAME),
+        ("is he based in New York?", HOME), ("does she live in Oslo", HOME),
+    ],
+)  # fmt: skip
+def test_links_name_and_grade_have_a_form_of_their_own(question, form):
+    assert asked_for(question, "") == (form,)
+
+
+@pytest.mark.parametrize("question", ["github stars", "name of her employer", "what's the name of the project", "깃허브 별 몇 개야", "블로그 운영 경험 있어?", "Did she build the website?", "Is he based on facts?"])
+def test_questions_about_links_and_names_ask_for_no_line(question):
+    assert asked_for(question, "") == ()
+
+
+def test_the_first_line_that_holds_it_is_found():
+    head = Chunk("d-1", "d", "d.md", "Jane Smith", "", "Jane Smith\njane@smith.example , linkedin.com/in/jane , github.com/jane\nOslo, Norway", 0, 80)
+    line = lambda form: head.text[slice(*line_with(form, head, True))]
+    assert line(NAME) == "Jane Smith" and line(HOME) == "Oslo, Norway" and "linkedin.com/in/jane" in line(LINKEDIN) and "github.com/jane" in line(GITHUB)
+    assert line_with(GPA, head) is None and line_with(TWITTER, head) is None

@@ -59,6 +59,27 @@ def test_a_time_is_counted_from_the_dates_of_the_entry_that_is_asked_for(questio
 @pytest.mark.parametrize(
     ("question", "said"),
     [
+        ("how long was he CEO", "About 1 year and 1 month (2013-12 – 2014-12)."),
+        ("how long did she teach?", "About 7 years and 9 months (September 2011 – May 2019)."),
+        ("How many years did she teach physics?", "About 7 years and 9 months (September 2011 – May 2019)."),
+        ("How long has she been a teacher?", "About 7 years and 9 months (September 2011 – May 2019)."),
+        ("how long was she a principal engineer?", None),
+        ("how long was she unemployed", None),
+        ("how long did she live in Vossen", None),
+        ("how long has she been using Python?", None),
+    ],
+)
+def test_a_role_is_that_of_a_heading(question, said):
+    jobs = [chunk(1, "CEO/President, Pied Piper (2013-12 – 2014-12)"), chunk(2, "Teacher of Physics, Vossen Lyceum\nSeptember 2011 – May 2019\n- Managed a club.")]
+    told = length(question, jobs, "en", TODAY)
+    assert (told and told.sentence) == said
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("간호사는 몇 년 했어요?", "약 6년입니다 (2014년 3월 – 2020년 2월)."),
+        ("간호사 경력은 몇 년이에요?", "약 6년입니다 (2014년 3월 – 2020년 2월)."),
         ("한누리의료원에서 얼마나 일했어요?", "약 6년입니다 (2014년 3월 – 2020년 2월)."),
         ("지금 회사에서 몇 년 근무했어?", "지금까지 약 3년 8개월입니다 (2023년 4월 – 현재)."),
         ("첫 직장에서 얼마나 일했나요?", "약 10개월입니다 (2013.03 ~ 2013.12)."),

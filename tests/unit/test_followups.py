@@ -117,6 +117,10 @@ def test_some_follow_ups_mean_what_an_earlier_question_named(question, back):
 TOLD = '"Principal Developer, Veridian Dynamics (2011-07 – 2013-08) · Developer on projects." [1]\n"Led 4 people." [2]'
 
 
+STRIPE = '"Senior Engineer Jan 2023 - Present · Stripe San Francisco, CA" [1]'
+MEDION = '"메디온결, 팀장 · 2023년 4월 – 현재 | 대전" [1]'
+
+
 @pytest.mark.parametrize(
     ("asked", "reply", "question", "alone"),
     [
@@ -129,6 +133,22 @@ TOLD = '"Principal Developer, Veridian Dynamics (2011-07 – 2013-08) · Develop
         ("first job?", '"Engineer Jun 2021 - Dec 2022" [1]\n"Figma San Francisco, CA" [1]', "how long there?", "Engineer, Figma San Francisco, CA: how long did they work there?"),
         ("첫 직장은?", '"물푸레, 봉사단원 · 2013년 3월 – 2013년 12월 | 캄보디아" [1]', "거기서 뭐 했어?", "물푸레, 봉사단원: 거기서 뭐 했어?"),
         ("Where does she work?", TOLD, "what about her email?", "her email?"),
+        ("current role?", STRIPE, "before that?", "Where did the candidate work before Senior Engineer, Stripe San Francisco, CA?"),
+        ("current role?", STRIPE, "and before?", "Where did the candidate work before Senior Engineer, Stripe San Francisco, CA?"),
+        ("Where does she work?", TOLD, "and the one before that", "Where did the candidate work before Principal Developer, Veridian Dynamics?"),
+        ("x", TOLD, "and before Figma?", "Where did the candidate work before Figma?"),
+        ("current role?", STRIPE, "since when", "Senior Engineer, Stripe San Francisco, CA: since when"),
+        ("current role?", STRIPE, "how long?", "Senior Engineer, Stripe San Francisco, CA: how long did they work there?"),
+        ("지금 어디 다녀?", MEDION, "그 전에는요?", "메디온결, 팀장 이전에는 어디서 일했나요?"),
+        ("지금 어디 다녀?", MEDION, "그럼 직전에는 어디 있었어요?", "메디온결, 팀장 이전에는 어디서 일했나요?"),
+        ("지금 어디 다녀?", MEDION, "언제부터요?", "메디온결, 팀장: 언제부터요?"),
+        ("지금 어디 다녀?", MEDION, "거긴 언제 입사했어요?", "메디온결, 팀장: 거긴 언제 입사했어요?"),
+        ("지금 어디 다녀?", MEDION, "얼마나 다녔어?", "메디온결, 팀장: 거기서 얼마나 일했나요?"),
+        ("파이썬 할 줄 알아?", TOLD, "자바는요?", "자바 할 줄 알아?"),
+        ("Does she know Python?", TOLD, "what about Kafka?", "Does she know Kafka?"),
+        ("is he based in New York?", "The resume does not say.", "linkedin?", "linkedin?"),
+        ("does he speak French?", "The resume does not say.", "any publications", "any publications"),
+        ("does he speak French?", "The resume does not say.", "and all her employers?", "all her employers?"),
         ("Where does she work?", TOLD, "And how about her phone number?", "her phone number?"),
         ("How long was she at Acme?", TOLD, "and how many years of experience in total?", "how many years of experience in total?"),
         ("어디서 일해?", TOLD, "그럼 이메일은?", "이메일은?"),

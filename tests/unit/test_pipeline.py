@@ -289,6 +289,34 @@ def test_a_sentence_that_is_likelier_wrong_than_right_is_left_out(confidence, sh
     assert '"' in turn.response and not turn.declined and turn.status == "finished"
 
 
+@pytest.mark.parametrize(("said", "shown"), [("No, SQL is listed [1].", False), ("Yes, she knows SQL [1].", True)])
+def test_a_no_that_the_quoted_line_gives_the_lie_to_is_left_out(said, shown):
+    bot = bot_with(FakeGenerator([said], guided=True))
+    bot.generator.p_declines = lambda messages: 0.0
+    bot.retriever.reranker = FakeReranker()
+    bot._decision = Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, 1.0)
+    found = replace(CHUNKS[0], p_answers=0.9, chunk=replace(CHUNKS[0].chunk, text="Python, Pandas, SQL"))
+    bot.index.chunks = [found.chunk]
+    bot.retriever.search = lambda *arguments: (found,)
+
+    turn = list(bot.answer("does she know SQL?"))[-1].turn
+
+    assert turn.response.startswith(said) == shown and '"Python, Pandas, SQL" [1]' in turn.response
+
+
+def test_a_job_that_ended_is_called_the_nearest_where_the_one_of_today_is_asked_for():
+    bot = bot_with(FakeGenerator(["She is."], guided=True))
+    bot.generator.p_declines = lambda messages: 0.0
+    bot.retriever.reranker, bot._decision = FakeReranker(), Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5, 1.0)
+    found = replace(CHUNKS[0], p_answers=0.9, chunk=replace(CHUNKS[0].chunk, section="Experience", text="CEO, Pied Piper (2013-12 – 2014-12)"))
+    bot.index.chunks = [found.chunk]
+    bot.retriever.search = lambda *arguments: (found,)
+
+    turn = list(bot.answer("what's his current job?"))[-1].turn
+
+    assert turn.response == '"CEO, Pied Piper (2013-12 – 2014-12)" [1]' and turn.notice == NEAREST["en"]
+
+
 @pytest.mark.parametrize(("second", "shown"), [(0.1, True), (0.89, False)])
 def test_a_sentence_is_left_out_where_another_line_is_as_likely_to_answer(second, shown):
     class TwoLines:
@@ -427,6 +455,10 @@ def test_a_follow_up_is_not_held_to_the_names_of_the_question_before(monkeypatch
     monkeypatch.setattr(bot.index, "chunks", (there,), raising=False)
     history = [("쿠버네티스 써봤나요?", "이력서에 쿠버네티스 항목은 언급되어 있지 않습니다.")]
 
+    kotlin = replace(there, text="Kotlin, Docker")
+    monkeypatch.setattr(bot.index, "chunks", (kotlin,), raising=False)
+    assert "쿠버네티스" not in list(bot.answer("코틀린은요?", history))[-1].turn.response  # also spelled as the resume has it
+    monkeypatch.setattr(bot.index, "chunks", (there,), raising=False)
     assert "쿠버네티스" not in list(bot.answer("도커는요?", history))[-1].turn.response
     assert "쿠버네티스" in list(bot.answer("거기서는 언제 썼나요?", history))[-1].turn.response
 

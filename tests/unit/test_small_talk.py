@@ -22,6 +22,17 @@ from rag.small_talk import small_talk
         ("수고하세요~", "안녕히"),
         ("너는 누구야?", "저는 이력서에"),
         ("뭘 물어볼 수 있어요?", "저는 이력서에"),
+        ("ok thanks bye", "Goodbye"),
+        ("thanks, very helpful", "You are welcome"),
+        ("lol ok", "You are welcome"),
+        ("no, that's all, thanks", "You are welcome"),
+        ("hello, who are you?", "I am Vouch"),
+        ("안녕 반가워", "안녕하세요"),
+        ("네 알겠습니다 감사합니다", "천만에요"),
+        ("ㄱㅅ", "천만에요"),
+        ("ㅎㅎ", "천만에요"),
+        ("고마워용", "천만에요"),
+        ("수고했어", "안녕히"),
     ],
 )
 def test_small_talk_is_answered_in_its_language(message, begins):
@@ -31,7 +42,7 @@ def test_small_talk_is_answered_in_its_language(message, begins):
 @pytest.mark.parametrize(
     "message",
     ["", "?", "who is she?", "what can she do?", "Thanks! And where did she study?", "hi, where did she work?", "누구예요?",
-     "뭐 할 수 있어요?", "안녕하세요, 어디서 일했나요?", "Is she helpful?", "good", "What is her name?", "이름이 뭐예요?"],
+     "뭐 할 수 있어요?", "안녕하세요, 어디서 일했나요?", "Is she helpful?", "good", "thank you for her email", "hey what's her gpa", "ok so where did she study", "그래서 몇 년이에요?", "오 그럼 학력은?", "thanks " * 30 + "x", "What is her name?", "이름이 뭐예요?"],
 )  # fmt: skip
 def test_what_asks_for_something_is_no_small_talk(message):
     assert small_talk(message) == ""

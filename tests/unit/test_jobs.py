@@ -1,0 +1,176 @@
+"""All jobs, the one of today or of a year, the longest: by the dates of the entries; what asks for something else is left alone."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from judge.order import by_order
+from judge.service import passage_of
+from rag.documents import read_document_bytes
+from rag.index import Index
+from rag.jobs import asks_all, asks_current, asks_jobs, asks_longest, asks_when, jobs_asked
+from rag.quoting import quote_answer
+from rag.retrieval import Retriever
+from rag.types import Chunk
+from tests.unit.test_quoting import Reader, retrieved
+from tests.unit.test_retrieval import LIMITS, Flat
+
+TODAY = date(2026, 11, 28)
+
+
+def chunk(number: int, text: str, section: str = "Experience", subject: str = "Mira Solberg") -> Chunk:
+    return Chunk(f"d-{number}", "d", "d.md", subject, section, text, 0, len(text))
+
+
+NOW = chunk(1, "Staff Engineer, Havgard Energy\nMarch 2022 – present | Bergen\n- Cut the bill to 146,000.")
+BEFORE = chunk(2, "Engineer, Pellikan Logistics\n06/2019 - 02/2022\n- Built the event platform.")
+FIRST = chunk(3, "Teacher of Physics, Vossen Lyceum\nSeptember 2011 to May 2019\n- Founded a club.")
+STUDIES = chunk(4, "MSc, University of Oslo\n2009 – 2011", "Education")
+RESUME = [FIRST, NOW, STUDIES, BEFORE]
+DATES = ["March 2022 – present", "06/2019 - 02/2022", "September 2011 to May 2019"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "list all employers", "List all companies he worked for with dates", "where has she worked?", "Where did she work?", "work history", "Walk me through her career", "what jobs has she had",
+        "How many companies has he worked for?", "previous employers?", "give me all his jobs", "Employment history please", "all her employers please", "Tell me his work experience", "and all of her past roles?",
+        "직장 다 알려줘", "다닌 회사 다 알려줘", "지금까지 다닌 회사 전부 나열해줘", "다닌 회사 몇 개?", "회사 몇 군데 다녔어요?", "몇 군데 다녔어요?", "경력 다 정리해줘", "경력은요?", "지금까지 일한 곳 알려주세요", "어디어디 다녔어?", "경력 사항", "이 사람 경력 요약해줘",
+    ],
+)  # fmt: skip
+def test_all_jobs_are_asked_for(question):
+    assert asks_all(question)
+    assert [job.dates for job in jobs_asked(question, RESUME, today=TODAY).jobs] == DATES
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "current role?", "What's his current job?", "where does she work now?", "who does he work for", "current company", "What does she do now?", "is she currently employed?",
+        "지금 어디 다녀?", "현재 직장이랑 직책 알려주세요", "지금 무슨 일 해요?", "지금 어디서 일해?", "현재 직책이 뭐예요?", "지금 다니는 회사는?",
+    ],
+)  # fmt: skip
+def test_the_job_of_today_is_asked_for(question):
+    assert asks_current(question)
+    told = jobs_asked(question, RESUME, today=TODAY)
+    assert [job.dates for job in told.jobs] == DATES[:1] and not told.nearest
+    assert jobs_asked(question, [BEFORE, FIRST], today=TODAY).nearest  # none goes on: the latest
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["which job did he stay longest at", "where did she work the longest?", "longest job", "Which company did she work for the longest?", "what's her longest tenure", "어느 회사에서 제일 오래 일했어요?", "가장 오래 다닌 회사는?"],
+)
+def test_the_longest_job_is_asked_for(question):
+    assert asks_longest(question) == "longest"
+    assert [job.dates for job in jobs_asked(question, RESUME, today=TODAY).jobs] == [DATES[2]]
+
+
+def test_the_shortest_one_is_told_with_its_length_and_two_of_the_same_length_are_left_to_the_reader():
+    told = jobs_asked("제일 짧게 다닌 직장은 어디야?", RESUME, "ko", TODAY)
+    assert told.lasted.sentence == "약 2년 9개월입니다 (06/2019 - 02/2022)." and len(told.read) > 1
+    assert jobs_asked("longest job?", [chunk(1, "Clerk, A\n2001 – 2003"), chunk(2, "Clerk, B\n2003 – 2005")]) is None
+    assert jobs_asked("longest job?", [NOW], today=TODAY) is None  # there is nothing to compare
+
+
+@pytest.mark.parametrize(
+    ("question", "dates"),
+    [
+        ("Where did she work in 2018?", [DATES[2]]),
+        ("where did she work in 2019", [DATES[1], DATES[2]]),
+        ("who did she work for in January 2020?", [DATES[1]]),
+        ("what was she doing in 2020?", [DATES[1]]),
+        ("2023년엔 어디서 일했나요", [DATES[0]]),
+        ("2018년에 뭐했어?", [DATES[2]]),
+        ("2019년 5월에 어디 다녔어?", [DATES[2]]),
+    ],
+)
+def test_the_job_of_a_year_or_month_is_told(question, dates):
+    assert asks_when(question) and [job.dates for job in jobs_asked(question, RESUME, today=TODAY).jobs] == dates
+
+
+@pytest.mark.parametrize("question", ["what did she do in 2019?", "where did she work in 2005?", "2010년에 뭐했어?"])
+def test_a_year_with_no_job_or_of_which_a_job_is_but_a_part_is_left_to_the_reader(question):
+    assert jobs_asked(question, RESUME, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "", "?", "experience with Kafka", "list all projects", "where did she work before Acme?", "what is her current salary", "current salary?", "how many people did she lead", "총 경력 몇 년이야?",
+        "which companies has she sold to", "what did she do at Acme", "list all her skills", "어디서 공부했어?", "지금 연봉은?", "현재 팀원은 몇 명?", "longest trial", "가장 오래 걸린 프로젝트는?", "현재 주소는?", "where does she live now",
+        "work experience abroad", "직장 상사는 누구야", "이력서 보여줘", "회사에서 뭐 했어", "경력 공백은?", "previous job?", "what was her previous role?", "last employer", "이전 직장은?", "what did she build in 2018",
+        "where did she work in 2016 and 2018", "Where did she work with Anna?",
+    ],
+)  # fmt: skip
+def test_other_questions_are_left_alone(question):
+    assert not asks_jobs(question) and jobs_asked(question, RESUME, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        chunk(5, "- Analyzed large datasets"),  # a section of work without dates
+        chunk(5, "Before that, from 2001 to 2003, she was with Delta, and then went home."),  # dates within prose
+        chunk(5, "Clerk, Delta\n2001 – 2003", subject="Jan Mulder"),
+    ],
+)
+def test_where_not_all_dates_are_told_or_another_is_among_them_nothing_is_listed(other):
+    assert jobs_asked("list all employers", [*RESUME, other], today=TODAY) is None
+
+
+TEXT = """Mira Solberg
+Staff Engineer
+
+Experience
+Teacher of Physics, Vossen Lyceum
+September 2011 - May 2019
+- Founded a club.
+
+Engineer, Pellikan Logistics
+June 2019 - February 2022
+- Built the event platform.
+
+Staff Engineer, Havgard Energy
+March 2022 – present
+- Cut the bill to 146,000.
+"""
+
+
+def answered(tmp_path, question: str, language: str = "en"):
+    index = Index.open(tmp_path, Flat())
+    index.add(read_document_bytes(text.encode(), f"{i}.txt", LIMITS) for i, text in enumerate([TEXT]))
+    found = Retriever(index, Flat(), Reader("146,000")).search(question, 2)
+    return quote_answer(question, found, Reader("146,000"), language, resume=index.chunks)
+
+
+def test_every_job_is_quoted_latest_first_and_no_task_beside_them(tmp_path):
+    said = answered(tmp_path, "Where has Mira worked so far?")
+    places = [said.text.index(name) for name in ("Havgard", "Pellikan", "Vossen")]
+    assert places == sorted(places) and "146,000" not in said.text and said.settled and said.bare and not said.declined
+
+
+def test_the_longest_job_stands_below_its_length(tmp_path):
+    said = answered(tmp_path, "which job did Mira have the longest?").text
+    assert said.startswith("About 7 years and 9 months (September 2011 - May 2019) [") and "Pellikan" not in said
+    assert answered(tmp_path, "가장 오래 다닌 회사는?", "ko").text.startswith("약 7년 9개월입니다 (")
+
+
+def test_a_form_whose_post_stands_below_its_dates_is_left_to_the_reader():
+    form = retrieved("재직기간 2020.02 ~ 재직 중\n근무처 가온재병원\n직위 운영실장")
+    assert "운영실장" in quote_answer("지금 직책이 뭐예요?", form, Reader("운영실장"), "ko").text
+
+
+def passages(*chunks: Chunk) -> list[str]:
+    return [passage_of(each) for each in chunks]
+
+
+def test_the_judge_knows_which_jobs_were_asked_for():
+    texts, low = passages(NOW, BEFORE, FIRST, STUDIES), np.full(4, 0.2)
+    reply = "\n".join(f'"{each.text.splitlines()[0]} · {each.text.splitlines()[1]}" [{i}]' for i, each in enumerate((NOW, BEFORE, FIRST), 1))
+    relevant, answers = by_order("Which companies has she worked for?", reply, texts, low, 0.2)
+    assert (relevant[:3] > 0.9).all() and relevant[3] == 0.2 and answers > 0.9
+    one_missing = reply.rsplit("\n", 1)[0]
+    assert by_order("Which companies has she worked for?", one_missing, texts, low, 0.2)[1] == 0.2
+    assert by_order("Which projects has she led?", reply, texts, low, 0.2)[1] == 0.2

@@ -1,0 +1,48 @@
+"""A yes or no that the quoted lines do not bear out is known by its first words."""
+
+import pytest
+
+from rag.yes_no import unfounded
+
+SKILLS = "Python, Pandas, NumPy, SQL, Excel, Data Visualization"
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "line"),
+    [
+        ("does she know SQL", "No, SQL is listed among her skills", SKILLS),
+        ("Does Mira have experience with Excel?", "No, she lists Excel", SKILLS),
+        ("Can she code in Python?", "No, Python is", SKILLS),
+        ("excel skills?", "No, she lists Excel", SKILLS),  # nobody asked for a yes or no
+        ("open source?", "Yes, he is open-source", "Open-source CLI tool"),
+        ("linkedin?", "Yes, linkedin is listed", "linkedin.com/in/x"),
+        ("Is her CKA still valid?", "No, it is from 2020", "Certified Kubernetes Administrator, 2020"),
+        ("is his first aid certificate valid", "Yes, it is", "First aid, 2019"),
+        ("is she fluent in Portuguese?", "Yes, her Portuguese is A2", "Portuguese: A2, learning"),
+    ],
+)
+def test_it_is_left_out(question, opening, line):
+    assert unfounded(question, opening, [line])
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "line"),
+    [
+        ("does she know SQL", "Yes, SQL is listed", SKILLS),
+        ("does she know SQL", "She knows SQL", SKILLS),
+        ("does she know Rust", "No, she", SKILLS),
+        ("Does she speak Polish?", "No, she only reads it", "Polish: reading only"),
+        ("Does she have a driving licence?", "No, she has none", "No driving licence"),
+        ("Does he have the first aid certificate?", "No, it lapsed", "First aid certificate (lapsed in 2024)"),
+        ("Is her AWS certificate still valid?", "No, it expired", "AWS certificate, 2021, expired in 2024"),
+        ("Is the life support card valid?", "Yes, until 2027", "Life support card, valid until 2027"),
+        ("is she fluent in English?", "Yes, her English is C2", "English: C2"),
+        ("so he never finished it, right?", "No, he stopped", "MSc, stopped in 2021"),
+        ("any experience with Kafka?", "Yes, she used Kafka", "Kafka, Flink"),
+        ("one last thing - can she relocate?", "Yes, she can", "Ready to relocate"),
+        ("Did she finish her MSc?", "No, she stopped", "MSc: begun in 2020, stopped"),
+        ("Was it paid?", "Nobody says so", "unpaid"),
+    ],
+)
+def test_it_stays(question, opening, line):
+    assert not unfounded(question, opening, [line])
