@@ -14,7 +14,8 @@ import numpy as np
 from judge.lengths import chunk_of, counts
 from rag.durations import asks_total
 from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, periods, top, with_odds
-from rag.jobs import Told, jobs_asked
+from rag.jobs import jobs_asked
+from rag.listings import listing
 from rag.retrieval import without_names
 
 _YES_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|has|have|had)\b", re.IGNORECASE)  # its answer need name no job
@@ -33,7 +34,11 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     chunks = [chunk_of(text) for text in passages]
     topic = without_names(question, {chunk.subject for chunk in chunks})
     if told := jobs_asked(topic, chunks):
-        return _all_told(reply, told, p_relevant, p_answers)
+        dates = [job.dates for job in told.jobs]
+        return _all_told(reply, {job.position for job in told.read}, dates, p_relevant, p_answers)
+    if items := listing(topic, chunks):
+        lines = [chunks[i].text[a:b] for i, a, b in items]
+        return _all_told(reply, {i for i, *_ in items}, lines, p_relevant, p_answers)
     if asks_total(topic):
         return _in_all(reply, passages, {period.position for period in periods(chunks)}, p_relevant, p_answers)
     entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]
@@ -65,14 +70,15 @@ def _in_all(reply: str, passages: Sequence[str], dated: Collection[int], p_relev
     return p_relevant, with_odds(p_answers, FACTOR) if any(counts(line, passages) for line in reply.split("\n")) else p_answers
 
 
-def _all_told(reply: str, told: Told, p_relevant: np.ndarray, p_answers: float) -> tuple[np.ndarray, float]:
-    """The same where all jobs are asked for, the one of today or the longest: the passages with their dates tell it, and a reply that has these
+def _all_told(
+    reply: str, positions: Collection[int], wanted: Sequence[str], p_relevant: np.ndarray, p_answers: float
+) -> tuple[np.ndarray, float]:
+    """The same where all of something is asked for, or the longest or present job: these passages tell it, and a reply that has all that is `wanted`
     answers."""
-    positions = {job.position for job in told.read}
     p_relevant = np.array([with_odds(p, FACTOR if i in positions else 1.0) for i, p in enumerate(p_relevant.tolist())])
     squeezed = lambda text: re.sub(r"[\W_]+", "", text).casefold()
     said = squeezed(reply)
-    return p_relevant, with_odds(p_answers, FACTOR) if all(squeezed(job.dates) in said for job in told.jobs) else p_answers
+    return p_relevant, with_odds(p_answers, FACTOR) if all(squeezed(each) in said for each in wanted) else p_answers
 
 
 def _names(text: str) -> set[str]:

@@ -13,6 +13,7 @@ from rag.durations import asks_total
 from rag.generation import Generator, complete
 from rag.jobs import asks_jobs
 from rag.language import language_of
+from rag.listings import asks_listing
 from rag.overview import asks_overview
 from rag.prompt import is_declined, rewrite_messages
 from rag.sections import is_known_title
@@ -135,9 +136,9 @@ def _asks_topic(question: str) -> bool:
 
 
 def _whole(question: str) -> str:
-    """A question for the candidate's address, for all of the resume or of the working life, for jobs by their dates, without the "and what about" before it; "" for others."""
+    """A question for the candidate's address, for all of the resume or of the working life, for jobs by their dates or what a section lists, without the "and what about" before it; "" for others."""
     rest = _LEAD.sub("", question)
-    return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) or asks_jobs(rest) else ""
+    return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) or asks_jobs(rest) or asks_listing(rest) else ""
 
 
 def _heading_told(reply: str) -> str:

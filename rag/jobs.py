@@ -65,7 +65,7 @@ _POINT = rf"(?:(?:{'|'.join(_MONTHS)}),? )?(?:19|20)\d{{2}}"
 _POINT_KO = r"(?:19|20)\d{2}년?도?(?: ?\d{1,2}월)?"
 _IN_YEAR = re.compile(
     rf"{_LEAD}(?:in {_POINT},? )?(?:(?P<where>(?:where|(?:at|for) (?:which|what) {_PLACES}|(?:which|what) {_PLACES}|who|for whom) (?:did|was|were|has|had) {_SOMEBODY} (?:been )?(?:work(?:ing)?|employed)(?: (?:for|at|in|with|by))?)"
-    rf"|what (?:did|was|were|had) {_SOMEBODY} (?:been )?do(?:ing)?)(?: (?:back )?in {_POINT})?"
+    rf"|what (?:was|were|had) {_SOMEBODY} (?:been )?doing)(?: (?:back )?in {_POINT})?"
     rf"|{_WHOM_KO}{_POINT_KO}(?:에|엔|에는|쯤|경|쯤에|에도)? ?(?:(?P<where_ko>(?:어디|어느 ?(?:회사|직장|병원|곳))(?:에서|서|에|를|을)? ?(?:일|근무|다녔|다니|재직|있었|소속)\S{{0,8}}|(?:다닌 ?)?(?:직장|회사|근무처)(?:은|는)?(?: ?어디\S{{0,5}})?)"
     r"|(?:뭐|뭘|무엇을|무슨 ?일(?:을)?) ?(?:했|하셨|하고|하던)\S{0,4}(?: ?(?:있었|계셨)\S{0,4})?)",
     re.IGNORECASE,

@@ -32,6 +32,7 @@ from rag.entries import (
 from rag.index import passage_text
 from rag.jobs import jobs_asked
 from rag.language import language_of
+from rag.listings import listing
 from rag.overview import asks_overview, overview
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
@@ -221,6 +222,8 @@ def quote_answer(
         return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
     if own and (jobs := _jobs(topic, chunks, own, language)):
         return jobs
+    if own and (listed := _listed(topic, chunks, own)):
+        return listed
     forms = [form for asked, form in _FORMS if asked.search(question)]
     if forms and not any(form.search(found.chunk.text) for form in forms for found in chunks):
         return Quoted(DECLINE[language], True)
@@ -288,6 +291,16 @@ def _jobs(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], la
     ranks = " ".join(f"[{chunks[i].rank}]" for i in dict.fromkeys(unit.passage for unit in units))
     said = f"{told.lasted.sentence[:-1]} {ranks}.\n\n" if told.lasted else ""
     return Quoted(said + _quotes(chunks, lines), False, lines, nearest=told.nearest, settled=True, bare=True)
+
+
+def _listed(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk]) -> Quoted | None:
+    """The lines of the section that a question asks for as a whole (rag/listings.py); None where it is no such question, or a passage of it was not
+    retrieved."""
+    place = {found.chunk.id: i for i, found in enumerate(chunks)}
+    lines = [(place.get(own[i].id), a, b) for i, a, b in listing(topic, own)]
+    if not lines or any(i is None for i, *_ in lines):
+        return None
+    return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
 
 
 def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[tuple[int, int, int]]:

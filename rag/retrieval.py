@@ -20,6 +20,7 @@ from rag.durations import asks_total
 from rag.entries import is_entry, jobs_meant, meant, periods
 from rag.index import Index, Snapshot, no_documents
 from rag.jobs import asks_jobs, jobs_asked
+from rag.listings import asks_listing, listing
 from rag.overview import asks_overview, overview
 from rag.reranking import passage
 from rag.types import Chunk, RetrievedChunk
@@ -229,17 +230,19 @@ def meant_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None
 
 def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray | None = None) -> list[int]:
     """Rows that together answer a question about all of one person's resume, in the order of the answer: who this is, how long they have
-    worked in all, which jobs they had, where they live, their links, name or grade. Nothing for any other question, or where it may be about several people."""
+    worked in all, which jobs they had, what a section lists, where they live, their links, name or grade. Nothing for any other question, or where it may be about several people."""
     who = asks_overview(topic)
     field = next((form for form in contacts.asked_for(topic, "") if form in contacts.LOOKED_UP), None)
-    jobs = asks_jobs(topic)
-    if not (who or field or jobs or asks_total(topic)):
+    jobs, listed = asks_jobs(topic), asks_listing(topic)
+    if not (who or field or jobs or listed or asks_total(topic)):
         return []
     searched = range(len(snapshot.chunks)) if rows is None else rows.tolist()
     searched = named_rows(snapshot, question, rows).tolist() or list(searched)
     chunks = [snapshot.chunks[row] for row in searched]
     if field:
         places = _holding(field, chunks)
+    elif listed:
+        places = [i for i, *_ in listing(topic, chunks)]
     elif jobs:
         told = jobs_asked(topic, chunks)
         places = [job.position for job in told.read] if told else []

@@ -2,7 +2,20 @@
 
 import pytest
 
-from rag.contacts import ADDRESS, GITHUB, GPA, HOME, LINKEDIN, NAME, NUMBER, TWITTER, WEBSITE, asked_for, holds, line_with
+from rag.contacts import (
+    ADDRESS,
+    GITHUB,
+    GPA,
+    HOME,
+    LINKEDIN,
+    NAME,
+    NUMBER,
+    TWITTER,
+    WEBSITE,
+    asked_for,
+    holds,
+    line_with,
+)
 from rag.types import Chunk
 
 

@@ -97,11 +97,14 @@ def test_what_was_put_behind_a_question_does_not_pile_up_either(more):
     assert standalone_question(None, history, "And Kafka?", threading.Event()) == f"{first} And Kafka?"
 
 
-@pytest.mark.parametrize("question", ["학력은요?", "그리고 학력은?", "연락처는요?", "Skills?", "And her education?"])
-def test_the_title_of_a_section_is_a_question_of_its_own(question):
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [("학력은요?", "학력은요?"), ("그리고 학력은?", "학력은?"), ("연락처는요?", "연락처는요?"), ("그리고 기술은?", "그리고 기술은?"), ("Skills?", "Skills?"), ("And her education?", "her education?"), ("And her skills?", "And her skills?")],
+)
+def test_the_title_of_a_section_is_a_question_of_its_own(question, alone):
     history = [("쿠버네티스 써봤나요?", "이력서에 쿠버네티스 항목은 언급되어 있지 않습니다.")]
 
-    assert standalone_question(None, history, question, threading.Event()) == question
+    assert standalone_question(None, history, question, threading.Event()) == alone
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_the_job_of_a_year_or_month_is_told(question, dates):
     assert asks_when(question) and [job.dates for job in jobs_asked(question, RESUME, today=TODAY).jobs] == dates
 
 
-@pytest.mark.parametrize("question", ["what did she do in 2019?", "where did she work in 2005?", "2010년에 뭐했어?"])
+@pytest.mark.parametrize("question", ["what was she doing in 2019?", "where did she work in 2005?", "2010년에 뭐했어?"])
 def test_a_year_with_no_job_or_of_which_a_job_is_but_a_part_is_left_to_the_reader(question):
     assert jobs_asked(question, RESUME, today=TODAY) is None
 

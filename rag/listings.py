@@ -1,0 +1,98 @@
+"""What a section of the resume lists: certificates, awards, publications, talks, hobbies, volunteering, schools, referees.
+
+Who asks for all of them gets the section, line by line. A reranker finds the likeliest of its lines, and now and then one of another section
+that looks like them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.reranking import sentences
+from rag.sections import bare_title, is_dated, is_known_title
+from rag.types import Chunk
+
+MOST_LINES, MOST_CHARACTERS = 14, 1200  # of a section that is quoted as a whole; of a longer one the lines with dates
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Of a listing: the titles that its section has, what it is called, and questions that ask for it in other words."""
+
+    titles: str
+    en: str
+    ko: str
+    asked: str = r"(?!)"
+
+
+# A section of jobs, whatever else is in its title.
+_JOBS = re.compile(r"experience|employ|work history|career|경력", re.IGNORECASE)
+_UNPAID = re.compile(r"volunt|community|봉사", re.IGNORECASE)
+_S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
+_KINDS = (
+    _Kind(r"certif|licen[cs]|자격|면허", r"certifications?|certificates?|licen[cs]es|professional certifications?", r"자격증|자격 ?사항|보유 ?자격증?"),
+    _Kind(r"award|honou?rs|prizes|수상|상훈|포상", r"awards?|prizes?|honou?rs", r"수상 ?(?:경력|내역|이력|실적)?|상 ?받은 ?(?:거|것|적|경력)", rf"(?:what|which|any) (?:awards|prizes) (?:has|have|did) {_S} (?:won|win|received?|get|got)|has {_S} (?:ever )?won (?:any|an) (?:awards?|prizes?)"),
+    _Kind(r"publication|^papers|논문|출판|저서|저술", r"publications?|papers|published (?:papers|work)", r"논문 ?(?:목록|실적)?|출판물|저서", rf"(?:has|have) {_S} (?:ever )?published (?:anything|any papers|something|papers)|what (?:has|have|did) {_S} publish(?:ed)?"),
+    _Kind(r"\btalks|speaking|presentations|conferences|강연|발표", r"talks?|conference talks?|presentations?|speaking engagements?|public speaking", r"강연|발표|(?:컨퍼런스|학회|외부) ?(?:발표|강연)", rf"(?:has|have|did) {_S} (?:ever )?(?:given?|gave|held|done|do) (?:any |a )?(?:talks?|presentations?|public speaking)|(?:has|have|did) {_S} (?:ever )?(?:spoken|speak|presented|present) at (?:any |a )?conferences?"),
+    _Kind(r"(?<!research )interest|hobb|leisure|취미|관심사", r"hobb(?:y|ies)|interests|personal interests|hobbies and interests", r"취미(?: ?생활)?|관심사", rf"what (?:does|do) {_S} (?:like to )?do (?:in|with|for) (?:(?:his|her|their|the) )?(?:spare|free|leisure) time|쉬는 ?날(?:에|엔)? ?(?:뭐|뭘|무엇을) ?(?:하|해)\S{{0,6}}"),
+    _Kind(r"volunt|community service|봉사", r"volunteering|volunteer (?:work|experience)|voluntary work|community service", r"봉사 ?(?:활동)?(?: ?(?:경험|내역|이력))?", rf"(?:has|have|does|do|did) {_S} (?:ever )?(?:done |do )?(?:any )?(?:volunteering|volunteer(?:ed)?|volunteer work|voluntary work|community service)"),
+    _Kind(r"referee|reference|추천인|recommendations", r"references?|referees?", r"추천인", r"who (?:can|could|will|would) (?:vouch for|recommend) (?:him|her|them|the candidate)|who (?:are|is) (?:(?:his|her|their|the) )?(?:references?|referees?)"),
+    _Kind(r"educat|academic (?:background|history|qualifications)|^academics|^degrees|학력|^학업", r"education|schools?|universit(?:y|ies)|degrees|academic background|educational background|studies", r"학력(?: ?사항)?|(?:출신 ?)?(?:학교|대학교?)(?: ?어디)?", rf"(?:what|which) (?:schools?|universit(?:y|ies)|colleges?) (?:did|has|have|does) {_S} (?:go to|attend(?:ed)?|study at|studied at|been to|graduated? from)|(?:어느|어떤|무슨) ?(?:학교|대학|대학교)(?:를|을|에)? ?(?:나왔|다녔|졸업)\S{{0,6}}"),
+)  # fmt: skip
+_LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:can|could|would) you (?:please )?)?"
+_WHOM_KO = r"(?:(?:(?:이|그) ?(?:사람|분)|지원자|후보자|본인|the candidate)(?:님|씨)?(?:이|가|은|는|의)? ?)?"
+_TELL_KO = r"(?: ?(?:좀|쭉|다|모두|전부))*(?: ?(?:알려|말해|나열|정리|보여|소개|적어)(?:해)?(?: ?(?:줘|주세요|줄래|주실래요|봐))?(?:요)?)?"
+
+
+def _pattern(kind: _Kind) -> re.Pattern[str]:
+    what = rf"(?:{kind.en})"
+    has = rf"(?:(?:does|do|did|has|have|had) {_S}(?: (?:have|has|had|hold|won|win|got|get|received|earned|published|given|written|done|list))?|are there|(?:{_S} )(?:has|have|had|won|holds?|got|received))"
+    return re.compile(
+        rf"{_LEAD}(?:(?:(?:what|which|how many|any|list|show|name|give|tell|what(?:['’]?s| is| are)|(?:does|do|has|have) {_S} (?:have|has|got|hold|won|received|published)|are there|is there)(?: (?:me|us))?(?: about)? )?(?:all (?:of )?|any |the )?(?:(?:his|her|their|your|the|an?) )?(?:other )?{what}(?: {has})?"
+        rf"|{kind.asked})(?:,? (?:please|pls|at all|if any|listed|there))?"
+        rf"|{_WHOM_KO}(?:{kind.ko})(?:은요|는요|은|는|이|가|을|를|도|들은?)?(?: ?(?:목록|리스트))?(?: ?(?:한|해 ?본|받은|딴) ?적(?:이|은|도)?)?(?: ?(?:뭐|뭘|무엇|뭔|어떤 ?(?:거|것|게)|무슨)(?:가|이|를|을)?)?(?: ?(?:총 ?)?몇 ?(?:개|번|곳)(?:나|이나|를|가)?)?(?: ?(?:있|없|돼|되|인|땄|이|예|야|에|해|했|나왔|다녔|졸업했)\S{{0,5}})?{_TELL_KO}",
+        re.IGNORECASE,
+    )
+
+
+_PATTERNS = tuple((_pattern(kind), re.compile(kind.titles, re.IGNORECASE)) for kind in _KINDS)
+
+
+def _titles_asked(question: str) -> re.Pattern[str] | None:
+    """The titles of the section that a question asks for as a whole."""
+    asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    return next((titles for pattern, titles in _PATTERNS if asked and pattern.fullmatch(asked)), None)
+
+
+def asks_listing(question: str) -> bool:
+    """Whether the question is what a section lists, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
+    return _titles_asked(question) is not None
+
+
+def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """(position, start, end) in `chunk.text` of the lines of the section that a question asks for, in the order of the resume; nothing for another
+    question, for passages of several people, or where no section has such a title.
+
+    Args:
+        chunks: all passages of one person.
+    """
+    titles = _titles_asked(question)
+    if titles is None or len({chunk.subject for chunk in chunks}) != 1:
+        return []
+    found: list[tuple[int, int, int]] = []
+    seen: set[str] = set()
+    for i in sorted(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start)):
+        section, text = re.split(r"[›(]", chunks[i].section)[0].strip(), chunks[i].text
+        if not titles.search(section) or (_JOBS.search(section) and not _UNPAID.search(section)):
+            continue
+        for a, b in sentences(text):
+            key = re.sub(r"[\W_]+", "", text[a:b]).casefold()  # the resume may be there as PDF and as Word file
+            if key in seen or is_known_title(bare_title(text[a:b])):
+                continue
+            seen.add(key)
+            found.append((i, a, b))
+    if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:
+        found = [line for line in found if is_dated(chunks[line[0]].text[slice(*line[1:])])]
+    return found if len(found) <= MOST_LINES else []

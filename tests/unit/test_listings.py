@@ -1,0 +1,86 @@
+"""What a section lists is quoted whole; what asks for one thing of it is left alone."""
+
+import numpy as np
+import pytest
+
+from judge.order import by_order
+from judge.service import passage_of
+from rag.documents import read_document_bytes
+from rag.index import Index
+from rag.listings import asks_listing, listing
+from rag.quoting import quote_answer
+from rag.retrieval import Retriever
+from rag.types import Chunk
+from tests.unit.test_quoting import Reader
+from tests.unit.test_retrieval import LIMITS, Flat
+
+
+def chunk(number: int, text: str, section: str, subject: str = "Mira Solberg") -> Chunk:
+    return Chunk(f"d-{number}", "d", "d.md", subject, section, text, number * 1000, number * 1000 + len(text))
+
+
+RESUME = [
+    chunk(1, "- Certified Kubernetes Administrator, 2020\n- Certified Java Developer, 2014, expired in 2017", "Certifications"),
+    chunk(2, "Winner, Oslo Hackathon, 2019", "Awards and honours"),
+    chunk(3, "Reads about birds.\nPlays the cello.", "Interests"),
+    chunk(4, "Lecturer, Oslo School\n2019 – 2020", "Teaching and Education Experience"),
+    chunk(5, "MSc, University of Oslo\n2014 – 2016", "Education"),
+    chunk(6, "Graphs and how they grow", "Research interests"),
+]
+
+
+def lines(question: str, chunks=RESUME) -> list[str]:
+    return [chunks[i].text[a:b].removeprefix("- ") for i, a, b in listing(question, chunks)]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("any certifications?", "Certified Kubernetes"), ("How many certificates does she have?", "Certified Kubernetes"), ("What certifications does she hold?", "Certified Kubernetes"), ("자격증 몇 개 있어요?", "Certified Kubernetes"), ("자격증은요?", "Certified Kubernetes"),
+        ("awards?", "Winner"), ("what awards has she won", "Winner"), ("수상 내역", "Winner"), ("hobbies?", "Reads"), ("what does she do in her spare time", "Reads"), ("취미가 뭐예요", "Reads"),
+        ("what schools did she go to", "MSc"), ("her education?", "MSc"), ("어느 대학 나왔어요?", "MSc"),
+    ],
+)  # fmt: skip
+def test_the_section_is_listed(question, first):
+    assert lines(question)[0].startswith(first)
+
+
+@pytest.mark.parametrize("question", ["has she given any talks?", "컨퍼런스 발표", "발표한 적 있어요?", "publications?", "Has she published anything?", "references?", "who can vouch for her?", "봉사활동 했어?", "has he done any volunteering"])
+def test_where_no_section_has_such_a_title_nothing_is_listed(question):
+    assert asks_listing(question) and lines(question) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "", "AWS certification", "which award did she get in 2019", "talks about Kafka", "which school did she teach at", "what is her highest degree", "does she have a degree in physics", "논문 주제가 뭐예요", "자격증 언제 땄어",
+        "학교에서 뭐 했어", "is she interested in remote work", "reference number", "취미로 만든 앱", "which certificate expired", "학력이 석사예요?", "awards in 2015?",
+    ],
+)  # fmt: skip
+def test_other_questions_are_left_alone(question):
+    assert not asks_listing(question)
+
+
+def test_of_a_long_section_the_dated_lines_are_listed_and_of_several_people_none():
+    long = chunk(7, "\n".join(f"- Award number {i}, with a sentence or two about it that goes on and on, as long as it can" for i in range(20)) + "\nPrize, 2012 – 2013", "Awards")
+    assert lines("awards?", [long]) == ["Prize, 2012 – 2013"]
+    assert lines("awards?", [*RESUME, chunk(8, "Medal, 2001", "Awards", "Jan Mulder")]) == []
+
+
+TEXT = "Mira Solberg\nEngineer\n\nCertifications\nCertified Kubernetes Administrator, 2020\nCertified Java Developer, 2014, expired in 2017\n\nSkills\nKubernetes, Java, Terraform\n"
+
+
+def test_all_of_it_is_found_and_quoted_and_nothing_beside_it(tmp_path):
+    index = Index.open(tmp_path, Flat())
+    index.add([read_document_bytes(TEXT.encode(), "cv.txt", LIMITS)])
+    found = Retriever(index, Flat(), Reader("Terraform")).search("Does Mira have any certificates?", 1)
+    said = quote_answer("Does Mira have any certificates?", found, Reader("Terraform"), "en", resume=index.chunks)
+    assert said.text.count("\n") == 1 and "Administrator" in said.text and "expired" in said.text and said.settled and not said.declined
+
+
+def test_the_judge_knows_the_section_and_whether_all_of_it_was_told():
+    texts, low = [passage_of(each) for each in RESUME], np.full(len(RESUME), 0.2)
+    both = '"Certified Kubernetes Administrator, 2020" [1]\n"Certified Java Developer, 2014, expired in 2017" [1]'
+    relevant, answers = by_order("any certifications?", both, texts, low, 0.2)
+    assert relevant[0] > 0.9 and (relevant[1:] == 0.2).all() and answers > 0.9
+    assert by_order("any certifications?", both.split("\n")[0], texts, low, 0.2)[1] == 0.2
