@@ -24,7 +24,7 @@ _OF_WHOM_KO = r"^\W*(?:(?:이|그) ?(?:사람|분)|지원자|the candidate|그�
 # "How many years of experience does she have?", not "... with Python", "... as a nurse".
 _ASKS_TOTAL = re.compile(
     rf"^\W*(?:so |and |ok |okay )?(?:what(?:['’]s| is) (?:his|her|their|the) |(?:his|her|their) )?(?:how (?:many|much) )?(?:total |overall )?(?:(?:years?|yrs)(?: of)? |amount of )?"
-    rf"(?:total |overall |full |professional |work(?:ing)? |career |job )*experience(?: (?:does|do|has|have) {_SOMEBODY}(?: have| got)?)?(?: {_IN_ALL})?\W*$"
+    rf"(?:total |overall |full |professional |work(?:ing)? |career |job )*experience(?: (?:does|do|has|have) {_SOMEBODY}(?: have| got)?)?(?: {_IN_ALL}| in years)?\W*$"
     rf"|^\W*(?:so |and )?(?:how long|(?:for )?how many (?:years|yrs)) (?:has|have|did) {_SOMEBODY} (?:been working|been employed|worked|work)(?: {_IN_ALL})?\W*$"
     rf"|{_OF_WHOM_KO}(?:총|전체|통산|직장|사회|실무)? ?(?:경력|근무 ?(?:연수|기간|경력)|(?:직장|사회) ?생활|일한 ?(?:기간|지))"
     rf"(?:은|는|이|을|가)? ?(?:(?:다|모두|전부) ?)?(?:합(?:치|하)면 ?|합(?:해|쳐)서? ?|총 ?|모두 ?|전부 ?|대략 ?)?(?:몇 ?년(?: ?차)?|얼마나|몇 ?개월){_END_KO}"

@@ -558,12 +558,26 @@ def _previous(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, in
     return meant
 
 
+def _asked_beside(question: str) -> tuple[re.Match[str] | None, bool]:
+    """Where the question names what the job that it asks for came before or after, None where it asks for none; and whether before."""
+    if not _ASKS_JOB.search(question) or _ASKS_OTHER.search(question) or _ASKS_THERE.search(question):
+        return None, False
+    before = _ASKS_BEFORE.search(question) or _ASKS_BEFORE_KO.search(question)
+    return before or _ASKS_AFTER.search(question) or _ASKS_AFTER_KO.search(question), bool(before)
+
+
+def _named_beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
+    """The jobs that the question names behind "before" or "after", which are not what it asks for: as `jobs_meant`."""
+    asked, _ = _asked_beside(question)
+    found: dict[int, tuple[int, int]] = {}
+    for jobs, _, naming in _named_jobs(asked["named"], chunks) if asked else ():
+        found |= _stretches([jobs[i] for i in naming])
+    return found
+
+
 def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]]:
     """The job before or after the one that the question names behind "before" or "after", and names no other: as `jobs_meant`."""
-    if not _ASKS_JOB.search(question) or _ASKS_OTHER.search(question) or _ASKS_THERE.search(question):
-        return {}
-    before = _ASKS_BEFORE.search(question) or _ASKS_BEFORE_KO.search(question)
-    asked = before or _ASKS_AFTER.search(question) or _ASKS_AFTER_KO.search(question)
+    asked, before = _asked_beside(question)
     if asked is None:
         return {}
     beside: dict[int, tuple[int, int]] = {}
@@ -750,9 +764,10 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
     others = {
         i: [(a, b) for a, b in ((0, start), (end, len(chunks[i].text))) if a < b] for i, (start, end) in jobs.items()
     }
+    named = {} if jobs else _named_beside(question, chunks)
     for i, chunk in enumerate(chunks):
         beside = [] if jobs else _unnamed_entries(question, chunk)
-        if aside := [*beside, *other_degrees(question, chunk.text)]:
+        if aside := [*beside, *other_degrees(question, chunk.text), *([named[i]] if i in named else ())]:
             others[i] = [*others.get(i, ()), *aside]
     tells = _TOLD_BY_BREAK if asks_break(question) else _ASKS_JOB
     told = bool(jobs) and (bool(relative) or tells.search(question) is not None)

@@ -27,8 +27,10 @@ class _Kind:
     asked: str = r"(?!)"
 
 
-# A section of jobs, whatever else is in its title.
+# A section of jobs, or of skills and the like, whatever else is in its title.
 _JOBS = re.compile(r"experience|employ|work history|career|경력", re.IGNORECASE)
+_MIXED = re.compile(r"skill|tool|technolog|project|summary|profile|기술|스킬|프로젝트|기타|요약", re.IGNORECASE)
+_LINK_ALONE = re.compile(r"\W*(?:(?:web ?site|url|link|repository|홈페이지|링크)\s?[:：]?\s*)?(?:https?://|www\.)\S+\W*", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|community|봉사", re.IGNORECASE)
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
 _KINDS = (
@@ -85,11 +87,11 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     seen: set[str] = set()
     for i in sorted(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start)):
         section, text = re.split(r"[›(]", chunks[i].section)[0].strip(), chunks[i].text
-        if not titles.search(section) or (_JOBS.search(section) and not _UNPAID.search(section)):
+        if not titles.search(section) or _MIXED.search(section) or (_JOBS.search(section) and not _UNPAID.search(section)):
             continue
         for a, b in sentences(text):
             key = re.sub(r"[\W_]+", "", text[a:b]).casefold()  # the resume may be there as PDF and as Word file
-            if key in seen or is_known_title(bare_title(text[a:b])):
+            if key in seen or is_known_title(bare_title(text[a:b])) or _LINK_ALONE.fullmatch(text[a:b]):
                 continue
             seen.add(key)
             found.append((i, a, b))

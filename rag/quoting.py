@@ -249,7 +249,7 @@ def quote_answer(
         settled, chosen = True, _of_length(counted, chunks, chosen)
     elif asks_total(topic) and own and not any(_TIME.search(each.text) for each in own):
         return Quoted(DECLINE[language], True)  # no dates to count from
-    apart = _quoted_lines(chunks, chosen)
+    apart = [(unit.passage, unit.start, unit.end) for unit in contact] or _quoted_lines(chunks, chosen)
     told, doubtful = {}, False
     if reranker is not None:
         told = _signals(question, chunks, scored, likely, p_line, resume)
@@ -286,11 +286,20 @@ def _jobs(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], la
     if any(_FORM_ROW.match(line) for job in told.jobs for line in job.heading.split("\n")):
         return None  # the post may stand in a row below the dates
     units = [_Unit(place[own[job.position].id], *job.line) for job in told.jobs]
-    headed = ((unit.passage, _heading(chunks[unit.passage].chunk.text, unit), (unit.start, unit.end)) for unit in units)
-    lines = tuple(_apart((i, *span) for i, *spans in headed for span in spans if span))
+    lines = tuple(_apart(line for unit in units for line in _headed(chunks[unit.passage].chunk.text, unit)))
     ranks = " ".join(f"[{chunks[i].rank}]" for i in dict.fromkeys(unit.passage for unit in units))
     said = f"{told.lasted.sentence[:-1]} {ranks}.\n\n" if told.lasted else ""
     return Quoted(said + _quotes(chunks, lines), False, lines, nearest=told.nearest, settled=True, bare=True)
+
+
+def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
+    """A dated line with its heading, and with the employer or place that may stand right below it."""
+    heading, end = _heading(text, unit), unit.end
+    below = text[end + 1 : end + 1 + MAX_TITLE + 1].split("\n")[0] if text[end : end + 1] == "\n" else ""
+    place = bool(below.strip()) and len(below) <= MAX_TITLE and not (_BULLET.match(below) or _YEAR.search(below) or re.search(r"[.!?:;]$", below.rstrip()))
+    if place and not (heading and heading[0] < unit.start):
+        end += 1 + len(below)
+    return [(unit.passage, *span) for span in (heading, (unit.start, end)) if span]
 
 
 def _listed(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk]) -> Quoted | None:

@@ -1,4 +1,5 @@
-"""A "Yes" or "No" that the quoted lines do not bear out. A small model says one of them before it has read on, and readers take the first word.
+"""A "Yes" or "No", or a number, that the quoted lines do not bear out. A small model says one of them before it has read on, and readers take
+the first word.
 
 It writes "No, SQL is listed among her skills", and "No, it is from 2020" of a certificate whose line tells no end.
 """
@@ -39,16 +40,22 @@ _ASKS_LEVEL = re.compile(r"\b(?:fluent(?:ly)?|native|bilingual|expert|advanced|p
 _TELLS_LEVEL = re.compile(
     r"\b(?:fluen\w+|native|mother tongue|bilingual|expert\w*|advanced|proficien\w+|perfect\w*|excellent|strong|c1|c2|master\w*|professional|full|first language|near-native|senior|lead)\b", re.IGNORECASE
 )
+_ASKS_COUNT = re.compile(r"\b(?:how (?:long|many)|(?:number|count) of)\b", re.IGNORECASE)
+_NUMBERS = {word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_NUMBER = re.compile(rf"\b(?:\d+|{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _SMALL = frozenset("a an the any some and or of in with at to for her his their on using ever much well".split())
 
 
 def unfounded(question: str, opening: str, lines: Sequence[str]) -> bool:
-    """Whether a sentence opens with a "yes" or "no" that its question does not ask for, or that the quoted lines do not bear out.
+    """Whether a sentence opens with a "yes" or "no" that its question does not ask for, or with one that the quoted lines do not bear out; or, asked how
+    many or how long, with a number that stands neither there nor in the question: a small model cannot count.
 
     Args:
         opening: the sentence's first words.
         lines: what is quoted below it.
     """
+    if _ASKS_COUNT.search(question) and not _numbers(re.sub(r"\[\d*\]?", "", opening)) <= _numbers("\n".join((question, *lines))):
+        return True
     found = _VERDICT.match(opening)
     if found is None:
         return False
@@ -66,3 +73,8 @@ def unfounded(question: str, opening: str, lines: Sequence[str]) -> bool:
     wanted = [word for word in re.findall(r"[\w+#.]*\w[+#]*", asked["what"].casefold()) if word not in _SMALL]
     holds = lambda line: all(re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", line.casefold()) for word in wanted)
     return bool(wanted) and any(holds(line) and not _LIMITS.search(line) for line in lines)
+
+
+def _numbers(text: str) -> set[str]:
+    """The numbers of a text, in digits."""
+    return {_NUMBERS.get(found.lower(), found) for found in _NUMBER.findall(text)}

@@ -48,6 +48,7 @@ KOREAN = [
         ("How long was she a junior engineer at Vossen?", "About 2 years and 9 months (September 2016 to May 2019)."),
         ("how many years of experience does she have", "About 10 years and 3 months of work so far."),
         ("How many years of experience in total?", "About 10 years and 3 months of work so far."),
+        ("Total work experience in years?", "About 10 years and 3 months of work so far."),
         ("What is her total work experience?", "About 10 years and 3 months of work so far."),
         ("how long has she been working?", "About 10 years and 3 months of work so far."),
     ],

@@ -174,3 +174,17 @@ def test_the_judge_knows_which_jobs_were_asked_for():
     one_missing = reply.rsplit("\n", 1)[0]
     assert by_order("Which companies has she worked for?", one_missing, texts, low, 0.2)[1] == 0.2
     assert by_order("Which projects has she led?", reply, texts, low, 0.2)[1] == 0.2
+
+
+def test_the_employer_below_the_dates_is_quoted_with_them():
+    text = "Senior Engineer  Jan 2023 - Present\nStripe  Oslo\n- Ran the payments.\n\nEngineer  Jun 2021 - Dec 2022\nFigma  Oslo\n- Ran the editor."
+    said = quote_answer("list all employers", retrieved(text, section="Experience"), Reader("Ran"), "en").text
+    assert said == '"Senior Engineer Jan 2023 - Present · Stripe Oslo" [1]\n"Engineer Jun 2021 - Dec 2022 · Figma Oslo" [1]'
+
+
+@pytest.mark.parametrize("question", ["Where did she work before Vossen Lyceum?", "Vossen Lyceum 이전에는 어디서 일했나요?"])
+def test_the_first_job_is_not_the_one_before_itself(question):
+    from rag.entries import meant
+
+    asked = meant(question, RESUME)
+    assert asked.others[0] and not asked.tells and all(0 not in asked.heads for _ in asked.odds)

@@ -84,3 +84,9 @@ def test_the_judge_knows_the_section_and_whether_all_of_it_was_told():
     relevant, answers = by_order("any certifications?", both, texts, low, 0.2)
     assert relevant[0] > 0.9 and (relevant[1:] == 0.2).all() and answers > 0.9
     assert by_order("any certifications?", both.split("\n")[0], texts, low, 0.2)[1] == 0.2
+
+
+def test_a_section_of_skills_and_awards_is_none_of_awards_and_a_link_no_item():
+    mixed = chunk(9, "Technical Skills: Go, Python", "Skills & Awards")
+    assert lines("awards?", [mixed]) == []
+    assert lines("awards?", [chunk(9, "Medal, 2001\nWebsite: https://medal.example/x", "Awards")]) == ["Medal, 2001"]

@@ -18,6 +18,9 @@ SKILLS = "Python, Pandas, NumPy, SQL, Excel, Data Visualization"
         ("linkedin?", "Yes, linkedin is listed", "linkedin.com/in/x"),
         ("Is her CKA still valid?", "No, it is from 2020", "Certified Kubernetes Administrator, 2020"),
         ("is his first aid certificate valid", "Yes, it is", "First aid, 2019"),
+        ("how long was he there", "About four years, from 2013-12 to 2014-12", "CEO (2013-12 – 2014-12)"),
+        ("number of spoken languages?", "She speaks four languages: Uzbek", "Uzbek (native), Russian, English, Spanish, Dutch"),
+        ("how many skills does she list", "She lists five skills", SKILLS),
         ("is she fluent in Portuguese?", "Yes, her Portuguese is A2", "Portuguese: A2, learning"),
     ],
 )
@@ -41,6 +44,9 @@ def test_it_is_left_out(question, opening, line):
         ("any experience with Kafka?", "Yes, she used Kafka", "Kafka, Flink"),
         ("one last thing - can she relocate?", "Yes, she can", "Ready to relocate"),
         ("Did she finish her MSc?", "No, she stopped", "MSc: begun in 2020, stopped"),
+        ("how many people did she lead?", "She led 6 people [1]", "Led a team of six"),
+        ("how long did it take?", "It took ten months", "in ten months without missing a deadline"),
+        ("How many of the 5 flats did he sell?", "He sold three of the five", "sold three flats"),
         ("Was it paid?", "Nobody says so", "unpaid"),
     ],
 )
