@@ -85,6 +85,13 @@ TONGUES: dict[str, tuple[str, ...]] = {
     "Swedish": ("스웨덴어",), "Norwegian": ("노르웨이어",), "Danish": ("덴마크어",), "Finnish": ("핀란드어",), "Turkish": ("터키어", "튀르키예어"), "Indonesian": ("인도네시아어",), "Hindi": ("힌디어",),
 }  # fmt: skip
 
+# Tests that tell a language without its name.
+_TESTS = {
+    "English": "toeic|toefl|ielts|teps|opic|토익|토플|텝스|오픽|아이엘츠", "Japanese": "jlpt|jpt", "Chinese": "hsk", "Mandarin": "hsk", "French": "delf|dalf", "German": "goethe|testdaf|dsh", "Spanish": "dele",
+    "Korean": "topik",
+}  # fmt: skip
+MIN_TONGUES = 2  # that a resume lists before another counts as one that it does not have
+
 _ACRONYM = re.compile(r"(?<![\w&.-])[A-Z]{3,6}(?![\w&-]|\.\w)")
 _SMALL = r"(?:(?:of|and|for|the|in|to|on|&) )*"
 _CAPITALISED = re.compile(rf"(?<![\w-])[A-Z][\w'’-]+(?: {_SMALL}[A-Z][\w'’-]+){{2,5}}")
@@ -144,6 +151,18 @@ def known_names(text: str) -> list[re.Match[str]]:
     """The names of the table that stand in a text, in either letters, in their order."""
     korean, latin, _ = _patterns()
     return sorted([*korean.finditer(text), *latin.finditer(text)], key=lambda found: found.start())
+
+
+def unlisted_tongues(question: str, text: str) -> list[str]:
+    """The languages of a question, as it spells them, that a text does not have, also by no test, though it lists others."""
+    forms = {form.casefold(): name for name, spelled in TONGUES.items() for form in (name, *spelled)}
+    asked = [found[0] for found in known_names(question) if found[0].casefold() in forms]
+    if not asked:
+        return []
+    known = text.casefold()
+    has = lambda name: any(form.casefold() in known for form in (name, *TONGUES[name])) or re.search(_TESTS.get(name, r"(?!)"), known) is not None
+    listed = {form for name in TONGUES if has(name) for form in (TONGUES[name][0],)}
+    return [word for word in asked if len(listed) >= MIN_TONGUES and not has(forms[word.casefold()])]
 
 
 def spellings(name: str) -> set[str]:

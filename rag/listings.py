@@ -91,7 +91,7 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
             continue
         for a, b in sentences(text):
             key = re.sub(r"[\W_]+", "", text[a:b]).casefold()  # the resume may be there as PDF and as Word file
-            if key in seen or is_known_title(bare_title(text[a:b])) or _LINK_ALONE.fullmatch(text[a:b]):
+            if key in seen or is_known_title(bare_title(text[a:b])) or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]{2}", text[a:b]):
                 continue
             seen.add(key)
             found.append((i, a, b))

@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from rag.aliases import DEGREES, korean_names, stands
+from rag.aliases import DEGREES, korean_names, stands, unlisted_tongues
 from rag.language import language_of
 from rag.types import Chunk
 
@@ -150,7 +150,8 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
     if language == "ko":
         known = (name for name in korean_names(question) if (len(name) >= SURE or name in SURE_SHORT) and not any(name in other for other in missing))
         missing += [name for name in known if not stands(name, spelled)]
-    return missing + _latin_names(question, language, spelled, words)
+    missing += [name for name in unlisted_tongues(question, spelled) if name not in missing]
+    return missing + [name for name in _latin_names(question, language, spelled, words) if name not in missing]
 
 
 def _latin_names(question: str, language: str, spelled: str, words: set[str]) -> list[str]:

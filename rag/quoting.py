@@ -39,6 +39,7 @@ from rag.reranking import Reranker, passage, sentences, together
 from rag.retrieval import without_names
 from rag.sections import bare_title, column_names, is_dated, is_known_title
 from rag.types import Chunk, RetrievedChunk
+from rag.yes_no import thing_asked
 
 MAX_QUOTES = 3
 LINES_READ, SECOND = 4, 0.5  # so many of the likeliest lines are read again, each for itself; what that weighs beside the first reading
@@ -239,6 +240,7 @@ def quote_answer(
         return Quoted(DECLINE[language], True)  # the resume goes by its file's name
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
+    chosen = _with_thing(question, chunks, chosen)
     if _ASKS_HOW_LONG.search(question):
         chosen += _periods(question, chunks)
     chosen += _of_both(question, chunks, scored, chosen)
@@ -532,6 +534,12 @@ def _periods(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
             if k in own and (span := dated_line(entry)):
                 found.append(_Unit(i, start + span[0], start + span[1]))
     return found
+
+
+def _with_thing(question: str, chunks: Sequence[RetrievedChunk], units: list[_Unit]) -> list[_Unit]:
+    """Of the lines chosen those that hold what is asked for, "Does she know SQL?"; all of them where none does, or nothing of the kind is asked."""
+    thing = thing_asked(question)
+    return [unit for unit in units if thing.search(chunks[unit.passage].chunk.text, unit.start, unit.end)] or units if thing else units
 
 
 def _of_both(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit], chosen: Sequence[_Unit]) -> list[_Unit]:

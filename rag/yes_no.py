@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.aliases import known_names, spellings
+
 _VERDICT = re.compile(r"\W*(yes|no)\b(?=[,.;:! ])", re.IGNORECASE)
 _AUXILIARY = r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must)(?:n['’]?t)?"
 _ASKS = re.compile(
@@ -21,8 +23,8 @@ _ASKS = re.compile(
 # "Does she know SQL?": a line that has it says yes.
 _ASKS_HAS = re.compile(
     rf"\W*(?:(?:and|so|ok|okay|but),? )?{_AUXILIARY} (?:he|she|they|the candidate|this (?:person|candidate)|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:also |really |actually |ever |already )?"
-    r"(?:knows?|have|has|use[sd]?|list(?:s|ed)?|codes?(?: in)?|program(?:s|med)?(?: in)?|familiar with|skilled (?:in|with|at)|good (?:at|with|in)|experienced (?:in|with)|experience (?:with|in)|work(?:ed|s|ing)? with|trained (?:in|on)|proficient (?:in|with|at)"
-    r"|(?:have|has|had|got) (?:any |some )?(?:experience|skills?|knowledge|background) (?:with|in|of|using)|have any|write|understand) (?P<what>[^?]{1,80}?)(?: (?:skills?|experience|knowledge))?\W*$",
+    r"(?:(?:have|has|had|got) (?:any |some |much )?(?:experience|skills?|knowledge|background) (?:with|in|of|using)|knows?|have|has|use[sd]?|list(?:s|ed)?|codes?(?: in)?|program(?:s|med)?(?: in)?|familiar with|skilled (?:in|with|at)|good (?:at|with|in)|experienced (?:in|with)|experience (?:with|in)|work(?:ed|s|ing)? with|trained (?:in|on)|proficient (?:in|with|at)|have any|write|understand) "
+    r"(?P<what>[^?]{1,80}?)(?: (?:skills?|experience|knowledge))?\W*$",
     re.IGNORECASE,
 )
 _LIMITS = re.compile(
@@ -44,6 +46,29 @@ _ASKS_COUNT = re.compile(r"\b(?:how (?:long|many)|(?:number|count) of)\b", re.IG
 _NUMBERS = {word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
 _NUMBER = re.compile(rf"\b(?:\d+|{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _SMALL = frozenset("a an the any some and or of in with at to for her his their on using ever much well".split())
+
+
+_ASKS_HAS_KO = re.compile(r"(?:을|를|은|는|이|가|도|에)? ?(?:(?:사용|활용|다뤄|개발)?(?:할|쓸|다룰) ?(?:줄|수)|써 ?(?:봤|보)|사용해 ?(?:봤|보)|다뤄 ?(?:봤|보)|해 ?(?:봤|보)|잘 ?(?:하|해|다루|다뤄|써|쓰)|가능|경험 ?(?:이|은|도)? ?(?:있|은|\?|$)|아(?:나요|세요|시나요)|알아)")
+
+
+def thing_asked(question: str) -> re.Pattern[str] | None:
+    """What a question asks whether somebody knows or has it, as a pattern of it in a line; None where it asks for something else.
+
+    Example:
+        >>> thing_asked("Does she know SQL?").search("Python, SQL")[0]
+        'SQL'
+    """
+    if found := _ASKS_HAS.match(question):
+        words = [word for word in re.findall(r"[\w+#.]*\w[+#]*", found["what"].casefold()) if word not in _SMALL]
+        return _together(words) if 1 <= len(words) <= 3 else None
+    names = known_names(question)
+    if len(names) != 1 or not _ASKS_HAS_KO.match(question, names[0].end()):
+        return None
+    return re.compile("|".join(rf"(?<![A-Za-z0-9]){re.escape(form)}(?![A-Za-z0-9])" for form in sorted(spellings(names[0][0]))), re.IGNORECASE)
+
+
+def _together(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)" + r"[\s/-]+".join(map(re.escape, words)) + r"(?!\w)", re.IGNORECASE)
 
 
 def unfounded(question: str, opening: str, lines: Sequence[str]) -> bool:

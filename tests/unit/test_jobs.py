@@ -187,4 +187,4 @@ def test_the_first_job_is_not_the_one_before_itself(question):
     from rag.entries import meant
 
     asked = meant(question, RESUME)
-    assert asked.others[0] and not asked.tells and all(0 not in asked.heads for _ in asked.odds)
+    assert 0 in asked.others and not asked.tells

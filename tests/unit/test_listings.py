@@ -89,4 +89,4 @@ def test_the_judge_knows_the_section_and_whether_all_of_it_was_told():
 def test_a_section_of_skills_and_awards_is_none_of_awards_and_a_link_no_item():
     mixed = chunk(9, "Technical Skills: Go, Python", "Skills & Awards")
     assert lines("awards?", [mixed]) == []
-    assert lines("awards?", [chunk(9, "Medal, 2001\nWebsite: https://medal.example/x", "Awards")]) == ["Medal, 2001"]
+    assert lines("awards?", [chunk(9, "(2021 ~)\nMedal, 2001\nWebsite: https://medal.example/x", "Awards")]) == ["Medal, 2001"]

@@ -219,3 +219,20 @@ APP = ("Projects", "Camping app, https://play.google.com/store/apps")
 def test_a_name_in_an_award_or_a_link_is_no_employer(question, passages, none):
     chunks = [Chunk(f"d-{i}", "d", "d.md", "Mira", section, text, 0, len(text)) for i, (section, text) in enumerate(passages)]
     assert no_employer(question, chunks) is none
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        ("한국어 할 줄 아나요?", "Dutch: native\nEnglish: C2", ["한국어"]), ("Does he speak german?", "Dutch: native\nEnglish: C2", ["german"]), ("Does he speak German?", "Dutch: native\nEnglish: C2", ["German"]),
+        ("불어 수준은?", "English: C2\nFrench: B2", []), ("중국어 하나요?", "영어 상, 일본어 중, HSK 5급", []), ("중국어 하나요?", "영어: TOEIC 900", []),  # one language is no list
+        ("Which language schools did she attend?", "Dutch: native\nEnglish: C2", []), ("Did she sell to German clients?", "Dutch, English, two years in Germany", []),
+    ],
+)  # fmt: skip
+def test_a_language_that_is_not_among_those_listed_is_not_mentioned(question, text, missing):
+    assert unmentioned(question, [text]) == missing
+
+
+@pytest.mark.parametrize(("question", "missing"), [("자바 할 줄 알아?", ["자바"]), ("엑셀 잘해요?", ["엑셀"]), ("줌으로 수업했어?", [])])
+def test_some_short_korean_names_are_no_other_words(question, missing):
+    assert unmentioned(question, ["JavaScript, Python"]) == missing

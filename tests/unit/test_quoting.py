@@ -798,3 +798,16 @@ def test_a_line_is_taken_to_its_end_in_little_time():
         _to_its_end(text, 0, end)
         _employer_row(text, _Unit(0, len(text) - 2, len(text)))
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("Does she know SQL?", ["Languages: Python, SQL"]), ("파이썬 할 줄 알아?", ["Languages: Python, SQL", "Wrote the Python client"]), ("has she used Flink?", ["Languages: Python, SQL", "Front-End: Apollo", "Wrote the Python client"]),
+        ("What did she write with Python?", ["Languages: Python, SQL", "Front-End: Apollo", "Wrote the Python client"]),
+    ],
+)  # fmt: skip
+def test_asked_whether_somebody_knows_something_the_lines_that_have_it_are_quoted(question, quoted):
+    text = "Languages: Python, SQL\nFront-End: Apollo\nWrote the Python client"
+    said = quote_answer(question, retrieved(text, section="Skills"), Reader("Languages", "Front-End", "Wrote"), "en").text
+    assert [line for line in text.split("\n") if line in said] == quoted
