@@ -697,7 +697,7 @@ def _employer_row(text: str, unit: _Unit) -> tuple[int, int] | None:
 def _below(text: str, unit: _Unit) -> tuple[int, int] | None:
     """What stands right under a title: "Tidewatch" alone says nothing of what Tidewatch is."""
     title = text[: unit.end]
-    if text[: unit.start].strip() or unit.end - unit.start > MAX_TITLE or re.search(r"\d", title) or _BULLET.match(title):
+    if text[: unit.start].strip() or unit.end - unit.start > MAX_TITLE or re.search(r"\d", title) or _BULLET.match(title) or _LABELLED.match(title):
         return None
     return next(((a, b) for a, b in sentences(text) if a >= unit.end and text[a:b].strip()), None)
 
