@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from judge.lengths import chunk_of, counts
+from rag import contacts
 from rag.durations import asks_total
 from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, periods, top, with_odds
 from rag.jobs import jobs_asked
@@ -36,6 +37,10 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     if told := jobs_asked(topic, chunks):
         dates = [job.dates for job in told.jobs]
         return _all_told(reply, {job.position for job in told.read}, dates, p_relevant, p_answers)
+    if field := next((form for form in contacts.asked_for(topic, "") if form in contacts.LOOKED_UP), None):
+        held = {i: span for i, chunk in enumerate(chunks) if (span := contacts.line_with(field, chunk, not chunk.section))}
+        lines = [chunks[i].text[slice(*span)] for i, span in held.items()][:1]
+        return _all_told(reply, set(held), lines, p_relevant, p_answers) if held else (p_relevant, p_answers)
     if items := listing(topic, chunks):
         lines = [chunks[i].text[a:b] for i, a, b in items]
         return _all_told(reply, {i for i, *_ in items}, lines, p_relevant, p_answers)

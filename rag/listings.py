@@ -15,6 +15,7 @@ from rag.sections import bare_title, is_dated, is_known_title
 from rag.types import Chunk
 
 MOST_LINES, MOST_CHARACTERS = 14, 1200  # of a section that is quoted as a whole; of a longer one the lines with dates
+LONG_LINE = 240  # characters; a longer line is taken apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ _JOBS = re.compile(r"experience|employ|work history|career|경력", re.IGNORECAS
 _MIXED = re.compile(r"skill|tool|technolog|project|summary|profile|기술|스킬|프로젝트|기타|요약", re.IGNORECASE)
 _LINK_ALONE = re.compile(r"\W*(?:(?:web ?site|url|link|repository|홈페이지|링크)\s?[:：]?\s*)?(?:https?://|www\.)\S+\W*", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|community|봉사", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_DATED = re.compile(r"\W{0,2}(?:[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./])?(?:19|20)\d{2}")
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
 _KINDS = (
     _Kind(r"certif|licen[cs]|자격|면허", r"certifications?|certificates?|licen[cs]es|professional certifications?", r"자격증|자격 ?사항|보유 ?자격증?"),
@@ -68,6 +71,20 @@ def _titles_asked(question: str) -> re.Pattern[str] | None:
     return next((titles for pattern, titles in _PATTERNS if asked and pattern.fullmatch(asked)), None)
 
 
+def _items(text: str) -> list[tuple[int, int]]:
+    """The lines of a section, long ones sentence by sentence, a line that begins with a date with the title above it."""
+    found: list[tuple[int, int]] = []
+    for line in re.finditer(r"[^\n]+", text):
+        parts = [line.span()] if len(line[0]) <= LONG_LINE else [(line.start() + a, line.start() + b) for a, b in sentences(line[0])]
+        for a, b in parts:
+            titled = found and text[found[-1][1] : a] == "\n" and _DATED.match(text, a) and not _YEAR.search(text, *found[-1])
+            if titled:
+                found[-1] = (found[-1][0], b)
+            else:
+                found.append((a, b))
+    return found
+
+
 def asks_listing(question: str) -> bool:
     """Whether the question is what a section lists, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
     return _titles_asked(question) is not None
@@ -89,7 +106,7 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
         section, text = re.split(r"[›(]", chunks[i].section)[0].strip(), chunks[i].text
         if not titles.search(section) or _MIXED.search(section) or (_JOBS.search(section) and not _UNPAID.search(section)):
             continue
-        for a, b in sentences(text):
+        for a, b in _items(text):
             key = re.sub(r"[\W_]+", "", text[a:b]).casefold()  # the resume may be there as PDF and as Word file
             if key in seen or is_known_title(bare_title(text[a:b])) or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]{2}", text[a:b]):
                 continue

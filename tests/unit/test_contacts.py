@@ -1,7 +1,9 @@
 """The candidate's own address and number: asked for by nothing else, and told by no date and nobody else's line."""
 
+import numpy as np
 import pytest
 
+from judge.order import by_order
 from rag.contacts import (
     ADDRESS,
     GITHUB,
@@ -121,3 +123,12 @@ def test_the_first_line_that_holds_it_is_found():
     line = lambda form: head.text[slice(*line_with(form, head, True))]
     assert line(NAME) == "Jane Smith" and line(HOME) == "Oslo, Norway" and "linkedin.com/in/jane" in line(LINKEDIN) and "github.com/jane" in line(GITHUB)
     assert line_with(GPA, head) is None and line_with(TWITTER, head) is None
+
+
+def test_the_judge_knows_the_line_that_was_asked_for():
+    passages, low = ["Mira Solberg\nGhent, Belgium | mira@solberg.example", "Mira Solberg – Experience\nEngineer, Acme\n2019 – 2021 | Antwerp"], np.full(2, 0.2)
+    line = '"Ghent, Belgium | mira@solberg.example" [1]'
+    relevant, answers = by_order("is she based in Antwerp?", line, passages, low, 0.2)
+    assert relevant[0] > 0.9 and relevant[1] == 0.2 and answers > 0.9
+    assert by_order("is she based in Antwerp?", '"Engineer, Acme" [2]', passages, low, 0.2)[1] == 0.2
+    assert by_order("linkedin?", line, passages, low, 0.2) == (pytest.approx(low), 0.2)

@@ -61,6 +61,11 @@ def test_other_questions_are_left_alone(question):
     assert not asks_listing(question)
 
 
+def test_a_school_is_listed_with_its_dates():
+    school = chunk(7, "MSc in Physics, Ghent University\n2009 – 2011, magna cum laude. Thesis: Noise.\nBSc in Physics, Ghent University\n2006 – 2009", "Education")
+    assert lines("education?", [school]) == ["MSc in Physics, Ghent University\n2009 – 2011, magna cum laude. Thesis: Noise.", "BSc in Physics, Ghent University\n2006 – 2009"]
+
+
 def test_of_a_long_section_the_dated_lines_are_listed_and_of_several_people_none():
     long = chunk(7, "\n".join(f"- Award number {i}, with a sentence or two about it that goes on and on, as long as it can" for i in range(20)) + "\nPrize, 2012 – 2013", "Awards")
     assert lines("awards?", [long]) == ["Prize, 2012 – 2013"]
