@@ -18,7 +18,7 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
@@ -56,6 +56,7 @@ class Question:
     evidence: str | None
     document: str
     tags: list[str]
+    after: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,13 +275,13 @@ def wrong_rows(outcomes: Sequence[Outcome]) -> str:
 
 
 def ask_all(
-    questions: Sequence[Question], settings: Settings, file_type: str = ".md", resumes: Path | None = None
+    questions: Sequence[Question], settings: Settings, file_type: str = ".md", resumes: Sequence[Path] = ()
 ) -> tuple[list[Outcome], dict]:
     """Ask every question over an index of its own document.
 
     Args:
         settings: `index` is replaced by a temporary folder for each document.
-        resumes: where the documents are; the sample resumes by default.
+        resumes: folders where the documents are, the first that has one; the sample resumes by default.
         file_type: ".md", ".pdf" or ".docx": which rendering of the resume is indexed.
 
     Returns:
@@ -295,9 +296,10 @@ def ask_all(
     outcomes: dict[str, Outcome] = {}
     about: dict = {"index_hash": {}}
     for document in dict.fromkeys(question.document for question in questions):
-        resume = ((resumes or settings.data / "resumes") / document).with_suffix(file_type)
-        if not resume.exists():
-            raise FileNotFoundError(resume)
+        places = [(folder / document).with_suffix(file_type) for folder in resumes or [settings.data / "resumes"]]
+        resume = next((place for place in places if place.exists()), None)
+        if resume is None:
+            raise FileNotFoundError(document)
         with tempfile.TemporaryDirectory(prefix="vouch-answers-") as folder:
             bot = open_bot(settings.model_copy(update={"index": Path(folder) / "index"}))
             report = bot.index_files([resume])
@@ -307,8 +309,12 @@ def ask_all(
             for question in questions:
                 if question.document != document:
                     continue
+                history: list[tuple[str, str]] = []
+                for earlier in question.after:
+                    *_, last = bot.answer(earlier, history)
+                    history.append((last.turn.standalone_question, last.turn.response))
                 started = time.perf_counter()
-                *_, last = bot.answer(question.user_input)
+                *_, last = bot.answer(question.user_input, history)
                 assert isinstance(last, Finished)
                 outcomes[question.id] = outcome_of(question, last.turn, time.perf_counter() - started)
                 about |= {"generator": last.turn.generator, "prompt_hash": last.turn.prompt_hash}
@@ -342,8 +348,7 @@ def main(
         return compare_ways(questions, limit, out, ways, data, sets)
     out = out or RESULTS
     settings = Settings(generator=generator, adapters=adapter)
-    own = questions / "resumes"  # a set may bring the resumes it is about
-    outcomes, about = ask_all(read_questions(questions, limit), settings, f".{file_type}", own if own.is_dir() else None)
+    outcomes, about = ask_all(read_questions(questions, limit), settings, f".{file_type}", _resumes_of(questions))
     rows = summary(outcomes)
     print(f"{about['generator']}, {'with' if adapter else 'without'} adapters, resumes as {file_type}")
     print(table_of(rows))
@@ -352,6 +357,14 @@ def main(
     result = {**about, "adapters": adapter, "format": file_type, "limit": limit, "summary": rows}
     result["outcomes"] = [asdict(outcome) for outcome in outcomes]
     out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _resumes_of(questions: Path) -> list[Path]:
+    """The folders of the resumes that a set of questions is about: its own, or those of the sets beside it; none for the sample resumes."""
+    own = questions / "resumes"
+    if own.is_dir():
+        return [own]
+    return [] if (questions.parent / "resumes").is_dir() else sorted(questions.parent.glob("*/resumes"))
 
 
 def compare_ways(

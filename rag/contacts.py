@@ -83,6 +83,7 @@ _ASKED_FIELD = re.compile(
     r"(?: ?(?:뭐|무엇|뭔|어떻게 ?(?:되|돼)|몇 ?점|알려|있(?:나|어|음|는|으)|얼마|보여)[가-힣]{0,5}(?: ?(?:줘|주세요|줄래|주실래요|볼 ?수 ?있))?[가-힣]{0,4})?",
     re.IGNORECASE,
 )
+_SOME_NAME = re.compile(r"\b(?:the|an?|any|my|your) (?:full )?name", re.IGNORECASE)  # of what was spoken of before
 _ASKS_ADDRESS = re.compile(r"mail|write|메일|우편", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(r"phone|mobile|cell|\bcall|\btext\b|number|전화|휴대|핸드|번호", re.IGNORECASE)
 
@@ -100,7 +101,7 @@ def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:
     said = re.sub(r"\s+", " ", question).strip(" .,!?~…")
     if _ASKED_HOME.fullmatch(said) or _ASKED_HOME_KO.fullmatch(said):
         return (HOME,)
-    if found := _ASKED_FIELD.fullmatch(said):
+    if (found := _ASKED_FIELD.fullmatch(said)) and not (found["name"] and _SOME_NAME.search(said)):
         if link := found["link"] or found["link_ko"]:
             return (_LINKS[link.lower().replace("-", "")],)
         return (WEBSITE if found["web"] or found["web_ko"] else GPA if found["gpa"] or found["gpa_ko"] else NAME,)

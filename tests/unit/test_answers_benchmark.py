@@ -19,7 +19,8 @@ from benchmarks.answers import (
     wrong_rows,
 )
 from rag.pipeline import NEAREST
-from rag.types import Chunk, RetrievedChunk, Turn
+from rag.types import Chunk, Finished, RetrievedChunk, Turn
+from settings import Settings
 
 QUESTION = Question(
     id="en-q1",
@@ -197,3 +198,31 @@ def test_a_limit_counts_per_file_and_a_row_with_a_wrong_field_is_refused(tmp_pat
     (tmp_path / "b.jsonl").write_text('{"id": "b1", "question": "?"}\n')
     with pytest.raises(TypeError):
         read_questions(tmp_path)
+
+
+def test_a_follow_up_is_asked_after_its_conversation(tmp_path, monkeypatch):
+    from benchmarks.answers import ask_all
+
+    asked: list[tuple[str, list]] = []
+
+    class Bot:
+        index = (1,)
+        index_files = warm_up = lambda self, *given: None
+
+        def answer(self, message, history=()):
+            asked.append((message, list(history)))
+            yield Finished(replace(turn("Six engineers."), user_input=message, standalone_question=f"alone: {message}", generator="g"))
+
+    monkeypatch.setattr("rag.pipeline.open_bot", lambda settings: Bot())
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "b" / "en.md").write_text("Ada Quist", encoding="utf-8")
+    question = replace(QUESTION, user_input="and there?", after=["where did she work?", "how long?"])
+
+    outcomes, _ = ask_all([question], Settings(), resumes=[tmp_path / "a", tmp_path / "b"])
+
+    assert [message for message, _ in asked] == ["where did she work?", "how long?", "and there?"]
+    assert asked[-1][1] == [("alone: where did she work?", "Six engineers."), ("alone: how long?", "Six engineers.")]
+    assert outcomes[0].user_input == "and there?" and outcomes[0].correct
+    with pytest.raises(FileNotFoundError):
+        ask_all([question], Settings(), resumes=[tmp_path / "a"])
