@@ -35,8 +35,12 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     chunks = [chunk_of(text) for text in passages]
     topic = without_names(question, {chunk.subject for chunk in chunks})
     if told := jobs_asked(topic, chunks):
-        dates = [job.dates for job in told.jobs]
-        return _all_told(reply, {job.position for job in told.read}, dates, p_relevant, p_answers)
+        wanted = [job.dates for job in told.jobs]
+        others = [job.dates for job in told.read if job not in told.jobs]
+        named = all(any(_stands(name, reply.casefold()) for name in _names(job.heading.partition("\n")[2])) for job in told.jobs)
+        p_relevant, p = _all_told(reply, {job.position for job in told.read}, wanted, p_relevant, p_answers)
+        # The latest job is no answer to which is the present one; a reply that has another's dates may say anything of them.
+        return p_relevant, p if named and not told.nearest and not any(_squeezed(each) in _squeezed(reply) for each in others) else p_answers
     if field := next((form for form in contacts.asked_for(topic, "") if form in contacts.LOOKED_UP), None):
         held = {i: span for i, chunk in enumerate(chunks) if (span := contacts.line_with(field, chunk, not chunk.section))}
         lines = [chunks[i].text[slice(*span)] for i, span in held.items()][:1]
@@ -81,9 +85,12 @@ def _all_told(
     """The same where all of something is asked for, or the longest or present job: these passages tell it, and a reply that has all that is `wanted`
     answers."""
     p_relevant = np.array([with_odds(p, FACTOR if i in positions else 1.0) for i, p in enumerate(p_relevant.tolist())])
-    squeezed = lambda text: re.sub(r"[\W_]+", "", text).casefold()
-    said = squeezed(reply)
-    return p_relevant, with_odds(p_answers, FACTOR) if all(squeezed(each) in said for each in wanted) else p_answers
+    said = _squeezed(reply)
+    return p_relevant, with_odds(p_answers, FACTOR) if all(_squeezed(each) in said for each in wanted) else p_answers
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def _names(text: str) -> set[str]:

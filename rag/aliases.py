@@ -80,11 +80,12 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
 
 # Languages that are spoken. Words, not names: a resume without 중국어 may tell of an HSK.
 TONGUES: dict[str, tuple[str, ...]] = {
-    "English": ("영어",), "Korean": ("한국어",), "Japanese": ("일본어", "일어"), "Chinese": ("중국어",), "Mandarin": ("중국어", "만다린"), "French": ("프랑스어", "불어"), "German": ("독일어", "독어"),
+    "English": ("영어",), "Korean": ("한국어",), "Japanese": ("일본어",), "Chinese": ("중국어",), "Mandarin": ("중국어", "만다린"), "French": ("프랑스어", "불어"), "German": ("독일어", "독어"),
     "Spanish": ("스페인어",), "Italian": ("이탈리아어",), "Portuguese": ("포르투갈어",), "Russian": ("러시아어",), "Arabic": ("아랍어",), "Vietnamese": ("베트남어",), "Thai": ("태국어",), "Dutch": ("네덜란드어",),
     "Swedish": ("스웨덴어",), "Norwegian": ("노르웨이어",), "Danish": ("덴마크어",), "Finnish": ("핀란드어",), "Turkish": ("터키어", "튀르키예어"), "Indonesian": ("인도네시아어",), "Hindi": ("힌디어",),
 }  # fmt: skip
 
+TONGUE_FORMS = frozenset(form.casefold() for name, forms in TONGUES.items() for form in (name, *forms))
 # Tests that tell a language without its name.
 _TESTS = {
     "English": "toeic|toefl|ielts|teps|opic|토익|토플|텝스|오픽|아이엘츠", "Japanese": "jlpt|jpt", "Chinese": "hsk", "Mandarin": "hsk", "French": "delf|dalf", "German": "goethe|testdaf|dsh", "Spanish": "dele",
@@ -114,6 +115,8 @@ _PARTICLE = (
 
 def _korean(form: str) -> str:
     end = "" if len(form) >= 4 else _PARTICLE
+    if form in ("불어", "독어"):
+        end = rf"(?!나[는면며지고서]|난|날){end}"  # 불어나다
     return rf"(?<![가-힣]){re.escape(form)}{end}"
 
 

@@ -33,6 +33,8 @@ HOME = re.compile(
 _OTHER_LABEL = re.compile(r"\W*(?!(?:location|address|residence|home|city|contact|lives)\b)[A-Za-z][A-Za-z ]{1,20}:(?!//)", re.IGNORECASE)  # "Clients: Toyota, Japan"
 MOST_HOME = 160  # characters of a line that tells it
 _PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보", re.IGNORECASE)
+_STUDIES = re.compile(r"educat|academic|studies|degree|qualification|학력|학업|교육", re.IGNORECASE)
+_REACHED = re.compile(rf"{_PERSONAL.pattern}|link|profile|social|online|about|introduc|summary|basics|프로필|링크|소개", re.IGNORECASE)
 _REFEREES = re.compile(r"\brefer(?:ee|ence)s?\b|추천", re.IGNORECASE)
 
 _THING = r"(?:e-?mail|mail|phone|telephone|mobile|cell)(?: (?:address|number|no))?|contact(?: (?:details|info|information|data|number))?|(?:phone )?number"
@@ -56,7 +58,7 @@ _ASKED_KO = re.compile(
 _ASKED_HOME = re.compile(
     r"(?:(?:and|so|ok|okay),? )*(?:where (?:does|do|is|are) (?:she|he|they|her|him|them|the candidate|the applicant|this person)(?: (?:currently|now))? (?:live|living|based|located|residing|reside)(?: (?:now|currently|at the moment|these days|right now))?"
     r"|(?:what(?:['’]?s| is) )?(?:his|her|their|the candidate['’]s) (?:(?:home|current) )?(?:location|city|town|home ?town|place of residence|home address|residence)|(?:current )?location|home address"
-    r"|(?:does|do|is|are) (?:she|he|they|the candidate|the applicant|this person) (?:currently )?(?:live|living|based|located|residing|reside) (?:in|near|around) [^?,]{2,40}"
+    r"|(?:does|do|is|are) (?:she|he|they|the candidate|the applicant|this person) (?:currently )?(?:live|living|based|located|residing|reside) (?:in|near|around) (?!(?:the (?:present|past|office|same|field)|an? |reality|fact|peace|person|it|this|that|there)\b)[^?,]{2,40}"
     r"|(?:what|which) (?:city|town|country) (?:does|do|is|are) (?:she|he|they|her|him|them|the candidate) (?:live|living|based|located)(?: in)?)(?:,? (?:please|pls))?",
     re.IGNORECASE,
 )
@@ -67,9 +69,9 @@ _ASKED_HOME_KO = re.compile(
 # Where else the candidate is to be found, what they are called, and the grade: each has its label or its address.
 GITHUB = re.compile(r"\bgithub\.(?:com|io)\b|\bgithub\s?[:：|]|깃허브\s?[:：|]", re.IGNORECASE)
 LINKEDIN = re.compile(r"\blinkedin\.com\b|\blinkedin\s?[:：|]|링크드인\s?[:：|]", re.IGNORECASE)
-TWITTER = re.compile(r"(?<![\w.])(?:twitter|x)\.com/|\btwitter\s?[:：|]|트위터\s?[:：|]", re.IGNORECASE)
+TWITTER = re.compile(r"(?<![\w])(?:www\.)?(?<![\w-])(?:twitter|(?<!\.)x)\.com/|\btwitter\s?[:：|]|트위터\s?[:：|]", re.IGNORECASE)
 WEBSITE = re.compile(r"\b(?:web ?site|home ?page|portfolio|blog|web)\s?[:：|]|(?:홈페이지|블로그|포트폴리오)\s?[:：|]|(?:https?://|www\.)(?!(?:www\.)?(?:github|linkedin|twitter|x)\.)", re.IGNORECASE)
-GPA = re.compile(r"\bc?gpa\b|평점|학점\s?[:：]?\s?\d", re.IGNORECASE)
+GPA = re.compile(r"\bc?gpa\b|\bgrade point average\b|평점|학점\s?[:：]?\s?\d", re.IGNORECASE)
 NAME = re.compile(r"\w")  # the line with the candidate's name, which `holds` is told
 _LINKS = {"github": GITHUB, "깃허브": GITHUB, "깃헙": GITHUB, "linkedin": LINKEDIN, "링크드인": LINKEDIN, "twitter": TWITTER, "트위터": TWITTER}
 LOOKED_UP = (HOME, GITHUB, LINKEDIN, TWITTER, WEBSITE, GPA, NAME)  # in all of a resume: a search need not find their line
@@ -77,9 +79,9 @@ _ASKED_FIELD = re.compile(
     r"(?:(?:and|so|ok|okay|also|please),? )*(?:(?:what(?:['’]?s| is| was| are)|(?:can|could|may) (?:i|we|you) (?:have|get|give me|see)|give me|show me|send me|share|do you have|is there|does (?:he|she|they|the candidate) have|any|got|has (?:he|she|they|the candidate) got) )?"
     r"(?:(?:his|her|their|the candidate['’]s|the applicant['’]s|this person['’]s|the|a|an|any|my|your) )?(?:"
     r"(?P<link>github|linked-?in|twitter)(?: (?:profile|link|url|page|handle|account|address|user ?name|id|repo))?|(?P<web>(?:personal )?(?:web ?site|home ?page|portfolio|blog)(?: (?:link|url|address))?)"
-    r"|(?P<gpa>c?gpa|grade point average)|(?P<name>(?:full )?name))(?: again)?(?:,? (?:please|pls))?"
+    r"|(?P<gpa>(?:university |college |school )?(?:c?gpa|grade point average))|(?P<name>(?:full )?name))(?: again)?(?:,? (?:please|pls))?"
     r"|(?:(?:(?:이|그) ?(?:사람|분|지원자)|지원자|후보자|본인|the candidate)(?:분|님)?(?:의|은|는)? ?)?(?:(?P<link_ko>깃허브|깃헙|링크드인|트위터|GitHub|LinkedIn)(?: ?(?:주소|링크|계정|아이디|프로필|페이지))?|(?P<web_ko>(?:개인 ?)?(?:홈페이지|블로그|웹 ?사이트|포트폴리오)(?: ?(?:주소|링크))?)"
-    r"|(?P<gpa_ko>(?:대학 ?|졸업 ?|학부 ?|대학원 ?)?(?:학점|평점))|(?P<name_ko>이름|성함|성명))(?:은|는|이|가|을|를|도|요)?(?: ?좀)?"
+    r"|(?P<gpa_ko>(?:대학교? ?|졸업 ?|학부 ?|대학원 ?)?(?:학점|평점))|(?P<name_ko>이름|성함|성명))(?:은|는|이|가|을|를|도|요)?(?: ?좀)?"
     r"(?: ?(?:뭐|무엇|뭔|어떻게 ?(?:되|돼)|몇 ?점|알려|있(?:나|어|음|는|으)|얼마|보여)[가-힣]{0,5}(?: ?(?:줘|주세요|줄래|주실래요|볼 ?수 ?있))?[가-힣]{0,4})?",
     re.IGNORECASE,
 )
@@ -127,6 +129,10 @@ def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = Fal
         return False
     if form is NAME:
         return bool(subject) and subject.casefold() in line.casefold()
+    if form is GPA and not (first or _STUDIES.search(section)) or form in _LINKS.values() and not (first or _REACHED.search(section)):
+        return False
+    if form is WEBSITE and not (first or _REACHED.search(section)):
+        return False
     if form is HOME:
         there = first or _PERSONAL.search(section) is not None
         return there and len(line) <= MOST_HOME and not _OTHER_LABEL.match(line) and HOME.search(line) is not None

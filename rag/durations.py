@@ -94,7 +94,7 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
         if len(meant) > 1 and not _ALTOGETHER.search(question):
             return None
     elif asked := _ASKS_AS.search(question):
-        meant = _held(asked["en"] or asked["ko"], periods(chunks))
+        meant = _held(asked["en"] or asked["ko"], periods(chunks)) if told_whole(chunks) else []
     else:
         return None
     if not meant or not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
@@ -103,15 +103,30 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
 
 
 def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
-    """The jobs with a role in their heading, or with who does what a word says ("teach physics": a teacher of physics)."""
+    """The jobs with a role in the title: as the last words of it, or before "of" and the like; or with who does what a verb says ("teach physics":
+    a teacher of physics)."""
+    words = role.casefold().split()
 
-    def named(word: str, heading: str) -> bool:
-        if re.search("[가-힣]", word):  # "데이터분석팀장" is a 팀장
-            return re.search(rf"(?<!부){word}(?![가-힣])", heading) is not None
-        whole = re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", heading) is not None
-        return whole or any(akin(word, each) for each in re.findall(r"[a-z]{5,}", heading))
+    def held(job: Period) -> bool:
+        if re.search("[가-힣]", role):  # "데이터분석팀장" is a 팀장
+            return any(re.search(rf"(?<!부)(?<!부 ){re.escape(role)}$", part) for part in _title_parts(job))
+        for part in _title_parts(job):
+            if re.search(rf"(?<![^\W_])(?<!vice )(?<!deputy )(?<!assistant )(?<!to the )(?<!to ){re.escape(' '.join(words))}(?= (?:of|for|in|at|&|and)\b|$)", part):
+                return True
+            agents = [word for word in re.findall(r"[a-z]{5,}", part) if word.endswith(("er", "or", "ist"))]
+            if any(akin(words[0], agent) and words[0] != agent and not words[0].endswith(("er", "or", "ist", "ing")) for agent in agents):
+                return all(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", part) for word in words[1:])
+        return False
 
-    return [job for job in jobs if all(named(word, job.heading.partition("\n")[2].casefold()) for word in role.casefold().split())]
+    return [job for job in jobs if held(job)]
+
+
+def _title_parts(job: Period) -> list[str]:
+    """The title of a job in pieces, in lower case: what commas and the like set apart, without its dates and the place behind them."""
+    lines = job.heading.split("\n")[1:]
+    dated = re.sub(r"\s+", " ", lines[-1]).partition(re.sub(r"\s+", " ", job.dates))
+    told = [*lines[:-1], dated[0], *([dated[2]] if not "".join((*lines[:-1], dated[0])).strip(" -•*") else [])]
+    return [part.strip(" .*•-").casefold() for line in told for part in re.split(r"[,|·/()–—:]| - ", line) if part.strip()]
 
 
 def length_of(meant: Sequence[Period], language: str, today: date | None = None, total: bool = False) -> Length | None:

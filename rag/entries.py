@@ -175,7 +175,7 @@ _ASKS_ORDER = re.compile(
 )
 SCHOOL = re.compile(r"(?i:universi|college|institut|school|academy)|대학|학교")
 _WORK_TITLE = re.compile(r"[\"“'‘「『《][^\"”'’」』》\n]{4,}[\"”'’」』》]")
-_BULLET = re.compile(r"\s*[-*•·▪●○◦‣–—➤✓]\s")
+BULLET = re.compile(r"\s*[-*•·▪●○◦‣–—➤✓]\s")
 LATIN_NAME = re.compile(r"(?<![\w'’-])[A-Z](?:(?![가-힣])[\w&+.'’-])*(?![가-힣])\w")
 _NAME = re.compile(r"[A-Z가-힣][\w&+.-]*\w")  # of a first line: a capital, or Korean
 _NOT_NAMES = frozenset(
@@ -217,7 +217,7 @@ def _named_lines(chunk: Chunk) -> str:
     titles of works in those."""
     kept = [head(chunk)]
     for line in _beginning(chunk)[1:]:
-        if _BULLET.match(line) or len(line) > MAX_DATED:
+        if BULLET.match(line) or len(line) > MAX_DATED:
             break
         kept.append(_WORK_TITLE.sub("", line))
     return "\n".join(kept)
@@ -403,7 +403,7 @@ def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
         line = start, len(text) if end < 0 else end
         heading = f"{chunks[job.position].section}\n{text[job.span[0] : line[1]]}"
         before, _, after = text[slice(*line)].partition(dates.split("\n")[0])
-        edge = not re.search(r"\w", _BULLET.sub("", before)) or len(after.strip(" ()|,·")) <= MAX_BESIDE
+        edge = not re.search(r"\w", BULLET.sub("", before)) or len(after.strip(" ()|,·")) <= MAX_BESIDE
         headed = edge and line[1] - line[0] <= MAX_HEADED and not re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) and ". " not in before + after
         return Period(job.position, line, heading, _dates_alone(dates), job.start, job.end, headed)
     return None
@@ -490,7 +490,7 @@ def _begin(text: str, at: int, before: int) -> int:
 
 def _is_short(line: str) -> bool:
     """Whether a line may be one of an entry's heading: short, no bullet and no sentence."""
-    return bool(line.strip()) and len(line) <= MAX_DATED and not _BULLET.match(line) and not line.rstrip().endswith((".", "!", "?"))
+    return bool(line.strip()) and len(line) <= MAX_DATED and not BULLET.match(line) and not line.rstrip().endswith((".", "!", "?"))
 
 
 def parts(chunk: Chunk) -> list[tuple[int, Chunk]]:
@@ -509,7 +509,7 @@ def entry_spans(text: str) -> list[tuple[int, int]]:
     for start, end in _spans(text, dated):
         above = text[:start].rsplit("\n", 2)[-2] if kept else ""
         apart = bool(kept) and (kept[-1][0] in begins or not _is_short(above))
-        if kept and (not apart or _BULLET.match(text, start) and not _BULLET.match(text)):
+        if kept and (not apart or BULLET.match(text, start) and not BULLET.match(text)):
             kept[-1] = (kept[-1][0], end)
         else:
             kept.append((start, end))

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 
 from rag import contacts
-from rag.aliases import known_names
+from rag.aliases import DEGREES, TONGUE_FORMS, known_names
 from rag.durations import asks_total
 from rag.generation import Generator, complete
 from rag.jobs import asks_jobs
@@ -92,20 +92,35 @@ _HOW_LONG = re.compile(
     r"|(?:거기(?:서|에서|에)?(?:는|선)? ?|거긴 ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월)(?:이나)?)(?: ?(?:오래|동안|정도|쯤))?(?:요| ?(?:다녔|다니|일했|일하|근무|재직|있었|했)[가-힣]{0,6})?",
     re.IGNORECASE,
 )
+_AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|에서 ?(?:일|근무|뭐|뭘|무슨)|다녔|다니|입사", re.IGNORECASE)  # an employer's
 _NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
 _SAYS_THERE = re.compile(r"\b(?:he|she|they) .*\bthere\b", re.IGNORECASE)
 # "And before that?", "Before Figma?", "그 전에는요?" and no more.
+_BESIDE_LEAD = r"(?:(?:and|what about|how about|what|where|so|the (?:one|job|company|employer)),? ){0,3}(?P<which>before|after) "
+_BESIDE_ALONE = re.compile(_BESIDE_LEAD + r"(?:that|this|it)(?: one| job)?(?:,? (?:where|what))?", re.IGNORECASE)
+_BESIDE_NAME = re.compile(
+    _BESIDE_LEAD + r"(?P<what>(?!(?:All|School|January|February|March|April|May|June|July|August|September|October|November|December)\b)(?-i:[A-Z])[\w&.'’-]*(?:,? (?:of |and |& |the |de )?(?-i:[A-Z])[\w&.'’-]*){0,4})",
+    re.IGNORECASE,
+)
+_BESIDE_ALONE_KO = re.compile(
+    r"(?:그럼|그러면|그리고)?[ ,]*(?:그 ?|바로 ?|(?=직전))(?P<which>이전|직전|전|다음|후)(?:에|엔|에는|은|은요|엔요|에는요|에요|요)?"
+    r"(?: ?(?:어디(?:서|에서|에|를)?|어느 ?회사(?:에|를)?|무슨 ?일(?:을)?|뭐|뭘)? ?(?:다녔|다니|일(?:했|하)|근무|있었|계셨|했)[가-힣]{0,6})?"
+)
+_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
+_SAYS_THERE = re.compile(r"\b(?:he|she|they) .*\bthere\b", re.IGNORECASE)
+# "And before that?", "Before Figma?", "그 전에는요?" and no more.
 _BESIDE_ALONE = re.compile(r"(?:(?:and|what about|how about|what|where|so|the (?:one|job|company|employer)),? ){0,3}(?P<which>before|after) (?P<what>[^?]{2,120}?)(?:,? (?:where|what))?", re.IGNORECASE)
-_ALONE = re.compile(r"(?:(?:and|what|where|so),? ){0,2}(?:before|after)", re.IGNORECASE)
-_BESIDE_ALONE_KO = re.compile(r"(?:그럼|그러면|그리고)?[ ,]*(?:그 ?|바로 ?|(?=직전))(?P<which>이전|직전|전|다음|후)(?:에|엔|에는|은|은요|엔요|에는요|에요|요)?(?: ?(?:어디|뭐|무엇|무슨 ?일)[가-힣 ]{0,14})?")
+_ALONE = re.compile(r"(?:(?:and|what|where|so),? ){0,2}(?P<which>before|after)", re.IGNORECASE)
+_WORKED_BEFORE = re.compile(r"(?:(?:and|so),? )?where (?:did|had) (?:he|she|they) (?:work|worked|been) (?P<which>before|after)(?: (?:that|this|it))?", re.IGNORECASE)
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were)\b)|거기|거긴|거길|그곳|그 ?(?:회사|직장)", re.IGNORECASE)
 _BESIDE_THAT = re.compile(
     r"\b(?P<en>before|after) (?:that|this|it)\b|(?<![가-힣])그 ?(?P<ko>이전|전|다음|후)(?= ?(?:직장|회사|근무지|근무처|일자리|에|엔|은|의|[?]|$))", re.IGNORECASE
 )
 _TOLD = re.compile(r'^"(?P<line>[^"\n]{3,200})" (?P<source>\[\d+\])$', re.MULTILINE)
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATES = re.compile(r"(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|재직)", re.IGNORECASE)
-_WITH_DATES = re.compile(r"\s*(?:\b[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./])?(?:19|20)\d{2}.*$")
+_RANGE = re.compile(rf"[ (]*(?:\b[A-Za-z]{{3,9}}\.? )?(?:\d{{1,2}}[./])?{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
 
@@ -142,19 +157,24 @@ def _whole(question: str) -> str:
 
 
 def _heading_told(reply: str) -> str:
-    """The heading of the entry that a reply quotes first, with the employer that may stand below the title; "" where it quotes none."""
-    told = list(_TOLD.finditer(reply))[:2]
-    parts = [part for each in told[:1] for part in each["line"].split(" · ")][:2]
-    if len(told) == 2 and told[0]["source"] == told[1]["source"]:
-        parts.append(told[1]["line"].split(" · ")[0])
+    """The heading of the one job that a reply quotes, with the employer that may stand below the title, without its dates; "" where it quotes none,
+    several, or a degree."""
+    told = list(_TOLD.finditer(reply))
+    dated = list(dict.fromkeys(each["line"] for each in told if _DATES.search(each["line"])))
+    if len(dated) != 1 or any(words.search(dated[0]) for words in DEGREES.values()):
+        return ""
+    at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
+    parts = dated[0].split(" · ")[:2]
+    if len(parts) == 1 and len(told) > at + 1 and told[at + 1]["source"] == told[at]["source"]:
+        parts.append(told[at + 1]["line"].split(" · ")[0])
     lines = [re.split(r" \(|\s+\|", part)[0].strip() for part in parts]
-    below = [line for line in lines[1:2] if re.search(r"(?:19|20)\d{2}", lines[0]) and len(line) <= MAX_PLACE]
-    return ", ".join(filter(None, (_WITH_DATES.sub("", line).strip(" ,") for line in lines[:1] + below)))
+    below = [line for line in lines[1:2] if _YEAR.search(lines[0]) and len(line) <= MAX_PLACE]
+    return ", ".join(filter(None, (_RANGE.sub("", line).strip(" ,|·()") for line in lines[:1] + below)))
 
 
 def _with_job_told(history: History, question: str) -> str:
-    """The question with the job that the reply before told, for "before that"; and, where that job was asked for by its place among the others or no
-    other was told, for "there", "since when" and "how long"; "" for other questions."""
+    """The question with the one job that the reply before told, for "before that"; and, where that was asked for by its place among the others or
+    without a name, for "there", "since when" and "how long"; "" for other questions."""
     asked, reply = history[-1]
     job = "" if is_declined(reply) else _heading_told(reply)
     if not job:
@@ -162,12 +182,12 @@ def _with_job_told(history: History, question: str) -> str:
     said, korean = question.strip(" ?!.~"), language_of(question) == "ko"
     if alone := _BESIDE_ALONE_KO.fullmatch(said):
         return f"{job} {'다음' if alone['which'] in ('다음', '후') else '이전'}에는 어디서 일했나요?"
-    if _ALONE.fullmatch(said):
-        return _beside(f"{said.split()[-1]} {job}")
+    if alone := _ALONE.fullmatch(said) or _BESIDE_ALONE.fullmatch(said) or _WORKED_BEFORE.fullmatch(said):
+        return f"Where did the candidate work {alone['which'].lower()} {job}?"
     if _BESIDE_THAT.search(question):
-        return _beside(_BESIDE_THAT.sub(lambda found: f"{found['en']} {job}" if found["en"] else f"{job} {'다음' if found['ko'] in ('다음', '후') else '이전'}", question))
-    if not (_ASKED_IN_ORDER.search(asked) or (_tells_one(reply) and not _NAME.search(asked[1:]))):
-        return ""
+        return _BESIDE_THAT.sub(lambda found: f"{found['en']} {job}" if found["en"] else f"{job} {'다음' if found['ko'] in ('다음', '후') else '이전'}", question)
+    if not _ASKED_IN_ORDER.search(asked) and _NAME.search(asked[1:]):
+        return ""  # the question has a name, and is put in front
     if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
         return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
     return f"{job}: {question}" if _SINCE_WHEN.fullmatch(said) or _HOW_LONG.fullmatch(said) or _THERE.search(question) else ""
@@ -178,20 +198,17 @@ def _exchanged(history: History, question: str) -> str:
     said = question.strip(" ?!.~")
     asked = history[-1][0]
     own, before = known_names(said), known_names(asked)
-    if len(own) != 1 or len(before) != 1 or not _NAME_ALONE.fullmatch(said.replace(own[0][0], "X", 1)):
+    if len(own) != 1 or len(before) != 1 or _AT_WORK.search(asked) or (own[0][0].casefold() in TONGUE_FORMS) != (before[0][0].casefold() in TONGUE_FORMS):
+        return ""
+    if not _NAME_ALONE.fullmatch(said.replace(own[0][0], "X", 1)):
         return ""
     return f"{asked[: before[0].start()]}{own[0][0]}{asked[before[0].end() :]}"
 
 
 def _beside(question: str) -> str:
     """"Before Figma?" as a whole question."""
-    alone = _BESIDE_ALONE.fullmatch(question.strip(" ?!."))
+    alone = _BESIDE_NAME.fullmatch(question.strip(" ?!."))
     return f"Where did the candidate work {alone['which'].lower()} {alone['what']}?" if alone else question
-
-
-def _tells_one(reply: str) -> bool:
-    """Whether a reply quotes the dates of one entry alone."""
-    return len({found["line"] for found in _TOLD.finditer(reply) if _DATES.search(found["line"])}) == 1
 
 
 def standalone_question(generator: Generator | None, history: History, question: str, stop: threading.Event) -> str:
@@ -206,13 +223,16 @@ def standalone_question(generator: Generator | None, history: History, question:
     Returns:
         The rewritten question, or `question` itself where it already stands alone.
     """
+    if history and _WORKED_BEFORE.fullmatch(question.strip(" ?!.")) and (told := _with_job_told(history, question)):
+        return told
     if whole := _whole(question):
         return whole
-    if not _BESIDE_THAT.search(question):
-        question = _beside(question)
+    question = _beside(question)
+    if history and (told := _exchanged(history, question)):
+        return told
     if not history or not leans_on_history(question) or _asks_topic(question):
         return question
-    if told := _with_job_told(history, question) or _exchanged(history, question):
+    if told := _with_job_told(history, question):
         return told
     if generator is not None and generator.speaks(language_of(question)):
         written = complete(generator, rewrite_messages(history, question), MAX_REWRITE_TOKENS, stop).strip()

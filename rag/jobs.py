@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rag.aliases import DEGREES
 from rag.durations import Length, counted, length_of
-from rag.entries import Period, periods, told_whole
+from rag.entries import BULLET, MAX_DATED, Period, periods, told_whole
+from rag.mentions import is_generic
 from rag.types import Chunk
 
 MOST = 16  # jobs of a list
@@ -26,10 +28,11 @@ _HISTORY = r"(?:(?:work(?:ing)?|employment|job|career|professional) (?:history|e
 _DID_WORK = rf"(?:(?:that |which |where )?{_SOMEBODY}(?: has|['’]s| have|['’]ve| had)?(?: ever| already| previously)? (?:work(?:ed)?|been|had|held|was|were)(?: employed)?(?: (?:for|at|in|with|by))?)"
 _ALL = re.compile(
     rf"{_LEAD}(?:"
-    rf"(?:(?:list|show|name|give|tell|enumerate)(?: me| us)? |what (?:are|were) |what(?:['’]s| is) )(?:(?:every|each) {_PLACES}(?: {_DID_WORK})?|(?:all (?:of )?|each of |a list of (?:all )?)?(?:{_WHOSE} )?(?:(?:previous|past|former|different) )?(?:{_SEVERAL}(?: {_DID_WORK})?|{_HISTORY}))"
+    rf"(?:how many|number of) {_SEVERAL}|(?:tell me about|describe|summari[sz]e|give me a timeline of) {_WHOSE} (?:{_SEVERAL}|{_HISTORY})|{_SEVERAL} {_DID_WORK}"
+    rf"|(?:(?:list|show|name|give|tell|enumerate)(?: me| us)? |what (?:are|were) |what(?:['’]s| is) )(?:(?:every|each) {_PLACES}(?: {_DID_WORK})?|(?:all (?:of )?|each of |a list of (?:all )?)?(?:{_WHOSE} )?(?:(?:previous|past|former|different) )?(?:{_SEVERAL}(?: {_DID_WORK})?|{_HISTORY}))"
     rf"|(?:walk|take|run) me through (?:{_WHOSE} )?{_HISTORY}"
-    rf"|(?:which|what|how many) (?:different |other )?{_SEVERAL} (?:has|have|did|had) {_SOMEBODY}(?: ever| already)? (?:work(?:ed)?|been|had|have|held|hold)(?: employed)?(?: (?:for|at|in|with|by))?"
-    rf"|where (?:all )?(?:has|have|did) {_SOMEBODY}(?: ever| already)? (?:work(?:ed)?|been working|been employed)"
+    rf"|(?:which|what|how many) (?:different |other )?{_SEVERAL} (?:has|have|did|had) {_SOMEBODY}(?: ever| already)? (?:work(?:ed)?|been|had|have|held|hold)(?: employed)?(?: (?:for|at|in|by))?"
+    rf"|where (?:all )?(?:else )?(?:has|have|did) {_SOMEBODY}(?: ever| already)? (?:work(?:ed)?|been working|been employed)"
     rf"|(?:all )?(?:of )?(?:{_WHOSE} )?(?:all )?(?:(?:previous|past|former) {_SEVERAL}|{_HISTORY})"
     rf"){_PAST}{{0,3}}",
     re.IGNORECASE,
@@ -43,15 +46,17 @@ _ALL_KO = re.compile(
     rf"|(?:직장|회사|근무처|근무지)(?:들)?(?:은|는|을|를)? ?(?:(?:다|모두|전부|쭉) ?(?:알려|말해|나열|정리|보여|적어)\S{{0,3}}(?: ?(?:줘|주세요|봐)(?:요)?)?|(?:총 ?)?몇 ?(?:개|군데|곳)(?:이나|나|를|을)? ?(?:다녔|다니셨|거쳤|옮겼|있었|돼|되|인가|이)?\S{{0,4}})"
     rf"|(?:직장 ?|근무 ?|회사 ?|전체 ?|주요 ?|업무 ?)?(?:경력|이력)(?: ?사항| ?내용)?(?:은|는|을|를|이|도)?(?: ?어떻게 ?(?:돼|되)\S{{0,4}}| ?요약(?:해)?(?: ?(?:줘|주세요))?| ?정리(?:해)?)?(?:요)?{_TELL_KO}"
     rf"|(?:총 ?)?몇 ?(?:개 ?회사|군데)(?:이나|나|를|을|에서)? ?(?:다녔|다니셨|거쳤|옮겼|일했|있었)\S{{0,4}}"
+    rf"|(?:어디|어느 ?회사(?:들)?|어떤 ?회사(?:들)?|무슨 ?회사(?:들)?)(?:에서|서|를|에)? ?(?:일했|다녔|다니셨|근무했)\S{{0,6}}"
     rf"|어디 ?어디(?:에서|서|를|에)? ?(?:일|다녔|다니셨|근무|있었)\S{{0,6}}"
     r")",
 )
 _WORK_KO = re.compile(r"경력|직장|회사|근무|다닌|다녔|일한|일했|이력(?!서)|재직|거[친쳐]|일하|다니셨|있었")
-_JOB_KO = r"(?:직장|회사|직책|직위|직급|직업|직무|소속|부서|근무처|근무지|다니는 ?(?:회사|직장|곳|데)|일하는 ?(?:곳|데)|하는 ?일|포지션|역할)"
+_JOB_KO = r"(?:직장|회사|직책|직위|직함|재직 ?중인 ?(?:곳|회사|직장)|담당 ?업무|직급|직업|직무|소속|부서|근무처|근무지|다니는 ?(?:회사|직장|곳|데)|일하는 ?(?:곳|데)|하는 ?일|포지션|역할)"
 _NOW = re.compile(
     rf"{_LEAD}(?:"
     rf"(?:(?:what(?:['’]?s| is| are)|who(?:['’]s| is)|where(?:['’]s| is)) )?(?:{_WHOSE} )?(?:current|present) (?:job|role|position|post|occupation|employer|company|work ?place|employment|work)s?(?: title)?"
-    rf"|where (?:does|do|is|are) {_SOMEBODY} (?:currently )?(?:work(?:ing)?|employed)|(?:who|what company|which company) (?:does|do|is|are) {_SOMEBODY} (?:currently )?work(?:ing)? (?:for|at|with)"
+    rf"|current(?: job)? title|who(?:['’]s| is) {_WHOSE} employer|(?:does|do) {_SOMEBODY} (?:currently )?have a job"
+    rf"|where(?: (?:does|do|is|are)|['’]s) {_SOMEBODY} (?:currently )?(?:work(?:ing)?|employed)|(?:who|what company|which company) (?:does|do|is|are) {_SOMEBODY} (?:currently )?work(?:ing)? (?:for|at|with)"
     rf"|(?:is|are) {_SOMEBODY} (?:currently )?(?:employed|working)"
     rf"|what (?:does|do|is|are) {_SOMEBODY} (?:do(?:ing)? (?:now|currently|today|at the moment|these days|right now)|currently do(?:ing)?|do(?:ing)? for (?:a living|work))"
     r")(?: (?:now|currently|today|at the moment|these days|right now|at present|please|atm)){0,2}"
@@ -61,10 +66,11 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = "january february march april may june july august september october november december".split()
+_MONTH_NAME = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|present|now|현재|\d+년|\d+월", re.IGNORECASE)
 _POINT = rf"(?:(?:{'|'.join(_MONTHS)}),? )?(?:19|20)\d{{2}}"
 _POINT_KO = r"(?:19|20)\d{2}년?도?(?: ?\d{1,2}월)?"
 _IN_YEAR = re.compile(
-    rf"{_LEAD}(?:in {_POINT},? )?(?:(?P<where>(?:where|(?:at|for) (?:which|what) {_PLACES}|(?:which|what) {_PLACES}|who|for whom) (?:did|was|were|has|had) {_SOMEBODY} (?:been )?(?:work(?:ing)?|employed)(?: (?:for|at|in|with|by))?)"
+    rf"{_LEAD}(?:in {_POINT},? )?(?:(?P<where>(?:where|(?:at|for) (?:which|what) {_PLACES}|(?:which|what) {_PLACES}|who|for whom|what {_PLACES}) (?:did|was|were|has|had) {_SOMEBODY} (?:been )?(?:work(?:ing)?|employed|at|have)(?: (?:for|at|in|by))?|who was (?:his|her|their) employer)"
     rf"|what (?:was|were|had) {_SOMEBODY} (?:been )?doing)(?: (?:back )?in {_POINT})?"
     rf"|{_WHOM_KO}{_POINT_KO}(?:에|엔|에는|쯤|경|쯤에|에도)? ?(?:(?P<where_ko>(?:어디|어느 ?(?:회사|직장|병원|곳))(?:에서|서|에|를|을)? ?(?:일|근무|다녔|다니|재직|있었|소속)\S{{0,8}}|(?:다닌 ?)?(?:직장|회사|근무처)(?:은|는)?(?: ?어디\S{{0,5}})?)"
     r"|(?:뭐|뭘|무엇을|무슨 ?일(?:을)?) ?(?:했|하셨|하고|하던)\S{0,4}(?: ?(?:있었|계셨)\S{0,4})?)",
@@ -124,6 +130,41 @@ def _at(job: Period, year: int, month: int, whole: bool) -> bool:
     return job.start <= (year, first) and job.end >= ((year, last) if job.end[1] else (year, 0))
 
 
+_ASKS_PAST = re.compile(r"\b(?:previous(?:ly)?|past|former|before|else)\b|이전|예전", re.IGNORECASE)
+_ASKS_EMPLOYER = re.compile(r"\b(?:compan|employer|firm|organi[sz]ation)|회사|직장", re.IGNORECASE)
+_NAME = re.compile(r"[A-Z가-힣][\w&.-]*\w")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+
+
+def _title(job: Period) -> str:
+    """A job's heading without the section's title."""
+    return job.heading.partition("\n")[2]
+
+
+def _without_tasks(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> list[Period]:
+    """Without the bullets that have dates of their own, where jobs stand above bullets."""
+    line = lambda job: chunks[job.position].text[slice(*job.line)]
+    plain = {job.position for job in jobs if not BULLET.match(line(job))}
+    return [job for job in jobs if job.position not in plain or not BULLET.match(line(job))]
+
+
+def _all_dated(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> bool:
+    """Whether no other short line beside the jobs has a year: "Intern, Gamma, 2016" may be one that is told by a single date."""
+    for position in {job.position for job in jobs}:
+        text = chunks[position].text
+        headings = "\n".join(_title(job) for job in jobs if job.position == position)
+        for line in text.split("\n"):
+            if _YEAR.search(line) and line.strip() and line.strip() not in headings and not BULLET.match(line) and len(line) <= MAX_DATED and not line.rstrip().endswith((".", ";", ":")):
+                return False
+    return True
+
+
+def _at_one_employer(jobs: Sequence[Period]) -> bool:
+    """Whether two of the jobs share a name that is no word of any job: they may be two posts at one employer."""
+    names = [{name for name in _NAME.findall(_title(job)) if not is_generic(name) and not _MONTH_NAME.fullmatch(name)} for job in jobs]
+    return any(one & other for i, one in enumerate(names) for other in names[i + 1 :])
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """The jobs that answer a question about all of them.
@@ -153,20 +194,27 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
     longest, current, when = asks_longest(question), asks_current(question), _time_asked(question)
     if not (longest or current or when or asks_all(question)):
         return None
-    jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
-    if not jobs or len(jobs) > MOST or not all(job.headed for job in jobs) or not told_whole(chunks):
+    today = today or date.today()
+    jobs = sorted(_without_tasks(periods(chunks), chunks), key=lambda job: (job.end, job.start), reverse=True)
+    if not jobs or len(jobs) > MOST or not all(job.headed for job in jobs) or not told_whole(chunks) or not _all_dated(jobs, chunks):
         return None
+    if any(words.search(_title(job)) for words in DEGREES.values() for job in jobs):
+        return None  # studies stand among them
+    now = (today.year, today.month)
     if current:
-        on = tuple(job for job in jobs if job.goes_on)
+        on = tuple(job for job in jobs if job.goes_on and job.start <= now)
         found = on or tuple(jobs[:1])
         return Told(found, found, nearest=not on)
     if when:
         asked = _IN_YEAR.fullmatch(_plain(question))
         found = tuple(job for job in jobs if _at(job, *when, whole=not (asked["where"] or asked["where_ko"])))
-        return Told(found, found) if found else None
+        return Told(found, found) if found and when[0] <= today.year else None
     if not longest:
-        return Told(tuple(jobs), tuple(jobs))
-    months = [counted([job], today or date.today()) for job in jobs]
+        past = [job for job in jobs if not job.goes_on] if _ASKS_PAST.search(question) else jobs
+        return Told(tuple(past), tuple(past)) if past else None
+    months = [counted([job], today) for job in jobs]
+    if not all(months) or (_ASKS_EMPLOYER.search(question) and _at_one_employer(jobs)):
+        return None
     wanted = max(months) if longest == "longest" else min(months)
     found = [job for job, lasted in zip(jobs, months, strict=True) if lasted == wanted]
     return Told(tuple(found), (*found, *jobs), length_of(found, language, today)) if len(found) == 1 and len(jobs) > 1 else None

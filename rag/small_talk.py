@@ -21,8 +21,8 @@ _GREETING = re.compile(
 _THANKS = re.compile(
     rf"(?:(?:ok|okay|great|perfect|cool|nice|good|awesome|got it|alright|i see)[,.! ]*)?(?:thanks?|thank you|thx|ty|cheers|much appreciated){_EXTRA}"
     r"|(?:ok|okay|great|perfect|cool|nice|awesome|got it|alright|i see)(?:,? (?:great|good|nice))?"
-    r"|(?:no,? )?(?:that['’]s|that is|that will be) (?:all|it|everything)(?: for (?:now|today))?|(?:very |that['’]s )?(?:helpful|good to know|well done)|(?:ha){2,4}|lol"
-    r"|(?:네,? ?|아,? ?|오,? ?)?(?:정말 |너무 |대단히 )?(?:고마(?:워요?|워용|웡)|고맙(?:습니다|네요)|고마웠어요?|감사(?:합니다|해요|드려요|드립니다|했습니다)?|땡큐)|알겠(?:어요?|습니다)|(?:네|예|응|아|오|오케이|ㅇㅋ|ㅇㅇ|좋아요?|좋네요?|굿|그렇군요?|그래요?|됐어요?|됐습니다)"
+    r"|(?:no,? thanks?|nope|(?:no,? )?(?:that['’]s|that is|that will be) (?:all|it|everything)(?: for (?:now|today))?)|(?:very |that['’]s )?(?:helpful|good to know|well done)|(?:ha){2,4}|lol"
+    r"|(?:네,? ?|아,? ?|오,? ?)?(?:정말 |너무 |대단히 )?(?:고마(?:워요?|워용|웡)|고맙(?:습니다|네요)|고마웠어요?|감사(?:합니다|해요|드려요|드립니다|했습니다)?|땡큐)|알겠(?:어요?|습니다)|(?:네|네네|넵|넹|예|응|아하?|오|오케이|ㅇㅋ|ㅇㅇ|좋아요?|좋네요?|굿|그렇군요?|그래요?|됐어요?|됐습니다)"
     r"|ㄱㅅ|ㄳ|ㄱㅅㄱㅅ|ㅋ{1,20}|ㅎ{1,20}|도움이? ?(?:많이 )?(?:됐|되었)(?:어요?|습니다|네요)",
     re.IGNORECASE,
 )
@@ -49,6 +49,9 @@ _SAID = (
 )  # fmt: skip
 
 
+_THANKED = 1  # of _SAID
+
+
 def small_talk(message: str) -> str:
     """What is said to a message that is small talk from end to end, in its language, to the last kind of several; "" to any other.
 
@@ -64,7 +67,9 @@ def small_talk(message: str) -> str:
             return ""
         end, kind = max(heard)
         rest, last = rest[end:].strip(_BETWEEN), max(kind, -1 if last is None else last)
-    return "" if last is None else _SAID[last][1][_language(message)]
+    if last is None or (last == _THANKED and "?" in message):  # "Is that all?" asks back
+        return ""
+    return _SAID[last][1][_language(message)]
 
 
 def _piece(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

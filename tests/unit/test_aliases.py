@@ -93,6 +93,7 @@ def test_a_degree_is_known_by_its_words_and_a_state_is_none(line, level):
         ("고언어 할줄 알아요?", "Go, Python", "Go 할줄 알아요?"), ("고랭 가능?", "Programming: Python, Go, SQL", "Go 가능?"), ("고랭 가능?", "Ready to go", "고랭 가능?"), ("리액트 네이티브는?", "React, React-Native", "React-Native는?"),
         ("불어 수준은?", "French: B2", "French 수준은?"), ("네덜란드어가 모국어예요?", "Dutch: native", "Dutch가 모국어예요?"), ("Does she speak French?", "프랑스어 중급", "Does she speak 프랑스어?"),
         ("자바 할 줄 알아?", "TypeScript, JavaScript", "자바 할 줄 알아?"),
+        ("무슨 문제가 일어나면 어떻게 했나요?", "Japanese (N2)", "무슨 문제가 일어나면 어떻게 했나요?"), ("불어나는 데이터는 어떻게 했나요?", "French", "불어나는 데이터는 어떻게 했나요?"),
     ],
 )  # fmt: skip
 def test_languages_and_what_is_spelled_in_two_ways(question, text, asked):

@@ -132,3 +132,20 @@ def test_the_judge_knows_the_line_that_was_asked_for():
     assert relevant[0] > 0.9 and relevant[1] == 0.2 and answers > 0.9
     assert by_order("is she based in Antwerp?", '"Engineer, Acme" [2]', passages, low, 0.2)[1] == 0.2
     assert by_order("linkedin?", line, passages, low, 0.2) == (pytest.approx(low), 0.2)
+
+
+@pytest.mark.parametrize(
+    ("form", "line", "section", "held"),
+    [
+        (GPA, "- Raised the average GPA of students by 0.4", "Experience", False), (GPA, "앱스토어 평점 4.8 달성", "경력", False), (GPA, "GPA: 3.9", "Education", True), (GPA, "Grade point average: 3.9", "Education", True),
+        (WEBSITE, "- Published: https://doi.org/10.1/x", "Experience", False), (WEBSITE, "https://mira.example", "Contact", True), (GITHUB, "- Maintainer of github.com/acme/tool", "Experience", False), (GITHUB, "github.com/mira", "Links", True),
+        (TWITTER, "https://www.twitter.com/mira", "Contact", True), (TWITTER, "https://netflix.com/mira", "Contact", False),
+    ],
+)  # fmt: skip
+def test_a_link_or_a_grade_stands_where_the_candidates_own_does(form, line, section, held):
+    assert holds(form, line, section) is held
+
+
+@pytest.mark.parametrize("question", ["is he living in the present", "is she based in reality", "does she live in a house or a flat", "is he located in the office or at home"])
+def test_not_every_in_is_a_place(question):
+    assert asked_for(question, "") == ()

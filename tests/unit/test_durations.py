@@ -312,3 +312,15 @@ def test_where_all_experience_is_asked_for_every_dated_job_is_relevant_and_a_rig
     assert wrong == pytest.approx(0.2)
     kept, same = by_order("How many years of experience with Kafka?", "About 10 years and 3 months of work so far.", PASSAGES, np.full(4, 0.3), 0.2)
     assert kept.tolist() == [0.3] * 4 and same == 0.2
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("how long was he a student?", "Student Advisor, Acme"), ("how long was he a customer?", "Customer Support, Acme"), ("how long was he president?", "Vice President, Acme"), ("how long was he a director?", "Assistant to the Director, Acme"),
+        ("how long was she a manager?", "Assistant Manager, Acme"), ("how long was he a teacher?", "Teaching Assistant, Acme"), ("how long did he travel?", "Travel Agent, Acme"), ("how long was she remote?", "Engineer, Acme"),
+        ("학생은 몇 년 했어요?", "학생 상담사, 나래"), ("팀장은 몇 년 했어요?", "부 팀장, 나래"), ("현재 몇 년 했어?", "상담사, 나래"),
+    ],
+)  # fmt: skip
+def test_a_word_of_a_heading_is_not_always_a_role(question, heading):
+    assert length(question, [chunk(1, f"{heading}\n2015 – 2019 | Remote")], "en", TODAY) is None

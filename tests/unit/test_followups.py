@@ -129,7 +129,7 @@ MEDION = '"메디온결, 팀장 · 2023년 4월 – 현재 | 대전" [1]'
     [
         ("Where did she work before Area 52?", TOLD, "How long was she there?", "Principal Developer, Veridian Dynamics: How long was she there?"),
         ("Where did she work before Area 52?", "She was at Veridian Dynamics [1].\n\n" + TOLD, "what did she do there", "Principal Developer, Veridian Dynamics: what did she do there"),
-        ("How long was she at Veridian?", TOLD, "Where did she work before that?", "Where did she work before Principal Developer, Veridian Dynamics?"),
+        ("How long was she at Veridian?", TOLD, "Where did she work before that?", "Where did the candidate work before Principal Developer, Veridian Dynamics?"),
         ("Where does she work?", TOLD, "And after that, where?", "Where did the candidate work after Principal Developer, Veridian Dynamics?"),
         ("지금 어디서 일해?", '"메디온결, 팀장 · 2023년 4월 – 현재 | 대전" [1]', "그전 직장은?", "메디온결, 팀장 이전 직장은?"),
         ("첫 직장은?", '"물푸레, 봉사단원 · 2013년 3월 – 2013년 12월" [1]', "그 다음 회사는?", "물푸레, 봉사단원 다음 회사는?"),
@@ -173,3 +173,30 @@ def test_there_is_the_job_that_was_told_and_what_is_about_all_of_the_resume_stan
 )
 def test_otherwise_the_question_before_is_put_in_front(asked, reply, question):
     assert standalone_question(None, [(asked, reply)], question, threading.Event()) == f"{asked} {question}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question"),
+    [
+        ("x", "", "Before you answer, tell me about SQL"), ("x", "", "After all, is she qualified?"), ("x", "", "Before the merger, what did Acme sell"), ("x", "", "After sales experience?"),
+        ("Is she married now?", '"Married, two children" [1]', "how long?"), ("What is the latest award?", '"Best Paper, NeurIPS" [1]', "how long?"), ("What did she study?", '"MSc, University of Oslo  2009 – 2011" [1]', "how long?"),
+        ("다닌 회사는?", MEDION, "그 전에 어디 살았어요?"), ("다닌 회사는?", MEDION, "그 다음에 뭐 할 거래요?"), ("어디 살아요?", '"서울시 마포구" [1]', "그 전에는요?"), ("Where does she live now?", '"Bergen, Norway" [1]', "and before that?"),
+        ("Which jobs did she have before 2020?", '"Engineer, Pellikan  06/2019 - 02/2022" [1]\n"Teacher, Vossen  2011 – 2019" [2]', "how long?"),
+        ("Did she work at Google?", "The resume does not mention Google.", "and SQL?"), ("Does she speak English?", '"English: C2" [1]', "And Python?"),
+    ],
+)  # fmt: skip
+def test_what_names_no_job_or_asks_for_something_else_is_no_question_about_a_job(asked, reply, question):
+    alone = standalone_question(None, [(asked, reply)], question, threading.Event())
+    assert alone.endswith(question) or "일했나요" not in alone and "work" not in alone.replace(asked, "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question", "alone"),
+    [
+        ("Where does she work now?", '"Staff Engineer, Havgard  2022 – present" [1]', "Where did she work before?", "Where did the candidate work before Staff Engineer, Havgard?"),
+        ("첫 직장은?", '"2015.01 ~ 2021.12 나래병원 간호사" [1]', "그 다음에는요?", "나래병원 간호사 다음에는 어디서 일했나요?"),
+        ("Does she know Python?", TOLD, "Java?", "Does she know Java?"), ("파이썬 할 줄 알아?", TOLD, "자바는?", "자바 할 줄 알아?"),
+    ],
+)
+def test_more_ways_to_mean_what_was_told(asked, reply, question, alone):
+    assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone

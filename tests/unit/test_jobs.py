@@ -41,7 +41,8 @@ DATES = ["March 2022 – present", "06/2019 - 02/2022", "September 2011 to May 2
 )  # fmt: skip
 def test_all_jobs_are_asked_for(question):
     assert asks_all(question)
-    assert [job.dates for job in jobs_asked(question, RESUME, today=TODAY).jobs] == DATES
+    past = "previous" in question or "past" in question
+    assert [job.dates for job in jobs_asked(question, RESUME, today=TODAY).jobs] == DATES[past:]
 
 
 @pytest.mark.parametrize(
@@ -188,3 +189,35 @@ def test_the_first_job_is_not_the_one_before_itself(question):
 
     asked = meant(question, RESUME)
     assert 0 in asked.others and not asked.tells
+
+
+@pytest.mark.parametrize("question", ["previous employers?", "what were her previous jobs?", "past roles", "Where did she work previously?"])
+def test_the_job_that_goes_on_is_no_past_one(question):
+    assert [job.dates for job in jobs_asked(question, RESUME, today=TODAY).jobs] == DATES[1:]
+
+
+def test_a_task_with_dates_is_no_job():
+    task = chunk(1, "Engineer, Acme\n2018 – 2022\n- Platform migration (2020 – present)")
+    told = jobs_asked("current job?", [task, chunk(2, "Dev, Beta\n2010 – 2017")], today=TODAY)
+    assert [job.dates for job in told.jobs] == ["2018 – 2022"] and told.nearest
+
+
+@pytest.mark.parametrize(
+    ("question", "resume"),
+    [
+        ("list all companies", [chunk(1, "Engineer, Acme\n2018 – 2022\n- x.\n\nIntern, Gamma, 2016\n- x")]),  # a job with a single date
+        ("longest job?", [chunk(1, "BSc Physics, Oslo\n2010 – 2016"), chunk(2, "Engineer, Acme\n2016 – 2020")]),  # a degree among them
+        ("which company did she work for the longest?", [chunk(1, "Senior Engineer, Acme\n2020 – 2024"), chunk(2, "Engineer, Acme\n2015 – 2020"), chunk(3, "Dev, Beta\n2008 – 2014")]),  # two posts at one
+        ("shortest job?", [chunk(1, "Clerk, A\n2022 – 2019"), chunk(2, "Clerk, B\n2010 – 2015")]), ("where did she work in 2030?", [NOW]), ("who did she work with in 2019", RESUME), ("which companies did she work with", RESUME),
+    ],
+)  # fmt: skip
+def test_where_the_dates_do_not_tell_it_is_left_to_the_reader(question, resume):
+    assert jobs_asked(question, resume, today=TODAY) is None
+
+
+def test_a_reply_with_the_dates_of_another_job_is_not_raised():
+    texts, low = passages(NOW, BEFORE, FIRST), np.full(3, 0.2)
+    assert by_order("which job lasted the longest?", "Teacher, Vossen Lyceum (September 2011 to May 2019)", texts, low, 0.2)[1] > 0.9
+    assert by_order("which job lasted the longest?", "Vossen Lyceum (September 2011 to May 2019) was shorter than Pellikan (06/2019 - 02/2022)", texts, low, 0.2)[1] == 0.2
+    assert by_order("current job?", "She works at Pellikan now (06/2019 - 02/2022)", passages(BEFORE, FIRST), np.full(2, 0.2), 0.2)[1] == 0.2
+    assert by_order("list all employers", "From September 2011 to May 2019 and 06/2019 - 02/2022 and March 2022 – present", texts, low, 0.2)[1] == 0.2  # names none

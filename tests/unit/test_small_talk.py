@@ -42,7 +42,7 @@ def test_small_talk_is_answered_in_its_language(message, begins):
 @pytest.mark.parametrize(
     "message",
     ["", "?", "who is she?", "what can she do?", "Thanks! And where did she study?", "hi, where did she work?", "누구예요?",
-     "뭐 할 수 있어요?", "안녕하세요, 어디서 일했나요?", "Is she helpful?", "good", "thank you for her email", "hey what's her gpa", "ok so where did she study", "그래서 몇 년이에요?", "오 그럼 학력은?", "thanks " * 30 + "x", "What is her name?", "이름이 뭐예요?"],
+     "뭐 할 수 있어요?", "안녕하세요, 어디서 일했나요?", "Is she helpful?", "good", "thank you for her email", "hey what's her gpa", "ok so where did she study", "그래서 몇 년이에요?", "오 그럼 학력은?", "that's all?", "그래요?", "네?", "thanks " * 30 + "x", "What is her name?", "이름이 뭐예요?"],
 )  # fmt: skip
 def test_what_asks_for_something_is_no_small_talk(message):
     assert small_talk(message) == ""

@@ -25,7 +25,7 @@ def test_a_name_is_known_by_its_consonants(question, named):
 
 @pytest.mark.parametrize(
     "question",
-    ["", "엔지니어 경력은?", "프로그래밍 언어는?", "프로젝트 뭐 했어요?", "샌프란시스코에서 일했나요", "소프트웨어 개발 경험 있나요", "리더십 있어?", "연구실적 알려주세요", "마케팅 경험 있어?", "Did she work at Stripe?"],
+    ["", "엔지니어 경력은?", "프로그래밍 언어는?", "프로젝트 뭐 했어요?", "샌프란시스코에서 일했나요", "소프트웨어 개발 경험 있나요", "리더십 있어?", "파이썬 할 줄 알아요?", "스토리보드 그려 봤어?", "플랜트 설계 경험은?", "스트라이프는?", "서비스 기획 해봤어?", "연구실적 알려주세요", "마케팅 경험 있어?", "Did she work at Stripe?"],
 )
 def test_other_words_are_left_alone(question):
     assert as_named(question, RESUME) == question
