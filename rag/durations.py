@@ -109,8 +109,8 @@ def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
 
     def held(job: Period) -> bool:
         if re.search("[가-힣]", role):  # "데이터분석팀장" is a 팀장
-            return any(re.search(rf"(?<!부)(?<!부 ){re.escape(role)}$", part) for part in _title_parts(job))
-        for part in _title_parts(job):
+            return any(re.search(rf"(?<!부)(?<!부 ){re.escape(role)}$", part) for part in title_parts(job))
+        for part in title_parts(job):
             if re.search(rf"(?<![^\W_])(?<!vice )(?<!deputy )(?<!assistant )(?<!to the )(?<!to ){re.escape(' '.join(words))}(?= (?:of|for|in|at|&|and)\b|$)", part):
                 return True
             agents = [word for word in re.findall(r"[a-z]{5,}", part) if word.endswith(("er", "or", "ist"))]
@@ -121,7 +121,7 @@ def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
     return [job for job in jobs if held(job)]
 
 
-def _title_parts(job: Period) -> list[str]:
+def title_parts(job: Period) -> list[str]:
     """The title of a job in pieces, in lower case: what commas and the like set apart, without its dates and the place behind them."""
     lines = job.heading.split("\n")[1:]
     dated = re.sub(r"\s+", " ", lines[-1]).partition(re.sub(r"\s+", " ", job.dates))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.aliases import DEGREES
-from rag.durations import Length, counted, length_of
+from rag.durations import Length, counted, length_of, title_parts
 from rag.entries import BULLET, MAX_DATED, Period, periods, told_whole
 from rag.mentions import is_generic
 from rag.types import Chunk
@@ -66,7 +66,6 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_NAME = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|present|now|현재|\d+년|\d+월", re.IGNORECASE)
 _POINT = rf"(?:(?:{'|'.join(_MONTHS)}),? )?(?:19|20)\d{{2}}"
 _POINT_KO = r"(?:19|20)\d{2}년?도?(?: ?\d{1,2}월)?"
 _IN_YEAR = re.compile(
@@ -132,7 +131,6 @@ def _at(job: Period, year: int, month: int, whole: bool) -> bool:
 
 _ASKS_PAST = re.compile(r"\b(?:previous(?:ly)?|past|former|before|else)\b|이전|예전", re.IGNORECASE)
 _ASKS_EMPLOYER = re.compile(r"\b(?:compan|employer|firm|organi[sz]ation)|회사|직장", re.IGNORECASE)
-_NAME = re.compile(r"[A-Z가-힣][\w&.-]*\w")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -160,8 +158,8 @@ def _all_dated(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> bool:
 
 
 def _at_one_employer(jobs: Sequence[Period]) -> bool:
-    """Whether two of the jobs share a name that is no word of any job: they may be two posts at one employer."""
-    names = [{name for name in _NAME.findall(_title(job)) if not is_generic(name) and not _MONTH_NAME.fullmatch(name)} for job in jobs]
+    """Whether two of the jobs share a piece of their titles that is no post: they may be two posts at one employer."""
+    names = [{part for part in title_parts(job) if not is_generic(part.split()[-1])} for job in jobs]
     return any(one & other for i, one in enumerate(names) for other in names[i + 1 :])
 
 

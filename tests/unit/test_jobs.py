@@ -191,6 +191,11 @@ def test_the_first_job_is_not_the_one_before_itself(question):
     assert 0 in asked.others and not asked.tells
 
 
+def test_two_posts_of_one_name_are_at_two_employers():
+    posts = [chunk(1, "Staff Site Engineer, Havgard\n2020 – 2026"), chunk(2, "Site Engineer, Acme\n2015 – 2019"), chunk(3, "Site Engineer, Beta\n2010 – 2014")]
+    assert [job.dates for job in jobs_asked("which company did she work for the longest?", posts, today=TODAY).jobs] == ["2020 – 2026"]
+
+
 @pytest.mark.parametrize("question", ["previous employers?", "what were her previous jobs?", "past roles", "Where did she work previously?"])
 def test_the_job_that_goes_on_is_no_past_one(question):
     assert [job.dates for job in jobs_asked(question, RESUME, today=TODAY).jobs] == DATES[1:]
