@@ -361,6 +361,7 @@ def main(
 
 def _resumes_of(questions: Path) -> list[Path]:
     """The folders of the resumes that a set of questions is about: its own, or those of the sets beside it; none for the sample resumes."""
+    questions = questions.parent if questions.is_file() else questions
     own = questions / "resumes"
     if own.is_dir():
         return [own]

@@ -113,11 +113,6 @@ def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:
     return tuple(form for form, wanted in ((ADDRESS, address or not number), (NUMBER, number or not address)) if wanted)
 
 
-def names(question: str, subject: str) -> bool:
-    """Whether a question names a candidate, by the whole name or a part of it."""
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?:['’]s)?(?![A-Za-z])", question, re.IGNORECASE) for name in (subject, *subject.split()) if name)
-
-
 def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = False, subject: str = "") -> bool:
     """Whether a line holds what is asked for of the candidate's own; a date of birth is no number, a referee's is another's.
 

@@ -36,7 +36,7 @@ from rag.listings import listing
 from rag.overview import asks_overview, overview
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
-from rag.retrieval import without_names
+from rag.retrieval import name_pattern, people, without_names
 from rag.sections import bare_title, column_names, is_dated, is_known_title
 from rag.types import Chunk, RetrievedChunk
 from rag.yes_no import thing_asked
@@ -273,7 +273,7 @@ def _of_one(question: str, passages: Sequence[Chunk], resume: Sequence[Chunk]) -
     if len(subjects) != 1:
         return ()
     [subject] = subjects
-    if any(each.subject != subject for each in resume) and not contacts.names(question, subject):
+    if any(each.subject != subject for each in resume) and not name_pattern(subject).search(question):
         return ()
     return [each for each in resume if each.subject == subject] or passages
 
@@ -399,8 +399,6 @@ def _by_reading(
     """Every line with the probability that it answers, the probability that all passages together do (with the rules of `meant` or
     without them, whichever is smaller, but where those rules tell the answer), that of the line likeliest to by a second reading, and
     whether those rules settle it."""
-    from rag.retrieval import people, without_names
-
     texts, shifts = zip(*(passage(found.chunk) for found in chunks), strict=True)
     readings = reranker.read(without_names(question, people(found.chunk for found in chunks)), texts)
     # Which entry is meant is told by all of them: the job before another by that other one, which need not be retrieved.
@@ -473,13 +471,13 @@ def _contacts(question: str, chunks: Sequence[RetrievedChunk], resume: Sequence[
     in a passage that was not retrieved, and of several resumes where the question names the candidate of none."""
     whose = {found.chunk.document_id: found.chunk.subject for found in chunks}
     if len(whose) > 1:
-        whose = {document: subject for document, subject in whose.items() if contacts.names(question, subject)}
+        whose = {document: subject for document, subject in whose.items() if name_pattern(subject).search(question)}
     if len(whose) != 1:
         return []
     [(document, subject)] = whose.items()
     own = [chunk for chunk in resume if chunk.document_id == document] or [found.chunk for found in chunks if found.chunk.document_id == document]
     lines: dict[_Unit, None] = {}
-    for form in contacts.asked_for(question, subject):
+    for form in contacts.asked_for(without_names(question, {subject}), subject):
         for n, chunk in enumerate(sorted(own, key=lambda chunk: chunk.start)):
             head = n == 0 and not is_entry(chunk)
             held = contacts.line_with(form, chunk, head)

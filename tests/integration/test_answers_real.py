@@ -151,3 +151,29 @@ def test_a_conversation_about_a_person_as_people_have_it(bot):
         turn = last_turn(bot.answer(question, history))
         assert not turn.declined and all(fact in turn.response for fact in facts), (question, turn.standalone_question, turn.response)
         history.append((turn.standalone_question, turn.response))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        (
+            ("where does Isaura work now?", ("Quellhof Energy",), ("Pelikaan",)), ("and before that?", ("Pelikaan Logistics",), ("Quellhof",)), ("and the one before that", ("Vossewinkel",), ("Pelikaan",)),
+            ("how long was she there", ("About 2 years and 9 months",), ()), ("list all of Isaura's employers", ("Quellhof", "Pelikaan", "Vossewinkel", "Sint-Amandus"), ("dbt",)), ("Isaura's longest job?", ("About 4 years and 10 months", "Sint-Amandus"), ("Quellhof",)),
+            ("where did Isaura work in 2018?", ("Vossewinkel",), ("Quellhof",)), ("any certifications?", ("Certified Kubernetes Administrator", "AWS Certified", "Google Cloud Professional"), ("Terraform",)), ("is Isaura fluent in Portuguese?", ("A2",), ("Yes",)),
+            ("how long did Isaura teach?", ("About 4 years and 10 months",), ()), ("has Isaura given any talks?", ("Pulsar after Kafka", "A postmortem is a lesson plan"), ()),
+        ),
+        (
+            ("온유씨 지금 어디 다녀?", ("메디온결",), ("새빛",)), ("그 전에는요?", ("새빛대학교병원",), ("메디온결",)), ("그전엔?", ("한누리의료원",), ("새빛",)), ("거기서 얼마나 일했어?", ("약 6년",), ()), ("온유씨 다닌 회사 다 알려줘", ("메디온결", "새빛", "한누리", "물푸레"), ("AUROC",)),
+            ("온유씨 파이썬 할 줄 알아?", ("Python",), ("Tableau",)), ("온유씨 학점은?", ("4.21",), ("TOEIC",)), ("온유씨가 가장 오래 다닌 회사는?", ("약 6년", "한누리의료원"), ("메디온결",)),
+        ),
+    ],
+    ids=["English", "Korean"],
+)  # fmt: skip
+def test_what_people_ask_first_is_answered_whole_and_without_more(bot, asked):
+    """Employers in their order, the longest, that of a year; whole sections; what is meant by "before that" and "there": told by dates and titles."""
+    history = []
+    for question, facts, others in asked:
+        turn = last_turn(bot.answer(question, history))
+        said = (question, turn.standalone_question, turn.response)
+        assert not turn.declined and all(fact in turn.response for fact in facts) and not any(other in turn.response for other in others), said
+        history.append((turn.standalone_question, turn.response))
