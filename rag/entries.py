@@ -735,6 +735,7 @@ class Meant:
         odds: what to multiply each passage's odds of answering by, 1 where the question says nothing of entries.
         others: by position, the stretches of `chunk.text` that speak of another job or degree than the one that is meant.
         heads: by position, the lines with the dates of the jobs that came between two or were held beside one: they are what answers.
+        named: by position, the stretches of the jobs that the question names behind "before" or "after": not what it asks for.
         tells: a job itself is asked for, by its place among the others, or a time without one: that it is the one that is meant is what answers.
     """
 
@@ -742,6 +743,11 @@ class Meant:
     others: dict[int, list[tuple[int, int]]]
     tells: bool = False
     heads: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    named: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def names_line(self, i: int, start: int, end: int) -> bool:
+        """Whether a line of passage `i` belongs to a job of `named`."""
+        return i in self.named and start < self.named[i][1] and self.named[i][0] < end
 
     def of_line(self, i: int, start: int, end: int) -> float:
         """What to multiply the odds of a line of passage `i` by; `start` and `end` in `chunk.text`."""
@@ -764,16 +770,16 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
     others = {
         i: [(a, b) for a, b in ((0, start), (end, len(chunks[i].text))) if a < b] for i, (start, end) in jobs.items()
     }
-    named = {} if jobs else _named_beside(question, chunks)
+    named = _named_beside(question, chunks)
     for i, chunk in enumerate(chunks):
         beside = [] if jobs else _unnamed_entries(question, chunk)
-        if aside := [*beside, *other_degrees(question, chunk.text), *([named[i]] if i in named else ())]:
+        if aside := [*beside, *other_degrees(question, chunk.text), *([named[i]] if i in named and not jobs else ())]:
             others[i] = [*others.get(i, ()), *aside]
     tells = _TOLD_BY_BREAK if asks_break(question) else _ASKS_JOB
     told = bool(jobs) and (bool(relative) or tells.search(question) is not None)
     # Nothing in such a job sounds like an answer to where it stands among the others.
     heads = {i: _dated_lines(chunks[i].text, *span) for i, span in jobs.items()} if relative else {}
-    return Meant(odds, {i: spans for i, spans in others.items() if spans}, told, heads)
+    return Meant(odds, {i: spans for i, spans in others.items() if spans}, told, heads, named)
 
 
 def _dated_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:

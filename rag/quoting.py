@@ -413,9 +413,8 @@ def _by_reading(
         for start, end, p in reading.lines
         if end > shift and not _is_title(texts[i], start, end)
     ]
-    if asked.tells:  # the line that names the job before another one names that other one as well, and reads well
-        own = [unit for unit in units if asked.of_line(unit.passage, unit.start, unit.end) >= 1]
-        units = own or units
+    if asked.tells:  # the heading of the job that a question names reads well, but is not the one before it
+        units = [unit for unit in units if not asked.names_line(unit.passage, unit.start, unit.end)] or units
     # A rule tells which entry is meant, not that it tells what is asked: "his salary now".
     likely = together(answers)
     units, p_line = _read_again(question, chunks, units, reranker)

@@ -226,3 +226,9 @@ def test_a_reply_with_the_dates_of_another_job_is_not_raised():
     assert by_order("which job lasted the longest?", "Vossen Lyceum (September 2011 to May 2019) was shorter than Pellikan (06/2019 - 02/2022)", texts, low, 0.2)[1] == 0.2
     assert by_order("current job?", "She works at Pellikan now (06/2019 - 02/2022)", passages(BEFORE, FIRST), np.full(2, 0.2), 0.2)[1] == 0.2
     assert by_order("list all employers", "From September 2011 to May 2019 and 06/2019 - 02/2022 and March 2022 – present", texts, low, 0.2)[1] == 0.2  # names none
+
+
+def test_the_heading_of_the_job_that_is_named_is_not_quoted_for_the_one_before_it():
+    found = retrieved("Staff Engineer, Havgard Energy\nMarch 2022 – present", "Engineer, Pellikan Logistics\n06/2019 - 02/2022", section="Experience")
+    said = quote_answer("Where did she work before Havgard Energy?", found, Reader("Havgard", "Pellikan"), "en")
+    assert "Pellikan" in said.text and "Havgard" not in said.text
