@@ -41,7 +41,7 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
         p_relevant, p = _all_told(reply, {job.position for job in told.read}, wanted, p_relevant, p_answers)
         # The latest job is no answer to which is the present one; a reply that has another's dates may say anything of them.
         return p_relevant, p if named and not told.nearest and not any(_squeezed(each) in _squeezed(reply) for each in others) else p_answers
-    if field := next((form for form in contacts.asked_for(topic, "") if form in contacts.LOOKED_UP), None):
+    if field := contacts.looked_up(topic):
         held = {i: span for i, chunk in enumerate(chunks) if (span := contacts.line_with(field, chunk, not chunk.section))}
         lines = [chunks[i].text[slice(*span)] for i, span in held.items()][:1]
         return _all_told(reply, set(held), lines, p_relevant, p_answers) if held else (p_relevant, p_answers)
@@ -74,9 +74,8 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
 
 def _in_all(reply: str, passages: Sequence[str], dated: Collection[int], p_relevant: np.ndarray, p_answers: float) -> tuple[np.ndarray, float]:
     """The same where all experience is asked for: the dates of every job tell it, and a reply that counts them right answers."""
-    odds = [FACTOR if i in dated else 1.0 for i in range(len(passages))]
-    p_relevant = np.array([with_odds(p, factor) for p, factor in zip(p_relevant.tolist(), odds, strict=True)])
-    return p_relevant, with_odds(p_answers, FACTOR) if any(counts(line, passages) for line in reply.split("\n")) else p_answers
+    answers = any(counts(line, passages) for line in reply.split("\n"))
+    return _raised(p_relevant, dated), with_odds(p_answers, FACTOR) if answers else p_answers
 
 
 def _all_told(
@@ -84,9 +83,13 @@ def _all_told(
 ) -> tuple[np.ndarray, float]:
     """The same where all of something is asked for, or the longest or present job: these passages tell it, and a reply that has all that is `wanted`
     answers."""
-    p_relevant = np.array([with_odds(p, FACTOR if i in positions else 1.0) for i, p in enumerate(p_relevant.tolist())])
     said = _squeezed(reply)
-    return p_relevant, with_odds(p_answers, FACTOR) if all(_squeezed(each) in said for each in wanted) else p_answers
+    return _raised(p_relevant, positions), with_odds(p_answers, FACTOR) if all(_squeezed(each) in said for each in wanted) else p_answers
+
+
+def _raised(p_relevant: np.ndarray, positions: Collection[int]) -> np.ndarray:
+    """P(relevant), (N,), with the passages at these positions made likelier."""
+    return np.array([with_odds(p, FACTOR if i in positions else 1.0) for i, p in enumerate(p_relevant.tolist())])
 
 
 def _squeezed(text: str) -> str:

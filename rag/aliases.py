@@ -85,7 +85,7 @@ TONGUES: dict[str, tuple[str, ...]] = {
     "Swedish": ("스웨덴어",), "Norwegian": ("노르웨이어",), "Danish": ("덴마크어",), "Finnish": ("핀란드어",), "Turkish": ("터키어", "튀르키예어"), "Indonesian": ("인도네시아어",), "Hindi": ("힌디어",),
 }  # fmt: skip
 
-TONGUE_FORMS = frozenset(form.casefold() for name, forms in TONGUES.items() for form in (name, *forms))
+TONGUE_FORMS = {form.casefold(): name for name, forms in TONGUES.items() for form in (name, *forms)}
 # Tests that tell a language without its name.
 _TESTS = {
     "English": "toeic|toefl|ielts|teps|opic|토익|토플|텝스|오픽|아이엘츠", "Japanese": "jlpt|jpt", "Chinese": "hsk", "Mandarin": "hsk", "French": "delf|dalf", "German": "goethe|testdaf|dsh", "Spanish": "dele",
@@ -158,14 +158,13 @@ def known_names(text: str) -> list[re.Match[str]]:
 
 def unlisted_tongues(question: str, text: str) -> list[str]:
     """The languages of a question, as it spells them, that a text does not have, also by no test, though it lists others."""
-    forms = {form.casefold(): name for name, spelled in TONGUES.items() for form in (name, *spelled)}
-    asked = [found[0] for found in known_names(question) if found[0].casefold() in forms]
+    asked = [found[0] for found in known_names(question) if found[0].casefold() in TONGUE_FORMS]
     if not asked:
         return []
     known = text.casefold()
     has = lambda name: any(form.casefold() in known for form in (name, *TONGUES[name])) or re.search(_TESTS.get(name, r"(?!)"), known) is not None
-    listed = {form for name in TONGUES if has(name) for form in (TONGUES[name][0],)}
-    return [word for word in asked if len(listed) >= MIN_TONGUES and not has(forms[word.casefold()])]
+    listed = {forms[0] for name, forms in TONGUES.items() if has(name)}
+    return [word for word in asked if len(listed) >= MIN_TONGUES and not has(TONGUE_FORMS[word.casefold()])]
 
 
 def spellings(name: str) -> set[str]:

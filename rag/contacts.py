@@ -91,7 +91,8 @@ _ASKS_NUMBER = re.compile(r"phone|mobile|cell|\bcall|\btext\b|number|전화|휴�
 
 
 def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:
-    """The forms of what is asked for: ADDRESS, NUMBER or both, HOME, GITHUB, LINKEDIN, TWITTER, WEBSITE, GPA or NAME; () where the question asks for anything but the candidate's own.
+    """The forms of what is asked for: ADDRESS, NUMBER or both, HOME, GITHUB, LINKEDIN, TWITTER, WEBSITE, GPA or NAME; () where the question asks for
+    anything but the candidate's own.
 
     Args:
         subject: the candidate's name, which may stand for "her".
@@ -111,6 +112,11 @@ def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:
         return ()
     address, number = bool(_ASKS_ADDRESS.search(said)), bool(_ASKS_NUMBER.search(said))
     return tuple(form for form, wanted in ((ADDRESS, address or not number), (NUMBER, number or not address)) if wanted)
+
+
+def looked_up(topic: str) -> re.Pattern[str] | None:
+    """The form that is asked for, where it is one of LOOKED_UP; candidates' names replaced as in retrieval."""
+    return next((form for form in asked_for(topic, "") if form in LOOKED_UP), None)
 
 
 def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = False, subject: str = "") -> bool:

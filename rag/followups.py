@@ -106,10 +106,6 @@ _BESIDE_ALONE_KO = re.compile(
     r"(?:그럼|그러면|그리고)?[ ,]*(?:그 ?|바로 ?|(?=직전))(?P<which>이전|직전|전|다음|후)(?:에|엔|에는|은|은요|엔요|에는요|에요|요)?"
     r"(?: ?(?:어디(?:서|에서|에|를)?|어느 ?회사(?:에|를)?|무슨 ?일(?:을)?|뭐|뭘)? ?(?:다녔|다니|일(?:했|하)|근무|있었|계셨|했)[가-힣]{0,6})?"
 )
-_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
-_SAYS_THERE = re.compile(r"\b(?:he|she|they) .*\bthere\b", re.IGNORECASE)
-# "And before that?", "Before Figma?", "그 전에는요?" and no more.
-_BESIDE_ALONE = re.compile(r"(?:(?:and|what about|how about|what|where|so|the (?:one|job|company|employer)),? ){0,3}(?P<which>before|after) (?P<what>[^?]{2,120}?)(?:,? (?:where|what))?", re.IGNORECASE)
 _ALONE = re.compile(r"(?:(?:and|what|where|so),? ){0,2}(?P<which>before|after)", re.IGNORECASE)
 _WORKED_BEFORE = re.compile(r"(?:(?:and|so),? )?where (?:did|had) (?:he|she|they) (?:work|worked|been) (?P<which>before|after)(?: (?:that|this|it))?", re.IGNORECASE)
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were)\b)|거기|거긴|거길|그곳|그 ?(?:회사|직장)", re.IGNORECASE)
@@ -151,7 +147,8 @@ def _asks_topic(question: str) -> bool:
 
 
 def _whole(question: str) -> str:
-    """A question for the candidate's address, for all of the resume or of the working life, for jobs by their dates or what a section lists, without the "and what about" before it; "" for others."""
+    """A question for the candidate's address, for all of the resume or of the working life, for jobs by their dates or what a section lists, without
+    the "and what about" before it; "" for others."""
     rest = _LEAD.sub("", question)
     return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) or asks_jobs(rest) or asks_listing(rest) else ""
 
@@ -181,16 +178,20 @@ def _with_job_told(history: History, question: str) -> str:
         return ""
     said, korean = question.strip(" ?!.~"), language_of(question) == "ko"
     if alone := _BESIDE_ALONE_KO.fullmatch(said):
-        return f"{job} {'다음' if alone['which'] in ('다음', '후') else '이전'}에는 어디서 일했나요?"
+        return f"{job} {_side_ko(alone['which'])}에는 어디서 일했나요?"
     if alone := _ALONE.fullmatch(said) or _BESIDE_ALONE.fullmatch(said) or _WORKED_BEFORE.fullmatch(said):
         return f"Where did the candidate work {alone['which'].lower()} {job}?"
     if _BESIDE_THAT.search(question):
-        return _BESIDE_THAT.sub(lambda found: f"{found['en']} {job}" if found["en"] else f"{job} {'다음' if found['ko'] in ('다음', '후') else '이전'}", question)
+        return _BESIDE_THAT.sub(lambda found: f"{found['en']} {job}" if found["en"] else f"{job} {_side_ko(found['ko'])}", question)
     if not _ASKED_IN_ORDER.search(asked) and _NAME.search(asked[1:]):
         return ""  # the question has a name, and is put in front
     if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
         return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
     return f"{job}: {question}" if _SINCE_WHEN.fullmatch(said) or _HOW_LONG.fullmatch(said) or _THERE.search(question) else ""
+
+
+def _side_ko(which: str) -> str:
+    return "다음" if which in ("다음", "후") else "이전"
 
 
 def _exchanged(history: History, question: str) -> str:

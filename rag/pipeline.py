@@ -299,7 +299,8 @@ class ResumeBot:
             question = corrected(question, map(with_subject, searched))
         asked = standalone_question(generator, history, question, stop)
         spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
-        asked, question = spelled(asked), spelled(question)
+        stands_alone, question = asked == question, spelled(question)
+        asked = question if stands_alone else spelled(asked)
         # Put behind an earlier question, this one still asks for its own names alone.
         own = question if asked.endswith(question) and not refers_back(question) else asked
         missing = self.not_mentioned(own, document_ids, language) if guided else []

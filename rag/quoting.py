@@ -261,7 +261,7 @@ def quote_answer(
             return Quoted(DECLINE[language], True, signals=told)
         doubtful = nothing >= reranker.decision.nearest
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
-    said = f"{_cited(counted, chunks)}\n\n" if counted else ""
+    said = f"{_cited(counted, chunks, (each.position for each in counted.periods))}\n\n" if counted else ""
     text = said + _quotes(chunks, apart)
     bare = bool(contact or counted) or (settled and _WHERE_BEFORE.match(topic) is not None)
     return Quoted(text, False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bare, bool(counted and counted.total))
@@ -289,8 +289,7 @@ def _jobs(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], la
         return None  # the post may stand in a row below the dates
     units = [_Unit(place[own[job.position].id], *job.line) for job in told.jobs]
     lines = tuple(_apart(line for unit in units for line in _headed(chunks[unit.passage].chunk.text, unit)))
-    ranks = " ".join(f"[{chunks[i].rank}]" for i in dict.fromkeys(unit.passage for unit in units))
-    said = f"{told.lasted.sentence[:-1]} {ranks}.\n\n" if told.lasted else ""
+    said = f"{_cited(told.lasted, chunks, (unit.passage for unit in units))}\n\n" if told.lasted else ""
     return Quoted(said + _quotes(chunks, lines), False, lines, nearest=told.nearest, settled=True, bare=True)
 
 
@@ -347,9 +346,9 @@ def _states_years(chunks: Sequence[RetrievedChunk], unit: _Unit) -> bool:
     return _STATES_YEARS.search(chunks[unit.passage].chunk.text[unit.start : unit.end]) is not None
 
 
-def _cited(counted: Length, chunks: Sequence[RetrievedChunk]) -> str:
+def _cited(counted: Length, chunks: Sequence[RetrievedChunk], passages: Iterable[int]) -> str:
     """The sentence of a length of time with the passages it was counted from."""
-    ranks = " ".join(f"[{chunks[i].rank}]" for i in dict.fromkeys(each.position for each in counted.periods))
+    ranks = " ".join(f"[{chunks[i].rank}]" for i in dict.fromkeys(passages))
     return f"{counted.sentence[:-1]} {ranks}."
 
 

@@ -230,9 +230,10 @@ def meant_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None
 
 def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray | None = None) -> list[int]:
     """Rows that together answer a question about all of one person's resume, in the order of the answer: who this is, how long they have
-    worked in all, which jobs they had, what a section lists, where they live, their links, name or grade. Nothing for any other question, or where it may be about several people."""
+    worked in all, which jobs they had, what a section lists, where they live, their links, name or grade. Nothing for
+    any other question, or where it may be about several people."""
     who = asks_overview(topic)
-    field = next((form for form in contacts.asked_for(topic, "") if form in contacts.LOOKED_UP), None)
+    field = contacts.looked_up(topic)
     jobs, listed = asks_jobs(topic), asks_listing(topic)
     if not (who or field or jobs or listed or asks_total(topic)):
         return []

@@ -42,8 +42,6 @@ _ASKS_COUNT = re.compile(r"\b(?:how (?:long|many)|(?:number|count) of)\b", re.IG
 _NUMBERS = {word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)} | {"dozen": "12"}
 _NUMBER = re.compile(rf"\b(?:\d+|{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _SMALL = frozenset("a an the any some and or of in with at to for her his their on using ever much well".split())
-
-
 _ASKS_HAS_KO = re.compile(r"(?:을|를|은|는|이|가|도|에)? ?(?:(?:사용|활용|다뤄|개발)?(?:할|쓸|다룰) ?(?:줄|수)|써 ?(?:봤|보)|사용해 ?(?:봤|보)|다뤄 ?(?:봤|보)|해 ?(?:봤|보)|잘 ?(?:하|해|다루|다뤄|써|쓰)|가능|경험 ?(?:이|은|도)? ?(?:있|은|\?|$)|아(?:나요|세요|시나요)|알아)")
 
 
@@ -55,12 +53,17 @@ def thing_asked(question: str) -> re.Pattern[str] | None:
         'SQL'
     """
     if found := _ASKS_HAS.match(question):
-        words = [word for word in re.findall(r"[\w+#.]*\w[+#]*", found["what"].casefold()) if word not in _SMALL]
+        words = _words_asked(found)
         return _together(words) if 1 <= len(words) <= 3 else None
     names = known_names(question)
     if len(names) != 1 or not _ASKS_HAS_KO.match(question, names[0].end()):
         return None
     return re.compile("|".join(rf"(?<![A-Za-z0-9]){re.escape(form)}(?![A-Za-z0-9])" for form in sorted(spellings(names[0][0]))), re.IGNORECASE)
+
+
+def _words_asked(found: re.Match[str]) -> list[str]:
+    """What a question of the form of _ASKS_HAS asks for, in lower case."""
+    return [word for word in re.findall(r"[\w+#.]*\w[+#]*", found["what"].casefold()) if word not in _SMALL]
 
 
 def _together(words: Sequence[str]) -> re.Pattern[str]:
@@ -91,7 +94,7 @@ def unfounded(question: str, opening: str, lines: Sequence[str]) -> bool:
     asked = _ASKS_HAS.match(question)
     if asked is None:
         return False
-    wanted = [word for word in re.findall(r"[\w+#.]*\w[+#]*", asked["what"].casefold()) if word not in _SMALL]
+    wanted = _words_asked(asked)
     holds = lambda line: all(re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", line.casefold()) for word in wanted)
     return bool(wanted) and any(holds(line) and not _LIMITS.search(line) for line in lines)
 

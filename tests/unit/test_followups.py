@@ -195,6 +195,7 @@ def test_what_names_no_job_or_asks_for_something_else_is_no_question_about_a_job
     [
         ("Where does she work now?", '"Staff Engineer, Havgard  2022 – present" [1]', "Where did she work before?", "Where did the candidate work before Staff Engineer, Havgard?"),
         ("첫 직장은?", '"2015.01 ~ 2021.12 나래병원 간호사" [1]', "그 다음에는요?", "나래병원 간호사 다음에는 어디서 일했나요?"),
+        ("Where does she work?", TOLD, "before that, where did she study?", "before Principal Developer, Veridian Dynamics, where did she study?"),
         ("Does she know Python?", TOLD, "Java?", "Does she know Java?"), ("파이썬 할 줄 알아?", TOLD, "자바는?", "자바 할 줄 알아?"),
     ],
 )

@@ -1,7 +1,5 @@
 """All jobs, the one of today or of a year, the longest: by the dates of the entries; what asks for something else is left alone."""
 
-from datetime import date
-
 import numpy as np
 import pytest
 
@@ -13,15 +11,9 @@ from rag.jobs import asks_all, asks_current, asks_jobs, asks_longest, asks_when,
 from rag.quoting import quote_answer
 from rag.retrieval import Retriever
 from rag.types import Chunk
+from tests.unit.test_durations import TODAY, chunk
 from tests.unit.test_quoting import Reader, retrieved
 from tests.unit.test_retrieval import LIMITS, Flat
-
-TODAY = date(2026, 11, 28)
-
-
-def chunk(number: int, text: str, section: str = "Experience", subject: str = "Mira Solberg") -> Chunk:
-    return Chunk(f"d-{number}", "d", "d.md", subject, section, text, 0, len(text))
-
 
 NOW = chunk(1, "Staff Engineer, Havgard Energy\nMarch 2022 – present | Bergen\n- Cut the bill to 146,000.")
 BEFORE = chunk(2, "Engineer, Pellikan Logistics\n06/2019 - 02/2022\n- Built the event platform.")
