@@ -1,4 +1,4 @@
-"""Claims that are nothing but a length of time: counted again from the dates in the passages, since no reader can."""
+"""Claims that are nothing but a length of time, or a number of jobs or of what a section lists: counted again in the passages, since no reader can."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.durations import counted
-from rag.entries import periods
+from rag.entries import Period, periods
+from rag.listings import counted as listed
 from rag.types import Chunk
 
 _ABOUT = r"(?:(?:for|about|around|roughly|approximately|some|nearly|almost) )*"
 _LENGTH = re.compile(
     rf"(?:(?:it was|that is|that makes) )?{_ABOUT}(?:(?P<years>\d{{1,2}}) years?)?(?:,? and |,? )?(?:(?P<months>\d{{1,2}}) months?)?"
-    r"(?P<all>(?: (?:of work|of experience|in all|in total|altogether|so far))*)(?: ?\((?P<dates>[^()\n]{4,60})\))?\W*"
-    r"|(?P<all_ko>(?:(?:지금까지|모두|총|일한 기간은|경력은) )*)(?:약 )?(?:(?P<years_ko>\d{1,2})년)? ?(?:(?P<months_ko>\d{1,2})개월)?(?:입니다|이에요|예요|이다|임)?(?: ?\((?P<dates_ko>[^()\n]{4,60})\))?\W*",
+    r"(?P<all>(?: (?:of work|of experience|in all|in total|altogether|so far))*)(?: ?\((?P<dates>[^()\n]{4,240})\))?\W*"
+    r"|(?P<all_ko>(?:(?:지금까지|모두|총|일한 기간은|경력은) )*)(?:약 )?(?:(?P<years_ko>\d{1,2})년)? ?(?:(?P<months_ko>\d{1,2})개월)?(?:입니다|이에요|예요|이다|임)?(?: ?\((?P<dates_ko>[^()\n]{4,240})\))?\W*",
     re.IGNORECASE,
 )
+_JOBS = re.compile(r"(?P<n>\d{1,2}) (?:jobs?|employers?)\W*|직장은 모두 (?P<n_ko>\d{1,2})곳입니다\W*")
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
 
 
@@ -28,22 +30,28 @@ def chunk_of(passage: str) -> Chunk:
 
 
 def counts(claim: str, passages: Sequence[str], today: date | None = None, whole: bool = True) -> bool | None:
-    """Whether the dates of a job in the passages, or of all of them together, make up the length of time that the claim is; None where the claim says
-    anything else, or the passages do not have the dates it is told with.
+    """Whether the dates of a job in the passages, or of all of them together, make up the length of time that the claim is, or they are so many as it
+    says; None where the claim says anything else, or the passages do not have the dates it is told with.
 
     A month more or less is the same: one may count the last one or not. Where no months are said or told, half a year is.
 
     Args:
         whole: these are all the passages there are: "in all" is of nothing less.
     """
-    said = _LENGTH.fullmatch(re.sub(r"\[\d{1,3}\]|\s+", " ", claim).replace("  ", " ").strip())
+    claim = re.sub(r"\s+", " ", re.sub(r"\[\d{1,3}\]", " ", claim)).strip()
+    chunks = [chunk_of(text) for text in passages]
+    if said := _JOBS.fullmatch(claim):
+        return _so_many(int(said["n"] or said["n_ko"]), chunks) if whole else None
+    if (told := listed(claim, chunks)) is not None:
+        return told or (False if whole else None)
+    said = _LENGTH.fullmatch(claim)
     if said is None:
         return None
     either = lambda name: said[name] or said[f"{name}_ko"] or ""
     if not (either("years") or either("months")):
         return None
     months = 12 * int(either("years") or 0) + int(either("months") or 0)
-    every = periods([chunk_of(text) for text in passages])
+    every = periods(chunks)
     jobs = [job for job in every if job.headed]
     in_all = _IN_ALL.search(either("all")) is not None
     if not months or not jobs or (in_all and (not whole or len(jobs) < len(every))):
@@ -51,7 +59,7 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
     today = today or date.today()
     same = lambda text: re.sub(r"[\W_]+", "", text).casefold()
     if dates := either("dates"):
-        meant = [[job] for job in jobs if same(job.dates) == same(dates)]
+        meant = [[job] for job in jobs if same(job.dates) == same(dates)] or _together(same(dates), {same(job.dates): job for job in jobs})
     else:
         meant = [jobs] if in_all else [[job] for job in jobs]
     on = re.search(r"so far|지금까지", claim, re.IGNORECASE) is not None
@@ -65,3 +73,17 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
     if any(map(fits, meant)):
         return True
     return False if meant and (dates or in_all) else None
+
+
+def _together(dates: str, jobs: dict[str, Period]) -> list[list[Period]]:
+    """The jobs whose dates stand in this one bracket, where nothing else does."""
+    found = [said for said in jobs if said in dates]
+    return [[jobs[said] for said in found]] if sum(map(len, found)) == len(dates) else []
+
+
+def _so_many(count: int, chunks: Sequence[Chunk]) -> bool | None:
+    """Whether the passages have the dates of so many jobs, or of so many that are over; None where they do not tell."""
+    every = periods(chunks)
+    if not every or not all(job.headed for job in every):
+        return None
+    return count in (len(every), sum(not job.goes_on for job in every))

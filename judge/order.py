@@ -13,13 +13,16 @@ import numpy as np
 
 from judge.lengths import chunk_of, counts
 from rag import contacts
-from rag.durations import asks_total
+from rag.durations import asks_of_jobs, asks_total, length
 from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, periods, top, with_odds
+from rag.highlights import asks_highlights, highlights
 from rag.jobs import jobs_asked
 from rag.listings import listing
 from rag.retrieval import without_names
 
 _YES_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|has|have|had)\b", re.IGNORECASE)  # its answer need name no job
+# P(the reply answers) at least, where "Why should we hire her?" is answered with what speaks for her: no line says that it is a reason.
+PUT_FORWARD = 0.9
 _NAME = re.compile(r"[A-Z][\w&+.'’-]*\w|[가-힣]{2,}")
 
 
@@ -48,6 +51,12 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     if items := listing(topic, chunks):
         lines = [chunks[i].text[a:b] for i, a, b in items]
         return _all_told(reply, {i for i, *_ in items}, lines, p_relevant, p_answers)
+    if asks_highlights(topic) and (items := highlights(chunks)):
+        lines = [chunks[i].text[a:b] for i, a, b in items]
+        p_relevant, p = _all_told(reply, {i for i, *_ in items}, lines, p_relevant, p_answers)
+        return p_relevant, max(p, PUT_FORWARD) if p != p_answers else p_answers
+    if asks_of_jobs(topic) and (counted := length(topic, chunks, "en")):
+        return _in_all(reply, passages, {period.position for period in counted.periods}, p_relevant, p_answers)
     if asks_total(topic):
         return _in_all(reply, passages, {period.position for period in periods(chunks)}, p_relevant, p_answers)
     entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]

@@ -50,6 +50,13 @@ _ASKS_AS = re.compile(
     r"(?:했|하셨|한|일(?:했|하|한)|근무(?:했|하|한|해)|지냈|있었|재직)[가-힣]{0,6}\W*$)",
     re.IGNORECASE,
 )
+# "How many years of teaching experience does she have?", "years of experience as an SRE".
+_ASKS_FIELD = re.compile(
+    rf"^\W*(?:so |and |ok |okay )?(?:how (?:many|much) )?(?:total |overall )?(?:(?:years?|yrs)(?: of)? )?(?:(?P<field>(?!(?:total|overall|full|professional|work|working|career|job|relevant|of|many|much)\b)[a-z][a-z/+#-]{{1,24}}(?: [a-z][a-z-]{{1,24}}){{0,2}}?) (?:work )?experience|(?:work )?experience (?:as (?:an? )?|in )(?P<as>[a-z][a-z/+#-]{{1,24}}(?: [a-z][a-z-]{{1,24}}){{0,2}}?)|experience)"
+    rf"(?: (?:does|do|has|have) {_SOMEBODY}(?: have| got)?(?: (?:as (?:an? )?|in )(?P<behind>[a-z][a-z/+#-]{{1,24}}(?: [a-z][a-z-]{{1,24}}){{0,2}}?))?)?(?:,? {_IN_ALL}| in years)?\W*$",
+    re.IGNORECASE,
+)
+_HOW_MUCH = re.compile(r"\bhow (?:many|much)\b|\byears\b|\byrs\b", re.IGNORECASE)
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)
 
 
@@ -71,6 +78,11 @@ class Length:
 def asks_total(question: str) -> bool:
     """Whether the question is how long somebody has worked in all, at anything."""
     return _ASKS_TOTAL.search(question) is not None and _OF_TIME.search(question) is not None
+
+
+def asks_of_jobs(question: str) -> bool:
+    """Whether the question is how long somebody was something, or worked in a field: all jobs tell it together."""
+    return _ASKS_AS.search(question) is not None or (_ASKS_FIELD.search(question) is not None and _HOW_MUCH.search(question) is not None)
 
 
 def length(question: str, chunks: Sequence[Chunk], language: str, today: date | None = None) -> Length | None:
@@ -95,6 +107,8 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
             return None
     elif asked := _ASKS_AS.search(question):
         meant = _held(asked["en"] or asked["ko"], periods(chunks)) if told_whole(chunks) else []
+    elif (asked := _ASKS_FIELD.search(question)) and _HOW_MUCH.search(question):
+        meant = _in_field(asked["field"] or asked["as"] or asked["behind"], chunks) if told_whole(chunks) else []
     else:
         return None
     if not meant or not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
@@ -119,6 +133,25 @@ def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
         return False
 
     return [job for job in jobs if held(job)]
+
+
+def _in_field(field: str | None, chunks: Sequence[Chunk]) -> list[Period]:
+    """The jobs with a field in the title ("teaching": a teacher; "SRE": a Site Reliability Engineer); none where other jobs mention it, which may have
+    been of the field as well."""
+    if not field:
+        return []
+    words = field.casefold().split()
+
+    def named(text: str) -> bool:
+        said = re.findall(r"[a-z][a-z+#-]*", text.casefold())
+        initials = "".join(word[0] for word in said)
+        return all(any(word == each or akin(word, each) for each in said) for word in words) or (len(words) == 1 and 2 < len(words[0]) < 5 and words[0] in initials)
+
+    jobs = periods(chunks)
+    meant = [job for job in jobs if any(map(named, title_parts(job)))]
+    places = {job.position for job in meant}
+    word = re.compile(rf"(?<!\w){re.escape(words[0])}(?!\w)", re.IGNORECASE)
+    return [] if any(job.position not in places and word.search(chunks[job.position].text) for job in jobs) else meant
 
 
 def title_parts(job: Period) -> list[str]:

@@ -140,7 +140,7 @@ _NO_WORK = re.compile(
 _UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
 # Whoever asks for a company does not ask for these.
 _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|직장", re.IGNORECASE)
-_OWN_ACCOUNT = re.compile(r"\bfreelance(?:r|d)?\b(?!\.)|\bfreelancing\b|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
+OWN_ACCOUNT = re.compile(r"\bfreelance(?:r|d)?\b(?!\.)|\bfreelancing\b|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
 # A row of dates that is no job.
 _BREAK = re.compile(
     r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was|stayed|staying) at home|(?:to care|car(?:e|ing|ed)) for my (?:(?:ill|sick|old|elderly|dying) )?(?:father|mother|parents?|child\w*|sons?|daughters?|husband|wife|partner|grand\w+|family|baby|twins|brother|sister|relatives?))\b"
@@ -674,7 +674,7 @@ def _companies(asked: str, jobs: list[_Job], chunks: Sequence[Chunk]) -> list[_J
         dates = _RANGE.search(text)
         return text[: text.find("\n", dates.end()) if dates and "\n" in text[dates.end() :] else None]
 
-    return [job for job in jobs if not _OWN_ACCOUNT.search(title(job))] or jobs
+    return [job for job in jobs if not OWN_ACCOUNT.search(title(job))] or jobs
 
 
 def _of_trade(named: str, jobs: Sequence[_Job], each: Sequence[Chunk]) -> list[_Job]:

@@ -12,7 +12,7 @@ from datetime import date
 
 from rag.aliases import DEGREES
 from rag.durations import Length, counted, length_of, title_parts
-from rag.entries import BULLET, MAX_DATED, Period, periods, told_whole
+from rag.entries import BULLET, MAX_DATED, OWN_ACCOUNT, Period, periods, told_whole
 from rag.mentions import is_generic
 from rag.types import Chunk
 
@@ -28,10 +28,10 @@ _HISTORY = r"(?:(?:work(?:ing)?|employment|job|career|professional) (?:history|e
 _DID_WORK = rf"(?:(?:that |which |where )?{_SOMEBODY}(?: has|['’]s| have|['’]ve| had)?(?: ever| already| previously)? (?:work(?:ed)?|been|had|held|was|were)(?: employed)?(?: (?:for|at|in|with|by))?)"
 _ALL = re.compile(
     rf"{_LEAD}(?:"
-    rf"(?:how many|number of) {_SEVERAL}|(?:tell me about|describe|summari[sz]e|give me a timeline of) {_WHOSE} (?:{_SEVERAL}|{_HISTORY})|{_SEVERAL} {_DID_WORK}"
+    rf"(?:how many|number of) (?:(?:different|other|previous|past|former) )*{_SEVERAL}|(?:tell me about|describe|summari[sz]e|give me a timeline of) {_WHOSE} (?:{_SEVERAL}|{_HISTORY})|{_SEVERAL} {_DID_WORK}"
     rf"|(?:(?:list|show|name|give|tell|enumerate)(?: me| us)? |what (?:are|were) |what(?:['’]s| is) )(?:(?:every|each) {_PLACES}(?: {_DID_WORK})?|(?:all (?:of )?|each of |a list of (?:all )?)?(?:{_WHOSE} )?(?:(?:previous|past|former|different) )?(?:{_SEVERAL}(?: {_DID_WORK})?|{_HISTORY}))"
     rf"|(?:walk|take|run) me through (?:{_WHOSE} )?{_HISTORY}"
-    rf"|(?:which|what|how many) (?:different |other )?{_SEVERAL} (?:has|have|did|had) {_SOMEBODY}(?: ever| already)? (?:work(?:ed)?|been|had|have|held|hold)(?: employed)?(?: (?:for|at|in|by))?"
+    rf"|(?:which|what|how many) (?:(?:different|other|previous|past|former) )*{_SEVERAL} (?:has|have|did|had) {_SOMEBODY}(?: ever| already)? (?:work(?:ed)?|been|had|have|held|hold)(?: employed)?(?: (?:for|at|in|by))?"
     rf"|where (?:all )?(?:else )?(?:has|have|did) {_SOMEBODY}(?: ever| already)? (?:work(?:ed)?|been working|been employed)"
     rf"|(?:all )?(?:of )?(?:{_WHOSE} )?(?:all )?(?:(?:previous|past|former) {_SEVERAL}|{_HISTORY})"
     rf"){_PAST}{{0,3}}",
@@ -171,6 +171,7 @@ class Told:
         jobs: the latest first.
         read: these, or all that they were compared with.
         lasted: where the longest or shortest one is asked for, how long that was.
+        number: where it is asked how many they are, a sentence that says it.
         nearest: none of them goes on, though the job of today is asked for: it is the latest.
     """
 
@@ -178,6 +179,27 @@ class Told:
     read: tuple[Period, ...]
     lasted: Length | None = None
     nearest: bool = False
+    number: str = ""
+
+
+COUNTS = re.compile(r"\bhow many\b|\bnumber of\b|몇 ?(?:개|곳|군데|번)", re.IGNORECASE)
+
+
+def number_of(count: int, language: str, employers: bool = False) -> str:
+    """So many jobs, or employers, in a sentence, without citation; judge/lengths.py counts them again."""
+    if language == "ko":
+        return f"직장은 모두 {count}곳입니다."
+    return f"{count} {'employer' if employers else 'job'}{'' if count == 1 else 's'}."
+
+
+def _number(question: str, jobs: Sequence[Period], language: str) -> str:
+    """How many jobs these are, where the question asks that; "" where two of them may be at one of the employers that it asks for."""
+    employers = _ASKS_EMPLOYER.search(question) is not None
+    if not COUNTS.search(question):
+        return ""
+    if (employers or language == "ko") and (_at_one_employer(jobs) or any(OWN_ACCOUNT.search(_title(job)) for job in jobs)):
+        return ""
+    return number_of(len(jobs), language, employers)
 
 
 def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", today: date | None = None) -> Told | None:
@@ -186,7 +208,7 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
     Args:
         question: candidates' names replaced as in retrieval.
         chunks: all passages of one person.
-        language: "en" or "ko", of what is said of a length of time.
+        language: "en" or "ko", of what is said of a length of time or a number.
         today: the end of what goes on.
     """
     longest, current, when = asks_longest(question), asks_current(question), _time_asked(question)
@@ -209,7 +231,7 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
         return Told(found, found) if found and when[0] <= today.year else None
     if not longest:
         past = [job for job in jobs if not job.goes_on] if _ASKS_PAST.search(question) else jobs
-        return Told(tuple(past), tuple(past)) if past else None
+        return Told(tuple(past), tuple(past), number=_number(question, past, language)) if past else None
     months = [counted([job], today) for job in jobs]
     if not all(months) or (_ASKS_EMPLOYER.search(question) and _at_one_employer(jobs)):
         return None

@@ -10,8 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.aliases import DEGREES
+from rag.entries import BULLET, parts
+from rag.jobs import COUNTS
 from rag.reranking import sentences
-from rag.sections import bare_title, is_dated, is_known_title
+from rag.sections import bare_title, is_known_title
 from rag.types import Chunk
 
 MOST_LINES, MOST_CHARACTERS = 14, 1200  # of a section that is quoted as a whole; of a longer one the lines with dates
@@ -20,12 +23,14 @@ LONG_LINE = 240  # characters; a longer line is taken apart
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Of a listing: the titles that its section has, what it is called, and questions that ask for it in other words."""
+    """Of a listing: the titles that its section has, what it is called, questions that ask for it in other words, and what one of its lines is
+    called where they can be counted."""
 
     titles: str
     en: str
     ko: str
     asked: str = r"(?!)"
+    one: str = ""
 
 
 # A section of jobs, or of skills and the like, whatever else is in its title.
@@ -37,10 +42,10 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATED = re.compile(r"\W{0,2}(?:[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./])?(?:19|20)\d{2}")
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
 _KINDS = (
-    _Kind(r"certif|licen[cs]|자격|면허", r"certifications?|certificates?|licen[cs]es|professional certifications?", r"자격증|자격 ?사항|보유 ?자격증?"),
-    _Kind(r"award|honou?rs|prizes|수상|상훈|포상", r"awards?|prizes?|honou?rs", r"수상 ?(?:경력|내역|이력|실적)?|상 ?받은 ?(?:거|것|적|경력)", rf"(?:what|which|any) (?:awards|prizes) (?:has|have|did) {_S} (?:won|win|received?|get|got)|has {_S} (?:ever )?won (?:any|an) (?:awards?|prizes?)"),
-    _Kind(r"publication|^papers|논문|출판|저서|저술", r"publications?|papers|published (?:papers|work)", r"논문 ?(?:목록|실적)?|출판물|저서", rf"(?:has|have) {_S} (?:ever )?published (?:anything|any papers|something|papers)|what (?:has|have|did) {_S} publish(?:ed)?"),
-    _Kind(r"\btalks|speaking|presentations|conferences|강연|발표", r"talks?|conference talks?|presentations?|speaking engagements?|public speaking", r"강연|발표|(?:컨퍼런스|학회|외부) ?(?:발표|강연)", rf"(?:has|have|did) {_S} (?:ever )?(?:given?|gave|held|done|do) (?:any |a )?(?:talks?|presentations?|public speaking)|(?:has|have|did) {_S} (?:ever )?(?:spoken|speak|presented|present) at (?:any |a )?conferences?"),
+    _Kind(r"certif|licen[cs]|자격|면허", r"certifications?|certificates?|licen[cs]es|professional certifications?", r"자격증|자격 ?사항|보유 ?자격증?", one="certificate"),
+    _Kind(r"award|honou?rs|prizes|수상|상훈|포상", r"awards?|prizes?|honou?rs", r"수상 ?(?:경력|내역|이력|실적)?|상 ?받은 ?(?:거|것|적|경력)", rf"(?:what|which|any) (?:awards|prizes) (?:has|have|did) {_S} (?:won|win|received?|get|got)|has {_S} (?:ever )?won (?:any|an) (?:awards?|prizes?)", one="award"),
+    _Kind(r"publication|^papers|논문|출판|저서|저술", r"publications?|papers|published (?:papers|work)", r"논문 ?(?:목록|실적)?|출판물|저서", rf"(?:has|have) {_S} (?:ever )?published (?:anything|any papers|something|papers)|what (?:has|have|did) {_S} publish(?:ed)?", one="publication"),
+    _Kind(r"\btalks|speaking|presentations|conferences|강연|발표", r"talks?|conference talks?|presentations?|speaking engagements?|public speaking", r"강연|발표|(?:컨퍼런스|학회|외부) ?(?:발표|강연)", rf"(?:has|have|did) {_S} (?:ever )?(?:given?|gave|held|done|do) (?:any |a )?(?:talks?|presentations?|public speaking)|(?:has|have|did) {_S} (?:ever )?(?:spoken|speak|presented|present) at (?:any |a )?conferences?", one="talk"),
     _Kind(r"(?<!research )interest|hobb|leisure|취미|관심사", r"hobb(?:y|ies)|interests|personal interests|hobbies and interests", r"취미(?: ?생활)?|관심사", rf"what (?:does|do) {_S} (?:like to )?do (?:in|with|for) (?:(?:his|her|their|the) )?(?:spare|free|leisure) time|쉬는 ?날(?:에|엔)? ?(?:뭐|뭘|무엇을) ?(?:하|해)\S{{0,6}}"),
     _Kind(r"volunt|community service|봉사", r"volunteering|volunteer (?:work|experience)|voluntary work|community service", r"봉사 ?(?:활동)?(?: ?(?:경험|내역|이력))?", rf"(?:has|have|does|do|did) {_S} (?:ever )?(?:done |do )?(?:any )?(?:volunteering|volunteer(?:ed)?|volunteer work|voluntary work|community service)"),
     _Kind(r"referee|reference|추천인|recommendations", r"references?|referees?", r"추천인", r"who (?:can|could|will|would) (?:vouch for|recommend) (?:him|her|them|the candidate)|who (?:are|is) (?:(?:his|her|their|the) )?(?:references?|referees?)"),
@@ -49,6 +54,16 @@ _KINDS = (
 _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:can|could|would) you (?:please )?)?"
 _WHOM_KO = r"(?:(?:(?:이|그) ?(?:사람|분)|지원자|후보자|본인|the candidate)(?:님|씨)?(?:이|가|은|는|의)? ?)?"
 _TELL_KO = r"(?: ?(?:좀|쭉|다|모두|전부))*(?: ?(?:알려|말해|나열|정리|보여|소개|적어)(?:해)?(?: ?(?:줘|주세요|줄래|주실래요|봐))?(?:요)?)?"
+
+
+_HIGHEST = re.compile(
+    rf"{_LEAD}(?:(?:what|which)(?:['’]?s| is| was)? )?(?:(?:his|her|their|your|the candidate['’]s|the) )?(?:highest|most advanced|top)(?: level of)?(?: academic| educational| university)? (?:degree|qualification|education|schooling)(?: level)?(?: (?:{_S} (?:has|have|got|holds?|earned|obtained|received|achieved)|(?:does|did|has|have) {_S} (?:have|hold|got|get|earned?|obtained?|received?|achieved?)|obtained|earned|achieved|held))?"
+    rf"|{_WHOM_KO}(?:최종|최고|(?:가장|제일) ?높은) ?(?:학력|학위|학교)(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐|뭘|무엇|뭔|어떻게|어디|어느 ?(?:학교|대학)|어떤 ?(?:거|것|게))(?:가|이|를|을)?)?(?: ?(?:있|돼|되|인|이|예|야|에|가요|지|까지)\S{{0,6}})?{_TELL_KO}",
+    re.IGNORECASE,
+)
+_LEVELS = ("doctor", "master", "bachelor", "other")  # of rag.aliases.DEGREES, the highest first
+_UNFINISHED = re.compile(r"expected|in progress|candidate|present|ongoing|enrolled|currently|since (?:19|20)\d|started|begun|\bopen\b|set aside|not (?:yet )?(?:finished|completed)|unfinished|incomplete|dropped|재학|휴학|수료|(?:학사|석사|박사) ?과정(?! ?(?:졸업|이수))|예정|중퇴|현재", re.IGNORECASE)
+OF_A_DEGREE = 3  # lines that are quoted of it
 
 
 def _pattern(kind: _Kind) -> re.Pattern[str]:
@@ -62,12 +77,15 @@ def _pattern(kind: _Kind) -> re.Pattern[str]:
     )
 
 
+_STUDIES = re.compile(_KINDS[-1].titles, re.IGNORECASE)
 _PATTERNS = tuple((_pattern(kind), re.compile(kind.titles, re.IGNORECASE)) for kind in _KINDS)
 
 
 def _titles_asked(question: str) -> re.Pattern[str] | None:
-    """The titles of the section that a question asks for as a whole."""
+    """The titles of the section that a question asks for as a whole, or for the highest degree of."""
     asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    if _HIGHEST.fullmatch(asked):
+        return _STUDIES
     return next((titles for pattern, titles in _PATTERNS if asked and pattern.fullmatch(asked)), None)
 
 
@@ -85,6 +103,36 @@ def _items(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def number_of(question: str, lines: Sequence[str], language: str) -> str:
+    """How many a section lists, in a sentence without citation, where the question asks that and each of its lines is one of them by itself; else "".
+    judge/lengths.py counts them again."""
+    asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    kind = next((kind for kind, (pattern, _) in zip(_KINDS, _PATTERNS, strict=True) if pattern.fullmatch(asked)), None)
+    if kind is None or not kind.one or not COUNTS.search(question) or not _countable(lines):
+        return ""
+    return f"모두 {len(lines)}건이 적혀 있습니다." if language == "ko" else f"{len(lines)} {kind.one}{'' if len(lines) == 1 else 's'} {'is' if len(lines) == 1 else 'are'} listed."
+
+
+def _countable(lines: Sequence[str]) -> bool:
+    """Whether each line stands for one thing: all are bullets, or all have a year."""
+    return bool(lines) and (all(map(BULLET.match, lines)) or all(map(_YEAR.search, lines)))
+
+
+def counted(claim: str, chunks: Sequence[Chunk]) -> bool | None:
+    """Whether the section that a sentence of `number_of` is about lists so many; None where the claim says anything else, or its lines cannot be
+    counted."""
+    said = re.fullmatch(r"(?P<n>\d{1,2}) (?P<one>[a-z]+?)s? (?:is|are) listed\W*|모두 (?P<n_ko>\d{1,2})건이 적혀 있습니다\W*", claim.strip())
+    if said is None:
+        return None
+    kinds = [kind for kind in _KINDS if kind.one and said["one"] in (kind.one, None)]
+    counts = set()
+    for kind in kinds:
+        lines = [chunks[i].text[a:b] for i, a, b in _lines(re.compile(kind.titles, re.IGNORECASE), chunks)]
+        if _countable(lines):
+            counts.add(len(lines))
+    return int(said["n"] or said["n_ko"]) in counts if counts else None
+
+
 def asks_listing(question: str) -> bool:
     """Whether the question is what a section lists, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
     return _titles_asked(question) is not None
@@ -98,8 +146,47 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
         chunks: all passages of one person.
     """
     titles = _titles_asked(question)
-    if titles is None or len({chunk.subject for chunk in chunks}) != 1:
+    if titles is _STUDIES and _HIGHEST.fullmatch(re.sub(r"\s+", " ", question).strip(" .,!?~:")):
+        return _highest(chunks)
+    found = _lines(titles, chunks) if titles and len({chunk.subject for chunk in chunks}) == 1 else []
+    if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:
+        found = [line for line in found if _YEAR.search(chunks[line[0]].text, *line[1:])]
+    return found if len(found) <= MOST_LINES else []
+
+
+def _highest(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The lines of the highest degree, and those of the next one where it is not told to be finished: as `listing`."""
+    if len({chunk.subject for chunk in chunks}) != 1:
         return []
+    studies = sorted((i for i, chunk in enumerate(chunks) if _STUDIES.search(chunk.section)), key=lambda i: (chunks[i].document_id, chunks[i].start))
+    held = {(i, a, a + len(part.text)): {level for level in _LEVELS if DEGREES[level].search(part.text)} for i in studies for a, part in parts(chunks[i])}
+    found: list[tuple[int, int, int]] = []
+    for level in _LEVELS:
+        of_it = [span for span, levels in held.items() if levels and min(levels, key=_LEVELS.index) == level]
+        for i, start, end in of_it:
+            found += [(i, a, b) for a, b in _of_level(level, chunks[i].text, start, end)]
+        if of_it and not all(_UNFINISHED.search(chunks[i].text, a, b) for i, a, b in of_it):
+            break
+    return found[: 2 * OF_A_DEGREE]
+
+
+def _of_level(level: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The line of an entry that names the degree, with the one above where the entry begins there, and those below that tell of no other."""
+    lines = [(start + a, start + b) for a, b in sentences(text[start:end]) if re.search(r"[^\W\d_]{2}", text[start + a : start + b])]
+    at = next((n for n, (a, b) in enumerate(lines) if DEGREES[level].search(text[a:b])), None)
+    if at is None:
+        return []
+    other = lambda a, b: any(pattern.search(text[a:b]) for pattern in DEGREES.values())
+    first = 0 if at == 1 and not other(*lines[0]) else at
+    dated = any(_YEAR.search(text, *lines[n]) for n in range(first, at + 1))
+    last = at + 1
+    while last < min(len(lines), first + OF_A_DEGREE) and not other(*lines[last]) and not (dated and _YEAR.search(text, *lines[last])):
+        last += 1
+    return lines[first:last]
+
+
+def _lines(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """All lines of the sections with such a title: as `listing`."""
     found: list[tuple[int, int, int]] = []
     seen: set[str] = set()
     for i in sorted(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start)):
@@ -112,6 +199,4 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
                 continue
             seen.add(key)
             found.append((i, a, b))
-    if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:
-        found = [line for line in found if is_dated(chunks[line[0]].text[slice(*line[1:])])]
-    return found if len(found) <= MOST_LINES else []
+    return found

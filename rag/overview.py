@@ -37,7 +37,7 @@ _ASKS_KO = re.compile(
     r"|어떤 ?(?:사람|분|지원자)(?:이야|이에요|인가요|이죠|입니까|임|인지 ?알려 ?(?:줘|주세요)|이신가요)?|누구(?:야|예요|에요|인가요|세요|신가요|죠|임|입니까)?)",
 )
 _BARE = re.compile(r"(?:좀 ?|간단히 ?|간략히 ?|짧게 ?)*설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?")  # of what was said before
-_SUMMARY = re.compile(r"summary|profile|\babout\b|objective|introduction|overview|\bbio\b|statement|소개|요약|프로필|목표|핵심 ?역량", re.IGNORECASE)
+SUMMARY = re.compile(r"summary|profile|\babout\b|objective|introduction|overview|\bbio\b|statement|소개|요약|프로필|목표|핵심 ?역량", re.IGNORECASE)
 _STUDIES = re.compile(r"educat|academic|studies|qualification|학력|학업", re.IGNORECASE)
 _TITLED = re.compile(r"(?:이력서|resume|résumé|curriculum vitae|cv)\W*", re.IGNORECASE)
 _CONTACT = re.compile(r"https?:|www\.|linkedin|github|(?-i:\w\.(?:com|io|dev|kr|net|org)\b)|(?:\d[ ().-]{0,3}){7}|주소|address|생년월일", re.IGNORECASE)
@@ -59,7 +59,7 @@ def overview(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     first = min(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start))
     document = [i for i, chunk in enumerate(chunks) if chunk.document_id == chunks[first].document_id]
     found = [(first, a, b) for a, b in _head(chunks[first])[:HEAD]]
-    said = next((i for i in document if _SUMMARY.search(chunks[i].section)), None)
+    said = next((i for i in document if SUMMARY.search(chunks[i].section)), None)
     if said is not None:
         used, lines = 0, sentences(chunks[said].text)
         for a, b in lines:

@@ -53,6 +53,10 @@ COUNTED = {
     "en": "Counted from the dates below; times that overlap count once.",
     "ko": "아래 날짜로 센 기간이며, 겹치는 기간은 한 번만 셌습니다.",
 }
+PUT_FORWARD = {
+    "en": "What the resume itself puts forward; whether that is enough is yours to judge.",
+    "ko": "이력서가 내세우는 내용입니다. 충분한지는 직접 판단해 주세요.",
+}
 REPAIRED_BY_QUOTING = {
     "en": "Quoted from the resume instead of written.",
     "ko": "답변을 새로 쓰는 대신 이력서에서 그대로 인용했습니다.",
@@ -394,6 +398,8 @@ class ResumeBot:
             return
         if nothing >= self._decision.nearest or quoted.nearest:
             turn.notice = NEAREST["en"]
+        elif quoted.put_forward:
+            turn.notice = PUT_FORWARD["en"]
         elif quoted.counted:
             turn.notice = COUNTED["en"]
         elif not quoted.bare and generator.fits(messages, SENTENCE_TOKENS):
@@ -429,7 +435,7 @@ class ResumeBot:
         """The lines that answer; `notice` says why they are quotes."""
         quoted = quote_answer(question, chunks, self.retriever.reranker, language, resume=searched)
         if not quoted.declined:
-            before = NEAREST[language] if quoted.nearest else COUNTED[language] if quoted.counted else ""
+            before = NEAREST[language] if quoted.nearest else PUT_FORWARD[language] if quoted.put_forward else COUNTED[language] if quoted.counted else ""
             turn.notice = f"{before} {notice}".strip()
         yield from _words(quoted.text)
 

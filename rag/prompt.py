@@ -59,6 +59,8 @@ _VERDICTS = re.compile(
     r"|(?:뽑|채용하|고용하)(?:을까|아야|아도|는 ?게 ?(?:좋|나)|면 ?(?:좋|될|후회)|ㄹ까|여야|해야|해도)|(?:채용|고용)(?:할까|해야|해도|하는 ?게|하면 ?(?:좋|될|후회))|뽑을 ?만|(?:사람|지원자|후보|분|씨|님)\S{0,2} ?뽑으면 ?(?:좋|될|후회)|^\s*뽑으면 ?(?:좋|될|후회)",
     re.IGNORECASE,
 )
+# Why to take them is: what speaks for them stands there (rag/highlights.py).
+_WHY = re.compile(r"\bwhy (?:should|would|do|shall)\b|\breasons? (?:to|why)\b|(?<![가-힣])왜(?![가-힣])|이유", re.IGNORECASE)
 
 _CITATION = re.compile(r" ?\[\d+\]")
 _QUOTE_LINE = re.compile(r"^[ \t]*>?[ \t]*\".*\" \[\d+\][ \t]*$", re.MULTILINE)  # as rag/quoting.py writes them
@@ -73,7 +75,7 @@ def is_declined(reply: str) -> bool:
 
 def wants_verdict(message: str) -> bool:
     """Whether a message asks if the candidate should be taken. The nearest lines to that tell nothing of it."""
-    return bool(_VERDICTS.search(message))
+    return bool(_VERDICTS.search(message)) and not _WHY.search(message)
 
 
 def is_order(message: str) -> bool:

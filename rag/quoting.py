@@ -29,10 +29,11 @@ from rag.entries import (
     top,
     with_odds,
 )
+from rag.highlights import asks_highlights, highlights
 from rag.index import passage_text
 from rag.jobs import jobs_asked
 from rag.language import language_of
-from rag.listings import listing
+from rag.listings import listing, number_of
 from rag.overview import asks_overview, overview
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
@@ -172,6 +173,7 @@ class Quoted:
         signals: what tells whether they answer at all (rag/declining.py); empty without a reranker.
         settled: a rule tells that they do: the job before another one, the candidate's own address. No model need be asked.
         counted: over them stands a length of time that was counted from all of them.
+        put_forward: they speak for the candidate, as the resume puts it.
         bare: they say all there is to say, an address or a number; a sentence around them could only get it wrong.
     """
 
@@ -184,6 +186,7 @@ class Quoted:
     settled: bool = False
     bare: bool = False
     counted: bool = False
+    put_forward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +224,12 @@ def quote_answer(
     if asks_overview(topic) and own and (who := overview(passages)):
         lines = _quoted_lines(chunks, [_Unit(*line) for line in who])
         return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
+    if asks_highlights(topic) and own and (best := highlights(passages)):
+        lines = _quoted_lines(chunks, [_Unit(*line) for line in best])
+        return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True, put_forward=True)
     if own and (jobs := _jobs(topic, chunks, own, language)):
         return jobs
-    if own and (listed := _listed(topic, chunks, own)):
+    if own and (listed := _listed(topic, chunks, own, language)):
         return listed
     forms = [form for asked, form in _FORMS if asked.search(question)]
     if forms and not any(form.search(found.chunk.text) for form in forms for found in chunks):
@@ -247,6 +253,8 @@ def quote_answer(
     counted = length(topic, passages, language) if own or named_entries(question, passages) else None
     if counted and counted.total and len(counted.periods) < len(periods(own)):
         counted = None  # not all jobs are here
+    if counted and own and (of_all := length(topic, own, language)) and len(counted.periods) < len(of_all.periods):
+        counted = None
     if counted:
         settled, chosen = True, _of_length(counted, chunks, chosen)
     elif asks_total(topic) and own and not any(_TIME.search(each.text) for each in own):
@@ -261,7 +269,7 @@ def quote_answer(
             return Quoted(DECLINE[language], True, signals=told)
         doubtful = nothing >= reranker.decision.nearest
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
-    said = f"{_cited(counted, chunks, (each.position for each in counted.periods))}\n\n" if counted else ""
+    said = f"{_cited(counted.sentence, chunks, (each.position for each in counted.periods))}\n\n" if counted else ""
     text = said + _quotes(chunks, apart)
     bare = bool(contact or counted) or (settled and _WHERE_BEFORE.match(topic) is not None)
     return Quoted(text, False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bare, bool(counted and counted.total))
@@ -289,7 +297,8 @@ def _jobs(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], la
         return None  # the post may stand in a row below the dates
     units = [_Unit(place[own[job.position].id], *job.line) for job in told.jobs]
     lines = tuple(_apart(line for unit in units for line in _headed(chunks[unit.passage].chunk.text, unit)))
-    said = f"{_cited(told.lasted, chunks, (unit.passage for unit in units))}\n\n" if told.lasted else ""
+    sentence = told.lasted.sentence if told.lasted else told.number
+    said = f"{_cited(sentence, chunks, (unit.passage for unit in units))}\n\n" if sentence else ""
     return Quoted(said + _quotes(chunks, lines), False, lines, nearest=told.nearest, settled=True, bare=True)
 
 
@@ -303,14 +312,16 @@ def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
     return [(unit.passage, *span) for span in (heading, (unit.start, end)) if span]
 
 
-def _listed(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk]) -> Quoted | None:
+def _listed(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], language: str) -> Quoted | None:
     """The lines of the section that a question asks for as a whole (rag/listings.py); None where it is no such question, or a passage of it was not
     retrieved."""
     place = {found.chunk.id: i for i, found in enumerate(chunks)}
     lines = [(place.get(own[i].id), a, b) for i, a, b in listing(topic, own)]
     if not lines or any(i is None for i, *_ in lines):
         return None
-    return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
+    sentence = number_of(topic, [chunks[i].chunk.text[a:b] for i, a, b in lines], language)
+    said = f"{_cited(sentence, chunks, (i for i, *_ in lines))}\n\n" if sentence else ""
+    return Quoted(said + _quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
 
 
 def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[tuple[int, int, int]]:
@@ -346,10 +357,10 @@ def _states_years(chunks: Sequence[RetrievedChunk], unit: _Unit) -> bool:
     return _STATES_YEARS.search(chunks[unit.passage].chunk.text[unit.start : unit.end]) is not None
 
 
-def _cited(counted: Length, chunks: Sequence[RetrievedChunk], passages: Iterable[int]) -> str:
-    """The sentence of a length of time with the passages it was counted from."""
+def _cited(sentence: str, chunks: Sequence[RetrievedChunk], passages: Iterable[int]) -> str:
+    """A sentence of what was counted with the passages it was counted from."""
     ranks = " ".join(f"[{chunks[i].rank}]" for i in dict.fromkeys(passages))
-    return f"{counted.sentence[:-1]} {ranks}."
+    return f"{sentence[:-1]} {ranks}."
 
 
 def _signals(

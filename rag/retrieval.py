@@ -16,8 +16,9 @@ import numpy as np
 
 from rag import contacts
 from rag.chunking import as_name
-from rag.durations import asks_total
+from rag.durations import asks_of_jobs, asks_total, length
 from rag.entries import is_entry, jobs_meant, meant, periods
+from rag.highlights import asks_highlights, highlights
 from rag.index import Index, Snapshot, no_documents
 from rag.jobs import asks_jobs, jobs_asked
 from rag.listings import asks_listing, listing
@@ -230,18 +231,24 @@ def meant_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None
 
 def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray | None = None) -> list[int]:
     """Rows that together answer a question about all of one person's resume, in the order of the answer: who this is, how long they have
-    worked in all, which jobs they had, what a section lists, where they live, their links, name or grade. Nothing for
+    worked in all or at something, which jobs they had, what speaks for them, what a section lists, where they live, their links, name or grade. Nothing for
     any other question, or where it may be about several people."""
     who = asks_overview(topic)
     field = contacts.looked_up(topic)
-    jobs, listed = asks_jobs(topic), asks_listing(topic)
-    if not (who or field or jobs or listed or asks_total(topic)):
+    jobs, listed, best = asks_jobs(topic), asks_listing(topic), asks_highlights(topic)
+    held = asks_of_jobs(topic) and not (asks_total(topic) or jobs)
+    if not (who or best or field or jobs or listed or held or asks_total(topic)):
         return []
     searched = range(len(snapshot.chunks)) if rows is None else rows.tolist()
     searched = named_rows(snapshot, question, rows).tolist() or list(searched)
     chunks = [snapshot.chunks[row] for row in searched]
     if field:
         places = _holding(field, chunks)
+    elif held:
+        counted = length(topic, chunks, "en")
+        places = [period.position for period in counted.periods] if counted else []
+    elif best:
+        places = [i for i, *_ in highlights(chunks)]
     elif listed:
         places = [i for i, *_ in listing(topic, chunks)]
     elif jobs:
