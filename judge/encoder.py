@@ -341,7 +341,7 @@ class EncoderJudge:
             zero = np.zeros((count, 1))
             p_answers = float(self.combiner.answers(self.answer_features(question, reply[:REPLY])))
             return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
-        reply = reply[:REPLY]
+        said, reply = reply, reply[:REPLY]
         told = [counts(claim, chunks) for claim in claims]  # a length of time: by all passages
         quoted = np.array([[bool(quotes(claim, chunk) or counts(claim, [chunk], whole=False)) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
         quoted = np.column_stack([quoted, quoted.any(1) | np.array([each is True for each in told], bool)])
@@ -351,7 +351,7 @@ class EncoderJudge:
         self._telling(self._encode(_sides([question], [reply, *chunks])))
         p_relevant = self.combiner.relevant(self.relevance_features(question, chunks))
         p_answers = float(self.combiner.answers(self.answer_features(question, reply)))
-        p_relevant, p_answers = by_order(question, reply, chunks, p_relevant, p_answers)
+        p_relevant, p_answers = by_order(question, said, chunks, p_relevant, p_answers)
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
