@@ -8,6 +8,8 @@ from datetime import date
 
 from rag.durations import counted
 from rag.entries import Period, periods
+from rag.gaps import told
+from rag.language import language_of
 from rag.listings import counted as listed
 from rag.types import Chunk
 
@@ -19,6 +21,7 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _JOBS = re.compile(r"(?P<n>\d{1,2}) (?:jobs?|employers?)\W*|직장은 모두 (?P<n_ko>\d{1,2})곳입니다\W*")
+_GAPS = re.compile(r"No gap of \d|Without a job: |\d개월 이상의 공백은|직장이 없던 기간: ")
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
 
 
@@ -42,8 +45,10 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
     chunks = [chunk_of(text) for text in passages]
     if said := _JOBS.fullmatch(claim):
         return _so_many(int(said["n"] or said["n_ko"]), chunks) if whole else None
-    if (told := listed(claim, chunks)) is not None:
-        return told or (False if whole else None)
+    if _GAPS.match(claim):
+        return _without_job(claim, chunks, today) if whole else None
+    if (right := listed(claim, chunks)) is not None:
+        return right or (False if whole else None)
     said = _LENGTH.fullmatch(claim)
     if said is None:
         return None
@@ -87,3 +92,10 @@ def _so_many(count: int, chunks: Sequence[Chunk]) -> bool | None:
     if not every or not all(job.headed for job in every):
         return None
     return count in (len(every), sum(not job.goes_on for job in every))
+
+
+def _without_job(claim: str, chunks: Sequence[Chunk], today: date | None) -> bool | None:
+    """Whether the passages have these times without a job, or none as the claim says; None where they do not tell."""
+    found = told(chunks, language_of(claim), today)
+    same = lambda text: re.sub(r"[\W_]+", "", text).casefold()
+    return None if found is None else same(claim) in same(found.sentence)

@@ -15,8 +15,10 @@ from judge.lengths import chunk_of, counts
 from rag import contacts
 from rag.durations import asks_of_jobs, asks_total, length
 from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, periods, top, with_odds
+from rag.gaps import gaps
 from rag.highlights import asks_highlights, highlights
 from rag.jobs import jobs_asked
+from rag.language import language_of
 from rag.listings import listing
 from rag.retrieval import without_names
 
@@ -55,6 +57,8 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
         lines = [chunks[i].text[a:b] for i, a, b in items]
         p_relevant, p = _all_told(reply, {i for i, *_ in items}, lines, p_relevant, p_answers)
         return p_relevant, max(p, PUT_FORWARD) if p != p_answers else p_answers
+    if found := gaps(topic, chunks, language_of(reply)):
+        return _all_told(reply, set(found.read), [found.sentence], p_relevant, p_answers)
     if asks_of_jobs(topic) and (counted := length(topic, chunks, "en")):
         return _in_all(reply, passages, {period.position for period in counted.periods}, p_relevant, p_answers)
     if asks_total(topic):

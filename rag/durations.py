@@ -189,15 +189,15 @@ def counted(meant: Sequence[Period], today: date) -> int:
 
 def _sentence(months: int, meant: Sequence[Period], total: bool, language: str) -> str:
     exact = all(each.start[1] and (each.goes_on or each.end[1]) for each in meant)
-    long = _said(months, exact, language)
+    said = long(months, exact, language)
     on = any(each.goes_on for each in meant)
     dates = "" if total else f" ({', '.join(each.dates for each in meant)})"
     if language == "ko":
-        return f"{'지금까지 ' if on else ''}{'일한 기간은 모두 ' if total else ''}{long}입니다{dates}."
-    return f"{long}{' of work' if total else ''}{' so far' if on else ' in all' if total else ''}{dates}."
+        return f"{'지금까지 ' if on else ''}{'일한 기간은 모두 ' if total else ''}{said}입니다{dates}."
+    return f"{said}{' of work' if total else ''}{' so far' if on else ' in all' if total else ''}{dates}."
 
 
-def _said(months: int, exact: bool, language: str) -> str:
+def long(months: int, exact: bool, language: str) -> str:
     """A number of months in words, "About 3 years and 2 months"; whole years where they are not exact."""
     if not exact:
         months = 12 * round(months / 12)

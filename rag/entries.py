@@ -137,6 +137,7 @@ _NO_WORK = re.compile(
     r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가|공백",
     re.IGNORECASE,
 )
+_STUDIES = re.compile(r"educat|academic|studies|school|학력|학업", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
 # Whoever asks for a company does not ask for these.
 _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|직장", re.IGNORECASE)
@@ -423,6 +424,29 @@ def periods(chunks: Sequence[Chunk]) -> list[Period]:
         return []
     found = (_period(chunks, job) for job in sorted(_jobs(chunks, subjects.pop()), key=lambda job: (job.start, job.end)))
     return [period for period in found if period]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The time of a study: `chunk.text[span]` of the passage at `position` is its dated line; `start` and `end` as (year, month), as in Period."""
+
+    position: int
+    span: tuple[int, int]
+    start: tuple[int, int]
+    end: tuple[int, int]
+
+
+def studies(chunks: Sequence[Chunk]) -> list[Study]:
+    """The times of the studies in the passages."""
+    found = []
+    for i, chunk in enumerate(chunks):
+        if not _STUDIES.search(re.split(r"[›(]", chunk.section)[0]):
+            continue
+        for at, dates in _dated(chunk.text):
+            points = _points(dates)
+            stop = chunk.text.find("\n", at)
+            found.append(Study(i, (at, len(chunk.text) if stop < 0 else stop), points[0], points[1] if len(points) > 1 else (9999, 0)))
+    return found
 
 
 def told_whole(chunks: Sequence[Chunk]) -> bool:

@@ -11,6 +11,7 @@ from rag import contacts
 from rag.aliases import DEGREES, TONGUE_FORMS, known_names
 from rag.durations import asks_total
 from rag.generation import Generator, complete
+from rag.gaps import asks_gaps
 from rag.highlights import asks_highlights
 from rag.jobs import asks_jobs
 from rag.language import language_of
@@ -151,7 +152,7 @@ def _whole(question: str) -> str:
     """A question for the candidate's address, for all of the resume or of the working life, for jobs by their dates or what a section lists, without
     the "and what about" before it; "" for others."""
     rest = _LEAD.sub("", question)
-    return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) or asks_jobs(rest) or asks_listing(rest) or asks_highlights(rest) else ""
+    return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) or asks_jobs(rest) or asks_listing(rest) or asks_highlights(rest) or asks_gaps(rest) else ""
 
 
 def _heading_told(reply: str) -> str:

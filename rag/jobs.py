@@ -215,11 +215,9 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
     if not (longest or current or when or asks_all(question)):
         return None
     today = today or date.today()
-    jobs = sorted(_without_tasks(periods(chunks), chunks), key=lambda job: (job.end, job.start), reverse=True)
-    if not jobs or len(jobs) > MOST or not all(job.headed for job in jobs) or not told_whole(chunks) or not _all_dated(jobs, chunks):
+    jobs = dated_jobs(chunks)
+    if not jobs:
         return None
-    if any(words.search(_title(job)) for words in DEGREES.values() for job in jobs):
-        return None  # studies stand among them
     now = (today.year, today.month)
     if current:
         on = tuple(job for job in jobs if job.goes_on and job.start <= now)
@@ -238,6 +236,16 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
     wanted = max(months) if longest == "longest" else min(months)
     found = [job for job, lasted in zip(jobs, months, strict=True) if lasted == wanted]
     return Told(tuple(found), (*found, *jobs), length_of(found, language, today)) if len(found) == 1 and len(jobs) > 1 else None
+
+
+def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:
+    """All jobs of a person, the latest first, where all of them have dates of their own; else nothing."""
+    jobs = sorted(_without_tasks(periods(chunks), chunks), key=lambda job: (job.end, job.start), reverse=True)
+    if len(jobs) > MOST or not all(job.headed for job in jobs) or not told_whole(chunks) or not _all_dated(jobs, chunks):
+        return []
+    if any(words.search(_title(job)) for words in DEGREES.values() for job in jobs):
+        return []  # studies stand among them
+    return jobs
 
 
 def asks_jobs(question: str) -> bool:

@@ -16,6 +16,9 @@ from rag.sections import BULLET, PERIOD_BEGINS, PERIOD_ENDS, Line, is_known_titl
 
 MAX_CHARS_PER_PAGE = 40_000  # a dense page of a resume has 6,000
 MAX_SHAPES_PER_PAGE = 5_000
+# In type sizes: letters that stand further apart than this are set apart, and a space between two words is so much wider than that.
+MIN_TRACKING, MIN_SPACE = 0.04, 0.14
+MAX_BROKEN = 0.5  # type sizes between two letters of one line
 MIN_BESIDE, MAX_UNDER_NAME = 4, 4  # lines left of the name that make a column, and lines under it that belong to it
 
 
@@ -111,24 +114,22 @@ def page_segments(page) -> list[Segment]:
     run: list[tuple[str, float, float]] = []
     baseline = size = 0.0
     bold = 0
-    space = False
+    space = broken = False
+    written = False  # a space of the run stands in the file; the others pdfium puts where it sees a gap
 
     def close(open_end: bool) -> None:
-        nonlocal run
-        text = "".join(c for c, _, _ in run).strip()
+        nonlocal run, written
+        text = "".join(c for c, _, _ in (run if written else unspaced(run, size))).strip()
         if text:
             x0, x1 = min(x for _, x, _ in run), max(x for _, _, x in run)
             segments.append(Segment(text, x0, x1, baseline, size, bold * 2 > len(run), open_end))
-        run = []
+        run, written = [], False
 
     for i in range(min(text_page.count_chars(), MAX_CHARS_PER_PAGE)):
         code = raw.FPDFText_GetUnicode(handle, i)
         char = chr(code) if 0 < code < 0x110000 else ""
         if char in ("\r", "\n"):
-            if char == "\n" or not run:
-                continue
-            close(space)
-            space = False
+            broken = broken or bool(run)
             continue
         if code in (0x02, 0xFFFE, 0xAD):  # pdfium's marks for a hyphen at the end of a line
             char = "-"
@@ -136,6 +137,7 @@ def page_segments(page) -> list[Segment]:
             continue
         if char.isspace():
             space = bool(run)
+            written |= space and raw.FPDFText_IsGenerated(handle, i) == 0
             continue
         raw.FPDFText_GetCharBox(handle, i, left, right, bottom, top)
         if not raw.FPDFText_GetLooseCharBox(handle, i, box):
@@ -146,6 +148,15 @@ def page_segments(page) -> list[Segment]:
         if raw.FPDFText_GetMatrix(handle, i, matrix):  # the size is given before scaling
             height *= math.hypot(matrix.b, matrix.d)
         x0, x1, y = min(box.left, box.right), max(box.left, box.right), y_value.value
+        if run and broken:
+            gap = x0 - run[-1][2]
+            # pdfium now and then breaks the line behind every letter; what touches on one baseline is one line.
+            if abs(y - baseline) > 0.1 * size or not -0.1 * size < gap < MAX_BROKEN * size:
+                close(space)
+                space = False
+            else:
+                space = space or gap > MIN_SPACE * size
+        broken = False
         if run:
             gap = x0 - run[-1][2]
             # 1.4 em: justified text stretches spaces to about 1 em, columns and right-aligned dates stand further off.
@@ -162,6 +173,21 @@ def page_segments(page) -> list[Segment]:
     close(space)
     text_page.close()
     return segments
+
+
+def unspaced(run: Sequence[tuple[str, float, float]], size: float) -> list[tuple[str, float, float]]:
+    """A run of (character, left, right) without the spaces between letters that are set apart, as designed headings have them: those whose gap
+    is the usual one of two letters of this run."""
+    letters = [each for each in run if each[0] != " "]
+    gaps = [b[1] - a[2] for a, b in itertools.pairwise(letters)]
+    if len(gaps) < 3 or len(letters) == len(run) or (usual := statistics.median(gaps)) < MIN_TRACKING * size:
+        return list(run)
+    kept: list[tuple[str, float, float]] = []
+    for before, each, after in zip([None, *run], run, [*run[1:], None]):
+        if each[0] == " " and before and after and after[1] - before[2] < usual + MIN_SPACE * size:
+            continue
+        kept.append(each)
+    return kept
 
 
 def dots(page) -> list[tuple[float, float, float]]:
@@ -408,7 +434,8 @@ def flow(pages: Sequence[Sequence[Sequence[Segment]]]) -> Iterator[Line]:
         text, gap = "", True
         for row in block:
             hangs = bool(BULLET.match(text)) and row.x0 > first_x0 + 0.3 * row.size
-            if current is not None and _continues(current, row, leading, right, hangs):
+            labelled = _LABELLED.match(text) and _LABELLED.match(row.text)  # "Tools: ...", and below it "Methods: ..."
+            if current is not None and not labelled and _continues(current, row, leading, right, hangs):
                 text = _join(text, row.text, current.open_end, spaces_kept)
             else:
                 if current is not None:
@@ -420,6 +447,8 @@ def flow(pages: Sequence[Sequence[Sequence[Segment]]]) -> Iterator[Line]:
             yield Line(text, gap=gap, style=_style(current))
 
 
+_LABELLED = re.compile(r"[A-Z가-힣][\w&/ +-]{1,30}[:：] ?\S")
+_ADDRESS = re.compile(r"\S+@\S+\.\w+|(?:https?://|www\.)\S+")
 _WORD = re.compile(r"[\w'’-]+[ ,]")
 
 
@@ -446,7 +475,7 @@ def _continues(above: _Row, below: _Row, pitch: float, right: float, hangs: bool
     first word would not have fitted above."""
     if below.parts > 1 or (above.parts > 1 and above.last_chars < 30):
         return False
-    if BULLET.match(below.text) or is_known_title(below.text) or is_known_title(above.text):
+    if _ADDRESS.fullmatch(above.text) or BULLET.match(below.text) or is_known_title(below.text) or is_known_title(above.text):
         return False
     if abs(above.size - below.size) > 0.6 or (above.y - below.y) / above.size > 1.25 * max(pitch, 1.0) or above.y <= below.y:
         return False

@@ -29,6 +29,7 @@ from rag.entries import (
     top,
     with_odds,
 )
+from rag.gaps import gaps
 from rag.highlights import asks_highlights, highlights
 from rag.index import passage_text
 from rag.jobs import jobs_asked
@@ -227,6 +228,8 @@ def quote_answer(
     if asks_highlights(topic) and own and (best := highlights(passages)):
         lines = _quoted_lines(chunks, [_Unit(*line) for line in best])
         return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True, put_forward=True)
+    if own and (missing := _gaps(topic, chunks, own, language)):
+        return missing
     if own and (jobs := _jobs(topic, chunks, own, language)):
         return jobs
     if own and (listed := _listed(topic, chunks, own, language)):
@@ -300,6 +303,19 @@ def _jobs(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], la
     sentence = told.lasted.sentence if told.lasted else told.number
     said = f"{_cited(sentence, chunks, (unit.passage for unit in units))}\n\n" if sentence else ""
     return Quoted(said + _quotes(chunks, lines), False, lines, nearest=told.nearest, settled=True, bare=True)
+
+
+def _gaps(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], language: str) -> Quoted | None:
+    """The times without a job (rag/gaps.py) with the jobs beside them; None where it is not asked for them, or a job was not retrieved."""
+    found = gaps(topic, own, language)
+    place = {found.chunk.id: i for i, found in enumerate(chunks)}
+    if found is None or not all(own[i].id in place for i in found.read):
+        return None
+    units = [_Unit(place[own[job.position].id], *job.line) for job in found.beside]
+    lines = [line for unit in units for line in _headed(chunks[unit.passage].chunk.text, unit)]
+    lines = tuple(_apart([*lines, *((place[own[study.position].id], *study.span) for study in found.studied)]))
+    said = _cited(found.sentence, chunks, (place[own[i].id] for i in found.read))
+    return Quoted(f"{said}\n\n{_quotes(chunks, lines)}", False, lines, settled=True, bare=True, counted=True)
 
 
 def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:

@@ -18,6 +18,7 @@ from rag import contacts
 from rag.chunking import as_name
 from rag.durations import asks_of_jobs, asks_total, length
 from rag.entries import is_entry, jobs_meant, meant, periods
+from rag.gaps import asks_gaps, gaps
 from rag.highlights import asks_highlights, highlights
 from rag.index import Index, Snapshot, no_documents
 from rag.jobs import asks_jobs, jobs_asked
@@ -236,14 +237,18 @@ def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray |
     who = asks_overview(topic)
     field = contacts.looked_up(topic)
     jobs, listed, best = asks_jobs(topic), asks_listing(topic), asks_highlights(topic)
+    missing = asks_gaps(topic)
     held = asks_of_jobs(topic) and not (asks_total(topic) or jobs)
-    if not (who or best or field or jobs or listed or held or asks_total(topic)):
+    if not (who or best or missing or field or jobs or listed or held or asks_total(topic)):
         return []
     searched = range(len(snapshot.chunks)) if rows is None else rows.tolist()
     searched = named_rows(snapshot, question, rows).tolist() or list(searched)
     chunks = [snapshot.chunks[row] for row in searched]
     if field:
         places = _holding(field, chunks)
+    elif missing:
+        found = gaps(topic, chunks, "en")
+        places = list(found.read) if found else []
     elif held:
         counted = length(topic, chunks, "en")
         places = [period.position for period in counted.periods] if counted else []
@@ -256,8 +261,8 @@ def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray |
         places = [job.position for job in told.read] if told else []
     else:
         places = [i for i, *_ in overview(chunks)] if who else [period.position for period in periods(chunks)]
-    found = distinct(snapshot.chunks, [searched[i] for i in dict.fromkeys(places)])
-    return found if len(found) <= WHOLE else []
+    kept = distinct(snapshot.chunks, [searched[i] for i in dict.fromkeys(places)])
+    return kept if len(kept) <= WHOLE else []
 
 
 def _holding(form: re.Pattern[str], chunks: Sequence[Chunk]) -> list[int]:

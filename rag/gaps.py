@@ -1,0 +1,134 @@
+"""Times without a job between two, counted from the dates of the jobs: who reads many resumes looks for them first, and no line tells them."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rag.durations import long
+from rag.entries import Period, Study, jobs_meant, studies
+from rag.jobs import dated_jobs
+from rag.types import Chunk
+
+SHORTEST = 3  # months; less is the usual time between two jobs
+
+_WHERE = r"(?: (?:in|on|between|of|within) (?:(?:his|her|their|the|your|this) )?(?:(?:employment|work|career|job|professional) ?(?:history)?|cv|resume|résumé|timeline|dates|jobs))?"
+_ASKS = re.compile(
+    rf"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:are|were|is|was) there (?:any |a )?|(?:does|do|did|has|have|had) (?:he|she|they|the candidate|the applicant) (?:have|had|got)? ?(?:any |a )?|any |(?:do|can) you see (?:any |a )?|(?:what|which) (?:are|were) (?:the )?|(?:list|show|tell) (?:me )?(?:about )?(?:the |any )?|(?:his|her|their|the) )?"
+    rf"(?:(?:unexplained|employment|career|work|job|noticeable|big|long|significant|larger|time) )*(?:gaps?|breaks?)(?:,? (?:or|and) (?:gaps?|breaks?))?{_WHERE}"
+    r"|(?:has|was|were) (?:he|she|they|the candidate) (?:ever )?(?:been )?(?:unemployed|out of (?:work|a job)|without (?:work|a job))",
+    re.IGNORECASE,
+)
+_ASKS_KO = re.compile(
+    r"(?:(?:이|그) ?(?:사람|분)|지원자|후보자|the candidate)?(?:님|씨)?(?:은|는|이|가|의)? ?(?:이력(?:서)?(?:에|상)? ?|(?:중간|사이)에 ?)?(?:경력(?:에|상|의|이|은)? ?|근무 ?|재직 ?|커리어(?:에|의)? ?)?(?:공백(?: ?기(?:간)?)?|단절(?: ?(?:기간|경험|여부))?|쉰 ?(?:기간|적)|비는 ?(?:기간|시간))"
+    r"(?:은요|는요|은|는|이|가|도)?(?: ?(?:중간에|혹시|언제|얼마나|몇 ?(?:번|개월|년))(?:이나)?)?(?: ?(?:있|없|돼|되|인가|이야|보이)\S{0,7})?"
+)
+_GAP = re.compile(r"\b(?:gaps?|breaks?|unemployed|out of|without)\b|공백|단절|쉰|비는", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Times without a job.
+
+    Attributes:
+        sentence: what is said of them, without citation, one sentence.
+        beside: the jobs before and after each, the latest first; all of them where there is no such time.
+        studied: what was studied meanwhile, which is why such a time does not count.
+        read: positions of all passages that tell it.
+    """
+
+    sentence: str
+    beside: tuple[Period, ...]
+    studied: tuple[Study, ...]
+    read: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """So many months between two jobs, or since the last one."""
+
+    months: int
+    before: Period
+    after: Period | None
+
+
+def asks_gaps(question: str) -> bool:
+    """Whether it is asked for times without a job, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
+    asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    return bool(_ASKS.fullmatch(asked) or _ASKS_KO.fullmatch(asked)) and _GAP.search(asked) is not None
+
+
+def gaps(question: str, chunks: Sequence[Chunk], language: str, today: date | None = None) -> Gaps | None:
+    """The times without a job that a question asks for; None for another question, where the resume tells of such a time itself, or where the dates
+    do not tell.
+
+    Args:
+        question: candidates' names replaced as in retrieval.
+        chunks: all passages of one person.
+        language: "en" or "ko", of the sentence.
+        today: the end of what goes on.
+    """
+    return told(chunks, language, today) if asks_gaps(question) and not jobs_meant(question, chunks) else None
+
+
+def told(chunks: Sequence[Chunk], language: str, today: date | None = None) -> Gaps | None:
+    """The times without a job in the passages; None where their dates do not tell."""
+    today = today or date.today()
+    jobs = dated_jobs(chunks)
+    between = _between(jobs, today)
+    if not jobs or between is None:
+        return None
+    studied = {gap: study for gap in between for study in studies(chunks) if _covers(study, gap, today)}
+    found = [gap for gap in between if gap not in studied]
+    beside = {job for gap in found for job in (gap.before, gap.after) if job} or set(jobs)
+    meanwhile = tuple(dict.fromkeys(studied.values()))
+    read = dict.fromkeys(each.position for each in (*jobs, *meanwhile))
+    return Gaps(_sentence(found, bool(meanwhile), language), tuple(job for job in jobs if job in beside), meanwhile, tuple(read))
+
+
+def _between(jobs: Sequence[Period], today: date) -> list[_Gap] | None:
+    """The times of `SHORTEST` months or more without any of these jobs, earliest first; None where a date without a month leaves it open."""
+    found = []
+    last: Period | None = None
+    for job in sorted(jobs, key=lambda job: (job.start, job.end)):
+        if last and not last.goes_on:
+            if job.start[1] and last.end[1]:
+                months = _count(job.start) - _count(last.end) - 1
+                if months >= SHORTEST:
+                    found.append(_Gap(months, last, job))
+            elif job.start[0] > last.end[0]:
+                return None
+        if last is None or job.end >= last.end:
+            last = job
+    if last and not last.goes_on:
+        if not last.end[1]:
+            return found if last.end[0] >= today.year else None
+        months = 12 * today.year + today.month - _count(last.end) - 1
+        if months >= SHORTEST:
+            found.append(_Gap(months, last, None))
+    return found
+
+
+def _count(point: tuple[int, int]) -> int:
+    return 12 * point[0] + point[1]
+
+
+def _covers(study: Study, gap: _Gap, today: date) -> bool:
+    """Whether so much of a time was studied that less than `SHORTEST` months are left; a year without a month counts whole."""
+    begin = _count(gap.before.end) + 1
+    end = _count(gap.after.start) if gap.after else 12 * today.year + today.month
+    start, stop = _count((study.start[0], study.start[1] or 1)), _count((study.end[0], study.end[1] or 12)) + 1
+    return end - begin - max(0, min(end, stop) - max(begin, start)) < SHORTEST
+
+
+def _sentence(found: Sequence[_Gap], studied: bool, language: str) -> str:
+    if language == "ko":
+        if not found:
+            return f"{SHORTEST}개월 이상의 공백은 {'학업 기간을 빼면 ' if studied else ''}없습니다."
+        return "직장이 없던 기간: " + ", ".join(f"{long(gap.months, True, 'ko')}({gap.before.end[0]}년 {gap.before.end[1]}월 이후)" for gap in found) + "."
+    if not found:
+        return f"No gap of {SHORTEST} months or more{' but for studies' if studied else ''}."
+    return "Without a job: " + ", ".join(f"{long(gap.months, True, 'en').lower()} (after {month_name[gap.before.end[1]]} {gap.before.end[0]})" for gap in found) + "."
