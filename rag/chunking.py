@@ -181,9 +181,14 @@ def _is_employer(text: str, lines: Sequence[_Span], i: int) -> bool:
     return alone and _names_employer(line) and (_is_post(below) or details and is_dated(below) and not below.startswith("- "))
 
 
+_PLACE = re.compile(r"[^\W\d][^\W\d.'’-]*(?:[ '’-][^\W\d.'’-]+){0,2}(?:, [^\W\d][^\d,]{1,20}){1,2}|Remote|Hybrid")  # "Stuttgart, Germany"
+
+
 def _names_employer(line: str) -> bool:
-    """Whether a line could be the name and place of an employer alone."""
-    return _could_head(line) and not _is_label_line(line) and not re.search(r"(?:19|20)\d\d|\d ?(?:년|years?\b)|\||\S  +\S", line)
+    """Whether a line could be the name and place of an employer alone, the place at the right edge of the page or not."""
+    name, _, place = line.partition("  ")
+    columns = place and not _PLACE.fullmatch(place.strip())
+    return _could_head(line) and not _is_label_line(line) and not columns and not re.search(r"(?:19|20)\d\d|\d ?(?:년|years?\b)|\|", name)
 
 
 def _is_post(line: str) -> bool:

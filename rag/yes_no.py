@@ -7,7 +7,9 @@ It writes "No, SQL is listed among her skills", and "No, it is from 2020" of a c
 from __future__ import annotations
 
 import re
+from calendar import month_abbr
 from collections.abc import Sequence
+from datetime import date
 
 from rag.aliases import known_names, spellings
 
@@ -19,7 +21,7 @@ _TOPIC = re.compile(rf"\W*(?!(?:{_AUXILIARY}|any|ever|he|she|they|and|knows?|nee
 # "Does she know SQL?": a line that has it says yes.
 _ASKS_HAS = re.compile(
     rf"\W*(?:(?:and|so|ok|okay|but),? )?{_AUXILIARY} (?:he|she|they|the candidate|this (?:person|candidate)|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:also |really |actually |ever |already )?"
-    r"(?:(?:have|has|had|got) (?:any |some |much )?(?:experience|skills?|knowledge|background) (?:with|in|of|using)|knows?|use[sd]?|list(?:s|ed)?|codes?(?: in)?|program(?:s|med)?(?: in)?|familiar with|skilled (?:in|with|at)|good (?:at|with|in)|experienced (?:in|with)|experience (?:with|in)|work(?:ed|s|ing)? with|trained (?:in|on)|proficient (?:in|with|at)|write|understand) "
+    r"(?:(?:have|has|had|got) (?:any |some |much )?(?:experience|skills?|knowledge|background) (?:with|in|of|using)|knows?|speaks?|use[sd]?|list(?:s|ed)?|codes?(?: in)?|program(?:s|med)?(?: in)?|familiar with|skilled (?:in|with|at)|good (?:at|with|in)|experienced (?:in|with)|experience (?:with|in)|work(?:ed|s|ing)? with|trained (?:in|on)|proficient (?:in|with|at)|write|understand) "
     r"(?P<what>[^?]{1,80}?)(?: (?:skills?|experience|knowledge))?\W*$",
     re.IGNORECASE,
 )
@@ -29,6 +31,12 @@ _LIMITS = re.compile(
     re.IGNORECASE,
 )
 _ASKS_VALID = re.compile(r"\b(?:still|valid|expired?|in date|up to date|current(?:ly)? (?:certified|licen[cs]ed))\b", re.IGNORECASE)
+_ASKS_EXPIRED = re.compile(r"\bexpir|\blapsed|\boutdated|\bout of date", re.IGNORECASE)
+_SPEAKS = re.compile(r"\bspeaks?\b", re.IGNORECASE)
+_VALID_UNTIL = re.compile(
+    r"\b(?:valid|good|in force|exp(?:ir\w+|\.)|renewal due|renew by)\W{0,3}(?:(?:on|in|to|until|till|through|thru|up to|date)\b\W{0,2}){0,2}(?:(?:\d{1,2}(?:st|nd|rd|th)? )?([A-Za-z]{3,9})\.? (?:\d{1,2}, )?|(?:\d{1,2}[./])?(\d{1,2})[./])?((?:19|20)\d{2})\b",
+    re.IGNORECASE,
+)
 _CERTIFIED = re.compile(r"\b(?:certif\w*|licen[cs]\w*|valid|accredit\w*|card|permit|expir\w*)\b", re.IGNORECASE)
 _TELLS_VALID = re.compile(
     r"\b(?:valid|expir\w+|laps\w+|until|till|renew\w*|through|good for|in force|in date|present|current|life(?:long|time)?|permanent|revoked|withdrawn|ended|since|not|no|never|stopped)\b|[-–—~] ?(?:\w+ )?(?:19|20)\d{2}|\b20(?:2[6-9]|[3-9]\d)\b|n['’]t\b",
@@ -70,13 +78,14 @@ def _together(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"[\s/-]+".join(map(re.escape, words)) + r"(?!\w)", re.IGNORECASE)
 
 
-def unfounded(question: str, opening: str, lines: Sequence[str]) -> bool:
+def unfounded(question: str, opening: str, lines: Sequence[str], today: date | None = None) -> bool:
     """Whether a sentence opens with a "yes" or "no" that its question does not ask for, or with one that the quoted lines do not bear out; or, asked how
     many or how long, with a number that stands neither there nor in the question: a small model cannot count.
 
     Args:
         opening: the sentence's first words.
         lines: what is quoted below it.
+        today: up to when something is valid.
     """
     if _ASKS_COUNT.search(question) and not _numbers(re.sub(r"\[\d*\]?", "", opening)) <= _numbers("\n".join((question, *lines))):
         return True
@@ -87,6 +96,8 @@ def unfounded(question: str, opening: str, lines: Sequence[str]) -> bool:
     if _ASKS_WHAT.match(question) or _TOPIC.fullmatch(question):
         return True
     text = "\n".join(lines)
+    if _ASKS_VALID.search(question) and (valid := valid_today(text, today or date.today())) is not None:
+        return no == (valid != (_ASKS_EXPIRED.search(question) is not None))
     if _ASKS_VALID.search(question) and _CERTIFIED.search(question) and not _TELLS_VALID.search(text):
         return True
     if not no:
@@ -95,8 +106,19 @@ def unfounded(question: str, opening: str, lines: Sequence[str]) -> bool:
     if asked is None:
         return False
     wanted = _words_asked(asked)
+    if _SPEAKS.search(asked[0]):  # "English (native), Spanish (B2), French (basic)": each for itself
+        lines = [piece for line in lines for piece in re.split(r"[,;|•/]", line)]
     holds = lambda line: all(re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", line.casefold()) for word in wanted)
     return bool(wanted) and any(holds(line) and not _LIMITS.search(line) for line in lines)
+
+
+def valid_today(text: str, today: date) -> bool | None:
+    """Whether something is valid by the date that a text gives; None where it gives none, or several that disagree."""
+    told = set()
+    for name, month, year in _VALID_UNTIL.findall(text):
+        names = [number for number, each in enumerate(month_abbr) if each and name.casefold().startswith(each.casefold())]
+        told.add((int(year), int(month) if month and 0 < int(month) <= 12 else names[0] if names else 12) >= (today.year, today.month))
+    return told.pop() if len(told) == 1 else None
 
 
 def _numbers(text: str) -> set[str]:
