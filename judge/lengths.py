@@ -91,7 +91,8 @@ def _so_many(count: int, chunks: Sequence[Chunk]) -> bool | None:
     every = periods(chunks)
     if not every or not all(job.headed for job in every):
         return None
-    return count in (len(every), sum(not job.goes_on for job in every))
+    heads = [job for job in every if "›" not in job.heading.partition("\n")[0]]  # others stand under an employer that is told above
+    return count in {len(jobs) for some in (every, heads) for jobs in (some, [job for job in some if not job.goes_on])}
 
 
 def _without_job(claim: str, chunks: Sequence[Chunk], today: date | None) -> bool | None:

@@ -20,7 +20,9 @@ from rag.highlights import asks_highlights, highlights
 from rag.jobs import jobs_asked
 from rag.language import language_of
 from rag.listings import listing
+from rag.others import about
 from rag.retrieval import without_names
+from rag.tasks import tasks
 
 _YES_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|has|have|had)\b", re.IGNORECASE)  # its answer need name no job
 # P(the reply answers) at least, where "Why should we hire her?" is answered with what speaks for her: no line says that it is a reason.
@@ -50,7 +52,7 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
         held = {i: span for i, chunk in enumerate(chunks) if (span := contacts.line_with(field, chunk, not chunk.section))}
         lines = [chunks[i].text[slice(*span)] for i, span in held.items()][:1]
         return _all_told(reply, set(held), lines, p_relevant, p_answers) if held else (p_relevant, p_answers)
-    if items := listing(topic, chunks):
+    if items := listing(topic, chunks) or tasks(topic, chunks) or about(topic, chunks):
         lines = [chunks[i].text[a:b] for i, a, b in items]
         return _all_told(reply, {i for i, *_ in items}, lines, p_relevant, p_answers)
     if asks_highlights(topic) and (items := highlights(chunks)):

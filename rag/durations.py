@@ -38,14 +38,15 @@ _NAMED = r"(?:the )?(?-i:[A-Z])[\w&.'’+-]*(?:,? (?:of|and|&|the|de|(?-i:[A-Z])
 _ASKS_LENGTH = re.compile(
     rf"\b(?:how long|(?:for )?how many (?:years|yrs|months)) (?:has|have|had|did|was|were|is|are|does|do) {_SOMEBODY} (?:been |be )?(?:(?:work(?:ing|ed)?|employed|stay(?:ing|ed)?|serv(?:e|ing|ed)|spend|spent|last) ?)?"
     rf"(?:(?:as )?(?:an?|the) (?P<role>[a-z][a-z -]{{2,40}}?) ?)?(?:there|(?:at|for|with) (?:{_JOB}|{_NAMED})|in {_JOB})(?:,? {_IN_ALL})*\W*$"
+    rf"|^\W*(?:so |and )?(?:for )?how long (?:in|at|with) (?:{_JOB}|{_NAMED})(?:,? {_IN_ALL})*\W*$"
     r"|(?:에서|에|거기서|그곳서|은|는|을|를)(?:는|도)? ?(?:(?:총|모두|전부|다 ?합(?:쳐|해)서?) ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?(?:동안|간|오래|정도|쯤|이나))* ?"
     r"(?:일(?:했|하|한)|근무(?:했|하|한|해)|다녔|다니|다닌|재직(?:했|하|한)|몸담|계셨|있었)[가-힣]{0,6}\W*$",
     re.IGNORECASE,
 )
 # "How long was he CEO?", "How long did she teach?", "간호사는 몇 년 했어요?": what they were stands in the heading of a job.
 _ASKS_AS = re.compile(
-    rf"^\W*(?:so |and |ok |okay )?(?:how long|(?:for )?how many (?:years|yrs|months)) (?:has|have|had|did|was|were|is|are|does|do) {_SOMEBODY} (?:been |be |work(?:ed|ing)? |serve[d]? |spen[dt] )?"
-    rf"(?:as )?(?:an? |the |(?:his|her|their) )?(?P<en>(?!(?:in|at|with|for|on|from|to|of|by)\b)[a-z][a-z/-]{{1,30}}(?: [a-z][a-z/-]{{1,30}}){{0,3}}?)(?:,? {_IN_ALL})?\W*$"
+    rf"^\W*(?:so |and |ok |okay )?(?:how long|(?:for )?how many (?:years|yrs|months)) (?:(?:has|have|had|did|was|were|is|are|does|do) {_SOMEBODY} (?:been |be |work(?:ed|ing)? |serve[d]? |spen[dt] )?(?:as )?|as |(?:was|did|is) (?=(?:the |his |her |their )?(?:internship|apprenticeship|traineeship|residency|fellowship)\b))"
+    rf"(?:an? |the |(?:his|her|their) )?(?P<en>(?!(?:in|at|with|for|on|from|to|of|by)\b)[a-z][a-z/-]{{1,30}}(?: [a-z][a-z/-]{{1,30}}){{0,3}}?)(?:,? {_IN_ALL}| last(?:ed)?)?\W*$"
     rf"|{_OF_WHOM_KO}(?P<ko>[가-힣A-Za-z]{{2,12}}?(?: [가-힣A-Za-z]{{2,12}}?){{0,3}}?)(?:(?: ?(?:경력|생활)(?:은|이|을)? ?(?:(?:총|모두|전부) ?)?(?:얼마나|몇 ?(?:년|개월))(?: ?(?:정도|쯤|이나|되|돼))?[가-힣]{{0,5}}\W*$)|(?:로서|으로서|로|으로| ?생활| ?일)?(?:은|는|을|를|도|만)? ?(?:(?:총|모두|전부) ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?(?:동안|간|오래|정도|쯤|이나))* ?"
     r"(?:했|하셨|한|일(?:했|하|한)|근무(?:했|하|한|해)|지냈|있었|재직)[가-힣]{0,6}\W*$)",
     re.IGNORECASE,
@@ -57,6 +58,7 @@ _ASKS_FIELD = re.compile(
     re.IGNORECASE,
 )
 _HOW_MUCH = re.compile(r"\bhow (?:many|much)\b|\byears\b|\byrs\b", re.IGNORECASE)
+_OF_A_TIME = {"internship": "intern", "apprenticeship": "apprentice", "traineeship": "trainee", "residency": "resident", "fellowship": "fellow"}
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)
 
 
@@ -119,7 +121,7 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
 def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
     """The jobs with a role in the title: as the last words of it, or before "of" and the like; or with who does what a verb says ("teach physics":
     a teacher of physics)."""
-    words = role.casefold().split()
+    words = [_OF_A_TIME.get(word, word) for word in role.casefold().split()]
 
     def held(job: Period) -> bool:
         if re.search("[가-힣]", role):  # "데이터분석팀장" is a 팀장

@@ -126,6 +126,7 @@ _ASKS_THERE = re.compile(
 )
 _ASKS_JOB = re.compile(
     rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed)\b|(?:what|which)\b.*\b{_JOB}|what (?:was|is) (?:his|her|their) (?:last |previous )?post(?! ?(?:box|office))(?![\w-])|who\b.*\b(?:work\w*|employ\w*)\b"
+    rf"|(?:(?:his|her|their|the) )?(?:(?:last|next|previous) )?{_JOB} (?:right |just )?(?:before|after)\b"
     r"|what\b.*\bdo(?:ing)? (?:for a living |for work )?(?:right |just |immediately |directly )?(?:before|after|prior|since)\b)"
     r"|직장|회사|근무처|어디(?:서|에서)? ?(?:일|근무|다|있)|무슨 일|뭐 ?하|뭘 ?하|뭐 ?했|뭘 ?했|무엇을 ?(?:하|했)|어디로|(?<![가-힣])(?:간|옮긴|들어간|이직한|다닌|일한) ?(?:데(?![이스모뷔브])|곳)",
     re.IGNORECASE,
@@ -152,7 +153,7 @@ _BREAKS = re.compile(r"^(?:career |employment )?(?:breaks?|gaps?)\b|^(?:경력 ?
 # Why, when or for how long there was none; who stood in meanwhile, or what came before and after, its own lines need not tell.
 _ASKS_BREAK = re.compile(
     r"\b(?:gaps?|hole) (?:in (?:19|20)\d\d\b|in (?:her|his|their|the|your|employment|work|career)\b(?! \w+ (?:coverage|market|system))|between\b|on (?:her|his|their|the) (?:cv|resume)\b)"
-    r"|\b(?:career|employment|work) (?:break|gap)s?\b|\b(?:out of|without|not in) (?:work|a job)\b|\bsabbatical\b|\b(?:parental|maternity|paternity) leave\b"
+    r"|\b(?:career|employment|work) (?:break|gap)s?\b|\bwhy (?:is|was|are|were) there (?:an? |any |the )?(?:gaps?|breaks?)\W*$|\b(?:out of|without|not in) (?:work|a job)\b|\bsabbatical\b|\b(?:parental|maternity|paternity) leave\b"
     r"|\b(?:was|were) (?:he|she|they) (?:unemployed|not working)\b|\b(?:was|were|did)(?=n['’]?t\b|.{0,30}\bnot\b)(?:n['’]?t)? (?:[\w'’]+ ){1,3}work(?:ing)? (?:in|from|between|during) "
     r"(?:(?:early|late|mid|the|most|all|of|spring|summer|autumn|fall|winter|(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october)[ -]+){0,4}(?:19|20)\d\d"
     # "2017년엔 회사 왜 안 다녔음?"
@@ -595,7 +596,8 @@ def _named_beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int
     asked, _ = _asked_beside(question)
     found: dict[int, tuple[int, int]] = {}
     for jobs, _, naming in _named_jobs(asked["named"], chunks) if asked else ():
-        found |= _stretches([jobs[i] for i in naming])
+        most = max(map(len, naming.values()), default=0)
+        found |= _stretches([jobs[i] for i, words in naming.items() if len(words) == most])
     return found
 
 

@@ -16,6 +16,7 @@ from rag.highlights import asks_highlights
 from rag.jobs import asks_jobs
 from rag.language import language_of
 from rag.listings import asks_listing
+from rag.others import named, with_name
 from rag.overview import asks_overview
 from rag.prompt import is_declined, rewrite_messages
 from rag.sections import is_known_title
@@ -96,6 +97,12 @@ _HOW_LONG = re.compile(
 )
 _AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|에서 ?(?:일|근무|뭐|뭘|무슨)|다녔|다니|입사", re.IGNORECASE)  # an employer's
 _NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
+_OF_A_DEGREE = re.compile(
+    r"(?:(?:and|so),? )?(?:when did (?:he|she|they) (?:finish|graduate|complete|get|start|begin|do)(?: (?:it|that|this|the degree))?|when was (?:that|this|it)|where did (?:he|she|they) (?:study|do|get|earn) (?:it|that|this)"
+    r"|(?:at |from )?(?:which|what) (?:university|school|college)(?: was (?:that|it))?|what (?:grade|gpa|marks?|result)(?: did (?:he|she|they) get)?|in what(?: subject| field)?)"
+    r"|(?:거긴 |그건 )?언제 ?(?:졸업|마쳤|끝났|취득|땄)\S{0,6}",
+    re.IGNORECASE,
+)
 _SAYS_THERE = re.compile(r"\b(?:he|she|they) .*\bthere\b", re.IGNORECASE)
 # "And before that?", "Before Figma?", "그 전에는요?" and no more.
 _BESIDE_LEAD = r"(?:(?:and|what about|how about|what|where|so|the (?:one|job|company|employer)),? ){0,3}(?P<which>before|after) "
@@ -108,8 +115,8 @@ _BESIDE_ALONE_KO = re.compile(
     r"(?:그럼|그러면|그리고)?[ ,]*(?:그 ?|바로 ?|(?=직전))(?P<which>이전|직전|전|다음|후)(?:에|엔|에는|은|은요|엔요|에는요|에요|요)?"
     r"(?: ?(?:어디(?:서|에서|에|를)?|어느 ?회사(?:에|를)?|무슨 ?일(?:을)?|뭐|뭘)? ?(?:다녔|다니|일(?:했|하)|근무|있었|계셨|했)[가-힣]{0,6})?"
 )
-_ALONE = re.compile(r"(?:(?:and|what|where|so),? ){0,2}(?P<which>before|after)", re.IGNORECASE)
-_WORKED_BEFORE = re.compile(r"(?:(?:and|so),? )?where (?:did|had) (?:he|she|they) (?:work|worked|been) (?P<which>before|after)(?: (?:that|this|it))?", re.IGNORECASE)
+_ALONE = re.compile(r"(?:(?:and|what|where|so|the (?:one|job|company)),? ){0,2}(?P<which>before|after)", re.IGNORECASE)
+_WORKED_BEFORE = re.compile(r"(?:(?:and|so),? )?(?:where (?:did|had|was|were) (?:he|she|they) (?:(?:work|worked|been|working|employed) )?|(?:what about|and) (?:the (?:one|job) )?)(?P<which>before|after)(?: (?:that|this|it))?", re.IGNORECASE)
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were)\b)|거기|거긴|거길|그곳|그 ?(?:회사|직장)", re.IGNORECASE)
 _BESIDE_THAT = re.compile(
     r"\b(?P<en>before|after) (?:that|this|it)\b|(?<![가-힣])그 ?(?P<ko>이전|전|다음|후)(?= ?(?:직장|회사|근무지|근무처|일자리|에|엔|은|의|[?]|$))", re.IGNORECASE
@@ -152,7 +159,7 @@ def _whole(question: str) -> str:
     """A question for the candidate's address, for all of the resume or of the working life, for jobs by their dates or what a section lists, without
     the "and what about" before it; "" for others."""
     rest = _LEAD.sub("", question)
-    return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) or asks_jobs(rest) or asks_listing(rest) or asks_highlights(rest) or asks_gaps(rest) else ""
+    return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) or asks_jobs(rest) or asks_listing(rest) or asks_highlights(rest) or asks_gaps(rest) or named(rest) else ""
 
 
 def _heading_told(reply: str) -> str:
@@ -185,11 +192,22 @@ def _with_job_told(history: History, question: str) -> str:
         return f"Where did the candidate work {alone['which'].lower()} {job}?"
     if _BESIDE_THAT.search(question):
         return _BESIDE_THAT.sub(lambda found: f"{found['en']} {job}" if found["en"] else f"{job} {_side_ko(found['ko'])}", question)
-    if not _ASKED_IN_ORDER.search(asked) and _NAME.search(asked[1:]):
-        return ""  # the question has a name, and is put in front
+    names = _NAME.findall(asked[1:])
+    if names and not _ASKED_IN_ORDER.search(asked) and not any(name.casefold() in job.casefold() for name in names):
+        return ""  # the question has another name, and is put in front
     if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
         return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
     return f"{job}: {question}" if _SINCE_WHEN.fullmatch(said) or _HOW_LONG.fullmatch(said) or _THERE.search(question) else ""
+
+
+def _with_degree_told(reply: str, question: str) -> str:
+    """The question with the first degree that the reply before told, for "when did she finish?", "where did she study that?"; "" for other questions,
+    and where the reply quotes anything but studies."""
+    told = [each["line"] for each in _TOLD.finditer(reply)]
+    degrees = [line for line in told if any(words.search(line) for words in DEGREES.values())]
+    if not degrees or told[0] != degrees[0] or is_declined(reply) or not _OF_A_DEGREE.fullmatch(question.strip(" ?!.")):
+        return ""
+    return f"{re.sub(r'(?: ·)+ ', ' · ', _RANGE.sub('', degrees[0])).strip(' ,|·()')}: {question}"
 
 
 def _side_ko(which: str) -> str:
@@ -226,7 +244,10 @@ def standalone_question(generator: Generator | None, history: History, question:
     Returns:
         The rewritten question, or `question` itself where it already stands alone.
     """
-    if history and _WORKED_BEFORE.fullmatch(question.strip(" ?!.")) and (told := _with_job_told(history, question)):
+    said = question.strip(" ?!.")
+    if history and (_WORKED_BEFORE.fullmatch(said) or _ALONE.fullmatch(said)) and (told := _with_job_told(history, question)):
+        return told
+    if history and (told := with_name(history[-1][0], question) or _with_degree_told(history[-1][1], question)):
         return told
     if whole := _whole(question):
         return whole
@@ -256,4 +277,4 @@ def _believable(written: str, history: History, question: str) -> bool:
         return False
     known = " ".join([question, *(text for turn in history for text in turn)]).casefold()
     names = _NAME.findall(written)[1:] if written[:1].isupper() else _NAME.findall(written)
-    return all(name.casefold().rstrip(".,") in known for name in names)
+    return not _REFERS.search(written) and all(name.casefold().rstrip(".,") in known for name in names)

@@ -23,12 +23,12 @@ _SOMEBODY = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|cand
 _WHOSE = r"(?:his|her|their|your|the candidate['’]s|the)"
 _PLACES = r"(?:employers?|compan(?:y|ies)|firms?|organi[sz]ations?|work ?places?|jobs?|positions?|roles?|posts?|places of work)"
 _SEVERAL = r"(?:employers|companies|firms|organi[sz]ations|work ?places|jobs|positions|roles|posts|places of work)"
-_PAST = r"(?:,? (?:so far|before|until now|till now|in the past|previously|to date|in (?:(?:chronological|reverse) )?order|chronologically|with (?:their |the )?(?:dates|years|titles|periods)|and (?:the )?(?:dates|years|titles)|please|pls))"
+_PAST = r"(?:,? (?:so far|before|until now|till now|in the past|previously|to date|in (?:(?:chronological|reverse) )?order|chronologically|with (?:their |the )?(?:dates|years|titles|periods)|in (?:short|brief|(?:a few|one|two|three|four|five|\d) (?:words|sentences?|lines?))|briefly|and (?:the )?(?:dates|years|titles)|please|pls))"
 _HISTORY = r"(?:(?:work(?:ing)?|employment|job|career|professional) (?:history|experience|background|path)|career|jobs|employers|employment|past (?:jobs|employers|roles)|previous (?:jobs|employers|companies|roles|positions)|work experience|experience)"
 _DID_WORK = rf"(?:(?:that |which |where )?{_SOMEBODY}(?: has|['’]s| have|['’]ve| had)?(?: ever| already| previously)? (?:work(?:ed)?|been|had|held|was|were)(?: employed)?(?: (?:for|at|in|with|by))?)"
 _ALL = re.compile(
     rf"{_LEAD}(?:"
-    rf"(?:how many|number of) (?:(?:different|other|previous|past|former) )*{_SEVERAL}|(?:tell me about|describe|summari[sz]e|give me a timeline of) {_WHOSE} (?:{_SEVERAL}|{_HISTORY})|{_SEVERAL} {_DID_WORK}"
+    rf"(?:how many|number of) (?:(?:different|other|previous|past|former) )*{_SEVERAL}|(?:tell me about|describe|summari[sz]e|(?:(?:give me )?an? )?(?:summary|overview|timeline|outline) of|give me a timeline of) {_WHOSE} (?:{_SEVERAL}|{_HISTORY})|{_SEVERAL} {_DID_WORK}"
     rf"|(?:(?:list|show|name|give|tell|enumerate)(?: me| us)? |what (?:are|were) |what(?:['’]s| is) )(?:(?:every|each) {_PLACES}(?: {_DID_WORK})?|(?:all (?:of )?|each of |a list of (?:all )?)?(?:{_WHOSE} )?(?:(?:previous|past|former|different) )?(?:{_SEVERAL}(?: {_DID_WORK})?|{_HISTORY}))"
     rf"|(?:walk|take|run) me through (?:{_WHOSE} )?{_HISTORY}"
     rf"|(?:which|what|how many) (?:(?:different|other|previous|past|former) )*{_SEVERAL} (?:has|have|did|had) {_SOMEBODY}(?: ever| already)? (?:work(?:ed)?|been|had|have|held|hold)(?: employed)?(?: (?:for|at|in|by))?"
@@ -197,9 +197,13 @@ def _number(question: str, jobs: Sequence[Period], language: str) -> str:
     employers = _ASKS_EMPLOYER.search(question) is not None
     if not COUNTS.search(question):
         return ""
-    if (employers or language == "ko") and (_at_one_employer(jobs) or any(OWN_ACCOUNT.search(_title(job)) for job in jobs)):
+    if not (employers or language == "ko"):
+        return number_of(len(jobs), language)
+    heads = [job for job in jobs if "›" not in job.heading.partition("\n")[0]]  # the others stand under an employer's that is told above
+    named = all(any(not is_generic(part.split()[-1]) for part in title_parts(job)) for job in heads)
+    if not named or _at_one_employer(heads) or any(OWN_ACCOUNT.search(_title(job)) for job in jobs):
         return ""
-    return number_of(len(jobs), language, employers)
+    return number_of(len(heads), language, employers)
 
 
 def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", today: date | None = None) -> Told | None:

@@ -48,6 +48,7 @@ _KINDS = (
     _Kind(r"\btalks|speaking|presentations|conferences|강연|발표", r"talks?|conference talks?|presentations?|speaking engagements?|public speaking", r"강연|발표|(?:컨퍼런스|학회|외부) ?(?:발표|강연)", rf"(?:has|have|did) {_S} (?:ever )?(?:given?|gave|held|done|do) (?:any |a )?(?:talks?|presentations?|public speaking)|(?:has|have|did) {_S} (?:ever )?(?:spoken|speak|presented|present) at (?:any |a )?conferences?", one="talk"),
     _Kind(r"(?<!research )interest|hobb|leisure|취미|관심사", r"hobb(?:y|ies)|interests|personal interests|hobbies and interests", r"취미(?: ?생활)?|관심사", rf"what (?:does|do) {_S} (?:like to )?do (?:in|with|for) (?:(?:his|her|their|the) )?(?:spare|free|leisure) time|쉬는 ?날(?:에|엔)? ?(?:뭐|뭘|무엇을) ?(?:하|해)\S{{0,6}}"),
     _Kind(r"volunt|community service|봉사", r"volunteering|volunteer (?:work|experience)|voluntary work|community service", r"봉사 ?(?:활동)?(?: ?(?:경험|내역|이력))?", rf"(?:has|have|does|do|did) {_S} (?:ever )?(?:done |do )?(?:any )?(?:volunteering|volunteer(?:ed)?|volunteer work|voluntary work|community service)"),
+    _Kind(r"^languages?$|language skills|languages? (?:spoken|proficiency)|^어학|외국어|언어 ?능력", r"(?:spoken |foreign )?languages?(?: (?:skills|levels?|proficiency|spoken|abilities))?", r"(?:외국어|어학)(?: ?(?:능력|실력|수준|점수|구사 ?능력))?|(?:구사|가능)(?:하는|한)? ?(?:언어|외국어)|할 ?(?:줄 ?아는|수 ?있는) ?(?:외국어|언어)", rf"(?:what|which|how many) (?:foreign |other )?languages (?:does|do|can|is|are) {_S} (?:speak|know|fluent in|talk)"),
     _Kind(r"referee|reference|추천인|recommendations", r"references?|referees?", r"추천인", r"who (?:can|could|will|would) (?:vouch for|recommend) (?:him|her|them|the candidate)|who (?:are|is) (?:(?:his|her|their|the) )?(?:references?|referees?)"),
     _Kind(r"educat|academic (?:background|history|qualifications)|^academics|^degrees|학력|^학업", r"education|schools?|universit(?:y|ies)|degrees|academic background|educational background|studies", r"학력(?: ?사항)?|(?:출신 ?)?(?:학교|대학교?)(?: ?어디)?", rf"(?:what|which) (?:schools?|universit(?:y|ies)|colleges?) (?:did|has|have|does) {_S} (?:go to|attend(?:ed)?|study at|studied at|been to|graduated? from)|(?:어느|어떤|무슨) ?(?:학교|대학|대학교)(?:를|을|에)? ?(?:나왔|다녔|졸업)\S{{0,6}}"),
 )  # fmt: skip
@@ -77,8 +78,9 @@ def _pattern(kind: _Kind) -> re.Pattern[str]:
     )
 
 
-_STUDIES = re.compile(_KINDS[-1].titles, re.IGNORECASE)
 _PATTERNS = tuple((_pattern(kind), re.compile(kind.titles, re.IGNORECASE)) for kind in _KINDS)
+_REFEREES, _STUDIES = _PATTERNS[-2][1], _PATTERNS[-1][1]  # the titles of the last two kinds
+_AVAILABLE = re.compile(r"\breferences?\b.{0,30}\b(?:available|request|upon|provided)\b|추천인.{0,12}(?:요청|제공|별도)", re.IGNORECASE)
 
 
 def _titles_asked(question: str) -> re.Pattern[str] | None:
@@ -146,12 +148,20 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
         chunks: all passages of one person.
     """
     titles = _titles_asked(question)
+    if titles is _REFEREES and not _lines(titles, chunks):
+        return _on_request(chunks)
     if titles is _STUDIES and _HIGHEST.fullmatch(re.sub(r"\s+", " ", question).strip(" .,!?~:")):
         return _highest(chunks)
     found = _lines(titles, chunks) if titles and len({chunk.subject for chunk in chunks}) == 1 else []
     if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:
         found = [line for line in found if _YEAR.search(chunks[line[0]].text, *line[1:])]
     return found if len(found) <= MOST_LINES else []
+
+
+def _on_request(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The line that says how to get references, which may stand anywhere."""
+    lines = [(i, a, b) for i, chunk in enumerate(chunks) for a, b in sentences(chunk.text) if _AVAILABLE.search(chunk.text, a, b)]
+    return lines[:1] if len({chunk.subject for chunk in chunks}) == 1 else []
 
 
 def _highest(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:

@@ -50,6 +50,11 @@ def asks_overview(question: str) -> bool:
     return bool(said) and not _BARE.fullmatch(asked)
 
 
+def is_contact(line: str) -> bool:
+    """Whether a line is nothing but an address, a number or the like."""
+    return contacts.ADDRESS.search(line) is not None or _CONTACT.search(line) is not None
+
+
 def overview(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """(position, start, end) in `chunk.text` of the lines that say who this is: from all passages of a resume, or from those passages that have
     them. Nothing where the passages are of several people.
@@ -91,7 +96,7 @@ def _head(chunk: Chunk) -> list[tuple[int, int]]:
     found = []
     for a, b in sentences(chunk.text):
         line = chunk.text[a:b]
-        if is_known_title(line) or _TITLED.fullmatch(line) or contacts.ADDRESS.search(line) or _CONTACT.search(line):
+        if is_known_title(line) or _TITLED.fullmatch(line) or is_contact(line):
             continue
         if len(line) > SAID / 4:
             break

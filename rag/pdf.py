@@ -449,6 +449,7 @@ def flow(pages: Sequence[Sequence[Sequence[Segment]]]) -> Iterator[Line]:
 
 _LABELLED = re.compile(r"[A-Z가-힣][\w&/ +-]{1,30}[:：] ?\S")
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|(?:https?://|www\.)\S+")
+_IN_ADDRESS = re.compile(r"(?:[/@]|www\.)[^\s/@]*-$")  # "linkedin.com/in/jane-", which a line's end cut behind its own hyphen
 _WORD = re.compile(r"[\w'’-]+[ ,]")
 
 
@@ -497,6 +498,8 @@ def _continues(above: _Row, below: _Row, pitch: float, right: float, hangs: bool
 
 
 def _join(text: str, more: str, open_end: bool, spaces_kept: bool) -> str:
+    if text.endswith("-") and _IN_ADDRESS.search(text):
+        return text + more
     if re.search(r"[^\W\d_]-$", text) and not open_end and more[:1].islower():
         return text + more if _COMPOUND.search(text) else text[:-1] + more
     if text.endswith("-") and not open_end and re.search(r"\w-$", text):

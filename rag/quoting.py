@@ -35,11 +35,13 @@ from rag.index import passage_text
 from rag.jobs import jobs_asked
 from rag.language import language_of
 from rag.listings import listing, number_of
-from rag.overview import asks_overview, overview
+from rag.others import about
+from rag.overview import asks_overview, is_contact, overview
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
 from rag.retrieval import name_pattern, people, without_names
 from rag.sections import bare_title, column_names, is_dated, is_known_title
+from rag.tasks import tasks
 from rag.types import Chunk, RetrievedChunk
 from rag.yes_no import thing_asked
 
@@ -222,18 +224,8 @@ def quote_answer(
     passages = [found.chunk for found in chunks]
     topic = without_names(question, {each.subject for each in passages})
     own = _of_one(question, passages, resume)
-    if asks_overview(topic) and own and (who := overview(passages)):
-        lines = _quoted_lines(chunks, [_Unit(*line) for line in who])
-        return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
-    if asks_highlights(topic) and own and (best := highlights(passages)):
-        lines = _quoted_lines(chunks, [_Unit(*line) for line in best])
-        return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True, put_forward=True)
-    if own and (missing := _gaps(topic, chunks, own, language)):
-        return missing
-    if own and (jobs := _jobs(topic, chunks, own, language)):
-        return jobs
-    if own and (listed := _listed(topic, chunks, own, language)):
-        return listed
+    if own and (whole := _of_all(topic, chunks, passages, own, language)):
+        return whole
     forms = [form for asked, form in _FORMS if asked.search(question)]
     if forms and not any(form.search(found.chunk.text) for form in forms for found in chunks):
         return Quoted(DECLINE[language], True)
@@ -250,6 +242,7 @@ def quote_answer(
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
     chosen = _with_thing(question, chunks, chosen)
+    settled = settled or _has_thing(question, chunks, chosen)
     if _ASKS_HOW_LONG.search(question):
         chosen += _periods(question, chunks)
     chosen += _of_both(question, chunks, scored, chosen)
@@ -287,6 +280,30 @@ def _of_one(question: str, passages: Sequence[Chunk], resume: Sequence[Chunk]) -
     if any(each.subject != subject for each in resume) and not name_pattern(subject).search(question):
         return ()
     return [each for each in resume if each.subject == subject] or passages
+
+
+def _of_all(topic: str, chunks: Sequence[RetrievedChunk], passages: Sequence[Chunk], own: Sequence[Chunk], language: str) -> Quoted | None:
+    """The answer to a question about all of a resume, a section or a job of it, or somebody else in it; None where it is no such question, or a
+    passage of the answer was not retrieved."""
+    if jobs := _gaps(topic, chunks, own, language) or _jobs(topic, chunks, own, language):
+        return jobs
+    if asks_overview(topic) and (who := overview(passages)):
+        lines = [line for line in _quoted_lines(chunks, [_Unit(*line) for line in who]) if line in who or not is_contact(passages[line[0]].text[slice(*line[1:])])]
+        return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
+    if asks_highlights(topic) and (best := highlights(passages)):
+        lines = _quoted_lines(chunks, [_Unit(*line) for line in best])
+        return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True, put_forward=True)
+    if listed := _listed(topic, chunks, own, language):
+        return listed
+    place = {found.chunk.id: i for i, found in enumerate(chunks)}
+    done = tasks(topic, own)
+    told = done or about(topic, own)
+    if not told or any(own[i].id not in place for i, *_ in told):
+        return None
+    units = [_Unit(place[own[i].id], a, b) for i, a, b in told]
+    heading = _headed(chunks[units[0].passage].chunk.text, units[0]) if done else []
+    lines = tuple(_apart([*heading, *((unit.passage, unit.start, unit.end) for unit in units[len(done[:1]) :])]))
+    return Quoted(_quotes(chunks, lines), False, lines, settled=True, bare=True)
 
 
 def _jobs(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], language: str) -> Quoted | None:
@@ -563,6 +580,12 @@ def _with_thing(question: str, chunks: Sequence[RetrievedChunk], units: list[_Un
     """Of the lines chosen those that hold what is asked for, "Does she know SQL?"; all of them where none does, or nothing of the kind is asked."""
     thing = thing_asked(question)
     return [unit for unit in units if thing.search(chunks[unit.passage].chunk.text, unit.start, unit.end)] or units if thing else units
+
+
+def _has_thing(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit]) -> bool:
+    """Whether it is asked if somebody knows or has a thing by its name, and one of the lines has it."""
+    thing = thing_asked(question)
+    return thing is not None and any(thing.search(chunks[unit.passage].chunk.text, unit.start, unit.end) for unit in units)
 
 
 def _of_both(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit], chosen: Sequence[_Unit]) -> list[_Unit]:

@@ -23,8 +23,11 @@ from rag.highlights import asks_highlights, highlights
 from rag.index import Index, Snapshot, no_documents
 from rag.jobs import asks_jobs, jobs_asked
 from rag.listings import asks_listing, listing
+from rag.others import about
+from rag.others import named as names_other
 from rag.overview import asks_overview, overview
 from rag.reranking import passage
+from rag.tasks import asks_tasks, tasks
 from rag.types import Chunk, RetrievedChunk
 
 if TYPE_CHECKING:
@@ -232,14 +235,14 @@ def meant_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None
 
 def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray | None = None) -> list[int]:
     """Rows that together answer a question about all of one person's resume, in the order of the answer: who this is, how long they have
-    worked in all or at something, which jobs they had, what speaks for them, what a section lists, where they live, their links, name or grade. Nothing for
+    worked in all or at something, which jobs they had, what they did in one, what speaks for them, who somebody else is, what a section lists, where they live, their links, name or grade. Nothing for
     any other question, or where it may be about several people."""
     who = asks_overview(topic)
     field = contacts.looked_up(topic)
     jobs, listed, best = asks_jobs(topic), asks_listing(topic), asks_highlights(topic)
-    missing = asks_gaps(topic)
+    missing, done, other = asks_gaps(topic), asks_tasks(topic), bool(names_other(topic))
     held = asks_of_jobs(topic) and not (asks_total(topic) or jobs)
-    if not (who or best or missing or field or jobs or listed or held or asks_total(topic)):
+    if not (who or best or missing or done or other or field or jobs or listed or held or asks_total(topic)):
         return []
     searched = range(len(snapshot.chunks)) if rows is None else rows.tolist()
     searched = named_rows(snapshot, question, rows).tolist() or list(searched)
@@ -256,11 +259,14 @@ def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray |
         places = [i for i, *_ in highlights(chunks)]
     elif listed:
         places = [i for i, *_ in listing(topic, chunks)]
-    elif jobs:
-        told = jobs_asked(topic, chunks)
-        places = [job.position for job in told.read] if told else []
+    elif done or other:
+        places = [i for i, *_ in (tasks(topic, chunks) if done else about(topic, chunks))]
+    elif jobs and (told := jobs_asked(topic, chunks)):
+        places = [job.position for job in told.read]
+    elif who:
+        places = [i for i, *_ in overview(chunks)]
     else:
-        places = [i for i, *_ in overview(chunks)] if who else [period.position for period in periods(chunks)]
+        places = [period.position for period in periods(chunks)] if asks_total(topic) else []
     kept = distinct(snapshot.chunks, [searched[i] for i in dict.fromkeys(places)])
     return kept if len(kept) <= WHOLE else []
 

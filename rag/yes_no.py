@@ -22,7 +22,8 @@ _TOPIC = re.compile(rf"\W*(?!(?:{_AUXILIARY}|any|ever|he|she|they|and|knows?|nee
 _ASKS_HAS = re.compile(
     rf"\W*(?:(?:and|so|ok|okay|but),? )?{_AUXILIARY} (?:he|she|they|the candidate|this (?:person|candidate)|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:also |really |actually |ever |already )?"
     r"(?:(?:have|has|had|got) (?:any |some |much )?(?:experience|skills?|knowledge|background) (?:with|in|of|using)|knows?|speaks?|use[sd]?|list(?:s|ed)?|codes?(?: in)?|program(?:s|med)?(?: in)?|familiar with|skilled (?:in|with|at)|good (?:at|with|in)|experienced (?:in|with)|experience (?:with|in)|work(?:ed|s|ing)? with|trained (?:in|on)|proficient (?:in|with|at)|write|understand) "
-    r"(?P<what>[^?]{1,80}?)(?: (?:skills?|experience|knowledge))?\W*$",
+    r"(?P<what>[^?]{1,80}?)(?: (?:skills?|experience|knowledge))?\W*$"
+    rf"|\W*(?:(?:and|so|ok|okay|but),? )?(?:(?:does|do|has|have) (?:he|she|they|the candidate|this (?:person|candidate)) (?:have |got )?)?(?:any |some |much )?(?P<thing>(?!(?:work|working|professional|relevant|related|industry|job|total|prior|previous|past|enough|other|more|her|his|their|the|this|that|what|which|how|many|much|years?|real|hands|practical|technical|special|other)\b)[^? ]{{2,30}}(?: [^? ]{{2,30}})?) (?:skills?|experience|knowledge)\W*$",
     re.IGNORECASE,
 )
 _LIMITS = re.compile(
@@ -30,7 +31,7 @@ _LIMITS = re.compile(
     r"|nominat\w+|runner|hold|planned|to be|refused|failed|nor|neither|rather|instead|but|except|left)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_ASKS_VALID = re.compile(r"\b(?:still|valid|expired?|in date|up to date|current(?:ly)? (?:certified|licen[cs]ed))\b", re.IGNORECASE)
+_ASKS_VALID = re.compile(r"\b(?:still|valid|expired?|in date|up to date|current(?:ly)? (?:certified|licen[cs]ed)|(?:certif\w*|licen[cs]\w*|card|permit) (?:still )?current)\b", re.IGNORECASE)
 _ASKS_EXPIRED = re.compile(r"\bexpir|\blapsed|\boutdated|\bout of date", re.IGNORECASE)
 _SPEAKS = re.compile(r"\bspeaks?\b", re.IGNORECASE)
 _VALID_UNTIL = re.compile(
@@ -40,6 +41,10 @@ _VALID_UNTIL = re.compile(
 _CERTIFIED = re.compile(r"\b(?:certif\w*|licen[cs]\w*|valid|accredit\w*|card|permit|expir\w*)\b", re.IGNORECASE)
 _TELLS_VALID = re.compile(
     r"\b(?:valid|expir\w+|laps\w+|until|till|renew\w*|through|good for|in force|in date|present|current|life(?:long|time)?|permanent|revoked|withdrawn|ended|since|not|no|never|stopped)\b|[-–—~] ?(?:\w+ )?(?:19|20)\d{2}|\b20(?:2[6-9]|[3-9]\d)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_TELLS_ENDED = re.compile(
+    r"\b(?:valid|expir\w+|laps\w+|until|till|through|good for|in force|revoked|withdrawn|ended|not|no|never|stopped)\b|[-–—~] ?(?:\w+ )?(?:19|20)\d{2}|n['’]t\b",
     re.IGNORECASE,
 )
 _ASKS_LEVEL = re.compile(r"\b(?:fluent|native|bilingual|expert|advanced|proficient) (?:in|at|with|speaker|level|user)\b|\bspeaks? .{2,30} (?:fluently|perfectly)\b", re.IGNORECASE)
@@ -71,7 +76,7 @@ def thing_asked(question: str) -> re.Pattern[str] | None:
 
 def _words_asked(found: re.Match[str]) -> list[str]:
     """What a question of the form of _ASKS_HAS asks for, in lower case."""
-    return [word for word in re.findall(r"[\w+#.]*\w[+#]*", found["what"].casefold()) if word not in _SMALL]
+    return [word for word in re.findall(r"[\w+#.]*\w[+#]*", (found["what"] or found["thing"]).casefold()) if word not in _SMALL]
 
 
 def _together(words: Sequence[str]) -> re.Pattern[str]:
@@ -98,15 +103,17 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
     text = "\n".join(lines)
     if _ASKS_VALID.search(question) and (valid := valid_today(text, today or date.today())) is not None:
         return no == (valid != (_ASKS_EXPIRED.search(question) is not None))
-    if _ASKS_VALID.search(question) and _CERTIFIED.search(question) and not _TELLS_VALID.search(text):
+    if _ASKS_VALID.search(question) and _CERTIFIED.search(question) and not (_TELLS_ENDED if no else _TELLS_VALID).search(text):
         return True
+    has = _ASKS_HAS.match(question)
+    if has and not no and not any(re.search(rf"(?<!\w){re.escape(word[:5])}", opening, re.IGNORECASE) for word in _words_asked(has)):
+        return True  # "Yes, he uses PLM/ERP" of Teamcenter
     if not no:
         return _ASKS_LEVEL.search(question) is not None and _TELLS_LEVEL.search(text) is None
-    asked = _ASKS_HAS.match(question)
-    if asked is None:
+    if has is None:
         return False
-    wanted = _words_asked(asked)
-    if _SPEAKS.search(asked[0]):  # "English (native), Spanish (B2), French (basic)": each for itself
+    wanted = _words_asked(has)
+    if _SPEAKS.search(has[0]):  # "English (native), Spanish (B2), French (basic)": each for itself
         lines = [piece for line in lines for piece in re.split(r"[,;|•/]", line)]
     holds = lambda line: all(re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", line.casefold()) for word in wanted)
     return bool(wanted) and any(holds(line) and not _LIMITS.search(line) for line in lines)

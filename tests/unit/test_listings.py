@@ -53,7 +53,7 @@ def test_where_no_section_has_such_a_title_nothing_is_listed(question):
 @pytest.mark.parametrize(
     "question",
     [
-        "", "AWS certification", "which award did she get in 2019", "talks about Kafka", "which school did she teach at", "what is her highest degree", "does she have a degree in physics", "논문 주제가 뭐예요", "자격증 언제 땄어",
+        "", "AWS certification", "which award did she get in 2019", "talks about Kafka", "which school did she teach at", "does she have a degree in physics", "논문 주제가 뭐예요", "자격증 언제 땄어",
         "학교에서 뭐 했어", "is she interested in remote work", "reference number", "취미로 만든 앱", "which certificate expired", "학력이 석사예요?", "awards in 2015?",
     ],
 )  # fmt: skip

@@ -1,0 +1,95 @@
+"""What somebody did in one job: all that stands under its heading. A reranker takes the likeliest two or three of five lines, and no line says
+that it is one of the duties.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.entries import Period, named_periods, parts, periods
+from rag.reranking import sentences
+from rag.types import Chunk
+
+MOST, MOST_CHARACTERS = 8, 1400  # lines of a job
+FEWEST = 2  # with fewer the question is answered as any other
+
+_S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
+_JOB = r"(?:(?:his|her|their|the|this|that) )?(?:(?:current|present|last|latest|previous|first|most recent) )?(?:job|role|position|post|company|employer|work)"
+_AT = rf"(?:(?:at|for|with) (?P<{{}}>[^?,:]{{{{2,60}}}}?)|(?:at|in) {_JOB}|there)"
+_DUTIES = r"(?:responsibilit(?:y|ies)|duties|tasks|day[- ]to[- ]day(?: work)?|job description)"
+_LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?P<told>[^?:]{2,120}): (?:and |so )?)?(?:(?:can|could|would) you (?:please )?)?"
+_ASKS = re.compile(
+    rf"{_LEAD}(?:what (?:exactly |else )?(?:does|do|did) {_S} (?:actually |exactly )?do (?:{_AT.format('one')}|(?:there )?(?:exactly|every ?day|all day|day to day))"
+    rf"|what (?:(?:has|had) {_S} done|(?:was|is) {_S} doing) {_AT.format('two')}"
+    rf"|(?:(?:what(?:['’]?s| are| were| is| was)|list|describe|tell me(?: about)?) )?(?:(?:his|her|their|the|your) )?(?:(?:main|key|current|daily|job|primary) )*{_DUTIES}(?: (?:{_AT.format('three')}|now|currently))?"
+    rf"|(?:describe|tell me (?:more )?about) (?:his|her|their) (?:work|job|role|time|tasks|position) {_AT.format('four')})",
+    re.IGNORECASE,
+)
+_WHERE_KO = r"(?:(?:(?P<{}>[^?:]{{2,40}}?)|거기|그 ?(?:회사|직장|곳)|현재 ?(?:회사|직장)|지금 ?(?:회사|직장))(?:에서는|에서의|에서|서는|서|의|다닐 ?때는?| ?시절에?는?) ?)"
+_WHAT_KO = r"(?:주로 ?|주요 ?|구체적으로 ?|정확히 ?)*(?:(?:무슨|어떤) ?(?:일|업무|역할)(?:들)?(?:을|를)?|뭐|뭘|무엇을|어떤 ?걸) ?(?:주로 ?|담당 ?|맡아(?:서)? ?|수행 ?)?(?:하|했|해|한|맡|담당)\S{0,7}"
+_DUTIES_KO = r"(?:(?:주요|담당|맡은|구체적인|현재|하는|했던|한) ?)*(?:업무|직무|담당 ?업무|맡은 ?일|하는 ?일|업무 ?내용|역할)(?:들)?(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐|무엇|뭔|어떻게|어떤 ?(?:거|것|게))(?:가|이)?)?(?: ?(?:있|돼|되|인|이|예|야|에|였|가요)\S{0,6})?(?: ?(?:좀|다))*(?: ?(?:알려|말해|나열|정리|보여|설명)(?:해)?(?: ?(?:줘|주세요|줄래))?(?:요)?)?"
+_ASKS_KO = re.compile(rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:{_WHERE_KO.format('one')}{_WHAT_KO}|{_WHERE_KO.format('two')}?{_DUTIES_KO})")
+_SMALL = frozenset("the a an of and at in for de la".split())
+
+
+def _asked(question: str) -> re.Match[str] | None:
+    said = re.sub(r"\s+", " ", question).strip(" .,!?~")
+    return _ASKS.fullmatch(said) or _ASKS_KO.fullmatch(said)
+
+
+def asks_tasks(question: str) -> bool:
+    """Whether it is asked what somebody did in a job, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
+    return _asked(question) is not None
+
+
+def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """(position, start, end) in `chunk.text` of the dated line of the job that a question asks about and of all that stands under it; nothing for
+    another question, or where it names no job of the resume, or several, and none goes on.
+
+    Args:
+        chunks: all passages of one person.
+    """
+    asked = _asked(question)
+    job = _job(question, asked, chunks) if asked else None
+    if job is None:
+        return []
+    text = chunks[job.position].text
+    entry = next(((a, a + len(part.text)) for a, part in parts(chunks[job.position]) if a <= job.line[0] < a + len(part.text)), None)
+    if entry is None:
+        return []
+    under = [(job.position, a, b) for a, b in _told(text, job.line[1], entry[1])]
+    first = text[job.line[0] : job.line[1]].strip()
+    for i, chunk in enumerate(chunks):  # a long entry goes on in passages of its own
+        if i != job.position and "›" in chunk.section and first and first in chunk.section:
+            under += [(i, a, b) for a, b in _told(chunk.text, 0, len(chunk.text))]
+    if len(under) < FEWEST:
+        return []
+    kept = under[:MOST]
+    while len(kept) > FEWEST and sum(b - a for _, a, b in kept) > MOST_CHARACTERS:
+        kept.pop()
+    return [(job.position, *job.line), *kept]
+
+
+def _told(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [(start + a, start + b) for a, b in sentences(text[start:end]) if re.search(r"[^\W\d_]{2}.*[^\W\d_]{2}", text[start + a : start + b])]
+
+
+def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period | None:
+    """The one job that is asked about: the one named, or the one of today where none is."""
+    groups = {key: value for key, value in asked.groupdict().items() if value}
+    where = groups.get("told") or next((value for key, value in groups.items()), "")
+    if where:
+        meant = named_periods(where, chunks) or named_periods(question, chunks)
+        if len(meant) != 1 or not meant[0].headed:
+            return None
+        said = meant[0].heading.casefold()
+        words = [word for word in re.findall(r"[\w&]+", where.casefold()) if word not in _SMALL]
+        # "at Acme with the auditors" asks for a part of it.
+        strange = [word for word in words if word[: max(2, len(word) - 2)] not in said]
+        return meant[0] if not strange else None
+    meant = named_periods(question, chunks)
+    if not meant and re.search(r"\bthere\b|거기|그 ?(?:회사|직장|곳)", question):
+        return None
+    meant = meant or [job for job in periods(chunks) if job.goes_on]
+    return meant[0] if len(meant) == 1 and meant[0].headed else None
