@@ -28,15 +28,13 @@ from rag.errors import DocumentError
 from rag.language import language_of
 from rag.sections import (
     BULLET,
-    MAX_COLUMN_CHARS,
-    MIN_COLUMNS,
     Line,
     assemble,
     bare_title,
     is_dated,
     is_known_title,
-    title_key,
 )
+from rag.tables import is_label, row_lines
 from rag.types import Document, Section
 
 if TYPE_CHECKING:
@@ -613,7 +611,7 @@ def _names_value(term) -> bool:
     if any(child.name in _BLOCKS or child.name == "br" for child in (*term.contents, *value.contents)):
         return False
     after = _element(value.next_siblings)
-    return (after is None or after.name != "dd") and _is_label(term.get_text().strip(), MAX_TERM_CHARS)
+    return (after is None or after.name != "dd") and is_label(term.get_text().strip(), MAX_TERM_CHARS)
 
 
 def _element(siblings):
@@ -770,37 +768,8 @@ def _docx_level(paragraph, style: str) -> int:
 
 
 def _docx_table(table, document) -> Iterator[Line]:
-    """Rows as "a | b | c", label and value as "label: value"; cells of a layout table one after the other.
-
-    Rows below one that names columns are no labels and values, and have "-" for an empty cell so that every cell keeps its column.
-    """
-    yield Line("")
-    columns = 0  # how many the last row of names has
-    rows = [_docx_cells(row, document) for row in _docx_parts(table, f"{_W}tr")]
-    for cells, below in itertools.zip_longest(rows, rows[1:], fillvalue=()):
-        if _names_columns(cells, below):
-            columns = len(cells)
-        elif len(cells) == 1:  # a title across the table
-            columns = 0
-        if columns == len(cells) and any(cells) and all(map(_is_one_line, filter(None, cells))):
-            yield Line(" | ".join(_cell_text(cell) or "-" for cell in cells))
-            continue
-        cells = [cell for cell in cells if cell]
-        if not all(map(_is_one_line, cells)):
-            for number, cell in enumerate(cells):
-                for place, line in enumerate(cell):
-                    yield Line(line.text, line.level, line.gap or (number == 0 and place == 0), line.style)
-            yield Line("")
-            continue
-        texts = [cell[0].text.strip() for cell in cells]
-        if len(texts) == 1:
-            yield cells[0][0]
-        elif len(texts) in (2, 4) and all(_is_label(label) for label in texts[::2]):
-            for label, value in zip(texts[::2], texts[1::2], strict=True):
-                yield Line(f"{label.rstrip(':： ')}: {value}")
-        elif texts:
-            yield Line(" | ".join(text.replace("\n", " ") for text in texts))
-    yield Line("")
+    """The rows of a table; see rag.tables.row_lines."""
+    yield from row_lines([_docx_cells(row, document) for row in _docx_parts(table, f"{_W}tr")])
 
 
 def _docx_parts(element, tag: str) -> Iterator:
@@ -820,46 +789,6 @@ def _docx_cells(row, document) -> list[list[Line]]:
         if merged is None or merged.get(f"{_W}val") == "restart":
             cells.append([line for line in _docx_block(cell, document) if line.text.strip()])
     return cells
-
-
-def _is_one_line(cell: Sequence[Line]) -> bool:
-    return len(cell) == 1 and not cell[0].level
-
-
-def _cell_text(cell: Sequence[Line]) -> str:
-    return cell[0].text.strip().replace("\n", " ") if cell else ""
-
-
-# What stands at every second cell of a form; "Period" or "School" names a column.
-_FORM_LABELS = frozenset(
-    map(
-        title_key,
-        "성명 이름 한글이름 영문이름 성별 나이 연령 국적 생년월일 연락처 전화 전화번호 휴대폰 휴대전화 이메일 주소 현주소 병역 병역사항 결혼여부 혼인여부 "
-        "취미 특기 종교 지원분야 지원부문 희망연봉 name birth birthdate dateofbirth sex gender nationality phone mobile telephone email e-mail "
-        "address maritalstatus visastatus".split(),
-    )
-)
-
-
-def _names_columns(cells: Sequence[Sequence[Line]], below: Sequence[Sequence[Line]]) -> bool:
-    """Whether a row names the columns of the row below it, which holds something else than short words, and is no form's."""
-    if len(cells) < MIN_COLUMNS or len(cells) != len(below) or not all(map(_is_one_line, cells)):
-        return False
-    names, values = [[_cell_text(cell) for cell in row] for row in (cells, below)]
-    if not all(_is_label(name, MAX_COLUMN_CHARS) for name in names) or all(_is_label(value) for value in values if value):
-        return False
-    form = _is_form_row(names) and all(_is_label(label) for label in values[::2])
-    return not form and not _is_form_row(values)
-
-
-def _is_form_row(texts: Sequence[str]) -> bool:
-    """Whether labels of a form stand in the first, third, ... cell only: "성명 | 홍길동 | 국적 | 대한민국"."""
-    known = [title_key(text.rstrip(":： ")) in _FORM_LABELS for text in texts]
-    return any(known[::2]) and not any(known[1::2])
-
-
-def _is_label(text: str, longest: int = 14) -> bool:
-    return 1 < len(text) <= longest and not re.search(r"\d|\n", text)
 
 
 # ---------------------------------------------------------------- in a child process

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.entries import Period, akin, named_periods, periods, told_whole
+from rag.entries import Period, akin, named_periods, periods, told_whole, without_tasks
 from rag.types import Chunk
 
 _SOMEBODY = r"(?:he|she|they|you|the (?:candidate|applicant)|this (?:person|candidate))"
@@ -98,7 +98,7 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
     """
     total = asks_total(question)
     if total:
-        meant = periods(chunks)
+        meant = without_tasks(periods(chunks), chunks)
         if not told_whole(chunks):
             return None
     elif asked := _ASKS_LENGTH.search(question):

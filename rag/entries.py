@@ -132,7 +132,7 @@ _ASKS_JOB = re.compile(
     re.IGNORECASE,
 )
 _ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교(?!\S{0,3}병원)|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
-WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력|근무|직장", re.IGNORECASE)
+WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력(?! ?서)|근무|직장", re.IGNORECASE)
 _NO_WORK = re.compile(
     r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time|unpaid|pro bono|\bbreaks?\b|\bgaps?\b"
     r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가|공백",
@@ -425,6 +425,13 @@ def periods(chunks: Sequence[Chunk]) -> list[Period]:
         return []
     found = (_period(chunks, job) for job in sorted(_jobs(chunks, subjects.pop()), key=lambda job: (job.start, job.end)))
     return [period for period in found if period]
+
+
+def without_tasks(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> list[Period]:
+    """Without the bullets that have dates of their own, where jobs stand above bullets."""
+    line = lambda job: chunks[job.position].text[slice(*job.line)]
+    plain = {job.position for job in jobs if not BULLET.match(line(job))}
+    return [job for job in jobs if job.position not in plain or not BULLET.match(line(job))]
 
 
 @dataclass(frozen=True, slots=True)

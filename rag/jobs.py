@@ -12,7 +12,7 @@ from datetime import date
 
 from rag.aliases import DEGREES
 from rag.durations import Length, counted, length_of, title_parts
-from rag.entries import BULLET, MAX_DATED, OWN_ACCOUNT, Period, periods, told_whole
+from rag.entries import BULLET, MAX_DATED, OWN_ACCOUNT, Period, periods, told_whole, without_tasks
 from rag.mentions import is_generic
 from rag.types import Chunk
 
@@ -43,14 +43,14 @@ _ALL_KO = re.compile(
     rf"{_WHOM_KO}(?:지금까지|여태(?:까지)?|그동안|이제까지|총)? ?(?:"
     rf"(?:다닌|다녔던|일한|일했던|근무한|근무했던|거친|거쳐 ?온|재직한|재직했던) ?(?:회사|직장|곳|데|근무지|근무처|기업|업체)(?:들)?(?:은|는|을|를|이|가)?"
     rf"(?: ?(?:몇|총 ?몇) ?(?:개|군데|곳)\S{{0,5}}| ?(?:어디 ?어디|어디|목록|리스트)\S{{0,5}})?{_TELL_KO}"
-    rf"|(?:직장|회사|근무처|근무지)(?:들)?(?:은|는|을|를)? ?(?:(?:다|모두|전부|쭉) ?(?:알려|말해|나열|정리|보여|적어)\S{{0,3}}(?: ?(?:줘|주세요|봐)(?:요)?)?|(?:총 ?)?몇 ?(?:개|군데|곳)(?:이나|나|를|을)? ?(?:다녔|다니셨|거쳤|옮겼|있었|돼|되|인가|이)?\S{{0,4}})"
+    rf"|(?:직장|회사|근무처|근무지|병원)(?:들)?(?:은|는|을|를)? ?(?:(?:다|모두|전부|쭉) ?(?:알려|말해|나열|정리|보여|적어)\S{{0,3}}(?: ?(?:줘|주세요|봐)(?:요)?)?|(?:총 ?)?몇 ?(?:개|군데|곳)(?:이나|나|를|을)? ?(?:다녔|다니셨|거쳤|옮겼|있었|돼|되|인가|이)?\S{{0,4}})"
     rf"|(?:직장 ?|근무 ?|회사 ?|전체 ?|주요 ?|업무 ?)?(?:경력|이력)(?: ?사항| ?내용)?(?:은|는|을|를|이|도)?(?: ?어떻게 ?(?:돼|되)\S{{0,4}}| ?요약(?:해)?(?: ?(?:줘|주세요))?| ?정리(?:해)?)?(?:요)?{_TELL_KO}"
     rf"|(?:총 ?)?몇 ?(?:개 ?회사|군데)(?:이나|나|를|을|에서)? ?(?:다녔|다니셨|거쳤|옮겼|일했|있었)\S{{0,4}}"
     rf"|(?:어디|어느 ?회사(?:들)?|어떤 ?회사(?:들)?|무슨 ?회사(?:들)?)(?:에서|서|를|에)? ?(?:일했|다녔|다니셨|근무했)\S{{0,6}}"
     rf"|어디 ?어디(?:에서|서|를|에)? ?(?:일|다녔|다니셨|근무|있었)\S{{0,6}}"
     r")",
 )
-_WORK_KO = re.compile(r"경력|직장|회사|근무|다닌|다녔|일한|일했|이력(?!서)|재직|거[친쳐]|일하|다니셨|있었")
+_WORK_KO = re.compile(r"경력|병원|직장|회사|근무|다닌|다녔|일한|일했|이력(?!서)|재직|거[친쳐]|일하|다니셨|있었")
 _JOB_KO = r"(?:직장|회사|직책|직위|직함|재직 ?중인 ?(?:곳|회사|직장)|담당 ?업무|직급|직업|직무|소속|부서|근무처|근무지|다니는 ?(?:회사|직장|곳|데)|일하는 ?(?:곳|데)|하는 ?일|포지션|역할)"
 _NOW = re.compile(
     rf"{_LEAD}(?:"
@@ -139,13 +139,6 @@ def _title(job: Period) -> str:
     return job.heading.partition("\n")[2]
 
 
-def _without_tasks(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> list[Period]:
-    """Without the bullets that have dates of their own, where jobs stand above bullets."""
-    line = lambda job: chunks[job.position].text[slice(*job.line)]
-    plain = {job.position for job in jobs if not BULLET.match(line(job))}
-    return [job for job in jobs if job.position not in plain or not BULLET.match(line(job))]
-
-
 def _all_dated(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> bool:
     """Whether no other short line beside the jobs has a year: "Intern, Gamma, 2016" may be one that is told by a single date."""
     for position in {job.position for job in jobs}:
@@ -157,9 +150,20 @@ def _all_dated(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> bool:
     return True
 
 
+_POST_KO = re.compile(
+    r"(?:사원|대리|과장|차장|부장|[팀파]트?장|실장|본부장|이사|주임|책임|선임|수석|전임|팀원|담당자?|직원|정규직|계약직|신입|인턴|조교|[가-힣](?:간호사|간호)|간호사|교사|강사|기사|약사|의사|영양사|조리사|상담사|설계사|회계사|개발자|엔지니어|디자이너|매니저|마케터|연구원|기획자|관리자|리드"
+    r"|[가-힣](?:팀|부|본부|파트|병동|센터)|응급실|중환자실)$"
+)
+
+
+def _is_post(part: str) -> bool:
+    """Whether a piece of a job's title is a post or a department, not an employer."""
+    return is_generic(part.split()[-1]) or _POST_KO.search(part) is not None
+
+
 def _at_one_employer(jobs: Sequence[Period]) -> bool:
     """Whether two of the jobs share a piece of their titles that is no post: they may be two posts at one employer."""
-    names = [{part for part in title_parts(job) if not is_generic(part.split()[-1])} for job in jobs]
+    names = [{part for part in title_parts(job) if not _is_post(part)} for job in jobs]
     return any(one & other for i, one in enumerate(names) for other in names[i + 1 :])
 
 
@@ -200,7 +204,7 @@ def _number(question: str, jobs: Sequence[Period], language: str) -> str:
     if not (employers or language == "ko"):
         return number_of(len(jobs), language)
     heads = [job for job in jobs if "›" not in job.heading.partition("\n")[0]]  # the others stand under an employer's that is told above
-    named = all(any(not is_generic(part.split()[-1]) for part in title_parts(job)) for job in heads)
+    named = all(any(not _is_post(part) for part in title_parts(job)) for job in heads)
     if not named or _at_one_employer(heads) or any(OWN_ACCOUNT.search(_title(job)) for job in jobs):
         return ""
     return number_of(len(heads), language, employers)
@@ -232,6 +236,8 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
         found = tuple(job for job in jobs if _at(job, *when, whole=not (asked["where"] or asked["where_ko"])))
         return Told(found, found) if found and when[0] <= today.year else None
     if not longest:
+        if "병원" in question and not all("병원" in job.heading for job in jobs):
+            return None  # other places of work are not asked for
         past = [job for job in jobs if not job.goes_on] if _ASKS_PAST.search(question) else jobs
         return Told(tuple(past), tuple(past), number=_number(question, past, language)) if past else None
     months = [counted([job], today) for job in jobs]
@@ -244,7 +250,7 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
 
 def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:
     """All jobs of a person, the latest first, where all of them have dates of their own; else nothing."""
-    jobs = sorted(_without_tasks(periods(chunks), chunks), key=lambda job: (job.end, job.start), reverse=True)
+    jobs = sorted(without_tasks(periods(chunks), chunks), key=lambda job: (job.end, job.start), reverse=True)
     if len(jobs) > MOST or not all(job.headed for job in jobs) or not told_whole(chunks) or not _all_dated(jobs, chunks):
         return []
     if any(words.search(_title(job)) for words in DEGREES.values() for job in jobs):

@@ -63,7 +63,7 @@ _HIGHEST = re.compile(
     re.IGNORECASE,
 )
 _LEVELS = ("doctor", "master", "bachelor", "other")  # of rag.aliases.DEGREES, the highest first
-_UNFINISHED = re.compile(r"expected|in progress|candidate|present|ongoing|enrolled|currently|since (?:19|20)\d|started|begun|\bopen\b|set aside|not (?:yet )?(?:finished|completed)|unfinished|incomplete|dropped|재학|휴학|수료|(?:학사|석사|박사) ?과정(?! ?(?:졸업|이수))|예정|중퇴|현재", re.IGNORECASE)
+_UNFINISHED = re.compile(r"expected|in progress|candidate|present|ongoing|enrolled|currently|since (?:19|20)\d|started|begun|\bopen\b|set aside|not (?:yet )?(?:finished|completed)|unfinished|incomplete|dropped|재학(?! ?기간)|휴학|수료(?!증)|(?:학사|석사|박사) ?과정(?! ?(?:졸업|이수))|예정|중퇴|현재", re.IGNORECASE)
 OF_A_DEGREE = 3  # lines that are quoted of it
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import DocumentError
+from rag.pdf_tables import FEWEST_SHAPES, MOST_SHAPES, Tables, apart, table_lines
 from rag.sections import BULLET, PERIOD_BEGINS, PERIOD_ENDS, Line, is_known_title
 
 MAX_CHARS_PER_PAGE = 40_000  # a dense page of a resume has 6,000
@@ -55,7 +56,8 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
             f"{name} is damaged and cannot be opened; export the PDF again and retry.",
             f"{name} 파일이 손상되어 열 수 없습니다. PDF를 다시 내보낸 뒤 시도해 주세요.",
         ) from error
-    pages: list[list[list[Segment]]] = []
+    pages: list[list[Block]] = []
+    tables = Tables(data)
     try:
         with contextlib.suppress(pdfium.PdfiumError):  # a damaged form: the page's own text is still there
             pdf.init_forms()
@@ -75,12 +77,21 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
                     f"Page {number + 1} of {name} is damaged; export the PDF again and retry.",
                     f"{name}의 {number + 1}쪽이 손상되었습니다. PDF를 다시 내보낸 뒤 시도해 주세요.",
                 ) from error
-            segments = join_periods(mark_bullets(page_segments(page), dots(page)))
-            title, rest = split_title(segments) if number == 0 else ([], segments)
-            pages.append([block for block in (title, *columns(rest)) if block])
+            found = tables.of(number, *page.get_size()) if FEWEST_SHAPES <= shapes_of(page) <= MOST_SHAPES else []
+            borders = [(x, cell.bottom, cell.top) for table in found for row in table.rows for cell in row for x in (cell.left, cell.right)]
+            segments = join_periods(mark_bullets(page_segments(page, borders), dots(page)))
+            blocks: list[Block] = []
+            for table, part in apart(found, segments):
+                if table is not None:
+                    blocks.append(tuple(table_lines(table, part)))
+                    continue
+                title, rest = split_title(part) if number == 0 and not blocks else ([], part)
+                blocks += [block for block in (title, *columns(rest)) if block]
+            pages.append(blocks)
             page.close()
     finally:
         pdf.close()
+        tables.close()
     lines = list(flow(drop_furniture(pages)))
     if not any(any(c.isalnum() for c in line.text) for line in lines):
         raise DocumentError(
@@ -100,8 +111,22 @@ def _with_values(pdf, number: int, page):
     return pdf[number]
 
 
-def page_segments(page) -> list[Segment]:
-    """Runs of text of one page, in the order of the content stream."""
+Block = list[Segment] | tuple[Line, ...]  # of a page: runs of text, or the lines of a table
+
+
+def shapes_of(page) -> int:
+    """How many lines, boxes and other shapes a page has; one more than counts where there are more."""
+    from pypdfium2 import raw
+
+    return sum(1 for _ in itertools.islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3), MOST_SHAPES + 1))
+
+
+def page_segments(page, borders: Sequence[tuple[float, float, float]] = ()) -> list[Segment]:
+    """Runs of text of one page, in the order of the content stream, each between two borders of cells.
+
+    Args:
+        borders: (x, bottom, top) of the sides of cells.
+    """
     import ctypes
 
     from pypdfium2 import raw
@@ -160,7 +185,8 @@ def page_segments(page) -> list[Segment]:
         if run:
             gap = x0 - run[-1][2]
             # 1.4 em: justified text stretches spaces to about 1 em, columns and right-aligned dates stand further off.
-            if abs(y - baseline) > 0.5 * max(size, height) or gap > 1.4 * max(size, 1.0) or gap < -3 * max(size, 1.0):
+            crossed = any(run[-1][2] - 1 <= x <= x0 + 1 and low <= y <= high for x, low, high in borders)
+            if crossed or abs(y - baseline) > 0.5 * max(size, height) or gap > 1.4 * max(size, 1.0) or gap < -3 * max(size, 1.0):
                 close(space)
             elif space:
                 run.append((" ", run[-1][2], x0))
@@ -334,14 +360,14 @@ def _are_columns(lhs: Sequence[Segment], rhs: Sequence[Segment], x: float) -> bo
     return True
 
 
-def drop_furniture(pages: Sequence[Sequence[Sequence[Segment]]]) -> list[list[list[Segment]]]:
+def drop_furniture(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """Without page numbers and without headers and footers repeated on later pages."""
     if len(pages) < 2:
         numbered = re.compile(r"(?:page|p\.) ?1|(?:page )?1 ?(?:/|of) ?1", re.IGNORECASE)
-        return [[[s for s in block if not numbered.fullmatch(s.text)] for block in page] for page in pages]
+        return [[block if isinstance(block, tuple) else [s for s in block if not numbered.fullmatch(s.text)] for block in page] for page in pages]
 
-    def edges(page: Sequence[Sequence[Segment]]) -> set[float]:
-        ys = sorted({s.y for block in page for s in block})
+    def edges(page: Sequence[Block]) -> set[float]:
+        ys = sorted({s.y for block in page if isinstance(block, list) for s in block})
         return {*ys[:1], *ys[-1:]}
 
     def pattern(segment: Segment) -> str:
@@ -350,12 +376,15 @@ def drop_furniture(pages: Sequence[Sequence[Sequence[Segment]]]) -> list[list[li
     seen: Counter[str] = Counter()
     for page in pages:
         edge = edges(page)
-        seen.update({pattern(s) for block in page for s in block if s.y in edge})
+        seen.update({pattern(s) for block in page if isinstance(block, list) for s in block if s.y in edge})
     kept, shown = [], set()
     for page in pages:
         edge = edges(page)
-        blocks = []
+        blocks: list[Block] = []
         for block in page:
+            if isinstance(block, tuple):
+                blocks.append(block)
+                continue
             out = []
             for segment in block:
                 if segment.y in edge:
@@ -415,13 +444,16 @@ _COMPOUND = re.compile(
 )
 
 
-def flow(pages: Sequence[Sequence[Sequence[Segment]]]) -> Iterator[Line]:
+def flow(pages: Sequence[Sequence[Block]]) -> Iterator[Line]:
     """Blocks -> lines of text with wrapped lines joined."""
-    blocks = [_rows(block) for page in pages for block in page if block]
-    rows = [row for block in blocks for row in block]
+    blocks = [block if isinstance(block, tuple) else _rows(block) for page in pages for block in page if block]
+    rows = [row for block in blocks if isinstance(block, list) for row in block]
     korean_ends = [row.open_end for row in rows if re.search(r"[가-힣]$", row.text)]
     spaces_kept = sum(korean_ends) > 0.2 * len(korean_ends) if korean_ends else False
     for block in blocks:
+        if isinstance(block, tuple):
+            yield from block
+            continue
         # the usual distance of two lines, from those of the same size
         pitches = [
             (a.y - b.y) / a.size for a, b in itertools.pairwise(block) if abs(a.size - b.size) < 0.6

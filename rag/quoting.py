@@ -28,6 +28,7 @@ from rag.entries import (
     periods,
     top,
     with_odds,
+    without_tasks,
 )
 from rag.gaps import gaps
 from rag.highlights import asks_highlights, highlights
@@ -247,7 +248,7 @@ def quote_answer(
         chosen += _periods(question, chunks)
     chosen += _of_both(question, chunks, scored, chosen)
     counted = length(topic, passages, language) if own or named_entries(question, passages) else None
-    if counted and counted.total and len(counted.periods) < len(periods(own)):
+    if counted and counted.total and len(counted.periods) < len(without_tasks(periods(own), own)):
         counted = None  # not all jobs are here
     if counted and own and (of_all := length(topic, own, language)) and len(counted.periods) < len(of_all.periods):
         counted = None
@@ -291,7 +292,12 @@ def _of_all(topic: str, chunks: Sequence[RetrievedChunk], passages: Sequence[Chu
         lines = [line for line in _quoted_lines(chunks, [_Unit(*line) for line in who]) if line in who or not is_contact(passages[line[0]].text[slice(*line[1:])])]
         return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
     if asks_highlights(topic) and (best := highlights(passages)):
-        lines = _quoted_lines(chunks, [_Unit(*line) for line in best])
+        lines = []
+        for i, a, b in best:
+            dated = _YEAR.search(passages[i].text, a, b) or not is_entry(passages[i])  # an award, or one of the strengths
+            heading = None if dated else _heading(passages[i].text, _Unit(i, a, b))
+            lines += [(i, *heading), (i, a, b)] if heading else [(i, a, b)]
+        lines = _apart(dict.fromkeys(lines))
         return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True, put_forward=True)
     if listed := _listed(topic, chunks, own, language):
         return listed
@@ -313,7 +319,7 @@ def _jobs(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], la
     place = {found.chunk.id: i for i, found in enumerate(chunks)}
     if told is None or not all(own[job.position].id in place for job in told.jobs):
         return None
-    if any(_FORM_ROW.match(line) for job in told.jobs for line in job.heading.split("\n")):
+    if any(_FORM_ROW.match(line) and " | " not in line for job in told.jobs for line in job.heading.split("\n")):
         return None  # the post may stand in a row below the dates
     units = [_Unit(place[own[job.position].id], *job.line) for job in told.jobs]
     lines = tuple(_apart(line for unit in units for line in _headed(chunks[unit.passage].chunk.text, unit)))
