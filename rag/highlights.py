@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.entries import BULLET, WORK, is_entry, periods
+from rag.entries import BULLET, WORK, is_entry, parts, periods
 from rag.overview import SUMMARY
 from rag.reranking import sentences
 from rag.sections import bare_title, is_dated, is_known_title
@@ -49,13 +49,13 @@ _STRENGTHS = re.compile(r"strength|achievement|accomplishment|highlight|selling 
 _AWARDS = re.compile(r"award|honou?rs|prizes|수상|상훈|포상", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:increas|reduc|cut\b|cutting|sav(?:ed|ing)|improv|grew|grow(?:n|ing)|boost|doubl|tripl|halv|decreas|lower|rais(?:ed|ing)|generat|exceed|surpass|accelerat|shorten|won\b|award|achiev|deliver|launch|brought|lift|slash|from\b.{1,40}\bto\b|over target|above target|record)"
-    r"|증가|감소|절감|단축|향상|개선|달성|성장|늘[렸려]|줄[였여]|높[였여]|낮[췄춰]|확대|유치|수상|선정|1위|최초|올[렸려]|끌어올|초과|수주",
+    r"|증가|감소|절감|단축|향상|개선|달성|성장|늘[리렸려림]|줄[이였여임]|높[이였여임]|낮[추췄춰춤]|확대|유치|수상|선정|1위|최초|올[리렸려림]|끌어올|초과|수주",
     re.IGNORECASE,
 )
 # A figure that measures: no year, no number of a version or of an item alone.
 _FIGURE = re.compile(
     r"(?<![\d.,])\d[\d.,]{0,14}\s?(?:%|percent|per ?cent|퍼센트|프로\b|배\b|배로|만|억|천|원|달러|명|건|개|점|위|시간|분|초|일|주|개월|x\b|k\b|m\b|bn\b|million|thousand|billion|hours?|minutes?|seconds?|days?|weeks?|months?|times|people|users|customers|clients|students|patients|tickets|orders|points?)"
-    r"|[$€£₩¥]\s?\d|\bby (?:half|a (?:third|quarter|fifth))\b|\bin half\b|절반",
+    r"|[$€£₩¥]\s?\d|\b\d{1,3}(?:,\d{3})+\b|\bby (?:half|a (?:third|quarter|fifth))\b|\bin half\b|절반",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -96,17 +96,21 @@ def highlights(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     won = [(i, span) for i in awards for span in _told(chunks[i].text, shortest=8)]
     won = ([(i, span) for i, span in won if _YEAR.search(chunks[i].text, *span)] or won)[:AWARDS]  # without what explains them
     room = MOST - len(won)
-    latest = {period.position: period.end for period in periods(chunks)}  # of several jobs in one passage the last
-    for i in sorted(order, key=lambda i: latest.get(i, (0, 0)), reverse=True):
-        if (i in latest or is_entry(chunks[i])) and i not in awards and len(found) < room:
-            take(i, _results(chunks[i].text), min(OF_ONE_JOB, room - len(found)))
+    jobs = [(i, a, a + len(part.text)) for i in order if i not in awards for a, part in parts(chunks[i])]
+    ends = {(i, a): max((job.end for job in periods(chunks) if job.position == i and a <= job.line[0] < b), default=None) for i, a, b in jobs}
+    told = [job for job in jobs if ends[job[:2]] or is_entry(chunks[job[0]])]
+    for i, a, b in sorted(told, key=lambda job: ends[job[:2]] or (0, 0), reverse=True):
+        if len(found) < room:
+            take(i, _results(chunks[i].text, a, b), min(OF_ONE_JOB, room - len(found)))
     for i, span in won:
         take(i, [span], 1)
+    enough = FEWEST
     if len(found) < FEWEST:  # no figures: what the person says in short, or did
         said = [i for i in order if SUMMARY.search(chunks[i].section)]
+        enough = 1 if said else FEWEST
         for i in said or [i for i in order if WORK.search(chunks[i].section)]:
             take(i, [span for span in _told(chunks[i].text) if not is_dated(chunks[i].text[slice(*span)])], SAID)
-    return found if len(found) >= FEWEST else []
+    return found if len(found) >= enough else []
 
 
 def _told(text: str, shortest: int = SHORTEST) -> list[tuple[int, int]]:
@@ -115,7 +119,7 @@ def _told(text: str, shortest: int = SHORTEST) -> list[tuple[int, int]]:
     return [(a, b) for a, b in said if re.search(r"[^\W\d_]{2}", text[a:b])]
 
 
-def _results(text: str) -> list[tuple[int, int]]:
-    """The lines with a result that has a figure, those with the plainest figures first."""
-    told = [(a, b) for a, b in _told(text) if _DONE.search(text, a, b) and _FIGURE.search(text, a, b) and (BULLET.match(text, a) or not is_dated(text[a:b]))]
+def _results(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The lines of an entry with a result that has a figure, those with the plainest figures first."""
+    told = [(a, b) for a, b in _told(text) if start <= a < end and _DONE.search(text, a, b) and _FIGURE.search(text, a, b) and (BULLET.match(text, a) or not is_dated(text[a:b]))]
     return sorted(told, key=lambda span: not _STRONG.search(text, *span))

@@ -38,6 +38,7 @@ def named(question: str) -> str:
         return ""
     said = found.groupdict()
     name = (said.get("name") or said.get("other") or said.get("name_ko") or "").strip()
+    name = re.sub(r"(?<=[가-힣]{2})(?:님|씨)$", "", name)
     return "" if name.casefold() in _NO_NAMES or name in _WORDS_KO else name
 
 

@@ -294,9 +294,9 @@ def _of_all(topic: str, chunks: Sequence[RetrievedChunk], passages: Sequence[Chu
     if asks_highlights(topic) and (best := highlights(passages)):
         lines = []
         for i, a, b in best:
-            dated = _YEAR.search(passages[i].text, a, b) or not is_entry(passages[i])  # an award, or one of the strengths
-            heading = None if dated else _heading(passages[i].text, _Unit(i, a, b))
-            lines += [(i, *heading), (i, a, b)] if heading else [(i, a, b)]
+            entry = next(((at, at + len(part.text)) for at, part in parts(passages[i]) if at <= a < at + len(part.text)), (0, 0))
+            job = next((job for job in periods(passages) if job.position == i and entry[0] <= job.line[0] < min(a, entry[1])), None)
+            lines += [*(_headed(passages[i].text, _Unit(i, *job.line)) if job else ()), (i, a, b)]
         lines = _apart(dict.fromkeys(lines))
         return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True, put_forward=True)
     if listed := _listed(topic, chunks, own, language):

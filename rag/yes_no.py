@@ -23,7 +23,7 @@ _ASKS_HAS = re.compile(
     rf"\W*(?:(?:and|so|ok|okay|but),? )?{_AUXILIARY} (?:he|she|they|the candidate|this (?:person|candidate)|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:also |really |actually |ever |already )?"
     r"(?:(?:have|has|had|got) (?:any |some |much )?(?:experience|skills?|knowledge|background) (?:with|in|of|using)|knows?|speaks?|use[sd]?|list(?:s|ed)?|codes?(?: in)?|program(?:s|med)?(?: in)?|familiar with|skilled (?:in|with|at)|good (?:at|with|in)|experienced (?:in|with)|experience (?:with|in)|work(?:ed|s|ing)? with|trained (?:in|on)|proficient (?:in|with|at)|write|understand) "
     r"(?P<what>[^?]{1,80}?)(?: (?:skills?|experience|knowledge))?\W*$"
-    rf"|\W*(?:(?:and|so|ok|okay|but),? )?(?:(?:does|do|has|have) (?:he|she|they|the candidate|this (?:person|candidate)) (?:have |got )?)?(?:any |some |much )?(?P<thing>(?!(?:work|working|professional|relevant|related|industry|job|total|prior|previous|past|enough|other|more|her|his|their|the|this|that|what|which|how|many|much|years?|real|hands|practical|technical|special|other)\b)[^? ]{{2,30}}(?: [^? ]{{2,30}})?) (?:skills?|experience|knowledge)\W*$",
+    rf"|\W*(?:(?:and|so|ok|okay|but),? )?(?:(?:does|do|has|have) (?:he|she|they|the candidate|this (?:person|candidate)) (?:have |got )?)?(?:any |some |much )?(?P<thing>(?!(?:any|some|much|have|has|got|a|an|work|working|professional|relevant|related|industry|job|total|prior|previous|past|enough|other|more|her|his|their|the|this|that|what|which|how|many|much|years?|real|hands|practical|technical|special|other)\b)[^? ]{{2,30}}(?: [^? ]{{2,30}})?) (?:skills?|experience|knowledge)\W*$",
     re.IGNORECASE,
 )
 _LIMITS = re.compile(

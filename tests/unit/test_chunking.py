@@ -415,3 +415,9 @@ def test_a_lone_line_between_entries_is_no_employer_where_the_section_does_not_b
 
     assert next(chunk for chunk in chunks if "Camping" in chunk.text).text.startswith("Camping")
     assert not any("Typescript" in chunk.section for chunk in chunks)
+
+
+def test_a_post_below_another_is_under_the_employer_whose_place_stands_at_the_right_edge():
+    text = "Mira Solberg\n\nExperience\nKessler GmbH  Stuttgart, Germany\nLead Engineer  04/2021 – Present\n- Cut weight by 18% " + "and drew housings " * 12 + "\n\nEngineer  02/2018 – 03/2021\n- Designed shafts " + "and taught colleagues " * 12 + "\n\nWisla S.A.  Krakow, Poland\nDesigner  09/2014 – 12/2017\n- Drew pumps " + "and ran tests " * 12 + "\n"
+    sections = [chunk.section for chunk in chunk_document(read_document_bytes(text.encode(), "a.txt", LIMITS)) if "Designed" in chunk.text or "Drew" in chunk.text]
+    assert sections[0].endswith("Kessler GmbH  Stuttgart, Germany") and "Kessler" not in sections[-1]

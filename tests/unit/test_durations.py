@@ -9,7 +9,7 @@ from judge.guard import facts, missing
 from judge.lengths import counts
 from judge.order import by_order
 from judge.service import passage_of
-from rag.durations import asks_total, length
+from rag.durations import asks_of_jobs, asks_total, length
 from rag.entries import periods
 from rag.prompt import DECLINE
 from rag.quoting import quote_answer
@@ -323,3 +323,41 @@ def test_where_all_experience_is_asked_for_every_dated_job_is_relevant_and_a_rig
 )  # fmt: skip
 def test_a_word_of_a_heading_is_not_always_a_role(question, heading):
     assert length(question, [chunk(1, f"{heading}\n2015 – 2019 | Remote")], "en", TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "dates"),
+    [
+        ("How many years of experience as an engineer?", 3), ("how many years of engineering experience does she have?", 3), ("years of engineering experience", 3), ("how many years as a junior engineer?", 1), ("how much experience does she have as a junior engineer?", 1),
+    ],
+)  # fmt: skip
+def test_years_in_a_field_are_those_of_the_jobs_with_it_in_the_title(question, dates):
+    found = length(question, RESUME, "en", TODAY)
+    assert asks_of_jobs(question) and found.sentence.startswith("About ") and len(found.periods) == dates
+
+
+@pytest.mark.parametrize("question", ["how many years of Kafka experience?", "what experience does she have as an engineer?", "experience with Kafka", "how many years of relevant experience?"])
+def test_what_no_title_tells_is_not_counted(question):
+    assert length(question, RESUME, "en", TODAY) is None
+
+
+def test_where_another_job_mentions_the_field_and_of_abbreviations():
+    other = chunk(9, "Buyer, Acme\n2008 – 2010\n- Did some engineering, too.")
+    assert length("how many years of engineering experience?", [*RESUME, other], "en", TODAY) is None
+    sre = chunk(9, "Site Reliability Engineer, Acme\nJanuary 2008 – December 2009")
+    assert length("how many years of SRE experience?", [sre], "en", TODAY).sentence == "About 2 years (January 2008 – December 2009)."
+    intern = chunk(9, "Intern, Acme\nJanuary 2008 – June 2008")
+    assert length("how long was the internship?", [intern], "en", TODAY).sentence == "About 6 months (January 2008 – June 2008)."
+    assert length("how long in her current role?", RESUME, "en", TODAY).sentence.startswith("About 4 years and 9 months so far")
+
+
+def test_the_judge_counts_several_times_in_one_bracket():
+    jobs = [chunk(1, "Site Reliability Engineer, Acme\nJanuary 2008 – December 2009"), chunk(2, "Site Reliability Engineer, Beta\nMarch 2012 – February 2013")]
+    said = length("how many years of SRE experience?", jobs, "en", TODAY).sentence
+    passages = [passage_of(each) for each in jobs]
+    assert counts(said, passages, TODAY) is True and counts(said.replace("3 years", "5 years"), passages, TODAY) is False
+
+
+def test_a_dated_task_does_not_count_among_the_jobs():
+    jobs = [chunk(1, "Nurse, Acme\nJanuary 2008 – December 2009\n- 2008.03~2008.09 loan to another ward")]
+    assert [job.dates for job in length("total experience in years", jobs, "en", TODAY).periods] == ["January 2008 – December 2009"]

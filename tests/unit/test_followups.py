@@ -201,3 +201,34 @@ def test_what_names_no_job_or_asks_for_something_else_is_no_question_about_a_job
 )
 def test_more_ways_to_mean_what_was_told(asked, reply, question, alone):
     assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
+
+
+DEGREES = '"MSc Nursing, Cork College · 2021 – 2023 · First Class" [1]\n"BSc General Nursing, Cork College · 2009 – 2013" [1]'
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question", "alone"),
+    [
+        ("whats her degree", DEGREES, "when did she finish?", "MSc Nursing, Cork College · First Class: when did she finish?"),
+        ("whats her degree", DEGREES, "where did she study that?", "MSc Nursing, Cork College · First Class: where did she study that?"),
+        ("학력은?", '"온샘대학교 간호학과, 학사 · 2009년 – 2013년" [1]', "언제 졸업했어요?", "온샘대학교 간호학과, 학사: 언제 졸업했어요?"),
+        ("who is Fiona Mackay?", '"Fiona Mackay, owner - 0131 496 0077" [1]', "her number?", "What is Fiona Mackay's number?"),
+        ("who is Fiona Mackay?", '"Fiona Mackay, owner - 0131 496 0077" [1]', "how can I contact her?", "how can I contact Fiona Mackay?"),
+        ("where does she work?", STRIPE, "her number?", "her number?"),
+        ("current role?", STRIPE, "the one before?", "Where did the candidate work before Senior Engineer, Stripe San Francisco, CA?"),
+        ("current role?", STRIPE, "where was she before?", "Where did the candidate work before Senior Engineer, Stripe San Francisco, CA?"),
+        ("What did she do at Stripe?", STRIPE, "how long was she there?", "Senior Engineer, Stripe San Francisco, CA: how long was she there?"),
+    ],
+)
+def test_a_degree_somebody_else_or_the_job_that_was_told_is_meant(asked, reply, question, alone):
+    assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
+
+
+def test_where_no_degree_was_told_the_question_is_left_as_it_is():
+    for reply in (STRIPE, "The resume does not say.", f"{STRIPE}\n{DEGREES}"):
+        assert standalone_question(None, [("whats her job", reply)], "when did she finish?", threading.Event()).endswith("when did she finish?")
+        assert "MSc" not in standalone_question(None, [("whats her job", reply)], "when did she finish?", threading.Event())
+
+
+def test_a_rewrite_that_still_means_something_said_before_is_not_believed():
+    assert rewrite("Is it still valid?", "is it still valid?", [("first aid?", "First aid [1].")]) == "first aid? is it still valid?"

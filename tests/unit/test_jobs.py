@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from judge.lengths import counts
 from judge.order import by_order
 from judge.service import passage_of
 from rag.documents import read_document_bytes
@@ -224,3 +225,29 @@ def test_the_heading_of_the_job_that_is_named_is_not_quoted_for_the_one_before_i
     found = retrieved("Staff Engineer, Havgard Energy\nMarch 2022 – present", "Engineer, Pellikan Logistics\n06/2019 - 02/2022", section="Experience")
     said = quote_answer("Where did she work before Havgard Energy?", found, Reader("Havgard", "Pellikan"), "en")
     assert "Pellikan" in said.text and "Havgard" not in said.text
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "said"),
+    [("How many companies has he worked for?", "en", "3 employers."), ("how many jobs has she had", "en", "3 jobs."), ("how many previous jobs has she had", "en", "2 jobs."), ("회사 몇 군데 다녔어요?", "ko", "직장은 모두 3곳입니다."), ("list all employers", "en", "")],
+)
+def test_how_many_they_are_is_said_where_it_is_asked(question, language, said):
+    assert jobs_asked(question, RESUME, language, TODAY).number == said
+
+
+def test_posts_under_one_employer_are_one_and_what_may_be_is_not_counted():
+    under = chunk(5, "Junior Engineer · 2008 – 2010", "Experience › Havgard Energy, Bergen")
+    assert jobs_asked("how many employers?", [*RESUME, under], today=TODAY).number == "3 employers." and jobs_asked("how many jobs?", [*RESUME, under], today=TODAY).number == "4 jobs."
+    alone = chunk(5, "Engineer\n2008 – 2010")  # at whose?
+    again = chunk(5, "Engineer, Havgard Energy\n2008 – 2010")
+    own = chunk(5, "Freelance Writer, various clients\n2008 – 2010")
+    assert [jobs_asked("how many employers?", [*RESUME, other], today=TODAY).number for other in (alone, again, own)] == ["", "", ""]
+    nurses = [chunk(1, "2013.03 ~ 2014.12 | 한빛병원 | 간호사", "경력"), chunk(2, "2015.02 ~ 2016.10 | 다온병원 | 간호사", "경력")]
+    assert jobs_asked("병원 몇 군데 다녔어?", nurses, "ko", TODAY).number == "직장은 모두 2곳입니다."
+    assert jobs_asked("병원 몇 군데 다녔어?", [*nurses, chunk(3, "2017.02 ~ 2018.10 | 다온물산 | 대리", "경력")], "ko", TODAY) is None
+
+
+def test_the_judge_counts_the_jobs_again():
+    said = passages(*RESUME)
+    assert counts("3 employers.", said, TODAY) is True and counts("2 jobs [1] [2].", said, TODAY) is True and counts("5 jobs.", said, TODAY) is False
+    assert counts("직장은 모두 3곳입니다.", said, TODAY) is True and counts("3 jobs.", said[:1], TODAY, whole=False) is None

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from judge.lengths import counts
 from judge.order import by_order
 from judge.service import passage_of
 from rag.documents import read_document_bytes
 from rag.index import Index
-from rag.listings import asks_listing, listing
+from rag.listings import asks_listing, listing, number_of
 from rag.quoting import quote_answer
 from rag.retrieval import Retriever
 from rag.types import Chunk
@@ -95,3 +96,46 @@ def test_a_section_of_skills_and_awards_is_none_of_awards_and_a_link_no_item():
     mixed = chunk(9, "Technical Skills: Go, Python", "Skills & Awards")
     assert lines("awards?", [mixed]) == []
     assert lines("awards?", [chunk(9, "(2021 ~)\nMedal, 2001\nWebsite: https://medal.example/x", "Awards")]) == ["Medal, 2001"]
+
+
+STUDIES = [
+    chunk(1, "BSc in Physics, University of Oslo\n2009 – 2012\nGrade: B", "Education"),
+    chunk(2, "MSc in Data Science, Bergen College\n2012 – 2014, with honours\nThesis: graphs", "Education"),
+    chunk(3, "Engineer, Acme\n2015 – 2019\n- Taught in a master of ceremonies course.", "Experience"),
+]
+
+
+@pytest.mark.parametrize("question", ["what is her highest degree", "highest degree?", "highest level of education?", "what's the highest qualification she has", "최종학력은?", "최종 학력이 뭐예요?", "가장 높은 학위는?"])
+def test_of_several_degrees_the_highest_is_told(question):
+    assert asks_listing(question) and lines(question, STUDIES) == ["MSc in Data Science, Bergen College", "2012 – 2014, with honours", "Thesis: graphs"]
+
+
+def test_beside_a_degree_that_is_not_finished_the_one_below_it_is_told():
+    going_on = chunk(4, "PhD in Graph Theory, Bergen College\n2020 – present", "Education")
+    assert lines("highest degree?", [*STUDIES, going_on]) == ["PhD in Graph Theory, Bergen College", "2020 – present", *lines("highest degree?", STUDIES)]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "said"),
+    [
+        ("How many certificates does she have?", "en", "2 certificates are listed."), ("how many awards has she won", "en", "1 award is listed."), ("자격증 몇 개 있어요?", "ko", "모두 2건이 적혀 있습니다."),
+        ("any certifications?", "en", ""), ("how many hobbies does she have", "en", ""), ("How many certificates are still valid?", "en", ""),
+    ],
+)  # fmt: skip
+def test_how_many_is_said_where_each_line_is_one(question, language, said):
+    assert number_of(question, [RESUME[i].text[a:b] for i, a, b in listing(question, RESUME)], language) == said
+
+
+def test_where_a_line_only_explains_the_one_above_nothing_is_counted_and_the_judge_counts_again():
+    assert number_of("how many awards?", ["Winner, Oslo Hackathon, 2019", "For the best team."], "en") == ""
+    passages = [passage_of(each) for each in RESUME]
+    assert counts("2 certificates are listed.", passages) is True and counts("3 certificates are listed.", passages) is False
+    assert counts("모두 2건이 적혀 있습니다.", passages) is True and counts("3 certificates are framed.", passages) is None
+
+
+def test_languages_and_references_have_their_section_and_references_on_request_their_line():
+    spoken = chunk(7, "English (native), Polish (B2)", "Languages")
+    assert lines("languages?", [spoken, *RESUME]) == lines("which languages does she speak", [spoken, *RESUME]) == ["English (native), Polish (B2)"]
+    assert lines("외국어 능력은?", [chunk(7, "영어: 비즈니스 회화", "외국어")]) == ["영어: 비즈니스 회화"]
+    assert not asks_listing("which programming languages does she know")
+    assert lines("references?", [*RESUME, chunk(8, "Likes hills.\nReferences available upon request.", "Other")]) == ["References available upon request."]

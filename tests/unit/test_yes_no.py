@@ -1,8 +1,10 @@
 """A yes or no that the quoted lines do not bear out is known by its first words."""
 
+from datetime import date
+
 import pytest
 
-from rag.yes_no import unfounded
+from rag.yes_no import thing_asked, unfounded
 
 SKILLS = "Python, Pandas, NumPy, SQL, Excel, Data Visualization"
 
@@ -60,3 +62,27 @@ def test_it_is_left_out(question, opening, line):
 )
 def test_it_stays(question, opening, line):
     assert not unfounded(question, opening, [line])
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "line", "left_out"),
+    [
+        ("is her ACLS still valid?", "No, it is no longer valid", "ACLS Provider (valid to Nov 2027)", True),
+        ("is her ACLS still valid?", "Yes, it is", "ACLS Provider (valid to Nov 2027)", False),
+        ("has his first aid expired?", "No, it expires", "First Aid at Work - expires 06/2026", True),
+        ("has his first aid expired?", "Yes, in 2026", "First Aid at Work - expires 06/2026", False),
+        ("is the licence still valid?", "Yes, it is", "CPA licence, expiration date: June 30, 2025", True),
+        ("is her HubSpot certification current?", "No, it was renewed", "HubSpot certification (2020, renewed 2024)", True),
+        ("does she speak Spanish?", "No, her Spanish is professional", "English (native), Spanish (professional working proficiency), French (basic)", True),
+        ("does she speak French?", "No, her French is basic", "English (native), Spanish (professional working proficiency), French (basic)", False),
+        ("does he use Teamcenter?", "Yes, he uses PLM/ERP", "PLM/ERP: Teamcenter, SAP", True),
+        ("does he use Teamcenter?", "Yes, he uses Teamcenter", "PLM/ERP: Teamcenter, SAP", False),
+    ],
+)
+def test_dates_of_validity_languages_and_the_thing_itself_decide(question, opening, line, left_out):
+    assert unfounded(question, opening, [line], date(2026, 11, 28)) is left_out
+
+
+@pytest.mark.parametrize(("question", "there"), [("does she have ECMO experience?", True), ("any Kafka experience?", True), ("does she have work experience?", False), ("any relevant experience?", False), ("what experience does she have?", False)])
+def test_an_experience_is_asked_for_by_its_name(question, there):
+    assert (thing_asked(question) is not None) is there

@@ -1,0 +1,79 @@
+"""Times without a job are counted from the dates, and nothing is said where the dates leave it open."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from judge.lengths import counts
+from judge.order import by_order
+from judge.service import passage_of
+from rag.gaps import asks_gaps, gaps
+from tests.unit.test_durations import chunk
+
+TODAY = date(2026, 11, 28)
+FIRST = chunk(1, "Clerk, Vossen Trade\nMarch 2013 – December 2014\n- Filed.")
+NEXT = chunk(2, "Buyer, Pellikan Logistics\nAugust 2015 - February 2022\n- Bought.")
+NOW = chunk(3, "Head of Buying, Havgard Energy\nMarch 2022 – present | Bergen\n- Leads.")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "any gaps in her CV?", "gaps?", "are there any employment gaps", "Any gaps in his employment history?", "has she ever been unemployed?", "does he have gaps in his resume?", "are there any gaps between jobs?",
+        "경력 공백 있나요?", "공백기 있어?", "공백기간은요?", "경력 단절 있나요", "이력서에 공백이 있나요?", "경력 중간에 공백 있어?", "쉰 기간이 있나요?",
+    ],
+)  # fmt: skip
+def test_gaps_are_asked_for(question):
+    assert asks_gaps(question)
+
+
+@pytest.mark.parametrize("question", ["", "any", "work", "경력", "why was there a gap in 2019", "gap year?", "coverage gaps", "경력 몇 년", "what did she do between jobs", "공백기에 뭐 했어요?"])
+def test_other_questions_are_left_alone(question):
+    assert not asks_gaps(question) and gaps(question, [FIRST, NEXT, NOW], "en", TODAY) is None
+
+
+def test_a_gap_is_counted_and_stands_with_the_jobs_beside_it():
+    found = gaps("any gaps?", [FIRST, NEXT, NOW], "en", TODAY)
+    assert found.sentence == "Without a job: about 7 months (after December 2014)."
+    assert [job.dates for job in found.beside] == ["August 2015 - February 2022", "March 2013 – December 2014"] and len(found.read) == 3
+    assert gaps("공백기 있나요?", [FIRST, NEXT, NOW], "ko", TODAY).sentence == "직장이 없던 기간: 약 7개월(2014년 12월 이후)."
+
+
+def test_without_a_gap_it_says_so_and_one_since_the_last_job_counts():
+    assert gaps("any gaps?", [NEXT, NOW], "en", TODAY).sentence == "No gap of 3 months or more."
+    assert gaps("any gaps?", [FIRST, NEXT], "en", TODAY).sentence.endswith("about 4 years and 8 months (after February 2022).")
+
+
+def test_a_job_beside_the_others_and_a_study_fill_a_gap():
+    beside = chunk(4, "Freelance Writer\nNovember 2014 – October 2015\n- Wrote.")
+    assert gaps("any gaps?", [FIRST, NEXT, NOW, beside], "en", TODAY).sentence == "No gap of 3 months or more."
+    study = chunk(5, "MSc, University of Oslo\nJanuary 2015 – July 2015", "Education")
+    found = gaps("any gaps?", [FIRST, NEXT, NOW, study], "en", TODAY)
+    assert found.sentence == "No gap of 3 months or more but for studies." and found.studied and len(found.read) == 4
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        chunk(4, "Clerk, Acme\n2010 – 2012"),  # how long after it, the years do not tell
+        chunk(4, "Clerk, Acme\nWorked there for long.", "Experience"),  # no dates at all
+        chunk(4, "Clerk, Delta\nMarch 2009 – May 2010\n- Filed.\n\nIntern, Gamma, 2012\n- Helped."),
+    ],
+)
+def test_where_dates_leave_it_open_nothing_is_said(other):
+    assert gaps("any gaps?", [FIRST, NEXT, NOW, other], "en", TODAY) is None
+
+
+def test_where_the_resume_tells_of_a_break_itself_that_answers():
+    own = chunk(4, "Career break, parental leave\nJanuary 2015 – July 2015\n- Raised a daughter.")
+    assert gaps("any career gaps?", [FIRST, NEXT, NOW, own], "en", TODAY) is None
+
+
+def test_the_judge_counts_them_again():
+    passages = [passage_of(each) for each in (FIRST, NEXT, NOW)]
+    assert counts("Without a job: about 7 months (after December 2014).", passages, TODAY) is True
+    assert counts("No gap of 3 months or more.", passages, TODAY) is False and counts("No gap of 3 months or more.", passages, TODAY, whole=False) is None
+    assert counts("직장이 없던 기간: 약 9개월(2014년 12월 이후).", passages, TODAY) is False
+    said = "Without a job: about 7 months (after December 2014) [1] [2] [3]."
+    assert by_order("any gaps?", said, passages, np.full(3, 0.1), 0.1)[1] > 0.9 > by_order("any gaps?", "None [1].", passages, np.full(3, 0.1), 0.1)[1]

@@ -1,0 +1,74 @@
+"""What somebody did in a job: all that stands under its heading, and nothing of another job."""
+
+import numpy as np
+import pytest
+
+from judge.order import by_order
+from judge.service import passage_of
+from rag.documents import read_document_bytes
+from rag.index import Index
+from rag.quoting import quote_answer
+from rag.retrieval import Retriever
+from rag.tasks import asks_tasks, tasks
+from tests.unit.test_durations import chunk
+from tests.unit.test_quoting import Reader
+from tests.unit.test_retrieval import LIMITS, Flat
+
+NOW = chunk(1, "Staff Engineer, Havgard Energy\nMarch 2022 – present | Bergen\n- Leads six engineers.\n- Cut the bill.\n- Wrote the handbook.")
+BEFORE = chunk(2, "Engineer, Pellikan Logistics\n06/2019 - 02/2022\n- Built the event platform.\n- Taught four juniors.\n\nClerk, Vossen Trade\n2015 – 2018\n- Filed papers.\n- Sent letters.")
+RESUME = [BEFORE, NOW]
+KOREAN = [chunk(1, "메디온결, 데이터분석팀장\n2023년 4월 – 현재 | 대전\n- 분석가 4명을 이끎\n- 보고서를 자동화", "경력", "탁온유"), chunk(2, "한누리의료원, 간호사\n2014년 3월 – 2020년 2월\n- 3교대 근무\n- 신규 간호사 교육", "경력", "탁온유")]
+
+
+def told(question: str, chunks=RESUME) -> list[str]:
+    return [chunks[i].text[a:b].removeprefix("- ") for i, a, b in tasks(question, chunks)]
+
+
+@pytest.mark.parametrize(
+    ("question", "last"),
+    [
+        ("what did she do at Pellikan?", "Taught four juniors."), ("What did she do at Vossen Trade?", "Sent letters."), ("responsibilities?", "Wrote the handbook."), ("what are his main responsibilities?", "Wrote the handbook."),
+        ("what were her duties at Pellikan Logistics", "Taught four juniors."), ("Engineer, Pellikan Logistics: what did she do there?", "Taught four juniors."), ("what does he do in his current role?", "Wrote the handbook."), ("describe her work at Havgard", "Wrote the handbook."),
+    ],
+)  # fmt: skip
+def test_all_of_the_job_is_told(question, last):
+    assert asks_tasks(question) and told(question)[-1] == last and len(told(question)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("question", "last"),
+    [("한누리의료원에서 뭐 했어요?", "신규 간호사 교육"), ("한누리의료원에서 주로 어떤 일을 했나요?", "신규 간호사 교육"), ("담당 업무가 뭐예요?", "보고서를 자동화"), ("메디온결에서 맡은 업무는?", "보고서를 자동화"), ("주요 업무는?", "보고서를 자동화")],
+)
+def test_in_korean_too(question, last):
+    assert told(question, KOREAN)[-1] == last
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "", "what does she do?", "what did she do in 2015", "what did she do with Kafka at Pellikan", "what did she do at Pellikan with Kafka", "what did she do before Pellikan", "what does she do for fun", "what did she do at Acme", "what was his role in the project",
+        "업무 자동화 경험 있어?", "한누리의료원에서 무슨 일로 상을 받았나요?", "what did she do there?", "거기서 뭐 했어요?",
+    ],
+)  # fmt: skip
+def test_what_asks_for_less_or_something_else_is_left_to_the_reader(question):
+    assert told(question) == [] and told(question, KOREAN) == []
+
+
+def test_a_long_entry_goes_on_in_the_passages_under_its_heading():
+    more = chunk(3, "- Spoke at a fair.\n- Hired two.", "Experience › Staff Engineer, Havgard Energy · March 2022 – present | Bergen")
+    assert told("responsibilities?", [*RESUME, more])[-1] == "Hired two."
+
+
+def test_they_are_quoted_under_the_heading_and_the_judge_takes_all_of_them_for_an_answer(tmp_path):
+    text = "Mira Solberg\n\nExperience\n\nStaff Engineer, Havgard Energy\nMarch 2022 – present | Bergen\n- Leads six engineers.\n- Cut the bill.\n- Wrote the handbook.\n\nEngineer, Pellikan Logistics\n06/2019 - 02/2022\n- Built the event platform.\n"
+    index = Index.open(tmp_path, Flat())
+    index.add([read_document_bytes(text.encode(), "a.txt", LIMITS)])
+    question = "What does Mira do at Havgard Energy?"
+    found = Retriever(index, Flat(), Reader("bill")).search(question, 2)
+    said = quote_answer(question, found, Reader("bill"), "en", resume=index.chunks)
+    assert said.settled and [line.split('"')[1] for line in said.text.split("\n")] == [
+        "Staff Engineer, Havgard Energy · March 2022 – present | Bergen", "Leads six engineers.", "Cut the bill.", "Wrote the handbook."
+    ]  # fmt: skip
+    passages = [passage_of(each) for each in RESUME]
+    part = said.text.rpartition("\n")[0]
+    assert by_order(question, said.text, passages, np.full(2, 0.1), 0.1)[1] > 0.9 > by_order(question, part, passages, np.full(2, 0.1), 0.1)[1]
