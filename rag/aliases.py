@@ -66,6 +66,7 @@ DEGREES = {
     "other": re.compile(r"(?i:\bdiploma\b|\bhigh school\b|\bassociate (?:degree|of)\b|\ba-levels?\b)|전문학사|고등학교"),
 }
 
+_OWNER = re.compile(r"(?P<en>\bthe (?:resume['’]?s? owner|owner of (?:this|the) (?:resume|cv)|person in (?:this|the) (?:resume|cv))\b)|(?:(?:이|그) ?)?이력서(?:의)? ?주인(?:공)?", re.IGNORECASE)  # whom it is about
 MIN_HANGUL, MIN_LATIN = 3, 4  # letters of a name that is found inside a text without spaces; a shorter one must stand as a word
 
 # What is abbreviated in Latin letters and spelled out in Korean. Words, not names: a resume without them may still tell.
@@ -204,6 +205,7 @@ def as_spelled(question: str, texts: Iterable[str]) -> str:
         >>> as_spelled("Is she a CPA?", ["Certified Public Accountant since 2014"])
         'Is she a Certified Public Accountant?'
     """
+    question = _OWNER.sub(lambda found: "the candidate" if found["en"] else "지원자", question)
     korean, latin, others = _patterns()
     initials = not question.isupper() and (_ACRONYM.search(question) or _CAPITALISED.search(question))
     if not (initials or korean.search(question) or latin.search(question)):

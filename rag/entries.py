@@ -138,6 +138,7 @@ _NO_WORK = re.compile(
     r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가|공백",
     re.IGNORECASE,
 )
+DETAILS = re.compile(r"기술서|상세|직무 ?기술")  # of the jobs that are listed with their dates elsewhere
 _STUDIES = re.compile(r"educat|academic|studies|school|학력|학업", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
 # Whoever asks for a company does not ask for these.
@@ -462,7 +463,7 @@ def told_whole(chunks: Sequence[Chunk]) -> bool:
     ("Research Experience")."""
     for chunk in chunks:
         section = re.split(r"[›(]", chunk.section)[0]
-        if not WORK.search(section) or "›" in chunk.section or _UNPAID.search(section):
+        if not WORK.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
             continue
         if not _dated(chunk.text) or _NO_WORK.search(section):
             return False

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.entries import BULLET, WORK, is_entry, parts, periods
-from rag.overview import SUMMARY
+from rag.entries import BULLET, DETAILS, WORK, is_entry, parts, periods
+from rag.overview import ESSAY, SUMMARY
 from rag.reranking import sentences
 from rag.sections import bare_title, is_dated, is_known_title
 from rag.types import Chunk
@@ -49,7 +49,7 @@ _STRENGTHS = re.compile(r"strength|achievement|accomplishment|highlight|selling 
 _AWARDS = re.compile(r"award|honou?rs|prizes|수상|상훈|포상", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:increas|reduc|cut\b|cutting|sav(?:ed|ing)|improv|grew|grow(?:n|ing)|boost|doubl|tripl|halv|decreas|lower|rais(?:ed|ing)|generat|exceed|surpass|accelerat|shorten|won\b|award|achiev|deliver|launch|brought|lift|slash|from\b.{1,40}\bto\b|over target|above target|record)"
-    r"|증가|감소|절감|단축|향상|개선|달성|성장|늘[리렸려림]|줄[이였여임]|높[이였여임]|낮[추췄춰춤]|확대|유치|수상|선정|1위|최초|올[리렸려림]|끌어올|초과|수주",
+    r"|증가|감소|절감|단축|향상|개선|달성|성장|상승|회수|늘[리렸려림]|줄[이였여임]|높[이였여임]|낮[추췄춰춤]|확대|유치|수상|선정|1위|최초|올[리렸려림]|끌어올|초과|수주",
     re.IGNORECASE,
 )
 # A figure that measures: no year, no number of a version or of an item alone.
@@ -98,7 +98,7 @@ def highlights(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     room = MOST - len(won)
     jobs = [(i, a, a + len(part.text)) for i in order if i not in awards for a, part in parts(chunks[i])]
     ends = {(i, a): max((job.end for job in periods(chunks) if job.position == i and a <= job.line[0] < b), default=None) for i, a, b in jobs}
-    told = [job for job in jobs if ends[job[:2]] or is_entry(chunks[job[0]])]
+    told = [job for job in jobs if ends[job[:2]] or is_entry(chunks[job[0]]) or DETAILS.search(chunks[job[0]].section)]
     for i, a, b in sorted(told, key=lambda job: ends[job[:2]] or (0, 0), reverse=True):
         if len(found) < room:
             take(i, _results(chunks[i].text, a, b), min(OF_ONE_JOB, room - len(found)))
@@ -106,7 +106,7 @@ def highlights(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         take(i, [span], 1)
     enough = FEWEST
     if len(found) < FEWEST:  # no figures: what the person says in short, or did
-        said = [i for i in order if SUMMARY.search(chunks[i].section)]
+        said = [i for i in order if SUMMARY.search(chunks[i].section) and not ESSAY.search(chunks[i].section)]
         enough = 1 if said else FEWEST
         for i in said or [i for i in order if WORK.search(chunks[i].section)]:
             take(i, [span for span in _told(chunks[i].text) if not is_dated(chunks[i].text[slice(*span)])], SAID)

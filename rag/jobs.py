@@ -156,14 +156,14 @@ _POST_KO = re.compile(
 )
 
 
-def _is_post(part: str) -> bool:
+def is_post(part: str) -> bool:
     """Whether a piece of a job's title is a post or a department, not an employer."""
     return is_generic(part.split()[-1]) or _POST_KO.search(part) is not None
 
 
 def _at_one_employer(jobs: Sequence[Period]) -> bool:
     """Whether two of the jobs share a piece of their titles that is no post: they may be two posts at one employer."""
-    names = [{part for part in title_parts(job) if not _is_post(part)} for job in jobs]
+    names = [{part for part in title_parts(job) if not is_post(part)} for job in jobs]
     return any(one & other for i, one in enumerate(names) for other in names[i + 1 :])
 
 
@@ -204,7 +204,7 @@ def _number(question: str, jobs: Sequence[Period], language: str) -> str:
     if not (employers or language == "ko"):
         return number_of(len(jobs), language)
     heads = [job for job in jobs if "›" not in job.heading.partition("\n")[0]]  # the others stand under an employer's that is told above
-    named = all(any(not _is_post(part) for part in title_parts(job)) for job in heads)
+    named = all(any(not is_post(part) for part in title_parts(job)) for job in heads)
     if not named or _at_one_employer(heads) or any(OWN_ACCOUNT.search(_title(job)) for job in jobs):
         return ""
     return number_of(len(heads), language, employers)

@@ -14,7 +14,7 @@ from rag.aliases import DEGREES
 from rag.entries import BULLET, parts
 from rag.jobs import COUNTS
 from rag.reranking import sentences
-from rag.sections import bare_title, is_known_title
+from rag.sections import bare_title, is_column_names, is_known_title
 from rag.types import Chunk
 
 MOST_LINES, MOST_CHARACTERS = 14, 1200  # of a section that is quoted as a whole; of a longer one the lines with dates
@@ -182,7 +182,8 @@ def _highest(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
 
 def _of_level(level: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The line of an entry that names the degree, with the one above where the entry begins there, and those below that tell of no other."""
-    lines = [(start + a, start + b) for a, b in sentences(text[start:end]) if re.search(r"[^\W\d_]{2}", text[start + a : start + b])]
+    lines = [(start + a, start + b) for a, b in sentences(text[start:end])]
+    lines = [(a, b) for a, b in lines if re.search(r"[^\W\d_]{2}", text[a:b]) and not is_column_names(text[a:b])]
     at = next((n for n, (a, b) in enumerate(lines) if DEGREES[level].search(text[a:b])), None)
     if at is None:
         return []
@@ -205,7 +206,7 @@ def _lines(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, 
             continue
         for a, b in _items(text):
             key = re.sub(r"[\W_]+", "", text[a:b]).casefold()  # the resume may be there as PDF and as Word file
-            if key in seen or is_known_title(bare_title(text[a:b])) or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]{2}", text[a:b]):
+            if key in seen or is_column_names(text[a:b]) or is_known_title(bare_title(text[a:b])) or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]{2}", text[a:b]):
                 continue
             seen.add(key)
             found.append((i, a, b))

@@ -29,7 +29,7 @@ _ASKS = re.compile(
     r")(?:,? (?:in (?:short|brief|(?:a few|one|two|three|four|five|\d) (?:words|sentences?|lines?|paragraphs?))|briefly|please|shortly))*",
     re.IGNORECASE,
 )
-_WHO_KO = r"(?:the candidate|(?:이|그) ?(?:사람|분)|지원자|후보자|본인|자기|그녀|그)(?:님|씨)?"
+_WHO_KO = r"(?:the candidate|(?:이|그) ?(?:사람|분|지원자|후보자)|지원자|후보자|본인|자기|그녀|그)(?:님|씨)?"
 _ASKS_KO = re.compile(
     rf"(?:안녕하세요,? ?)?(?:먼저 ?)?(?:(?:{_WHO_KO}(?:에 ?대해서?|에 ?대한|에 ?관해|의|을|를|은|는|이|가)?|(?:이|그)? ?(?:이력서|프로필)(?:의|를|을)?) ?)?(?:좀 ?|간단히 ?|간략히 ?|짧게 ?|(?:한|두|세|네|다섯|\d) ?(?:줄|문장)(?:로|으로|만|에)? ?)*"
     r"(?:(?:자기 ?)?소개(?: ?요약)?(?: ?좀)?(?: ?해 ?(?:줘|줄래|주세요|주실래요|봐))?(?: ?부탁(?:해|드려|드립니다|합니다)?)?(?:요)?|요약(?:을|를|본)? ?(?:좀 ?)?(?:해 ?(?:줘|주세요|줄래)|부탁(?:해|드려|드립니다|합니다)?)?(?:요)?"
@@ -37,9 +37,11 @@ _ASKS_KO = re.compile(
     r"|어떤 ?(?:사람|분|지원자)(?:이야|이에요|인가요|이죠|입니까|임|인지 ?알려 ?(?:줘|주세요)|이신가요)?|누구(?:야|예요|에요|인가요|세요|신가요|죠|임|입니까)?)",
 )
 _BARE = re.compile(r"(?:좀 ?|간단히 ?|간략히 ?|짧게 ?)*설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?")  # of what was said before
+ESSAY = re.compile(r"자기 ?소개서|자소서|cover letter|motivation", re.IGNORECASE)  # pages of it: of childhood, of weaknesses
 SUMMARY = re.compile(r"summary|profile|\babout\b|objective|introduction|overview|\bbio\b|statement|소개|요약|프로필|목표|핵심 ?역량", re.IGNORECASE)
 _STUDIES = re.compile(r"educat|academic|studies|qualification|학력|학업", re.IGNORECASE)
-_TITLED = re.compile(r"(?:이력서|resume|résumé|curriculum vitae|cv)\W*", re.IGNORECASE)
+_NAME_ROW = re.compile(r"\W*(?:성\s*명|이\s*름|성함|full name|name)\s*[:：|]", re.IGNORECASE)
+_TITLED = re.compile(r"(?:이\s*력\s*서|resume|résumé|curriculum vitae|cv)\W*", re.IGNORECASE)
 _CONTACT = re.compile(r"https?:|www\.|linkedin|github|(?-i:\w\.(?:com|io|dev|kr|net|org)\b)|(?:\d[ ().-]{0,3}){7}|주소|address|생년월일", re.IGNORECASE)
 
 
@@ -63,8 +65,8 @@ def overview(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         return []
     first = min(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start))
     document = [i for i, chunk in enumerate(chunks) if chunk.document_id == chunks[first].document_id]
-    found = [(first, a, b) for a, b in _head(chunks[first])[:HEAD]]
-    said = next((i for i in document if SUMMARY.search(chunks[i].section)), None)
+    found = [(first, a, b) for a, b in _head(chunks[first])[:HEAD]] or _named(chunks, document)
+    said = next((i for i in document if SUMMARY.search(chunks[i].section) and not ESSAY.search(chunks[i].section)), None)
     if said is not None:
         used, lines = 0, sentences(chunks[said].text)
         for a, b in lines:
@@ -83,6 +85,12 @@ def overview(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     studied = [i for i in document if _STUDIES.search(chunks[i].section)] or [i for i in document if i not in (first, said) and SCHOOL.search(chunks[i].section)]
     found += _first_lines(chunks, studied)
     return list(dict.fromkeys(found))
+
+
+def _named(chunks: Sequence[Chunk], positions: Sequence[int]) -> list[tuple[int, int, int]]:
+    """The line of a form with the name."""
+    lines = ((i, a, b) for i in positions for a, b in sentences(chunks[i].text) if _NAME_ROW.match(chunks[i].text[a:b]))
+    return [line for line in [next(lines, None)] if line]
 
 
 def _first_lines(chunks: Sequence[Chunk], positions: Sequence[int]) -> list[tuple[int, int, int]]:

@@ -450,6 +450,7 @@ def flow(pages: Sequence[Sequence[Block]]) -> Iterator[Line]:
     rows = [row for block in blocks if isinstance(block, list) for row in block]
     korean_ends = [row.open_end for row in rows if re.search(r"[가-힣]$", row.text)]
     spaces_kept = sum(korean_ends) > 0.2 * len(korean_ends) if korean_ends else False
+    written = "\n".join(row.text for row in rows)
     for block in blocks:
         if isinstance(block, tuple):
             yield from block
@@ -468,7 +469,7 @@ def flow(pages: Sequence[Sequence[Block]]) -> Iterator[Line]:
             hangs = bool(BULLET.match(text)) and row.x0 > first_x0 + 0.3 * row.size
             labelled = _LABELLED.match(text) and _LABELLED.match(row.text)  # "Tools: ...", and below it "Methods: ..."
             if current is not None and not labelled and _continues(current, row, leading, right, hangs):
-                text = _join(text, row.text, current.open_end, spaces_kept)
+                text = _join(text, row.text, current.open_end, spaces_kept, written)
             else:
                 if current is not None:
                     yield Line(text, gap=gap, style=_style(current))
@@ -482,6 +483,7 @@ def flow(pages: Sequence[Sequence[Block]]) -> Iterator[Line]:
 _LABELLED = re.compile(r"[A-Z가-힣][\w&/ +-]{1,30}[:：] ?\S")
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|(?:https?://|www\.)\S+")
 _IN_ADDRESS = re.compile(r"(?:[/@]|www\.)[^\s/@]*-$")  # "linkedin.com/in/jane-", which a line's end cut behind its own hyphen
+_ALONE_KO = frozenset("이 그 저 및 등 수 더 한 두 세 네 각 전 후 내 외 약 총 첫 새 또 할 될 것 데 때 중 간 별 당 본 제".split())  # words of a syllable
 _WORD = re.compile(r"[\w'’-]+[ ,]")
 
 
@@ -512,7 +514,7 @@ def _continues(above: _Row, below: _Row, pitch: float, right: float, hangs: bool
         return False
     if abs(above.size - below.size) > 0.6 or (above.y - below.y) / above.size > 1.25 * max(pitch, 1.0) or above.y <= below.y:
         return False
-    if hangs:
+    if hangs or above.text.count("(") > above.text.count(")") and re.match(r"[^()]{0,20}\)", below.text):
         return True
     if len(above.text) < 25:  # items of a narrow column fill it, too, but are no sentences
         return False
@@ -529,7 +531,8 @@ def _continues(above: _Row, below: _Row, pitch: float, right: float, hangs: bool
     return bool(re.search(r"[^\W\d_]-$", above.text)) and below.text[:1].islower()
 
 
-def _join(text: str, more: str, open_end: bool, spaces_kept: bool) -> str:
+def _join(text: str, more: str, open_end: bool, spaces_kept: bool, written: str = "") -> str:
+    """Two rows of a paragraph as one; `written` are all rows, in which a word that the line's end cut may stand whole."""
     if text.endswith("-") and _IN_ADDRESS.search(text):
         return text + more
     if re.search(r"[^\W\d_]-$", text) and not open_end and more[:1].islower():
@@ -538,4 +541,6 @@ def _join(text: str, more: str, open_end: bool, spaces_kept: bool) -> str:
         return text + more
     if re.search(r"[가-힣]$", text) and re.match(r"[가-힣]", more) and spaces_kept and not open_end:
         return text + more  # this file keeps the spaces at its line ends: none here means a word cut in two
+    if not open_end and (cut := re.search(r"[가-힣]{1,4}$", text)) and re.match("[가-힣]", more) and cut[0] not in _ALONE_KO and f"{cut[0]}{more[0]}" in written:
+        return text + more
     return f"{text} {more}"

@@ -32,7 +32,7 @@ from rag.prompt import (
 from rag.quoting import only_quoted, quote_answer
 from rag.reranking import passage
 from rag.retrieval import Retriever
-from rag.small_talk import small_talk
+from rag.small_talk import asked_alone, small_talk
 from rag.spelling import corrected
 from rag.transliteration import as_named
 from rag.types import Chunk, Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
@@ -300,7 +300,7 @@ class ResumeBot:
         history = [(asked, reply) for asked, reply in history if not small_talk(asked)]
         searched = self._searched(document_ids)
         if guided:  # a large model knows what was meant, and a name from a slip
-            question = corrected(question, map(with_subject, searched))
+            question = corrected(asked_alone(question), map(with_subject, searched))
         asked = standalone_question(generator, history, question, stop)
         spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
         stands_alone, question = asked == question, spelled(question)

@@ -41,7 +41,7 @@ from rag.overview import asks_overview, is_contact, overview
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
 from rag.retrieval import name_pattern, people, without_names
-from rag.sections import bare_title, column_names, is_dated, is_known_title
+from rag.sections import bare_title, column_names, is_column_names, is_dated, is_known_title
 from rag.tasks import tasks
 from rag.types import Chunk, RetrievedChunk
 from rag.yes_no import thing_asked
@@ -257,6 +257,9 @@ def quote_answer(
     elif asks_total(topic) and own and not any(_TIME.search(each.text) for each in own):
         return Quoted(DECLINE[language], True)  # no dates to count from
     apart = [(unit.passage, unit.start, unit.end) for unit in contact] or _quoted_lines(chunks, chosen)
+    if counted:
+        said = _quoted_lines(chunks, [unit for unit in chosen[:1] if _states_years(chunks, unit)])
+        apart = _apart([*said, *(line for each in counted.periods for line in _headed(passages[each.position].text, _Unit(each.position, *each.line)))])
     told, doubtful = {}, False
     if reranker is not None:
         told = _signals(question, chunks, scored, likely, p_line, resume)
@@ -344,6 +347,8 @@ def _gaps(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], la
 def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
     """A dated line with its heading, and with the employer or place that may stand right below it."""
     heading, end = _heading(text, unit), unit.end
+    if heading and heading[1] <= unit.start and is_column_names(text[slice(*heading)]):
+        heading = None
     below = text[end + 1 : end + 1 + MAX_TITLE + 1].split("\n")[0] if text[end : end + 1] == "\n" else ""
     place = bool(below.strip()) and len(below) <= MAX_TITLE and not (_BULLET.match(below) or _YEAR.search(below) or re.search(r"[.!?:;]$", below.rstrip()))
     if place and not (heading and heading[0] < unit.start):

@@ -308,6 +308,12 @@ def cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
+def is_column_names(text: str) -> bool:
+    """Whether a text is nothing but the names of a table's columns ("기간 | 회사명 | 직위")."""
+    names = cells(text.strip())
+    return "\n" not in text.strip() and len(names) >= MIN_COLUMNS and all(0 < len(name) <= MAX_COLUMN_CHARS and not re.search(r"[\d@]", name) for name in names)
+
+
 def column_names(lines: Sequence[str], row: int) -> int | None:
     """Which line names the columns of a table's row ("Period | Role | People led"); None where none does.
 

@@ -72,6 +72,18 @@ def small_talk(message: str) -> str:
     return _SAID[last][1][_language(message)]
 
 
+_REASON = re.compile(
+    r"(?<=[?])\s+(?:[^?]{2,60}(?:려고요?|해서요?|어서요?|때문(?:에요?|이에요|입니다)?|거든요|하네요|네요)|(?:I(?:['’]m|['’]d| am| want| need| would| have)?|just|because|we(?:['’]re| are| need| want)?|asking)\b[^?]{2,80})[.!~ ]*$", re.IGNORECASE
+)
+
+
+def asked_alone(message: str) -> str:
+    """A question without the greeting before it and the reason behind it: "hi, where does she live?", "어디 살아요? 출퇴근 가능한지 보려고요"."""
+    rest = _REASON.sub("", message)
+    found = re.match(rf"(?:{_GREETING.pattern})[,.!~ ]+(?=\S)", rest, re.IGNORECASE)
+    return rest[found.end() :] if found and len(rest) > found.end() + 3 else rest
+
+
 def _piece(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The longest of the beginnings of a text that is a piece of small talk: it ends where a word does."""
     ends = [0, *(found.end() for found in re.finditer(r"[^\s,.!-]+", text))]

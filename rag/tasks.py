@@ -7,7 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.entries import Period, named_periods, parts, periods
+from rag.durations import title_parts
+from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, parts, periods
+from rag.jobs import is_post
 from rag.reranking import sentences
 from rag.types import Chunk
 
@@ -38,18 +40,33 @@ def _asked(question: str) -> re.Match[str] | None:
     return _ASKS.fullmatch(said) or _ASKS_KO.fullmatch(said)
 
 
+_JOINED = re.compile(
+    rf"(?:(?:so|and|ok|okay),? )*when did {_S} (?:join|leave|quit|start(?: working)?|begin(?: working)?|stop(?: working)?)(?: (?:(?:at|for|with) )?(?P<at>(?!it\b|that\b|this\b)[^?,:]{{2,60}}?))?|(?:(?P<at_ko>[^?:]{{2,40}}?)(?:에는|에서는|에서|에|은|는|을|를)? ?)?(?:언제|몇 ?년도?(?:에)?|몇 ?월에) ?(?:입사|퇴사|합류|이직|그만)(?:하|했|해|한|두|뒀|둔)?\S{{0,6}}",
+    re.IGNORECASE,
+)
+
+
+def joined(question: str, chunks: Sequence[Chunk]) -> Period | None:
+    """The job that somebody asks when it began or ended: the one named, or that of today where none is; None for another question."""
+    asked = _JOINED.fullmatch(re.sub(r"\s+", " ", question).strip(" .,!?~"))
+    return _job(question, asked, chunks) if asked else None
+
+
 def asks_tasks(question: str) -> bool:
-    """Whether it is asked what somebody did in a job, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
-    return _asked(question) is not None
+    """Whether it is asked what somebody did in a job, or when it began, and nothing besides; candidates' names replaced as in retrieval
+    (`without_names`)."""
+    return _asked(question) is not None or _JOINED.fullmatch(re.sub(r"\s+", " ", question).strip(" .,!?~")) is not None
 
 
 def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
-    """(position, start, end) in `chunk.text` of the dated line of the job that a question asks about and of all that stands under it; nothing for
-    another question, or where it names no job of the resume, or several, and none goes on.
+    """(position, start, end) in `chunk.text` of the dated line of the job that a question asks about, and of all that stands under it unless it is
+    asked when it began or ended; nothing for another question, or where it names no job of the resume, or several, and none goes on.
 
     Args:
         chunks: all passages of one person.
     """
+    if job := joined(question, chunks):
+        return [(job.position, *job.line)]
     asked = _asked(question)
     job = _job(question, asked, chunks) if asked else None
     if job is None:
@@ -63,12 +80,30 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     for i, chunk in enumerate(chunks):  # a long entry goes on in passages of its own
         if i != job.position and "›" in chunk.section and first and first in chunk.section:
             under += [(i, a, b) for a, b in _told(chunk.text, 0, len(chunk.text))]
+    under += _details(job, chunks)
     if len(under) < FEWEST:
         return []
     kept = under[:MOST]
     while len(kept) > FEWEST and sum(b - a for _, a, b in kept) > MOST_CHARACTERS:
         kept.pop()
     return [(job.position, *job.line), *kept]
+
+
+def _details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """What a section of details says under the employer's name, where the jobs are listed in short elsewhere."""
+    names = [part for part in title_parts(job) if not is_post(part) and len(part) > 1]
+    found = []
+    for i, chunk in enumerate(chunks):
+        if not DETAILS.search(re.split(r"[›(]", chunk.section)[0]):
+            continue
+        own = any(name in chunk.section.rpartition("›")[2].casefold() for name in names) if "›" in chunk.section else False
+        for a, b in sentences(chunk.text):
+            line = chunk.text[a:b]
+            if not BULLET.match(line) and len(line) <= MAX_DATED:
+                own = any(name in line.casefold() for name in names)
+            elif own and re.search(r"[^\W\d_]{2}", line):
+                found.append((i, a, b))
+    return found
 
 
 def _told(text: str, start: int, end: int) -> list[tuple[int, int]]:
