@@ -205,7 +205,7 @@ def as_spelled(question: str, texts: Iterable[str]) -> str:
         >>> as_spelled("Is she a CPA?", ["Certified Public Accountant since 2014"])
         'Is she a Certified Public Accountant?'
     """
-    question = _OWNER.sub(lambda found: "the candidate" if found["en"] else "지원자", question)
+    question = _OWNER.sub(lambda found: "the candidate" if found["en"] else "이 사람", question)
     korean, latin, others = _patterns()
     initials = not question.isupper() and (_ACRONYM.search(question) or _CAPITALISED.search(question))
     if not (initials or korean.search(question) or latin.search(question)):

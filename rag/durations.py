@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.entries import Period, akin, named_periods, periods, told_whole, without_tasks
+from rag.sections import is_column_names
 from rag.types import Chunk
 
 _SOMEBODY = r"(?:he|she|they|you|the (?:candidate|applicant)|this (?:person|candidate))"
@@ -134,7 +135,11 @@ def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
                 return all(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", part) for word in words[1:])
         return False
 
-    return [job for job in jobs if held(job)]
+    meant = [job for job in jobs if held(job)]
+    others = [part for job in jobs if job not in meant for part in title_parts(job)]
+    if re.search("[가-힣]", role) and any(role in part for part in others):
+        return []  # "설계 경력": a "설계 사원" was of the field as well
+    return meant
 
 
 def _in_field(field: str | None, chunks: Sequence[Chunk]) -> list[Period]:
@@ -158,7 +163,9 @@ def _in_field(field: str | None, chunks: Sequence[Chunk]) -> list[Period]:
 
 def title_parts(job: Period) -> list[str]:
     """The title of a job in pieces, in lower case: what commas and the like set apart, without its dates and the place behind them."""
-    lines = job.heading.split("\n")[1:]
+    lines = [line for line in job.heading.split("\n")[1:] if not is_column_names(line)]
+    if not lines:
+        return []
     dated = re.sub(r"\s+", " ", lines[-1]).partition(re.sub(r"\s+", " ", job.dates))
     told = [*lines[:-1], dated[0], *([dated[2]] if not "".join((*lines[:-1], dated[0])).strip(" -•*") else [])]
     return [part.strip(" .*•-").casefold() for line in told for part in re.split(r"[,|·/()–—:]| - ", line) if part.strip()]

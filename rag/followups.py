@@ -19,7 +19,7 @@ from rag.listings import asks_listing
 from rag.others import named, with_name
 from rag.overview import asks_overview
 from rag.prompt import is_declined, rewrite_messages
-from rag.sections import is_known_title
+from rag.sections import is_column_names, is_known_title
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +170,10 @@ def _heading_told(reply: str) -> str:
     if len(dated) != 1 or any(words.search(dated[0]) for words in DEGREES.values()):
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
-    parts = dated[0].split(" · ")[:2]
+    parts = [part for part in dated[0].split(" · ") if not is_column_names(part)][:2]
+    row = parts[0].split(" | ") if parts else []
+    if len(row) >= 3 and any(_RANGE.fullmatch(each.strip()) or _DATES.match(each.strip()) for each in row):  # of a table
+        return ", ".join([each.strip() for each in row if not _DATES.search(each)][:2])
     if len(parts) == 1 and len(told) > at + 1 and told[at + 1]["source"] == told[at]["source"]:
         parts.append(told[at + 1]["line"].split(" · ")[0])
     lines = [re.split(r" \(|\s+\|", part)[0].strip() for part in parts]

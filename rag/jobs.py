@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.aliases import DEGREES
-from rag.durations import Length, counted, length_of, title_parts
+from rag.durations import Length, asks_total, counted, length_of, title_parts
 from rag.entries import BULLET, MAX_DATED, OWN_ACCOUNT, Period, periods, told_whole, without_tasks
 from rag.mentions import is_generic
 from rag.types import Chunk
@@ -60,6 +60,7 @@ _NOW = re.compile(
     rf"|(?:is|are) {_SOMEBODY} (?:currently )?(?:employed|working)"
     rf"|what (?:does|do|is|are) {_SOMEBODY} (?:do(?:ing)? (?:now|currently|today|at the moment|these days|right now)|currently do(?:ing)?|do(?:ing)? for (?:a living|work))"
     r")(?: (?:now|currently|today|at the moment|these days|right now|at present|please|atm)){0,2}"
+    rf"|{_WHOM_KO}(?:직급|직책|직함|직위)(?:은요|은|는|이|가)?(?: ?(?:뭐|무엇|뭔|어떻게|무슨)\S{{0,6}})?{_TELL_KO}"
     rf"|{_WHOM_KO}(?:지금|현재|요즘|요새|현)(?:은|는|의)? ?(?:"
     rf"{_JOB_KO}(?:(?:이랑|랑|하고|과|와|,|및)? ?{_JOB_KO})?(?:은|는|이|가|을|를)?(?: ?(?:어디|뭐|무엇|뭔|무슨)\S{{0,5}}(?: ?(?:줘|주세요))?)?{_TELL_KO}"
     r"|(?:어디|어느 ?(?:회사|직장))(?:에서|에|서|를|을)? ?(?:다니|다녀|다님|일(?:하|해)|근무|재직|있)\S{0,6}|(?:무슨|어떤) ?일(?:을)? ?(?:하|해)\S{0,6}|(?:뭐|뭘|무엇을) ?(?:하|해)\S{0,6})",
@@ -90,6 +91,8 @@ _LONGEST = re.compile(
 def asks_all(question: str) -> bool:
     """Whether all jobs are asked for, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
     asked = _plain(question)
+    if asks_total(question):
+        return False  # "총 경력은?"
     return _ALL.fullmatch(asked) is not None or (_ALL_KO.fullmatch(asked) is not None and _WORK_KO.search(asked) is not None)
 
 

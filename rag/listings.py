@@ -63,6 +63,9 @@ _HIGHEST = re.compile(
     re.IGNORECASE,
 )
 _LEVELS = ("doctor", "master", "bachelor", "other")  # of rag.aliases.DEGREES, the highest first
+# A form names the school, and no degree: 대학교, 대학원.
+_AT_LEVEL = {level: re.compile("|".join(filter(None, (DEGREES[level].pattern, more)))) for level, more in (("doctor", ""), ("master", "대학원"), ("bachelor", "(?<!전문)(?:대학교|대학)(?!원|병원|생)"), ("other", ""))}
+_SCHOOLS = re.compile(r"universi|college|대학", re.IGNORECASE)
 _UNFINISHED = re.compile(r"expected|in progress|candidate|present|ongoing|enrolled|currently|since (?:19|20)\d|started|begun|\bopen\b|set aside|not (?:yet )?(?:finished|completed)|unfinished|incomplete|dropped|재학(?! ?기간)|휴학|수료(?!증)|(?:학사|석사|박사) ?과정(?! ?(?:졸업|이수))|예정|중퇴|현재", re.IGNORECASE)
 OF_A_DEGREE = 3  # lines that are quoted of it
 
@@ -169,9 +172,11 @@ def _highest(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     if len({chunk.subject for chunk in chunks}) != 1:
         return []
     studies = sorted((i for i, chunk in enumerate(chunks) if _STUDIES.search(chunk.section)), key=lambda i: (chunks[i].document_id, chunks[i].start))
-    held = {(i, a, a + len(part.text)): {level for level in _LEVELS if DEGREES[level].search(part.text)} for i in studies for a, part in parts(chunks[i])}
+    held = {(i, a, a + len(part.text)): {level for level in _LEVELS if _AT_LEVEL[level].search(part.text)} for i in studies for a, part in parts(chunks[i])}
     found: list[tuple[int, int, int]] = []
     for level in _LEVELS:
+        if level == "other" and any(_SCHOOLS.search(chunks[i].text) for i in studies):
+            break  # of which it is not told
         of_it = [span for span, levels in held.items() if levels and min(levels, key=_LEVELS.index) == level]
         for i, start, end in of_it:
             found += [(i, a, b) for a, b in _of_level(level, chunks[i].text, start, end)]
@@ -184,10 +189,10 @@ def _of_level(level: str, text: str, start: int, end: int) -> list[tuple[int, in
     """The line of an entry that names the degree, with the one above where the entry begins there, and those below that tell of no other."""
     lines = [(start + a, start + b) for a, b in sentences(text[start:end])]
     lines = [(a, b) for a, b in lines if re.search(r"[^\W\d_]{2}", text[a:b]) and not is_column_names(text[a:b])]
-    at = next((n for n, (a, b) in enumerate(lines) if DEGREES[level].search(text[a:b])), None)
+    at = next((n for n, (a, b) in enumerate(lines) if _AT_LEVEL[level].search(text[a:b])), None)
     if at is None:
         return []
-    other = lambda a, b: any(pattern.search(text[a:b]) for pattern in DEGREES.values())
+    other = lambda a, b: any(pattern.search(text[a:b]) for pattern in _AT_LEVEL.values())
     first = 0 if at == 1 and not other(*lines[0]) else at
     dated = any(_YEAR.search(text, *lines[n]) for n in range(first, at + 1))
     last = at + 1

@@ -15,6 +15,7 @@ from rag.sections import is_known_title
 from rag.types import Chunk
 
 HEAD = 2  # lines of the head of a resume: the name, and the trade
+TOLD = 30  # characters of a line that tells something
 SAID = 400  # characters of its summary, whole sentences
 
 _PERSON = r"(?:(?:this|the) (?:person|candidate|applicant|man|woman|guy)|he|she|they|him|her|them|yourself)"
@@ -34,7 +35,7 @@ _ASKS_KO = re.compile(
     rf"(?:안녕하세요,? ?)?(?:먼저 ?)?(?:(?:{_WHO_KO}(?:에 ?대해서?|에 ?대한|에 ?관해|의|을|를|은|는|이|가)?|(?:이|그)? ?(?:이력서|프로필)(?:의|를|을)?) ?)?(?:좀 ?|간단히 ?|간략히 ?|짧게 ?|(?:한|두|세|네|다섯|\d) ?(?:줄|문장)(?:로|으로|만|에)? ?)*"
     r"(?:(?:자기 ?)?소개(?: ?요약)?(?: ?좀)?(?: ?해 ?(?:줘|줄래|주세요|주실래요|봐))?(?: ?부탁(?:해|드려|드립니다|합니다)?)?(?:요)?|요약(?:을|를|본)? ?(?:좀 ?)?(?:해 ?(?:줘|주세요|줄래)|부탁(?:해|드려|드립니다|합니다)?)?(?:요)?"
     r"|(?<=[가-힣] )설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?"
-    r"|어떤 ?(?:사람|분|지원자)(?:이야|이에요|인가요|이죠|입니까|임|인지 ?알려 ?(?:줘|주세요)|이신가요)?|누구(?:야|예요|에요|인가요|세요|신가요|죠|임|입니까)?)",
+    r"|어떤 ?(?:사람|분|지원자)(?:이야|이에요|인가요|이죠|입니까|임|인지 ?알려 ?(?:줘|주세요)|이신가요)?|누구(?:의)? ?이력서(?:야|예요|에요|인가요|죠|임|입니까|인지 ?알려 ?(?:줘|주세요))?|누구(?:야|예요|에요|인가요|세요|신가요|죠|임|입니까)?)",
 )
 _BARE = re.compile(r"(?:좀 ?|간단히 ?|간략히 ?|짧게 ?)*설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?")  # of what was said before
 ESSAY = re.compile(r"자기 ?소개서|자소서|cover letter|motivation", re.IGNORECASE)  # pages of it: of childhood, of weaknesses
@@ -66,7 +67,8 @@ def overview(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     first = min(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start))
     document = [i for i, chunk in enumerate(chunks) if chunk.document_id == chunks[first].document_id]
     found = [(first, a, b) for a, b in _head(chunks[first])[:HEAD]] or _named(chunks, document)
-    said = next((i for i in document if SUMMARY.search(chunks[i].section) and not ESSAY.search(chunks[i].section)), None)
+    summaries = [i for i in document if SUMMARY.search(chunks[i].section) and not ESSAY.search(chunks[i].section)]
+    said = next((i for i in summaries if any(len(line) >= TOLD for line in chunks[i].text.split("\n"))), next(iter(summaries), None))  # not a list of words
     if said is not None:
         used, lines = 0, sentences(chunks[said].text)
         for a, b in lines:

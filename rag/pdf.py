@@ -483,6 +483,7 @@ def flow(pages: Sequence[Sequence[Block]]) -> Iterator[Line]:
 _LABELLED = re.compile(r"[A-Z가-힣][\w&/ +-]{1,30}[:：] ?\S")
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|(?:https?://|www\.)\S+")
 _IN_ADDRESS = re.compile(r"(?:[/@]|www\.)[^\s/@]*-$")  # "linkedin.com/in/jane-", which a line's end cut behind its own hyphen
+_CUT_KO = re.compile(r"(?![이그저및등수더한두세네각전후내외약총첫새또할될것데때중간별당본제])[가-힣](?=[ (,.]|$)")  # the end of a word: "은" above "상 (2023)"
 _ALONE_KO = frozenset("이 그 저 및 등 수 더 한 두 세 네 각 전 후 내 외 약 총 첫 새 또 할 될 것 데 때 중 간 별 당 본 제".split())  # words of a syllable
 _WORD = re.compile(r"[\w'’-]+[ ,]")
 
@@ -516,6 +517,8 @@ def _continues(above: _Row, below: _Row, pitch: float, right: float, hangs: bool
         return False
     if hangs or above.text.count("(") > above.text.count(")") and re.match(r"[^()]{0,20}\)", below.text):
         return True
+    if re.search("[가-힣]$", above.text) and _CUT_KO.match(below.text) and right - above.x1 < (below.x1 - below.x0) / max(len(below.text), 1):
+        return True
     if len(above.text) < 25:  # items of a narrow column fill it, too, but are no sentences
         return False
     first_word = below.text.split(maxsplit=1)[0]
@@ -541,6 +544,6 @@ def _join(text: str, more: str, open_end: bool, spaces_kept: bool, written: str 
         return text + more
     if re.search(r"[가-힣]$", text) and re.match(r"[가-힣]", more) and spaces_kept and not open_end:
         return text + more  # this file keeps the spaces at its line ends: none here means a word cut in two
-    if not open_end and (cut := re.search(r"[가-힣]{1,4}$", text)) and re.match("[가-힣]", more) and cut[0] not in _ALONE_KO and f"{cut[0]}{more[0]}" in written:
+    if not open_end and (cut := re.search(r"[가-힣]{1,4}$", text)) and re.match("[가-힣]", more) and cut[0] not in _ALONE_KO and (f"{cut[0]}{more[0]}" in written or _CUT_KO.match(more)):
         return text + more
     return f"{text} {more}"

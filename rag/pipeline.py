@@ -324,7 +324,8 @@ class ResumeBot:
         elif generator.speaks(language):
             pieces = self._written(turn, generator, turn.standalone_question, chunks, searched, stop)
         else:
-            pieces = self._quoted(turn, turn.standalone_question, chunks, searched, language, QUOTED[language])
+            # Once in a conversation: under every reply it reads as a fault.
+            pieces = self._quoted(turn, turn.standalone_question, chunks, searched, language, "" if history else QUOTED[language])
         yield from self._grown(turn, pieces, generator, stop, seconds)
         if rest:
             turn.notice = f"{turn.notice} {not_mentioned}".strip()

@@ -347,7 +347,7 @@ def _gaps(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], la
 def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
     """A dated line with its heading, and with the employer or place that may stand right below it."""
     heading, end = _heading(text, unit), unit.end
-    if heading and heading[1] <= unit.start and is_column_names(text[slice(*heading)]):
+    if heading and is_column_names(text[slice(*heading)].strip().split("\n")[0]):
         heading = None
     below = text[end + 1 : end + 1 + MAX_TITLE + 1].split("\n")[0] if text[end : end + 1] == "\n" else ""
     place = bool(below.strip()) and len(below) <= MAX_TITLE and not (_BULLET.match(below) or _YEAR.search(below) or re.search(r"[.!?:;]$", below.rstrip()))
