@@ -9,6 +9,7 @@ from datetime import date
 from rag.durations import counted
 from rag.entries import Period, periods
 from rag.gaps import told
+from rag.jobs import dated_jobs, employers_of
 from rag.language import language_of
 from rag.listings import counted as listed
 from rag.types import Chunk
@@ -16,11 +17,11 @@ from rag.types import Chunk
 _ABOUT = r"(?:(?:for|about|around|roughly|approximately|some|nearly|almost) )*"
 _LENGTH = re.compile(
     rf"(?:(?:it was|that is|that makes) )?{_ABOUT}(?:(?P<years>\d{{1,2}}) years?)?(?:,? and |,? )?(?:(?P<months>\d{{1,2}}) months?)?"
-    r"(?P<all>(?: (?:of work|of experience|in all|in total|altogether|so far))*)(?: ?\((?P<dates>[^()\n]{4,240})\))?\W*"
+    r"(?P<all>(?: (?:of work|of experience|in all|in total|altogether|so far|by job titles))*)(?: ?\((?P<dates>[^()\n]{4,240})\))?\W*"
     r"|(?P<all_ko>(?:(?:지금까지|모두|총|일한 기간은|경력은) )*)(?:약 )?(?:(?P<years_ko>\d{1,2})년)? ?(?:(?P<months_ko>\d{1,2})개월)?(?:입니다|이에요|예요|이다|임)?(?: ?\((?P<dates_ko>[^()\n]{4,240})\))?\W*",
     re.IGNORECASE,
 )
-_JOBS = re.compile(r"(?P<n>\d{1,2}) (?:jobs?|employers?)\W*|직장은 모두 (?P<n_ko>\d{1,2})곳입니다\W*")
+_JOBS = re.compile(r"(?P<n>\d{1,2}) (?P<past>past )?(?:jobs?|(?P<at>employers?))\W*|(?P<past_ko>이전 )?직장은 모두 (?P<n_ko>\d{1,2})곳입니다\W*")
 _GAPS = re.compile(r"No gap of \d|Without a job: |\d개월 이상의 공백은|직장이 없던 기간: ")
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
 
@@ -44,7 +45,7 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
     claim = re.sub(r"\s+", " ", re.sub(r"\[\d{1,3}\]", " ", claim)).strip()
     chunks = [chunk_of(text) for text in passages]
     if said := _JOBS.fullmatch(claim):
-        return _so_many(int(said["n"] or said["n_ko"]), chunks) if whole else None
+        return _so_many(said, chunks) if whole else None
     if _GAPS.match(claim):
         return _without_job(claim, chunks, today) if whole else None
     if (right := listed(claim, chunks)) is not None:
@@ -86,17 +87,17 @@ def _together(dates: str, jobs: dict[str, Period]) -> list[list[Period]]:
     return [[jobs[said] for said in found]] if sum(map(len, found)) == len(dates) else []
 
 
-def _so_many(count: int, chunks: Sequence[Chunk]) -> bool | None:
-    """Whether the passages have the dates of so many jobs, or of so many that are over; None where they do not tell."""
-    every = periods(chunks)
-    if not every or not all(job.headed for job in every):
-        return None
-    heads = [job for job in every if "›" not in job.heading.partition("\n")[0]]  # others stand under an employer that is told above
-    return count in {len(jobs) for some in (every, heads) for jobs in (some, [job for job in some if not job.goes_on])}
+def _so_many(said: re.Match[str], chunks: Sequence[Chunk]) -> bool | None:
+    """Whether the passages have the dates of so many jobs, or at so many employers; None where they do not tell."""
+    jobs = dated_jobs(chunks)
+    if said["past"] or said["past_ko"]:
+        jobs = [job for job in jobs if not job.goes_on]
+    count = employers_of(jobs) if said["at"] or said["n_ko"] else len(jobs)
+    return None if not jobs or count is None else count == int(said["n"] or said["n_ko"])
 
 
 def _without_job(claim: str, chunks: Sequence[Chunk], today: date | None) -> bool | None:
     """Whether the passages have these times without a job, or none as the claim says; None where they do not tell."""
     found = told(chunks, language_of(claim), today)
     same = lambda text: re.sub(r"[\W_]+", "", text).casefold()
-    return None if found is None else same(claim) in same(found.sentence)
+    return None if found is None else same(claim) == same(found.sentence)

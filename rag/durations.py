@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.entries import Period, akin, named_periods, periods, told_whole, without_tasks
+from rag.entries import Period, akin, named_periods, parts, periods, told_whole, without_tasks
 from rag.sections import is_column_names
 from rag.types import Chunk
 
@@ -54,12 +54,13 @@ _ASKS_AS = re.compile(
 )
 # "How many years of teaching experience does she have?", "years of experience as an SRE".
 _ASKS_FIELD = re.compile(
-    rf"^\W*(?:so |and |ok |okay )?(?:how (?:many|much) )?(?:total |overall )?(?:(?:years?|yrs)(?: of)? )?(?:(?P<field>(?!(?:total|overall|full|professional|work|working|career|job|relevant|of|many|much)\b)[a-z][a-z/+#-]{{1,24}}(?: [a-z][a-z-]{{1,24}}){{0,2}}?) (?:work )?experience|(?:work )?experience (?:as (?:an? )?|in )(?P<as>[a-z][a-z/+#-]{{1,24}}(?: [a-z][a-z-]{{1,24}}){{0,2}}?)|experience)"
-    rf"(?: (?:does|do|has|have) {_SOMEBODY}(?: have| got)?(?: (?:as (?:an? )?|in )(?P<behind>[a-z][a-z/+#-]{{1,24}}(?: [a-z][a-z-]{{1,24}}){{0,2}}?))?)?(?:,? {_IN_ALL}| in years)?\W*$",
+    rf"^\W*(?:so |and |ok |okay )?(?:how (?:many|much) )?(?:total |overall )?(?:(?:years?|yrs)(?: of)? )?(?:(?P<field>(?!(?:total|overall|full|professional|work|working|career|job|relevant|of|many|much)\b)[a-z][a-z/+#-]{{1,24}}(?: [a-z][a-z-]{{1,24}}){{0,2}}?) (?:work )?experience|(?:work )?experience as (?:an? )?(?P<as>[a-z][a-z/+#-]{{1,24}}(?: [a-z][a-z-]{{1,24}}){{0,2}}?)|experience)"
+    rf"(?: (?:does|do|has|have) {_SOMEBODY}(?: have| got)?(?: as (?:an? )?(?P<behind>[a-z][a-z/+#-]{{1,24}}(?: [a-z][a-z-]{{1,24}}){{0,2}}?))?)?(?:,? {_IN_ALL}| in years)?\W*$",
     re.IGNORECASE,
 )
 _HOW_MUCH = re.compile(r"\bhow (?:many|much)\b|\byears\b|\byrs\b", re.IGNORECASE)
 _OF_A_TIME = {"internship": "intern", "apprenticeship": "apprentice", "traineeship": "trainee", "residency": "resident", "fellowship": "fellow"}
+_POST = re.compile(r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|clerk|technician|administrator|supervisor|executive|representative)\b|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|연구원|인턴|매니저)$")
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)
 
 
@@ -97,7 +98,7 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
         language: "en" or "ko", of the sentence.
         today: the end of what goes on.
     """
-    total = asks_total(question)
+    total, titles = asks_total(question), False
     if total:
         meant = without_tasks(periods(chunks), chunks)
         if not told_whole(chunks):
@@ -106,29 +107,33 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
         meant = named_periods(question, chunks)
         if asked["role"] and not all(asked["role"].split()[-1].casefold() in each.heading.casefold() for each in meant):
             return None
-        if len(meant) > 1 and not _ALTOGETHER.search(question):
+        if len(meant) > 1 and not _ALTOGETHER.search(question) or len(meant) == 1 and shares_employer(meant[0], periods(chunks)):
             return None
     elif asked := _ASKS_AS.search(question):
         meant = _held(asked["en"] or asked["ko"], periods(chunks)) if told_whole(chunks) else []
     elif (asked := _ASKS_FIELD.search(question)) and _HOW_MUCH.search(question):
-        meant = _in_field(asked["field"] or asked["as"] or asked["behind"], chunks) if told_whole(chunks) else []
+        role = asked["as"] or asked["behind"]
+        meant = [] if not told_whole(chunks) else _held(role, periods(chunks)) if role else _in_field(asked["field"], chunks)
+        titles = not role
     else:
         return None
     if not meant or not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
         return None
-    return length_of(meant, language, today, total)
+    return length_of(meant, language, today, total, titles)
 
 
 def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
     """The jobs with a role in the title: as the last words of it, or before "of" and the like; or with who does what a verb says ("teach physics":
     a teacher of physics)."""
     words = [_OF_A_TIME.get(word, word) for word in role.casefold().split()]
+    if words[-1] in ("train", "student"):
+        return []  # a trainer, a working student
 
     def held(job: Period) -> bool:
         if re.search("[가-힣]", role):  # "데이터분석팀장" is a 팀장
             return any(re.search(rf"(?<!부)(?<!부 ){re.escape(role)}$", part) for part in title_parts(job))
         for part in title_parts(job):
-            if re.search(rf"(?<![^\W_])(?<!vice )(?<!deputy )(?<!assistant )(?<!to the )(?<!to ){re.escape(' '.join(words))}(?= (?:of|for|in|at|&|and)\b|$)", part):
+            if re.search(rf"(?<![^\W_])(?<!vice )(?<!deputy )(?<!assistant )(?<!to the )(?<!to )(?<!of the )(?<!working ){re.escape(' '.join(words))}(?= (?:of|for|in|at|&|and)\b|$)", part):
                 return True
             agents = [word for word in re.findall(r"[a-z]{5,}", part) if word.endswith(("er", "or", "ist"))]
             if any(akin(words[0], agent) and words[0] != agent and not words[0].endswith(("er", "or", "ist", "ing")) for agent in agents):
@@ -143,22 +148,36 @@ def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
 
 
 def _in_field(field: str | None, chunks: Sequence[Chunk]) -> list[Period]:
-    """The jobs with a field in the title ("teaching": a teacher; "SRE": a Site Reliability Engineer); none where other jobs mention it, which may have
-    been of the field as well."""
+    """The jobs with a field in the title ("teaching": a teacher); none where other jobs mention it, which may have been of the field as well, or where it
+    is said how long."""
     if not field:
         return []
     words = field.casefold().split()
 
     def named(text: str) -> bool:
         said = re.findall(r"[a-z][a-z+#-]*", text.casefold())
-        initials = "".join(word[0] for word in said)
-        return all(any(word == each or akin(word, each) for each in said) for word in words) or (len(words) == 1 and 2 < len(words[0]) < 5 and words[0] in initials)
+        return all(any(word == each or akin(word, each) for each in said) for word in words)
+
+    def told(job: Period) -> str:
+        """All that stands under a job."""
+        return next((part.text for at, part in parts(chunks[job.position]) if at <= job.line[0] < at + len(part.text)), "")
 
     jobs = periods(chunks)
     meant = [job for job in jobs if any(map(named, title_parts(job)))]
-    places = {job.position for job in meant}
-    word = re.compile(rf"(?<!\w){re.escape(words[0])}(?!\w)", re.IGNORECASE)
-    return [] if any(job.position not in places and word.search(chunks[job.position].text) for job in jobs) else meant
+    word = re.compile(rf"(?<!\w){re.escape(words[0])}", re.IGNORECASE)
+    stated = re.compile(rf"(?<!\w){re.escape(words[0])}\b[^\n,;]{{0,20}}\d\+? ?(?:years?|yrs)|\d\+? ?(?:years?|yrs)[^\n,;]{{0,20}}\b{re.escape(words[0])}\b", re.IGNORECASE)
+    others = any(word.search(told(job)) for job in jobs if job not in meant)
+    return [] if others or any(stated.search(chunk.text) for chunk in chunks) else meant
+
+
+def shares_employer(job: Period, jobs: Sequence[Period]) -> bool:
+    """Whether another job may be a second post at the employer of this one: under its title, or in its passage without an employer of its own."""
+    head = job.heading.partition("\n")[0]
+    return any(
+        other is not job and other != job
+        and ("›" in other.heading.partition("\n")[0] and any(part in other.heading.partition("\n")[0].casefold() for part in title_parts(job)[:1]) or other.position == job.position and len(title_parts(other)) == 1 and head == other.heading.partition("\n")[0] and _POST.search(title_parts(other)[0]))
+        for other in jobs
+    )
 
 
 def title_parts(job: Period) -> list[str]:
@@ -171,10 +190,15 @@ def title_parts(job: Period) -> list[str]:
     return [part.strip(" .*•-").casefold() for line in told for part in re.split(r"[,|·/()–—:]| - ", line) if part.strip()]
 
 
-def length_of(meant: Sequence[Period], language: str, today: date | None = None, total: bool = False) -> Length | None:
-    """How long these times are together, counted; None where no month of them is over."""
+def length_of(meant: Sequence[Period], language: str, today: date | None = None, total: bool = False, titles: bool = False) -> Length | None:
+    """How long these times are together, counted; None where no month of them is over.
+
+    Args:
+        total: they are all there are.
+        titles: they were told by their titles: another job may have been of the kind, too.
+    """
     months = counted(meant, today or date.today())
-    return Length(_sentence(months, meant, total, language), tuple(meant), total) if months else None
+    return Length(_sentence(months, meant, total, titles, language), tuple(meant), total) if months else None
 
 
 def counted(meant: Sequence[Period], today: date) -> int:
@@ -196,14 +220,14 @@ def counted(meant: Sequence[Period], today: date) -> int:
     return months
 
 
-def _sentence(months: int, meant: Sequence[Period], total: bool, language: str) -> str:
+def _sentence(months: int, meant: Sequence[Period], total: bool, titles: bool, language: str) -> str:
     exact = all(each.start[1] and (each.goes_on or each.end[1]) for each in meant)
     said = long(months, exact, language)
     on = any(each.goes_on for each in meant)
     dates = "" if total else f" ({', '.join(each.dates for each in meant)})"
     if language == "ko":
         return f"{'지금까지 ' if on else ''}{'일한 기간은 모두 ' if total else ''}{said}입니다{dates}."
-    return f"{said}{' of work' if total else ''}{' so far' if on else ' in all' if total else ''}{dates}."
+    return f"{said}{' of work' if total else ''}{' so far' if on else ' in all' if total else ''}{' by job titles' if titles else ''}{dates}."
 
 
 def long(months: int, exact: bool, language: str) -> str:

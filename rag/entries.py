@@ -138,6 +138,7 @@ _NO_WORK = re.compile(
     r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가|공백",
     re.IGNORECASE,
 )
+_MAYBE_WORK = re.compile(r"\bintern(?!ational|et)|freelanc|consult|business|teaching|fellow|trainee|rotation|professional background|self.employ|인턴|프리랜서|창업|강의", re.IGNORECASE)
 DETAILS = re.compile(r"기술서|상세|직무 ?기술")  # of the jobs that are listed with their dates elsewhere
 _STUDIES = re.compile(r"educat|academic|studies|school|학력|학업", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
@@ -458,9 +459,26 @@ def studies(chunks: Sequence[Chunk]) -> list[Study]:
     return found
 
 
+def other_times(chunks: Sequence[Chunk]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """(start, end) of the ranges of dates in the passages that are neither those of jobs nor of studies: of military service, an internship in a section
+    of its own, a project."""
+    working = {period.position for period in periods(chunks)}
+    found = []
+    for i, chunk in enumerate(chunks):
+        if i in working or _STUDIES.search(re.split(r"[›(]", chunk.section)[0]):
+            continue
+        for _, dates in _dated(chunk.text):
+            points = _points(dates)
+            found.append((points[0], points[1] if len(points) > 1 else (9999, 0)))
+    return found
+
+
 def told_whole(chunks: Sequence[Chunk]) -> bool:
     """Whether the dates in the passages tell all of a working life: no section of work is without dates, and none may be either work or not
     ("Research Experience")."""
+    working = {period.position for period in periods(chunks)}
+    if any(_MAYBE_WORK.search(chunk.section) and i not in working and _dated(chunk.text) for i, chunk in enumerate(chunks)):
+        return False
     for chunk in chunks:
         section = re.split(r"[›(]", chunk.section)[0]
         if not WORK.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):

@@ -122,6 +122,7 @@ _BESIDE_THAT = re.compile(
     r"\b(?P<en>before|after) (?:that|this|it)\b|(?<![가-힣])그 ?(?P<ko>이전|전|다음|후)(?= ?(?:직장|회사|근무지|근무처|일자리|에|엔|은|의|[?]|$))", re.IGNORECASE
 )
 _TOLD = re.compile(r'^"(?P<line>[^"\n]{3,200})" (?P<source>\[\d+\])$', re.MULTILINE)
+MAX_DEGREES = 3
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATES = re.compile(r"(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|재직)", re.IGNORECASE)
@@ -204,13 +205,14 @@ def _with_job_told(history: History, question: str) -> str:
 
 
 def _with_degree_told(reply: str, question: str) -> str:
-    """The question with the first degree that the reply before told, for "when did she finish?", "where did she study that?"; "" for other questions,
+    """The question with the degrees that the reply before told, for "when did she finish?", "where did she study that?"; "" for other questions,
     and where the reply quotes anything but studies."""
     told = [each["line"] for each in _TOLD.finditer(reply)]
     degrees = [line for line in told if any(words.search(line) for words in DEGREES.values())]
     if not degrees or told[0] != degrees[0] or is_declined(reply) or not _OF_A_DEGREE.fullmatch(question.strip(" ?!.")):
         return ""
-    return f"{re.sub(r'(?: ·)+ ', ' · ', _RANGE.sub('', degrees[0])).strip(' ,|·()')}: {question}"
+    named = [re.sub(r"(?: ·)+ ", " · ", _RANGE.sub("", line)).strip(" ,|·()") for line in degrees[:MAX_DEGREES]]
+    return f"{' / '.join(named)}: {question}"
 
 
 def _side_ko(which: str) -> str:

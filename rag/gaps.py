@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.durations import long
-from rag.entries import Period, Study, jobs_meant, studies
+from rag.entries import Period, Study, jobs_meant, other_times, studies
 from rag.jobs import dated_jobs
 from rag.types import Chunk
 
@@ -71,7 +71,8 @@ def gaps(question: str, chunks: Sequence[Chunk], language: str, today: date | No
         language: "en" or "ko", of the sentence.
         today: the end of what goes on.
     """
-    return told(chunks, language, today) if asks_gaps(question) and not jobs_meant(question, chunks) else None
+    own = asks_gaps(question) and (jobs_meant(question, chunks) or jobs_meant("any career break?", chunks))
+    return told(chunks, language, today) if asks_gaps(question) and not own else None
 
 
 def told(chunks: Sequence[Chunk], language: str, today: date | None = None) -> Gaps | None:
@@ -83,6 +84,9 @@ def told(chunks: Sequence[Chunk], language: str, today: date | None = None) -> G
         return None
     studied = {gap: study for gap in between for study in studies(chunks) if _covers(study, gap, today)}
     found = [gap for gap in between if gap not in studied]
+    may = [study for study in studies(chunks) if not (study.start[1] and study.end[1])]
+    if any(_covers(study, gap, today, whole=True) for gap in found for study in may) or any(_meets(time, gap, today) for gap in found for time in other_times(chunks)):
+        return None  # whether it was one, the dates leave open
     beside = {job for gap in found for job in (gap.before, gap.after) if job} or set(jobs)
     meanwhile = tuple(dict.fromkeys(studied.values()))
     read = dict.fromkeys(each.position for each in (*jobs, *meanwhile))
@@ -99,13 +103,13 @@ def _between(jobs: Sequence[Period], today: date) -> list[_Gap] | None:
                 months = _count(job.start) - _count(last.end) - 1
                 if months >= SHORTEST:
                     found.append(_Gap(months, last, job))
-            elif job.start[0] > last.end[0]:
+            elif job.start[0] >= last.end[0]:
                 return None
         if last is None or job.end >= last.end:
             last = job
     if last and not last.goes_on:
         if not last.end[1]:
-            return found if last.end[0] >= today.year else None
+            return None
         months = 12 * today.year + today.month - _count(last.end) - 1
         if months >= SHORTEST:
             found.append(_Gap(months, last, None))
@@ -116,11 +120,22 @@ def _count(point: tuple[int, int]) -> int:
     return 12 * point[0] + point[1]
 
 
-def _covers(study: Study, gap: _Gap, today: date) -> bool:
-    """Whether so much of a time was studied that less than `SHORTEST` months are left; a year without a month counts whole."""
-    begin = _count(gap.before.end) + 1
-    end = _count(gap.after.start) if gap.after else 12 * today.year + today.month
-    start, stop = _count((study.start[0], study.start[1] or 1)), _count((study.end[0], study.end[1] or 12)) + 1
+def _span(gap: _Gap, today: date) -> tuple[int, int]:
+    """The first month of a time without a job, and the one behind its last."""
+    return _count(gap.before.end) + 1, _count(gap.after.start) if gap.after else 12 * today.year + today.month
+
+
+def _meets(time: tuple[tuple[int, int], tuple[int, int]], gap: _Gap, today: date) -> bool:
+    """Whether a range of dates and a time without a job have a month in common."""
+    begin, end = _span(gap, today)
+    (year, month), (last_year, last_month) = time
+    return _count((year, month or 1)) < end and begin <= _count((last_year, last_month or 12))
+
+
+def _covers(study: Study, gap: _Gap, today: date, whole: bool = False) -> bool:
+    """Whether so much of a time was studied that less than `SHORTEST` months are left. A year without a month counts whole, or not at all."""
+    begin, end = _span(gap, today)
+    start, stop = _count((study.start[0], study.start[1] or (1 if whole else 12))), _count((study.end[0], study.end[1] or (12 if whole else 1))) + 1
     return end - begin - max(0, min(end, stop) - max(begin, start)) < SHORTEST
 
 

@@ -147,6 +147,11 @@ def _all_dated(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> bool:
     for position in {job.position for job in jobs}:
         text = chunks[position].text
         headings = "\n".join(_title(job) for job in jobs if job.position == position)
+        above = ""
+        for line in text.split("\n"):
+            if BULLET.match(above) and _UNDATED_HEAD.match(line) and line.strip() not in headings:
+                return False  # "Contractor, Yota (6 months)" below the tasks of another
+            above = line or above
         for line in text.split("\n"):
             if _YEAR.search(line) and line.strip() and line.strip() not in headings and not BULLET.match(line) and len(line) <= MAX_DATED and not line.rstrip().endswith((".", ";", ":")):
                 return False
@@ -165,8 +170,9 @@ def is_post(part: str) -> bool:
 
 
 def _at_one_employer(jobs: Sequence[Period]) -> bool:
-    """Whether two of the jobs share a piece of their titles that is no post: they may be two posts at one employer."""
-    names = [{part for part in title_parts(job) if not is_post(part)} for job in jobs]
+    """Whether two of the jobs share a word of their titles that is no post: they may be two posts at one employer."""
+    words = lambda part: re.findall(r"[^\W\d_]{2,}", re.sub(r"㈜|\(?주\)|주식회사", " ", part))
+    names = [{word for part in title_parts(job) if not is_post(part) for word in words(part) if not is_post(word)} for job in jobs]
     return any(one & other for i, one in enumerate(names) for other in names[i + 1 :])
 
 
@@ -189,28 +195,29 @@ class Told:
     number: str = ""
 
 
+_UNDATED_HEAD = re.compile(r"(?![^\n]*[.:;!?]$)[A-Z가-힣][^\n:]{1,70}(?:, | \(| at | [–—-] | \| )[^\n]{1,60}$")
 COUNTS = re.compile(r"\bhow many\b|\bnumber of\b|몇 ?(?:개|곳|군데|번)", re.IGNORECASE)
 
 
-def number_of(count: int, language: str, employers: bool = False) -> str:
-    """So many jobs, or employers, in a sentence, without citation; judge/lengths.py counts them again."""
-    if language == "ko":
-        return f"직장은 모두 {count}곳입니다."
-    return f"{count} {'employer' if employers else 'job'}{'' if count == 1 else 's'}."
-
-
 def _number(question: str, jobs: Sequence[Period], language: str) -> str:
-    """How many jobs these are, where the question asks that; "" where two of them may be at one of the employers that it asks for."""
+    """How many jobs or employers these are in a sentence, where the question asks that and they can be counted; judge/lengths.py counts them again."""
     employers = _ASKS_EMPLOYER.search(question) is not None
-    if not COUNTS.search(question):
+    count = (employers_of(jobs) if employers or language == "ko" else len(jobs)) if COUNTS.search(question) else None
+    past = _ASKS_PAST.search(question) is not None
+    if count is None:
         return ""
-    if not (employers or language == "ko"):
-        return number_of(len(jobs), language)
+    if language == "ko":
+        return f"{'이전 ' if past else ''}직장은 모두 {count}곳입니다."
+    return f"{count} {'past ' if past else ''}{'employer' if employers else 'job'}{'' if count == 1 else 's'}."
+
+
+def employers_of(jobs: Sequence[Period]) -> int | None:
+    """At how many employers these jobs were; None where two of them may have been at one, or at none."""
     heads = [job for job in jobs if "›" not in job.heading.partition("\n")[0]]  # the others stand under an employer's that is told above
     named = all(any(not is_post(part) for part in title_parts(job)) for job in heads)
     if not named or _at_one_employer(heads) or any(OWN_ACCOUNT.search(_title(job)) for job in jobs):
-        return ""
-    return number_of(len(heads), language, employers)
+        return None
+    return len(heads)
 
 
 def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", today: date | None = None) -> Told | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rag.aliases import DEGREES
 from rag.entries import BULLET, parts
@@ -31,6 +32,7 @@ class _Kind:
     ko: str
     asked: str = r"(?!)"
     one: str = ""
+    one_ko: str = ""
 
 
 # A section of jobs, or of skills and the like, whatever else is in its title.
@@ -42,10 +44,10 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATED = re.compile(r"\W{0,2}(?:[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./])?(?:19|20)\d{2}")
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
 _KINDS = (
-    _Kind(r"certif|licen[cs]|자격|면허", r"certifications?|certificates?|licen[cs]es|professional certifications?", r"자격증|자격 ?사항|보유 ?자격증?", one="certificate"),
-    _Kind(r"award|honou?rs|prizes|수상|상훈|포상", r"awards?|prizes?|honou?rs", r"수상 ?(?:경력|내역|이력|실적)?|상 ?받은 ?(?:거|것|적|경력)", rf"(?:what|which|any) (?:awards|prizes) (?:has|have|did) {_S} (?:won|win|received?|get|got)|has {_S} (?:ever )?won (?:any|an) (?:awards?|prizes?)", one="award"),
-    _Kind(r"publication|^papers|논문|출판|저서|저술", r"publications?|papers|published (?:papers|work)", r"논문 ?(?:목록|실적)?|출판물|저서", rf"(?:has|have) {_S} (?:ever )?published (?:anything|any papers|something|papers)|what (?:has|have|did) {_S} publish(?:ed)?", one="publication"),
-    _Kind(r"\btalks|speaking|presentations|conferences|강연|발표", r"talks?|conference talks?|presentations?|speaking engagements?|public speaking", r"강연|발표|(?:컨퍼런스|학회|외부) ?(?:발표|강연)", rf"(?:has|have|did) {_S} (?:ever )?(?:given?|gave|held|done|do) (?:any |a )?(?:talks?|presentations?|public speaking)|(?:has|have|did) {_S} (?:ever )?(?:spoken|speak|presented|present) at (?:any |a )?conferences?", one="talk"),
+    _Kind(r"certif|licen[cs]|자격|면허", r"certifications?|certificates?|licen[cs]es|professional certifications?", r"자격증|자격 ?사항|보유 ?자격증?", one="certificate", one_ko="자격증"),
+    _Kind(r"award|honou?rs|prizes|수상|상훈|포상", r"awards?|prizes?|honou?rs", r"수상 ?(?:경력|내역|이력|실적)?|상 ?받은 ?(?:거|것|적|경력)", rf"(?:what|which|any) (?:awards|prizes) (?:has|have|did) {_S} (?:won|win|received?|get|got)|has {_S} (?:ever )?won (?:any|an) (?:awards?|prizes?)", one="award", one_ko="수상"),
+    _Kind(r"publication|^papers|논문|출판|저서|저술", r"publications?|papers|published (?:papers|work)", r"논문 ?(?:목록|실적)?|출판물|저서", rf"(?:has|have) {_S} (?:ever )?published (?:anything|any papers|something|papers)|what (?:has|have|did) {_S} publish(?:ed)?", one="publication", one_ko="논문"),
+    _Kind(r"\btalks|speaking|presentations|강연|발표", r"talks?|conference talks?|presentations?|speaking engagements?|public speaking", r"강연|발표|(?:컨퍼런스|학회|외부) ?(?:발표|강연)", rf"(?:has|have|did) {_S} (?:ever )?(?:given?|gave|held|done|do) (?:any |a )?(?:talks?|presentations?|public speaking)|(?:has|have|did) {_S} (?:ever )?(?:spoken|speak|presented|present) at (?:any |a )?conferences?", one="talk", one_ko="발표"),
     _Kind(r"(?<!research )interest|hobb|leisure|취미|관심사", r"hobb(?:y|ies)|interests|personal interests|hobbies and interests", r"취미(?: ?생활)?|관심사", rf"what (?:does|do) {_S} (?:like to )?do (?:in|with|for) (?:(?:his|her|their|the) )?(?:spare|free|leisure) time|쉬는 ?날(?:에|엔)? ?(?:뭐|뭘|무엇을) ?(?:하|해)\S{{0,6}}"),
     _Kind(r"volunt|community service|봉사", r"volunteering|volunteer (?:work|experience)|voluntary work|community service", r"봉사 ?(?:활동)?(?: ?(?:경험|내역|이력))?", rf"(?:has|have|does|do|did) {_S} (?:ever )?(?:done |do )?(?:any )?(?:volunteering|volunteer(?:ed)?|volunteer work|voluntary work|community service)"),
     _Kind(r"^languages?$|language skills|languages? (?:spoken|proficiency)|^어학|외국어|언어 ?능력", r"(?:spoken |foreign )?languages?(?: (?:skills|levels?|proficiency|spoken|abilities))?", r"(?:외국어|어학)(?: ?(?:능력|실력|수준|점수|구사 ?능력))?|(?:구사|가능)(?:하는|한)? ?(?:언어|외국어)|할 ?(?:줄 ?아는|수 ?있는) ?(?:외국어|언어)", rf"(?:what|which|how many) (?:foreign |other )?languages (?:does|do|can|is|are) {_S} (?:speak|know|fluent in|talk)"),
@@ -57,6 +59,10 @@ _WHOM_KO = r"(?:(?:(?:이|그) ?(?:사람|분)|지원자|후보자|본인|the ca
 _TELL_KO = r"(?: ?(?:좀|쭉|다|모두|전부))*(?: ?(?:알려|말해|나열|정리|보여|소개|적어)(?:해)?(?: ?(?:줘|주세요|줄래|주실래요|봐))?(?:요)?)?"
 
 
+# Of a section's title without its kind, of an item's line behind a comma, and what is no item, or none that was got.
+_OTHER_KIND = re.compile(r"award|honou?r|certif|licen|publicat|paper|patent|scholar|training|course|language|skill|talk|어학|외국어|수상|교육|특허|논문|활동|스킬|기술", re.IGNORECASE)
+_OF_AN_ITEM = re.compile(r"^(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|expir|valid|renew|issued|level|grade|score)\w*\.?\b|(?:19|20)\d{2})|universit|college|institut|association|academy|council|society|ltd|inc\b|gmbh|school|협회|공단|대학|학회|상공회의소|위원회|센터", re.IGNORECASE)
+_NO_ITEM = re.compile(r"nominat|in progress|failed|submitted|in preparation|under review|planned|^\W*(?:for|renewed|with|by|attended)\b|attended|준비 ?중|예정|참석|참가", re.IGNORECASE)
 _HIGHEST = re.compile(
     rf"{_LEAD}(?:(?:what|which)(?:['’]?s| is| was)? )?(?:(?:his|her|their|your|the candidate['’]s|the) )?(?:highest|most advanced|top)(?: level of)?(?: academic| educational| university)? (?:degree|qualification|education|schooling)(?: level)?(?: (?:{_S} (?:has|have|got|holds?|earned|obtained|received|achieved)|(?:does|did|has|have) {_S} (?:have|hold|got|get|earned?|obtained?|received?|achieved?)|obtained|earned|achieved|held))?"
     rf"|{_WHOM_KO}(?:최종|최고|(?:가장|제일) ?높은) ?(?:학력|학위|학교)(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐|뭘|무엇|뭔|어떻게|어디|어느 ?(?:학교|대학)|어떤 ?(?:거|것|게))(?:가|이|를|을)?)?(?: ?(?:있|돼|되|인|이|예|야|에|가요|지|까지)\S{{0,6}})?{_TELL_KO}",
@@ -66,7 +72,7 @@ _LEVELS = ("doctor", "master", "bachelor", "other")  # of rag.aliases.DEGREES, t
 # A form names the school, and no degree: 대학교, 대학원.
 _AT_LEVEL = {level: re.compile("|".join(filter(None, (DEGREES[level].pattern, more)))) for level, more in (("doctor", ""), ("master", "대학원"), ("bachelor", "(?<!전문)(?:대학교|대학)(?!원|병원|생)"), ("other", ""))}
 _SCHOOLS = re.compile(r"universi|college|대학", re.IGNORECASE)
-_UNFINISHED = re.compile(r"expected|in progress|candidate|present|ongoing|enrolled|currently|since (?:19|20)\d|started|begun|\bopen\b|set aside|not (?:yet )?(?:finished|completed)|unfinished|incomplete|dropped|재학(?! ?기간)|휴학|수료(?!증)|(?:학사|석사|박사) ?과정(?! ?(?:졸업|이수))|예정|중퇴|현재", re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?m)expected|in progress|candidate|present|ongoing|enrolled|currently|since (?:19|20)\d|started|begun|\bopen\b|set aside|not (?:yet )?(?:finished|completed)|unfinished|incomplete|dropped|discontinu|withdr[ea]w|\bstudent\b|\bleft\b|[–—~-]\s*$|재학(?! ?기간)|휴학|수료(?!증)|(?:학사|석사|박사) ?과정(?! ?(?:졸업|이수))|예정|중퇴|현재", re.IGNORECASE)
 OF_A_DEGREE = 3  # lines that are quoted of it
 
 
@@ -108,34 +114,41 @@ def _items(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def number_of(question: str, lines: Sequence[str], language: str) -> str:
+def number_of(question: str, chunks: Sequence[Chunk], language: str) -> str:
     """How many a section lists, in a sentence without citation, where the question asks that and each of its lines is one of them by itself; else "".
     judge/lengths.py counts them again."""
     asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
     kind = next((kind for kind, (pattern, _) in zip(_KINDS, _PATTERNS, strict=True) if pattern.fullmatch(asked)), None)
-    if kind is None or not kind.one or not COUNTS.search(question) or not _countable(lines):
+    count = _count(kind, chunks) if kind and kind.one and COUNTS.search(question) else None
+    if kind is None or count is None:
         return ""
-    return f"모두 {len(lines)}건이 적혀 있습니다." if language == "ko" else f"{len(lines)} {kind.one}{'' if len(lines) == 1 else 's'} {'is' if len(lines) == 1 else 'are'} listed."
+    return f"{kind.one_ko} {count}건이 적혀 있습니다." if language == "ko" else f"{count} {kind.one}{'' if count == 1 else 's'} {'is' if count == 1 else 'are'} listed."
 
 
-def _countable(lines: Sequence[str]) -> bool:
-    """Whether each line stands for one thing: all are bullets, or all have a year."""
-    return bool(lines) and (all(map(BULLET.match, lines)) or all(map(_YEAR.search, lines)))
+def _count(kind: _Kind, chunks: Sequence[Chunk]) -> int | None:
+    """How many the sections of a kind list; None where a line may stand for several, for none, or for something else."""
+    titles = re.compile(kind.titles, re.IGNORECASE)
+    found = _lines(titles, chunks)
+    lines = [chunks[i].text[a:b] for i, a, b in found]
+    mixed = any(_OTHER_KIND.search(titles.sub("", re.split(r"[›(]", chunks[i].section)[0])) for i, *_ in found)
+    same = all(map(BULLET.match, lines)) or all(map(_YEAR.search, lines))
+    return len(lines) if lines and len(lines) <= MOST_LINES and same and not mixed and all(map(_is_one, lines)) else None
+
+
+def _is_one(line: str) -> bool:
+    """Whether a line of a list is one item: no several of them with commas between, nothing that explains another, nothing that was not got."""
+    pieces = [piece.strip() for piece in re.split(r"[,;/]|(?<=\)) ", BULLET.sub("", line)) if piece.strip()]
+    more = [piece for piece in pieces[1:] if re.match(r"[A-Z가-힣]", piece) and not _OF_AN_ITEM.search(piece)]
+    return len(more) <= (0 if ":" in line else 1) and not _NO_ITEM.search(line)
 
 
 def counted(claim: str, chunks: Sequence[Chunk]) -> bool | None:
     """Whether the section that a sentence of `number_of` is about lists so many; None where the claim says anything else, or its lines cannot be
     counted."""
-    said = re.fullmatch(r"(?P<n>\d{1,2}) (?P<one>[a-z]+?)s? (?:is|are) listed\W*|모두 (?P<n_ko>\d{1,2})건이 적혀 있습니다\W*", claim.strip())
-    if said is None:
-        return None
-    kinds = [kind for kind in _KINDS if kind.one and said["one"] in (kind.one, None)]
-    counts = set()
-    for kind in kinds:
-        lines = [chunks[i].text[a:b] for i, a, b in _lines(re.compile(kind.titles, re.IGNORECASE), chunks)]
-        if _countable(lines):
-            counts.add(len(lines))
-    return int(said["n"] or said["n_ko"]) in counts if counts else None
+    said = re.fullmatch(r"(?P<n>\d{1,2}) (?P<one>[a-z]+?)s? (?:is|are) listed\W*|(?P<one_ko>[가-힣]+) (?P<n_ko>\d{1,2})건이 적혀 있습니다\W*", claim.strip())
+    kind = next((kind for kind in _KINDS if said and kind.one and (said["one"] == kind.one or said["one_ko"] == kind.one_ko)), None)
+    count = _count(kind, chunks) if kind else None
+    return None if said is None or count is None else count == int(said["n"] or said["n_ko"])
 
 
 def asks_listing(question: str) -> bool:
@@ -180,15 +193,19 @@ def _highest(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         of_it = [span for span, levels in held.items() if levels and min(levels, key=_LEVELS.index) == level]
         for i, start, end in of_it:
             found += [(i, a, b) for a, b in _of_level(level, chunks[i].text, start, end)]
-        if of_it and not all(_UNFINISHED.search(chunks[i].text, a, b) for i, a, b in of_it):
+        if of_it and not all(_is_unfinished(chunks[i].text[a:b]) for i, a, b in of_it):
             break
     return found[: 2 * OF_A_DEGREE]
+
+
+def _is_unfinished(text: str) -> bool:
+    return _UNFINISHED.search(text) is not None or any(int(year) > date.today().year for year in _YEAR.findall(text))
 
 
 def _of_level(level: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The line of an entry that names the degree, with the one above where the entry begins there, and those below that tell of no other."""
     lines = [(start + a, start + b) for a, b in sentences(text[start:end])]
-    lines = [(a, b) for a, b in lines if re.search(r"[^\W\d_]{2}", text[a:b]) and not is_column_names(text[a:b])]
+    lines = [(a, b) for a, b in lines if (re.search(r"[^\W\d_]{2}", text[a:b]) or _YEAR.search(text, a, b)) and not is_column_names(text[a:b])]
     at = next((n for n, (a, b) in enumerate(lines) if _AT_LEVEL[level].search(text[a:b])), None)
     if at is None:
         return []

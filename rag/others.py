@@ -8,14 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag import contacts
+from rag.entries import BULLET
 from rag.reranking import sentences
 from rag.types import Chunk
 
 MOST = 3  # lines with a name
+BELOW = 3  # lines below a referee's name that may hold how to reach them
 
 _NAME = r"(?:(?-i:[A-Z])[\w.'’-]*\.? ){0,3}(?-i:[A-Z])[\w'’-]+"
 _NAME_KO = r"[가-힣]{2,4}"
-_TITLE_KO = r"(?: ?(?:교수|팀장|부장|과장|차장|대리|대표|이사|실장|선생|원장|센터장|본부장|수간호사|파트장|박사))?(?:님|씨)?"
+_POST_KO = "(?:교수|팀장|부장|과장|차장|대리|대표|상무|전무|이사|실장|선생|원장|센터장|본부장|수간호사|파트장|박사)"
+_TITLE_KO = rf"(?: ?{_POST_KO})?(?:님|씨)?"
 _WHO = re.compile(
     rf"\W*(?:(?:and|so|ok),? )?who(?:['’]s| is| was) (?:(?:mr|mrs|ms|dr|prof)\.? )?(?P<name>{_NAME})\W*|\W*(?P<name_ko>{_NAME_KO}){_TITLE_KO}(?:은|는|이|가)? ?누구\S{{0,6}}(?: ?(?:줘|주세요))?\W*", re.IGNORECASE
 )
@@ -25,6 +29,10 @@ _REACH = re.compile(
     rf"|\W*(?P<name_ko>{_NAME_KO}){_TITLE_KO}(?:의)? ?(?:연락처|전화(?: ?번호)?|이메일|메일|번호)\S{{0,3}}(?: ?(?:뭐|어떻게|알려|몇)\S{{0,5}}(?: ?(?:줘|주세요))?)?\W*",
     re.IGNORECASE,
 )
+_REFEREES = re.compile(r"\brefer(?:ee|ence)s?\b|추천", re.IGNORECASE)
+_CONTACT = re.compile(rf"{contacts.ADDRESS.pattern}|{contacts.NUMBER.pattern}")
+# A line that is about a person, whatever else has such a name.
+_PERSON = re.compile(r"\b(?:owner|director|head of|chief|professor|prof|dr|mr|mrs|ms|supervis\w+|coach|mentor|colleague|author|et al)\b|교수|상무|부장|팀장|지도|멘토|공저", re.IGNORECASE)
 _HERS = re.compile(r"\b(?:her|his|their|him|them)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(?:(?:what(?:['’]?s| is)|can i have|do you have|and) )*(?:her|his|their) (?P<thing>(?:e-?mail|phone|mobile|cell|number|contact|telephone)\b.*)", re.IGNORECASE)
 _NO_NAMES = frozenset("the this that he she they candidate applicant person mr mrs ms dr prof".split())
@@ -43,8 +51,8 @@ def named(question: str) -> str:
 
 
 def about(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
-    """(position, start, end) in `chunk.text` of the lines with the name of somebody else that a question asks for; nothing for any other question,
-    for a name that stands nowhere, and for the candidate's own.
+    """(position, start, end) in `chunk.text` of the lines with the name of somebody else that a question asks for, and of their contact; nothing for
+    any other question, for a name that is no person's, for the candidate's own, and where a contact is asked for that does not stand there.
 
     Args:
         chunks: all passages of one person.
@@ -52,11 +60,28 @@ def about(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     name = named(question)
     if not name or any(word.casefold() in chunk.subject.casefold() for chunk in chunks for word in name.split() if len(word) > 1):
         return []
-    behind = "" if re.match("[가-힣]", name) else r"(?!\w)"
+    korean = re.match("[가-힣]", name) is not None
+    behind = "" if korean else r"(?!\w)"
     whole = re.compile(rf"(?<!\w){re.escape(name)}{behind}", re.IGNORECASE)
-    found = []
+    titled = re.compile(rf"{re.escape(name)} ?{_POST_KO}")
+    reach = _REACH.fullmatch(question) is not None
+    wanted = contacts.NUMBER if re.search(r"number|phone|mobile|cell|call|전화|번호", question, re.IGNORECASE) else contacts.ADDRESS if re.search(r"mail|메일", question) else _CONTACT
+    found: list[tuple[int, int, int]] = []
     for i in sorted(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start)):
-        found += [(i, a, b) for a, b in sentences(chunks[i].text) if whole.search(chunks[i].text, a, b)]
+        text = chunks[i].text
+        lines = sentences(text)
+        person = _REFEREES.search(chunks[i].section) is not None
+        for n, (a, b) in enumerate(lines):
+            line = text[a:b]
+            if not whole.search(line) or not (person or _PERSON.search(line) or (not korean and " " in name)):
+                continue
+            if korean and not person and not titled.search(line):
+                continue
+            below = [each for each in lines[n + 1 : n + 1 + BELOW] if not BULLET.match(text[slice(*each)])] if person else []
+            reached = next((each for each in [(a, b), *below] if wanted.search(text[slice(*each)])), None)
+            if reach and reached is None:
+                continue
+            found += [(i, a, b), *([(i, *reached)] if reached and reached != (a, b) else [])]
     return found[:MOST]
 
 

@@ -363,7 +363,7 @@ def _listed(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], 
     lines = [(place.get(own[i].id), a, b) for i, a, b in listing(topic, own)]
     if not lines or any(i is None for i, *_ in lines):
         return None
-    sentence = number_of(topic, [chunks[i].chunk.text[a:b] for i, a, b in lines], language)
+    sentence = number_of(topic, own, language)
     said = f"{_cited(sentence, chunks, (i for i, *_ in lines))}\n\n" if sentence else ""
     return Quoted(said + _quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.durations import title_parts
+from rag.durations import shares_employer, title_parts
 from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, parts, periods
-from rag.jobs import is_post
+from rag.jobs import dated_jobs, is_post
 from rag.reranking import sentences
 from rag.types import Chunk
 
@@ -32,6 +32,7 @@ _WHERE_KO = r"(?:(?:(?P<{}>[^?:]{{2,40}}?)|거기|그 ?(?:회사|직장|곳)|현
 _WHAT_KO = r"(?:주로 ?|주요 ?|구체적으로 ?|정확히 ?)*(?:(?:무슨|어떤) ?(?:일|업무|역할)(?:들)?(?:을|를)?|뭐|뭘|무엇을|어떤 ?걸) ?(?:주로 ?|담당 ?|맡아(?:서)? ?|수행 ?)?(?:하|했|해|한|맡|담당)\S{0,7}"
 _DUTIES_KO = r"(?:(?:주요|담당|맡은|구체적인|현재|하는|했던|한) ?)*(?:업무|직무|담당 ?업무|맡은 ?일|하는 ?일|한 ?일|했던 ?일|업무 ?내용|역할)(?:들)?(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐|무엇|뭔|어떻게|어떤 ?(?:거|것|게))(?:가|이)?)?(?: ?(?:있|돼|되|인|이|예|야|에|였|가요)\S{0,6})?(?: ?(?:좀|다))*(?: ?(?:알려|말해|나열|정리|보여|설명)(?:해)?(?: ?(?:줘|주세요|줄래))?(?:요)?)?"
 _ASKS_KO = re.compile(rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:{_WHERE_KO.format('one')}{_WHAT_KO}|{_WHERE_KO.format('two')}?{_DUTIES_KO})")
+_NARROWER = re.compile(r"\b(?:with|for|in|on|during|after|before|as|to|about|because|using|under|by|per|from)\b", re.IGNORECASE)
 _SMALL = frozenset("the a an of and at in for de la".split())
 
 
@@ -118,13 +119,16 @@ def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period
         meant = named_periods(where, chunks) or named_periods(question, chunks)
         if len(meant) != 1 or not meant[0].headed:
             return None
-        said = meant[0].heading.casefold()
-        words = [word for word in re.findall(r"[\w&]+", where.casefold()) if word not in _SMALL]
-        # "at Acme with the auditors" asks for a part of it.
-        strange = [word for word in words if word[: max(2, len(word) - 2)] not in said]
-        return meant[0] if not strange else None
+        if not groups.get("told") and _NARROWER.search(where) or shares_employer(meant[0], periods(chunks)):
+            return None
+        heading = meant[0].heading.replace(meant[0].dates, " ").casefold()
+        said = [word for word in re.findall(r"[^\W\d_]+", heading) if len(word) > 1]
+        words = [word for word in re.findall(r"[^\W_]+", where.casefold()) if word not in _SMALL]
+        # "at Acme, the auditors" asks for a part of it. In Korean a particle may stand behind the name, or the name be short.
+        same = lambda word, other: word == other or (len(word) > 3 and other.startswith(word)) or (re.match("[가-힣]", word) is not None and (word.startswith(other) or other.startswith(word)))
+        return meant[0] if all(any(same(word, other) for other in said) or (groups.get("told") and word.isdigit()) for word in words) else None
     meant = named_periods(question, chunks)
     if not meant and re.search(r"\bthere\b|거기|그 ?(?:회사|직장|곳)", question):
         return None
-    meant = meant or [job for job in periods(chunks) if job.goes_on]
+    meant = meant or [job for job in dated_jobs(chunks) if job.goes_on]
     return meant[0] if len(meant) == 1 and meant[0].headed else None

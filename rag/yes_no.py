@@ -35,9 +35,12 @@ _ASKS_VALID = re.compile(r"\b(?:still|valid|expired?|in date|up to date|current(
 _ASKS_EXPIRED = re.compile(r"\bexpir|\blapsed|\boutdated|\bout of date", re.IGNORECASE)
 _SPEAKS = re.compile(r"\bspeaks?\b", re.IGNORECASE)
 _VALID_UNTIL = re.compile(
-    r"\b(?:valid|good|in force|exp(?:ir\w+|\.)|renewal due|renew by)\W{0,3}(?:(?:on|in|to|until|till|through|thru|up to|date)\b\W{0,2}){0,2}(?:(?:\d{1,2}(?:st|nd|rd|th)? )?([A-Za-z]{3,9})\.? (?:\d{1,2}, )?|(?:\d{1,2}[./])?(\d{1,2})[./])?((?:19|20)\d{2})\b",
+    r"\b(?:valid|good|in force|exp(?:ir\w+|\.)|renewal due|renew by)\W{0,3}(?:(?:on|in|to|until|till|through|thru|up to|date)\b\W{0,2}){0,2}(?:(?:\d{1,2}(?:st|nd|rd|th)? )?((?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.? (?:\d{1,2}, )?|(?:\d{1,2}[./])?(\d{1,2})[./])?((?:19|20)\d{2})\b",
     re.IGNORECASE,
 )
+_ASKS_BOTH = re.compile(r"\bvalid\b.*\bor\b.*\bexpired\b|\bexpired\b.*\bor\b.*\bvalid\b", re.IGNORECASE)
+_ASKS_WHETHER_EVER = re.compile(r"\bexpires?\b(?!d)", re.IGNORECASE)
+_AT_WORK = re.compile(r"\bstill (?:at|with|in|working|employed)\b", re.IGNORECASE)
 _CERTIFIED = re.compile(r"\b(?:certif\w*|licen[cs]\w*|valid|accredit\w*|card|permit|expir\w*)\b", re.IGNORECASE)
 _TELLS_VALID = re.compile(
     r"\b(?:valid|expir\w+|laps\w+|until|till|renew\w*|through|good for|in force|in date|present|current|life(?:long|time)?|permanent|revoked|withdrawn|ended|since|not|no|never|stopped)\b|[-–—~] ?(?:\w+ )?(?:19|20)\d{2}|\b20(?:2[6-9]|[3-9]\d)\b|n['’]t\b",
@@ -47,7 +50,7 @@ _TELLS_ENDED = re.compile(
     r"\b(?:valid|expir\w+|laps\w+|until|till|through|good for|in force|revoked|withdrawn|ended|not|no|never|stopped)\b|[-–—~] ?(?:\w+ )?(?:19|20)\d{2}|n['’]t\b",
     re.IGNORECASE,
 )
-_ASKS_LEVEL = re.compile(r"\b(?:fluent|native|bilingual|expert|advanced|proficient) (?:in|at|with|speaker|level|user)\b|\bspeaks? .{2,30} (?:fluently|perfectly)\b", re.IGNORECASE)
+_ASKS_LEVEL = re.compile(r"\b(?:fluent|native|bilingual|expert|advanced|proficient) (?:in|at|with|speaker|level|user)\b|\bspeaks? .{2,30} (?:fluently|perfectly)\b|\bspeaks? (?:fluent|perfect|native|advanced)\b", re.IGNORECASE)
 _TELLS_LEVEL = re.compile(
     r"\b(?:fluen\w+|native|mother tongue|bilingual|expert\w*|advanced|proficien\w+|perfect\w*|excellent|strong|c1|c2|master\w*|professional|full|first language|near-native|senior|lead)\b", re.IGNORECASE
 )
@@ -101,7 +104,10 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
     if _ASKS_WHAT.match(question) or _TOPIC.fullmatch(question):
         return True
     text = "\n".join(lines)
-    if _ASKS_VALID.search(question) and (valid := valid_today(text, today or date.today())) is not None:
+    if _ASKS_BOTH.search(question):
+        return True
+    dated = _ASKS_VALID.search(question) and not _ASKS_WHETHER_EVER.search(question) and (_CERTIFIED.search(question) or _CERTIFIED.search(text))
+    if dated and not _AT_WORK.search(question) and (valid := valid_today(text, today or date.today())) is not None:
         return no == (valid != (_ASKS_EXPIRED.search(question) is not None))
     if _ASKS_VALID.search(question) and _CERTIFIED.search(question) and not (_TELLS_ENDED if no else _TELLS_VALID).search(text):
         return True

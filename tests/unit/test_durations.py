@@ -344,8 +344,12 @@ def test_what_no_title_tells_is_not_counted(question):
 def test_where_another_job_mentions_the_field_and_of_abbreviations():
     other = chunk(9, "Buyer, Acme\n2008 – 2010\n- Did some engineering, too.")
     assert length("how many years of engineering experience?", [*RESUME, other], "en", TODAY) is None
+    stated = chunk(9, "Engineering (10 years), Kafka", "Skills")
+    assert length("how many years of engineering experience?", [*RESUME, stated], "en", TODAY) is None
+    within = chunk(1, "Java Developer, Acme\n2020 – present\n- Wrote.\n\nEngineer, Bolt\n2014 – 2020\n- Built services in Java.")
+    assert length("how many years of Java experience?", [within], "en", TODAY) is None
     sre = chunk(9, "Site Reliability Engineer, Acme\nJanuary 2008 – December 2009")
-    assert length("how many years of SRE experience?", [sre], "en", TODAY).sentence == "About 2 years (January 2008 – December 2009)."
+    assert length("how many years of site reliability experience?", [sre], "en", TODAY).sentence == "About 2 years by job titles (January 2008 – December 2009)."
     intern = chunk(9, "Intern, Acme\nJanuary 2008 – June 2008")
     assert length("how long was the internship?", [intern], "en", TODAY).sentence == "About 6 months (January 2008 – June 2008)."
     assert length("how long in her current role?", RESUME, "en", TODAY).sentence.startswith("About 4 years and 9 months so far")
@@ -353,7 +357,7 @@ def test_where_another_job_mentions_the_field_and_of_abbreviations():
 
 def test_the_judge_counts_several_times_in_one_bracket():
     jobs = [chunk(1, "Site Reliability Engineer, Acme\nJanuary 2008 – December 2009"), chunk(2, "Site Reliability Engineer, Beta\nMarch 2012 – February 2013")]
-    said = length("how many years of SRE experience?", jobs, "en", TODAY).sentence
+    said = length("how many years of reliability experience?", jobs, "en", TODAY).sentence
     passages = [passage_of(each) for each in jobs]
     assert counts(said, passages, TODAY) is True and counts(said.replace("3 years", "5 years"), passages, TODAY) is False
 
@@ -361,3 +365,17 @@ def test_the_judge_counts_several_times_in_one_bracket():
 def test_a_dated_task_does_not_count_among_the_jobs():
     jobs = [chunk(1, "Nurse, Acme\nJanuary 2008 – December 2009\n- 2008.03~2008.09 loan to another ward")]
     assert [job.dates for job in length("total experience in years", jobs, "en", TODAY).periods] == ["January 2008 – December 2009"]
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [("how many years of experience as a CEO?", "Assistant to the CEO, Acme"), ("How long was she CEO?", "Chief of Staff, Office of the CEO"), ("how many years of experience as a director?", "Deputy Director, Acme"), ("How long was she a student?", "Working Student, Acme"), ("How long did she train?", "Personal Trainer, Acme"), ("how much CSS experience does she have?", "Customer Success Specialist, Acme"), ("설계 경력 몇년?", "프리랜서 도면 설계")],
+)
+def test_another_role_is_not_taken_for_it(question, title):
+    jobs = [chunk(1, f"{title}\nJanuary 2008 – December 2009"), chunk(2, "한울중공업, 설계 사원\nJanuary 2012 – December 2013")]
+    assert length(question, jobs, "en", TODAY) is None
+
+
+def test_where_a_second_post_may_be_at_the_employer_no_length_is_told():
+    posts = chunk(1, "Acme Ltd, London\nSenior Engineer  January 2019 – present\n- Led.\n\nEngineer  January 2016 – December 2018\n- Built.")
+    assert length("How long did she work at Acme?", [posts], "en", TODAY) is None

@@ -209,8 +209,8 @@ DEGREES = '"MSc Nursing, Cork College · 2021 – 2023 · First Class" [1]\n"BSc
 @pytest.mark.parametrize(
     ("asked", "reply", "question", "alone"),
     [
-        ("whats her degree", DEGREES, "when did she finish?", "MSc Nursing, Cork College · First Class: when did she finish?"),
-        ("whats her degree", DEGREES, "where did she study that?", "MSc Nursing, Cork College · First Class: where did she study that?"),
+        ("whats her degree", DEGREES, "when did she finish?", "MSc Nursing, Cork College · First Class / BSc General Nursing, Cork College: when did she finish?"),
+        ("whats her degree", DEGREES, "where did she study that?", "MSc Nursing, Cork College · First Class / BSc General Nursing, Cork College: where did she study that?"),
         ("학력은?", '"온샘대학교 간호학과, 학사 · 2009년 – 2013년" [1]', "언제 졸업했어요?", "온샘대학교 간호학과, 학사: 언제 졸업했어요?"),
         ("who is Fiona Mackay?", '"Fiona Mackay, owner - 0131 496 0077" [1]', "her number?", "What is Fiona Mackay's number?"),
         ("who is Fiona Mackay?", '"Fiona Mackay, owner - 0131 496 0077" [1]', "how can I contact her?", "how can I contact Fiona Mackay?"),
@@ -232,3 +232,10 @@ def test_where_no_degree_was_told_the_question_is_left_as_it_is():
 
 def test_a_rewrite_that_still_means_something_said_before_is_not_believed():
     assert rewrite("Is it still valid?", "is it still valid?", [("first aid?", "First aid [1].")]) == "first aid? is it still valid?"
+
+
+def test_a_row_of_a_table_names_its_employer_and_post():
+    row = '"기간 | 회사명 | 부서 | 업무 · 2020.09 ~ 재직중 | 대성정밀㈜ | 재경팀 / 과장 | 연결결산" [1]'
+    assert standalone_question(None, [("지금 어디 다녀요?", row)], "언제부터요?", threading.Event()) == "대성정밀㈜, 재경팀 / 과장: 언제부터요?"
+    row = '"㈜세화로지스 | 2021.05 ~ 현재 | 과장 | 물류센터 운영" [1]'
+    assert standalone_question(None, [("지금 어디 다녀요?", row)], "그 전에는?", threading.Event()) == "㈜세화로지스, 과장 이전에는 어디서 일했나요?"

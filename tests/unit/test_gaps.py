@@ -77,3 +77,35 @@ def test_the_judge_counts_them_again():
     assert counts("직장이 없던 기간: 약 9개월(2014년 12월 이후).", passages, TODAY) is False
     said = "Without a job: about 7 months (after December 2014) [1] [2] [3]."
     assert by_order("any gaps?", said, passages, np.full(3, 0.1), 0.1)[1] > 0.9 > by_order("any gaps?", "None [1].", passages, np.full(3, 0.1), 0.1)[1]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Engineer, Acme\n2016 – present", "Clerk, Bolt\n2013 – 2016"),  # within a year, nobody knows
+        ("Engineer, Acme\nNovember 2016 – present", "Clerk, Bolt\n2013 – 2016"),
+        ("Engineer, Acme\n2016 – 2026",),
+    ],
+)
+def test_years_without_months_are_no_proof_of_no_gap(texts):
+    jobs = [chunk(n, text) for n, text in enumerate(texts)]
+    assert gaps("any gaps?", jobs, "en", TODAY) is None
+    assert counts("No gap of 3 months or more.", [passage_of(job) for job in jobs], TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        chunk(4, "Corporal, Army\nJanuary 2015 – July 2015", "Military Service"), chunk(4, "육군 병장\n2015.01 ~ 2015.07", "병역사항"), chunk(4, "Intern, Yota\nJanuary 2015 – July 2015", "Internships"),
+        chunk(4, "MSc (part-time), University of Oslo\n2014 – 2015", "Education"), chunk(4, "Career break (parental leave)\nJanuary 2015 – July 2015"),
+    ],
+)  # fmt: skip
+def test_what_else_may_have_filled_it_keeps_the_rule_silent(other):
+    assert gaps("any gaps?", [FIRST, NEXT, NOW, other], "en", TODAY) is None
+
+
+def test_half_of_the_truth_is_not_passed():
+    two = [passage_of(each) for each in (FIRST, NEXT, chunk(3, "Head of Buying, Havgard Energy\nSeptember 2022 – present"))]
+    whole = "Without a job: about 7 months (after December 2014), about 6 months (after February 2022)."
+    assert counts(whole, two, TODAY) is True
+    assert counts("Without a job: about 7 months (after December 2014).", two, TODAY) is False and counts("Without a job: about 7 months", two, TODAY) is False

@@ -229,7 +229,7 @@ def test_the_heading_of_the_job_that_is_named_is_not_quoted_for_the_one_before_i
 
 @pytest.mark.parametrize(
     ("question", "language", "said"),
-    [("How many companies has he worked for?", "en", "3 employers."), ("how many jobs has she had", "en", "3 jobs."), ("how many previous jobs has she had", "en", "2 jobs."), ("회사 몇 군데 다녔어요?", "ko", "직장은 모두 3곳입니다."), ("list all employers", "en", "")],
+    [("How many companies has he worked for?", "en", "3 employers."), ("how many jobs has she had", "en", "3 jobs."), ("how many previous jobs has she had", "en", "2 past jobs."), ("회사 몇 군데 다녔어요?", "ko", "직장은 모두 3곳입니다."), ("list all employers", "en", "")],
 )
 def test_how_many_they_are_is_said_where_it_is_asked(question, language, said):
     assert jobs_asked(question, RESUME, language, TODAY).number == said
@@ -249,5 +249,21 @@ def test_posts_under_one_employer_are_one_and_what_may_be_is_not_counted():
 
 def test_the_judge_counts_the_jobs_again():
     said = passages(*RESUME)
-    assert counts("3 employers.", said, TODAY) is True and counts("2 jobs [1] [2].", said, TODAY) is True and counts("5 jobs.", said, TODAY) is False
+    assert counts("3 employers.", said, TODAY) is True and counts("2 past jobs [1] [2].", said, TODAY) is True and counts("2 jobs.", said, TODAY) is False
     assert counts("직장은 모두 3곳입니다.", said, TODAY) is True and counts("3 jobs.", said[:1], TODAY, whole=False) is None
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [("Senior Engineer, Acme Ltd", "Engineer, Acme"), ("Engineer at Acme", "Intern at Acme"), ("Acme - Senior Engineer", "Engineer at Acme"), ("한빛상사 영업팀 대리", "한빛상사 기획팀 사원"), ("(주)한빛상사, 대리", "㈜한빛상사, 사원")],
+)
+def test_employers_that_may_be_one_are_not_counted(titles):
+    jobs = [chunk(n, f"{title}\n{2010 + 2 * n} – {2011 + 2 * n}") for n, title in enumerate(titles)]
+    assert jobs_asked("how many employers?", jobs, today=TODAY).number == "" and jobs_asked("how many jobs?", jobs, today=TODAY).number == "2 jobs."
+    assert counts("2 employers.", [passage_of(job) for job in jobs], TODAY) is None
+
+
+def test_work_that_stands_elsewhere_or_without_dates_keeps_the_rules_from_counting():
+    elsewhere = chunk(6, "Intern, Yota Labs\nJanuary 2010 – June 2010", "Internships")
+    within = chunk(2, "Engineer, Pellikan Logistics\n06/2019 - 02/2022\n- Built the event platform.\nContractor, Yota (6 months)\n- Helped.")
+    assert jobs_asked("how many jobs?", [*RESUME, elsewhere], today=TODAY) is None and jobs_asked("how many jobs?", [NOW, within], today=TODAY) is None

@@ -118,19 +118,19 @@ def test_beside_a_degree_that_is_not_finished_the_one_below_it_is_told():
 @pytest.mark.parametrize(
     ("question", "language", "said"),
     [
-        ("How many certificates does she have?", "en", "2 certificates are listed."), ("how many awards has she won", "en", "1 award is listed."), ("자격증 몇 개 있어요?", "ko", "모두 2건이 적혀 있습니다."),
+        ("How many certificates does she have?", "en", "2 certificates are listed."), ("how many awards has she won", "en", "1 award is listed."), ("자격증 몇 개 있어요?", "ko", "자격증 2건이 적혀 있습니다."),
         ("any certifications?", "en", ""), ("how many hobbies does she have", "en", ""), ("How many certificates are still valid?", "en", ""),
     ],
 )  # fmt: skip
 def test_how_many_is_said_where_each_line_is_one(question, language, said):
-    assert number_of(question, [RESUME[i].text[a:b] for i, a, b in listing(question, RESUME)], language) == said
+    assert number_of(question, RESUME, language) == said
 
 
 def test_where_a_line_only_explains_the_one_above_nothing_is_counted_and_the_judge_counts_again():
-    assert number_of("how many awards?", ["Winner, Oslo Hackathon, 2019", "For the best team."], "en") == ""
+    assert number_of("how many awards?", [chunk(1, "Winner, Oslo Hackathon, 2019\nFor the best team.", "Awards")], "en") == ""
     passages = [passage_of(each) for each in RESUME]
     assert counts("2 certificates are listed.", passages) is True and counts("3 certificates are listed.", passages) is False
-    assert counts("모두 2건이 적혀 있습니다.", passages) is True and counts("3 certificates are framed.", passages) is None
+    assert counts("자격증 2건이 적혀 있습니다.", passages) is True and counts("수상 2건이 적혀 있습니다.", passages) is False and counts("3 certificates are framed.", passages) is None
 
 
 def test_languages_and_references_have_their_section_and_references_on_request_their_line():
@@ -139,3 +139,27 @@ def test_languages_and_references_have_their_section_and_references_on_request_t
     assert lines("외국어 능력은?", [chunk(7, "영어: 비즈니스 회화", "외국어")]) == ["영어: 비즈니스 회화"]
     assert not asks_listing("which programming languages does she know")
     assert lines("references?", [*RESUME, chunk(8, "Likes hills.\nReferences available upon request.", "Other")]) == ["References available upon request."]
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Certifications", "AWS Solutions Architect (2020), CKA (2021), CKS (2022)"), ("Certifications", "- AWS: Solutions Architect, Developer\n- Cisco: CCNA, CCNP"), ("자격증", "정보처리기사, SQLD, ADsP (2018)"),  # several on a line
+        ("Certifications and Awards", "- CKA, 2020\n- Prize, 2019"), ("자격증 및 수상", "- SQLD, 2020\n- 우수상, 2019"),  # of two kinds
+        ("Certifications", "- CKA, 2020\n- CKS exam, failed 2021"), ("Certifications", "- CKA, in progress\n- CKS, 2021"), ("Certifications", "\n".join(f"- Course {n}, 20{n:02}" for n in range(1, 19))),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_counted_line_by_line_is_not(title, text):
+    assert number_of("how many certificates does she have?", [chunk(1, text, title)], "en") == ""
+
+
+@pytest.mark.parametrize("dates", ["2019 – 2035", "2021 –", "2015 – 2016, discontinued", "2017 – present"])
+def test_a_degree_that_is_not_finished_hides_no_other(dates):
+    told = lines("highest degree?", [*STUDIES, chunk(4, f"PhD in Graph Theory, Bergen College\n{dates}", "Education")])
+    assert told[0].startswith("PhD") and dates in told and told[-3].startswith("MSc")
+
+
+def test_a_form_tells_the_level_by_the_school_and_where_nothing_tells_it_nothing_is_said():
+    form = chunk(1, "기간 | 학교명 | 전공\n2006.03 ~ 2013.02 | 아주대학교 | 경영학\n2003.03 ~ 2006.02 | 수원고등학교 | 문과", "학력사항")
+    assert lines("최종학력은?", [form]) == ["2006.03 ~ 2013.02 | 아주대학교 | 경영학"]
+    assert lines("highest degree?", [chunk(1, "University of Oslo, Physics, 2012\nHigh school of Bergen, 2008", "Education")]) == []

@@ -35,3 +35,17 @@ def test_after_who_somebody_is_her_number_is_theirs():
     assert with_name("who is Fiona Mackay?", "how can I contact her?") == "how can I contact Fiona Mackay?"
     assert with_name("where does she work?", "her number?") == "" and with_name("who is Fiona Mackay?", "where did she study?") == ""
     assert named("who is on call?") == ""
+
+
+SEVERAL = [chunk(1, "Fiona Mackay\nHead of Sales, Harbour Ltd\nfiona@example.org\n0131 496 0077", "References"), chunk(2, "- Built APIs with Fiona Mackay.\n- Led two teams.\nEngineer, Acme", "Experience"), CONTACT]
+
+
+def test_the_contact_below_the_name_is_told_and_without_one_nothing_is():
+    assert told("What is Fiona Mackay's email?", SEVERAL) == ["Fiona Mackay", "fiona@example.org"] and told("Fiona Mackay's number?", SEVERAL) == ["Fiona Mackay", "0131 496 0077"]
+    assert told("What is Fiona Mackay's email?", SEVERAL[1:]) == []
+
+
+@pytest.mark.parametrize("question", ["Acme's number", "how can I contact Acme?", "who is Led?", "who is Engineer", "면허번호 알려줘", "본사 전화번호", "고객 연락처"])
+def test_what_is_no_person_is_left_alone(question):
+    places = [*SEVERAL, chunk(5, "간호사 면허 2015\n본사 이전\n고객 응대와 고객 관리", "경력")]
+    assert told(question, places) == []

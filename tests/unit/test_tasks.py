@@ -72,3 +72,41 @@ def test_they_are_quoted_under_the_heading_and_the_judge_takes_all_of_them_for_a
     passages = [passage_of(each) for each in RESUME]
     part = said.text.rpartition("\n")[0]
     assert by_order(question, said.text, passages, np.full(2, 0.1), 0.1)[1] > 0.9 > by_order(question, part, passages, np.full(2, 0.1), 0.1)[1]
+
+
+def test_words_are_whole_words_of_the_heading_and_not_of_its_dates():
+    job = [chunk(1, "Maintenance Engineer, Acme Ltd, Twickenham\nJanuary 2015 – present\n- Kept things running.\n- Wrote plans.")]
+    assert told("What did she do at Acme?", job)
+    for question in ("What did she do with Java at Acme?", "What did she do at Acme with AI?", "What did she do at Acme for the team?", "What did she do at Acme in 2020?", "What did she do at Acme in May?"):
+        assert told(question, job) == []
+
+
+def test_a_job_without_dates_or_a_second_post_at_the_employer_is_left_to_the_reader():
+    undated = [chunk(1, "Senior Engineer, Acme Ltd\n- Leads.\n- Builds."), chunk(2, "Freelance photographer\nMarch 2019 – present\n- Weddings.\n- Portraits.")]
+    assert told("what are her responsibilities?", undated) == []
+    posts = [chunk(1, "Acme Ltd, London\nSenior Engineer  January 2019 – present\n- Led.\n- Hired.\n\nEngineer  January 2016 – December 2018\n- Built.\n- Tested.")]
+    assert told("What did she do at Acme?", posts) == []
+
+
+FORM = [
+    chunk(1, "기간 | 회사명 | 부서 / 직급 | 담당업무\n2020.09 ~ 재직중 | 대성정밀㈜ | 재경팀 / 과장 | 연결결산\n2016.02 ~ 2020.06 | ㈜한빛물류 | 회계팀 / 대리 | 월 결산", "경력사항", "박정훈"),
+    chunk(2, "대성정밀㈜ (자동차 부품 제조)\n- 결산 기간을 12일에서 7일로 단축\n- 외부감사 대응\n㈜한빛물류 (3PL)\n- 미수채권 회수\n- 결산 표준화", "경력기술서", "박정훈"),
+]
+
+
+def test_what_a_section_of_details_says_under_the_employer_belongs_to_the_row_of_a_form():
+    assert told("대성정밀에서 무슨 일 했어요?", FORM)[1:] == ["결산 기간을 12일에서 7일로 단축", "외부감사 대응"]
+    assert told("한빛물류에서 뭐 했어요?", FORM)[1:] == ["미수채권 회수", "결산 표준화"]
+
+
+@pytest.mark.parametrize(
+    ("question", "chunks", "row"),
+    [("언제 입사했어요?", FORM, "2020.09 ~ 재직중"), ("한빛물류는 언제 입사했어요?", FORM, "2016.02 ~ 2020.06"), ("when did she join Pellikan?", RESUME, "06/2019"), ("When did she leave Vossen Trade?", RESUME, "2015 – 2018"), ("when did he start?", RESUME, "March 2022")],
+)
+def test_when_somebody_joined_is_told_by_the_dates_of_the_job(question, chunks, row):
+    assert len(told(question, chunks)) == 1 and row in told(question, chunks)[0]
+
+
+@pytest.mark.parametrize("question", ["when did she start learning German?", "when did she join the union?", "언제 입사 가능해요?", "when can she start?"])
+def test_other_times_are_left_alone(question):
+    assert told(question) == [] and told(question, FORM) == []

@@ -86,3 +86,17 @@ def test_dates_of_validity_languages_and_the_thing_itself_decide(question, openi
 @pytest.mark.parametrize(("question", "there"), [("does she have ECMO experience?", True), ("any Kafka experience?", True), ("does she have work experience?", False), ("any relevant experience?", False), ("what experience does she have?", False)])
 def test_an_experience_is_asked_for_by_its_name(question, there):
     assert (thing_asked(question) is not None) is there
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "line", "left_out"),
+    [
+        ("Does her certificate expire?", "Yes, in 2028", "CKA, valid until 2028", False),
+        ("Is it still valid or has it expired?", "Yes, it is valid", "CKA, valid until 2028", True),
+        ("Is her CKA still valid?", "Yes, since 2019", "CKA, valid since 2019", False),
+        ("Is she still at Acme?", "Yes, she", "Engineer, Acme, 2014 – present (exp. 2015 onwards)", False),
+        ("Does she speak fluent French?", "Yes, her French is basic", "French (basic)", True),
+    ],
+)
+def test_dates_decide_nothing_else(question, opening, line, left_out):
+    assert unfounded(question, opening, [line], date(2026, 11, 28)) is left_out
