@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from rag import contacts
 from rag.aliases import DEGREES, TONGUE_FORMS, known_names
 from rag.durations import asks_total
-from rag.generation import Generator, complete
 from rag.gaps import asks_gaps
+from rag.generation import Generator, complete
 from rag.highlights import asks_highlights
 from rag.jobs import asks_jobs
 from rag.language import language_of

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from rag.sections import BULLET, MAX_COLUMN_CHARS, MIN_COLUMNS, Line, title_key
 
-
-
 MAX_SHORT, MAX_WRAPPED = 24, 3  # characters of a line, and lines, of a cell of a heading
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
