@@ -60,7 +60,7 @@ _ASKS_FIELD = re.compile(
 )
 _HOW_MUCH = re.compile(r"\bhow (?:many|much)\b|\byears\b|\byrs\b", re.IGNORECASE)
 _OF_A_TIME = {"internship": "intern", "apprenticeship": "apprentice", "traineeship": "trainee", "residency": "resident", "fellowship": "fellow"}
-_POST = re.compile(r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|clerk|technician|administrator|supervisor|executive|representative)\b|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|연구원|인턴|매니저)$")
+POST = re.compile(r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|clerk|technician|administrator|supervisor|executive|representative)\b|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|연구원|인턴|매니저)$")
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)
 
 
@@ -175,7 +175,7 @@ def shares_employer(job: Period, jobs: Sequence[Period]) -> bool:
     head = job.heading.partition("\n")[0]
     return any(
         other is not job and other != job
-        and ("›" in other.heading.partition("\n")[0] and any(part in other.heading.partition("\n")[0].casefold() for part in title_parts(job)[:1]) or other.position == job.position and len(title_parts(other)) == 1 and head == other.heading.partition("\n")[0] and _POST.search(title_parts(other)[0]))
+        and ("›" in other.heading.partition("\n")[0] and any(part in other.heading.partition("\n")[0].casefold() for part in title_parts(job)[:1]) or other.position == job.position and len(title_parts(other)) == 1 and head == other.heading.partition("\n")[0] and POST.search(title_parts(other)[0]))
         for other in jobs
     )
 

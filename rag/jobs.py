@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.aliases import DEGREES
-from rag.durations import Length, asks_total, counted, length_of, title_parts
+from rag.durations import POST, Length, asks_total, counted, length_of, title_parts
 from rag.entries import BULLET, MAX_DATED, OWN_ACCOUNT, Period, periods, told_whole, without_tasks
 from rag.mentions import is_generic
 from rag.types import Chunk
@@ -166,7 +166,7 @@ _POST_KO = re.compile(
 
 def is_post(part: str) -> bool:
     """Whether a piece of a job's title is a post or a department, not an employer."""
-    return is_generic(part.split()[-1]) or _POST_KO.search(part) is not None
+    return POST.search(part) is not None or all(map(is_generic, part.split())) or _POST_KO.search(part) is not None
 
 
 def _at_one_employer(jobs: Sequence[Period]) -> bool:

@@ -166,11 +166,20 @@ def test_a_conversation_about_a_person_as_people_have_it(bot):
             ("온유씨 지금 어디 다녀?", ("메디온결",), ("새빛",)), ("그 전에는요?", ("새빛대학교병원",), ("메디온결",)), ("그전엔?", ("한누리의료원",), ("새빛",)), ("거기서 얼마나 일했어?", ("약 6년",), ()), ("온유씨 다닌 회사 다 알려줘", ("메디온결", "새빛", "한누리", "물푸레"), ("AUROC",)),
             ("온유씨 파이썬 할 줄 알아?", ("Python",), ("Tableau",)), ("온유씨 학점은?", ("4.21",), ("TOEIC",)), ("온유씨가 가장 오래 다닌 회사는?", ("약 6년", "한누리의료원"), ("메디온결",)),
         ),
+        (
+            ("Why should we hire Isaura?", ("€212,000 to €146,000", "Quellhof Engineer of the Year"), ("340 nightly",)), ("how many companies has Isaura worked for?", ("4 employers [1]",), ()), ("any gaps in Isaura's career?", ("No gap of 3 months or more",), ()),
+            ("What does Isaura do at Quellhof?", ("Leads a team of six", "error budgets"), ("Pelikaan",)), ("and before that?", ("Pelikaan Logistics",), ("Quellhof",)), ("what did she do there?", ("Mentored four junior engineers", "340 nightly"), ("error budgets",)),
+            ("Isaura's highest degree?", ("MSc in Physics",), ("BSc",)), ("how many certificates does Isaura have?", ("3 certificates are listed [1]",), ()), ("how many years of SRE experience does Isaura have?", ("by job titles", "Vossewinkel"), ("Pelikaan",)),
+        ),
+        (
+            ("온유씨를 왜 뽑아야 해?", ("5.1시간으로 단축", "우수 포스터상"), ("3교대",)), ("온유씨 최종학력은?", ("석사",), ("학사",)), ("온유씨 자격증 몇 개야?", ("자격증 4건이 적혀 있습니다",), ()), ("온유씨 공백기 있어?", ("공백은 없습니다",), ()),
+            ("온유씨 한누리의료원에서 무슨 일 했어?", ("3교대", "프리셉터"), ("패혈증",)), ("온유씨 회사 몇 군데 다녔어?", ("모두 4곳",), ()),
+        ),
     ],
-    ids=["English", "Korean"],
+    ids=["English", "Korean", "English, of reasons, counts and tasks", "Korean, of reasons, counts and tasks"],
 )  # fmt: skip
 def test_what_people_ask_first_is_answered_whole_and_without_more(bot, asked):
-    """Employers in their order, the longest, that of a year; whole sections; what is meant by "before that" and "there": told by dates and titles."""
+    """Employers in their order, the longest, that of a year; whole sections; reasons, counts, gaps and tasks; what is meant by "before that" and "there": told by dates and titles."""
     history = []
     for question, facts, others in asked:
         turn = last_turn(bot.answer(question, history))
