@@ -91,11 +91,15 @@ def test_it_learns_which_line_tells_and_goes_on_where_it_stopped(folder, tmp_pat
     assert [row(group) for group in kept[""]] == [json.loads(json.dumps(each)) | {"passages": tuple(each["passages"])} for each in rows[12:]]
 
     arguments = {"encoder": folder, "size": 4, "rate": 3e-3, "every": 2.0, "checkpoint": tmp_path / "state.pt"}
-    train(file, tmp_path / "out", minutes=0.12, **arguments)
-    about = json.loads((tmp_path / "out" / "training.json").read_text())
-    assert all(each["auc"] > 0.9 and each["best_line_right"] > 0.9 for each in about["held_out"].values())
+    for minutes in (0.12, 0.4, 1.2):  # a busy machine takes fewer steps in the same time
+        train(file, tmp_path / "out", minutes=minutes, **arguments)
+        about = json.loads((tmp_path / "out" / "training.json").read_text())
+        learnt = all(each["auc"] > 0.9 and each["best_line_right"] > 0.9 for each in about["held_out"].values())
+        if learnt:
+            break
+    assert learnt
     before = torch.load(tmp_path / "state.pt", weights_only=True)["state"]["step"]
-    train(file, tmp_path / "out", minutes=0.14, **arguments)
+    train(file, tmp_path / "out", minutes=minutes + 0.02, **arguments)
     assert f"going on from step {before}" in caplog.text
 
     # What was kept is what was measured, and can be begun from.
