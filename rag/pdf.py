@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import DocumentError
-from rag.pdf_tables import FEWEST_SHAPES, MOST_SHAPES, Tables, apart, table_lines
+from rag.pdf_tables import apart, table_lines, tables_of
 from rag.sections import BULLET, PERIOD_BEGINS, PERIOD_ENDS, Line, is_known_title
 
 MAX_CHARS_PER_PAGE = 40_000  # a dense page of a resume has 6,000
@@ -57,7 +57,6 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
             f"{name} 파일이 손상되어 열 수 없습니다. PDF를 다시 내보낸 뒤 시도해 주세요.",
         ) from error
     pages: list[list[Block]] = []
-    tables = Tables(data)
     try:
         with contextlib.suppress(pdfium.PdfiumError):  # a damaged form: the page's own text is still there
             pdf.init_forms()
@@ -77,7 +76,7 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
                     f"Page {number + 1} of {name} is damaged; export the PDF again and retry.",
                     f"{name}의 {number + 1}쪽이 손상되었습니다. PDF를 다시 내보낸 뒤 시도해 주세요.",
                 ) from error
-            found = tables.of(number, *page.get_size()) if FEWEST_SHAPES <= shapes_of(page) <= MOST_SHAPES else []
+            found = tables_of(page)
             borders = [(x, cell.bottom, cell.top) for table in found for row in table.rows for cell in row for x in (cell.left, cell.right)]
             segments = join_periods(mark_bullets(page_segments(page, borders), dots(page)))
             blocks: list[Block] = []
@@ -91,7 +90,6 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
             page.close()
     finally:
         pdf.close()
-        tables.close()
     lines = list(flow(drop_furniture(pages)))
     if not any(any(c.isalnum() for c in line.text) for line in lines):
         raise DocumentError(
@@ -112,13 +110,6 @@ def _with_values(pdf, number: int, page):
 
 
 Block = list[Segment] | tuple[Line, ...]  # of a page: runs of text, or the lines of a table
-
-
-def shapes_of(page) -> int:
-    """How many lines, boxes and other shapes a page has; one more than counts where there are more."""
-    from pypdfium2 import raw
-
-    return sum(1 for _ in itertools.islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3), MOST_SHAPES + 1))
 
 
 def page_segments(page, borders: Sequence[tuple[float, float, float]] = ()) -> list[Segment]:

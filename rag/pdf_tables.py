@@ -1,4 +1,4 @@
-"""Tables with ruled lines in a PDF: their cells by pdfplumber, their text as that of tables in Word files.
+"""Tables with ruled lines in a PDF: their cells by pdfplumber from the lines of the page, their text as that of tables in Word files.
 
 A Korean resume is a form more often than not. Read line by line, a cell of two lines ends up in the row of another cell, and a column
 of labels is taken for a column of the page.
@@ -6,21 +6,21 @@ of labels is taken for a column of the page.
 
 from __future__ import annotations
 
-import io
-import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from rag.sections import BULLET, Line
 from rag.tables import row_lines
 
-FEWEST_SHAPES, MOST_SHAPES = 6, 4_000  # lines and boxes of a page that may hold a table; more of them are a drawing
+FEWEST_EDGES = 3  # upright, and level, lines of a grid
+MOST_SHAPES, MOST_EDGES = 2_500, 2_500  # lines and boxes of a page; more of them are a drawing
+SHORTEST, THIN = 6.0, 3.0  # points: of a line's length and width
+BOX = 6  # points of a path that is a box
 MOST_CELLS = 600  # of a table
 TALL = 0.7  # of the page: a box that holds so much of it sets the page's margins or columns
 PADDING = 8.0  # points at most between text and the right edge of its cell
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +59,65 @@ class Table:
         return max(cell.right for row in self.rows for cell in row)
 
 
-class Tables:
-    """Finds the tables of a PDF's pages; opened when a page first has lines enough for one.
+def tables_of(page) -> list[Table]:
+    """The ruled tables of a page of pypdfium2, top to bottom; none where its lines make no grid, or it has so many that they are a drawing."""
+    height = page.get_height()
+    edges = _edges(page, height)
+    if any(sum(edge["orientation"] == way for edge in edges) < FEWEST_EDGES for way in "vh"):
+        return []
+    from pdfplumber.table import TableFinder  # 0.3 s, for pages with a grid alone
 
-    Args:
-        data: the file.
-    """
+    found = [_table(table, height) for table in TableFinder(SimpleNamespace(edges=edges, bbox=(0, 0, page.get_width(), height))).tables]
+    return sorted((table for table in found if table and table.top - table.bottom <= TALL * height), key=lambda table: -table.top)
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._pdf = None
 
-    def of(self, number: int, width: float, height: float) -> list[Table]:
-        """The tables of a page of this size in points, top to bottom; none where pdfplumber cannot read it or sees another size."""
-        import pdfplumber
+def _edges(page, height: float) -> list[dict]:
+    """The lines of a page and the sides of its boxes, upright and level ones, as pdfplumber has them: y down from the top."""
+    from pypdfium2 import raw
 
-        logging.getLogger("pdfminer").setLevel(logging.ERROR)
-        try:
-            self._pdf = self._pdf or pdfplumber.open(io.BytesIO(self._data))
-            page = self._pdf.pages[number]
-            if abs(page.width - width) > 1 or abs(page.height - height) > 1 or page.bbox[:2] != (0, 0) or page.rotation:
-                return []
-            found = [_table(table, height) for table in page.find_tables()]
-        except Exception as error:  # noqa: BLE001 - whatever a damaged file makes pdfminer raise: its text is read without tables
-            log.warning("no tables on page %d: %s: %s", number + 1, type(error).__name__, error)
+    edges: list[dict] = []
+
+    def add(x0: float, y0: float, x1: float, y1: float) -> None:
+        left, right, top, bottom = min(x0, x1), max(x0, x1), height - max(y0, y1), height - min(y0, y1)
+        way = "v" if bottom - top > right - left else "h"
+        if max(right - left, bottom - top) >= SHORTEST:
+            edges.append({"x0": left, "x1": right, "top": top, "bottom": bottom, "width": right - left, "height": bottom - top, "orientation": way, "object_type": "line"})
+
+    for number, shape in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1)):
+        if number > MOST_SHAPES or len(edges) > MOST_EDGES:
             return []
-        return sorted((table for table in found if table and table.top - table.bottom <= TALL * height), key=lambda table: -table.top)
+        left, bottom, right, top = shape.get_bounds()
+        if right - left <= THIN:
+            add((left + right) / 2, bottom, (left + right) / 2, top)
+        elif top - bottom <= THIN:
+            add(left, (bottom + top) / 2, right, (bottom + top) / 2)
+        elif raw.FPDFPath_CountSegments(shape.raw) <= BOX:
+            add(left, top, right, top)
+            add(left, bottom, right, bottom)
+            add(left, bottom, left, top)
+            add(right, bottom, right, top)
+        else:
+            for line in _lines_of(shape):
+                add(*line)
+    return edges
 
-    def close(self) -> None:
-        if self._pdf is not None:
-            self._pdf.close()
+
+def _lines_of(shape) -> Iterator[tuple[float, float, float, float]]:
+    """(x, y, x, y) of the upright and level lines of a path of many."""
+    import ctypes
+
+    from pypdfium2 import raw
+
+    matrix = shape.get_matrix()
+    x, y = ctypes.c_float(), ctypes.c_float()
+    before = None
+    for n in range(min(raw.FPDFPath_CountSegments(shape.raw), MOST_EDGES)):
+        segment = raw.FPDFPath_GetPathSegment(shape.raw, n)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = matrix.on_point(x.value, y.value)
+        if before and raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO and min(abs(point[0] - before[0]), abs(point[1] - before[1])) <= THIN / 2:
+            yield (*before, *point)
+        before = point
 
 
 def _table(found, height: float) -> Table | None:

@@ -1,6 +1,7 @@
 """Ruled tables of real PDFs are read cell by cell, letters set apart are words, and a place at the right edge leaves an employer one."""
 
 import io
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,6 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 from rag.chunking import chunk_document
 from rag.documents import read_document_bytes
 from rag.pdf import unspaced
-from rag.pdf_tables import Tables
 from rag.sections import Line
 from rag.tables import row_lines
 
@@ -66,7 +66,7 @@ def test_each_job_of_a_table_is_a_passage_with_its_dates():
     assert any("분당새봄병원" in chunk.text and "2017.05 ~ 2021.12" in chunk.text and "인공호흡기" not in chunk.text.split("분당새봄병원")[1] for chunk in chunks)
 
 
-def test_a_page_without_ruled_tables_is_left_as_it_was_and_a_damaged_file_has_none():
+def test_a_page_with_rules_and_no_columns_is_left_as_it_was():
     data = io.BytesIO()
     page = canvas.Canvas(data, pagesize=A4)
     page.drawString(72, 700, "Engineer, Acme")
@@ -74,7 +74,26 @@ def test_a_page_without_ruled_tables_is_left_as_it_was_and_a_damaged_file_has_no
         page.line(72, y, 500, y)  # rules, no columns
     page.save()
     assert read_document_bytes(data.getvalue(), "a.pdf", LIMITS).text.strip() == "Engineer, Acme"
-    assert Tables(b"%PDF-1.4 nothing").of(0, 595, 842) == []
+
+
+def test_a_grid_drawn_in_one_stroke_is_a_table_and_a_drawing_of_very_many_lines_is_none():
+    data = io.BytesIO()
+    page = canvas.Canvas(data, pagesize=A4)
+    page.grid([72, 172, 272, 372], [600, 620, 640, 660])
+    for row, texts in enumerate((("Period", "Employer", "Role"), ("2019 - 2021", "Acme", "Clerk"), ("2016 - 2019", "Bolt", "Intern"))):
+        for column, text in enumerate(texts):
+            page.drawString(76 + 100 * column, 646 - 20 * row, text)
+    page.save()
+    assert "2019 - 2021 | Acme | Clerk\n2016 - 2019 | Bolt | Intern" in read_document_bytes(data.getvalue(), "a.pdf", LIMITS).text
+    data = io.BytesIO()
+    page = canvas.Canvas(data, pagesize=A4)
+    page.drawString(72, 800, "Engineer, Acme")
+    for n in range(1500):
+        page.line(72 + n / 4, 100, 72 + n / 4, 700)
+        page.line(72, 100 + n / 3, 500, 100 + n / 3)
+    page.save()
+    began = time.monotonic()
+    assert read_document_bytes(data.getvalue(), "a.pdf", LIMITS).text.strip() == "Engineer, Acme" and time.monotonic() - began < 20
 
 
 def test_letters_set_apart_are_words():
