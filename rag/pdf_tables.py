@@ -19,7 +19,7 @@ MOST_SHAPES, MOST_EDGES = 2_500, 2_500  # lines and boxes of a page; more of the
 SHORTEST, THIN = 6.0, 3.0  # points: of a line's length and width
 BOX = 6  # points of a path that is a box
 MOST_CELLS = 600  # of a table
-TALL = 0.7  # of the page: a box that holds so much of it sets the page's margins or columns
+TALL = 0.5  # of the page: a cell that holds so much of it is a column of the page, or its frame
 PADDING = 8.0  # points at most between text and the right edge of its cell
 
 
@@ -68,7 +68,8 @@ def tables_of(page) -> list[Table]:
     from pdfplumber.table import TableFinder  # 0.3 s, for pages with a grid alone
 
     found = [_table(table, height) for table in TableFinder(SimpleNamespace(edges=edges, bbox=(0, 0, page.get_width(), height))).tables]
-    return sorted((table for table in found if table and table.top - table.bottom <= TALL * height), key=lambda table: -table.top)
+    tall = lambda table: any(cell.top - cell.bottom > TALL * height for row in table.rows for cell in row)
+    return sorted((table for table in found if table and not tall(table)), key=lambda table: -table.top)
 
 
 def _edges(page, height: float) -> list[dict]:

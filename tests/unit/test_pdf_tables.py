@@ -76,6 +76,20 @@ def test_a_page_with_rules_and_no_columns_is_left_as_it_was():
     assert read_document_bytes(data.getvalue(), "a.pdf", LIMITS).text.strip() == "Engineer, Acme"
 
 
+def test_a_form_may_fill_the_page_and_a_frame_around_columns_is_none():
+    text = form((JOBS[0] + [[cell(f"20{n:02}.01 ~\n20{n:02}.12"), cell("다온병원"), cell("간호사"), cell("- 병동 근무\n- 교육 담당")] for n in range(1, 14)], JOBS[1]))
+    assert "2013.01 ~ 2013.12 | 다온병원 | 간호사\n- 병동 근무\n- 교육 담당" in text
+    data = io.BytesIO()
+    page = canvas.Canvas(data, pagesize=A4)
+    page.grid([60, 200, 540], [100, 780, 800])
+    for n in range(20):
+        page.drawString(66, 750 - 30 * n, f"Skill {n}")
+        page.drawString(206, 750 - 30 * n, f"Did a piece of work number {n} in the year of the report")
+    page.save()
+    text = read_document_bytes(data.getvalue(), "a.pdf", LIMITS).text
+    assert text.index("Skill 19") < text.index("number 0 in") or "Skill 0  Did a piece" in text
+
+
 def test_a_grid_drawn_in_one_stroke_is_a_table_and_a_drawing_of_very_many_lines_is_none():
     data = io.BytesIO()
     page = canvas.Canvas(data, pagesize=A4)
