@@ -15,9 +15,9 @@ from rag.types import Chunk
 
 SHORTEST = 3  # months; less is the usual time between two jobs
 
-_WHERE = r"(?: (?:in|on|between|of|within) (?:(?:his|her|their|the|your|this) )?(?:(?:employment|work|career|job|professional) ?(?:history)?|cv|resume|résumé|timeline|dates|jobs))?"
+_WHERE = r"(?: (?:in|on|between|of|within) (?:(?:the candidate['’]s|his|her|their|the|your|this) )?(?:(?:employment|work|career|job|professional) ?(?:history)?|cv|resume|résumé|timeline|dates|jobs))?"
 _ASKS = re.compile(
-    rf"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:are|were|is|was) there (?:any |a )?|(?:does|do|did|has|have|had) (?:he|she|they|the candidate|the applicant) (?:have|had|got)? ?(?:any |a )?|any |(?:do|can) you see (?:any |a )?|(?:what|which) (?:are|were) (?:the )?|(?:list|show|tell) (?:me )?(?:about )?(?:the |any )?|(?:his|her|their|the) )?"
+    rf"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:are|were|is|was) there (?:any |a )?|(?:does|do|did|has|have|had) (?:he|she|they|the candidate|the applicant) (?:have|had|got)? ?(?:any |a )?|any |(?:do|can) you see (?:any |a )?|(?:what|which) (?:are|were) (?:the )?|(?:list|show|tell) (?:me )?(?:about )?(?:the |any )?|(?:the candidate['’]s|his|her|their|the) )?"
     rf"(?:(?:unexplained|employment|career|work|job|noticeable|big|long|significant|larger|time) )*(?:gaps?|breaks?)(?:,? (?:or|and) (?:gaps?|breaks?))?{_WHERE}"
     r"|(?:has|was|were) (?:he|she|they|the candidate) (?:ever )?(?:been )?(?:unemployed|out of (?:work|a job)|without (?:work|a job))",
     re.IGNORECASE,

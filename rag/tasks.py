@@ -24,8 +24,8 @@ _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?P<told>[^?:]{2,120}): 
 _ASKS = re.compile(
     rf"{_LEAD}(?:what (?:exactly |else )?(?:does|do|did) {_S} (?:actually |exactly )?do (?:{_AT.format('one')}|(?:there )?(?:exactly|every ?day|all day|day to day))"
     rf"|what (?:(?:has|had) {_S} done|(?:was|is) {_S} doing) {_AT.format('two')}"
-    rf"|(?:(?:what(?:['’]?s| are| were| is| was)|list|describe|tell me(?: about)?) )?(?:(?:his|her|their|the|your) )?(?:(?:main|key|current|daily|job|primary) )*{_DUTIES}(?: (?:{_AT.format('three')}|now|currently))?"
-    rf"|(?:describe|tell me (?:more )?about) (?:his|her|their) (?:work|job|role|time|tasks|position) {_AT.format('four')})",
+    rf"|(?:(?:what(?:['’]?s| are| were| is| was)|list|describe|tell me(?: about)?) )?(?:(?:the candidate['’]s|his|her|their|the|your) )?(?:(?:main|key|current|daily|job|primary) )*{_DUTIES}(?: (?:{_AT.format('three')}|now|currently))?"
+    rf"|(?:describe|tell me (?:more )?about) (?:the candidate['’]s|his|her|their) (?:work|job|role|time|tasks|position) {_AT.format('four')})",
     re.IGNORECASE,
 )
 _WHERE_KO = r"(?:(?:(?P<{}>[^?:]{{2,40}}?)|거기|그 ?(?:회사|직장|곳)|현재 ?(?:회사|직장)|지금 ?(?:회사|직장))(?:에서는|에서의|에서|서는|서|의|다닐 ?때는?| ?시절에?는?) ?)"

@@ -20,7 +20,7 @@ NOW = chunk(3, "Head of Buying, Havgard Energy\nMarch 2022 – present | Bergen\
 @pytest.mark.parametrize(
     "question",
     [
-        "any gaps in her CV?", "gaps?", "are there any employment gaps", "Any gaps in his employment history?", "has she ever been unemployed?", "does he have gaps in his resume?", "are there any gaps between jobs?",
+        "any gaps in her CV?", "any gaps in the candidate's career?", "gaps?", "are there any employment gaps", "Any gaps in his employment history?", "has she ever been unemployed?", "does he have gaps in his resume?", "are there any gaps between jobs?",
         "경력 공백 있나요?", "공백기 있어?", "공백기간은요?", "경력 단절 있나요", "이력서에 공백이 있나요?", "경력 중간에 공백 있어?", "쉰 기간이 있나요?",
     ],
 )  # fmt: skip

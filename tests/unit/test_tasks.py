@@ -27,7 +27,7 @@ def told(question: str, chunks=RESUME) -> list[str]:
 @pytest.mark.parametrize(
     ("question", "last"),
     [
-        ("what did she do at Pellikan?", "Taught four juniors."), ("What did she do at Vossen Trade?", "Sent letters."), ("responsibilities?", "Wrote the handbook."), ("what are his main responsibilities?", "Wrote the handbook."),
+        ("what did she do at Pellikan?", "Taught four juniors."), ("What did she do at Vossen Trade?", "Sent letters."), ("responsibilities?", "Wrote the handbook."), ("what are the candidate's responsibilities?", "Wrote the handbook."), ("what are his main responsibilities?", "Wrote the handbook."),
         ("what were her duties at Pellikan Logistics", "Taught four juniors."), ("Engineer, Pellikan Logistics: what did she do there?", "Taught four juniors."), ("what does he do in his current role?", "Wrote the handbook."), ("describe her work at Havgard", "Wrote the handbook."),
     ],
 )  # fmt: skip
