@@ -28,7 +28,7 @@ _GREAT = r"(?:key |main |major |biggest |greatest |top |best |strongest |most (?
 _DEEDS = r"(?:strengths?|strong (?:points?|suits?|sides?)|achievements?|accomplishments?|highlights?|selling points?|successes)"
 _ASKS = re.compile(
     rf"{_LEAD}(?:(?:what|which)(?:['’]s| is| are| were| was)? )?{_HIS}{_GREAT}{_DEEDS}(?: (?:does|do|did|has|have) {_S}(?: have| got| bring| show)?)?(?: (?:so far|at work|in (?:his|her|their) career|of (?:his|her|their) career|professionally))?"
-    rf"|{_LEAD}(?:(?:give me )?(?:(?:a|one|some|\w+) )?(?:good )?reasons? (?:why |to |for )|why )(?:should |would |do )?(?:we|i|one|someone|anyone)? ?(?:should |would |want to )?(?:hire|interview|choose|pick|consider|employ|take|recruit|invite)(?: on)? {_S}(?: for (?:this|the) (?:job|role|position))?"
+    rf"|{_LEAD}(?:(?:give me )?(?:(?:a|one|some|\w+) )?(?:good )?reasons? (?:why |to |for )|why )(?:should |would |do )?(?:we|i|one|someone|anyone)? ?(?:should |would |want to )?(?:hire|interview|choose|pick|consider|employ|take|recruit|invite)(?: on)? {_S}(?: (?:for|as) (?:an? |the |this |our )?[a-z][a-z -]{{1,30}})?"
     rf"|{_LEAD}what (?:makes|sets) {_S} (?:apart|stand out|special|unique|different|an? (?:good|strong|great) candidate)(?: from (?:others|other candidates|the rest))?"
     rf"|{_LEAD}what (?:is|are) {_S} (?:best at|good at|proud of|proudest of|most proud of|known for|strong (?:at|in))"
     rf"|{_LEAD}what (?:has|have|did) {_S} (?:achieved?|accomplish(?:ed)?)(?: so far| professionally| in (?:his|her|their) career)?"

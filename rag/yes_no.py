@@ -38,6 +38,7 @@ _VALID_UNTIL = re.compile(
     r"\b(?:valid|good|in force|exp(?:ir\w+|\.)|renewal due|renew by)\W{0,3}(?:(?:on|in|to|until|till|through|thru|up to|date)\b\W{0,2}){0,2}(?:(?:\d{1,2}(?:st|nd|rd|th)? )?((?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.? (?:\d{1,2}, )?|(?:\d{1,2}[./])?(\d{1,2})[./])?((?:19|20)\d{2})\b",
     re.IGNORECASE,
 )
+_ASKS_SOMEBODYS = re.compile(r"\b(?:number|phone|e-?mail|address|contact)\b.{0,20}\bfor (?:her|him|them)\b", re.IGNORECASE)
 _ASKS_BOTH = re.compile(r"\bvalid\b.*\bor\b.*\bexpired\b|\bexpired\b.*\bor\b.*\bvalid\b", re.IGNORECASE)
 _ASKS_WHETHER_EVER = re.compile(r"\bexpires?\b(?!d)", re.IGNORECASE)
 _AT_WORK = re.compile(r"\bstill (?:at|with|in|working|employed)\b", re.IGNORECASE)
@@ -97,6 +98,8 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
     """
     if _ASKS_COUNT.search(question) and not _numbers(re.sub(r"\[\d*\]?", "", opening)) <= _numbers("\n".join((question, *lines))):
         return True
+    if _ASKS_SOMEBODYS.search(question):
+        return True  # whose number it is, a small model does not know
     found = _VERDICT.match(opening)
     if found is None:
         return False

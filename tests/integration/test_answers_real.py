@@ -124,7 +124,7 @@ def test_the_decoding_loop_writes_what_generate_writes(bot):
 
     prompts = recorded(bot.generator)
     try:
-        for question in ("Where did Isaura Tindemans study physics?", "Which languages does Isaura speak?", "Where does she work now?"):
+        for question in ("Where did Isaura Tindemans study physics?", "Who supervised Isaura's thesis?"):
             last_turn(bot.answer(question))
         rows = {row["way"]: row for row in compare(bot.generator, bot.generator._model, prompts)}
     finally:

@@ -29,7 +29,7 @@ def told(chunks) -> list[str]:
 @pytest.mark.parametrize(
     "question",
     [
-        "why should we hire her?", "Why hire him", "What are her strengths?", "strengths?", "what is his biggest achievement", "top 3 achievements", "what makes her stand out?", "what sets him apart from other candidates",
+        "why should we hire her?", "Why hire him", "why should I hire him as exec chef?", "What are her strengths?", "strengths?", "what is his biggest achievement", "top 3 achievements", "what makes her stand out?", "what sets him apart from other candidates",
         "What has she achieved so far?", "give me a reason to hire her", "강점이 뭐예요?", "가장 큰 성과는 뭔가요?", "주요 성과 알려줘", "왜 뽑아야 해?", "채용해야 하는 이유가 뭐야?", "장점 세 가지만 말해줘", "이분 내세울 만한 점이 있나요?",
     ],
 )  # fmt: skip

@@ -96,6 +96,7 @@ def test_an_experience_is_asked_for_by_its_name(question, there):
         ("Is her CKA still valid?", "Yes, since 2019", "CKA, valid since 2019", False),
         ("Is she still at Acme?", "Yes, she", "Engineer, Acme, 2014 – present (exp. 2015 onwards)", False),
         ("Does she speak fluent French?", "Yes, her French is basic", "French (basic)", True),
+        ("phone number for her?", "Her phone number is 07700 900482", "Mobile: 07700 900482", True),
     ],
 )
 def test_dates_decide_nothing_else(question, opening, line, left_out):
