@@ -61,6 +61,8 @@ _ASKS_FIELD = re.compile(
 _HOW_MUCH = re.compile(r"\bhow (?:many|much)\b|\byears\b|\byrs\b", re.IGNORECASE)
 _OF_A_TIME = {"internship": "intern", "apprenticeship": "apprentice", "traineeship": "trainee", "residency": "resident", "fellowship": "fellow"}
 POST = re.compile(r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|clerk|technician|administrator|supervisor|executive|representative)\b|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|연구원|인턴|매니저)$")
+# A question behind the one for the job before another: "Where did she work before Acme? How long was she there?"
+_BEFORE_ANOTHER = re.compile(r"\bwork(?:ed)? (?:right |just )?(?:before|after) [^?]{1,160}\? \S|(?:이전|다음)에는 어디서 일했나요\? \S", re.IGNORECASE)
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)
 
 
@@ -103,7 +105,9 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
         meant = without_tasks(periods(chunks), chunks)
         if not told_whole(chunks):
             return None
-    elif asked := _ASKS_LENGTH.search(question):
+    elif (asked := _ASKS_LENGTH.search(question)) and _BEFORE_ANOTHER.search(question):
+        return None  # the job that it names is not the one it means
+    elif asked:
         meant = named_periods(question, chunks)
         if asked["role"] and not all(asked["role"].split()[-1].casefold() in each.heading.casefold() for each in meant):
             return None

@@ -344,6 +344,19 @@ def _points(dates: str) -> list[tuple[int, int]]:
     return found
 
 
+def lies_within(line: str, other: str) -> bool:
+    """Whether the dates of one line lie within those of another and are not the same: a task's within its job's."""
+    inner, outer = (_dated(text) for text in (line, other))
+    if not inner or not outer:
+        return False
+    spans = []
+    for dates in (inner[0][1], outer[0][1]):
+        points = _points(dates)
+        spans.append((points[0], points[1] if len(points) > 1 else (9999, 0)))
+    (start, end), (first, last) = spans
+    return spans[0] != spans[1] and first <= start and (end[0], end[1] or 12) <= (last[0], last[1] or 12)
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     """A job of a passage: `chunk.text[span]` of the passage at `position`; `start` and `end` as (year, month)."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from rag import contacts
 from rag.aliases import DEGREES, TONGUE_FORMS, known_names
 from rag.durations import asks_total
+from rag.entries import lies_within
 from rag.gaps import asks_gaps
 from rag.generation import Generator, complete
 from rag.highlights import asks_highlights
@@ -168,6 +169,7 @@ def _heading_told(reply: str) -> str:
     several, or a degree."""
     told = list(_TOLD.finditer(reply))
     dated = list(dict.fromkeys(each["line"] for each in told if _DATES.search(each["line"])))
+    dated = [line for n, line in enumerate(dated) if n == 0 or not lies_within(line, dated[0])]  # without a dated task of the job
     if len(dated) != 1 or any(words.search(dated[0]) for words in DEGREES.values()):
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])

@@ -379,3 +379,8 @@ def test_another_role_is_not_taken_for_it(question, title):
 def test_where_a_second_post_may_be_at_the_employer_no_length_is_told():
     posts = chunk(1, "Acme Ltd, London\nSenior Engineer  January 2019 – present\n- Led.\n\nEngineer  January 2016 – December 2018\n- Built.")
     assert length("How long did she work at Acme?", [posts], "en", TODAY) is None
+
+
+def test_the_job_that_stands_behind_before_is_not_the_one_whose_length_is_asked():
+    assert length("Where did the candidate work before Havgard Energy? How long was she there?", RESUME, "en", TODAY) is None
+    assert length("Havgard Energy 이전에는 어디서 일했나요? 거기서 얼마나 일했어요?", RESUME, "ko", TODAY) is None

@@ -239,3 +239,10 @@ def test_a_row_of_a_table_names_its_employer_and_post():
     assert standalone_question(None, [("지금 어디 다녀요?", row)], "언제부터요?", threading.Event()) == "대성정밀㈜, 재경팀 / 과장: 언제부터요?"
     row = '"㈜세화로지스 | 2021.05 ~ 현재 | 과장 | 물류센터 운영" [1]'
     assert standalone_question(None, [("지금 어디 다녀요?", row)], "그 전에는?", threading.Event()) == "㈜세화로지스, 과장 이전에는 어디서 일했나요?"
+
+
+def test_a_dated_task_below_a_job_is_no_second_job():
+    reply = '"2017.05 ~ 2021.12 | 분당새봄병원 외과중환자실 | 간호사" [1]\n"2020.03~2020.09 전담병동 파견 근무" [1]'
+    assert standalone_question(None, [("서울병원 이전에는 어디서 일했나요?", reply)], "거기서 얼마나 있었어요?", threading.Event()) == "분당새봄병원 외과중환자실, 간호사: 거기서 얼마나 일했나요?"
+    two = '"Engineer, Acme  2017 – 2021" [1]\n"Clerk, Bolt  2012 – 2016" [2]'
+    assert "Acme" not in standalone_question(None, [("which jobs?", two)], "how long?", threading.Event())
