@@ -63,9 +63,8 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
     if not months or not jobs or (in_all and (not whole or len(jobs) < len(every))):
         return None
     today = today or date.today()
-    same = lambda text: re.sub(r"[\W_]+", "", text).casefold()
     if dates := either("dates"):
-        meant = [[job] for job in jobs if same(job.dates) == same(dates)] or _together(same(dates), {same(job.dates): job for job in jobs})
+        meant = [[job] for job in jobs if squeezed(job.dates) == squeezed(dates)] or _together(squeezed(dates), {squeezed(job.dates): job for job in jobs})
     else:
         meant = [jobs] if in_all else [[job] for job in jobs]
     on = re.search(r"so far|지금까지", claim, re.IGNORECASE) is not None
@@ -79,6 +78,11 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
     if any(map(fits, meant)):
         return True
     return False if meant and (dates or in_all) else None
+
+
+def squeezed(text: str) -> str:
+    """A text without spaces, marks and capitals, to compare."""
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def _together(dates: str, jobs: dict[str, Period]) -> list[list[Period]]:
@@ -99,5 +103,4 @@ def _so_many(said: re.Match[str], chunks: Sequence[Chunk]) -> bool | None:
 def _without_job(claim: str, chunks: Sequence[Chunk], today: date | None) -> bool | None:
     """Whether the passages have these times without a job, or none as the claim says; None where they do not tell."""
     found = told(chunks, language_of(claim), today)
-    same = lambda text: re.sub(r"[\W_]+", "", text).casefold()
-    return None if found is None else same(claim) == same(found.sentence)
+    return None if found is None else squeezed(claim) == squeezed(found.sentence)

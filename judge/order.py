@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from judge.lengths import chunk_of, counts
+from judge.lengths import chunk_of, counts, squeezed
 from rag import contacts
 from rag.durations import asks_of_jobs, asks_total, length
 from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, periods, top, with_odds
@@ -47,7 +47,7 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
         named = all(any(_stands(name, reply.casefold()) for name in _names(job.heading.partition("\n")[2])) for job in told.jobs)
         p_relevant, p = _all_told(reply, {job.position for job in told.read}, wanted, p_relevant, p_answers)
         # The latest job is no answer to which is the present one; a reply that has another's dates may say anything of them.
-        return p_relevant, p if named and not told.nearest and not any(_squeezed(each) in _squeezed(reply) for each in others) else p_answers
+        return p_relevant, p if named and not told.nearest and not any(squeezed(each) in squeezed(reply) for each in others) else p_answers
     if field := contacts.looked_up(topic):
         held = {i: span for i, chunk in enumerate(chunks) if (span := contacts.line_with(field, chunk, not chunk.section))}
         lines = [chunks[i].text[slice(*span)] for i, span in held.items()][:1]
@@ -98,17 +98,13 @@ def _all_told(
 ) -> tuple[np.ndarray, float]:
     """The same where all of something is asked for, or the longest or present job: these passages tell it, and a reply that has all that is `wanted`
     answers."""
-    said = _squeezed(reply)
-    return _raised(p_relevant, positions), with_odds(p_answers, FACTOR) if all(_squeezed(each) in said for each in wanted) else p_answers
+    said = squeezed(reply)
+    return _raised(p_relevant, positions), with_odds(p_answers, FACTOR) if all(squeezed(each) in said for each in wanted) else p_answers
 
 
 def _raised(p_relevant: np.ndarray, positions: Collection[int]) -> np.ndarray:
     """P(relevant), (N,), with the passages at these positions made likelier."""
     return np.array([with_odds(p, FACTOR if i in positions else 1.0) for i, p in enumerate(p_relevant.tolist())])
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def _names(text: str) -> set[str]:

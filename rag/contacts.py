@@ -35,7 +35,7 @@ MOST_HOME = 160  # characters of a line that tells it
 _PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보", re.IGNORECASE)
 _STUDIES = re.compile(r"educat|academic|studies|degree|qualification|학력|학업|교육", re.IGNORECASE)
 _REACHED = re.compile(rf"{_PERSONAL.pattern}|link|profile|social|online|about|introduc|summary|basics|프로필|링크|소개", re.IGNORECASE)
-_REFEREES = re.compile(r"\brefer(?:ee|ence)s?\b|추천", re.IGNORECASE)
+REFEREES = re.compile(r"\brefer(?:ee|ence)s?\b|추천", re.IGNORECASE)
 
 _THING = r"(?:e-?mail|mail|phone|telephone|mobile|cell)(?: (?:address|number|no))?|contact(?: (?:details|info|information|data|number))?|(?:phone )?number"
 _REACH = r"(?:e-?mail|mail|phone|call|text|write to|contact|reach|get in touch with|get (?:a )?hold of)"
@@ -126,7 +126,7 @@ def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = Fal
         subject: the candidate's name.
         first: the line stands at the head of a resume: where somebody lives is looked for nowhere else but under "Contact".
     """
-    if _REFEREES.search(section) or _REFEREES.search(line):
+    if REFEREES.search(section) or REFEREES.search(line):
         return False
     if form is NAME:
         return bool(subject) and subject.casefold() in line.casefold()

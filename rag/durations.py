@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.entries import Period, akin, named_periods, parts, periods, told_whole, without_tasks
+from rag.entries import Period, akin, named_periods, part_at, periods, told_whole, without_tasks
 from rag.sections import is_column_names
 from rag.types import Chunk
 
@@ -164,7 +164,7 @@ def _in_field(field: str | None, chunks: Sequence[Chunk]) -> list[Period]:
 
     def told(job: Period) -> str:
         """All that stands under a job."""
-        return next((part.text for at, part in parts(chunks[job.position]) if at <= job.line[0] < at + len(part.text)), "")
+        return part_at(chunks[job.position], job.line[0])[1].text
 
     jobs = periods(chunks)
     meant = [job for job in jobs if any(map(named, title_parts(job)))]
@@ -176,12 +176,16 @@ def _in_field(field: str | None, chunks: Sequence[Chunk]) -> list[Period]:
 
 def shares_employer(job: Period, jobs: Sequence[Period]) -> bool:
     """Whether another job may be a second post at the employer of this one: under its title, or in its passage without an employer of its own."""
-    head = job.heading.partition("\n")[0]
-    return any(
-        other is not job and other != job
-        and ("›" in other.heading.partition("\n")[0] and any(part in other.heading.partition("\n")[0].casefold() for part in title_parts(job)[:1]) or other.position == job.position and len(title_parts(other)) == 1 and head == other.heading.partition("\n")[0] and POST.search(title_parts(other)[0]))
-        for other in jobs
-    )
+    section = lambda one: one.heading.partition("\n")[0]
+    employer = title_parts(job)[:1]
+
+    def shares(other: Period) -> bool:
+        if "›" in section(other) and any(part in section(other).casefold() for part in employer):
+            return True
+        title = title_parts(other)
+        return other.position == job.position and section(other) == section(job) and len(title) == 1 and POST.search(title[0]) is not None
+
+    return any(shares(other) for other in jobs if other != job)
 
 
 def title_parts(job: Period) -> list[str]:

@@ -344,17 +344,19 @@ def _points(dates: str) -> list[tuple[int, int]]:
     return found
 
 
+def _ends(dates: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Start and end of a range, as (year, month); the end of what goes on is (9999, 0)."""
+    points = _points(dates)
+    return points[0], points[1] if len(points) > 1 else (9999, 0)
+
+
 def lies_within(line: str, other: str) -> bool:
     """Whether the dates of one line lie within those of another and are not the same: a task's within its job's."""
     inner, outer = (_dated(text) for text in (line, other))
     if not inner or not outer:
         return False
-    spans = []
-    for dates in (inner[0][1], outer[0][1]):
-        points = _points(dates)
-        spans.append((points[0], points[1] if len(points) > 1 else (9999, 0)))
-    (start, end), (first, last) = spans
-    return spans[0] != spans[1] and first <= start and (end[0], end[1] or 12) <= (last[0], last[1] or 12)
+    (start, end), (first, last) = _ends(inner[0][1]), _ends(outer[0][1])
+    return (start, end) != (first, last) and first <= start and (end[0], end[1] or 12) <= (last[0], last[1] or 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,9 +381,7 @@ def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
         for (at, dates), span in zip(dated[i], _spans(text, dated[i]), strict=False):
             if _BREAK.search(text[min(span[0], at) : at] + text[at:].split("\n", 1)[0]):  # its title may stand above the dates
                 continue
-            points = _points(dates)
-            end = (9999, 0) if len(points) < 2 else points[1]
-            jobs.append(_Job(points[0], end, i, span))
+            jobs.append(_Job(*_ends(dates), i, span))
     return jobs
 
 
@@ -466,9 +466,8 @@ def studies(chunks: Sequence[Chunk]) -> list[Study]:
         if not _STUDIES.search(re.split(r"[›(]", chunk.section)[0]):
             continue
         for at, dates in _dated(chunk.text):
-            points = _points(dates)
             stop = chunk.text.find("\n", at)
-            found.append(Study(i, (at, len(chunk.text) if stop < 0 else stop), points[0], points[1] if len(points) > 1 else (9999, 0)))
+            found.append(Study(i, (at, len(chunk.text) if stop < 0 else stop), *_ends(dates)))
     return found
 
 
@@ -480,17 +479,15 @@ def other_times(chunks: Sequence[Chunk]) -> list[tuple[tuple[int, int], tuple[in
     for i, chunk in enumerate(chunks):
         if i in working or _STUDIES.search(re.split(r"[›(]", chunk.section)[0]):
             continue
-        for _, dates in _dated(chunk.text):
-            points = _points(dates)
-            found.append((points[0], points[1] if len(points) > 1 else (9999, 0)))
+        found += [_ends(dates) for _, dates in _dated(chunk.text)]
     return found
 
 
 def told_whole(chunks: Sequence[Chunk]) -> bool:
     """Whether the dates in the passages tell all of a working life: no section of work is without dates, and none may be either work or not
     ("Research Experience")."""
-    working = {period.position for period in periods(chunks)}
-    if any(_MAYBE_WORK.search(chunk.section) and i not in working and _dated(chunk.text) for i, chunk in enumerate(chunks)):
+    maybe = {i for i, chunk in enumerate(chunks) if _MAYBE_WORK.search(chunk.section) and _dated(chunk.text)}
+    if maybe and maybe - {period.position for period in periods(chunks)}:
         return False
     for chunk in chunks:
         section = re.split(r"[›(]", chunk.section)[0]
@@ -560,6 +557,11 @@ def _is_short(line: str) -> bool:
 def parts(chunk: Chunk) -> list[tuple[int, Chunk]]:
     """The entries of a passage, each as a passage of its own with where it begins; the passage itself where it holds one or none."""
     return [(a, replace(chunk, text=chunk.text[a:b])) for a, b in _spans(chunk.text, _dated(chunk.text))]
+
+
+def part_at(chunk: Chunk, at: int) -> tuple[int, Chunk]:
+    """The entry of a passage in which a place of its text lies: as `parts`."""
+    return next((start, part) for start, part in reversed(parts(chunk)) if start <= at)
 
 
 def entry_spans(text: str) -> list[tuple[int, int]]:

@@ -174,9 +174,9 @@ def _heading_told(reply: str) -> str:
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
     parts = [part for part in dated[0].split(" · ") if not is_column_names(part)][:2]
-    row = parts[0].split(" | ") if parts else []
-    if len(row) >= 3 and any(_RANGE.fullmatch(each.strip()) or _DATES.match(each.strip()) for each in row):  # of a table
-        return ", ".join([each.strip() for each in row if not _DATES.search(each)][:2])
+    row = [each.strip() for each in parts[0].split(" | ")] if parts else []
+    if len(row) >= 3 and any(_RANGE.fullmatch(each) or _DATES.match(each) for each in row):  # of a table
+        return ", ".join([each for each in row if not _DATES.search(each)][:2])
     if len(parts) == 1 and len(told) > at + 1 and told[at + 1]["source"] == told[at]["source"]:
         parts.append(told[at + 1]["line"].split(" · ")[0])
     lines = [re.split(r" \(|\s+\|", part)[0].strip() for part in parts]
@@ -213,8 +213,8 @@ def _with_degree_told(reply: str, question: str) -> str:
     degrees = [line for line in told if any(words.search(line) for words in DEGREES.values())]
     if not degrees or told[0] != degrees[0] or is_declined(reply) or not _OF_A_DEGREE.fullmatch(question.strip(" ?!.")):
         return ""
-    named = [re.sub(r"(?: ·)+ ", " · ", _RANGE.sub("", line)).strip(" ,|·()") for line in degrees[:MAX_DEGREES]]
-    return f"{' / '.join(named)}: {question}"
+    titles = [re.sub(r"(?: ·)+ ", " · ", _RANGE.sub("", line)).strip(" ,|·()") for line in degrees[:MAX_DEGREES]]
+    return f"{' / '.join(titles)}: {question}"
 
 
 def _side_ko(which: str) -> str:

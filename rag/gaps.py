@@ -11,6 +11,7 @@ from datetime import date
 from rag.durations import long
 from rag.entries import Period, Study, jobs_meant, other_times, studies
 from rag.jobs import dated_jobs
+from rag.language import as_asked
 from rag.types import Chunk
 
 SHORTEST = 3  # months; less is the usual time between two jobs
@@ -57,7 +58,7 @@ class _Gap:
 
 def asks_gaps(question: str) -> bool:
     """Whether it is asked for times without a job, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
-    asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    asked = as_asked(question)
     return bool(_ASKS.fullmatch(asked) or _ASKS_KO.fullmatch(asked)) and _GAP.search(asked) is not None
 
 
@@ -71,8 +72,9 @@ def gaps(question: str, chunks: Sequence[Chunk], language: str, today: date | No
         language: "en" or "ko", of the sentence.
         today: the end of what goes on.
     """
-    own = asks_gaps(question) and (jobs_meant(question, chunks) or jobs_meant("any career break?", chunks))
-    return told(chunks, language, today) if asks_gaps(question) and not own else None
+    if not asks_gaps(question) or jobs_meant(question, chunks) or jobs_meant("any career break?", chunks):
+        return None
+    return told(chunks, language, today)
 
 
 def told(chunks: Sequence[Chunk], language: str, today: date | None = None) -> Gaps | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.entries import BULLET, DETAILS, WORK, is_entry, parts, periods
+from rag.language import as_asked
 from rag.overview import ESSAY, SUMMARY
 from rag.reranking import sentences
 from rag.sections import bare_title, is_dated, is_known_title
@@ -64,7 +65,7 @@ _STRONG = re.compile(r"\d\s?(?:%|퍼센트|배)|[$€£₩¥]|percent|per ?cent|
 
 def asks_highlights(question: str) -> bool:
     """Whether it is asked what speaks for the candidate, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
-    asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    asked = as_asked(question)
     return bool(_ASKS.fullmatch(asked) or _ASKS_KO.fullmatch(asked))
 
 
@@ -97,7 +98,8 @@ def highlights(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     won = ([(i, span) for i, span in won if _YEAR.search(chunks[i].text, *span)] or won)[:AWARDS]  # without what explains them
     room = MOST - len(won)
     jobs = [(i, a, a + len(part.text)) for i in order if i not in awards for a, part in parts(chunks[i])]
-    ends = {(i, a): max((job.end for job in periods(chunks) if job.position == i and a <= job.line[0] < b), default=None) for i, a, b in jobs}
+    dated = periods(chunks)
+    ends = {(i, a): max((job.end for job in dated if job.position == i and a <= job.line[0] < b), default=None) for i, a, b in jobs}
     told = [job for job in jobs if ends[job[:2]] or is_entry(chunks[job[0]]) or DETAILS.search(chunks[job[0]].section)]
     for i, a, b in sorted(told, key=lambda job: ends[job[:2]] or (0, 0), reverse=True):
         if len(found) < room:

@@ -13,6 +13,7 @@ from datetime import date
 from rag.aliases import DEGREES
 from rag.durations import POST, Length, asks_total, counted, length_of, title_parts
 from rag.entries import BULLET, MAX_DATED, OWN_ACCOUNT, Period, periods, told_whole, without_tasks
+from rag.language import as_asked
 from rag.mentions import is_generic
 from rag.types import Chunk
 
@@ -90,7 +91,7 @@ _LONGEST = re.compile(
 
 def asks_all(question: str) -> bool:
     """Whether all jobs are asked for, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
-    asked = _plain(question)
+    asked = as_asked(question)
     if asks_total(question):
         return False  # "총 경력은?"
     return _ALL.fullmatch(asked) is not None or (_ALL_KO.fullmatch(asked) is not None and _WORK_KO.search(asked) is not None)
@@ -98,12 +99,12 @@ def asks_all(question: str) -> bool:
 
 def asks_current(question: str) -> bool:
     """Whether the job of today is asked for, and nothing of it but which it is."""
-    return _NOW.fullmatch(_plain(question)) is not None
+    return _NOW.fullmatch(as_asked(question)) is not None
 
 
 def asks_longest(question: str) -> str:
     """ "longest" or "shortest" where the question asks which job lasted so, "" where it asks for anything else."""
-    found = _LONGEST.fullmatch(_plain(question))
+    found = _LONGEST.fullmatch(as_asked(question))
     if found is None:
         return ""
     said = next(filter(None, found.groups()))
@@ -112,7 +113,7 @@ def asks_longest(question: str) -> str:
 
 def _time_asked(question: str) -> tuple[int, int] | None:
     """The (year, month) of which it is asked where somebody worked, or what they did; month 0 where none is named, None for other questions."""
-    found = _IN_YEAR.fullmatch(_plain(question))
+    found = _IN_YEAR.fullmatch(as_asked(question))
     years = re.findall(r"(?:19|20)\d{2}", question)
     if found is None or len(years) != 1:
         return None
@@ -242,7 +243,7 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
         found = on or tuple(jobs[:1])
         return Told(found, found, nearest=not on)
     if when:
-        asked = _IN_YEAR.fullmatch(_plain(question))
+        asked = _IN_YEAR.fullmatch(as_asked(question))
         found = tuple(job for job in jobs if _at(job, *when, whole=not (asked["where"] or asked["where_ko"])))
         return Told(found, found) if found and when[0] <= today.year else None
     if not longest:
@@ -271,7 +272,3 @@ def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:
 def asks_jobs(question: str) -> bool:
     """Whether a question is one of those that `jobs_asked` may answer."""
     return asks_all(question) or asks_current(question) or asks_when(question) or bool(asks_longest(question))
-
-
-def _plain(question: str) -> str:
-    return re.sub(r"\s+", " ", question).strip(" .,!?~:")

@@ -13,3 +13,8 @@ def language_of(text: str) -> str:
     """
     letters = len(LETTER.findall(text))
     return "ko" if letters and len(HANGUL.findall(text)) / letters >= 0.2 else "en"
+
+
+def as_asked(question: str) -> str:
+    """A question on one line without what stands around it, for patterns of all of it."""
+    return re.sub(r"\s+", " ", question).strip(" .,!?~:")

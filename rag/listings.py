@@ -14,6 +14,7 @@ from datetime import date
 from rag.aliases import DEGREES
 from rag.entries import BULLET, parts
 from rag.jobs import COUNTS
+from rag.language import as_asked
 from rag.reranking import sentences
 from rag.sections import bare_title, is_column_names, is_known_title
 from rag.types import Chunk
@@ -94,7 +95,7 @@ _AVAILABLE = re.compile(r"\breferences?\b.{0,30}\b(?:available|request|upon|prov
 
 def _titles_asked(question: str) -> re.Pattern[str] | None:
     """The titles of the section that a question asks for as a whole, or for the highest degree of."""
-    asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    asked = as_asked(question)
     if _HIGHEST.fullmatch(asked):
         return _STUDIES
     return next((titles for pattern, titles in _PATTERNS if asked and pattern.fullmatch(asked)), None)
@@ -117,7 +118,7 @@ def _items(text: str) -> list[tuple[int, int]]:
 def number_of(question: str, chunks: Sequence[Chunk], language: str) -> str:
     """How many a section lists, in a sentence without citation, where the question asks that and each of its lines is one of them by itself; else "".
     judge/lengths.py counts them again."""
-    asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    asked = as_asked(question)
     kind = next((kind for kind, (pattern, _) in zip(_KINDS, _PATTERNS, strict=True) if pattern.fullmatch(asked)), None)
     count = _count(kind, chunks) if kind and kind.one and COUNTS.search(question) else None
     if kind is None or count is None:
@@ -166,7 +167,7 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     titles = _titles_asked(question)
     if titles is _REFEREES and not _lines(titles, chunks):
         return _on_request(chunks)
-    if titles is _STUDIES and _HIGHEST.fullmatch(re.sub(r"\s+", " ", question).strip(" .,!?~:")):
+    if titles is _STUDIES and _HIGHEST.fullmatch(as_asked(question)):
         return _highest(chunks)
     found = _lines(titles, chunks) if titles and len({chunk.subject for chunk in chunks}) == 1 else []
     if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:

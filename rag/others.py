@@ -29,7 +29,6 @@ _REACH = re.compile(
     rf"|\W*(?P<name_ko>{_NAME_KO}){_TITLE_KO}(?:의)? ?(?:연락처|전화(?: ?번호)?|이메일|메일|번호)\S{{0,3}}(?: ?(?:뭐|어떻게|알려|몇)\S{{0,5}}(?: ?(?:줘|주세요))?)?\W*",
     re.IGNORECASE,
 )
-_REFEREES = re.compile(r"\brefer(?:ee|ence)s?\b|추천", re.IGNORECASE)
 _CONTACT = re.compile(rf"{contacts.ADDRESS.pattern}|{contacts.NUMBER.pattern}")
 # A line that is about a person, whatever else has such a name.
 _PERSON = re.compile(r"\b(?:owner|director|head of|chief|professor|prof|dr|mr|mrs|ms|supervis\w+|coach|mentor|colleague|author|et al)\b|교수|상무|부장|팀장|지도|멘토|공저", re.IGNORECASE)
@@ -70,7 +69,7 @@ def about(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     for i in sorted(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start)):
         text = chunks[i].text
         lines = sentences(text)
-        person = _REFEREES.search(chunks[i].section) is not None
+        person = contacts.REFEREES.search(chunks[i].section) is not None
         for n, (a, b) in enumerate(lines):
             line = text[a:b]
             if not whole.search(line) or not (person or _PERSON.search(line) or (not korean and " " in name)):

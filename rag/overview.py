@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from rag import contacts
 from rag.entries import SCHOOL, WORK, periods
+from rag.language import as_asked
 from rag.reranking import sentences
 from rag.sections import is_known_title
 from rag.types import Chunk
@@ -48,7 +49,7 @@ _CONTACT = re.compile(r"https?:|www\.|linkedin|github|(?-i:\w\.(?:com|io|dev|kr|
 
 def asks_overview(question: str) -> bool:
     """Whether the question is who the candidate is, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
-    asked = re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    asked = as_asked(question)
     said = _ASKS.fullmatch(asked) or (_ASKS_KO.fullmatch(asked) and re.search("소개|요약|설명|사람|분|누구", asked))
     return bool(said) and not _BARE.fullmatch(asked)
 

@@ -8,7 +8,7 @@ import math
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import DocumentError
@@ -77,7 +77,7 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
                     f"{name}의 {number + 1}쪽이 손상되었습니다. PDF를 다시 내보낸 뒤 시도해 주세요.",
                 ) from error
             found = tables_of(page)
-            borders = [(x, cell.bottom, cell.top) for table in found for row in table.rows for cell in row for x in (cell.left, cell.right)]
+            borders = {(x, cell.bottom, cell.top) for table in found for row in table.rows for cell in row for x in (cell.left, cell.right)}
             segments = join_periods(mark_bullets(page_segments(page, borders), dots(page)))
             blocks: list[Block] = []
             for table, part in apart(found, segments):
@@ -112,7 +112,7 @@ def _with_values(pdf, number: int, page):
 Block = list[Segment] | tuple[Line, ...]  # of a page: runs of text, or the lines of a table
 
 
-def page_segments(page, borders: Sequence[tuple[float, float, float]] = ()) -> list[Segment]:
+def page_segments(page, borders: Collection[tuple[float, float, float]] = ()) -> list[Segment]:
     """Runs of text of one page, in the order of the content stream, each between two borders of cells.
 
     Args:

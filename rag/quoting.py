@@ -24,6 +24,7 @@ from rag.entries import (
     is_entry,
     meant,
     named_entries,
+    part_at,
     parts,
     periods,
     top,
@@ -295,10 +296,9 @@ def _of_all(topic: str, chunks: Sequence[RetrievedChunk], passages: Sequence[Chu
         lines = [line for line in _quoted_lines(chunks, [_Unit(*line) for line in who]) if line in who or not is_contact(passages[line[0]].text[slice(*line[1:])])]
         return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
     if asks_highlights(topic) and (best := highlights(passages)):
-        lines = []
+        lines, jobs = [], periods(passages)
         for i, a, b in best:
-            entry = next(((at, at + len(part.text)) for at, part in parts(passages[i]) if at <= a < at + len(part.text)), (0, 0))
-            job = next((job for job in periods(passages) if job.position == i and entry[0] <= job.line[0] < min(a, entry[1])), None)
+            job = next((job for job in jobs if job.position == i and part_at(passages[i], a)[0] <= job.line[0] < a), None)
             lines += [*(_headed(passages[i].text, _Unit(i, *job.line)) if job else ()), (i, a, b)]
         lines = _apart(dict.fromkeys(lines))
         return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True, put_forward=True)

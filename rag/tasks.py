@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from rag.durations import shares_employer, title_parts
-from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, parts, periods
+from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, part_at, periods
 from rag.jobs import dated_jobs, is_post
 from rag.reranking import sentences
 from rag.types import Chunk
@@ -36,9 +36,13 @@ _NARROWER = re.compile(r"\b(?:with|for|in|on|during|after|before|as|to|about|bec
 _SMALL = frozenset("the a an of and at in for de la".split())
 
 
+def _said(question: str) -> str:
+    """The question on one line; a colon behind a job's heading stays."""
+    return re.sub(r"\s+", " ", question).strip(" .,!?~")
+
+
 def _asked(question: str) -> re.Match[str] | None:
-    said = re.sub(r"\s+", " ", question).strip(" .,!?~")
-    return _ASKS.fullmatch(said) or _ASKS_KO.fullmatch(said)
+    return _ASKS.fullmatch(_said(question)) or _ASKS_KO.fullmatch(_said(question))
 
 
 _JOINED = re.compile(
@@ -49,14 +53,14 @@ _JOINED = re.compile(
 
 def joined(question: str, chunks: Sequence[Chunk]) -> Period | None:
     """The job that somebody asks when it began or ended: the one named, or that of today where none is; None for another question."""
-    asked = _JOINED.fullmatch(re.sub(r"\s+", " ", question).strip(" .,!?~"))
+    asked = _JOINED.fullmatch(_said(question))
     return _job(question, asked, chunks) if asked else None
 
 
 def asks_tasks(question: str) -> bool:
     """Whether it is asked what somebody did in a job, or when it began, and nothing besides; candidates' names replaced as in retrieval
     (`without_names`)."""
-    return _asked(question) is not None or _JOINED.fullmatch(re.sub(r"\s+", " ", question).strip(" .,!?~")) is not None
+    return _asked(question) is not None or _JOINED.fullmatch(_said(question)) is not None
 
 
 def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
@@ -73,10 +77,8 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     if job is None:
         return []
     text = chunks[job.position].text
-    entry = next(((a, a + len(part.text)) for a, part in parts(chunks[job.position]) if a <= job.line[0] < a + len(part.text)), None)
-    if entry is None:
-        return []
-    under = [(job.position, a, b) for a, b in _told(text, job.line[1], entry[1])]
+    start, entry = part_at(chunks[job.position], job.line[0])
+    under = [(job.position, a, b) for a, b in _told(text, job.line[1], start + len(entry.text))]
     first = text[job.line[0] : job.line[1]].strip()
     for i, chunk in enumerate(chunks):  # a long entry goes on in passages of its own
         if i != job.position and "›" in chunk.section and first and first in chunk.section:
