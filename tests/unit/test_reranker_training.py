@@ -107,6 +107,9 @@ def test_it_learns_which_line_tells_and_goes_on_where_it_stopped(folder, tmp_pat
     begin(network, tmp_path / "out")
     batches = {language: [encode(tokenizer, group) for group in kept[language]] for language in ("en", "ko")}
     scores = held_out(network, batches, torch.device("cpu"))
-    assert scores == json.loads((tmp_path / "out" / "training.json").read_text())["held_out"]
+    told = json.loads((tmp_path / "out" / "training.json").read_text())["held_out"]
+    for language, each in scores.items():  # losses are rounded to three places, and sums on two cores differ in the last digits
+        assert each == pytest.approx(told[language], abs=0.0021)
+    assert set(scores) == set(told)
     save(network, tmp_path / "again")
     assert (tmp_path / "again" / "head.safetensors").read_bytes() == (tmp_path / "out" / "head.safetensors").read_bytes()
