@@ -15,14 +15,9 @@ from judge.lengths import chunk_of, counts, squeezed
 from rag import contacts
 from rag.durations import asks_of_jobs, asks_total, length
 from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, periods, top, with_odds
-from rag.gaps import gaps
-from rag.highlights import asks_highlights, highlights
-from rag.jobs import jobs_asked
 from rag.language import language_of
-from rag.listings import listing
-from rag.others import about
 from rag.retrieval import without_names
-from rag.tasks import tasks
+from rag.rules import ruled
 
 _YES_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|has|have|had)\b", re.IGNORECASE)  # its answer need name no job
 # P(the reply answers) at least, where "Why should we hire her?" is answered with what speaks for her: no line says that it is a reason.
@@ -41,30 +36,21 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
     """
     chunks = [chunk_of(text) for text in passages]
     topic = without_names(question, {chunk.subject for chunk in chunks})
-    if told := jobs_asked(topic, chunks):
-        wanted = [job.dates for job in told.jobs]
-        others = [job.dates for job in told.read if job not in told.jobs]
-        named = all(any(_stands(name, reply.casefold()) for name in _names(job.heading.partition("\n")[2])) for job in told.jobs)
-        p_relevant, p = _all_told(reply, {job.position for job in told.read}, wanted, p_relevant, p_answers)
-        # The latest job is no answer to which is the present one; a reply that has another's dates may say anything of them.
-        return p_relevant, p if named and not told.nearest and not any(squeezed(each) in squeezed(reply) for each in others) else p_answers
     if field := contacts.looked_up(topic):
         held = {i: span for i, chunk in enumerate(chunks) if (span := contacts.line_with(field, chunk, not chunk.section))}
         lines = [chunks[i].text[slice(*span)] for i, span in held.items()][:1]
         return _all_told(reply, set(held), lines, p_relevant, p_answers) if held else (p_relevant, p_answers)
-    if items := listing(topic, chunks) or tasks(topic, chunks) or about(topic, chunks):
-        lines = [chunks[i].text[a:b] for i, a, b in items]
-        return _all_told(reply, {i for i, *_ in items}, lines, p_relevant, p_answers)
-    if asks_highlights(topic) and (items := highlights(chunks)):
-        lines = [chunks[i].text[a:b] for i, a, b in items]
-        p_relevant, p = _all_told(reply, {i for i, *_ in items}, lines, p_relevant, p_answers)
-        return p_relevant, max(p, PUT_FORWARD) if p != p_answers else p_answers
-    if found := gaps(topic, chunks, language_of(reply)):
-        return _all_told(reply, set(found.read), [found.sentence], p_relevant, p_answers)
     if asks_of_jobs(topic) and (counted := length(topic, chunks, "en")):
         return _in_all(reply, passages, {period.position for period in counted.periods}, p_relevant, p_answers)
     if asks_total(topic):
         return _in_all(reply, passages, {period.position for period in periods(chunks)}, p_relevant, p_answers)
+    if told := ruled(topic, chunks, language_of(reply)):
+        p_relevant, p = _all_told(reply, told.read, told.wanted, p_relevant, p_answers)
+        # The latest job is no answer to which is the present one; a reply that has another's dates may say anything of them.
+        named = all(any(_stands(name, reply.casefold()) for name in _names(title)) for title in told.titles)
+        if told.nearest or not named or any(squeezed(each) in squeezed(reply) for each in told.unwanted):
+            return p_relevant, p_answers
+        return p_relevant, max(p, PUT_FORWARD) if told.put_forward and p != p_answers else p
     entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]
     jobs = [(i, part) for i in entries for _, part in parts(chunks[i])]
     meant = jobs_meant(question, chunks) if len(jobs) > 1 else {}  # one alone comes neither first nor last

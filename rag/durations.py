@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.entries import Period, akin, named_periods, part_at, periods, told_whole, without_tasks
-from rag.sections import is_column_names
+from rag.overview import SUMMARY
+from rag.reranking import sentences
+from rag.sections import without_column_names
 from rag.types import Chunk
 
 _SOMEBODY = r"(?:he|she|they|you|the (?:candidate|applicant)|this (?:person|candidate))"
@@ -63,6 +65,12 @@ _OF_A_TIME = {"internship": "intern", "apprenticeship": "apprentice", "traineesh
 POST = re.compile(r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|clerk|technician|administrator|supervisor|executive|representative)\b|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|연구원|인턴|매니저)$")
 # A question behind the one for the job before another: "Where did she work before Acme? How long was she there?"
 _BEFORE_ANOTHER = re.compile(r"\bwork(?:ed)? (?:right |just )?(?:before|after) [^?]{1,160}\? \S|(?:이전|다음)에는 어디서 일했나요\? \S", re.IGNORECASE)
+_YEARS_SAID = r"(?:\d+\)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)\W{0,2}\+? ?(?:years?|yrs)\b"
+# Of all of a working life, in the head of a resume or its summary.
+_STATES_YEARS = re.compile(
+    rf"{_YEARS_SAID}(?:.{{0,60}}\bexperience| (?:in|as|of|working)\b)|\bexperience\W{{1,3}}(?:of )?(?:over |about |more than )?{_YEARS_SAID}"
+    r"|경력\s?[:：]?\s?(?:약 |총 )?\d+ ?년|(?<!\d)\d{1,2} ?년 ?(?:차|이상|여 ?간|간의? ?(?:경력|경험)|의? ?경력|[.,]|$)", re.IGNORECASE | re.MULTILINE
+)
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)
 
 
@@ -89,6 +97,11 @@ def asks_total(question: str) -> bool:
 def asks_of_jobs(question: str) -> bool:
     """Whether the question is how long somebody was something, or worked in a field: all jobs tell it together."""
     return _ASKS_AS.search(question) is not None or (_ASKS_FIELD.search(question) is not None and _HOW_MUCH.search(question) is not None)
+
+
+def asks_length(question: str) -> bool:
+    """Whether a question is one of those that `length` may answer."""
+    return asks_total(question) or asks_of_jobs(question) or _ASKS_LENGTH.search(question) is not None
 
 
 def length(question: str, chunks: Sequence[Chunk], language: str, today: date | None = None) -> Length | None:
@@ -124,6 +137,18 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
     if not meant or not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
         return None
     return length_of(meant, language, today, total, titles)
+
+
+def states_years(chunks: Sequence[Chunk]) -> tuple[tuple[int, int, int], ...]:
+    """(position, start, end) in `chunk.text` of the sentence of the head of a resume, or of its summary, that says itself how long somebody has worked
+    ("nine years of experience", "10년차"); nothing where none does."""
+    for i, chunk in enumerate(chunks):
+        if chunk.section and not SUMMARY.search(chunk.section):
+            continue
+        for a, b in sentences(chunk.text):
+            if _STATES_YEARS.search(chunk.text[a:b]):
+                return ((i, a, b),)
+    return ()
 
 
 def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
@@ -190,7 +215,7 @@ def shares_employer(job: Period, jobs: Sequence[Period]) -> bool:
 
 def title_parts(job: Period) -> list[str]:
     """The title of a job in pieces, in lower case: what commas and the like set apart, without its dates and the place behind them."""
-    lines = [line for line in job.heading.split("\n")[1:] if not is_column_names(line)]
+    lines = without_column_names(job.heading.split("\n")[1:])
     if not lines:
         return []
     dated = re.sub(r"\s+", " ", lines[-1]).partition(re.sub(r"\s+", " ", job.dates))

@@ -9,18 +9,13 @@ from collections.abc import Sequence
 
 from rag import contacts
 from rag.aliases import DEGREES, TONGUE_FORMS, known_names
-from rag.durations import asks_total
 from rag.entries import lies_within
-from rag.gaps import asks_gaps
 from rag.generation import Generator, complete
-from rag.highlights import asks_highlights
-from rag.jobs import asks_jobs
 from rag.language import language_of
-from rag.listings import asks_listing
-from rag.others import named, with_name
-from rag.overview import asks_overview
+from rag.others import with_name
 from rag.prompt import is_declined, rewrite_messages
-from rag.sections import is_column_names, is_known_title
+from rag.rules import asks_alone
+from rag.sections import is_known_title, without_column_names
 
 log = logging.getLogger(__name__)
 
@@ -158,10 +153,9 @@ def _asks_topic(question: str) -> bool:
 
 
 def _whole(question: str) -> str:
-    """A question for the candidate's address, for all of the resume or of the working life, for jobs by their dates or what a section lists, without
-    the "and what about" before it; "" for others."""
+    """A question for the candidate's address, or one that a rule answers whatever was said before, without the "and what about" before it; "" for others."""
     rest = _LEAD.sub("", question)
-    return rest if contacts.asked_for(rest, "") or asks_overview(rest) or asks_total(rest) or asks_jobs(rest) or asks_listing(rest) or asks_highlights(rest) or asks_gaps(rest) or named(rest) else ""
+    return rest if contacts.asked_for(rest, "") or asks_alone(rest) else ""
 
 
 def _heading_told(reply: str) -> str:
@@ -173,7 +167,7 @@ def _heading_told(reply: str) -> str:
     if len(dated) != 1 or any(words.search(dated[0]) for words in DEGREES.values()):
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
-    parts = [part for part in dated[0].split(" · ") if not is_column_names(part)][:2]
+    parts = without_column_names(dated[0].split(" · "))[:2]
     row = [each.strip() for each in parts[0].split(" | ")] if parts else []
     if len(row) >= 3 and any(_RANGE.fullmatch(each) or _DATES.match(each) for each in row):  # of a table
         return ", ".join([each for each in row if not _DATES.search(each)][:2])

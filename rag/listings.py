@@ -107,7 +107,7 @@ def _items(text: str) -> list[tuple[int, int]]:
     for line in re.finditer(r"[^\n]+", text):
         parts = [line.span()] if len(line[0]) <= LONG_LINE else [(line.start() + a, line.start() + b) for a, b in sentences(line[0])]
         for a, b in parts:
-            titled = found and text[found[-1][1] : a] == "\n" and _DATED.match(text, a) and not _YEAR.search(text, *found[-1])
+            titled = found and text[found[-1][1] : a] == "\n" and _DATED.match(text, a) and not _YEAR.search(text, *found[-1]) and not is_column_names(text[slice(*found[-1])])
             if titled:
                 found[-1] = (found[-1][0], b)
             else:

@@ -38,6 +38,7 @@ _ASKS_KO = re.compile(
     r"|(?<=[가-힣] )설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?"
     r"|어떤 ?(?:사람|분|지원자)(?:이야|이에요|인가요|이죠|입니까|임|인지 ?알려 ?(?:줘|주세요)|이신가요)?|누구(?:의)? ?이력서(?:야|예요|에요|인가요|죠|임|입니까|인지 ?알려 ?(?:줘|주세요))?|누구(?:야|예요|에요|인가요|세요|신가요|죠|임|입니까)?)",
 )
+_BRIEF = re.compile(r"\b(?:in|a|one) (?:one |single )?(?:sentence|line)\b|(?:한|1) ?(?:줄|문장|마디)", re.IGNORECASE)
 _BARE = re.compile(r"(?:좀 ?|간단히 ?|간략히 ?|짧게 ?)*설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?")  # of what was said before
 ESSAY = re.compile(r"자기 ?소개서|자소서|cover letter|motivation", re.IGNORECASE)  # pages of it: of childhood, of weaknesses
 SUMMARY = re.compile(r"summary|profile|\babout\b|objective|introduction|overview|\bbio\b|statement|소개|요약|프로필|목표|핵심 ?역량", re.IGNORECASE)
@@ -59,15 +60,16 @@ def is_contact(line: str) -> bool:
     return contacts.ADDRESS.search(line) is not None or _CONTACT.search(line) is not None
 
 
-def overview(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+def overview(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """(position, start, end) in `chunk.text` of the lines that say who this is: from all passages of a resume, or from those passages that have
-    them. Nothing where the passages are of several people.
+    them. Asked for in one sentence, the name and the first of the summary, or the latest job. Nothing where the passages are of several people.
     """
     if len({chunk.subject for chunk in chunks}) != 1:
         return []
     first = min(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start))
     document = [i for i, chunk in enumerate(chunks) if chunk.document_id == chunks[first].document_id]
-    found = [(first, a, b) for a, b in _head(chunks[first])[:HEAD]] or _named(chunks, document)
+    brief = _BRIEF.search(question) is not None
+    found = ([(first, a, b) for a, b in _head(chunks[first])[:HEAD]] or _named(chunks, document))[: 1 if brief else HEAD]
     summaries = [i for i in document if SUMMARY.search(chunks[i].section) and not ESSAY.search(chunks[i].section)]
     said = next((i for i in summaries if any(len(line) >= TOLD for line in chunks[i].text.split("\n"))), next(iter(summaries), None))  # not a list of words
     if said is not None:
@@ -79,12 +81,16 @@ def overview(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
                 break
             found.append((said, a, b))
             used += b - a
+            if brief:
+                return found
     jobs = periods([chunks[i] for i in document])
     if jobs:
         latest = max(jobs, key=lambda job: (job.end, job.start))
         found.append((document[latest.position], *latest.line))
     else:
         found += _first_lines(chunks, [i for i in document if i != said and WORK.search(chunks[i].section)])
+    if brief:
+        return list(dict.fromkeys(found))
     studied = [i for i in document if _STUDIES.search(chunks[i].section)] or [i for i in document if i not in (first, said) and SCHOOL.search(chunks[i].section)]
     found += _first_lines(chunks, studied)
     return list(dict.fromkeys(found))

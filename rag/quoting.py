@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from rag import contacts
 from rag.answer_types import ANY_YEAR, UNITS, tells_year, year_asked
 from rag.declining import MOST_PASSAGES, logit, signals
-from rag.durations import Length, asks_total, length
+from rag.durations import asks_total
 from rag.entries import (
     LATIN_NAME,
     SCHOOL,
@@ -24,26 +24,18 @@ from rag.entries import (
     is_entry,
     meant,
     named_entries,
-    part_at,
     parts,
-    periods,
     top,
     with_odds,
-    without_tasks,
 )
-from rag.gaps import gaps
-from rag.highlights import asks_highlights, highlights
 from rag.index import passage_text
-from rag.jobs import jobs_asked
 from rag.language import language_of
-from rag.listings import listing, number_of
-from rag.others import about
-from rag.overview import asks_overview, is_contact, overview
+from rag.overview import is_contact
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
 from rag.retrieval import name_pattern, people, without_names
-from rag.sections import bare_title, column_names, is_column_names, is_dated, is_known_title
-from rag.tasks import tasks
+from rag.rules import ruled
+from rag.sections import bare_title, cells, column_names, is_dated, is_known_title, without_column_names
 from rag.types import Chunk, RetrievedChunk
 from rag.yes_no import thing_asked
 
@@ -71,6 +63,7 @@ _MONTH = (
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
 _BREAKS_OFF = re.compile(r"(?:(?<![\"'\])}])[,/&]|\b(?:and|or|of|the|with|for|at|및|또는))$")
+_CELL_ALONE = re.compile(r"\d[\d.,/%: ]*[^\W\d]{0,2}|\S{1,2}")  # of a table: a figure or a letter, which only the name of its column explains
 _DATE = rf"(?:{_MONTH},? )?(?:\d{{1,2}}[./])?(?:(?:19|20)\d{{2}}|['’]\d{{2}})(?!\d)(?:[./-]\d{{1,2}}(?!\d))?"
 _BEGINS_DATED = re.compile(rf"\W{{0,3}}(?:(?:since|from) )?{_DATE}", re.IGNORECASE)
 # "2017 – 2019, not finished"; but "2017 – 2019 Foo Ltd" is somebody else's.
@@ -141,10 +134,6 @@ _ASKS_HOW_LONG = re.compile(
     r"|\b(?:years|time) spent (?:at|with)\b|\bhow (?:long|many (?:years|yrs|months)) (?!(?:is|are)\b).{0,60}\b(?:in total|altogether|all told)\b"
     r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨|하다가)",
     re.IGNORECASE,
-)
-_YEARS_SAID = r"(?:\d+\)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)\W{0,2}\+? ?(?:years?|yrs)\b"
-_STATES_YEARS = re.compile(
-    rf"{_YEARS_SAID}.{{0,60}}\bexperience|\bexperience\W{{1,3}}(?:of )?(?:over |about |more than )?{_YEARS_SAID}|경력\s?[:：]?\s?(?:약 |총 )?\d+ ?년|\d+ ?년(?:의)? ?(?:차|이상|간|여|경력)", re.IGNORECASE
 )
 _TIME = re.compile(r"(?:19|20)\d{2}|['’]?\d{2}[./]\d{1,2}|\byears?\b|\byrs\b|년", re.IGNORECASE)
 # Which of two: a line for each of them belongs to the answer. "SQLD랑 면허 중에 뭘 먼저", "Which came first, Kafka or Spark?"
@@ -226,8 +215,8 @@ def quote_answer(
     passages = [found.chunk for found in chunks]
     topic = without_names(question, {each.subject for each in passages})
     own = _of_one(question, passages, resume)
-    if own and (whole := _of_all(topic, chunks, passages, own, language)):
-        return whole
+    if told := _by_rule(topic, chunks, own or _of_entry(question, passages), language):
+        return told
     forms = [form for asked, form in _FORMS if asked.search(question)]
     if forms and not any(form.search(found.chunk.text) for form in forms for found in chunks):
         return Quoted(DECLINE[language], True)
@@ -248,19 +237,9 @@ def quote_answer(
     if _ASKS_HOW_LONG.search(question):
         chosen += _periods(question, chunks)
     chosen += _of_both(question, chunks, scored, chosen)
-    counted = length(topic, passages, language) if own or named_entries(question, passages) else None
-    if counted and counted.total and len(counted.periods) < len(without_tasks(periods(own), own)):
-        counted = None  # not all jobs are here
-    if counted and own and (of_all := length(topic, own, language)) and len(counted.periods) < len(of_all.periods):
-        counted = None
-    if counted:
-        settled, chosen = True, _of_length(counted, chunks, chosen)
-    elif asks_total(topic) and own and not any(_TIME.search(each.text) for each in own):
+    if asks_total(topic) and own and not any(_TIME.search(each.text) for each in own):
         return Quoted(DECLINE[language], True)  # no dates to count from
     apart = [(unit.passage, unit.start, unit.end) for unit in contact] or _quoted_lines(chunks, chosen)
-    if counted:
-        said = _quoted_lines(chunks, [unit for unit in chosen[:1] if _states_years(chunks, unit)])
-        apart = _apart([*said, *(line for each in counted.periods for line in _headed(passages[each.position].text, _Unit(each.position, *each.line)))])
     told, doubtful = {}, False
     if reranker is not None:
         told = _signals(question, chunks, scored, likely, p_line, resume)
@@ -270,10 +249,8 @@ def quote_answer(
             return Quoted(DECLINE[language], True, signals=told)
         doubtful = nothing >= reranker.decision.nearest
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
-    said = f"{_cited(counted.sentence, chunks, (each.position for each in counted.periods))}\n\n" if counted else ""
-    text = said + _quotes(chunks, apart)
-    bare = bool(contact or counted) or (settled and _WHERE_BEFORE.match(topic) is not None)
-    return Quoted(text, False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bare, bool(counted and counted.total))
+    bare = bool(contact) or (settled and _WHERE_BEFORE.match(topic) is not None)
+    return Quoted(_quotes(chunks, apart), False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bare)
 
 
 def _of_one(question: str, passages: Sequence[Chunk], resume: Sequence[Chunk]) -> Sequence[Chunk]:
@@ -287,85 +264,41 @@ def _of_one(question: str, passages: Sequence[Chunk], resume: Sequence[Chunk]) -
     return [each for each in resume if each.subject == subject] or passages
 
 
-def _of_all(topic: str, chunks: Sequence[RetrievedChunk], passages: Sequence[Chunk], own: Sequence[Chunk], language: str) -> Quoted | None:
-    """The answer to a question about all of a resume, a section or a job of it, or somebody else in it; None where it is no such question, or a
-    passage of the answer was not retrieved."""
-    if jobs := _gaps(topic, chunks, own, language) or _jobs(topic, chunks, own, language):
-        return jobs
-    if asks_overview(topic) and (who := overview(passages)):
-        lines = [line for line in _quoted_lines(chunks, [_Unit(*line) for line in who]) if line in who or not is_contact(passages[line[0]].text[slice(*line[1:])])]
-        return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
-    if asks_highlights(topic) and (best := highlights(passages)):
-        lines, jobs = [], periods(passages)
-        for i, a, b in best:
-            job = next((job for job in jobs if job.position == i and part_at(passages[i], a)[0] <= job.line[0] < a), None)
-            lines += [*(_headed(passages[i].text, _Unit(i, *job.line)) if job else ()), (i, a, b)]
-        lines = _apart(dict.fromkeys(lines))
-        return Quoted(_quotes(chunks, lines), False, tuple(lines), settled=True, bare=True, put_forward=True)
-    if listed := _listed(topic, chunks, own, language):
-        return listed
-    place = {found.chunk.id: i for i, found in enumerate(chunks)}
-    done = tasks(topic, own)
-    told = done or about(topic, own)
-    if not told or any(own[i].id not in place for i, *_ in told):
-        return None
-    units = [_Unit(place[own[i].id], a, b) for i, a, b in told]
-    heading = _headed(chunks[units[0].passage].chunk.text, units[0]) if done else []
-    lines = tuple(_apart([*heading, *((unit.passage, unit.start, unit.end) for unit in units[len(done[:1]) :])]))
-    return Quoted(_quotes(chunks, lines), False, lines, settled=True, bare=True)
+def _of_entry(question: str, passages: Sequence[Chunk]) -> Sequence[Chunk]:
+    """The passages where they are of one person, and the question names an entry of theirs."""
+    return passages if len({each.subject for each in passages}) == 1 and named_entries(question, passages) else ()
 
 
-def _jobs(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], language: str) -> Quoted | None:
-    """The headings of the jobs that a question about all of them asks for (rag/jobs.py); None where it is no such question, or one was not
-    retrieved."""
-    told = jobs_asked(topic, own, language)
+def _by_rule(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], language: str) -> Quoted | None:
+    """The answer by rule (rag/rules.py); None where there is none, or a passage that tells it was not retrieved."""
+    told = ruled(topic, own, language)
     place = {found.chunk.id: i for i, found in enumerate(chunks)}
-    if told is None or not all(own[job.position].id in place for job in told.jobs):
+    if told is None or any(own[i].id not in place for i in told.read):
         return None
-    if any(_FORM_ROW.match(line) and " | " not in line for job in told.jobs for line in job.heading.split("\n")):
+    if any(_FORM_ROW.match(line) and " | " not in line for title in told.titles for line in title.split("\n")):
         return None  # the post may stand in a row below the dates
-    units = [_Unit(place[own[job.position].id], *job.line) for job in told.jobs]
-    lines = tuple(_apart(line for unit in units for line in _headed(chunks[unit.passage].chunk.text, unit)))
-    sentence = told.lasted.sentence if told.lasted else told.number
-    said = f"{_cited(sentence, chunks, (unit.passage for unit in units))}\n\n" if sentence else ""
-    return Quoted(said + _quotes(chunks, lines), False, lines, nearest=told.nearest, settled=True, bare=True)
-
-
-def _gaps(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], language: str) -> Quoted | None:
-    """The times without a job (rag/gaps.py) with the jobs beside them; None where it is not asked for them, or a job was not retrieved."""
-    found = gaps(topic, own, language)
-    place = {found.chunk.id: i for i, found in enumerate(chunks)}
-    if found is None or not all(own[i].id in place for i in found.read):
-        return None
-    units = [_Unit(place[own[job.position].id], *job.line) for job in found.beside]
-    lines = [line for unit in units for line in _headed(chunks[unit.passage].chunk.text, unit)]
-    lines = tuple(_apart([*lines, *((place[own[study.position].id], *study.span) for study in found.studied)]))
-    said = _cited(found.sentence, chunks, (place[own[i].id] for i in found.read))
-    return Quoted(f"{said}\n\n{_quotes(chunks, lines)}", False, lines, settled=True, bare=True, counted=True)
+    units = [_Unit(place[own[i].id], a, b) for i, a, b in told.lines]
+    text = lambda i: chunks[i].chunk.text
+    if told.whole:
+        plain = {(unit.passage, unit.start, unit.end) for unit in units}
+        lines = [line for line in _quoted_lines(chunks, units) if line in plain or not is_contact(text(line[0])[slice(*line[1:])])]
+    else:
+        headed = [line in told.headings for line in told.lines]
+        lines = _apart(line for unit, heading in zip(units, headed, strict=True) for line in (_headed(text(unit.passage), unit) if heading else [(unit.passage, unit.start, unit.end)]))
+    said = f"{_cited(told.sentence, chunks, (place[own[i].id] for i in told.read))}\n\n" if told.sentence else ""
+    return Quoted(
+        said + _quotes(chunks, lines), False, tuple(lines), nearest=told.nearest, settled=True, bare=True, counted=told.counted, put_forward=told.put_forward
+    )  # fmt: skip
 
 
 def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
     """A dated line with its heading, and with the employer or place that may stand right below it."""
-    heading, end = _heading(text, unit), unit.end
-    if heading and is_column_names(text[slice(*heading)].strip().split("\n")[0]):
-        heading = None
+    heading, end = _without_names(text, _heading(text, unit)), unit.end
     below = text[end + 1 : end + 1 + MAX_TITLE + 1].split("\n")[0] if text[end : end + 1] == "\n" else ""
     place = bool(below.strip()) and len(below) <= MAX_TITLE and not (_BULLET.match(below) or _YEAR.search(below) or re.search(r"[.!?:;]$", below.rstrip()))
     if place and not (heading and heading[0] < unit.start):
         end += 1 + len(below)
     return [(unit.passage, *span) for span in (heading, (unit.start, end)) if span]
-
-
-def _listed(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk], language: str) -> Quoted | None:
-    """The lines of the section that a question asks for as a whole (rag/listings.py); None where it is no such question, or a passage of it was not
-    retrieved."""
-    place = {found.chunk.id: i for i, found in enumerate(chunks)}
-    lines = [(place.get(own[i].id), a, b) for i, a, b in listing(topic, own)]
-    if not lines or any(i is None for i, *_ in lines):
-        return None
-    sentence = number_of(topic, own, language)
-    said = f"{_cited(sentence, chunks, (i for i, *_ in lines))}\n\n" if sentence else ""
-    return Quoted(said + _quotes(chunks, lines), False, tuple(lines), settled=True, bare=True)
 
 
 def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[tuple[int, int, int]]:
@@ -375,8 +308,10 @@ def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> 
     for index in order:
         for unit in sorted((u for u in chosen if u.passage == index), key=lambda u: u.start):
             text = chunks[index].chunk.text
-            if heading := _heading(text, unit) or _table_head(text, unit) or _employer_row(text, unit):
-                lines[index, *heading] = None
+            heading = _heading(text, unit) or _employer_row(text, unit)
+            for above in (_table_head(text, unit), _without_names(text, heading)):
+                if above:
+                    lines[index, *above] = None
             whole = _whole_line(text, unit)
             detailed = _with_details(text, *whole, chunks[index].chunk.section)
             lines[index, *(_to_its_end(text, *whole) if detailed == whole else detailed)] = None
@@ -389,16 +324,6 @@ def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> 
 def _quotes(chunks: Sequence[RetrievedChunk], lines: Sequence[tuple[int, int, int]]) -> str:
     """The lines as Markdown, one `"quote" [n]` each."""
     return "\n".join(dict.fromkeys(f'"{_plain(chunks[i].chunk.text[a:b])}" [{chunks[i].rank}]' for i, a, b in lines))
-
-
-def _of_length(counted: Length, chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[_Unit]:
-    """The dated lines that a length of time was counted from, and what the resume itself says of it ("more than seven years of experience")."""
-    told = [unit for unit in chosen if _states_years(chunks, unit)]
-    return [*told[:1], *(_Unit(each.position, *each.line) for each in counted.periods)]
-
-
-def _states_years(chunks: Sequence[RetrievedChunk], unit: _Unit) -> bool:
-    return _STATES_YEARS.search(chunks[unit.passage].chunk.text[unit.start : unit.end]) is not None
 
 
 def _cited(sentence: str, chunks: Sequence[RetrievedChunk], passages: Iterable[int]) -> str:
@@ -497,8 +422,11 @@ def _sigmoid(odds: float) -> float:
 
 
 def _is_title(text: str, start: int, end: int) -> bool:
-    """Whether a line is a section's title, with something below it; "- Leadership" and "Writing, volunteering" are no titles."""
+    """Whether a line is a section's title, with something below it, or names the columns of a table; "- Leadership" and "Writing, volunteering" are no
+    titles."""
     line = text[start:end]
+    if "|" in line and not without_column_names([line, *text[end + 1 :].split("\n", 2)[:2]])[1:]:
+        return True
     return is_known_title(bare_title(line)) and not _BULLET.match(line) and "," not in line and bool(text[end:].strip())
 
 
@@ -724,8 +652,19 @@ def _is_below_top(text: str, top_end: int, start: int) -> bool:
     return only_place and not SCHOOL.search(rest.split("\n\n", 1)[1].split("\n", 1)[0])
 
 
+def _without_names(text: str, heading: tuple[int, int] | None) -> tuple[int, int] | None:
+    """A heading without the names of the columns above it."""
+    if heading is None:
+        return None
+    lines = text[slice(*heading)].split("\n")
+    kept = "\n".join(without_column_names(lines)).lstrip("\n")
+    return (heading[1] - len(kept), heading[1]) if text[slice(*heading)].endswith(kept) else heading
+
+
 def _table_head(text: str, unit: _Unit) -> tuple[int, int] | None:
-    """The names of the columns above a table's row: "14" alone does not say that it is people led."""
+    """The names of the columns above a table's row, where it does not speak for itself: "14" alone does not say that it is people led."""
+    if not any(_CELL_ALONE.fullmatch(cell) and not _YEAR.search(cell) for cell in cells(text[unit.start : unit.end])):
+        return None
     rows = [match.span() for match in re.finditer(r"[^\n]+", text)]
     own = next((i for i, (a, b) in enumerate(rows) if a <= unit.start < b), 0)
     names = column_names([text[a:b] for a, b in rows], own)

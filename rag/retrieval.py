@@ -16,18 +16,11 @@ import numpy as np
 
 from rag import contacts
 from rag.chunking import as_name
-from rag.durations import asks_of_jobs, asks_total, length
+from rag.durations import asks_total
 from rag.entries import is_entry, jobs_meant, meant, periods
-from rag.gaps import asks_gaps, gaps
-from rag.highlights import asks_highlights, highlights
 from rag.index import Index, Snapshot, no_documents
-from rag.jobs import asks_jobs, jobs_asked
-from rag.listings import asks_listing, listing
-from rag.others import about
-from rag.others import named as names_other
-from rag.overview import asks_overview, overview
 from rag.reranking import passage
-from rag.tasks import asks_tasks, tasks
+from rag.rules import asks_rule, distinct, ruled
 from rag.types import Chunk, RetrievedChunk
 
 if TYPE_CHECKING:
@@ -152,18 +145,6 @@ class Retriever:
             return self._lexical
 
 
-def distinct(chunks: Sequence[Chunk], order: Sequence[int]) -> list[int]:
-    """Without passages that repeat an earlier one of the same person, whose resume may be there as PDF and as Word file."""
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for row in order:
-        key = (chunks[row].subject, re.sub(r"[\W_]+", "", chunks[row].text).casefold())
-        if key not in seen:
-            seen.add(key)
-            kept.append(row)
-    return kept
-
-
 Ranked = list[tuple[int, float]]  # (row, score), best first
 
 
@@ -234,37 +215,18 @@ def meant_rows(snapshot: Snapshot, question: str, rows: np.ndarray | None = None
 
 
 def whole_rows(snapshot: Snapshot, question: str, topic: str, rows: np.ndarray | None = None) -> list[int]:
-    """Rows that together answer a question about all of one person's resume, in the order of the answer: who this is, how long they have
-    worked in all or at something, which jobs they had, what they did in one, what speaks for them, who somebody else is, what a section lists, where they live, their links, name or grade. Nothing for
-    any other question, or where it may be about several people."""
-    who = asks_overview(topic)
+    """Rows that together answer a question about one person's resume, in the order of the answer: what a rule answers (rag/rules.py), where they live,
+    their links, name or grade. Nothing for any other question, or where it may be about several people."""
     field = contacts.looked_up(topic)
-    jobs, listed, best = asks_jobs(topic), asks_listing(topic), asks_highlights(topic)
-    missing, done, other = asks_gaps(topic), asks_tasks(topic), bool(names_other(topic))
-    held = asks_of_jobs(topic) and not (asks_total(topic) or jobs)
-    if not (who or best or missing or done or other or field or jobs or listed or held or asks_total(topic)):
+    if not (field or asks_rule(topic)):
         return []
     searched = range(len(snapshot.chunks)) if rows is None else rows.tolist()
     searched = named_rows(snapshot, question, rows).tolist() or list(searched)
     chunks = [snapshot.chunks[row] for row in searched]
     if field:
         places = _holding(field, chunks)
-    elif missing:
-        found = gaps(topic, chunks, "en")
-        places = list(found.read) if found else []
-    elif held:
-        counted = length(topic, chunks, "en")
-        places = [period.position for period in counted.periods] if counted else []
-    elif best:
-        places = [i for i, *_ in highlights(chunks)]
-    elif listed:
-        places = [i for i, *_ in listing(topic, chunks)]
-    elif done or other:
-        places = [i for i, *_ in (tasks(topic, chunks) if done else about(topic, chunks))]
-    elif jobs and (told := jobs_asked(topic, chunks)):
-        places = [job.position for job in told.read]
-    elif who:
-        places = [i for i, *_ in overview(chunks)]
+    elif told := ruled(topic, chunks, "en"):
+        places = told.read
     else:
         places = [period.position for period in periods(chunks)] if asks_total(topic) else []
     kept = distinct(snapshot.chunks, [searched[i] for i in dict.fromkeys(places)])

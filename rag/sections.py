@@ -331,6 +331,16 @@ def column_names(lines: Sequence[str], row: int) -> int | None:
     return None
 
 
+def without_column_names(lines: Sequence[str]) -> list[str]:
+    """The lines without those that name the columns of the rows below them; "Acme | Engineer | Berlin" above its dates is a heading."""
+
+    def above_row(i: int) -> bool:
+        below = next((line for line in lines[i + 1 :] if line.strip()), "")
+        return len(cells(below)) > 1 and re.search(r"\d", below) is not None
+
+    return [line for i, line in enumerate(lines) if not (is_column_names(line) and above_row(i))]
+
+
 def _names_columns(lines: Sequence[str], i: int) -> bool:
     names = cells(lines[i])
     if len(names) < MIN_COLUMNS or not all(0 < len(name) <= MAX_COLUMN_CHARS and not re.search(r"[\d@]", name) for name in names):

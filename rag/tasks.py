@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from rag.durations import shares_employer, title_parts
-from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, part_at, periods
+from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, parts, periods
 from rag.jobs import dated_jobs, is_post
 from rag.reranking import sentences
 from rag.types import Chunk
@@ -32,6 +32,7 @@ _WHERE_KO = r"(?:(?:(?P<{}>[^?:]{{2,40}}?)|거기|그 ?(?:회사|직장|곳)|현
 _WHAT_KO = r"(?:주로 ?|주요 ?|구체적으로 ?|정확히 ?)*(?:(?:무슨|어떤) ?(?:일|업무|역할)(?:들)?(?:을|를)?|뭐|뭘|무엇을|어떤 ?걸) ?(?:주로 ?|담당 ?|맡아(?:서)? ?|수행 ?)?(?:하|했|해|한|맡|담당)\S{0,7}"
 _DUTIES_KO = r"(?:(?:주요|담당|맡은|구체적인|현재|하는|했던|한) ?)*(?:업무|직무|담당 ?업무|맡은 ?일|하는 ?일|한 ?일|했던 ?일|업무 ?내용|역할)(?:들)?(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐|무엇|뭔|어떻게|어떤 ?(?:거|것|게))(?:가|이)?)?(?: ?(?:있|돼|되|인|이|예|야|에|였|가요)\S{0,6})?(?: ?(?:좀|다))*(?: ?(?:알려|말해|나열|정리|보여|설명)(?:해)?(?: ?(?:줘|주세요|줄래))?(?:요)?)?"
 _ASKS_KO = re.compile(rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:{_WHERE_KO.format('one')}{_WHAT_KO}|{_WHERE_KO.format('two')}?{_DUTIES_KO})")
+_NO_NAME_KO = re.compile(r"(?:현재|지금|현|그|이) ?(?:의 ?)?(?:다니는 ?|일하는 ?|재직 ?중인 ?)?(?:직장|회사|곳|병원|학교)|거기|여기|직장|회사")
 _NARROWER = re.compile(r"\b(?:with|for|in|on|during|after|before|as|to|about|because|using|under|by|per|from)\b", re.IGNORECASE)
 _SMALL = frozenset("the a an of and at in for de la".split())
 
@@ -77,8 +78,7 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     if job is None:
         return []
     text = chunks[job.position].text
-    start, entry = part_at(chunks[job.position], job.line[0])
-    under = [(job.position, a, b) for a, b in _told(text, job.line[1], start + len(entry.text))]
+    under = [(job.position, a, b) for a, b in _told(text, job.line[1], _end(chunks[job.position], job))]
     first = text[job.line[0] : job.line[1]].strip()
     for i, chunk in enumerate(chunks):  # a long entry goes on in passages of its own
         if i != job.position and "›" in chunk.section and first and first in chunk.section:
@@ -109,6 +109,13 @@ def _details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]
     return found
 
 
+def _end(chunk: Chunk, job: Period) -> int:
+    """Where a job ends in its passage: bullets below it that have dates of their own belong to it."""
+    behind = [start for start, _ in parts(chunk) if start > job.line[0]]
+    bullets = BULLET.match(chunk.text, job.line[0]) is None
+    return next((start for start in behind if not (bullets and BULLET.match(chunk.text, start))), len(chunk.text))
+
+
 def _told(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(start + a, start + b) for a, b in sentences(text[start:end]) if re.search(r"[^\W\d_]{2}.*[^\W\d_]{2}", text[start + a : start + b])]
 
@@ -117,6 +124,8 @@ def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period
     """The one job that is asked about: the one named, or the one of today where none is."""
     groups = {key: value for key, value in asked.groupdict().items() if value}
     where = groups.get("told") or next((value for key, value in groups.items()), "")
+    if _NO_NAME_KO.fullmatch(where):
+        where = ""
     if where:
         meant = named_periods(where, chunks) or named_periods(question, chunks)
         if len(meant) != 1 or not meant[0].headed:

@@ -82,16 +82,16 @@ def chunks(text: str, name: str = "cv.txt") -> list[Chunk]:
 
 def test_the_lines_that_say_who_this_is_come_in_order_and_no_reference_is_among_them():
     made = chunks(RESUME)
-    told = "\n".join(made[i].text[a:b] for i, a, b in overview(made))
+    told = "\n".join(made[i].text[a:b] for i, a, b in overview("who is this?", made))
     places = [told.index(part) for part in SAID]
     assert places == sorted(places)
     assert not any(word in told for word in ("mira@", "+47", "Ida", "event platform"))
-    assert overview([*made, *chunks("Jan Mulder\n\nExperience\nClerk\n2001 – 2003\n")]) == []
+    assert overview("who is this?", [*made, *chunks("Jan Mulder\n\nExperience\nClerk\n2001 – 2003\n")]) == []
 
 
 def test_without_summary_dates_or_studies_there_is_still_an_answer():
     made = chunks("Jane Smith\nData Analyst\n\nExperience\n- Analyzed large datasets\n- Created dashboards\n\nSkills\nPython, SQL\n")
-    assert [made[i].text[a:b].lstrip("- ") for i, a, b in overview(made)] == ["Jane Smith", "Data Analyst", "Analyzed large datasets"]
+    assert [made[i].text[a:b].lstrip("- ") for i, a, b in overview("who is this?", made)] == ["Jane Smith", "Data Analyst", "Analyzed large datasets"]
 
 
 def retriever(path, *texts: str) -> Retriever:

@@ -1,0 +1,163 @@
+"""Questions that a rule answers: who this is, which jobs there were, for how long and with what gaps, what was done in one, what a section lists,
+what speaks for somebody, who somebody else is. Which lines tell it, and what was counted from them.
+
+A reranker finds the likeliest of a resume's lines; here all that belong to the answer are known. What is searched (rag/retrieval.py), what is
+quoted (rag/quoting.py) and what a reply must have to answer (judge/order.py) follow from one and the same `Ruled`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.durations import asks_length, asks_total, length, states_years
+from rag.entries import Period, part_at, periods, without_tasks
+from rag.gaps import asks_gaps, gaps
+from rag.highlights import asks_highlights, highlights
+from rag.jobs import asks_jobs, jobs_asked
+from rag.listings import asks_listing, listing, number_of
+from rag.others import about
+from rag.others import named as names_other
+from rag.overview import asks_overview, overview
+from rag.tasks import asks_tasks, tasks
+from rag.types import Chunk
+
+Line = tuple[int, int, int]  # (position of the passage, start, end) in `chunk.text`
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What a rule answers a question with.
+
+    Attributes:
+        lines: what is quoted, in this order.
+        read: positions of all passages that tell it, those of the lines first.
+        headings: those of the lines that are the dated line of a job: they are quoted with what stands above and right below them.
+        whole: the lines are quoted with all that belongs to them, but for addresses.
+        sentence: what was counted from the passages, without citation; "" where nothing was.
+        counted, put_forward, nearest: as in rag.quoting.Quoted.
+        wanted, unwanted: what a reply that answers has in it, and what it has not.
+        titles: headings of the jobs that are told.
+    """
+
+    lines: tuple[Line, ...]
+    read: tuple[int, ...]
+    headings: frozenset[Line] = frozenset()
+    whole: bool = False
+    sentence: str = ""
+    counted: bool = False
+    put_forward: bool = False
+    nearest: bool = False
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+def asks_alone(question: str) -> bool:
+    """Whether a question is one of those that `ruled` may answer, and means nothing that was said before; candidates' names replaced as in retrieval
+    (`without_names`)."""
+    return any(asks(question) for asks in (asks_jobs, asks_gaps, asks_total, asks_overview, asks_highlights, asks_listing, names_other))
+
+
+def asks_rule(question: str) -> bool:
+    """Whether a question is one of those that `ruled` may answer: those of `asks_alone`, or for one job ("What did she do there?")."""
+    return asks_alone(question) or asks_length(question) or asks_tasks(question)
+
+
+def ruled(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    """The answer to a question by rule; None for any other question, and where the passages do not tell.
+
+    Args:
+        question: candidates' names replaced as in retrieval.
+        chunks: all passages of one person.
+        language: "en" or "ko", of what is said of a number.
+    """
+    if not chunks or not asks_rule(question):
+        return None
+    place = distinct(chunks, range(len(chunks)))
+    own = [chunks[i] for i in place]
+    at = lambda line: (place[line[0]], *line[1:])
+    for rule in (_gaps, _jobs, _length, _overview, _highlights, _listing, _tasks):
+        if told := rule(question, own, language):
+            read = dict.fromkeys(place[i] for i in (*(i for i, *_ in told.lines), *told.read))
+            wanted = told.wanted or tuple(own[i].text[a:b] for i, a, b in told.lines)
+            return replace(told, lines=tuple(map(at, told.lines)), headings=frozenset(map(at, told.headings)), read=tuple(read), wanted=wanted)
+    return None
+
+
+def distinct(chunks: Sequence[Chunk], order: Sequence[int]) -> list[int]:
+    """Without passages that repeat an earlier one of the same person, whose resume may be there as PDF and as Word file."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for i in order:
+        key = (chunks[i].subject, re.sub(r"[\W_]+", "", chunks[i].text).casefold())
+        if key not in seen:
+            seen.add(key)
+            kept.append(i)
+    return kept
+
+
+def _dated(jobs: Sequence[Period]) -> tuple[Line, ...]:
+    return tuple((job.position, *job.line) for job in jobs)
+
+
+def _gaps(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    found = gaps(question, chunks, language)
+    if found is None:
+        return None
+    beside = _dated(found.beside)
+    studied = tuple((study.position, *study.span) for study in found.studied)
+    return Ruled((*beside, *studied), found.read, frozenset(beside), sentence=found.sentence, counted=True, wanted=(found.sentence,))
+
+
+def _jobs(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    told = jobs_asked(question, chunks, language)
+    if told is None:
+        return None
+    lines = _dated(told.jobs)
+    return Ruled(
+        lines, tuple(job.position for job in told.read), frozenset(lines), sentence=told.lasted.sentence if told.lasted else told.number,
+        nearest=told.nearest, wanted=tuple(job.dates for job in told.jobs), unwanted=tuple(job.dates for job in told.read if job not in told.jobs),
+        titles=tuple(job.heading.partition("\n")[2] for job in told.jobs),
+    )  # fmt: skip
+
+
+def _length(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    told = length(question, chunks, language)
+    if told is None or (told.total and len(told.periods) < len(without_tasks(periods(chunks), chunks))):
+        return None
+    dated = _dated(told.periods)
+    stated = states_years(chunks) if told.total else ()
+    return Ruled((*stated, *dated), (), frozenset(dated), sentence=told.sentence, counted=told.total, wanted=(told.sentence,))
+
+
+def _overview(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    lines = tuple(overview(question, chunks)) if asks_overview(question) else ()
+    return Ruled(lines, (), whole=True) if lines else None
+
+
+def _highlights(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    best = highlights(chunks) if asks_highlights(question) else []
+    dated = periods(chunks) if best else []
+    lines: list[Line] = []
+    headings = set()
+    for i, a, b in best:
+        job = next((job for job in dated if job.position == i and part_at(chunks[i], a)[0] <= job.line[0] < a), None)
+        if job and (heading := (i, *job.line)) not in lines:
+            headings.add(heading)
+            lines.append(heading)
+        lines.append((i, a, b))
+    wanted = tuple(chunks[i].text[a:b] for i, a, b in best)
+    return Ruled(tuple(dict.fromkeys(lines)), (), frozenset(headings), put_forward=True, wanted=wanted) if lines else None
+
+
+def _listing(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    lines = tuple(listing(question, chunks))
+    return Ruled(lines, (), sentence=number_of(question, chunks, language)) if lines else None
+
+
+def _tasks(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    done = tuple(tasks(question, chunks))
+    lines = done or tuple(about(question, chunks))
+    return Ruled(lines, (), frozenset(done[:1])) if lines else None
