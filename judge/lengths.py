@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from rag.durations import counted
+from rag.comparing import longer, overlapping
+from rag.durations import counted, title_of
 from rag.entries import Period, periods
 from rag.gaps import told
 from rag.jobs import dated_jobs, employers_of
@@ -22,6 +23,8 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _JOBS = re.compile(r"(?P<n>\d{1,2}) (?P<past>past )?(?:jobs?|(?P<at>employers?))\W*|(?P<past_ko>이전 )?직장은 모두 (?P<n_ko>\d{1,2})곳입니다\W*")
+_LONGER = re.compile(r"(?:Longer at|Equally long:|더 오래 일한 곳:|두 곳에서 일한 기간이 같습니다:) .*?\((?P<one>[^()]{4,240})\).*?\((?P<other>[^()]{4,240})\)")
+_OVERLAPS = re.compile(r"At the same time: |No two of the jobs overlap|기간이 겹치는 직장")
 _GAPS = re.compile(r"No gap of \d|Without a job: |\d개월 이상의 공백은|직장이 없던 기간: ")
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
 
@@ -50,15 +53,21 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
         return _without_job(claim, chunks, today) if whole else None
     if (right := listed(claim, chunks)) is not None:
         return right or (False if whole else None)
-    said = _LENGTH.fullmatch(claim)
-    if said is None:
+    if said := _LONGER.match(claim):
+        return _longer(claim, said, chunks, today)
+    if _OVERLAPS.match(claim):
+        found = overlapping(chunks, language_of(claim), today) if whole else None
+        return None if found is None else squeezed(claim) == squeezed(found.sentence)
+    title, _, rest = claim.rpartition(": ")
+    said = _LENGTH.fullmatch(rest)
+    if said is None or (title and not said["dates"] and not said["dates_ko"]):
         return None
     either = lambda name: said[name] or said[f"{name}_ko"] or ""
     if not (either("years") or either("months")):
         return None
     months = 12 * int(either("years") or 0) + int(either("months") or 0)
     every = periods(chunks)
-    jobs = [job for job in every if job.headed]
+    jobs = [job for job in every if job.headed and (not title or squeezed(title_of(job)) == squeezed(title))]
     in_all = _IN_ALL.search(either("all")) is not None
     if not months or not jobs or (in_all and (not whole or len(jobs) < len(every))):
         return None
@@ -98,6 +107,13 @@ def _so_many(said: re.Match[str], chunks: Sequence[Chunk]) -> bool | None:
         jobs = [job for job in jobs if not job.goes_on]
     count = employers_of(jobs) if said["at"] or said["n_ko"] else len(jobs)
     return None if not jobs or count is None else count == int(said["n"] or said["n_ko"])
+
+
+def _longer(claim: str, said: re.Match[str], chunks: Sequence[Chunk], today: date | None) -> bool | None:
+    """Whether the passages tell that somebody stayed longer at one of two places, as a sentence of `rag.comparing.longer` says; None where they do not
+    have its dates."""
+    one, other = ([job for job in periods(chunks) if squeezed(job.dates) in squeezed(said[name])] for name in ("one", "other"))
+    return squeezed(claim) == squeezed(longer(one, other, language_of(claim), today)) if one and other else None
 
 
 def _without_job(claim: str, chunks: Sequence[Chunk], today: date | None) -> bool | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from rag.entries import Period, akin, named_periods, part_at, periods, told_whole, without_tasks
 from rag.overview import SUMMARY
@@ -60,6 +61,7 @@ _ASKS_FIELD = re.compile(
     rf"(?: (?:does|do|has|have) {_SOMEBODY}(?: have| got)?(?: as (?:an? )?(?P<behind>[a-z][a-z/+#-]{{1,24}}(?: [a-z][a-z-]{{1,24}}){{0,2}}?))?)?(?:,? {_IN_ALL}| in years)?\W*$",
     re.IGNORECASE,
 )
+_OF_A_ROLE = re.compile(r"\b(?:roles?|positions?|posts?|titles?)\b|\bas (?:an?|the)\b|직책|직급|직위|직함", re.IGNORECASE)
 _HOW_MUCH = re.compile(r"\bhow (?:many|much)\b|\byears\b|\byrs\b", re.IGNORECASE)
 _OF_A_TIME = {"internship": "intern", "apprenticeship": "apprentice", "traineeship": "trainee", "residency": "resident", "fellowship": "fellow"}
 POST = re.compile(r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|clerk|technician|administrator|supervisor|executive|representative)\b|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|연구원|인턴|매니저)$")
@@ -124,7 +126,9 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
         meant = named_periods(question, chunks)
         if asked["role"] and not all(asked["role"].split()[-1].casefold() in each.heading.casefold() for each in meant):
             return None
-        if len(meant) > 1 and not _ALTOGETHER.search(question) or len(meant) == 1 and shares_employer(meant[0], periods(chunks)):
+        if not _OF_A_ROLE.search(question):
+            meant = _at_employer(meant, periods(chunks))
+        if len(meant) > 1 and not (_ALTOGETHER.search(question) or _follow_on(meant)):
             return None
     elif asked := _ASKS_AS.search(question):
         meant = _held(asked["en"] or asked["ko"], periods(chunks)) if told_whole(chunks) else []
@@ -201,37 +205,68 @@ def _in_field(field: str | None, chunks: Sequence[Chunk]) -> list[Period]:
 
 def shares_employer(job: Period, jobs: Sequence[Period]) -> bool:
     """Whether another job may be a second post at the employer of this one: under its title, or in its passage without an employer of its own."""
+    return any(_shares(job, other) for other in jobs if other != job)
+
+
+def _shares(job: Period, other: Period) -> bool:
     section = lambda one: one.heading.partition("\n")[0]
-    employer = title_parts(job)[:1]
+    if "›" in section(other) and any(part in section(other).casefold() for part in title_parts(job)[:1]):
+        return True
+    title = title_parts(other)
+    return other.position == job.position and section(other) == section(job) and len(title) == 1 and POST.search(title[0]) is not None
 
-    def shares(other: Period) -> bool:
-        if "›" in section(other) and any(part in section(other).casefold() for part in employer):
-            return True
-        title = title_parts(other)
-        return other.position == job.position and section(other) == section(job) and len(title) == 1 and POST.search(title[0]) is not None
 
-    return any(shares(other) for other in jobs if other != job)
+def _at_employer(meant: Sequence[Period], jobs: Sequence[Period]) -> list[Period]:
+    """The one job that is meant with further posts at its employer, whose name stands above all of them; several as they are, and nothing where another
+    may be one of these."""
+    if len(meant) != 1:
+        return list(meant)
+    others = [job for job in jobs if job != meant[0] and (_shares(meant[0], job) or _shares(job, meant[0]))]
+    above = len(_title_lines(min((*meant, *others), key=lambda job: (job.position, job.line)))) > 1
+    if not all(above or "›" in job.heading.partition("\n")[0] for job in others):
+        return []
+    return sorted((*meant, *others), key=lambda job: (job.start, job.end))
+
+
+def _follow_on(jobs: Sequence[Period]) -> bool:
+    """Whether these jobs follow on each other without a month between: posts at one employer, not two times there."""
+    if not all(job.start[1] and (job.goes_on or job.end[1]) for job in jobs):
+        return False
+    ordered = sorted(jobs, key=lambda job: (job.start, job.end))
+    return all(one.goes_on or 12 * other.start[0] + other.start[1] - 12 * one.end[0] - one.end[1] <= 1 for one, other in pairwise(ordered))
 
 
 def title_parts(job: Period) -> list[str]:
     """The title of a job in pieces, in lower case: what commas and the like set apart, without its dates and the place behind them."""
+    return [part.strip(" .*•-").casefold() for line in _title_lines(job) for part in re.split(r"[,|·/()–—:]| - ", line) if part.strip()]
+
+
+def title_of(job: Period) -> str:
+    """The title of a job on one line, without its dates and the place behind them."""
+    return re.sub(r"\s+", " ", ", ".join(line.strip(" ,|·*•-") for line in _title_lines(job) if line.strip(" ,|·*•-"))).strip()
+
+
+def _title_lines(job: Period) -> list[str]:
     lines = without_column_names(job.heading.split("\n")[1:])
     if not lines:
         return []
     dated = re.sub(r"\s+", " ", lines[-1]).partition(re.sub(r"\s+", " ", job.dates))
-    told = [*lines[:-1], dated[0], *([dated[2]] if not "".join((*lines[:-1], dated[0])).strip(" -•*") else [])]
-    return [part.strip(" .*•-").casefold() for line in told for part in re.split(r"[,|·/()–—:]| - ", line) if part.strip()]
+    return [*lines[:-1], dated[0], *([dated[2]] if not "".join((*lines[:-1], dated[0])).strip(" -•*") else [])]
 
 
-def length_of(meant: Sequence[Period], language: str, today: date | None = None, total: bool = False, titles: bool = False) -> Length | None:
+def length_of(
+    meant: Sequence[Period], language: str, today: date | None = None, total: bool = False, titles: bool = False, named: str = ""
+) -> Length | None:
     """How long these times are together, counted; None where no month of them is over.
 
     Args:
         total: they are all there are.
         titles: they were told by their titles: another job may have been of the kind, too.
+        named: what is said before it: which job it is.
     """
     months = counted(meant, today or date.today())
-    return Length(_sentence(months, meant, total, titles, language), tuple(meant), total) if months else None
+    sentence = _sentence(months, meant, total, titles, language)
+    return Length(f"{named}: {small(sentence)}" if named else sentence, tuple(meant), total) if months else None
 
 
 def counted(meant: Sequence[Period], today: date) -> int:
@@ -261,6 +296,11 @@ def _sentence(months: int, meant: Sequence[Period], total: bool, titles: bool, l
     if language == "ko":
         return f"{'지금까지 ' if on else ''}{'일한 기간은 모두 ' if total else ''}{said}입니다{dates}."
     return f"{said}{' of work' if total else ''}{' so far' if on else ' in all' if total else ''}{' by job titles' if titles else ''}{dates}."
+
+
+def small(sentence: str) -> str:
+    """A sentence that goes on behind something."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def long(months: int, exact: bool, language: str) -> str:

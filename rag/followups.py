@@ -88,11 +88,21 @@ _SINCE_WHEN = re.compile(
 )
 _HOW_LONG = re.compile(
     r"(?:(?:and|so),? )?(?:for )?how (?:long|many (?:years|months))(?: (?:was|has|did) (?:he|she|they|that)(?: (?:be|been|stay|work))?)?(?: (?:there|that|for))?"
-    r"|(?:거기(?:서|에서|에)?(?:는|선)? ?|거긴 ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월)(?:이나)?)(?: ?(?:오래|동안|정도|쯤))?(?:요| ?(?:다녔|다니|일했|일하|근무|재직|있었|했)[가-힣]{0,6})?",
+    r"|(?:거기(?:서|에서|에)?(?:는|선)? ?|거긴 ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월)(?:이나|째)?)(?: ?(?:오래|동안|정도|쯤))?(?:요| ?(?:다녔|다니|일했|일하|근무|재직|있었|했)[가-힣]{0,6})?",
     re.IGNORECASE,
 )
+# A number that is not said of whom or what: "How many covers?", "몇 대나 팔렸나요?"; those of a whole resume are none of a job's.
+_HOW_MANY = re.compile(
+    r"(?:(?:and|so),? )?how (?:many|much|big|large)\b(?: (?!(?:he|she|they|his|her|their|you|it|years?|yrs|months|languages|jobs|companies|employers|certif\w*|licen[cs]\w*|awards|papers|publications|patents|degrees|countries|cities|total|overall|altogether|experience|all|other|else|gaps?)\b)[\w'’-]+){1,6}"
+    r"|(?!.*(?:총 |모두|전체|전부|지금까지|언어|외국어|자격|면허|회사|직장|학교|논문|특허|나이|살|연봉|년차|경력|군데|상 ?받|수상))(?:[가-힣A-Za-z]{1,8} ){0,2}(?:[가-힣A-Za-z]{1,8})?몇 ?[가-힣]{1,6}(?: [가-힣]{1,8}){0,2}",
+    re.IGNORECASE,
+)
+_HEADED = re.compile(r"(?P<job>[^:?\n]{3,120}): \S")  # as a question is put behind the job it means
 _AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|에서 ?(?:일|근무|뭐|뭘|무슨)|다녔|다니|입사", re.IGNORECASE)  # an employer's
 _NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
+_CAPITALS = r"(?-i:[A-Z])[\w&.'’-]*(?:,? (?:(?:of|and|&|the|de|la) )?(?-i:[A-Z])[\w&.'’-]*){0,3}"
+_OTHER_NAME = re.compile(rf"(?:(?:and|what about|how about),? )+(?:in |at |for )?(?P<name>{_CAPITALS})", re.IGNORECASE)
+_PLACE = re.compile(rf"\b(?:in|at|for|with) (?P<name>{_CAPITALS})", re.IGNORECASE)
 _OF_A_DEGREE = re.compile(
     r"(?:(?:and|so),? )?(?:when did (?:he|she|they) (?:finish|graduate|complete|get|start|begin|do)(?: (?:it|that|this|the degree))?|when was (?:that|this|it)|where did (?:he|she|they) (?:study|do|get|earn) (?:it|that|this)"
     r"|(?:at |from )?(?:which|what) (?:university|school|college)(?: was (?:that|it))?|what (?:grade|gpa|marks?|result)(?: did (?:he|she|they) get)?|in what(?: subject| field)?)"
@@ -182,7 +192,8 @@ def _with_job_told(history: History, question: str) -> str:
     """The question with the one job that the reply before told, for "before that"; and, where that was asked for by its place among the others or
     without a name, for "there", "since when" and "how long"; "" for other questions."""
     asked, reply = history[-1]
-    job = "" if is_declined(reply) else _heading_told(reply)
+    headed = _HEADED.match(asked)
+    job = (headed["job"] if headed else "") if is_declined(reply) else _heading_told(reply)
     if not job:
         return ""
     said, korean = question.strip(" ?!.~"), language_of(question) == "ko"
@@ -197,7 +208,8 @@ def _with_job_told(history: History, question: str) -> str:
         return ""  # the question has another name, and is put in front
     if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
         return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
-    return f"{job}: {question}" if _SINCE_WHEN.fullmatch(said) or _HOW_LONG.fullmatch(said) or _THERE.search(question) else ""
+    meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY)) or _THERE.search(question)
+    return f"{job}: {question}" if meant else ""
 
 
 def _with_degree_told(reply: str, question: str) -> str:
@@ -220,6 +232,9 @@ def _exchanged(history: History, question: str) -> str:
     said = question.strip(" ?!.~")
     asked = history[-1][0]
     own, before = known_names(said), known_names(asked)
+    other, place = _OTHER_NAME.fullmatch(said), list(_PLACE.finditer(asked))
+    if other and len(place) == 1 and not own:
+        return f"{asked[: place[0].start('name')]}{other['name']}{asked[place[0].end('name') :]}"
     if len(own) != 1 or len(before) != 1 or _AT_WORK.search(asked) or (own[0][0].casefold() in TONGUE_FORMS) != (before[0][0].casefold() in TONGUE_FORMS):
         return ""
     if not _NAME_ALONE.fullmatch(said.replace(own[0][0], "X", 1)):
@@ -255,10 +270,16 @@ def standalone_question(generator: Generator | None, history: History, question:
     question = _beside(question)
     if history and (told := _exchanged(history, question)):
         return told
-    if not history or not leans_on_history(question) or _asks_topic(question):
+    if not history or _asks_topic(question):
+        return question
+    if (_HOW_MANY.fullmatch(said) or _HOW_LONG.fullmatch(said)) and (told := _with_job_told(history, question)):
+        return told
+    if not leans_on_history(question):
         return question
     if told := _with_job_told(history, question):
         return told
+    if _OTHER_NAME.fullmatch(said) and _heading_told(history[-1][1]):
+        return question  # another job, by its name alone
     if generator is not None and generator.speaks(language_of(question)):
         written = complete(generator, rewrite_messages(history, question), MAX_REWRITE_TOKENS, stop).strip()
         if stop.is_set():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.aliases import DEGREES
-from rag.durations import POST, Length, asks_total, counted, length_of, title_parts
+from rag.durations import POST, Length, asks_total, counted, length_of, title_of, title_parts
 from rag.entries import BULLET, MAX_DATED, OWN_ACCOUNT, Period, periods, told_whole, without_tasks
 from rag.language import as_asked
 from rag.mentions import is_generic
@@ -256,7 +256,9 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
         return None
     wanted = max(months) if longest == "longest" else min(months)
     found = [job for job, lasted in zip(jobs, months, strict=True) if lasted == wanted]
-    return Told(tuple(found), (*found, *jobs), length_of(found, language, today)) if len(found) == 1 and len(jobs) > 1 else None
+    if len(found) > 1 or len(jobs) < 2:
+        return None
+    return Told(tuple(found), (*found, *jobs), length_of(found, language, today, named=title_of(found[0])))
 
 
 def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:

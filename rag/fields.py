@@ -1,0 +1,111 @@
+"""A field of the resume that a question asks for by its label: "Notice period: 4 weeks", "입사가능일: 퇴사 후 1개월", a row "병역 | 육군 만기전역".
+
+The line says what it is. A reranker that never met the label, or met it with other words around it, may take another line, or none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag import contacts
+from rag.entries import is_entry, parts
+from rag.language import as_asked, language_of
+from rag.sections import cells
+from rag.types import Chunk
+
+MOST_LABEL = 28  # characters of a label
+MOST_ASKED = 60  # and of a question for one
+
+_S = r"(?:he|she|they|the candidate|the applicant|this (?:person|candidate|applicant))"
+_ASKS = re.compile(
+    rf"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:what(?:['’]?s| is| are| was| were)?|(?:what|how) about|tell me|give me|any|(?:does|do) {_S} have|has {_S} got|is there|are there) )?"
+    rf"(?:(?:a|an|any|the|his|her|their|the candidate['’]s) )*(?P<label>[a-z][a-z /&+.'’-]{{1,{MOST_LABEL}}}?)(?: (?:does|do) {_S} have)?(?:,? please)?",
+    re.IGNORECASE,
+)
+_LEAD_KO = re.compile(r"(?:(?:혹시|그럼|그러면|그리고|지원자(?:님)?(?:의|은|는)?|(?:이|그) ?(?:사람|분)(?:의|은|는)?|언제(?:부터|쯤)?|몇|어떤|무슨) ?)*")
+_TAIL_KO = re.compile(
+    r"(?:은요|는요|은|는|이|가|을|를|도)?(?: ?(?:뭐|뭔|무엇|무슨|어떻게|어떤|언제|얼마|몇|어디|누구)\S{0,4})?(?: ?(?:있|없|되|돼|된|됩|인|이|예|야|에|한|가요|할까|하|알려|말해|보여|적혀|나와)\S{0,6}(?: ?(?:줘|주세요))?)?"
+)
+_KINDS_KO = r"(?:일자|시기|여부|사항|정보|제목|내용|주제|일|명)"  # of what a label, or a question for it, may say besides
+_KIND_KO = re.compile(rf"{_KINDS_KO}$")
+_KIND_ASKED_KO = re.compile(rf"^ ?{_KINDS_KO}(?=은|는|이|가|을|를|도| |$)")
+_NO_LABEL = re.compile(r"\d|https?|@|^(?:기타|other|note|notes|etc)$", re.IGNORECASE)
+_LABELLED = re.compile(r"[^:：\n]{1,90}?\s?[:：](?!//)\s?(?=\S)")
+
+
+def asks_field(question: str) -> bool:
+    """Whether a question may be for a field by its label: it is short and says little else; candidates' names replaced as in retrieval."""
+    asked = as_asked(question)
+    if len(asked) > MOST_ASKED or contacts.asked_for(asked, ""):
+        return False
+    return language_of(asked) == "ko" or _ASKS.fullmatch(asked) is not None
+
+
+def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """(position, start, end) in `chunk.text` of the one field whose label is what a question asks for; nothing for any other question, and where
+    several have such a label. Of a field of one job or degree the question has to name that, too.
+
+    Args:
+        chunks: all passages of one person.
+    """
+    if not asks_field(question) or len({chunk.subject for chunk in chunks}) != 1:
+        return []
+    asked = as_asked(question)
+    korean = language_of(asked) == "ko"
+    found = []
+    for i, chunk in enumerate(chunks):
+        if contacts.REFEREES.search(chunk.section):
+            continue  # somebody else's
+        of_entry = is_entry(chunk)
+        for start, part in parts(chunk):
+            for label, a, b in _fields(part.text):
+                rest = _rest_ko(asked, label) if korean else _rest(asked, label)
+                if rest is None or (of_entry and not rest):
+                    continue
+                around = f"{chunk.section} {part.text if of_entry else ''}".casefold()
+                if all(word in around for word in rest):
+                    found.append((i, start + a, start + b))
+    return found if len(found) == 1 else []
+
+
+def _fields(text: str) -> Iterator[tuple[str, int, int]]:
+    """The labels in a text, in lower case, each with where its field stands: a line, a piece of one between bars, or a row of two cells."""
+    for line in re.finditer(r"[^\n]+", text):
+        row = cells(line[0])
+        if len(row) == 2 and row[1] and not _LABELLED.match(row[0]) and not _LABELLED.match(row[1]):
+            if 1 < len(row[0]) <= MOST_LABEL and not _NO_LABEL.search(row[0]):
+                yield row[0].casefold(), *line.span()
+            continue
+        for piece in re.finditer(r"[^|\n]+", line[0]):
+            if not (labelled := _LABELLED.match(piece[0])):
+                continue
+            label = re.split(r"[,;·(]", labelled[0].rstrip(" :："))[-1].strip(" -*•").casefold()
+            if 1 < len(label) <= MOST_LABEL and not _NO_LABEL.search(label):
+                yield label, line.start() + piece.start() + len(piece[0]) - len(piece[0].lstrip()), line.start() + piece.start() + len(piece[0].rstrip())
+
+
+def _rest(asked: str, label: str) -> list[str] | None:
+    """What an English question for a label says besides it; None where it asks for something else."""
+    found = _ASKS.fullmatch(asked)
+    said = re.findall(r"[a-z]+", found["label"].casefold()) if found else []
+    words = re.findall(r"[a-z]+", label)
+    same = lambda one, other: one == other or one == f"{other}s" or other == f"{one}s"
+    if not words or len(said) < len(words) or not all(map(same, said[-len(words) :], words)):
+        return None
+    return said[: -len(words)]
+
+
+def _rest_ko(asked: str, label: str) -> list[str] | None:
+    """The same of a Korean question, which may leave spaces out."""
+    said = _LEAD_KO.sub("", asked, count=1)
+    kept = re.sub(r"\s", "", label)
+    stem = _KIND_KO.sub("", kept)
+    for own in dict.fromkeys((kept, stem)):
+        if len(own) < 2:
+            continue
+        at = re.search(r"\s?".join(map(re.escape, own)), said)
+        if at and _TAIL_KO.fullmatch(_KIND_ASKED_KO.sub("", said[at.end() :])) and (at.start() == 0 or said[at.start() - 1] == " "):
+            return said[: at.start()].split()
+    return None
+
