@@ -18,7 +18,7 @@ LEAST = 2  # months that two jobs have in common; one is the usual handing over
 
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
 _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*"
-_STAY = r"(?:work(?:ed|ing)?|stay(?:ed)?|been|spen[dt]|employed|was|last(?:ed)?)"
+_STAY = r"(?:work(?:ed|ing)?|stay(?:ed)?|been|spen[dt]|employed|was|last(?:ed)?|have|had|hold|held)"
 _LONGER = re.compile(
     rf"{_LEAD}(?:where|(?:at |in )?which (?:one|job|company|employer|place|role|of (?:the two|them)))(?: (?:did|has|was|had) {_S})?(?: {_STAY})?(?: (?:for|at))?(?: the)? (?:longer|longest|more time)(?: (?:at|for|in))?[,:]? (?:at |in )?(?P<one>[^?,]{{2,60}}?),? or (?:at |in )?(?P<other>[^?,]{{2,60}})"
     rf"|{_LEAD}(?:did|has|was|had) {_S}(?: {_STAY})? (?:for )?longer (?:at|in|for|with) (?P<three>[^?,]{{2,60}}?),? (?:or|than) (?:at |in |for |with )?(?P<four>[^?,]{{2,60}})"
@@ -26,7 +26,7 @@ _LONGER = re.compile(
     re.IGNORECASE,
 )
 _LONGER_KO = re.compile(
-    r"(?P<one>[^?,]{2,40}?)(?:이랑|랑|하고|와|과|,) ?(?P<other>[^?,]{2,40}?) ?(?:중에?(?:서)?|가운데)? ?(?:어디|어느 ?(?:회사|쪽|곳|직장)|어떤 ?회사)(?:에서|에|를|을|가)? ?(?:더 ?)?(?:오래|길게|오랫동안) ?(?:다녔|다니|다닌|일했|일한|일하|근무|있었|재직)\S{0,8}"
+    r"(?P<one>[^?,]{2,40}?)(?:이랑|랑|하고|와|과|,) ?(?P<other>[^?,]{2,40}?) ?(?:중에?(?:서)?|가운데)? ?(?:어디|어느 ?(?:회사|쪽|곳|직장)|어떤 ?회사)(?:에서|서|에|를|을|가)? ?(?:더 ?)?(?:오래|길게|오랫동안) ?(?:다녔|다니|다닌|일했|일한|일하|근무|있었|재직)\S{0,8}"
     r"|(?P<three>[^?,]{2,40}?)(?:보다|에서보다) ?(?P<four>[^?,]{2,40}?)(?:에서|에|를|을) ?(?:더 ?)?(?:오래|길게|오랫동안) ?(?:다녔|다니|다닌|일했|일한|일하|근무|있었|재직)\S{0,8}"
 )
 _OVERLAPS = re.compile(
@@ -37,7 +37,7 @@ _OVERLAPS = re.compile(
 _OVERLAPS_KO = re.compile(
     r"(?:(?:이|그) ?(?:사람|분)|지원자|후보자)?(?:은|는|의|이|가)? ?(?:(?:기간|시기)(?:이|가)? ?)?(?:"
     r"겹치는 ?(?:경력|직장|회사|기간|근무 ?기간|재직 ?기간|시기|일)(?:이|은|도|가)?(?: ?(?:혹시|중에))? ?(?:있|없)\S{0,5}|(?:경력|직장|회사|(?:근무|재직) ?기간|기간)(?:들)?(?:이|은|끼리|도)? ?(?:서로 ?)?(?:겹치|겹쳐|겹친|중복)\S{0,8}(?: ?(?:있|없)\S{0,5})?"
-    r"|동시에 ?(?:두|2|여러) ?(?:곳|군데|회사|직장)(?:에서|에|을|를)? ?(?:일|다니|다닌|다녔|근무)\S{0,8}(?: ?(?:있|없)\S{0,5})?)"
+    r"|동시에 ?(?:두|2|여러) ?(?:곳|군데|회사|직장)(?:에서|에|을|를)? ?(?:일|다니|다닌|다녔|근무)\S{0,8}(?: 적(?:이|은|도)?)?(?: ?(?:있|없)\S{0,5})?)"
 )
 
 

@@ -20,7 +20,7 @@ MOST_ASKED = 60  # and of a question for one
 _S = r"(?:he|she|they|the candidate|the applicant|this (?:person|candidate|applicant))"
 _ASKS = re.compile(
     rf"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:what(?:['’]?s| is| are| was| were)?|(?:what|how) about|tell me|give me|any|(?:does|do) {_S} have|has {_S} got|is there|are there) )?"
-    rf"(?:(?:a|an|any|the|his|her|their|the candidate['’]s) )*(?P<label>[a-z][a-z /&+.'’-]{{1,{MOST_LABEL}}}?)(?: (?:does|do) {_S} have)?(?:,? please)?",
+    rf"(?:(?:the candidate['’]s|a|an|any|the|his|her|their) )*(?P<label>[a-z][a-z /&+.'’-]{{1,{MOST_LABEL}}}?)(?: (?:does|do) {_S} have)?(?:,? please)?",
     re.IGNORECASE,
 )
 _LEAD_KO = re.compile(r"(?:(?:혹시|그럼|그러면|그리고|지원자(?:님)?(?:의|은|는)?|(?:이|그) ?(?:사람|분)(?:의|은|는)?|언제(?:부터|쯤)?|몇|어떤|무슨) ?)*")

@@ -240,8 +240,9 @@ def quote_answer(
         return Quoted(DECLINE[language], True)  # the resume goes by its file's name
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
-    chosen = _with_thing(question, chunks, chosen)
-    settled = settled or _has_thing(question, chunks, chosen)
+    if thing := thing_asked(question):  # "Does she know SQL?"
+        named = [unit for unit in chosen if thing.search(chunks[unit.passage].chunk.text, unit.start, unit.end)]
+        settled, chosen = settled or bool(named), named or chosen
     if _ASKS_HOW_LONG.search(question):
         chosen += _periods(question, chunks)
     chosen += _of_both(question, chunks, scored, chosen)
@@ -522,18 +523,6 @@ def _periods(question: str, chunks: Sequence[RetrievedChunk]) -> list[_Unit]:
             if k in own and (span := dated_line(entry)):
                 found.append(_Unit(i, start + span[0], start + span[1]))
     return found
-
-
-def _with_thing(question: str, chunks: Sequence[RetrievedChunk], units: list[_Unit]) -> list[_Unit]:
-    """Of the lines chosen those that hold what is asked for, "Does she know SQL?"; all of them where none does, or nothing of the kind is asked."""
-    thing = thing_asked(question)
-    return [unit for unit in units if thing.search(chunks[unit.passage].chunk.text, unit.start, unit.end)] or units if thing else units
-
-
-def _has_thing(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit]) -> bool:
-    """Whether it is asked if somebody knows or has a thing by its name, and one of the lines has it."""
-    thing = thing_asked(question)
-    return thing is not None and any(thing.search(chunks[unit.passage].chunk.text, unit.start, unit.end) for unit in units)
 
 
 def _of_both(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit], chosen: Sequence[_Unit]) -> list[_Unit]:

@@ -246,3 +246,30 @@ def test_a_dated_task_below_a_job_is_no_second_job():
     assert standalone_question(None, [("서울병원 이전에는 어디서 일했나요?", reply)], "거기서 얼마나 있었어요?", threading.Event()) == "분당새봄병원 외과중환자실, 간호사: 거기서 얼마나 일했나요?"
     two = '"Engineer, Acme  2017 – 2021" [1]\n"Clerk, Bolt  2012 – 2016" [2]'
     assert "Acme" not in standalone_question(None, [("which jobs?", two)], "how long?", threading.Event())
+
+
+ROLE = '"Staff Engineer, Havgard Energy  2022 – present" [1]'
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question", "alone"),
+    [
+        ("current role?", ROLE, "how many covers?", "Staff Engineer, Havgard Energy: how many covers?"), ("current role?", ROLE, "how big is the budget?", "Staff Engineer, Havgard Energy: how big is the budget?"),
+        ("지금 다니는 곳은", ROLE, "몇년째 다니는중?", "Staff Engineer, Havgard Energy: 거기서 얼마나 일했나요?"), ("지금 다니는 곳은", ROLE, "몇 대나 팔렸나요?", "Staff Engineer, Havgard Energy: 몇 대나 팔렸나요?"), ("지금 다니는 곳은", ROLE, "팀원은 몇 명?", "Staff Engineer, Havgard Energy: 팀원은 몇 명?"),
+        # What was not told of a job is no reason to forget it.
+        ("Staff Engineer, Havgard Energy: how big is the canteen there?", "The resume does not say.", "how many covers?", "Staff Engineer, Havgard Energy: how many covers?"),
+        ("Staff Engineer, Havgard Energy: how big is the canteen there?", "The resume does not say.", "what did she do there?", "Staff Engineer, Havgard Energy: what did she do there?"),
+        ("what did he do in Japan?", ROLE, "what about Bilbao?", "what did he do in Bilbao?"), ("How long was she at Havgard Energy?", ROLE, "and Casa Verde?", "How long was she at Casa Verde?"),
+        ("did he train anyone?", ROLE, "What about Bilbao?", "What about Bilbao?"),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_is_the_job_that_was_told(asked, reply, question, alone):
+    assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["how many languages does she speak?", "how many years of experience?", "how many jobs?", "How many certificates?", "how many gaps?", "자격증 몇 개야?", "병원 몇 군데 다녔어?", "총 경력이 몇 년인가요?", "몇 살이에요?", "외국어는 몇 개?"],
+)
+def test_a_number_of_all_of_the_resume_is_none_of_the_job_that_was_told(question):
+    assert standalone_question(None, [("current role?", ROLE)], question, threading.Event()) == question

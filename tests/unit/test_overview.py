@@ -121,3 +121,12 @@ def test_all_jobs_are_found_where_all_experience_is_asked_for(tmp_path):
     found = retriever(tmp_path, RESUME).search("How many years of experience does Mira have?", 1)
     assert "About" in quote_answer("How many years of experience does Mira have?", found, Reader("million"), "en").text
     assert {"Havgard", "Pellikan"} <= {word.strip(",") for each in found for word in each.chunk.text.split()}
+
+
+@pytest.mark.parametrize("question", ["summarize her in one sentence", "Introduce the candidate in a sentence", "한 줄로 소개해줘", "한줄로 요약해 주세요"])
+def test_in_one_sentence_the_name_and_the_first_of_the_summary_are_told(question):
+    made = chunks(RESUME)
+    assert asks_overview(question)
+    assert [made[i].text[a:b] for i, a, b in overview(question, made)] == ["Mira Solberg", "Engineer for energy data."]
+    without = chunks(RESUME.replace("Summary\nEngineer for energy data. Ten years of pipelines. Likes short meetings.\n", ""))
+    assert [without[i].text[a:b] for i, a, b in overview(question, without)] == ["Mira Solberg", "March 2022 – present"]

@@ -110,3 +110,21 @@ def test_when_somebody_joined_is_told_by_the_dates_of_the_job(question, chunks, 
 @pytest.mark.parametrize("question", ["when did she start learning German?", "when did she join the union?", "언제 입사 가능해요?", "when can she start?"])
 def test_other_times_are_left_alone(question):
     assert told(question) == [] and told(question, FORM) == []
+
+
+def test_a_task_with_dates_of_its_own_belongs_to_its_job():
+    job = chunk(1, "2017.05 ~ 2021.12 | 분당새봄병원 외과중환자실 | 간호사\n- 심장 수술 후 환자간호\n- 2020.03~2020.09 코로나19 전담병동 파견\n- 욕창예방 프로토콜 개정 참여\n\n2015.02 ~ 2016.10 | 다온종합병원 응급실 | 간호사\n- KTAS 중증도 분류 담당\n- 일 평균 90명")
+    assert [job.text[a:b] for _, a, b in tasks("분당새봄병원에서 무슨 일을 했나요?", [job])][1:] == ["- 심장 수술 후 환자간호", "- 2020.03~2020.09 코로나19 전담병동 파견", "- 욕창예방 프로토콜 개정 참여"]
+
+
+@pytest.mark.parametrize("question", ["현재 직장에서 맡은 일은?", "지금 회사에서 뭐해요?", "지금 다니는 직장에서 무슨 일 하나요?"])
+def test_the_present_job_needs_no_name(question):
+    now = chunk(1, "Havgard Energy, Bergen\nMarch 2022 – present\n- Cut the bill.\n- Wrote the rota.")
+    assert len(tasks(question, [now, chunk(2, "Pellikan Logistics, Oslo\n06/2019 - 02/2022\n- Built the platform.\n- Ran it.")])) == 3
+
+
+@pytest.mark.parametrize("question", ["What about Pellikan?", "And Pellikan Logistics?", "how about Oslo?"])
+def test_a_job_by_its_name_alone(question):
+    jobs = [chunk(1, "Havgard Energy, Bergen\nMarch 2022 – present\n- Cut the bill.\n- Wrote the rota."), chunk(2, "Pellikan Logistics, Oslo\n06/2019 - 02/2022\n- Built the platform.\n- Ran it.")]
+    assert [jobs[i].text[a:b] for i, a, b in tasks(question, jobs)][1:] == ["- Built the platform.", "- Ran it."]
+    assert tasks("What about Kafka?", jobs) == []

@@ -1,0 +1,55 @@
+"""A field is found by its label, and only where the question asks for that and there is one."""
+
+import pytest
+
+from rag.fields import asks_field, field
+from rag.quoting import quote_answer
+from tests.unit.test_durations import chunk
+from tests.unit.test_quoting import Reader, retrieved
+
+HEAD = chunk(1, "Mira Solberg\nNationality: Norwegian\n- Driving licence: B, clean\nOther: sewing", section="")
+ROWS = chunk(2, "병역 | 육군 병장 만기전역\n희망연봉: 5,400만원 (협의 가능)\n취미: 수영, 필름카메라 | 운전면허 1종 보통 | 입사가능일: 퇴사 통보 후 1개월", section="기타")
+NOTICE = chunk(3, "Notice period: 4 weeks\nVisa status: settled", section="Personal")
+STUDIES = chunk(4, "낙동대학교 대학원 기계공학과 석사  2017.03 – 2020.02\n야간 과정, 논문: 「열변위 저감을 위한 형상 최적화」", section="학력")
+JOB = chunk(5, "Engineer, Pellikan Logistics\n06/2019 - 02/2022\n- Built the platform.\nStack: Go, Kafka")
+REFEREE = chunk(6, "Ida Berg, head of data\nMobile: +47 11 22 33 44", section="References")
+RESUME = [HEAD, ROWS, NOTICE, STUDIES, JOB, REFEREE]
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("notice period?", "Notice period: 4 weeks"), ("What is the candidate's notice period?", "Notice period: 4 weeks"), ("what's her visa status", "Visa status: settled"), ("any driving licence?", "Driving licence: B, clean"),
+        ("does she have a driving licence?", "Driving licence: B, clean"), ("and her nationality?", "Nationality: Norwegian"),
+        ("언제 입사 가능?", "입사가능일: 퇴사 통보 후 1개월"), ("입사 가능일은?", "입사가능일: 퇴사 통보 후 1개월"), ("희망연봉이 얼마예요", "희망연봉: 5,400만원 (협의 가능)"), ("희망 연봉 알려줘", "희망연봉: 5,400만원 (협의 가능)"), ("병역은?", "병역 | 육군 병장 만기전역"),
+        ("취미가 뭐예요?", "취미: 수영, 필름카메라"), ("석사 논문 제목이 뭔가요?", "야간 과정, 논문: 「열변위 저감을 위한 형상 최적화」"),
+    ],
+)  # fmt: skip
+def test_the_field_is_found_by_its_label(question, line):
+    assert [RESUME[i].text[a:b].removeprefix("- ") for i, a, b in field(question, RESUME)] == [line]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "", "salary?", "period?", "what is the notice period of the second contract at Pellikan?", "mobile?", "other?", "stack?", "논문은?", "박사 논문은?", "연봉 협상은 어떻게 하나요?", "병역 특례 업체에서 일했나요?",
+        "does the notice period matter to her?",
+    ],
+)  # fmt: skip
+def test_anything_else_is_left_to_the_reader(question):
+    assert field(question, RESUME) == []
+
+
+def test_of_two_such_labels_and_of_several_people_none_is_told():
+    again = chunk(7, "Notice period: 3 months", section="Other")
+    assert field("notice period?", [*RESUME, again]) == [] and field("notice period?", [*RESUME, chunk(8, "x", subject="Jan Mulder")]) == []
+
+
+def test_a_long_question_asks_for_no_label():
+    assert asks_field("병역은?") and not asks_field("병역 " * 40)
+
+
+def test_it_is_quoted_although_the_reader_finds_nothing():
+    found = retrieved("Notice period: 4 weeks\nVisa status: settled", section="Personal")
+    answer = quote_answer("what's her notice period?", found, Reader("nothing of it"), "en")
+    assert answer.text == '"Notice period: 4 weeks" [1]' and answer.settled and answer.bare
