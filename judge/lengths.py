@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from rag.comparing import longer, overlapping
 from rag.durations import counted, title_of
@@ -25,7 +26,7 @@ _LENGTH = re.compile(
 _JOBS = re.compile(r"(?P<n>\d{1,2}) (?P<past>past )?(?:jobs?|(?P<at>employers?))\W*|(?P<past_ko>이전 )?직장은 모두 (?P<n_ko>\d{1,2})곳입니다\W*")
 _LONGER = re.compile(r"(?:Longer at|Equally long:|더 오래 일한 곳:|두 곳에서 일한 기간이 같습니다:) .*?\((?P<one>[^()]{4,240})\).*?\((?P<other>[^()]{4,240})\)")
 _OVERLAPS = re.compile(r"At the same time: |No two of the jobs overlap|기간이 겹치는 직장")
-_GAPS = re.compile(r"No gap of \d|Without a job: |\d개월 이상의 공백은|직장이 없던 기간: ")
+_GAPS = re.compile(r"No gap of \d|Without a job\b|(?:두 직장 사이에 )?(?:\d개월 이상의 공백은|직장이 없던 기간: )")
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
 
 
@@ -118,5 +119,10 @@ def _longer(claim: str, said: re.Match[str], chunks: Sequence[Chunk], today: dat
 
 def _without_job(claim: str, chunks: Sequence[Chunk], today: date | None) -> bool | None:
     """Whether the passages have these times without a job, or none as the claim says; None where they do not tell."""
-    found = told(chunks, language_of(claim), today)
-    return None if found is None else squeezed(claim) == squeezed(found.sentence)
+    language = language_of(claim)
+    found = [told(chunks, language, today)]
+    if " between the two" in claim or claim.startswith("두 직장 사이에 "):
+        jobs = sorted(dated_jobs(chunks), key=lambda job: (job.start, job.end))
+        found = [told(chunks, language, today, ([one], [other])) for one, other in pairwise(jobs)]
+    sentences = [squeezed(gaps.sentence) for gaps in found if gaps]
+    return squeezed(claim) in sentences if sentences else None

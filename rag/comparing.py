@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from rag.durations import counted, long, shares_employer, small, title_of
-from rag.entries import Period, named_periods, periods
-from rag.jobs import dated_jobs
+from rag.durations import counted, long, small, title_of
+from rag.entries import Period
+from rag.jobs import dated_jobs, named_jobs
 from rag.language import as_asked
 from rag.types import Chunk
 
@@ -75,20 +75,12 @@ def compared(question: str, chunks: Sequence[Chunk], language: str, today: date 
     found = _LONGER.fullmatch(asked) or _LONGER_KO.fullmatch(asked)
     if found is None:
         return None
-    one, other = (_at(name, chunks) for name in found.groups() if name)
+    one, other = (named_jobs(name, chunks) for name in found.groups() if name)
     if not one or not other or set(one) & set(other):
         return None
     sentence = longer(one, other, language, today)
     jobs = sorted((*one, *other), key=lambda job: (job.end, job.start), reverse=True)
     return Compared(sentence, tuple(jobs), tuple(jobs)) if sentence else None
-
-
-def _at(name: str, chunks: Sequence[Chunk]) -> list[Period]:
-    """The jobs at the employer that a piece of a question names; nothing where there is none, or another post there has no employer's name of its own."""
-    every = periods(chunks)
-    # What stands behind "or" has its capital from nothing but itself.
-    jobs = named_periods(f"– {name.strip()} ", chunks) or [job for job in every if len(name.strip()) > 1 and name.strip().casefold() in title_of(job).casefold()]
-    return [] if any(shares_employer(job, [each for each in every if each not in jobs]) for job in jobs) else jobs
 
 
 def longer(one: Sequence[Period], other: Sequence[Period], language: str, today: date | None = None) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from rag.entries import BULLET, DETAILS, WORK, is_entry, parts, periods
 from rag.language import as_asked
+from rag.listings import is_course
 from rag.overview import ESSAY, SUMMARY
 from rag.reranking import sentences
 from rag.sections import bare_title, is_dated, is_known_title
@@ -94,7 +95,7 @@ def highlights(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         if _STRENGTHS.search(chunks[i].section) and not is_entry(chunks[i]):
             take(i, _told(chunks[i].text), MOST - AWARDS)
     awards = [i for i in order if _AWARDS.search(chunks[i].section)]
-    won = [(i, span) for i in awards for span in _told(chunks[i].text, shortest=8)]
+    won = [(i, span) for i in awards for span in _told(chunks[i].text, shortest=8) if not is_course(chunks[i].text[slice(*span)])]
     won = ([(i, span) for i, span in won if _YEAR.search(chunks[i].text, *span)] or won)[:AWARDS]  # without what explains them
     room = MOST - len(won)
     jobs = [(i, a, a + len(part.text)) for i in order if i not in awards for a, part in parts(chunks[i])]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.aliases import DEGREES
-from rag.durations import POST, Length, asks_total, counted, length_of, title_of, title_parts
-from rag.entries import BULLET, MAX_DATED, OWN_ACCOUNT, Period, periods, told_whole, without_tasks
+from rag.durations import POST, Length, asks_total, counted, length_of, shares_employer, title_of, title_parts
+from rag.entries import BULLET, MAX_DATED, OWN_ACCOUNT, Period, named_periods, periods, told_whole, without_tasks
 from rag.language import as_asked
 from rag.mentions import is_generic
 from rag.types import Chunk
@@ -269,6 +269,21 @@ def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:
     if any(words.search(_title(job)) for words in DEGREES.values() for job in jobs):
         return []  # studies stand among them
     return jobs
+
+
+def named_jobs(name: str, chunks: Sequence[Chunk]) -> list[Period]:
+    """The jobs at the employer that a piece of a question names; nothing where there is none, or another post there has no employer's name of its own.
+
+    Args:
+        chunks: all passages of one person.
+    """
+    every = periods(chunks)
+    said = name.strip()
+    # What stands behind "or" has its capital from nothing but itself.
+    jobs = named_periods(f"– {said} ", chunks) or [job for job in every if len(said) > 1 and said.casefold() in title_of(job).casefold()]
+    words = [word.casefold() for word in re.findall(r"[^\W\d_]{3,}", said) if word.casefold() not in ("the", "and", "job", "company")]
+    jobs = [job for job in jobs if all(word in job.heading.casefold() for word in words)]  # "Umbra Trade" is not Vossen Trade
+    return [] if any(shares_employer(job, [each for each in every if each not in jobs]) for job in jobs) else jobs
 
 
 def asks_jobs(question: str) -> bool:

@@ -64,6 +64,9 @@ _TELL_KO = r"(?: ?(?:좀|쭉|다|모두|전부))*(?: ?(?:알려|말해|나열|�
 _OTHER_KIND = re.compile(r"award|honou?r|certif|licen|publicat|paper|patent|scholar|training|course|language|skill|talk|어학|외국어|수상|교육|특허|논문|활동|스킬|기술", re.IGNORECASE)
 _OF_AN_ITEM = re.compile(r"^(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|expir|valid|renew|issued|level|grade|score)\w*\.?\b|(?:19|20)\d{2})|universit|college|institut|association|academy|council|society|ltd|inc\b|gmbh|school|협회|공단|대학|학회|상공회의소|위원회|센터", re.IGNORECASE)
 _NO_ITEM = re.compile(r"nominat|in progress|failed|submitted|in preparation|under review|planned|^\W*(?:for|renewed|with|by|attended)\b|attended|준비 ?중|예정|참석|참가", re.IGNORECASE)
+# Of a section of awards and training.
+_COURSE = re.compile(r"과정|교육|수료|이수|강의|\b(?:course|training|workshop|seminar|webinar|certificat\w*)\b", re.IGNORECASE)
+_AWARD = re.compile(r"상(?![가-힣])|[가-힣]상\b|표창|포상|상장|대상|우수|유공|1위|\b(?:awards?|prizes?|honou?rs?|medals?|winner|won|scholarship|best|first place|runner)\b", re.IGNORECASE)
 _HIGHEST = re.compile(
     rf"{_LEAD}(?:(?:what|which)(?:['’]?s| is| was)? )?(?:(?:his|her|their|your|the candidate['’]s|the) )?(?:highest|most advanced|top)(?: level of)?(?: academic| educational| university)? (?:degree|qualification|education|schooling)(?: level)?(?: (?:{_S} (?:has|have|got|holds?|earned|obtained|received|achieved)|(?:does|did|has|have) {_S} (?:have|hold|got|get|earned?|obtained?|received?|achieved?)|obtained|earned|achieved|held))?"
     rf"|{_WHOM_KO}(?:최종|최고|(?:가장|제일) ?높은) ?(?:학력|학위|학교)(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐|뭘|무엇|뭔|어떻게|어디|어느 ?(?:학교|대학)|어떤 ?(?:거|것|게))(?:가|이|를|을)?)?(?: ?(?:있|돼|되|인|이|예|야|에|가요|지|까지)\S{{0,6}})?{_TELL_KO}",
@@ -89,7 +92,7 @@ def _pattern(kind: _Kind) -> re.Pattern[str]:
 
 
 _PATTERNS = tuple((_pattern(kind), re.compile(kind.titles, re.IGNORECASE)) for kind in _KINDS)
-_REFEREES, _STUDIES = _PATTERNS[-2][1], _PATTERNS[-1][1]  # the titles of the last two kinds
+_AWARDS, _REFEREES, _STUDIES = _PATTERNS[1][1], _PATTERNS[-2][1], _PATTERNS[-1][1]  # the titles of these kinds
 _AVAILABLE = re.compile(r"\breferences?\b.{0,30}\b(?:available|request|upon|provided)\b|추천인.{0,12}(?:요청|제공|별도)", re.IGNORECASE)
 
 
@@ -152,6 +155,11 @@ def counted(claim: str, chunks: Sequence[Chunk]) -> bool | None:
     return None if said is None or count is None else count == int(said["n"] or said["n_ko"])
 
 
+def is_course(line: str) -> bool:
+    """Whether a line tells of a course, and of no award."""
+    return _COURSE.search(line) is not None and _AWARD.search(line) is None
+
+
 def asks_listing(question: str) -> bool:
     """Whether the question is what a section lists, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
     return _titles_asked(question) is not None
@@ -170,6 +178,8 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     if titles is _STUDIES and _HIGHEST.fullmatch(as_asked(question)):
         return _highest(chunks)
     found = _lines(titles, chunks) if titles and len({chunk.subject for chunk in chunks}) == 1 else []
+    if titles is _AWARDS:
+        found = [line for line in found if not is_course(chunks[line[0]].text[slice(*line[1:])])] or found
     if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:
         found = [line for line in found if _YEAR.search(chunks[line[0]].text, *line[1:])]
     return found if len(found) <= MOST_LINES else []

@@ -25,5 +25,5 @@ def test_what_leans_on_a_job_that_was_told_is_no_question_of_its_own():
 def test_what_the_summary_says_of_all_years_stands_beside_what_was_counted():
     said = chunk(3, "Careful with files. Clerk with more than 12 years of experience. Likes tea.", section="Summary")
     told = ruled("how many years of experience?", [said, *JOBS], "en")
-    assert [[said, *JOBS][i].text[a:b] for i, a, b in told.lines][0] == "Clerk with more than 12 years of experience." and told.counted and len(told.lines) == 3
+    assert next([said, *JOBS][i].text[a:b] for i, a, b in told.lines) == "Clerk with more than 12 years of experience." and told.counted and len(told.lines) == 3
     assert len(ruled("how many years of experience?", [chunk(3, "SQL, 5 years of experience", section="Skills"), *JOBS], "en").lines) == 2
