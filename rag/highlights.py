@@ -51,12 +51,12 @@ _STRENGTHS = re.compile(r"strength|achievement|accomplishment|highlight|selling 
 _AWARDS = re.compile(r"award|honou?rs|prizes|수상|상훈|포상", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:increas|reduc|cut\b|cutting|sav(?:ed|ing)|improv|grew|grow(?:n|ing)|boost|doubl|tripl|halv|decreas|lower|rais(?:ed|ing)|generat|exceed|surpass|accelerat|shorten|won\b|award|achiev|deliver|launch|brought|lift|slash|from\b.{1,40}\bto\b|over target|above target|record)"
-    r"|증가|감소|절감|단축|향상|개선|달성|성장|상승|회수|늘[리렸려림]|줄[이였여임]|높[이였여임]|낮[추췄춰춤]|확대|유치|수상|선정|1위|최초|올[리렸려림]|끌어올|초과|수주",
+    r"|증가|감소|절감|단축|향상|개선|달성|성장|상승|회수|늘[리렸려림]|줄[이였여임]|높[이였여임]|낮[추췄춰춤]|확대|유치|수상|선정|1위|최초|올[리렸려림]|끌어올|초과|수주|판매|확보|런칭|출시",
     re.IGNORECASE,
 )
 # A figure that measures: no year, no number of a version or of an item alone.
 _FIGURE = re.compile(
-    r"(?<![\d.,])\d[\d.,]{0,14}\s?(?:%|percent|per ?cent|퍼센트|프로\b|배\b|배로|만|억|천|원|달러|명|건|개|점|위|시간|분|초|일|주|개월|x\b|k\b|m\b|bn\b|million|thousand|billion|hours?|minutes?|seconds?|days?|weeks?|months?|times|people|users|customers|clients|students|patients|tickets|orders|points?)"
+    r"(?<![\d.,])\d[\d.,]{0,14}\s?(?:%|percent|per ?cent|퍼센트|프로\b|배\b|배로|만|억|천|원|달러|명|건|개|점|위|대(?![가-힣])|시간|분|초|일|주|개월|x\b|k\b|m\b|bn\b|million|thousand|billion|hours?|minutes?|seconds?|days?|weeks?|months?|times|people|users|customers|clients|students|patients|tickets|orders|points?)"
     r"|[$€£₩¥]\s?\d|\b\d{1,3}(?:,\d{3})+\b|\bby (?:half|a (?:third|quarter|fifth))\b|\bin half\b|절반",
     re.IGNORECASE,
 )
@@ -122,7 +122,12 @@ def _told(text: str, shortest: int = SHORTEST) -> list[tuple[int, int]]:
     return [(a, b) for a, b in said if re.search(r"[^\W\d_]{2}", text[a:b])]
 
 
+def is_result(line: str) -> bool:
+    """Whether a line says what was achieved, with a figure that measures it."""
+    return _DONE.search(line) is not None and _FIGURE.search(line) is not None
+
+
 def _results(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The lines of an entry with a result that has a figure, those with the plainest figures first."""
-    told = [(a, b) for a, b in _told(text) if start <= a < end and _DONE.search(text, a, b) and _FIGURE.search(text, a, b) and (BULLET.match(text, a) or not is_dated(text[a:b]))]
+    told = [(a, b) for a, b in _told(text) if start <= a < end and is_result(text[a:b]) and (BULLET.match(text, a) or not is_dated(text[a:b]))]
     return sorted(told, key=lambda span: not _STRONG.search(text, *span))

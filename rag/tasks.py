@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from rag.durations import shares_employer, title_parts
 from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, parts, periods
+from rag.highlights import is_result
 from rag.jobs import dated_jobs, is_post
 from rag.reranking import sentences
 from rag.types import Chunk
@@ -42,12 +43,23 @@ def _said(question: str) -> str:
     return re.sub(r"\s+", " ", question).strip(" .,!?~")
 
 
+# What came of it: the lines with figures.
+_GREAT = r"(?:(?:biggest|main|key|major|greatest|top|best|most important|proudest|\d|three) )*"
+_RESULTS = re.compile(
+    rf"{_LEAD}(?:what (?:did|has|have) {_S} (?:achieved?|accomplish(?:ed)?|improved?|deliver(?:ed)?)"
+    rf"|(?:(?:what (?:was|were|is|are)|tell me about) )?(?:(?:his|her|their|the|any) )?{_GREAT}(?:wins?|achievements?|accomplishments?|success(?:es)?|results?|impact|highlights?)) {_AT.format('five')}",
+    re.IGNORECASE,
+)
+_RESULTS_KO = re.compile(
+    rf"(?:(?P<told>[^?:]{{2,120}}): )?{_WHERE_KO.format('one')}(?:의 ?)?(?:(?:주요|가장 ?큰|제일 ?큰|대표적?인?|핵심|업무) ?)*(?:성과|업적|실적|성취)(?:들)?(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐|무엇|뭔|어떻|어땠|어떤)\S{{0,6}})?(?: ?(?:있|인|냈|거뒀)\S{{0,6}})?(?: ?(?:좀|다))*(?: ?(?:알려|말해|나열|정리|보여)(?:해)?(?: ?(?:줘|주세요))?)?"
+)
+_HONOUR = re.compile(r"\b(?:award(?:s|ed)?|won|prize|promot(?:ed|ion)|patent(?:s|ed)?|first place|selected|named|recogni[sz]ed)\b|승진|특허|수상|선정|표창|포상|최우수|우수상|대상|1위|최초|최연소", re.IGNORECASE)
 # "What about Bilbao?": what was done there, where that is one job.
 _ABOUT = re.compile(r"(?:(?:so|and|ok|okay|then),? )*(?:what|how) about (?:at |in |the job at )?(?P<about>(?-i:[A-Z])[^?,:]{1,60})|and (?:at |in )?(?P<and>(?-i:[A-Z])[^?,:]{1,60})", re.IGNORECASE)
 
 
 def _asked(question: str) -> re.Match[str] | None:
-    return next((found for pattern in (_ASKS, _ASKS_KO, _ABOUT) if (found := pattern.fullmatch(_said(question)))), None)
+    return next((found for pattern in (_ASKS, _ASKS_KO, _ABOUT, _RESULTS, _RESULTS_KO) if (found := pattern.fullmatch(_said(question)))), None)
 
 
 _JOINED = re.compile(
@@ -88,10 +100,13 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         if i != job.position and "›" in chunk.section and first and first in chunk.section:
             under += [(i, a, b) for a, b in _told(chunk.text, 0, len(chunk.text))]
     under += _details(job, chunks)
-    if len(under) < FEWEST:
+    fewest = FEWEST
+    if _RESULTS.fullmatch(_said(question)) or _RESULTS_KO.fullmatch(_said(question)):
+        fewest, under = 1, [(i, a, b) for i, a, b in under if is_result(chunks[i].text[a:b]) or _HONOUR.search(chunks[i].text, a, b)]
+    if len(under) < fewest:
         return []
     kept = under[:MOST]
-    while len(kept) > FEWEST and sum(b - a for _, a, b in kept) > MOST_CHARACTERS:
+    while len(kept) > fewest and sum(b - a for _, a, b in kept) > MOST_CHARACTERS:
         kept.pop()
     return [(job.position, *job.line), *kept]
 

@@ -128,3 +128,21 @@ def test_a_job_by_its_name_alone(question):
     jobs = [chunk(1, "Havgard Energy, Bergen\nMarch 2022 – present\n- Cut the bill.\n- Wrote the rota."), chunk(2, "Pellikan Logistics, Oslo\n06/2019 - 02/2022\n- Built the platform.\n- Ran it.")]
     assert [jobs[i].text[a:b] for i, a, b in tasks(question, jobs)][1:] == ["- Built the platform.", "- Ran it."]
     assert tasks("What about Kafka?", jobs) == []
+
+
+RESULTS = [
+    chunk(1, "Havgard Energy, Bergen\nMarch 2022 – present\n- Cut the bill by 30 %.\n- Writes the rota.\n- Won the Bergen Energy Award."),
+    chunk(2, "Pellikan Logistics, Oslo\n06/2019 - 02/2022\n- 서버 비용 30% 절감\n- 회의 준비\n- 2020년 과장 승진"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "lines"),
+    [
+        ("what did she achieve at Havgard?", ["- Cut the bill by 30 %.", "- Won the Bergen Energy Award."]), ("Havgard Energy, Bergen: biggest win there?", ["- Cut the bill by 30 %.", "- Won the Bergen Energy Award."]),
+        ("What were her main achievements at Havgard Energy?", ["- Cut the bill by 30 %.", "- Won the Bergen Energy Award."]), ("현 직장에서의 주요 성과", ["- Cut the bill by 30 %.", "- Won the Bergen Energy Award."]),
+        ("Pellikan에서 성과가 어땠나요?", ["- 서버 비용 30% 절감", "- 2020년 과장 승진"]), ("Pellikan Logistics, Oslo: 거기서 성과는?", ["- 서버 비용 30% 절감", "- 2020년 과장 승진"]),
+    ],
+)
+def test_what_came_of_a_job_are_its_results(question, lines):
+    assert [RESULTS[i].text[a:b] for i, a, b in tasks(question, RESULTS)][1:] == lines
