@@ -12,8 +12,8 @@ from rag.durations import counted, title_of
 from rag.entries import Period, periods
 from rag.gaps import told
 from rag.jobs import dated_jobs, employers_of
-from rag.language import language_of
 from rag.listings import counted as listed
+from rag.rules import distinct
 from rag.types import Chunk
 
 _ABOUT = r"(?:(?:for|about|around|roughly|approximately|some|nearly|almost) )*"
@@ -24,7 +24,7 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _JOBS = re.compile(r"(?P<n>\d{1,2}) (?P<past>past )?(?:jobs?|(?P<at>employers?))\W*|(?P<past_ko>이전 )?직장은 모두 (?P<n_ko>\d{1,2})곳입니다\W*")
-_LONGER = re.compile(r"(?:Longer at|Equally long:|더 오래 일한 곳:|두 곳에서 일한 기간이 같습니다:) .*?\((?P<one>[^()]{4,240})\).*?\((?P<other>[^()]{4,240})\)")
+_LONGER = re.compile(r"(?P<en>The longer one: |Equally long: )?.{2,300}? \((?P<one>[^()]{4,240})\)(?:, against |, |에서 ).{2,300}? \((?P<other>[^()]{4,240})\)(?P<ko>보다 더 오래 일했습니다|: 일한 기간이 같습니다)?\W*")
 _OVERLAPS = re.compile(r"At the same time: |No two of the jobs overlap|기간이 겹치는 직장")
 _GAPS = re.compile(r"No gap of \d|Without a job\b|(?:두 직장 사이에 )?(?:\d개월 이상의 공백은|직장이 없던 기간: )")
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
@@ -48,16 +48,17 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
     """
     claim = re.sub(r"\s+", " ", re.sub(r"\[\d{1,3}\]", " ", claim)).strip()
     chunks = [chunk_of(text) for text in passages]
+    chunks = [chunks[i] for i in distinct(chunks, range(len(chunks)))]
     if said := _JOBS.fullmatch(claim):
         return _so_many(said, chunks) if whole else None
     if _GAPS.match(claim):
         return _without_job(claim, chunks, today) if whole else None
     if (right := listed(claim, chunks)) is not None:
         return right or (False if whole else None)
-    if said := _LONGER.match(claim):
+    if (said := _LONGER.fullmatch(claim)) and (said["en"] or said["ko"]):
         return _longer(claim, said, chunks, today)
-    if _OVERLAPS.match(claim):
-        found = overlapping(chunks, language_of(claim), today) if whole else None
+    if _OVERLAPS.match(claim):  # titles in it may be in another language
+        found = overlapping(chunks, "ko" if claim.startswith("기간이") else "en", today) if whole else None
         return None if found is None else squeezed(claim) == squeezed(found.sentence)
     title, _, rest = claim.rpartition(": ")
     said = _LENGTH.fullmatch(rest)
@@ -114,12 +115,14 @@ def _longer(claim: str, said: re.Match[str], chunks: Sequence[Chunk], today: dat
     """Whether the passages tell that somebody stayed longer at one of two places, as a sentence of `rag.comparing.longer` says; None where they do not
     have its dates."""
     one, other = ([job for job in periods(chunks) if squeezed(job.dates) in squeezed(said[name])] for name in ("one", "other"))
-    return squeezed(claim) == squeezed(longer(one, other, language_of(claim), today)) if one and other else None
+    if not one or not other or set(one) & set(other) or len({squeezed(job.dates) for job in (*one, *other)}) < len(one) + len(other):
+        return None
+    return squeezed(claim) == squeezed(longer(one, other, "en" if said["en"] else "ko", today))
 
 
 def _without_job(claim: str, chunks: Sequence[Chunk], today: date | None) -> bool | None:
     """Whether the passages have these times without a job, or none as the claim says; None where they do not tell."""
-    language = language_of(claim)
+    language = "en" if re.match("No gap|Without", claim) else "ko"
     found = [told(chunks, language, today)]
     if " between the two" in claim or claim.startswith("두 직장 사이에 "):
         jobs = sorted(dated_jobs(chunks), key=lambda job: (job.start, job.end))

@@ -44,7 +44,7 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
         return _in_all(reply, passages, {period.position for period in counted.periods}, p_relevant, p_answers)
     if asks_total(topic):
         return _in_all(reply, passages, {period.position for period in periods(chunks)}, p_relevant, p_answers)
-    if told := ruled(topic, chunks, language_of(reply)):
+    if told := ruled(topic, chunks, language_of(question)):
         p_relevant, p = _all_told(reply, told.read, told.wanted, p_relevant, p_answers)
         # The latest job is no answer to which is the present one; a reply that has another's dates may say anything of them.
         named = all(any(_stands(name, reply.casefold()) for name in _names(title)) for title in told.titles)

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from rag.durations import counted, long, small, title_of
 from rag.entries import Period
-from rag.jobs import dated_jobs, named_jobs
+from rag.jobs import at_one_employer, dated_jobs, named_jobs
 from rag.language import as_asked
 from rag.types import Chunk
 
@@ -20,17 +20,22 @@ _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|a
 _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*"
 _STAY = r"(?:work(?:ed|ing)?|stay(?:ed)?|been|spen[dt]|employed|was|last(?:ed)?|have|had|hold|held)"
 _LONGER = re.compile(
-    rf"{_LEAD}(?:where|(?:at |in )?which (?:one|job|company|employer|place|role|of (?:the two|them)))(?: (?:did|has|was|had) {_S})?(?: {_STAY})?(?: (?:for|at))?(?: the)? (?:longer|longest|more time)(?: (?:at|for|in))?[,:]? (?:at |in )?(?P<one>[^?,]{{2,60}}?),? or (?:at |in )?(?P<other>[^?,]{{2,60}})"
+    rf"{_LEAD}which (?:one |job |role )?(?:was|lasted) (?:the )?longer[,:]? (?:at |in )?(?P<seven>[^?,]{{2,60}}?),? or (?:at |in )?(?P<eight>[^?,]{{2,60}})"
+    rf"|{_LEAD}(?:how much longer (?:was|did|has|had)|did|has|had) {_S}(?: {_STAY})? (?:longer|more time) (?:at|in|for|with) (?P<nine>[^?,]{{2,60}}?),? (?:or|than) (?:at |in |for |with )?(?P<ten>[^?,]{{2,60}})"
+    rf"|{_LEAD}how much longer (?:was|did|has|had) {_S}(?: {_STAY})? (?:at|in|for|with) (?P<eleven>[^?,]{{2,60}}?) than (?:at |in |for |with )?(?P<twelve>[^?,]{{2,60}})"
+    rf"|{_LEAD}(?:where|(?:at |in )?which (?:one|job|company|employer|place|role|of (?:the two|them)))(?: (?:did|has|was|had) {_S})?(?: {_STAY})?(?: (?:for|at))?(?: the)? (?:longer|longest|more time)(?: (?:at|for|in))?[,:]? (?:at |in )?(?P<one>[^?,]{{2,60}}?),? or (?:at |in )?(?P<other>[^?,]{{2,60}})"
     rf"|{_LEAD}(?:did|has|was|had) {_S}(?: {_STAY})? (?:for )?longer (?:at|in|for|with) (?P<three>[^?,]{{2,60}}?),? (?:or|than) (?:at |in |for |with )?(?P<four>[^?,]{{2,60}})"
     rf"|{_LEAD}(?:did|has|was|had) {_S}(?: {_STAY})? (?:at|in|for|with) (?P<five>[^?,]{{2,60}}?) (?:for )?longer than (?:at |in |for |with )?(?P<six>[^?,]{{2,60}})",
     re.IGNORECASE,
 )
 _LONGER_KO = re.compile(
     r"(?P<one>[^?,]{2,40}?)(?:이랑|랑|하고|와|과|,) ?(?P<other>[^?,]{2,40}?) ?(?:중에?(?:서)?|가운데)? ?(?:어디|어느 ?(?:회사|쪽|곳|직장)|어떤 ?회사)(?:에서|서|에|를|을|가)? ?(?:더 ?)?(?:오래|길게|오랫동안) ?(?:다녔|다니|다닌|일했|일한|일하|근무|있었|재직)\S{0,8}"
+    r"|어디(?:에서|서|에|를|가)? ?더 ?(?:오래|길게) ?(?:다녔|다니|일했|일하|근무|있었|재직)\S{0,8}[,.?]? (?P<five>[^?,]{2,40}?)(?:이랑|랑|하고|와|과|,) ?(?P<six>[^?,]{2,40}?) ?(?:중에?(?:서)?|가운데)"
     r"|(?P<three>[^?,]{2,40}?)(?:보다|에서보다) ?(?P<four>[^?,]{2,40}?)(?:에서|에|를|을) ?(?:더 ?)?(?:오래|길게|오랫동안) ?(?:다녔|다니|다닌|일했|일한|일하|근무|있었|재직)\S{0,8}"
 )
 _OVERLAPS = re.compile(
-    rf"{_LEAD}(?:(?:did|do|does|are|were|is|has|have|had) )?(?:there )?(?:any |some |two )?(?:of )?(?:(?:his|her|their|the|these|those) )?(?:(?:jobs|positions|roles|employments?|posts|dates|periods) )?overlap(?:s|ping|ped)?(?: (?:jobs|positions|roles|employments?|posts|dates|periods))?(?: in time)?"
+    rf"{_LEAD}(?:is there |are there |any )(?:any )?overlaps? (?:between|of|in|among) (?:(?:his|her|their|the) )?(?:jobs|positions|roles|employments?|posts|dates|employers)"
+    rf"|{_LEAD}(?:(?:did|do|does|are|were|is|has|have|had) )?(?:there )?(?:any |some |two )?(?:of )?(?:(?:his|her|their|the|these|those) )?(?:(?:jobs|positions|roles|employments?|posts|dates|periods) )?overlap(?:s|ping|ped)?(?: (?:jobs|positions|roles|employments?|posts|dates|periods))?(?: in time)?"
     rf"|{_LEAD}(?:did|has|have|had|does|is|was) {_S} (?:ever )?(?:been )?(?:work(?:ed|ing)?|have|had|hold|held|holding|do|done) (?:(?:for|at) )?(?:two|2|several|more than one) (?:companies|employers|jobs|places|positions|roles) at (?:once|the same time|a time)",
     re.IGNORECASE,
 )
@@ -88,14 +93,17 @@ def longer(one: Sequence[Period], other: Sequence[Period], language: str, today:
     today = today or date.today()
     more, less = sorted((one, other), key=lambda jobs: -counted(jobs, today))
     months = [counted(jobs, today) for jobs in (more, less)]
-    exact = all(job.start[1] and (job.goes_on or job.end[1]) for job in (*one, *other))
-    if not all(months) or not all(job.headed for job in (*one, *other)) or (not exact and months[0] - months[1] <= 12):
+    rough = [job for job in (*one, *other) if not (job.start[1] and (job.goes_on or job.end[1]))]
+    if not all(months) or not all(job.headed for job in (*one, *other)) or (rough and months[0] - months[1] <= 12 * len(rough)):
         return ""
-    told = [f"{max(map(title_of, jobs), key=len)} ({small(long(count, exact, language))}, {', '.join(job.dates for job in jobs)})" for jobs, count in zip((more, less), months, strict=True)]
+    told = []
+    for jobs, count in zip((more, less), months, strict=True):
+        ordered = sorted(jobs, key=lambda job: (job.start, job.end))
+        told.append(f"{' + '.join(map(title_of, ordered))} ({small(long(count, not rough, language))}, {', '.join(job.dates for job in ordered)})")
     same = months[0] == months[1]
     if language == "ko":
-        return f"두 곳에서 일한 기간이 같습니다: {told[0]}, {told[1]}." if same else f"더 오래 일한 곳: {told[0]}, {told[1]}보다 깁니다."
-    return f"Equally long: {told[0]}, {told[1]}." if same else f"Longer at {told[0]} than at {told[1]}."
+        return f"{told[0]}, {told[1]}: 일한 기간이 같습니다." if same else f"{told[0]}에서 {told[1]}보다 더 오래 일했습니다."
+    return f"Equally long: {told[0]}, {told[1]}." if same else f"The longer one: {told[0]}, against {told[1]}."
 
 
 def overlaps(question: str, chunks: Sequence[Chunk], language: str) -> Compared | None:
@@ -115,11 +123,11 @@ def overlapping(chunks: Sequence[Chunk], language: str, today: date | None = Non
     found = []
     for one, other in combinations(jobs, 2):
         months = counted([one], today) + counted([other], today) - counted([one, other], today)
-        if months >= LEAST:
+        if months >= LEAST and not at_one_employer((one, other)):
             found.append((months, other, one))
     if not found:
         return Compared("기간이 겹치는 직장은 없습니다." if language == "ko" else "No two of the jobs overlap.", tuple(jobs), tuple(jobs))
-    beside_it = ", " if language == "ko" else " with "
+    beside_it = " / " if language == "ko" else " with "
     told = "; ".join(f"{title_of(one)}{beside_it}{title_of(other)} ({small(long(months, True, language))})" for months, one, other in found)
     beside = {job for _, *pair in found for job in pair}
     return Compared(f"{'기간이 겹치는 직장' if language == 'ko' else 'At the same time'}: {told}.", tuple(job for job in jobs if job in beside), tuple(jobs))

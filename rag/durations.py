@@ -70,8 +70,8 @@ _BEFORE_ANOTHER = re.compile(r"\bwork(?:ed)? (?:right |just )?(?:before|after) [
 _YEARS_SAID = r"(?:\d+\)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)\W{0,2}\+? ?(?:years?|yrs)\b"
 # Of all of a working life, in the head of a resume or its summary.
 _STATES_YEARS = re.compile(
-    rf"{_YEARS_SAID}(?:.{{0,60}}\bexperience| (?:in|as|of|working)\b)|\bexperience\W{{1,3}}(?:of )?(?:over |about |more than )?{_YEARS_SAID}"
-    r"|경력\s?[:：]?\s?(?:약 |총 )?\d+ ?년|(?<!\d)\d{1,2} ?년 ?(?:차|이상|여 ?간|간의? ?(?:경력|경험)|의? ?경력|[.,]|$)", re.IGNORECASE | re.MULTILINE
+    rf"{_YEARS_SAID}(?: of| in| as)?(?: [\w-]+){{0,4}} experience|\bexperience\W{{1,3}}(?:of )?(?:over |about |more than )?{_YEARS_SAID}"
+    r"|경력\s?[:：]?\s?(?:약 |총 )?\d+ ?년|(?<!\d)\d{1,2} ?년 ?(?:차|(?:간|여 ?간)?(?:의)? ?(?:경력|경험))", re.IGNORECASE
 )
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)
 
@@ -124,9 +124,9 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
         return None  # the job that it names is not the one it means
     elif asked:
         meant = named_periods(question, chunks)
-        if asked["role"] and not all(asked["role"].split()[-1].casefold() in each.heading.casefold() for each in meant):
-            return None
-        if not _OF_A_ROLE.search(question):
+        if asked["role"]:
+            meant = [each for each in meant if all(word in each.heading.casefold() for word in asked["role"].casefold().split())]
+        elif not _OF_A_ROLE.search(question):
             meant = _at_employer(meant, periods(chunks))
         if len(meant) > 1 and not (_ALTOGETHER.search(question) or _follow_on(meant)):
             return None
@@ -212,28 +212,46 @@ def _shares(job: Period, other: Period) -> bool:
     section = lambda one: one.heading.partition("\n")[0]
     if "›" in section(other) and any(part in section(other).casefold() for part in title_parts(job)[:1]):
         return True
-    title = title_parts(other)
-    return other.position == job.position and section(other) == section(job) and len(title) == 1 and POST.search(title[0]) is not None
+    return other.position == job.position and section(other) == section(job) and _is_bare_post(other)
 
 
 def _at_employer(meant: Sequence[Period], jobs: Sequence[Period]) -> list[Period]:
-    """The one job that is meant with further posts at its employer, whose name stands above all of them; several as they are, and nothing where another
-    may be one of these."""
+    """The one job that is meant with the further posts under its employer's name; several as they are, and nothing where another may be one of these."""
     if len(meant) != 1:
         return list(meant)
-    others = [job for job in jobs if job != meant[0] and (_shares(meant[0], job) or _shares(job, meant[0]))]
-    above = len(_title_lines(min((*meant, *others), key=lambda job: (job.position, job.line)))) > 1
-    if not all(above or "›" in job.heading.partition("\n")[0] for job in others):
-        return []
-    return sorted((*meant, *others), key=lambda job: (job.start, job.end))
+    [job] = meant
+    titled = [other for other in jobs if other != job and "›" in other.heading.partition("\n")[0] + job.heading.partition("\n")[0] and (_shares(job, other) or _shares(other, job))]
+    beside = sorted((other for other in jobs if other.position == job.position), key=lambda other: other.line)
+    below = lambda other: len(_title_lines(other)) == 1 and _is_bare_post(other)
+    first = at = beside.index(job)
+    while first and below(beside[first]):
+        first -= 1
+    last = at + 1
+    while last < len(beside) and below(beside[last]):
+        last += 1
+    posts = beside[first:last]
+    if len(posts) > 1 and len(_title_lines(posts[0])) == 1:
+        return []  # without an employer's name above them
+    return sorted(dict.fromkeys((*posts, *titled)), key=lambda other: (other.start, other.end))
+
+
+def _is_bare_post(job: Period) -> bool:
+    """Whether a title is that of a post and names no employer."""
+    title = title_parts(job)
+    return len(title) == 1 and POST.search(title[0]) is not None
 
 
 def _follow_on(jobs: Sequence[Period]) -> bool:
     """Whether these jobs follow on each other without a month between: posts at one employer, not two times there."""
-    if not all(job.start[1] and (job.goes_on or job.end[1]) for job in jobs):
-        return False
-    ordered = sorted(jobs, key=lambda job: (job.start, job.end))
-    return all(one.goes_on or 12 * other.start[0] + other.start[1] - 12 * one.end[0] - one.end[1] <= 1 for one, other in pairwise(ordered))
+
+    def soon(one: Period, other: Period) -> bool:
+        if one.goes_on:
+            return True
+        if not (one.end[1] and other.start[1]):
+            return other.start[0] <= one.end[0]
+        return 12 * other.start[0] + other.start[1] - 12 * one.end[0] - one.end[1] <= 1
+
+    return all(soon(*pair) for pair in pairwise(sorted(jobs, key=lambda job: (job.start, job.end))))
 
 
 def title_parts(job: Period) -> list[str]:
@@ -242,8 +260,10 @@ def title_parts(job: Period) -> list[str]:
 
 
 def title_of(job: Period) -> str:
-    """The title of a job on one line, without its dates and the place behind them."""
-    return re.sub(r"\s+", " ", ", ".join(line.strip(" ,|·*•-") for line in _title_lines(job) if line.strip(" ,|·*•-"))).strip()
+    """The title of a job on one line, without its dates, the place behind them and what stands in brackets; with the employer it stands under."""
+    lines = [stripped for line in _title_lines(job) if (stripped := re.sub(r" ?\([^()]*\)", "", line).strip(" ,|·*•-"))]
+    section = job.heading.partition("\n")[0]
+    return re.sub(r"\s+", " ", ", ".join([*lines, *([section.rpartition("›")[2].strip()] if "›" in section else [])])).strip()
 
 
 def _title_lines(job: Period) -> list[str]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag import contacts
-from rag.entries import is_entry, parts
+from rag.entries import first_lines, is_entry, parts
 from rag.language import as_asked, language_of
 from rag.sections import cells
 from rag.types import Chunk
@@ -19,18 +19,24 @@ MOST_ASKED = 60  # and of a question for one
 
 _S = r"(?:he|she|they|the candidate|the applicant|this (?:person|candidate|applicant))"
 _ASKS = re.compile(
-    rf"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:what(?:['’]?s| is| are| was| were)?|(?:what|how) about|tell me|give me|any|(?:does|do) {_S} have|has {_S} got|is there|are there) )?"
+    rf"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:(?:what|how) about|what(?:['’]?s| is| are| was| were)?|tell me|give me|any|(?:does|do) {_S} have|has {_S} got|is there|are there) )?"
     rf"(?:(?:the candidate['’]s|a|an|any|the|his|her|their) )*(?P<label>[a-z][a-z /&+.'’-]{{1,{MOST_LABEL}}}?)(?: (?:does|do) {_S} have)?(?:,? please)?",
     re.IGNORECASE,
 )
 _LEAD_KO = re.compile(r"(?:(?:혹시|그럼|그러면|그리고|지원자(?:님)?(?:의|은|는)?|(?:이|그) ?(?:사람|분)(?:의|은|는)?|언제(?:부터|쯤)?|몇|어떤|무슨) ?)*")
 _TAIL_KO = re.compile(
-    r"(?:은요|는요|은|는|이|가|을|를|도)?(?: ?(?:뭐|뭔|무엇|무슨|어떻게|어떤|언제|얼마|몇|어디|누구)\S{0,4})?(?: ?(?:있|없|되|돼|된|됩|인|이|예|야|에|한|가요|할까|하|알려|말해|보여|적혀|나와)\S{0,6}(?: ?(?:줘|주세요))?)?"
+    r"(?:은요|는요|은|는|이|가|을|를|도)?(?: ?(?:뭐|뭔|무엇|무슨|어떻게|어떤|언제|얼마|몇|어디|누구)\S{0,4})?(?: ?(?:있|없|되|돼|된|됩|인|이|예|야|에|한|해|함|가요|할까|하|알려|말해|보여|적혀|나와)\S{0,6}(?: ?(?:줘|주세요))?)?"
 )
 _KINDS_KO = r"(?:일자|시기|여부|사항|정보|제목|내용|주제|일|명)"  # of what a label, or a question for it, may say besides
 _KIND_KO = re.compile(rf"{_KINDS_KO}$")
 _KIND_ASKED_KO = re.compile(rf"^ ?{_KINDS_KO}(?=은|는|이|가|을|를|도| |$)")
-_NO_LABEL = re.compile(r"\d|https?|@|^(?:기타|other|note|notes|etc)$", re.IGNORECASE)
+# Labels of all kinds of things, of a job, a project or a publication.
+_NO_LABEL = re.compile(
+    r"\d|https?|@|^(?:기타|other|notes?|etc|titles?|roles?|positions?|company|employer|organi[sz]ation|languages?|tools?|skills?|technolog(?:y|ies)|(?:tech )?stack|environment|duties|responsibilities|tasks|name|from|to|dates?|period|location|place"
+    r"|직업|직장|회사|직책|직위|직급|(?:담당|주요)? ?업무|담당|(?:사용 ?)?기술|(?:사용 ?)?언어|도구|역할|이름|성명|성과|내용|기간|나이|관계|장소)$", re.IGNORECASE
+)
+_NOT_OWN = re.compile(r"famil|emergency|spouse|cover letter|motivation|publication|papers|project|portfolio|가족|비상|보호자|추천|자기 ?소개|지원 ?동기|프로젝트|저서|출판", re.IGNORECASE)
+_WHICH = frozenset("current present previous last first old new latest expected desired 현재 지금 이전 최근 기존 마지막".split())
 _LABELLED = re.compile(r"[^:：\n]{1,90}?\s?[:：](?!//)\s?(?=\S)")
 
 
@@ -55,24 +61,28 @@ def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     korean = language_of(asked) == "ko"
     found = []
     for i, chunk in enumerate(chunks):
-        if contacts.REFEREES.search(chunk.section):
-            continue  # somebody else's
+        if contacts.REFEREES.search(chunk.section) or _NOT_OWN.search(chunk.section):
+            continue
         of_entry = is_entry(chunk)
         for start, part in parts(chunk):
             for label, a, b in _fields(part.text):
                 rest = _rest_ko(asked, label) if korean else _rest(asked, label)
                 if rest is None or (of_entry and not rest):
                     continue
-                around = f"{chunk.section} {part.text if of_entry else ''}".casefold()
-                if all(word in around for word in rest):
+                around = re.findall(r"[^\W_]+", f"{chunk.section} {first_lines(part) if of_entry else ''}".casefold())
+                if all(word not in _WHICH and len(word) > 1 and word in around for word in rest):
                     found.append((i, start + a, start + b))
     return found if len(found) == 1 else []
 
 
 def _fields(text: str) -> Iterator[tuple[str, int, int]]:
     """The labels in a text, in lower case, each with where its field stands: a line, a piece of one between bars, or a row of two cells."""
-    for line in re.finditer(r"[^\n]+", text):
+    lines = list(re.finditer(r"[^\n]+", text))
+    for n, line in enumerate(lines):
         row = cells(line[0])
+        below = cells(lines[n + 1][0]) if n + 1 < len(lines) else []
+        if len(row) == 2 == len(below) and re.search(r"\d", below[1]) and not re.search(r"\d", row[1]):
+            continue  # the head of a table
         if len(row) == 2 and row[1] and not _LABELLED.match(row[0]) and not _LABELLED.match(row[1]):
             if 1 < len(row[0]) <= MOST_LABEL and not _NO_LABEL.search(row[0]):
                 yield row[0].casefold(), *line.span()
@@ -90,7 +100,8 @@ def _rest(asked: str, label: str) -> list[str] | None:
     found = _ASKS.fullmatch(asked)
     said = re.findall(r"[a-z]+", found["label"].casefold()) if found else []
     words = re.findall(r"[a-z]+", label)
-    same = lambda one, other: one == other or one == f"{other}s" or other == f"{one}s"
+    bare = lambda word: word.removesuffix("s").replace("licence", "license")
+    same = lambda one, other: bare(one) == bare(other)
     if not words or len(said) < len(words) or not all(map(same, said[-len(words) :], words)):
         return None
     return said[: -len(words)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rag import contacts
 from rag.aliases import DEGREES, TONGUE_FORMS, known_names
@@ -14,6 +14,7 @@ from rag.generation import Generator, complete
 from rag.language import language_of
 from rag.others import with_name
 from rag.prompt import is_declined, rewrite_messages
+from rag.retrieval import name_pattern
 from rag.rules import asks_alone
 from rag.sections import is_known_title, without_column_names
 
@@ -93,8 +94,8 @@ _HOW_LONG = re.compile(
 )
 # A number that is not said of whom or what: "How many covers?", "몇 대나 팔렸나요?"; those of a whole resume are none of a job's.
 _HOW_MANY = re.compile(
-    r"(?:(?:and|so),? )?how (?:many|much|big|large)\b(?: (?!(?:he|she|they|his|her|their|you|it|years?|yrs|months|languages|jobs|companies|employers|certif\w*|licen[cs]\w*|awards|papers|publications|patents|degrees|countries|cities|total|overall|altogether|experience|all|other|else|gaps?)\b)[\w'’-]+){1,6}"
-    r"|(?!.*(?:총 |모두|전체|전부|지금까지|언어|외국어|자격|면허|회사|직장|학교|논문|특허|나이|살|연봉|년차|경력|군데|상 ?받|수상))(?:[가-힣A-Za-z]{1,8} ){0,2}(?:[가-힣A-Za-z]{1,8})?몇 ?[가-힣]{1,6}(?: [가-힣]{1,8}){0,2}",
+    r"(?:(?:and|so),? )?how (?:many|much|big|large)\b(?: (?!(?:he|she|they|his|her|their|you|it|years?|yrs|months|weeks|notice|languages|skills|jobs|roles|companies|employers|internships|certif\w*|qualifications|licen[cs]\w*|courses|awards|papers|publications|patents|degrees|countries|cities|children|kids|siblings|hobbies|references|referees|candidates|applicants|resumes|cvs|total|overall|altogether|experience|salary|all|other|else|gaps?)\b)[\w'’-]+){1,6}"
+    r"|(?!.*(?:총 |모두|전체|전부|지금까지|언어|국어|자격|면허|회사|직장|학교|논문|특허|나이|연봉|경력|군데|상 ?받|수상|자녀|아이|형제|가족|동생|지원자|후보|이력서|이직))(?:[가-힣A-Za-z]{1,8} ){0,2}(?:[가-힣A-Za-z]{1,8})?몇 ?(?:대|개(?!월|국)|명|건|권|편|종|팀|배|퍼센트|프로|장|회)[가-힣]{0,5}(?: [가-힣]{1,8}){0,2}",
     re.IGNORECASE,
 )
 _HEADED = re.compile(r"(?P<job>[^:?\n]{3,120}): \S")  # as a question is put behind the job it means
@@ -102,7 +103,9 @@ _AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|�
 _NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
 _CAPITALS = r"(?-i:[A-Z])[\w&.'’-]*(?:,? (?:(?:of|and|&|the|de|la) )?(?-i:[A-Z])[\w&.'’-]*){0,3}"
 _OTHER_NAME = re.compile(rf"(?:(?:and|what about|how about),? )+(?:in |at |for )?(?P<name>{_CAPITALS})", re.IGNORECASE)
-_PLACE = re.compile(rf"\b(?:in|at|for|with) (?P<name>{_CAPITALS})", re.IGNORECASE)
+_PLACE = re.compile(rf"\b(?:in|at|for) (?P<name>{_CAPITALS})\W*$", re.IGNORECASE)  # at the end: all of a name
+_NO_PLACES = re.compile(r"(?:now|today|then|before|after|skills?|languages?|education|experience|[A-Z][a-z]+ (?:experience|skills?))", re.IGNORECASE)
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _OF_A_DEGREE = re.compile(
     r"(?:(?:and|so),? )?(?:when did (?:he|she|they) (?:finish|graduate|complete|get|start|begin|do)(?: (?:it|that|this|the degree))?|when was (?:that|this|it)|where did (?:he|she|they) (?:study|do|get|earn) (?:it|that|this)"
     r"|(?:at |from )?(?:which|what) (?:university|school|college)(?: was (?:that|it))?|what (?:grade|gpa|marks?|result)(?: did (?:he|she|they) get)?|in what(?: subject| field)?)"
@@ -232,14 +235,26 @@ def _exchanged(history: History, question: str) -> str:
     said = question.strip(" ?!.~")
     asked = history[-1][0]
     own, before = known_names(said), known_names(asked)
-    other, place = _OTHER_NAME.fullmatch(said), list(_PLACE.finditer(asked))
-    if other and len(place) == 1 and not own:
-        return f"{asked[: place[0].start('name')]}{other['name']}{asked[place[0].end('name') :]}"
+    if (other := _OTHER_NAME.fullmatch(said)) and not own and not _NO_PLACES.fullmatch(other["name"]) and not is_known_title(other["name"]):
+        if headed := _HEADED.match(asked):
+            return f"{other['name']}: {asked[headed.end() - 1 :]}"
+        place = _PLACE.search(asked)
+        return f"{asked[: place.start('name')]}{other['name']}?" if place and not any(map(place["name"].casefold().startswith, _MONTHS)) else ""
     if len(own) != 1 or len(before) != 1 or _AT_WORK.search(asked) or (own[0][0].casefold() in TONGUE_FORMS) != (before[0][0].casefold() in TONGUE_FORMS):
         return ""
     if not _NAME_ALONE.fullmatch(said.replace(own[0][0], "X", 1)):
         return ""
     return f"{asked[: before[0].start()]}{own[0][0]}{asked[before[0].end() :]}"
+
+
+def _of_another(asked: str, question: str, candidates: Collection[str]) -> str:
+    """The question before with the candidate that this one names for the one that it named: "Did Ben work in Germany?", "What about Anna?"; else ""."""
+    other = _OTHER_NAME.fullmatch(question.strip(" ?!."))
+    named = [name for name in candidates if other and name_pattern(name).search(other["name"])]
+    before = [found for name in candidates if name not in named and (found := name_pattern(name).search(asked))]
+    if len(named) != 1 or not other or len(before) != 1:
+        return question if named else ""
+    return f"{asked[: before[0].start()]}{other['name']}{asked[before[0].end() :]}"
 
 
 def _beside(question: str) -> str:
@@ -248,7 +263,7 @@ def _beside(question: str) -> str:
     return f"Where did the candidate work {alone['which'].lower()} {alone['what']}?" if alone else question
 
 
-def standalone_question(generator: Generator | None, history: History, question: str, stop: threading.Event) -> str:
+def standalone_question(generator: Generator | None, history: History, question: str, stop: threading.Event, candidates: Collection[str] = ()) -> str:
     """The question as it would be asked without a conversation.
 
     Args:
@@ -256,6 +271,7 @@ def standalone_question(generator: Generator | None, history: History, question:
             question before is put in front, which is enough for search.
         history: (standalone question, reply) pairs, oldest first.
         question: the last question.
+        candidates: names of those whose resumes are searched; "What about Anna?" asks of her what was asked of another.
 
     Returns:
         The rewritten question, or `question` itself where it already stands alone.
@@ -268,7 +284,7 @@ def standalone_question(generator: Generator | None, history: History, question:
     if whole := _whole(question):
         return whole
     question = _beside(question)
-    if history and (told := _exchanged(history, question)):
+    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question)):
         return told
     if not history or _asks_topic(question):
         return question

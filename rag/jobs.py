@@ -170,7 +170,7 @@ def is_post(part: str) -> bool:
     return POST.search(part) is not None or all(map(is_generic, part.split())) or _POST_KO.search(part) is not None
 
 
-def _at_one_employer(jobs: Sequence[Period]) -> bool:
+def at_one_employer(jobs: Sequence[Period]) -> bool:
     """Whether two of the jobs share a word of their titles that is no post: they may be two posts at one employer."""
     words = lambda part: re.findall(r"[^\W\d_]{2,}", re.sub(r"㈜|\(?주\)|주식회사", " ", part))
     names = [{word for part in title_parts(job) if not is_post(part) for word in words(part) if not is_post(word)} for job in jobs]
@@ -216,7 +216,7 @@ def employers_of(jobs: Sequence[Period]) -> int | None:
     """At how many employers these jobs were; None where two of them may have been at one, or at none."""
     heads = [job for job in jobs if "›" not in job.heading.partition("\n")[0]]  # the others stand under an employer's that is told above
     named = all(any(not is_post(part) for part in title_parts(job)) for job in heads)
-    if not named or _at_one_employer(heads) or any(OWN_ACCOUNT.search(_title(job)) for job in jobs):
+    if not named or at_one_employer(heads) or any(OWN_ACCOUNT.search(_title(job)) for job in jobs):
         return None
     return len(heads)
 
@@ -252,7 +252,7 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
         past = [job for job in jobs if not job.goes_on] if _ASKS_PAST.search(question) else jobs
         return Told(tuple(past), tuple(past), number=_number(question, past, language)) if past else None
     months = [counted([job], today) for job in jobs]
-    if not all(months) or (_ASKS_EMPLOYER.search(question) and _at_one_employer(jobs)):
+    if not all(months) or (_ASKS_EMPLOYER.search(question) and at_one_employer(jobs)):
         return None
     wanted = max(months) if longest == "longest" else min(months)
     found = [job for job, lasted in zip(jobs, months, strict=True) if lasted == wanted]
@@ -280,7 +280,8 @@ def named_jobs(name: str, chunks: Sequence[Chunk]) -> list[Period]:
     every = periods(chunks)
     said = name.strip()
     # What stands behind "or" has its capital from nothing but itself.
-    jobs = named_periods(f"– {said} ", chunks) or [job for job in every if len(said) > 1 and said.casefold() in title_of(job).casefold()]
+    behind = "" if re.search("[가-힣]$", said) else r"(?!\w)"  # in Korean the name may be short
+    jobs = named_periods(f"– {said} ", chunks) or [job for job in every if len(said) > 1 and re.search(rf"(?<![^\W_]){re.escape(said)}{behind}", title_of(job), re.IGNORECASE)]
     words = [word.casefold() for word in re.findall(r"[^\W\d_]{3,}", said) if word.casefold() not in ("the", "and", "job", "company")]
     jobs = [job for job in jobs if all(word in job.heading.casefold() for word in words)]  # "Umbra Trade" is not Vossen Trade
     return [] if any(shares_employer(job, [each for each in every if each not in jobs]) for job in jobs) else jobs

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 
 from rag.durations import title_parts
-from rag.entries import Period, named_periods, parts, periods
+from rag.entries import named_periods, parts, periods
+from rag.jobs import named_jobs
 from rag.language import as_asked
 from rag.reranking import sentences
 from rag.types import Chunk
@@ -22,15 +23,18 @@ _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*"
 _KIND = r"(?:(?:people|team|staff|line|personnel) )?(?:management|leadership|managerial|supervisory|managing|team[- ]lead(?:er(?:ship)?|ing)?)"
 _ASKS = re.compile(
     rf"{_LEAD}(?:(?:does|do|did|has|have) {_S} (?:(?:have|had|got|has) )?(?:any |some |much )?|(?:what|how much|which) |any |is there (?:any )?|{_HIS} )?{_KIND} (?:experience|skills|roles?)(?: (?:does|do|has|have) {_S}(?: have| got)?)?"
+    rf"|{_LEAD}(?:(?:does|do|did|has|have) {_S} (?:have |had |got )?)?(?:any |some |much )?experience (?:in |with |of )?(?:managing|leading|supervising) (?:(?:a|any|other) )?(?:people|teams?|staff|others|employees)"
     rf"|{_LEAD}(?:has|have|did|does|do) {_S} (?:ever )?(?:led|lead|managed?|supervised?|run|mentor(?:ed)?|coach(?:ed)?) (?:(?:a|any|other) )?(?:people|teams?|anyone|anybody|somebody|staff|others|employees)",
     re.IGNORECASE,
 )
 # How many: lines with a number.
 _HOW_MANY = re.compile(
-    rf"{_LEAD}(?:how many (?:people|reports|direct reports|engineers|developers|employees|staff|team members|subordinates) (?:has|have|did|does|do|is|was) {_S} (?:ever )?(?:manag(?:e|ed|ing)|led|lead(?:ing)?|supervis(?:e|ed|ing)|have(?: under (?:him|her|them))?|had(?: under (?:him|her|them))?|in charge of|responsible for)"
-    rf"|how many (?:people )?(?:report(?:ed)? to|work(?:ed)? (?:for|under)|are (?:under|on|in)) (?:him|her|them|{_HIS} team)|how (?:big|large) (?:is|was|are|were) {_HIS} (?:current |present |own |whole )?teams?|(?:what(?:['’]s| is| was) )?(?:the )?(?:size of {_HIS} (?:current |present |own |whole )?team|(?:{_HIS} )?team size))(?: (?:now|currently|there|today))?",
+    rf"{_LEAD}(?:how many (?:direct )?reports|how many (?:people|reports|direct reports|engineers|developers|employees|staff|team members|subordinates) (?:has|have|did|does|do|is|was) {_S} (?:ever )?(?:manag(?:e|ed|ing)|led|lead(?:ing)?|supervis(?:e|ed|ing)|have(?: under (?:him|her|them))?|had(?: under (?:him|her|them))?|in charge of|responsible for)"
+    rf"|how many (?:people )?(?:report(?:ed)? to|work(?:ed)? (?:for|under)|(?:are|is|were|was) (?:there )?(?:under|on|in)) (?:him|her|them|{_HIS} team)|how (?:big|large) (?:is|was|are|were) {_HIS} (?:current |present |own |whole )?teams?|(?:what(?:['’]s| is| was) )?(?:the )?(?:size of {_HIS} (?:current |present |own |whole )?team|(?:{_HIS} )?team size))(?: (?:now|currently|there|today|(?:at|with) (?P<at>[^?,:]{{2,60}})))?",
     re.IGNORECASE,
 )
+_PERFECT = re.compile(rf"\b(?:has|have|had) {_S}\b|\bever\b", re.IGNORECASE)  # in any job
+_PRESENT = re.compile(rf"\b(?:does|do|is|are|now|currently|current|present)\b|^(?:{_HIS} )?team size|현재|지금", re.IGNORECASE)
 _ASKS_KO = re.compile(
     r"(?:(?:이|그) ?(?:사람|분)|지원자|후보자)?(?:님|씨)?(?:은|는|이|가|의)? ?(?:(?:관리자|팀장|리더|리더십|팀 ?리딩|리딩|팀 ?관리|인력 ?관리|팀 ?리드|인원 ?관리|매니징|피플 ?매니징)(?:로서|으로서|로)? ?(?:경험|경력)(?:은요|은|는|이|도)?(?: ?(?:있|없|어떻|뭐|어때)\S{0,6})?"
     r"|(?:팀|사람|팀원|직원|부하 ?직원|인원)(?:들)?(?:을|를)? ?(?:이끈|이끌어 ?본|관리한|관리해 ?본|리드한|리딩한|리드해 ?본) ?(?:적|경험)(?:이|은|도)? ?(?:있|없)\S{0,6})"
@@ -40,20 +44,30 @@ _HOW_MANY_KO = re.compile(
 )
 _PEOPLE = r"(?:teams?|staff|people|engineers?|developers?|designers?|nurses?|employees|colleagues|apprentices?|interns?|juniors?|trainees?|reports|members|brigade|crew|squad|analysts?|consultants?|technicians?|teachers?|assistants?|managers?|volunteers?|students|graduates|cooks?|chefs?|workers|operators|salespeople|agents?)"
 _SO_MANY = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"
+# The people stand right behind the verb: "managed 25 projects with consultants", "managed a database of volunteers" lead nobody.
+_FEW = r"(?:(?:up to|more than|as many as) )?(?:(?!(?:with|for|by|to|on|from|through|across|of|in|training|payroll)\b)[\w'’&/+-]{1,24},? ){0,5}?"
+_THINGS = r"(?:projects|sites|accounts|stores|shops|branches|installations|tests|trials|theses|systems|servers|lines|works)"
 # A team of theirs; teaching and hiring alone are none.
 _TEAM = re.compile(
-    rf"\b(?:led|leads?|leading|manag(?:e|es|ed|ing)|supervis(?:e|es|ed|ing)|head(?:s|ed|ing)|oversaw|oversees?|overseeing|direct(?:s|ed|ing)|in charge of|responsible for|line[- ]manag\w+)\b[^.;\n]{{0,50}}?\b{_PEOPLE}\b"
-    rf"|\b(?:team|brigade|crew|staff|squad|group|department) of {_SO_MANY}\b|\b\d+[- ](?:person|strong|member|people) team|\b\d+ (?:direct )?reports\b|\bdirect reports\b"
-    r"|(?:팀원|직원|인원|마케터|개발자|디자이너|엔지니어|간호사|연구원|강사|조리사|\d+ ?(?:명|인)(?![가-힣]*회))[^\n]{0,25}(?:리드|리딩|관리|이끌|총괄|구성된)"
-    r"|(?:리드|리딩|이끌|총괄)[^\n]{0,20}(?:팀원|\d+ ?(?:명|인))|팀 ?(?:리드|리더|리딩)",
+    rf"\b(?:led|leads?|leading|manag(?:e|es|ed|ing)|supervis(?:e|es|ed|ing)|head(?:s|ed|ing)?|oversaw|oversees?|overseeing|direct(?:s|ed|ing)|in charge of|responsible for|line[- ]manag\w+) {_FEW}{_PEOPLE}\b"
+    rf"|\b(?:supervis(?:e|es|ed|ing)|line[- ]manag\w+) (?:up to |over |about )?{_SO_MANY} (?:[\w-]+ ){{0,2}}(?!{_THINGS}\b)[\w-]+s\b"
+    rf"|\b(?:team|brigade|crew|squad) of (?:up to |about |over )?{_SO_MANY}\b|\b\d+[- ](?:person|strong|member|people) (?:team|crew)|\b{_SO_MANY} (?:direct )?reports\b|\bdirect reports\b|\bteam size\W{{1,3}}\d"
+    r"|(?:팀원|직원|인원|인력|마케터|개발자|디자이너|엔지니어|간호사|연구원|강사|조리사|요원|매니저)(?:들)?[^\n,·]{0,14}?(?:리드|리딩|관리|이[끌끄끈끎]|총괄|통솔|구성된)"
+    r"|\d+ ?(?:명|인)(?:의|으로 ?구성된)? ?(?:[가-힣A-Za-z]{1,8} ?)?(?:팀|조직|파트)(?:을|를)? ?[^\n,·]{0,8}?(?:리드|리딩|관리|이[끌끄끈끎]|총괄|운영)"
+    r"|(?:팀|파트|조직) ?(?:원 ?)?\(?\d+ ?명\)?[^\n,·]{0,8}?(?:리드|리딩|관리|이[끌끄끈끎]|총괄)|(?:부하 ?직원|관리 ?인원|산하 ?인원|팀 ?인원|팀원)\s?[:：]?\s?(?:총 )?\d+ ?명|(?:리드|리딩) ?\([^)\n]{0,20}\d+ ?명|팀 ?(?:리드|리더|리딩)",
     re.IGNORECASE,
 )
 _TAUGHT = re.compile(
-    rf"\b(?:mentor(?:s|ed|ing)?|coach(?:es|ed|ing)?|built|buil(?:d|ds|ding)|grew|recruit(?:s|ed|ing)?|hir(?:e|es|ed|ing)|train(?:s|ed|ing))\b[^.;\n]{{0,50}}?\b{_PEOPLE}\b"
-    r"|(?:팀원|직원|후배|주니어|신입|인턴|\d+ ?(?:명|인)(?![가-힣]*회))[^\n]{0,25}(?:지도|멘토|육성|프리셉터)|멘토링[^\n]{0,20}(?:팀원|\d+ ?(?:명|인))|프리셉터",
+    rf"\b(?:mentor(?:s|ed|ing)?|coach(?:es|ed|ing)?|buil(?:t|d|ds|ding)|grew|recruit(?:s|ed|ing)?|hir(?:e|es|ed|ing)|train(?:s|ed|ing)) {_FEW}{_PEOPLE}\b"
+    r"|(?:팀원|후배|주니어|신입|인턴)[^\n]{0,25}(?:지도|멘토|육성|프리셉터)|멘토링[^\n]{0,20}팀원|프리셉터",
     re.IGNORECASE,
 )
-_NO_LEADING = re.compile(r"\b(?:project|product|account|customer|client|stakeholder)s?[- ]manag|\btraining (?:course|programme|program)|고객 ?관리|예산 ?관리", re.IGNORECASE)
+_NO_LEADING = re.compile(
+    r"\b(?:project|product|account|customer|client|stakeholder)s?[- ]manag|\btraining (?:course|programme|program)|\b(?:work(?:s|ed|ing)?|member|part|played|served) (?:\w+ ){0,2}(?:in|of|on|with) (?:an? |the )?(?:[\w-]+ ){0,3}(?:team|crew|brigade|squad)|\bsupervised by\b|\breport(?:s|ed|ing)? to\b"
+    r"|(?:고객|예산|회원|환자|학생|급여|협력 ?업체|거래처)[^\n]{0,12}관리|급여|일원|팀원으로|구성원으로|보조|참석|참가자",
+    re.IGNORECASE,
+)
+MAX_LINE = 600  # characters of a line that says whom somebody led
 _NUMBER = re.compile(rf"\d|\b{_SO_MANY}\b", re.IGNORECASE)
 _LEADER = re.compile(r"\b(?:team lead(?:er)?|head of|head (?!chef)|supervisor|people manager|director)\b|(?:팀장|파트장|실장|본부장|센터장|리더)$", re.IGNORECASE)
 
@@ -82,25 +96,34 @@ def leading(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
         return []
     heading, rest = _told(question)
     asked = as_asked(rest)
-    number = bool(_HOW_MANY.fullmatch(asked) or _HOW_MANY_KO.fullmatch(asked))
-    jobs = named_periods(heading, chunks) if heading else periods(chunks)
+    many = _HOW_MANY.fullmatch(asked)
+    number = bool(many or _HOW_MANY_KO.fullmatch(asked))
+    if heading or (many and many["at"]):
+        jobs = named_jobs(heading or many["at"], chunks) or named_periods(heading or many["at"], chunks)
+    else:
+        jobs = periods(chunks)
+        if number and _PRESENT.search(asked):
+            jobs = [job for job in jobs if job.goes_on] or jobs
+    jobs = sorted(jobs, key=lambda job: (job.end, job.start), reverse=True)
+    ends = {i: [start for start, _ in parts(chunks[i])] for i in {job.position for job in jobs}}
     found: list[tuple[int, int, int]] = []
     lines = 0
-    for job in sorted(jobs, key=lambda job: (job.end, job.start), reverse=True):
-        told = _of_job(job, chunks, number)[:OF_ONE_JOB]
-        titled = not number and any(_LEADER.search(part) for part in title_parts(job))
+    for job in jobs:
+        text = chunks[job.position].text
+        end = next((start for start in ends[job.position] if start > job.line[1]), len(text))
+        told = [(job.position, job.line[1] + a, job.line[1] + b) for a, b in sentences(text[job.line[1] : end])]
+        told = [line for line in told if _says(text[slice(*line[1:])], number)][:OF_ONE_JOB]
+        titled = _says(text[slice(*job.line)], number) or (not number and any(_LEADER.search(part) for part in title_parts(job)))
         if (told or titled) and lines + len(told) <= MOST:
             found += [(job.position, *job.line), *told]
             lines += max(1, len(told))
-        if number and told and not re.search(r"\b(?:has|have|ever)\b", asked):
+        if number and (told or titled) and not _PERFECT.search(asked):
             break
     return found
 
 
-def _of_job(job: Period, chunks: Sequence[Chunk], number: bool) -> list[tuple[int, int, int]]:
-    """The lines of a job that say whom somebody led; with a `number`, those that say how many were of their team."""
-    text = chunks[job.position].text
-    end = next((start for start, _ in parts(chunks[job.position]) if start > job.line[1]), len(text))
-    spans = [(job.line[1] + a, job.line[1] + b) for a, b in sentences(text[job.line[1] : end])]
-    tells = lambda a, b: _TEAM.search(text, a, b) and _NUMBER.search(text, a, b) if number else _TEAM.search(text, a, b) or _TAUGHT.search(text, a, b)
-    return [(job.position, a, b) for a, b in spans if tells(a, b) and not _NO_LEADING.search(text, a, b)]
+def _says(line: str, number: bool) -> bool:
+    """Whether a line says whom somebody led; with a `number`, how many were of their team."""
+    if len(line) > MAX_LINE or _NO_LEADING.search(line):
+        return False
+    return bool(_TEAM.search(line) and _NUMBER.search(line)) if number else bool(_TEAM.search(line) or _TAUGHT.search(line))

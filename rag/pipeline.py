@@ -31,7 +31,7 @@ from rag.prompt import (
 )
 from rag.quoting import only_quoted, quote_answer
 from rag.reranking import passage
-from rag.retrieval import Retriever
+from rag.retrieval import Retriever, people
 from rag.small_talk import asked_alone, small_talk
 from rag.spelling import corrected
 from rag.transliteration import as_named
@@ -301,7 +301,7 @@ class ResumeBot:
         searched = self._searched(document_ids)
         if guided:  # a large model knows what was meant, and a name from a slip
             question = corrected(asked_alone(question), map(with_subject, searched))
-        asked = standalone_question(generator, history, question, stop)
+        asked = standalone_question(generator, history, question, stop, people(searched))
         spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
         stands_alone, question = asked == question, spelled(question)
         asked = question if stands_alone else spelled(asked)

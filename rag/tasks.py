@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.durations import shares_employer, title_parts
+from rag.durations import POST, shares_employer, title_parts
 from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, parts, periods
 from rag.highlights import is_result
 from rag.jobs import dated_jobs, is_post
@@ -55,7 +55,8 @@ _RESULTS_KO = re.compile(
 )
 _HONOUR = re.compile(r"\b(?:award(?:s|ed)?|won|prize|promot(?:ed|ion)|patent(?:s|ed)?|first place|selected|named|recogni[sz]ed)\b|승진|특허|수상|선정|표창|포상|최우수|우수상|대상|1위|최초|최연소", re.IGNORECASE)
 # "What about Bilbao?": what was done there, where that is one job.
-_ABOUT = re.compile(r"(?:(?:so|and|ok|okay|then),? )*(?:what|how) about (?:at |in |the job at )?(?P<about>(?-i:[A-Z])[^?,:]{1,60})|and (?:at |in )?(?P<and>(?-i:[A-Z])[^?,:]{1,60})", re.IGNORECASE)
+_CAPITALS = r"(?-i:[A-Z])[\w&.'’-]*(?: (?:(?:of|and|&|the|de|la) )?(?-i:[A-Z])[\w&.'’-]*){0,4}"
+_ABOUT = re.compile(rf"(?:(?:so|and|ok|okay|then),? )*(?:what|how) about (?:at |in |the job at )?(?P<about>{_CAPITALS})|and (?:at |in )?(?P<and>{_CAPITALS})", re.IGNORECASE)
 
 
 def _asked(question: str) -> re.Match[str] | None:
@@ -151,6 +152,8 @@ def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period
             return None
         if not groups.get("told") and _NARROWER.search(where) or shares_employer(meant[0], periods(chunks)):
             return None
+        if _ABOUT.fullmatch(_said(question)) and any(where.casefold() in part and POST.search(part) for part in title_parts(meant[0])):
+            return None  # "What about Python?" of a Python developer
         heading = meant[0].heading.replace(meant[0].dates, " ").casefold()
         said = [word for word in re.findall(r"[^\W\d_]+", heading) if len(word) > 1]
         words = [word for word in re.findall(r"[^\W_]+", where.casefold()) if word not in _SMALL]

@@ -386,6 +386,13 @@ def test_posts_that_follow_on_each_other_below_their_employer_count_together(que
     assert counts(told.sentence, [passage_of(chunk(1, POSTS))], TODAY) is True
 
 
+def test_only_posts_below_the_name_of_the_employer_are_of_it():
+    two = "Acme Ltd, London\nSenior Engineer  March 2019 – December 2021\n- Led.\n\nClerk  January 2016 – February 2019\n- Filed.\n\nBolt AG, Zug\nEngineer  January 2010 – December 2015\n- Built."
+    assert length("How long was she at Bolt?", [chunk(1, two)], "en", TODAY).sentence == "About 6 years (January 2010 – December 2015)."
+    assert length("How long was she at Acme?", [chunk(1, two)], "en", TODAY).sentence.startswith("About 6 years (January 2016")
+    assert length("How long has she been a senior engineer at Acme?", [chunk(1, two)], "en", TODAY).sentence.startswith("About 2 years and 10 months (March 2019")
+
+
 def test_of_one_post_among_several_its_own_time_is_told():
     current = chunk(1, POSTS.replace("December 2021", "present"))
     assert length("How long has she been in her current role?", [current], "en", TODAY).periods[0].dates == "January 2019 – present"
@@ -396,7 +403,7 @@ def test_of_one_post_among_several_its_own_time_is_told():
     [
         POSTS.replace("December 2018", "March 2017"),  # a time elsewhere between
         POSTS.replace("Acme Ltd, London\nSenior Engineer ", "Senior Engineer, Acme Ltd, London "),  # the other may be anywhere
-        POSTS.replace("December 2018", "2018"),
+        POSTS.replace("December 2018", "2018"), POSTS.replace("January 2019", "2019").replace("December 2018", "2018"),
     ],
 )
 def test_where_a_second_post_may_be_at_the_employer_no_length_is_told(text):

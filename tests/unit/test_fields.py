@@ -40,6 +40,24 @@ def test_anything_else_is_left_to_the_reader(question):
     assert field(question, RESUME) == []
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "section"),
+    [
+        ("전 연봉은?", "대전정밀, 설계팀\n2020.01 – 현재\n연봉: 5,000만원\n- 본사 이전", "경력"), ("이전 직장 연봉은?", "대전정밀, 설계팀\n2020.01 – 현재\n연봉: 5,000만원\n- 본사 이전", "경력"), ("what is her current salary?", "Engineer, Acme\n2015 – 2018\nSalary: 50,000\n- direct-current motors", "Experience"),
+        ("직업이 뭐야?", "부: 교사\n직업: 교사", "가족사항"), ("what is her phone?", "Phone: 123 456 789", "Emergency contact"), ("what is her title?", "Title: Sparse graphs", "Publications"), ("what was her role?", "Role: lead", "Projects"),
+        ("any languages?", "Languages: Python, Java", "Skills"), ("tools?", "Tool | Years\nKafka | 3\nSpark | 2", "Skills"), ("driving?", "Driving | Years\nBus | 3", "Other"),
+    ],
+)  # fmt: skip
+def test_a_label_of_something_else_is_not_it(question, text, section):
+    assert field(question, [chunk(1, text, section)]) == []
+
+
+@pytest.mark.parametrize("question", ["what about the notice period?", "How about her notice period?", "notice period please"])
+def test_more_ways_to_ask_for_one(question):
+    assert len(field(question, RESUME)) == 1
+    assert len(field("any driving license?", RESUME)) == len(field("언제 입사 가능해?", RESUME)) == 1
+
+
 def test_of_two_such_labels_and_of_several_people_none_is_told():
     again = chunk(7, "Notice period: 3 months", section="Other")
     assert field("notice period?", [*RESUME, again]) == [] and field("notice period?", [*RESUME, chunk(8, "x", subject="Jan Mulder")]) == []

@@ -273,3 +273,21 @@ def test_what_is_left_out_is_the_job_that_was_told(asked, reply, question, alone
 )
 def test_a_number_of_all_of_the_resume_is_none_of_the_job_that_was_told(question):
     assert standalone_question(None, [("current role?", ROLE)], question, threading.Event()) == question
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "alone"),
+    [
+        ("Did Ben work in Germany?", "What about Anna?", "Did Anna work in Germany?"), ("How long was Ben Holt at Siemens?", "and Anna Lind?", "How long was Anna Lind at Siemens?"), ("Any gaps?", "What about Anna?", "What about Anna?"),
+        ("Where did she work in May 2019?", "What about Bolt AG?", None), ("When did she start at Globex?", "What about Skills?", "What about Skills?"), ("When did she start at Globex?", "And Now?", None),
+        ("Head of Marketing at Globex, Berlin: how many people did she lead?", "What about Acme?", "Acme: how many people did she lead?"),
+    ],
+)  # fmt: skip
+def test_another_candidate_or_place_is_asked_of_where_it_can_be(asked, question, alone):
+    told = standalone_question(None, [(asked, "x")], question, threading.Event(), ("Ben Holt", "Anna Lind"))
+    assert told == (alone or f"{asked} {question}")
+
+
+@pytest.mark.parametrize("question", ["How many skills?", "How many children?", "How many internships?", "how many candidates?", "How much notice?", "토익 몇 점이야?", "몇 개 국어 해?", "몇 년생이야?", "자녀가 몇 명이에요?", "이직 몇 번 했어?", "지원자가 몇 명이야?"])
+def test_what_is_no_number_of_a_job_is_not_put_behind_one(question):
+    assert "Havgard" not in standalone_question(None, [("current role?", ROLE)], question, threading.Event())

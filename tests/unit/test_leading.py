@@ -45,6 +45,38 @@ def test_where_nobody_was_led_the_reader_is_asked():
     assert told("any management experience?", [chunk(1, "Engineer, Acme\n2015 – 2018\n- Project management of 3 teams' tools.\n- Managed accounts.")]) == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Worked in a team of 8", "Supervised by 2 managers", "Managed 25 projects with external consultants", "Responsible for payroll of 300 employees", "Managed a database of 3000 volunteers", "Headed a study of 120 nurses", "Led training for 200 employees", "직원 30명 급여 관리", "환자 200명 관리", "고객 300명 대상 이벤트 총괄", "10명으로 구성된 팀의 일원", "협력업체 직원 관리", "팀 리더 보조", "Supervised 4 construction sites"],
+)  # fmt: skip
+def test_these_lead_nobody(line):
+    job = [chunk(1, f"Engineer, Acme\n2015 – 2018\n- {line}")]
+    assert told("any management experience?", job) == [] and told("how many people did she manage?", job) == []
+
+
+@pytest.mark.parametrize("line", ["Team size: 8", "Supervised 4 baristas", "supervising up to 14 nurses", "Shift lead, 12-person team", "70 covers, brigade of 11", "팀원 6명을 이끎", "부하직원 3명", "관리 인원: 12명", "설계팀원 5명 관리 및 도면 검도", "리뉴얼 리드 (프론트엔드 4명, 7개월)", "8명 팀을 이끌었습니다"])
+def test_these_say_how_many(line):
+    job = [chunk(1, f"Engineer, Acme\n2015 – 2018\n- {line}")]
+    assert told("how many people did she manage?", job)[1:] == [line] == told("any management experience?", job)[1:]
+
+
+def test_now_is_not_then_and_a_job_may_be_named():
+    quiet = chunk(4, "Staff Engineer, Havgard Energy\nMarch 2022 – present | Bergen\n- Cut the bill.")
+    assert told("How many people does she manage now?", [quiet, BEFORE]) == [] and told("how big is her current team?", [quiet, BEFORE]) == []
+    for question in ("How many people did she manage at 그린바스켓?", "how big was her team at 그린바스켓?"):
+        assert told(question) == ["2019.06 - 2022.02", "마케터 6명으로 구성된 팀 리드"]
+    assert told("How many direct reports does she have?") == told("how big is her team?")
+
+
+def test_many_jobs_and_long_lines_take_a_moment():
+    import time
+
+    jobs = "\n\n".join(f"Clerk, Acme {i}\n{1900 + i % 100}-01 – {1900 + i % 100}-11\n- Led a team of {i} clerks." for i in range(200))
+    begun = time.process_time()
+    leading("any management experience?", [chunk(1, jobs), chunk(2, "Engineer, Bolt\n2015 – 2018\n- " + "led " * 25_000)])
+    assert time.process_time() - begun < 3
+
+
 def test_the_lines_stand_under_their_jobs():
     found = retrieved(*(each.text for each in (NOW, FIRST)), section="Experience")
     answer = quote_answer("any leadership experience?", found, Reader("budget"), "en")

@@ -26,4 +26,6 @@ def test_what_the_summary_says_of_all_years_stands_beside_what_was_counted():
     said = chunk(3, "Careful with files. Clerk with more than 12 years of experience. Likes tea.", section="Summary")
     told = ruled("how many years of experience?", [said, *JOBS], "en")
     assert next([said, *JOBS][i].text[a:b] for i, a, b in told.lines) == "Clerk with more than 12 years of experience." and told.counted and len(told.lines) == 3
+    for other in ("Two years in Germany, then Spain.", "10 years as a parent", "Won the prize two years in a row", "Degree of 3 years in Physics", "졸업 후 2년 이상 공백"):
+        assert len(ruled("how many years of experience?", [chunk(3, other, section="Summary"), *JOBS], "en").lines) == 2
     assert len(ruled("how many years of experience?", [chunk(3, "SQL, 5 years of experience", section="Skills"), *JOBS], "en").lines) == 2

@@ -146,3 +146,8 @@ RESULTS = [
 )
 def test_what_came_of_a_job_are_its_results(question, lines):
     assert [RESULTS[i].text[a:b] for i, a, b in tasks(question, RESULTS)][1:] == lines
+
+
+def test_a_skill_in_the_title_of_a_post_is_no_job_by_its_name():
+    jobs = [chunk(1, "Python Developer, Havgard\nMarch 2022 – present\n- Cut the bill.\n- Wrote the rota."), chunk(2, "German Teacher, Vossen Lyceum\n06/2011 - 02/2019\n- Taught.\n- Marked.")]
+    assert tasks("What about Python?", jobs) == tasks("And German?", jobs) == tasks("How about Sales experience?", jobs) == [] and len(tasks("What about Vossen?", jobs)) == 3
