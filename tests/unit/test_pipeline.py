@@ -268,7 +268,7 @@ def test_a_guided_model_reads_only_the_lines_that_are_quoted():
             return [Reading(0.9, ((t.index("Led"), len(t), 0.9), (t.index("Engineer"), t.index("\nLed"), 0.001))) for t in texts]
 
     bot.retriever.reranker, bot.retriever.search = OneLine(), lambda *arguments: (found,)
-    turn = list(bot.answer("How many people did she lead?"))[-1].turn
+    turn = list(bot.answer("Whom did she lead at Norrvind?"))[-1].turn
     assert turn.response == 'She did [1].\n\n"Led six people." [1]'
     prompt = bot.generator.seen[0][1]["content"]
     assert "Led six people." in prompt and "Engineer" not in prompt
