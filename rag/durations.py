@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from rag.entries import Period, akin, named_periods, part_at, periods, told_whole, without_tasks
+from rag.entries import Period, akin, named_periods, part_at, periods, told_whole
 from rag.overview import SUMMARY
 from rag.reranking import sentences
-from rag.sections import without_column_names
+from rag.sections import cells, without_column_names
 from rag.types import Chunk
 
 _SOMEBODY = r"(?:he|she|they|you|the (?:candidate|applicant)|this (?:person|candidate))"
@@ -117,7 +117,7 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
     """
     total, titles = asks_total(question), False
     if total:
-        meant = without_tasks(periods(chunks), chunks)
+        meant = periods(chunks)
         if not told_whole(chunks):
             return None
     elif (asked := _ASKS_LENGTH.search(question)) and _BEFORE_ANOTHER.search(question):
@@ -261,7 +261,9 @@ def title_parts(job: Period) -> list[str]:
 
 def title_of(job: Period) -> str:
     """The title of a job on one line, without its dates, the place behind them and what stands in brackets; with the employer it stands under."""
-    lines = [stripped for line in _title_lines(job) if (stripped := re.sub(r" ?\([^()]*\)", "", line).strip(" ,|·*•-"))]
+    bare = (re.sub(r" ?\([^()]*\)", "", line) for line in _title_lines(job))
+    kept = (", ".join([cell for cell in cells(line) if cell][:2]) for line in bare)  # of a table the employer and the post
+    lines = [stripped for line in kept if (stripped := re.sub(r"^\W*\d{1,2}[.)]\s+", "", line).strip(" ,|·*•-"))]
     section = job.heading.partition("\n")[0]
     return re.sub(r"\s+", " ", ", ".join([*lines, *([section.rpartition("›")[2].strip()] if "›" in section else [])])).strip()
 

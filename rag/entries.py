@@ -72,12 +72,12 @@ _JOB = r"(?:job|position|role|employer|company|work place|workplace|employment)\
 _ASKS_FIRST = re.compile(
     rf"\b(?:first|earliest|oldest) (?:ever |real |paid |full-time |professional )?{_JOB}"
     r"|\b(?:start|began|begin)\w* (?:out|\w+ (?:working )?(?:career|working life))\b"
-    r"|첫 ?(?:번째 ?)?(?:직장|회사|직업|일자리|경력)|처음(?:으로)? (?:다닌|다녔던|일한|일했던|들어간|입사한|근무한) (?:회사|직장|곳)"
+    r"|첫 ?(?:번째 ?)?(?:직장|회사|직업|일자리|경력|병원)|처음(?:으로)? (?:다닌|다녔던|일한|일했던|들어간|입사한|근무한) (?:회사|직장|곳)"
     r"|사회생활(?:을|의|은)? ?(?:처음|시작|첫)|(?:처음|첫) ?사회생활",
     re.IGNORECASE,
 )
 _ASKS_LATEST = re.compile(
-    rf"\b(?:last|latest|most recent|newest) {_JOB}|(?:가장|제일) 최근(?:에|의)? (?:\w+ )?(?:직장|회사|경력|근무처|근무지)|최근 ?(?:직장|회사|근무처|근무지)|마지막 ?(?:직장|회사|근무처|근무지)",
+    rf"\b(?:last|latest|most recent|newest) {_JOB}|(?:가장|제일) 최근(?:에|의)? (?:\w+ )?(?:직장|회사|경력|근무처|근무지)|최근 ?(?:직장|회사|근무처|근무지)|마지막 ?(?:직장|회사|근무처|근무지|병원)|마지막으로 ?(?:일한|일했던|다닌|다녔던|근무한|재직한) ?(?:직장|회사|병원|곳|데|학교)",
     re.IGNORECASE,
 )
 # "Where did she work before that?", "전 직장은?": before the latest one, where nothing else is named.
@@ -146,7 +146,7 @@ _UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
 _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|직장", re.IGNORECASE)
 OWN_ACCOUNT = re.compile(r"\bfreelance(?:r|d)?\b(?!\.)|\bfreelancing\b|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
 # A row of dates that is no job.
-_BREAK = re.compile(
+BREAK = re.compile(
     r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was|stayed|staying) at home|(?:to care|car(?:e|ing|ed)) for my (?:(?:ill|sick|old|elderly|dying) )?(?:father|mother|parents?|child\w*|sons?|daughters?|husband|wife|partner|grand\w+|family|baby|twins|brother|sister|relatives?))\b"
     r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원)|구직(?!자)|쉼(?![터표])",
     re.IGNORECASE,
@@ -370,19 +370,25 @@ class _Job:
 
 
 def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
-    """Somebody's jobs that have dates, as the passages list them."""
+    """Somebody's jobs that have dates, as the passages list them; a task with dates of its own is none."""
     sections = {i: re.split(r"[›(]", chunk.section)[0] for i, chunk in enumerate(chunks) if chunk.subject == subject}  # without the employer
     allowed = [i for i, section in sections.items() if not _NO_WORK.search(section)]
-    dated = {i: _dated(chunks[i].text) for i in allowed}
+    dated = {i: _without_tasks(chunks[i].text, _dated(chunks[i].text)) for i in allowed}
     work = [i for i in allowed if dated[i] and WORK.search(sections[i])] or allowed
     jobs = []
     for i in work:
         text = chunks[i].text
         for (at, dates), span in zip(dated[i], _spans(text, dated[i]), strict=False):
-            if _BREAK.search(text[min(span[0], at) : at] + text[at:].split("\n", 1)[0]):  # its title may stand above the dates
+            if BREAK.search(text[min(span[0], at) : at] + text[at:].split("\n", 1)[0]):  # its title may stand above the dates
                 continue
             jobs.append(_Job(*_ends(dates), i, span))
     return jobs
+
+
+def _without_tasks(text: str, dated: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The dated lines without the bullets, which are tasks of the jobs above them, where not all are bullets."""
+    plain = [line for line in dated if not BULLET.match(text, line[0])]
+    return plain or list(dated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,13 +448,6 @@ def periods(chunks: Sequence[Chunk]) -> list[Period]:
     return [period for period in found if period]
 
 
-def without_tasks(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> list[Period]:
-    """Without the bullets that have dates of their own, where jobs stand above bullets."""
-    line = lambda job: chunks[job.position].text[slice(*job.line)]
-    plain = {job.position for job in jobs if not BULLET.match(line(job))}
-    return [job for job in jobs if job.position not in plain or not BULLET.match(line(job))]
-
-
 @dataclass(frozen=True, slots=True)
 class Study:
     """The time of a study: `chunk.text[span]` of the passage at `position` is its dated line; `start` and `end` as (year, month), as in Period."""
@@ -491,7 +490,7 @@ def told_whole(chunks: Sequence[Chunk]) -> bool:
         return False
     for chunk in chunks:
         section = re.split(r"[›(]", chunk.section)[0]
-        if not WORK.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
+        if not WORK.search(section) or _BREAKS.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
             continue
         if not _dated(chunk.text) or _NO_WORK.search(section):
             return False
@@ -909,7 +908,7 @@ def _breaks(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
     found = {}
     for i, chunk in enumerate(chunks):
         spans = entry_spans(chunk.text) if is_entry(chunk) else []
-        breaks = [(start, end) for start, end in spans if _BREAK.search(_named_lines(replace(chunk, text=chunk.text[start:end], section="")))]
+        breaks = [(start, end) for start, end in spans if BREAK.search(_named_lines(replace(chunk, text=chunk.text[start:end], section="")))]
         breaks = breaks or (spans if _BREAKS.search(chunk.section) else [])
         if breaks:
             found[i] = next((span for span in breaks if year and _in_year(chunk.text[slice(*span)], int(year[0]))), breaks[0])

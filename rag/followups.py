@@ -98,6 +98,11 @@ _HOW_MANY = re.compile(
     r"|(?!.*(?:총 |모두|전체|전부|지금까지|언어|국어|자격|면허|회사|직장|학교|논문|특허|나이|연봉|경력|군데|상 ?받|수상|자녀|아이|형제|가족|동생|지원자|후보|이력서|이직))(?:[가-힣A-Za-z]{1,8} ){0,2}(?:[가-힣A-Za-z]{1,8})?몇 ?(?:대|개(?!월|국)|명|건|권|편|종|팀|배|퍼센트|프로|장|회)[가-힣]{0,5}(?: [가-힣]{1,8}){0,2}",
     re.IGNORECASE,
 )
+_WHY_LEFT = re.compile(
+    r"(?:(?:and|so|but),? )?why did (?:he|she|they) (?:leave|quit|go|resign|stop|move on|change)(?: (?:it|there|that job))?|why leave"
+    r"|(?:그럼 ?|그런데 ?|근데 ?)?(?:거기(?:는|서|선)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나간|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)[가-힣]{0,7}|(?:퇴사|이직) ?(?:사유|이유)(?:는|가)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
+    re.IGNORECASE,
+)
 _HEADED = re.compile(r"(?P<job>[^:?\n]{3,120}): \S")  # as a question is put behind the job it means
 _AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|에서 ?(?:일|근무|뭐|뭘|무슨)|다녔|다니|입사", re.IGNORECASE)  # an employer's
 _NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
@@ -132,6 +137,7 @@ _BESIDE_THAT = re.compile(
 )
 _TOLD = re.compile(r'^"(?P<line>[^"\n]{3,200})" (?P<source>\[\d+\])$', re.MULTILINE)
 MAX_DEGREES = 3
+MAX_BACK = 3  # turns
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATES = re.compile(r"(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|재직)", re.IGNORECASE)
@@ -191,12 +197,22 @@ def _heading_told(reply: str) -> str:
     return ", ".join(filter(None, (_RANGE.sub("", line).strip(" ,|·()") for line in lines[:1] + below)))
 
 
+def _in_hand(history: History) -> tuple[str, str]:
+    """The last question of a few that was about one job, and that job's heading: the one its reply told, or where that was declined, the one it was put
+    behind; ("", "") where there is none, or several were told."""
+    for asked, reply in history[: -MAX_BACK - 1 : -1]:
+        headed = _HEADED.match(asked)
+        if job := _heading_told(reply) or (headed["job"] if headed and is_declined(reply) else ""):
+            return asked, job
+        if any(_DATES.search(each["line"]) for each in _TOLD.finditer(reply)):
+            break
+    return "", ""
+
+
 def _with_job_told(history: History, question: str) -> str:
     """The question with the one job that the reply before told, for "before that"; and, where that was asked for by its place among the others or
     without a name, for "there", "since when" and "how long"; "" for other questions."""
-    asked, reply = history[-1]
-    headed = _HEADED.match(asked)
-    job = (headed["job"] if headed else "") if is_declined(reply) else _heading_told(reply)
+    asked, job = _in_hand(history)
     if not job:
         return ""
     said, korean = question.strip(" ?!.~"), language_of(question) == "ko"
@@ -211,7 +227,7 @@ def _with_job_told(history: History, question: str) -> str:
         return ""  # the question has another name, and is put in front
     if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
         return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
-    meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY)) or _THERE.search(question)
+    meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY, _WHY_LEFT)) or _THERE.search(question)
     return f"{job}: {question}" if meant else ""
 
 
@@ -288,7 +304,7 @@ def standalone_question(generator: Generator | None, history: History, question:
         return told
     if not history or _asks_topic(question):
         return question
-    if (_HOW_MANY.fullmatch(said) or _HOW_LONG.fullmatch(said)) and (told := _with_job_told(history, question)):
+    if any(pattern.fullmatch(said) for pattern in (_HOW_MANY, _HOW_LONG, _WHY_LEFT)) and (told := _with_job_told(history, question)):
         return told
     if not leans_on_history(question):
         return question

@@ -12,7 +12,7 @@ from datetime import date
 
 from rag.aliases import DEGREES
 from rag.durations import POST, Length, asks_total, counted, length_of, shares_employer, title_of, title_parts
-from rag.entries import BULLET, MAX_DATED, OWN_ACCOUNT, Period, named_periods, periods, told_whole, without_tasks
+from rag.entries import BREAK, BULLET, MAX_DATED, OWN_ACCOUNT, Period, named_periods, periods, told_whole
 from rag.language import as_asked
 from rag.mentions import is_generic
 from rag.types import Chunk
@@ -153,7 +153,12 @@ def _all_dated(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> bool:
             if BULLET.match(above) and _UNDATED_HEAD.match(line) and line.strip() not in headings:
                 return False  # "Contractor, Yota (6 months)" below the tasks of another
             above = line or above
+        heads = {text[job.line[0] : job.line[1]].strip() for job in jobs if job.position == position}
+        above = ""
         for line in text.split("\n"):
+            below_head, above = above.strip() in heads, line
+            if BREAK.search(line) or (below_head and not _YEAR.search(re.sub(r"\([^()]*\)", "", line))):
+                continue  # what an employer does: "Cosmetics, sales of 42 billion (2025)"
             if _YEAR.search(line) and line.strip() and line.strip() not in headings and not BULLET.match(line) and len(line) <= MAX_DATED and not line.rstrip().endswith((".", ";", ":")):
                 return False
     return True
@@ -263,7 +268,7 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
 
 def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:
     """All jobs of a person, the latest first, where all of them have dates of their own; else nothing."""
-    jobs = sorted(without_tasks(periods(chunks), chunks), key=lambda job: (job.end, job.start), reverse=True)
+    jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
     if len(jobs) > MOST or not all(job.headed for job in jobs) or not told_whole(chunks) or not _all_dated(jobs, chunks):
         return []
     if any(words.search(_title(job)) for words in DEGREES.values() for job in jobs):

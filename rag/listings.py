@@ -39,6 +39,7 @@ class _Kind:
 # A section of jobs, or of skills and the like, whatever else is in its title.
 _JOBS = re.compile(r"experience|employ|work history|career|경력", re.IGNORECASE)
 _MIXED = re.compile(r"skill|tool|technolog|project|summary|profile|기술|스킬|프로젝트|기타|요약", re.IGNORECASE)
+_TITLED_LINE = re.compile(r"\[(?P<title>[^\[\]\n]{1,20})\]")
 _LINK_ALONE = re.compile(r"\W*(?:(?:web ?site|url|link|repository|홈페이지|링크)\s?[:：]?\s*)?(?:https?://|www\.)\S+\W*", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|community|봉사", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -86,7 +87,7 @@ def _pattern(kind: _Kind) -> re.Pattern[str]:
     return re.compile(
         rf"{_LEAD}(?:(?:(?:what|which|how many|any|list|show|name|give|tell|what(?:['’]?s| is| are)|(?:does|do|has|have) {_S} (?:have|has|got|hold|won|received|published)|are there|is there)(?: (?:me|us))?(?: about)? )?(?:all (?:of )?|any |the )?(?:(?:his|her|their|your|the|an?) )?(?:other )?{what}(?: {has})?"
         rf"|{kind.asked})(?:,? (?:please|pls|at all|if any|listed|there))?"
-        rf"|{_WHOM_KO}(?:{kind.ko})(?:은요|는요|은|는|이|가|을|를|도|들은?)?(?: ?(?:목록|리스트))?(?: ?(?:한|해 ?본|받은|딴) ?적(?:이|은|도)?)?(?: ?(?:뭐|뭘|무엇|뭔|어떤 ?(?:거|것|게)|무슨)(?:가|이|를|을)?)?(?: ?(?:총 ?)?몇 ?(?:개|번|곳)(?:나|이나|를|가)?)?(?: ?(?:있|없|돼|되|인|땄|이|예|야|에|해|했|나왔|다녔|졸업했)\S{{0,5}})?{_TELL_KO}",
+        rf"|{_WHOM_KO}(?:{kind.ko})(?:은요|는요|은|는|이|가|을|를|도|들은?)?(?: ?(?:목록|리스트))?(?: ?(?:한|해 ?본|받은|딴) ?적(?:이|은|도)?)?(?: ?(?:뭐뭐|뭐|뭘|무엇|뭔|어떤 ?(?:거|것|게)|무슨)(?:가|이|를|을)?)?(?: ?(?:총 ?)?몇 ?(?:개|번|곳)(?:나|이나|를|가)?)?(?: ?(?:있|없|돼|되|인|땄|이|예|야|에|해|했|나왔|다녔|졸업했)\S{{0,5}})?{_TELL_KO}",
         re.IGNORECASE,
     )
 
@@ -239,6 +240,8 @@ def _lines(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, 
             continue
         for a, b in _items(text):
             key = re.sub(r"[\W_]+", "", text[a:b]).casefold()  # the resume may be there as PDF and as Word file
+            if (titled := _TITLED_LINE.match(text, a)) and is_known_title(titled["title"]) and not titles.search(titled["title"]):
+                continue  # "[병역] 해당 없음" below the awards
             if key in seen or is_column_names(text[a:b]) or is_known_title(bare_title(text[a:b])) or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]{2}", text[a:b]):
                 continue
             seen.add(key)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from rag import contacts
-from rag.entries import SCHOOL, WORK, periods
+from rag.entries import BULLET, SCHOOL, WORK, is_entry, periods
 from rag.language import as_asked
 from rag.reranking import sentences
 from rag.sections import is_known_title
@@ -43,9 +43,11 @@ _BARE = re.compile(r"(?:좀 ?|간단히 ?|간략히 ?|짧게 ?)*설명(?:을|를
 ESSAY = re.compile(r"자기 ?소개서|자소서|cover letter|motivation", re.IGNORECASE)  # pages of it: of childhood, of weaknesses
 SUMMARY = re.compile(r"summary|profile|\babout\b|objective|introduction|overview|\bbio\b|statement|소개|요약|프로필|목표|핵심 ?역량", re.IGNORECASE)
 _STUDIES = re.compile(r"educat|academic|studies|qualification|학력|학업", re.IGNORECASE)
-_NAME_ROW = re.compile(r"\W*(?:성\s*명|이\s*름|성함|full name|name)\s*[:：|]", re.IGNORECASE)
+_FIELD = re.compile(r"[^:：|]{1,12}\s?[:：]\s?\S")  # "희망연봉: 6,200만원"
+_NAME_ROW = re.compile(r"(?:\W*|[^\n]{0,12}\|\s*)(?:성\s*명|이\s*름|성함|full name|name)\s*[:：|]", re.IGNORECASE)
+_SENTENCE = re.compile(r"\w{2}[.!](?:\s|$)|[가-힣](?:다|요|음|함)[.!]?(?:\s|$)")
 _TITLED = re.compile(r"(?:이\s*력\s*서|resume|résumé|curriculum vitae|cv)\W*", re.IGNORECASE)
-_CONTACT = re.compile(r"https?:|www\.|linkedin|github|(?-i:\w\.(?:com|io|dev|kr|net|org)\b)|(?:\d[ ().-]{0,3}){7}|주소|address|생년월일", re.IGNORECASE)
+_CONTACT = re.compile(r"https?:|www\.|linkedin|github|(?-i:\w\.(?:com|io|dev|kr|net|org)\b)|(?:\d[ ().-]{0,3}){7}|주 ?소(?=\s?[:：|])|주소|address|생년월일|생 ?년 ?월 ?일", re.IGNORECASE)
 
 
 def asks_overview(question: str) -> bool:
@@ -71,11 +73,16 @@ def overview(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int
     brief = _BRIEF.search(question) is not None
     found = ([(first, a, b) for a, b in _head(chunks[first])[:HEAD]] or _named(chunks, document))[: 1 if brief else HEAD]
     summaries = [i for i in document if SUMMARY.search(chunks[i].section) and not ESSAY.search(chunks[i].section)]
-    said = next((i for i in summaries if any(len(line) >= TOLD for line in chunks[i].text.split("\n"))), next(iter(summaries), None))  # not a list of words
+    tells = lambda line: len(line) >= TOLD and (not BULLET.match(line) or _SENTENCE.search(line))  # not a list of words
+    below = not is_entry(chunks[first]) and first not in summaries and any(len(line) >= TOLD and _SENTENCE.search(line) for line in chunks[first].text.split("\n"))
+    if below:  # below the name
+        said: int | None = first
+    else:
+        said = next((i for i in summaries if any(map(tells, chunks[i].text.split("\n")))), next(iter(summaries), None))
     if said is not None:
         used, lines = 0, sentences(chunks[said].text)
         for a, b in lines:
-            if (said, a, b) in found or (said == first and _CONTACT.search(chunks[said].text[a:b])) or chunks[said].text[a:b] == chunks[said].subject:
+            if (said, a, b) in found or (below and not _SENTENCE.search(chunks[said].text[a:b])) or (said == first and _CONTACT.search(chunks[said].text[a:b])) or chunks[said].text[a:b] == chunks[said].subject:
                 continue
             if used and used + b - a > SAID:
                 break
@@ -113,7 +120,7 @@ def _head(chunk: Chunk) -> list[tuple[int, int]]:
     found = []
     for a, b in sentences(chunk.text):
         line = chunk.text[a:b]
-        if is_known_title(line) or _TITLED.fullmatch(line) or is_contact(line):
+        if is_known_title(line) or _TITLED.fullmatch(line) or is_contact(line) or (_FIELD.match(line) and not _NAME_ROW.match(line)):
             continue
         if len(line) > SAID / 4:
             break

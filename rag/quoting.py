@@ -133,6 +133,11 @@ _WHEN = re.compile(
 _ASKS_MONEY = re.compile(
     r"\bhow much (?:money|prize|did|was|were|is|are|does \w+ (?:cost|earn|pay|make|charge))|\bprize money\b|상금|얼마(?!나| ?동안| ?만에)|금액", re.IGNORECASE
 )
+_ASKS_WHY_LEFT = re.compile(r"\bwhy did .{1,40}\b(?:leave|quit|resign|move on)\b|왜 ?(?:그만|나왔|나오|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)|(?:퇴사|이직) ?(?:사유|이유)", re.IGNORECASE)
+_REASON = re.compile(
+    r"\b(?:because|due to|since|reason|left|leav\w+|quit|resign\w*|redundan\w*|laid off|lay-?offs?|clos(?:ed|ure|ing)|end of|ended|expired?|contract|relocat\w*|moved?|pursue|in order to|to (?:study|care|travel|start|join|raise|be|become|work|focus|take)|bankrupt\w*|insolven\w*|acqui\w+|restructur\w*|famil\w+|health|maternity|paternity|parental|sabbatical|fixed-term|temporary|cover)\b"
+    r"|사유|이유|때문|위해|하고자|고자|싶|그만|퇴사|퇴직|이직|옮|폐쇄|폐업|계약|만료|종료|출산|육아|간병|가족|건강|유학|진학|연수|귀국|결혼|이사|구조 ?조정|권고|매각|합병|전환|복학|입대|군 ?복무", re.IGNORECASE
+)
 _WHERE_BEFORE = re.compile(r"\W*(?:and |so )?where did (?:he|she|they|the candidate) work (?:right |just )?(?:before|after)\b", re.IGNORECASE)
 # How long somebody was somewhere: the dates of the entry that is named belong to the answer, whatever else does.
 _ASKS_HOW_LONG = re.compile(
@@ -542,13 +547,13 @@ def _of_both(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_U
 
 def _has_form(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit]) -> bool:
     """Whether the lines that seem to answer could: asked when, there must be a date in the best one or in what is quoted with it,
-    asked for money a sum.
+    asked for money a sum, asked why somebody left a reason.
 
     Where the question names what stands in another item of the same list, and not in the best one, that other item counts: the date
     of one licence is not the date of the next.
     """
-    when, money = _ASKS_WHEN.search(question), _ASKS_MONEY.search(question)
-    if not (when or money):
+    when, money, why = _ASKS_WHEN.search(question), _ASKS_MONEY.search(question), _ASKS_WHY_LEFT.search(question)
+    if not (when or money or why):
         return True
 
     def told(unit: _Unit) -> str:
@@ -557,7 +562,7 @@ def _has_form(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_
         return "\n".join(text[slice(*span)] for span in spans if span)
 
     def could(text: str) -> bool:
-        return not (when and not _WHEN.search(text) or money and not _SUM.search(_NO_SUM.sub("", text)))
+        return not (when and not _WHEN.search(text) or money and not _SUM.search(_NO_SUM.sub("", text)) or why and not _REASON.search(text))
 
     best, names = told(units[0]), _names(question, chunks)
     items = [told(unit) for unit in units[1:] if _same_list(chunks, units[0], unit)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rag.comparing import asks_comparison, compared, overlaps
 from rag.durations import asks_length, asks_total, length, states_years
-from rag.entries import Period, part_at, periods, without_tasks
+from rag.entries import Period, part_at, periods
 from rag.fields import asks_field, field
 from rag.gaps import asks_gaps, gaps
 from rag.highlights import asks_highlights, highlights
@@ -128,7 +128,7 @@ def _jobs(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
 
 def _length(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     told = length(question, chunks, language)
-    if told is None or (told.total and len(told.periods) < len(without_tasks(periods(chunks), chunks))):
+    if told is None or (told.total and len(told.periods) < len(periods(chunks))):
         return None
     dated = _dated(told.periods)
     stated = states_years(chunks) if told.total else ()

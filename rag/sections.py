@@ -63,11 +63,11 @@ samples, recognition, affiliation, governance, speaking and writing, work author
 인턴, 인턴경험, 인턴십, 인턴경력, 학력, 학력사항, 학력 및 교육, 최종학력, 학업, 교육, 교육사항, 교육이수, 교육이력, 교육과정, 교육수료, 이수교육, 수료과정, 수강과목,
 기술, 기술스택, 보유기술, 사용기술, 주요기술, 기술역량, 스킬, 보유스킬, 핵심스킬, 스택, 역량, 핵심역량, 직무역량, 보유역량, 전문분야, 강점, 도구, 사용도구, 개발환경, 컴퓨터활용능력, 능력,
 프로젝트, 주요프로젝트, 개인프로젝트, 프로젝트경험, 사이드프로젝트, 토이프로젝트, 팀프로젝트, 프로젝트이력, 오픈소스, 포트폴리오,
-자격증, 자격, 자격사항, 자격면허, 면허, 자격증 및 면허, 보유자격증, 자격및면허, 수상, 수상경력, 수상내역, 수상이력, 수상실적, 상훈, 포상, 장학, 장학금, 성과, 주요성과, 업적,
+자격증, 자격, 자격사항, 자격면허, 면허, 자격증 및 면허, 보유자격증, 자격및면허, 수상, 수상경력, 수상내역, 수상이력, 수상실적, 상훈, 포상, 장학, 장학금, 성과, 주요성과, 업무성과, 주요업무성과, 업적,
 자기소개, 자기소개서, 소개, 간단소개, 한줄소개, 요약, 프로필, 개요, 인사말, 지원동기, 성장과정, 성격의 장단점, 성격장단점, 장단점, 입사후포부, 입사 후 포부, 포부, 학창시절, 직무수행계획, 목표, 커리어목표, 커버레터,
 인적사항, 개인정보, 기본정보, 기본사항, 연락처, 연락정보, 신상정보, 병역, 병역사항, 외국어, 어학, 어학능력, 외국어능력, 어학성적, 언어, 언어능력, 구사언어, 어학사항,
 활동, 대외활동, 대내외활동, 교내활동, 동아리, 동아리활동, 봉사, 봉사활동, 사회활동, 사회경험, 해외경험, 해외연수, 취미, 취미특기, 취미및특기, 특기, 관심사, 관심분야, 논문, 연구, 연구실적, 연구경험, 연구분야, 출판, 저서, 저술, 특허,
-발표, 강연, 강의, 강의경력, 기타, 기타사항, 추가정보, 추천, 추천인, 참고인, 링크, 경력소개, 희망근무조건, 희망조건, 가족사항, 이력서, 보유자격, 자격증및어학, 학회, 소속, 소속학회, 관심, 기고, 글쓰기
+발표, 강연, 강의, 강의경력, 기타, 기타사항, 추가정보, 추천, 추천인, 참고인, 링크, 경력소개, 희망근무조건, 희망조건, 희망사항, 이직사유, 퇴직사유, 가족사항, 이력서, 보유자격, 자격증및어학, 학회, 소속, 소속학회, 관심, 기고, 글쓰기
 """
 
 # Labels inside an entry: they end in a colon like a heading but belong to the job they describe.
@@ -429,7 +429,14 @@ def _marked_titles(lines: Sequence[Line]) -> set[int]:
         apart = (not above or lines[i].gap) and below.strip() and marks.get(i + 1) != marks[i]
         return bool(apart) and (is_known_title(lines[i].text) or _could_be_title(lines[i].text))
 
-    titles = {i for i in marks if heads_text(i)}
+    def among_known(mark: str) -> bool:
+        """Whether a mark stands before `MIN_TITLES` usual titles, and before nothing but titles, never two of them in a row: a form's own sections."""
+        own = [i for i in marks if marks[i] == mark]
+        known = [i for i in own if is_known_title(lines[i].text)]
+        return len(known) >= MIN_TITLES and all(marks.get(i + 1) != mark and (i in known or _could_be_title(lines[i].text)) for i in own)
+
+    certain = set(filter(among_known, set(marks.values())))
+    titles = {i for i in marks if marks[i] in certain or heads_text(i)}
     others = {marks[i] for i in marks if i not in titles}
     times = Counter(marks[i] for i in titles)
     return {i for i in titles if times[marks[i]] >= MIN_TITLES and marks[i] not in others}
