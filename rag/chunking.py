@@ -21,7 +21,7 @@ from rag.sections import (
 )
 from rag.types import Chunk, Document, Section
 
-VERSION = 5  # raise when the same document would be cut differently: indexes are then rebuilt
+VERSION = 6  # raise when the same document would be cut differently: indexes are then rebuilt
 
 # Of 336 entries in 24 real and sample resumes the median has 107 characters, 97 % have up to 500 and all up to 700: an
 # entry is hardly ever cut, and 700 characters of either language stay below the embedder's 512 tokens. On the project's own
@@ -157,12 +157,13 @@ def _entries(text: str, section: Section) -> list[tuple[_Span, str]]:
     for a, b in itertools.pairwise(bounds):
         first, below = (text[line.start : line.end] for line in (lines[a], lines[min(a + 1, b - 1)]))
         span = _Span(lines[a].start, lines[b - 1].end)
-        alone = _is_employer(text, lines, a) or (employer or a == 0) and _names_employer(first) and _is_post(below)
+        placed = "  " in first and _PLACE.fullmatch(first.partition("  ")[2].strip()) is not None
+        alone = _is_employer(text, lines, a) or (employer or a == 0) and _names_employer(first) and (_is_post(below) or (placed and _is_narrower_post(below)))
         if alone or _names_employer(first) and DURATION.fullmatch(below):
             employer, grouped = first, not alone
             entries.append((span, ""))
             continue
-        post = _names_employer(first) and _OWN_DATES.match(below) if grouped else _is_post(first)
+        post = _names_employer(first) and _OWN_DATES.match(below) if grouped else _is_post(first) or _is_narrower_post(first)
         employer = employer if post and not _ON_ONES_OWN.search(first) else ""
         entries.append((span, employer))
     return entries
@@ -197,6 +198,24 @@ def _is_post(line: str) -> bool:
         return False
     title = without_dates(line)
     return 2 <= len(title) <= MAX_POST and not re.search(r"[,|·@–—]| at | - ", title)
+
+
+_POST_WORD = re.compile(
+    r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|technician|administrator|supervisor|executive|representative|partner|trainee|accountant|buyer|planner|editor|producer|chef)$",
+    re.IGNORECASE,
+)
+_EMPLOYER_WORD = re.compile(
+    r"\b(?:inc|ltd|llc|llp|plc|gmbh|ag|corp\w*|co|company|group|hospital|clinic|university|college|school|academy|institute|bank|trust|agency|studio|partners|associates|solutions|systems|technologies|foundation|council|ministry|museum|hotel|restaurant)\b\.?|[&.]", re.IGNORECASE
+)
+
+
+def _is_narrower_post(line: str) -> bool:
+    """Whether a line is a post with what it is for behind a comma, and its dates: "Area Supervisor, Inbound  06/2018 – 02/2021"; under an employer's name
+    nothing else stands there."""
+    if line.startswith("- ") or not is_dated(line):
+        return False
+    post, comma, rest = without_dates(line).partition(",")
+    return bool(comma) and len(post) + len(rest) <= MAX_POST and _POST_WORD.search(post.strip()) is not None and "," not in rest and not _EMPLOYER_WORD.search(rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ _LONGER = re.compile(
     rf"|{_LEAD}(?:how much longer (?:was|did|has|had)|did|has|had) {_S}(?: {_STAY})? (?:longer|more time) (?:at|in|for|with) (?P<nine>[^?,]{{2,60}}?),? (?:or|than) (?:at |in |for |with )?(?P<ten>[^?,]{{2,60}})"
     rf"|{_LEAD}how much longer (?:was|did|has|had) {_S}(?: {_STAY})? (?:at|in|for|with) (?P<eleven>[^?,]{{2,60}}?) than (?:at |in |for |with )?(?P<twelve>[^?,]{{2,60}})"
     rf"|{_LEAD}(?:where|(?:at |in )?which (?:one|job|company|employer|place|role|of (?:the two|them)))(?: (?:did|has|was|had) {_S})?(?: {_STAY})?(?: (?:for|at))?(?: the)? (?:longer|longest|more time)(?: (?:at|for|in))?[,:]? (?:at |in )?(?P<one>[^?,]{{2,60}}?),? or (?:at |in )?(?P<other>[^?,]{{2,60}})"
+    rf"|{_LEAD}longer (?:at |in |for |with )?(?P<thirteen>[^?,]{{2,60}}?),? or (?:at |in |for |with )?(?P<fourteen>[^?,]{{2,60}})"
     rf"|{_LEAD}(?:did|has|was|had) {_S}(?: {_STAY})? (?:for )?longer (?:at|in|for|with) (?P<three>[^?,]{{2,60}}?),? (?:or|than) (?:at |in |for |with )?(?P<four>[^?,]{{2,60}})"
     rf"|{_LEAD}(?:did|has|was|had) {_S}(?: {_STAY})? (?:at|in|for|with) (?P<five>[^?,]{{2,60}}?) (?:for )?longer than (?:at |in |for |with )?(?P<six>[^?,]{{2,60}})",
     re.IGNORECASE,
@@ -106,6 +107,14 @@ def longer(one: Sequence[Period], other: Sequence[Period], language: str, today:
     return f"Equally long: {told[0]}, {told[1]}." if same else f"The longer one: {told[0]}, against {told[1]}."
 
 
+def _span(job: Period, today: date, sure: bool) -> tuple[int, int]:
+    """The first month of a job and the one behind its last, counted from year 0; of a year without a month the least that is sure, or the most."""
+    begin = 12 * job.start[0] + (job.start[1] or (12 if sure else 1))
+    if job.goes_on:
+        return begin, 12 * today.year + today.month + 1
+    return begin, 12 * job.end[0] + (job.end[1] or (1 if sure else 12)) + 1
+
+
 def overlaps(question: str, chunks: Sequence[Chunk], language: str) -> Compared | None:
     """Which jobs overlap; None for another question, and where the dates do not tell."""
     asked = as_asked(question)
@@ -118,16 +127,19 @@ def overlapping(chunks: Sequence[Chunk], language: str, today: date | None = Non
     """The jobs in the passages that overlap by `LEAST` months or more; None where their dates do not tell."""
     today = today or date.today()
     jobs = dated_jobs(chunks)
-    if len(jobs) < 2 or not all(job.start[1] and (job.goes_on or job.end[1]) for job in jobs):
-        return None
     found = []
     for one, other in combinations(jobs, 2):
-        months = counted([one], today) + counted([other], today) - counted([one, other], today)
-        if months >= LEAST and not at_one_employer((one, other)):
-            found.append((months, other, one))
+        surely, perhaps = (min(a_end, b_end) - max(a, b) for (a, a_end), (b, b_end) in ((_span(one, today, sure), _span(other, today, sure)) for sure in (True, False)))
+        if perhaps < LEAST or at_one_employer((one, other)):
+            continue
+        if surely < LEAST:
+            return None  # a year without a month leaves it open
+        found.append((perhaps, surely == perhaps, other, one))
+    if len(jobs) < 2:
+        return None
     if not found:
         return Compared("기간이 겹치는 직장은 없습니다." if language == "ko" else "No two of the jobs overlap.", tuple(jobs), tuple(jobs))
     beside_it = " / " if language == "ko" else " with "
-    told = "; ".join(f"{title_of(one)}{beside_it}{title_of(other)} ({small(long(months, True, language))})" for months, one, other in found)
-    beside = {job for _, *pair in found for job in pair}
+    told = "; ".join(f"{title_of(one)}{beside_it}{title_of(other)} ({small(long(months, exact, language))})" for months, exact, one, other in found)
+    beside = {job for *_, one, other in found for job in (one, other)}
     return Compared(f"{'기간이 겹치는 직장' if language == 'ko' else 'At the same time'}: {told}.", tuple(job for job in jobs if job in beside), tuple(jobs))

@@ -482,6 +482,11 @@ def other_times(chunks: Sequence[Chunk]) -> list[tuple[tuple[int, int], tuple[in
     return found
 
 
+def _is_prose(line: str) -> bool:
+    """Whether a line is a sentence, which no job begins with."""
+    return not line.strip() or (line.rstrip().endswith((".", "!", "?")) and len(line.split()) >= 4 and not BULLET.match(line))
+
+
 def told_whole(chunks: Sequence[Chunk]) -> bool:
     """Whether the dates in the passages tell all of a working life: no section of work is without dates, and none may be either work or not
     ("Research Experience")."""
@@ -492,7 +497,7 @@ def told_whole(chunks: Sequence[Chunk]) -> bool:
         section = re.split(r"[›(]", chunk.section)[0]
         if not WORK.search(section) or _BREAKS.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
             continue
-        if not _dated(chunk.text) or _NO_WORK.search(section):
+        if _NO_WORK.search(section) or (not _dated(chunk.text) and not all(map(_is_prose, chunk.text.split("\n")))):
             return False
     return True
 

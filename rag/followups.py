@@ -103,6 +103,7 @@ _WHY_LEFT = re.compile(
     r"|(?:그럼 ?|그런데 ?|근데 ?)?(?:거기(?:는|서|선)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나간|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)[가-힣]{0,7}|(?:퇴사|이직) ?(?:사유|이유)(?:는|가)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
     re.IGNORECASE,
 )
+_IN_THAT_ROLE = re.compile(r"(?:(?:and|so),? )?(?:for )?how long (?:(?:was|has|did) (?:he|she|they) (?:(?:be|been|stay|work) )?)?in (?:that|this) (?:job|role|post|position)", re.IGNORECASE)
 _HEADED = re.compile(r"(?P<job>[^:?\n]{3,120}): \S")  # as a question is put behind the job it means
 _AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|에서 ?(?:일|근무|뭐|뭘|무슨)|다녔|다니|입사", re.IGNORECASE)  # an employer's
 _NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
@@ -225,6 +226,8 @@ def _with_job_told(history: History, question: str) -> str:
     names = _NAME.findall(asked[1:])
     if names and not _ASKED_IN_ORDER.search(asked) and not any(name.casefold() in job.casefold() for name in names):
         return ""  # the question has another name, and is put in front
+    if _IN_THAT_ROLE.fullmatch(said):
+        return f"{job}: how long did they work in that role?"
     if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
         return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
     meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY, _WHY_LEFT)) or _THERE.search(question)
@@ -304,7 +307,7 @@ def standalone_question(generator: Generator | None, history: History, question:
         return told
     if not history or _asks_topic(question):
         return question
-    if any(pattern.fullmatch(said) for pattern in (_HOW_MANY, _HOW_LONG, _WHY_LEFT)) and (told := _with_job_told(history, question)):
+    if any(pattern.fullmatch(said) for pattern in (_HOW_MANY, _HOW_LONG, _WHY_LEFT, _IN_THAT_ROLE)) and (told := _with_job_told(history, question)):
         return told
     if not leans_on_history(question):
         return question

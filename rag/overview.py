@@ -25,6 +25,7 @@ _ASKS = re.compile(
     rf"(?:(?:hi|hello|hey|ok|okay|so|please|first),? )*(?:(?:can|could|would) you (?:please )?)?(?:please )?(?:"
     rf"tell me (?:a (?:bit|little) (?:bit )?|something |more |briefly )?about (?:{_PERSON}|{_PAPER})"
     rf"|(?:introduce|describe|summari[sz]e|present) (?:{_PERSON}|{_PAPER})(?: to me)?"
+    rf"|sum (?:{_PERSON}|{_PAPER}) up|sum up (?:{_PERSON}|{_PAPER})"
     rf"|who(?:['’]s| is| are) (?:this|{_PERSON})|who am i (?:looking at|reading about)|whose (?:resume|cv|résumé) is (?:this|it)|summar(?:y|i[sz]e)|overview"
     rf"|(?:give me |write |make )?(?:an? |the )?(?:short |brief |quick )*(?:summary|overview|introduction|intro|profile)(?: (?:of|about|on) (?:{_PERSON}|{_PAPER}))?"
     rf"|what(?:['’]s| is) (?:his|her|their|the candidate['’]s) background|what (?:kind|sort) of (?:person|candidate) (?:is|are) (?:{_PERSON}|this)"

@@ -704,6 +704,8 @@ def _below(text: str, unit: _Unit) -> tuple[int, int] | None:
 def _whole_line(text: str, unit: _Unit) -> tuple[int, int]:
     """The line that a sentence stands in, where it is a short one; else the sentence."""
     start = text.rfind("\n", 0, unit.start) + 1
+    if text[start : start + 1] == "(" and text[:start].strip():  # "(ALS), valid until 03/2027" goes on from "Advanced Life Support"
+        start = text.rfind("\n", 0, start - 1) + 1
     end = text.find("\n", unit.end)
     end = len(text) if end < 0 else end
     return (start, end) if _width(text[start:end]) <= WHOLE_LINE else (unit.start, unit.end)
