@@ -158,7 +158,7 @@ def test_a_conversation_about_a_person_as_people_have_it(bot):
     [
         (
             ("where does Isaura work now?", ("Quellhof Energy",), ("Pelikaan",)), ("and before that?", ("Pelikaan Logistics",), ("Quellhof",)), ("and the one before that", ("Vossewinkel",), ("Pelikaan",)),
-            ("how long was she there", ("About 2 years and 9 months",), ()), ("list all of Isaura's employers", ("Quellhof", "Pelikaan", "Vossewinkel", "Sint-Amandus"), ("dbt",)), ("Isaura's longest job?", ("About 4 years and 10 months", "Sint-Amandus"), ("Quellhof",)),
+            ("how long was she there", ("About 2 years and 9 months",), ()), ("list all of Isaura's employers", ("Quellhof", "Pelikaan", "Vossewinkel", "Sint-Amandus"), ("dbt",)), ("Isaura's longest job?", ("Sint-Amandus Lyceum: about 4 years and 10 months", "Sint-Amandus"), ("Quellhof",)),
             ("where did Isaura work in 2018?", ("Vossewinkel",), ("Quellhof",)), ("any certifications?", ("Certified Kubernetes Administrator", "AWS Certified", "Google Cloud Professional"), ("Terraform",)), ("is Isaura fluent in Portuguese?", ("A2",), ("Yes",)),
             ("how long did Isaura teach?", ("About 4 years and 10 months",), ()), ("has Isaura given any talks?", ("Pulsar after Kafka", "A postmortem is a lesson plan"), ()),
         ),

@@ -59,7 +59,7 @@ def test_the_id_names_the_weights(embedder, settings):
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ("How many engineers does Isaura lead?", "team of six engineers"),
+        ("Who runs the metering platform under Isaura?", "team of six engineers"),
         ("What did Isaura study at university?", "Physics, Ghent University"),
         ("Where does Isaura live?", "Ghent, Belgium"),
         ("Isaura가 다룰 줄 아는 프로그래밍 언어는?", "Python, Go, SQL"),
