@@ -421,3 +421,31 @@ def test_a_post_below_another_is_under_the_employer_whose_place_stands_at_the_ri
     text = "Mira Solberg\n\nExperience\nKessler GmbH  Stuttgart, Germany\nLead Engineer  04/2021 – Present\n- Cut weight by 18% " + "and drew housings " * 12 + "\n\nEngineer  02/2018 – 03/2021\n- Designed shafts " + "and taught colleagues " * 12 + "\n\nWisla S.A.  Krakow, Poland\nDesigner  09/2014 – 12/2017\n- Drew pumps " + "and ran tests " * 12 + "\n"
     sections = [chunk.section for chunk in chunk_document(read_document_bytes(text.encode(), "a.txt", LIMITS)) if "Designed" in chunk.text or "Drew" in chunk.text]
     assert sections[0].endswith("Kessler GmbH  Stuttgart, Germany") and "Kessler" not in sections[-1]
+
+
+GROUPED = """Marcus Odhiambo
+
+Professional Experience
+Kestrel Freight & Fulfillment  Columbus, OH
+Operations Manager, 2nd shift  03/2021 – present
+- Runs a 420,000 sq ft fulfillment center shift with 6 supervisors and 135 hourly associates, day and night.
+- Raised units per labor hour from 74 to 103 after a slotting redesign of the whole building.
+Area Supervisor, Inbound  06/2018 – 02/2021
+- Supervised 32 associates across receiving and putaway.
+- Reduced dock-to-stock time from 19 hours to 7 hours with cross-docking and a new yard plan for trailers.
+Bluestem Grocers, Inc.  Dayton, OH
+Distribution Center Shift Lead  08/2013 – 11/2017
+- Led 18 order selectors in a frozen and dairy warehouse, and more of it.
+"""
+
+
+def test_a_post_with_what_it_is_for_keeps_the_employer_above_it():
+    from rag.chunking import chunk_document
+    from rag.documents import read_document_bytes
+    from tests.unit.test_documents import LIMITS
+
+    titles = lambda text: {chunk.text.split("\n")[0]: chunk.section for chunk in chunk_document(read_document_bytes(text.encode(), "cv.txt", LIMITS))}
+    assert titles(GROUPED)["Area Supervisor, Inbound  06/2018 – 02/2021"] == "Professional Experience › Kestrel Freight & Fulfillment  Columbus, OH"
+    assert titles(GROUPED)["Bluestem Grocers, Inc.  Dayton, OH"] == "Professional Experience"
+    for other in ("Supervisor, Walmart Inc.  06/2018 – 02/2021", "Freelance Manager, Moving  06/2018 – 02/2021"):
+        assert "›" not in titles(GROUPED.replace("Area Supervisor, Inbound  06/2018 – 02/2021", other))[other]

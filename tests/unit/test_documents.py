@@ -1006,3 +1006,11 @@ def test_headings_in_capitals_count_before_the_first_usual_title_but_not_at_the_
     )
 
     assert titles(read_document_bytes(text.encode(), "cv.txt", LIMITS)) == ["", "Where I've Worked", "Schooled By", "Languages"]
+
+
+def test_a_mark_before_usual_titles_makes_titles_of_the_others_with_it():
+    text = "박준혁\n010-5520-8134\n\n■ 학력사항\n한국기술교육대학교 2007.03 ~ 2014.02\n■ 경력사항\n대성정밀 2021.09 ~ 현재\n■ 올해의 개선 사례\n고객 불량률 152ppm → 38ppm 감소\n■ 자격사항\n일반기계기사 2013.11\n■ 회화 실력\nTOEIC 780\n"
+    titles = [section.title for section in read_document_bytes(text.encode(), "cv.txt", LIMITS).sections]
+    assert [title for title in titles if title in ("올해의 개선 사례", "회화 실력")] == ["올해의 개선 사례", "회화 실력"]
+    listed = text.replace("■ 올해의 개선 사례\n고객", "■ 올해의 개선 사례\n■ 내년의 개선 사례\n고객")
+    assert "올해의 개선 사례" not in [section.title for section in read_document_bytes(listed.encode(), "cv.txt", LIMITS).sections]

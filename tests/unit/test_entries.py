@@ -712,3 +712,16 @@ def test_other_questions_mean_no_job_before(question):
 
 def test_of_one_job_alone_there_is_none_before():
     assert jobs_meant("previous job?", [HEAD, NOW]) == {}
+
+
+def test_a_task_with_dates_of_its_own_is_no_job_before_another():
+    now = chunk(1, "㈜온담뷰티 | 팀장  2022.03 – 재직중\n- ROAS 280% → 410% (2022 → 2024)\n- 신규 회원 38만명")
+    before = chunk(2, "㈜푸드넥스트 | 마케터  2017.05 – 2020.08\n- 정기구독자 5.8만명")
+    assert list(jobs_meant("㈜온담뷰티 이전에는 어디서 일했나요?", [now, before])) == [1]
+    assert [job.start for job in _jobs([chunk(1, "- 2019.01 – 2020.12 Acme, Engineer\n- 2021.01 – 2022.12 Bolt, Engineer")], "Mira Solberg")] == [(2019, 1), (2021, 1)]
+
+
+@pytest.mark.parametrize("question", ["마지막으로 일한 병원에서는 뭐 했어요?", "마지막 병원은 어디였나요?"])
+def test_the_last_hospital_is_the_last_job(question):
+    last, first = chunk(1, "해운백제병원 | 책임간호사 | 2020.06 ~ 2026.09\n- KTAS"), chunk(2, "동남대학교병원 | 간호사 | 2015.03 ~ 2018.08\n- CRRT")
+    assert list(jobs_meant(question, [first, last])) == [1]

@@ -291,3 +291,18 @@ def test_another_candidate_or_place_is_asked_of_where_it_can_be(asked, question,
 @pytest.mark.parametrize("question", ["How many skills?", "How many children?", "How many internships?", "how many candidates?", "How much notice?", "토익 몇 점이야?", "몇 개 국어 해?", "몇 년생이야?", "자녀가 몇 명이에요?", "이직 몇 번 했어?", "지원자가 몇 명이야?"])
 def test_what_is_no_number_of_a_job_is_not_put_behind_one(question):
     assert "Havgard" not in standalone_question(None, [("current role?", ROLE)], question, threading.Event())
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("how long was she in that job?", "Staff Engineer, Havgard Energy: how long did they work in that role?"), ("why did she leave?", "Staff Engineer, Havgard Energy: why did she leave?"), ("왜 그만두셨나요?", "Staff Engineer, Havgard Energy: 왜 그만두셨나요?"),
+        ("거긴 왜 나왔어요?", "Staff Engineer, Havgard Energy: 거긴 왜 나왔어요?"), ("what did she do there?", "Staff Engineer, Havgard Energy: what did she do there?"),
+    ],
+)  # fmt: skip
+def test_the_job_in_hand_is_remembered_over_what_tells_of_none(question, alone):
+    history = [("current role?", ROLE), ("does she drive?", "The resume does not say."), ("hobbies?", '"Sailing, tea" [2]')]
+    assert standalone_question(None, history, question, threading.Event()) == alone
+    two = [*history, ("which jobs?", '"Engineer, Acme  2017 – 2021" [1]\n"Clerk, Bolt  2012 – 2016" [2]')]
+    assert "Havgard" not in standalone_question(None, two, question, threading.Event())
+    assert "Havgard" not in standalone_question(None, [*history, ("and now?", "The resume does not say.")], question, threading.Event())

@@ -267,3 +267,25 @@ def test_work_that_stands_elsewhere_or_without_dates_keeps_the_rules_from_counti
     elsewhere = chunk(6, "Intern, Yota Labs\nJanuary 2010 – June 2010", "Internships")
     within = chunk(2, "Engineer, Pellikan Logistics\n06/2019 - 02/2022\n- Built the event platform.\nContractor, Yota (6 months)\n- Helped.")
     assert jobs_asked("how many jobs?", [*RESUME, elsewhere], today=TODAY) is None and jobs_asked("how many jobs?", [NOW, within], today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        chunk(3, "공백\n2020.09 – 2022.02 출산 및 육아. 이 기간에 과정을 수료했습니다.", "경력 공백"), chunk(3, "The first three months there were part time, alongside the handover."),
+        chunk(3, "Sabbatical\nSeptember 2019 - May 2020\nTravelled in South America.", "Experience"),
+    ],
+)  # fmt: skip
+def test_a_break_or_a_sentence_among_the_jobs_does_not_leave_them_open(beside):
+    jobs = [chunk(1, "㈜온담뷰티 | 팀장  2022.03 – 재직중\n비건 화장품 D2C 브랜드, 매출 420억(2025)\n- 팀원 6명 관리"), chunk(2, "㈜푸드넥스트 | 마케터  2017.05 – 2020.08\n- 정기구독자 5.8만명"), beside]
+    assert len(jobs_asked("경력 요약해줘", jobs, "ko", TODAY).jobs) == 2
+
+
+def test_a_title_is_short_and_names_where_it_was():
+    from rag.durations import title_of
+    from rag.entries import periods
+
+    row = chunk(1, "근무기간 | 회사명 | 부서/직급 | 담당업무\n2021.09 ~ 현재 | 대성정밀㈜ | 품질보증팀 / 과장 | 하우징 품질보증, 고객 클레임 대응", "경력사항")
+    below = chunk(2, "Area Supervisor, Inbound  06/2018 – 02/2021\n- Supervised.", "Experience › Kestrel Freight  Columbus, OH")
+    assert [title_of(job) for job in periods([row, below])] == ["Area Supervisor, Inbound, Kestrel Freight Columbus, OH", "대성정밀㈜, 품질보증팀 / 과장"]
+    assert title_of(periods([chunk(1, "1) 해운백제병원  |  책임간호사 (3교대)  |  2020.06 ~ 2026.09")])[0]) == "해운백제병원, 책임간호사"

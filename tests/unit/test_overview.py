@@ -130,3 +130,16 @@ def test_in_one_sentence_the_name_and_the_first_of_the_summary_are_told(question
     assert [made[i].text[a:b] for i, a, b in overview(question, made)] == ["Mira Solberg", "Engineer for energy data."]
     without = chunks(RESUME.replace("Summary\nEngineer for energy data. Ten years of pipelines. Likes short meetings.\n", ""))
     assert [without[i].text[a:b] for i, a, b in overview(question, without)] == ["Mira Solberg", "March 2022 – present"]
+
+
+def test_the_sentence_below_the_name_is_taken_before_a_list_or_an_essay_and_no_wish_for_a_trade():
+    made = chunks("이서윤\n\n퍼포먼스 마케터 · 그로스 마케팅 팀장\n데이터로 예산을 쓰고, 숫자로 설명하는 11년차 마케터입니다. 모두 경험했습니다.\n희망연봉: 7,800만원\n\n핵심 역량\n- Meta Ads, Google Ads, 네이버 검색광고\n- GA4, Amplitude, AppsFlyer, Braze CRM\n\n경력\n온담뷰티 팀장 2022.03 – 재직중\n- 팀원 6명 관리\n")
+    told = [made[i].text[a:b] for i, a, b in overview("한 줄로 소개해줘", made)]
+    assert told[0] == "이서윤" and told[1].startswith("데이터로 예산을 쓰고") and len(told) == 2
+    whole = "\n".join(made[i].text[a:b] for i, a, b in overview("누구야?", made))
+    assert "희망연봉" not in whole and "Meta Ads" not in whole and "그로스 마케팅 팀장" in whole
+
+
+@pytest.mark.parametrize("question", ["Sum her up in one sentence", "sum up this candidate", "Sum this candidate up"])
+def test_summing_up_is_asking_who_it_is(question):
+    assert asks_overview(question)

@@ -836,3 +836,14 @@ def test_asked_whether_somebody_knows_something_the_lines_that_have_it_are_quote
     text = "Languages: Python, SQL\nFront-End: Apollo\nWrote the Python client"
     said = quote_answer(question, retrieved(text, section="Skills"), Reader("Languages", "Front-End", "Wrote"), "en").text
     assert [line for line in text.split("\n") if line in said] == quoted
+
+
+@pytest.mark.parametrize(("question", "line", "declined"), [("왜 그만뒀어요?", "입사 후 3년 안에 팀장으로 성장하겠습니다", True), ("왜 그만뒀어요?", "퇴사사유: 해외 연수", False), ("Why did she leave Acme?", "Filed letters at Acme", True), ("Why did she leave Acme?", "Acme closed its office", False)])
+def test_why_somebody_left_is_told_by_a_reason_alone(question, line, declined):
+    language = "ko" if "왜" in question else "en"
+    assert quote_answer(question, retrieved(line, section="Experience"), Reader(line[:6]), language).declined is declined
+
+
+def test_a_line_that_begins_with_a_bracket_goes_on_from_the_one_above():
+    quoted = quote_answer("is her ALS valid?", retrieved("Advanced Life Support\n(ALS), Resuscitation Council – valid until 03/2027", section="Certificates"), Reader("ALS"), "en")
+    assert quoted.text == '"Advanced Life Support · (ALS), Resuscitation Council – valid until 03/2027" [1]'
