@@ -55,6 +55,7 @@ _TEAM = re.compile(
     rf"\b(?:led|leads?|leading|manag(?:e|es|ed|ing)|supervis(?:e|es|ed|ing)|head(?:s|ed|ing)?|oversaw|oversees?|overseeing|direct(?:s|ed|ing)|in charge of|responsible for|line[- ]manag\w+) {_FEW}{_PEOPLE}\b"
     rf"|\b(?:supervis(?:e|es|ed|ing)|line[- ]manag\w+) (?:up to |over |about )?{_SO_MANY} (?:[\w-]+ ){{0,2}}(?!{_THINGS}\b)[\w-]+s\b"
     rf"|\b(?:led|leads?|leading|manag(?:e|es|ed|ing)|oversaw|oversees?|overseeing|r[au]n|head(?:s|ed)?) (?:up to |over |about )?{_SO_MANY} (?:[\w-]+ ){{0,2}}{_PERSON}\b"
+    rf"|\b(?:r[au]ns?|owns?|operates?) [^.;\n]{{0,70}}? with {_SO_MANY} (?:[\w-]+ ){{0,2}}(?:{_PEOPLE}|{_PERSON})\b"
     rf"|\b(?:team|brigade|crew|squad) of (?:up to |about |over )?{_SO_MANY}\b|\b\d+[- ](?:person|strong|member|people) (?:team|crew)|\b{_SO_MANY} (?:direct )?reports\b|\bdirect reports\b|\bteam size\W{{1,3}}\d"
     r"|(?:팀원|직원|인원|인력|마케터|개발자|디자이너|엔지니어|간호사|연구원|강사|조리사|요원|매니저)(?:들)?[^\n,·]{0,14}?(?:리드|리딩|관리|이[끌끄끈끎]|총괄|통솔|구성된)"
     r"|\d+ ?(?:명|인)(?:의|으로 ?구성된)? ?(?:[가-힣A-Za-z]{1,8} ?)?(?:팀|조직|파트)(?:을|를)? ?[^\n,·]{0,8}?(?:리드|리딩|관리|이[끌끄끈끎]|총괄|운영)"

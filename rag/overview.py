@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 
 from rag import contacts
-from rag.entries import BULLET, SCHOOL, WORK, is_entry, periods
+from rag.entries import BULLET, SCHOOL, WORK, is_entry, periods, studies
 from rag.language import as_asked
 from rag.reranking import sentences
-from rag.sections import is_known_title
+from rag.sections import is_column_names, is_known_title
 from rag.types import Chunk
 
 HEAD = 2  # lines of the head of a resume: the name, and the trade
@@ -100,7 +100,9 @@ def overview(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int
     if brief:
         return list(dict.fromkeys(found))
     studied = [i for i in document if _STUDIES.search(chunks[i].section)] or [i for i in document if i not in (first, said) and SCHOOL.search(chunks[i].section)]
-    found += _first_lines(chunks, studied)
+    table = [study for study in studies(chunks) if study.position in studied and "|" in chunks[study.position].text[slice(*study.span)]]
+    latest_row = max(table, key=lambda study: (study.end, study.start), default=None)  # a form begins with the first school
+    found += [(latest_row.position, *latest_row.span)] if latest_row else _first_lines(chunks, studied)
     return list(dict.fromkeys(found))
 
 
@@ -112,7 +114,7 @@ def _named(chunks: Sequence[Chunk], positions: Sequence[int]) -> list[tuple[int,
 
 def _first_lines(chunks: Sequence[Chunk], positions: Sequence[int]) -> list[tuple[int, int, int]]:
     """The first line of the first of these passages that has one with words."""
-    lines = ((i, a, b) for i in positions for a, b in sentences(chunks[i].text) if re.search(r"[^\W\d_]{2}", chunks[i].text[a:b]))
+    lines = ((i, a, b) for i in positions for a, b in sentences(chunks[i].text) if re.search(r"[^\W\d_]{2}", chunks[i].text[a:b]) and not is_column_names(chunks[i].text[a:b]))
     return [line for line in [next(lines, None)] if line]
 
 

@@ -408,7 +408,6 @@ def _by_reading(
     ]
     if asked.tells:  # the heading of the job that a question names reads well, but is not the one before it
         units = [unit for unit in units if not asked.names_line(unit.passage, unit.start, unit.end)] or units
-        units = [unit for unit in units if asked.of_line(unit.passage, unit.start, unit.end) >= 1] or units
     # A rule tells which entry is meant, not that it tells what is asked: "his salary now".
     likely = together(answers)
     units, p_line = _read_again(question, chunks, units, reranker)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rag.comparing import asks_comparison, compared, overlaps
 from rag.durations import asks_length, asks_total, length, states_years
-from rag.entries import Period, part_at, periods
+from rag.entries import Period, is_entry, part_at, periods
 from rag.fields import asks_field, field
 from rag.gaps import asks_gaps, gaps
 from rag.highlights import asks_highlights, highlights
@@ -162,7 +162,7 @@ def _listing(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | N
 
 def _field(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     lines = tuple(field(question, chunks))
-    return Ruled(lines, ()) if lines else None
+    return Ruled(lines, (), whole=any(is_entry(chunks[i]) for i, *_ in lines)) if lines else None
 
 
 def _comparison(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:

@@ -466,12 +466,6 @@ def test_the_date_on_which_a_licence_ends_is_not_when_somebody_can_start():
     assert quote_answer("when can she start?", retrieved("First Aid at Work - expires 06/2026", section="Other"), Reader("expires"), "en").declined
 
 
-def test_beside_the_job_that_comes_next_in_order_no_other_is_quoted():
-    found = retrieved("Clerk, Acme\n2013-09 – 2016-11\n- Filed.", "Head Clerk, Pellikan\n2017-01 – present\n- Heads the office.", section="Experience")
-    quoted = quote_answer("Where did she work before Pellikan?", found, Reader("Acme", "Heads"), "en", resume=[each.chunk for each in found])
-    assert "Acme" in quoted.text and "Pellikan" not in quoted.text
-
-
 @pytest.mark.parametrize(
     "text",
     [
