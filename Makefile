@@ -13,7 +13,8 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev loaders
 	$(RUN) -m rag.models
-	VOUCH_LOADERS=$(LOADERS)/bin/python $(RUN) -m pytest
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 2 tests/unit
+	VOUCH_LOADERS=$(LOADERS)/bin/python $(RUN) -m pytest tests/integration tests/browser
 
 loaders: $(LOADERS)/.installed
 

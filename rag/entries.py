@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from rag.aliases import DEGREES
 from rag.mentions import CLOSE, KINDS_KO, TRADES_KO
-from rag.sections import DURATION
+from rag.sections import DURATION, cells
 from rag.types import Chunk
 
 if TYPE_CHECKING:
@@ -220,11 +220,22 @@ def _named_lines(chunk: Chunk) -> str:
     """What names an entry: its first line and the short ones under it, down to the first bullet (employer, place); not the
     titles of works in those."""
     kept = [head(chunk)]
+    if len(kept[0]) > MAX_DATED and "|" in kept[0]:
+        kept = [_row_named(kept[0])]
     for line in _beginning(chunk)[1:]:
-        if BULLET.match(line) or len(line) > MAX_DATED:
+        if BULLET.match(line):
+            break
+        if len(line) > MAX_DATED:
+            if "|" in line and _RANGE.search(line):
+                kept.append(_row_named(line))
             break
         kept.append(_WORK_TITLE.sub("", line))
     return "\n".join(kept)
+
+
+def _row_named(row: str) -> str:
+    """What names an entry in the long row of a table: dates, employer and post, without the tasks behind them."""
+    return " | ".join(cells(row)[:3])
 
 
 def is_entry(chunk: Chunk) -> bool:

@@ -288,7 +288,8 @@ def named_jobs(name: str, chunks: Sequence[Chunk]) -> list[Period]:
     behind = "" if re.search("[가-힣]$", said) else r"(?!\w)"  # in Korean the name may be short
     jobs = named_periods(f"– {said} ", chunks) or [job for job in every if len(said) > 1 and re.search(rf"(?<![^\W_]){re.escape(said)}{behind}", title_of(job), re.IGNORECASE)]
     words = [word.casefold() for word in re.findall(r"[^\W\d_]{3,}", said) if word.casefold() not in ("the", "and", "job", "company")]
-    jobs = [job for job in jobs if all(word in job.heading.casefold() for word in words)]  # "Umbra Trade" is not Vossen Trade
+    told = lambda job: f"{job.heading}\n{chunks[job.position].text[job.line[1] + 1 :][:MAX_DATED].split(chr(10))[0]}".casefold()  # the employer may stand below the dates
+    jobs = [job for job in jobs if all(word in told(job) for word in words)]  # "Umbra Trade" is not Vossen Trade
     return [] if any(shares_employer(job, [each for each in every if each not in jobs]) for job in jobs) else jobs
 
 

@@ -39,7 +39,7 @@ _ASKS_KO = re.compile(
     r"|(?<=[가-힣] )설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?"
     r"|어떤 ?(?:사람|분|지원자)(?:이야|이에요|인가요|이죠|입니까|임|인지 ?알려 ?(?:줘|주세요)|이신가요)?|누구(?:의)? ?이력서(?:야|예요|에요|인가요|죠|임|입니까|인지 ?알려 ?(?:줘|주세요))?|누구(?:야|예요|에요|인가요|세요|신가요|죠|임|입니까)?)",
 )
-_BRIEF = re.compile(r"\b(?:in|a|one) (?:one |single )?(?:sentence|line)\b|(?:한|1) ?(?:줄|문장|마디)", re.IGNORECASE)
+_BRIEF = re.compile(r"\b(?:an?|one|1|single) (?:sentence|line)\b|(?:한|1) ?(?:줄|문장|마디)", re.IGNORECASE)
 _BARE = re.compile(r"(?:좀 ?|간단히 ?|간략히 ?|짧게 ?)*설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?")  # of what was said before
 ESSAY = re.compile(r"자기 ?소개서|자소서|cover letter|motivation", re.IGNORECASE)  # pages of it: of childhood, of weaknesses
 SUMMARY = re.compile(r"summary|profile|\babout\b|objective|introduction|overview|\bbio\b|statement|소개|요약|프로필|목표|핵심 ?역량", re.IGNORECASE)
@@ -58,6 +58,11 @@ def asks_overview(question: str) -> bool:
     return bool(said) and not _BARE.fullmatch(asked)
 
 
+def is_brief(question: str) -> bool:
+    """Whether one sentence is asked for."""
+    return _BRIEF.search(question) is not None
+
+
 def is_contact(line: str) -> bool:
     """Whether a line is nothing but an address, a number or the like."""
     return contacts.ADDRESS.search(line) is not None or _CONTACT.search(line) is not None
@@ -71,7 +76,7 @@ def overview(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int
         return []
     first = min(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start))
     document = [i for i, chunk in enumerate(chunks) if chunk.document_id == chunks[first].document_id]
-    brief = _BRIEF.search(question) is not None
+    brief = is_brief(question)
     found = ([(first, a, b) for a, b in _head(chunks[first])[:HEAD]] or _named(chunks, document))[: 1 if brief else HEAD]
     summaries = [i for i in document if SUMMARY.search(chunks[i].section) and not ESSAY.search(chunks[i].section)]
     tells = lambda line: len(line) >= TOLD and (not BULLET.match(line) or _SENTENCE.search(line))  # not a list of words

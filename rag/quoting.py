@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from rag import contacts
 from rag.answer_types import ANY_YEAR, UNITS, tells_year, year_asked
 from rag.declining import MOST_PASSAGES, logit, signals
-from rag.durations import asks_total
+from rag.durations import asks_of_jobs, asks_total
 from rag.entries import (
     LATIN_NAME,
     SCHOOL,
@@ -122,7 +122,7 @@ _ASKS_WHEN = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    rf"{ANY_YEAR.pattern}|['’]\d{{2}}\b|\d[/-]\d{{2}}|{_MONTH}|\bsince\b|\d+ ?(?:years?|months?|weeks?|days?|년|월|주|일|시)"
+    rf"{ANY_YEAR.pattern}|['’]\d{{2}}\b|\d[/-]\d{{2}}|{_MONTH}|\bsince\b|\d+ ?(?:years?|months?|weeks?|days?|년|월|주|일|시)|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)[ -](?:years?|months?|weeks?|days?)\b"
     r"|\b(?:spring|summer|autumn|winter|\w+days?|weekends?|mornings?|evenings?|nights?|weekly|monthly|yearly|daily|every)\b"
     r"|\b(?:in|within|after) (?:an? |\w+ )?(?:weeks?|months?|days?|years?)\b"
     r"|\b(?:asap|soon|as soon as|upon|now|present|at once|right away|immediate\w*|notice|age|\d+(?:st|nd|rd|th))\b"
@@ -146,6 +146,7 @@ _ASKS_HOW_LONG = re.compile(
     r"|(?:얼마나|얼마 ?동안|몇 ?(?:년|개월|달))(?: ?동안| ?간| ?오래)? ?(?:이나 ?)?(?:일(?!정)|근무|다녔|다니|재직|있었|있으|몸담|계셨|하다가)",
     re.IGNORECASE,
 )
+_YEARS = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)\W{0,2} ?(?:years?|yrs)\b|\d ?년(?!도)", re.IGNORECASE)
 _TIME = re.compile(r"(?:19|20)\d{2}|['’]?\d{2}[./]\d{1,2}|\byears?\b|\byrs\b|년", re.IGNORECASE)
 # Which of two: a line for each of them belongs to the answer. "SQLD랑 면허 중에 뭘 먼저", "Which came first, Kafka or Spark?"
 _PIECE = r"[\w.+#&-]{2,24}"  # bounded: "가와가와가와..." can be taken apart in very many ways
@@ -262,6 +263,8 @@ def quote_answer(
         if nothing >= reranker.decision.threshold:
             return Quoted(DECLINE[language], True, signals=told)
         doubtful = nothing >= reranker.decision.nearest
+    if asks_of_jobs(topic) and not any(_YEARS.search(chunks[unit.passage].chunk.text, unit.start, unit.end) for unit in chosen):
+        doubtful = True  # some of the jobs alone, and no length of time
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
     bare = bool(contact) or (settled and _WHERE_BEFORE.match(topic) is not None)
     return Quoted(_quotes(chunks, apart), False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bare)
@@ -659,6 +662,8 @@ def _without_names(text: str, heading: tuple[int, int] | None) -> tuple[int, int
     if heading is None:
         return None
     lines = text[slice(*heading)].split("\n")
+    if len(lines) == 1 and not without_column_names([lines[0], *text[heading[1] + 1 :].split("\n", 2)[:2]])[2:]:
+        return None
     kept = "\n".join(without_column_names(lines)).lstrip("\n")
     return (heading[1] - len(kept), heading[1]) if text[slice(*heading)].endswith(kept) else heading
 

@@ -22,7 +22,7 @@ from rag.leading import asks_leading, leading
 from rag.listings import asks_listing, listing, number_of
 from rag.others import about
 from rag.others import named as names_other
-from rag.overview import asks_overview, overview
+from rag.overview import asks_overview, is_brief, overview
 from rag.tasks import asks_tasks, tasks
 from rag.types import Chunk
 
@@ -137,7 +137,8 @@ def _length(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | No
 
 def _overview(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     lines = tuple(overview(question, chunks)) if asks_overview(question) else ()
-    return Ruled(lines, (), whole=True) if lines else None
+    dated = frozenset(line for line in _dated(periods(chunks)) if line in lines)
+    return Ruled(lines, (), dated, whole=not is_brief(question)) if lines else None
 
 
 def _highlights(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:

@@ -15,6 +15,7 @@ from rag.reranking import sentences
 from rag.types import Chunk
 
 MOST, MOST_CHARACTERS = 8, 1400  # lines of a job
+LONG_ROW = 60  # characters of a table's row that says what was done
 FEWEST = 2  # with fewer the question is answered as any other
 
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
@@ -75,10 +76,20 @@ def joined(question: str, chunks: Sequence[Chunk]) -> Period | None:
     return _job(question, asked, chunks) if asked else None
 
 
+# Why it ended, where a line of it says so.
+_LEFT = re.compile(
+    rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:(?:so|and|but),? )*why did {_S} (?:leave|quit|resign|move on)(?: (?:from )?(?:it|there|that job|(?P<at>[^?,:]{{2,60}})))?"
+    r"|(?:(?P<told_ko>[^?:]{2,120}): )?(?:(?P<at_ko>[^?:]{2,40}?)(?:에서는|에서|은|는|을|를)? )?(?:거기(?:는|서|선)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나간|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)\S{0,8}"
+    r"|(?:(?P<told_why>[^?:]{2,120}): )?(?:(?P<at_why>[^?:]{2,40}?) )?(?:퇴사|이직|퇴직) ?(?:사유|이유)(?:은|는|가)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
+    re.IGNORECASE,
+)
+_REASON = re.compile(r"(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|\breasons? (?:for|of) leaving\b|\bleft (?:because|due to|to|after|when)\b", re.IGNORECASE)
+
+
 def asks_tasks(question: str) -> bool:
-    """Whether it is asked what somebody did in a job, or when it began, and nothing besides; candidates' names replaced as in retrieval
+    """Whether it is asked what somebody did in a job, when it began or ended or why, and nothing besides; candidates' names replaced as in retrieval
     (`without_names`)."""
-    return _asked(question) is not None or _JOINED.fullmatch(_said(question)) is not None
+    return _asked(question) is not None or any(pattern.fullmatch(_said(question)) for pattern in (_JOINED, _LEFT))
 
 
 def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
@@ -90,6 +101,11 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """
     if job := joined(question, chunks):
         return [(job.position, *job.line)]
+    if left := _LEFT.fullmatch(_said(question)):
+        job = _job(question, left, chunks)
+        told = _told(chunks[job.position].text, job.line[1], _end(chunks[job.position], job)) if job else []
+        why = [(job.position, a, b) for a, b in told if job and _REASON.search(chunks[job.position].text, a, b)]
+        return [(job.position, *job.line), *why] if job and why else []
     asked = _asked(question)
     job = _job(question, asked, chunks) if asked else None
     if job is None:
@@ -101,6 +117,8 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         if i != job.position and "›" in chunk.section and first and first in chunk.section:
             under += [(i, a, b) for a, b in _told(chunk.text, 0, len(chunk.text))]
     under += _details(job, chunks)
+    if not under and job.line[1] - job.line[0] > LONG_ROW and text[slice(*job.line)].count("|") >= 3:
+        return [(job.position, *job.line)]  # a table's row has them in its last cell
     fewest = FEWEST
     if _RESULTS.fullmatch(_said(question)) or _RESULTS_KO.fullmatch(_said(question)):
         fewest, under = 1, [(i, a, b) for i, a, b in under if is_result(chunks[i].text[a:b]) or _HONOUR.search(chunks[i].text, a, b)]
@@ -143,14 +161,15 @@ def _told(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period | None:
     """The one job that is asked about: the one named, or the one of today where none is."""
     groups = {key: value for key, value in asked.groupdict().items() if value}
-    where = groups.get("told") or next((value for key, value in groups.items()), "")
+    told = next((value for key, value in groups.items() if key.startswith("told")), "")
+    where = told or next(iter(groups.values()), "")
     if _NO_NAME_KO.fullmatch(where):
         where = ""
     if where:
         meant = named_periods(where, chunks) or named_periods(question, chunks)
         if len(meant) != 1 or not meant[0].headed:
             return None
-        if not groups.get("told") and _NARROWER.search(where) or shares_employer(meant[0], periods(chunks)):
+        if not told and _NARROWER.search(where) or shares_employer(meant[0], periods(chunks)):
             return None
         if _ABOUT.fullmatch(_said(question)) and any(where.casefold() in part and POST.search(part) for part in title_parts(meant[0])):
             return None  # "What about Python?" of a Python developer
@@ -159,7 +178,7 @@ def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period
         words = [word for word in re.findall(r"[^\W_]+", where.casefold()) if word not in _SMALL]
         # "at Acme, the auditors" asks for a part of it. In Korean a particle may stand behind the name, or the name be short.
         same = lambda word, other: word == other or (len(word) > 3 and other.startswith(word)) or (re.match("[가-힣]", word) is not None and (word.startswith(other) or other.startswith(word)))
-        return meant[0] if all(any(same(word, other) for other in said) or (groups.get("told") and word.isdigit()) for word in words) else None
+        return meant[0] if all(any(same(word, other) for other in said) or (told and word.isdigit()) for word in words) else None
     meant = named_periods(question, chunks)
     if not meant and re.search(r"\bthere\b|거기|그 ?(?:회사|직장|곳)", question):
         return None

@@ -71,6 +71,8 @@ def thing_asked(question: str) -> re.Pattern[str] | None:
     """
     if found := _ASKS_HAS.match(question):
         words = _words_asked(found)
+        if words in (["degree"], ["degrees"]):
+            return None  # which goes by its own name
         return _together(words) if 1 <= len(words) <= 3 else None
     names = known_names(question)
     if len(names) != 1 or not _ASKS_HAS_KO.match(question, names[0].end()):

@@ -113,3 +113,8 @@ def test_years_that_leave_no_doubt_are_enough_for_an_overlap():
     assert told.sentence == "At the same time: Shift Lead, Bluestem with Owner, Odhiambo Moving (about 3 years)."
     assert counts(told.sentence, [passage_of(each) for each in jobs], TODAY) is True
     assert overlaps("any overlapping jobs?", [chunk(1, "Clerk, Acme\n2013 – 2015\n- Filed."), chunk(2, "Clerk, Bolt\n2015 – 2019\n- Filed.")], "en") is None
+
+
+def test_the_employer_may_stand_below_the_dates():
+    jobs = [chunk(1, "Staff Nurse, Elderly  Oct 2011 – Apr 2015\nCarrow Bridge Infirmary, Sheffield\n- Care."), chunk(2, "Staff Nurse, Surgical  Oct 2008 – Sept 2011\nBallyveigh General Hospital, Sligo\n- Care.")]
+    assert compared("Where did she stay longer, Carrow Bridge or Ballyveigh?", jobs, "en", TODAY).sentence.startswith("The longer one: Staff Nurse, Elderly (about 3 years and 7 months")

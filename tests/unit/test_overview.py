@@ -123,7 +123,7 @@ def test_all_jobs_are_found_where_all_experience_is_asked_for(tmp_path):
     assert {"Havgard", "Pellikan"} <= {word.strip(",") for each in found for word in each.chunk.text.split()}
 
 
-@pytest.mark.parametrize("question", ["summarize her in one sentence", "Introduce the candidate in a sentence", "한 줄로 소개해줘", "한줄로 요약해 주세요"])
+@pytest.mark.parametrize("question", ["summarize her in one sentence", "Introduce the candidate in a sentence", "summarize this candidate in 1 sentence", "한 줄로 소개해줘", "한줄로 요약해 주세요"])
 def test_in_one_sentence_the_name_and_the_first_of_the_summary_are_told(question):
     made = chunks(RESUME)
     assert asks_overview(question)

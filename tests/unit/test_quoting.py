@@ -841,3 +841,18 @@ def test_why_somebody_left_is_told_by_a_reason_alone(question, line, declined):
 def test_a_line_that_begins_with_a_bracket_goes_on_from_the_one_above():
     quoted = quote_answer("is her ALS valid?", retrieved("Advanced Life Support\n(ALS), Resuscitation Council – valid until 03/2027", section="Certificates"), Reader("ALS"), "en")
     assert quoted.text == '"Advanced Life Support · (ALS), Resuscitation Council – valid until 03/2027" [1]'
+
+
+def test_a_number_of_weeks_in_letters_tells_when():
+    assert not quote_answer("When can he start?", retrieved("Can start three weeks after offer.", section="Other"), Reader("three"), "en").declined
+
+
+def test_a_degree_goes_by_its_own_name():
+    found = retrieved("BSc Nursing, Cork College, 2013", "Full-time study to finish the degree.", section="Education")
+    assert "BSc" in quote_answer("Does he have a degree?", found, Reader("BSc", "degree"), "en").text
+
+
+@pytest.mark.parametrize(("line", "doubtful"), [("Staff Nurse, Carrow Bridge  2011 – 2015", True), ("Nine years of nursing experience", False)])
+def test_some_jobs_alone_do_not_say_how_many_years_in_a_field(line, doubtful):
+    quoted = quote_answer("how many years of nursing experience?", retrieved(line, section="Profile"), Reader(line[:5]), "en", must_answer=True)
+    assert quoted.nearest is doubtful

@@ -151,3 +151,30 @@ def test_what_came_of_a_job_are_its_results(question, lines):
 def test_a_skill_in_the_title_of_a_post_is_no_job_by_its_name():
     jobs = [chunk(1, "Python Developer, Havgard\nMarch 2022 – present\n- Cut the bill.\n- Wrote the rota."), chunk(2, "German Teacher, Vossen Lyceum\n06/2011 - 02/2019\n- Taught.\n- Marked.")]
     assert tasks("What about Python?", jobs) == tasks("And German?", jobs) == tasks("How about Sales experience?", jobs) == [] and len(tasks("What about Vossen?", jobs)) == 3
+
+
+def test_a_long_row_of_a_table_has_its_tasks_in_itself_and_names_its_job():
+    rows = "근무기간 | 회사명 | 부서/직급 | 담당업무\n2021.09 ~ 현재 | 대성정밀㈜ | 품질보증팀 / 과장 | 전기차 구동모터 하우징 품질보증, 고객 클레임 대응(현대모비스), IATF 16949 내부심사, 파트원 5명 관리\n2016.04 ~ 2021.07 | 한빛오토텍㈜ | 품질관리팀 / 대리 | 브레이크 캘리퍼 공정품질 관리, SPC 운영, 협력사 18개사 품질 지도"
+    form = chunk(1, rows, "경력사항")
+    first, second = (form.text.index(row) for row in ("2021.09", "2016.04"))
+    assert [a for _, a, _ in tasks("대성정밀㈜, 품질보증팀 / 과장: 거기서 뭐 했나요?", [form])] == [first]
+    from rag.entries import jobs_meant
+
+    assert jobs_meant("대성정밀㈜, 품질보증팀 / 과장 이전에는 어디서 일했나요?", [form])[0][0] == second
+
+
+LEFT = [
+    chunk(1, "해운백제병원 | 책임간호사 | 2020.06 ~ 2026.09\n- KTAS 중증도 분류\n- 퇴사사유: 가족 간병 (모친 수술)"), chunk(2, "동남대학교병원 | 간호사 | 2015.03 ~ 2018.08\n- CRRT 환자 간호\n- 퇴사사유: 해외 연수"),
+    chunk(3, "Pellikan Logistics, Oslo\n06/2009 - 02/2012\n- Built the platform.\n- Reason for leaving: the office closed."), chunk(4, "Vossen Lyceum\n06/2005 - 02/2009\n- Taught.\n- Marked."),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("해운백제병원, 책임간호사: 왜 그만두셨나요?", "- 퇴사사유: 가족 간병 (모친 수술)"), ("동남대학교병원은 왜 그만뒀어요?", "- 퇴사사유: 해외 연수"), ("동남대학교병원 퇴사 사유는?", "- 퇴사사유: 해외 연수"),
+        ("Why did she leave Pellikan?", "- Reason for leaving: the office closed."), ("Pellikan Logistics, Oslo: why did she leave?", "- Reason for leaving: the office closed."), ("why did she leave Vossen?", ""), ("왜 그만뒀어요?", ""),
+    ],
+)  # fmt: skip
+def test_why_a_job_ended_is_told_by_a_line_of_it(question, line):
+    assert [LEFT[i].text[a:b] for i, a, b in tasks(question, LEFT)][1:] == ([line] if line else [])
