@@ -25,6 +25,7 @@ _LENGTH = re.compile(
 )
 _JOBS = re.compile(r"(?P<n>\d{1,2}) (?P<past>past )?(?:jobs?|(?P<at>employers?))\W*|(?P<past_ko>이전 )?직장은 모두 (?P<n_ko>\d{1,2})곳입니다\W*")
 _LONGER = re.compile(r"(?P<en>The longer one: |Equally long: )?.{2,300}? \((?P<one>[^()]{4,240})\)(?:, against |, |에서 ).{2,300}? \((?P<other>[^()]{4,240})\)(?P<ko>보다 더 오래 일했습니다|: 일한 기간이 같습니다)?\W*")
+_TITLED = re.compile(r"(?P<title>.{2,240}): (?=about |less than |지금까지 |약 |1년이 )")  # which job it is
 _OVERLAPS = re.compile(r"At the same time: |No two of the jobs overlap|기간이 겹치는 직장")
 _GAPS = re.compile(r"No gap of \d|Without a job\b|(?:두 직장 사이에 )?(?:\d개월 이상의 공백은|직장이 없던 기간: )")
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
@@ -60,8 +61,9 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
     if _OVERLAPS.match(claim):  # titles in it may be in another language
         found = overlapping(chunks, "ko" if claim.startswith("기간이") else "en", today) if whole else None
         return None if found is None else squeezed(claim) == squeezed(found.sentence)
-    title, _, rest = claim.rpartition(": ")
-    said = _LENGTH.fullmatch(rest)
+    named = _TITLED.match(claim)
+    title = named["title"] if named else ""
+    said = _LENGTH.fullmatch(claim[named.end() :] if named else claim)
     if said is None or (title and not said["dates"] and not said["dates_ko"]):
         return None
     either = lambda name: said[name] or said[f"{name}_ko"] or ""

@@ -413,3 +413,11 @@ def test_where_a_second_post_may_be_at_the_employer_no_length_is_told(text):
 def test_the_job_that_stands_behind_before_is_not_the_one_whose_length_is_asked():
     assert length("Where did the candidate work before Havgard Energy? How long was she there?", RESUME, "en", TODAY) is None
     assert length("Havgard Energy 이전에는 어디서 일했나요? 거기서 얼마나 일했어요?", RESUME, "ko", TODAY) is None
+
+
+def test_dates_of_a_form_and_a_title_with_colons_are_known_to_the_judge():
+    form = chunk(1, "Employer: Thornhaven Airport\nPost: Approach Controller\nFrom: March 2014\nTo: May 2021\n- Watched.")
+    told = length("How long was she at Thornhaven?", [form], "en", TODAY)
+    assert counts(told.sentence, [passage_of(form)], TODAY) is True
+    titled = f"Employer: Thornhaven Airport, Post: Approach Controller, From: {told.sentence[:1].lower()}{told.sentence[1:]}"
+    assert counts(titled.replace("years", "months"), [passage_of(form)], TODAY) is not True
