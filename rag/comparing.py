@@ -134,12 +134,15 @@ def overlapping(chunks: Sequence[Chunk], language: str, today: date | None = Non
             continue
         if surely < LEAST:
             return None  # a year without a month leaves it open
-        found.append((perhaps, surely == perhaps, other, one))
+        lasted = small(long(surely, True, language))
+        if surely < perhaps:
+            lasted = f"최소 {lasted.removeprefix('약 ')}" if language == "ko" else f"at least {lasted.removeprefix('about ')}"
+        found.append((lasted, other, one))
     if len(jobs) < 2:
         return None
     if not found:
         return Compared("기간이 겹치는 직장은 없습니다." if language == "ko" else "No two of the jobs overlap.", tuple(jobs), tuple(jobs))
     beside_it = " / " if language == "ko" else " with "
-    told = "; ".join(f"{title_of(one)}{beside_it}{title_of(other)} ({small(long(months, exact, language))})" for months, exact, one, other in found)
-    beside = {job for *_, one, other in found for job in (one, other)}
+    told = "; ".join(f"{title_of(one)}{beside_it}{title_of(other)} ({lasted})" for lasted, one, other in found)
+    beside = {job for _, *pair in found for job in pair}
     return Compared(f"{'기간이 겹치는 직장' if language == 'ko' else 'At the same time'}: {told}.", tuple(job for job in jobs if job in beside), tuple(jobs))

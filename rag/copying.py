@@ -13,7 +13,7 @@ import re
 # Words: runs of letters and digits; a number keeps its decimals and thousands together.
 _WORD = re.compile(r"\d+(?:[.,]\d+)*[^\W_]*|[^\W\d_][^\W_]*")
 _UNFINISHED = re.compile(r"(?:\d+(?:[.,]\d+)*[.,]?[^\W_]*|[^\W\d_][^\W_]*)$")
-# What a sentence or a date may start with although no excerpt says it.
+# What a sentence or a date may start with although no excerpt says it; in the middle of one "L" may become no "Later", nor "Lua" for want of it.
 _FREE = frozenset(
     """the a an she he they it its her his their this that these those there yes no at in on from during before after
     as to for by with since between until about and but also both each one two three first then later currently
@@ -21,6 +21,9 @@ _FREE = frozenset(
     january february march april may june july august september october november december jan feb mar apr jun jul
     aug sep sept oct nov dec resume excerpt excerpts""".split()
 )
+# Of these, what has its capital within a sentence as well.
+_FREE_WITHIN = frozenset("january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split())
+_BEGINS = re.compile(r"(?:^|[.!?:\n])[^\w]*$")
 CANDIDATES = 64  # looked at where the first choice does not pass, which it does almost always
 WINDOW = 24  # tokens read again at each step; no name is longer
 
@@ -59,12 +62,15 @@ class CopyConstraint:
         return max(self._endings(ids, text), key=lambda token: float(scores[token]), default=first)
 
     def _endings(self, ids: list[int], text: str) -> list[int]:
-        """Tokens that continue the word at the end of `text` to one of the source."""
+        """Tokens that continue the word at the end of `text` to one of the source; where there is none, to one that is free there."""
         unfinished = _UNFINISHED.search(text)
         begun = unfinished[0].casefold() if unfinished else ""
-        rests = [form[len(begun) :] for word, form in self._forms.items() if begun and word.startswith(begun) and len(word) > len(begun)]
-        begins = {token for rest in rests for token in self._tokenizer.encode(rest, add_special_tokens=False)[:1]}
-        return [token for token in sorted(begins) if self._fits(ids, text, token)]
+        for forms in (self._forms, {word: word for word in _FREE}):
+            rests = [form[len(begun) :] for word, form in forms.items() if begun and word.startswith(begun) and len(word) > len(begun)]
+            begins = {token for rest in rests for token in self._tokenizer.encode(rest, add_special_tokens=False)[:1]}
+            if fitting := [token for token in sorted(begins) if self._fits(ids, text, token)]:
+                return fitting
+        return []
 
     def _fits(self, ids: list[int], text: str, token: int) -> bool:
         longer = text + " " if token in self._special else self._tokenizer.decode([*ids, token])
@@ -80,11 +86,12 @@ class CopyConstraint:
             if not _is_protected(word):
                 continue
             key = word.casefold()
+            free = _FREE if _BEGINS.search(text[: found.start()]) else _FREE_WITHIN
             if unfinished and found.start() >= unfinished.start():
                 tail = unfinished[0].casefold()
-                if tail in self._prefixes or tail.rstrip(".,") in self._words or _may_become_free(unfinished[0]):
+                if tail in self._prefixes or tail.rstrip(".,") in self._words or _may_become_free(unfinished[0], free):
                     continue
-            elif key in self._words or _is_free(word):
+            elif key in self._words or _is_free(word, free):
                 continue
             return False
         return True
@@ -94,14 +101,14 @@ def _is_protected(word: str) -> bool:
     return word[0].isupper() or any(c.isdigit() or c.isupper() for c in word)
 
 
-def _is_free(word: str) -> bool:
+def _is_free(word: str, free: frozenset[str]) -> bool:
     # A single digit is a citation, a list number or a count ("3 employers"), which nothing spells out to copy.
-    return _is_written_plainly(word) and (word.casefold() in _FREE or bool(re.fullmatch(r"\d(st|nd|rd|th)?", word.casefold())))
+    return _is_written_plainly(word) and (word.casefold() in free or bool(re.fullmatch(r"\d(st|nd|rd|th)?", word.casefold())))
 
 
-def _may_become_free(tail: str) -> bool:
+def _may_become_free(tail: str, free: frozenset[str]) -> bool:
     begun = tail.casefold()
-    return _is_free(tail.rstrip(".,")) or (_is_written_plainly(tail) and any(word.startswith(begun) for word in _FREE))
+    return _is_free(tail.rstrip(".,"), free) or (_is_written_plainly(tail) and any(word.startswith(begun) for word in free))
 
 
 def _is_written_plainly(word: str) -> bool:

@@ -133,6 +133,7 @@ _BESIDE_ALONE_KO = re.compile(
 _ALONE = re.compile(r"(?:(?:and|what|where|so|the (?:one|job|company)),? ){0,2}(?P<which>before|after)", re.IGNORECASE)
 _WORKED_BEFORE = re.compile(r"(?:(?:and|so),? )?(?:where (?:did|had|was|were) (?:he|she|they) (?:(?:work|worked|been|working|employed) )?|(?:what about|and) (?:the (?:one|job) )?)(?P<which>before|after)(?: (?:that|this|it))?", re.IGNORECASE)
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were)\b)|거기|거긴|거길|그곳|그 ?(?:회사|직장)", re.IGNORECASE)
+_THEN = re.compile(r"\bthen$|\bat (?:the|that) time$|그때|그 ?당시")
 _BESIDE_THAT = re.compile(
     r"\b(?P<en>before|after) (?:that|this|it)\b|(?<![가-힣])그 ?(?P<ko>이전|전|다음|후)(?= ?(?:직장|회사|근무지|근무처|일자리|에|엔|은|의|[?]|$))", re.IGNORECASE
 )
@@ -230,7 +231,7 @@ def _with_job_told(history: History, question: str) -> str:
         return f"{job}: how long did they work in that role?"
     if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
         return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
-    meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY, _WHY_LEFT)) or _THERE.search(question)
+    meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY, _WHY_LEFT)) or _THEN.search(said) or _THERE.search(question)
     return f"{job}: {question}" if meant else ""
 
 

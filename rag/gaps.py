@@ -33,6 +33,7 @@ _BETWEEN = re.compile(
     r"|(?P<one_ko>[^?,]{2,40}?)(?:이랑|랑|하고|와|과) ?(?P<other_ko>[^?,]{2,40}?)(?:의)? ?사이(?:에|엔|에는)? ?(?:(?:뭐|뭘|무엇을|무슨 ?일(?:을)?) ?(?:했|하)\S{0,6}|공백(?:기|기간)?(?:은|이|가|도)?(?: ?(?:있|없|얼마|왜)\S{0,6})?(?: ?(?:있|돼|되)\S{0,5})?)",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"\bside (?:business|job|project|gig|hustle)|\bweekends?\b|부업|주말", re.IGNORECASE)  # beside which there may be no job
 _GAP = re.compile(r"\b(?:gaps?|breaks?|unemployed|out of|without)\b|공백|단절|쉰|비는|빈", re.IGNORECASE)
 
 
@@ -114,7 +115,7 @@ def _between(jobs: Sequence[Period], today: date) -> list[_Gap] | None:
     """The times of `SHORTEST` months or more without any of these jobs, earliest first; None where a date without a month leaves it open."""
     found = []
     last: Period | None = None
-    for job in sorted(jobs, key=lambda job: (job.start, job.end)):
+    for job in sorted((job for job in jobs if not _ASIDE.search(job.heading.partition("\n")[2])), key=lambda job: (job.start, job.end)):
         if last and not last.goes_on:
             if job.start[1] and last.end[1]:
                 months = _count(job.start) - _count(last.end) - 1

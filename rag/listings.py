@@ -73,6 +73,7 @@ _HIGHEST = re.compile(
     rf"|{_WHOM_KO}(?:최종|최고|(?:가장|제일) ?높은) ?(?:학력|학위|학교)(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐|뭘|무엇|뭔|어떻게|어디|어느 ?(?:학교|대학)|어떤 ?(?:거|것|게))(?:가|이|를|을)?)?(?: ?(?:있|돼|되|인|이|예|야|에|가요|지|까지)\S{{0,6}})?{_TELL_KO}",
     re.IGNORECASE,
 )
+_HAS_DEGREE = re.compile(rf"{_LEAD}(?:(?:does|do) {_S} have|has {_S} got|(?:does|do) {_S} hold|is there) (?:a|an|any) (?:university |college |academic )?degrees?", re.IGNORECASE)
 _LEVELS = ("doctor", "master", "bachelor", "other")  # of rag.aliases.DEGREES, the highest first
 # A form names the school, and no degree: 대학교, 대학원.
 _AT_LEVEL = {level: re.compile("|".join(filter(None, (DEGREES[level].pattern, more)))) for level, more in (("doctor", ""), ("master", "대학원"), ("bachelor", "(?<!전문)(?:대학교|대학)(?!원|병원|생)"), ("other", ""))}
@@ -100,7 +101,7 @@ _AVAILABLE = re.compile(r"\breferences?\b.{0,30}\b(?:available|request|upon|prov
 def _titles_asked(question: str) -> re.Pattern[str] | None:
     """The titles of the section that a question asks for as a whole, or for the highest degree of."""
     asked = as_asked(question)
-    if _HIGHEST.fullmatch(asked):
+    if _HIGHEST.fullmatch(asked) or _HAS_DEGREE.fullmatch(asked):
         return _STUDIES
     return next((titles for pattern, titles in _PATTERNS if asked and pattern.fullmatch(asked)), None)
 
@@ -176,6 +177,8 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     titles = _titles_asked(question)
     if titles is _REFEREES and not _lines(titles, chunks):
         return _on_request(chunks)
+    if titles is _STUDIES and _HAS_DEGREE.fullmatch(as_asked(question)):
+        return _highest(chunks, _LEVELS[:-1])
     if titles is _STUDIES and _HIGHEST.fullmatch(as_asked(question)):
         return _highest(chunks)
     found = _lines(titles, chunks) if titles and len({chunk.subject for chunk in chunks}) == 1 else []
@@ -192,14 +195,14 @@ def _on_request(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     return lines[:1] if len({chunk.subject for chunk in chunks}) == 1 else []
 
 
-def _highest(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
-    """The lines of the highest degree, and those of the next one where it is not told to be finished: as `listing`."""
+def _highest(chunks: Sequence[Chunk], among: Sequence[str] = _LEVELS) -> list[tuple[int, int, int]]:
+    """The lines of the highest degree `among` these, and those of the next one where it is not told to be finished: as `listing`."""
     if len({chunk.subject for chunk in chunks}) != 1:
         return []
     studies = sorted((i for i, chunk in enumerate(chunks) if _STUDIES.search(chunk.section)), key=lambda i: (chunks[i].document_id, chunks[i].start))
     held = {(i, a, a + len(part.text)): {level for level in _LEVELS if _AT_LEVEL[level].search(part.text)} for i in studies for a, part in parts(chunks[i])}
     found: list[tuple[int, int, int]] = []
-    for level in _LEVELS:
+    for level in among:
         if level == "other" and any(_SCHOOLS.search(chunks[i].text) for i in studies):
             break  # of which it is not told
         of_it = [span for span, levels in held.items() if levels and min(levels, key=_LEVELS.index) == level]

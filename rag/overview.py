@@ -27,7 +27,7 @@ _ASKS = re.compile(
     rf"|(?:introduce|describe|summari[sz]e|present) (?:{_PERSON}|{_PAPER})(?: to me)?"
     rf"|sum (?:{_PERSON}|{_PAPER}) up|sum up (?:{_PERSON}|{_PAPER})"
     rf"|who(?:['’]s| is| are) (?:this|{_PERSON})|who am i (?:looking at|reading about)|whose (?:resume|cv|résumé) is (?:this|it)|summar(?:y|i[sz]e)|overview"
-    rf"|(?:give me |write |make )?(?:an? |the )?(?:short |brief |quick )*(?:summary|overview|introduction|intro|profile)(?: (?:of|about|on) (?:{_PERSON}|{_PAPER}))?"
+    rf"|(?:give me |write |make )?(?:an? |the )?(?:short |brief |quick |(?:one|1|single)[- ](?:sentence|line) )*(?:summary|overview|introduction|intro|profile)(?: (?:of|about|on) (?:{_PERSON}|{_PAPER}))?"
     rf"|what(?:['’]s| is) (?:his|her|their|the candidate['’]s) background|what (?:kind|sort) of (?:person|candidate) (?:is|are) (?:{_PERSON}|this)"
     r")(?:,? (?:in (?:short|brief|(?:a few|an?|one|two|three|four|five|\d) (?:words|sentences?|lines?|paragraphs?))|briefly|please|shortly))*",
     re.IGNORECASE,
@@ -39,7 +39,7 @@ _ASKS_KO = re.compile(
     r"|(?<=[가-힣] )설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?"
     r"|어떤 ?(?:사람|분|지원자)(?:이야|이에요|인가요|이죠|입니까|임|인지 ?알려 ?(?:줘|주세요)|이신가요)?|누구(?:의)? ?이력서(?:야|예요|에요|인가요|죠|임|입니까|인지 ?알려 ?(?:줘|주세요))?|누구(?:야|예요|에요|인가요|세요|신가요|죠|임|입니까)?)",
 )
-_BRIEF = re.compile(r"\b(?:an?|one|1|single) (?:sentence|line)\b|(?:한|1) ?(?:줄|문장|마디)", re.IGNORECASE)
+_BRIEF = re.compile(r"\b(?:an?|one|1|single)[ -](?:sentence|line)\b|(?:한|1) ?(?:줄|문장|마디)", re.IGNORECASE)
 _BARE = re.compile(r"(?:좀 ?|간단히 ?|간략히 ?|짧게 ?)*설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?")  # of what was said before
 ESSAY = re.compile(r"자기 ?소개서|자소서|cover letter|motivation", re.IGNORECASE)  # pages of it: of childhood, of weaknesses
 SUMMARY = re.compile(r"summary|profile|\babout\b|objective|introduction|overview|\bbio\b|statement|소개|요약|프로필|목표|핵심 ?역량", re.IGNORECASE)

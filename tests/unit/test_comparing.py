@@ -110,7 +110,7 @@ def test_hostile_questions_are_soon_read(question):
 def test_years_that_leave_no_doubt_are_enough_for_an_overlap():
     jobs = [chunk(1, "Shift Lead, Bluestem\n08/2013 – 11/2017\n- Led."), chunk(2, "Owner, Odhiambo Moving\n2015 – 2019\n- Moved."), chunk(3, "Clerk, Acme\n01/2021 – 12/2022\n- Filed.")]
     told = overlaps("did he ever have two jobs at the same time?", jobs, "en")
-    assert told.sentence == "At the same time: Shift Lead, Bluestem with Owner, Odhiambo Moving (about 3 years)."
+    assert told.sentence == "At the same time: Shift Lead, Bluestem with Owner, Odhiambo Moving (at least 2 years)."
     assert counts(told.sentence, [passage_of(each) for each in jobs], TODAY) is True
     assert overlaps("any overlapping jobs?", [chunk(1, "Clerk, Acme\n2013 – 2015\n- Filed."), chunk(2, "Clerk, Bolt\n2015 – 2019\n- Filed.")], "en") is None
 

@@ -86,3 +86,10 @@ def test_a_word_in_capitals_is_copied_or_not_written():
     assert constraint.allows("She has an HND", 11) and constraint.allows("She has an HN", 11)
     assert not constraint.allows("She has an NON", 11) and not constraint.allows("She has an MAY ", 11)
     assert constraint.allows("The", 0) and constraint.allows("In May ", 3)
+
+
+def test_within_a_sentence_no_other_word_begins_with_a_capital():
+    constraint = CopyConstraint(None, "Stack: Python, Scala")
+    allows = lambda text: constraint.allows(text, 0)
+    assert allows("Later she wrote Scala") and allows("Python. Later on, Sca") and allows("since March") and allows("since Ma")
+    assert not allows("Python and L") and not allows("Python and Later ") and not allows("Scala and Lua ") and not allows("Python, The ")

@@ -306,3 +306,8 @@ def test_the_job_in_hand_is_remembered_over_what_tells_of_none(question, alone):
     two = [*history, ("which jobs?", '"Engineer, Acme  2017 – 2021" [1]\n"Clerk, Bolt  2012 – 2016" [2]')]
     assert "Havgard" not in standalone_question(None, two, question, threading.Event())
     assert "Havgard" not in standalone_question(None, [*history, ("and now?", "The resume does not say.")], question, threading.Event())
+
+
+@pytest.mark.parametrize("question", ["how many reports did he have then?", "who was her boss at that time?", "그때 팀원은 몇 명?"])
+def test_then_is_the_time_of_the_job_that_was_told(question):
+    assert standalone_question(None, [("current role?", ROLE)], question, threading.Event()) == f"Staff Engineer, Havgard Energy: {question}"

@@ -127,3 +127,8 @@ def test_the_time_between_two_is_told(question):
     passages = [passage_of(each) for each in two]
     assert counts(found.sentence, passages, TODAY) is True and counts(found.sentence.replace("7", "8"), passages, TODAY) is False
     assert gaps(question.replace("Vossen", "Umbra"), two, "en", TODAY) is None
+
+
+def test_a_business_on_weekends_fills_no_gap():
+    aside = chunk(4, "Moving LLC (side business), Owner\n2014 – 2016\n- Weekend moves.")
+    assert gaps("any gaps?", [FIRST, NEXT, NOW, aside], "en", TODAY).sentence == "Without a job: about 7 months (after December 2014)."

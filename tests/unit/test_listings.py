@@ -163,3 +163,10 @@ def test_a_form_tells_the_level_by_the_school_and_where_nothing_tells_it_nothing
     form = chunk(1, "기간 | 학교명 | 전공\n2006.03 ~ 2013.02 | 아주대학교 | 경영학\n2003.03 ~ 2006.02 | 수원고등학교 | 문과", "학력사항")
     assert lines("최종학력은?", [form]) == ["2006.03 ~ 2013.02 | 아주대학교 | 경영학"]
     assert lines("highest degree?", [chunk(1, "University of Oslo, Physics, 2012\nHigh school of Bergen, 2008", "Education")]) == []
+
+
+@pytest.mark.parametrize("question", ["Does he have a degree?", "has she got a university degree", "is there any degree?"])
+def test_a_degree_is_the_highest_and_no_school(question):
+    studies = chunk(1, "BSc Nursing, Cork College\n2009 – 2013\n\nLeaving Certificate, Cork School\n2009", "Education")
+    assert next(studies.text[a:b].split("\n")[0] for _, a, b in listing(question, [studies])) == "BSc Nursing, Cork College"
+    assert listing(question, [chunk(1, "Diploma in Cookery, Instituto Rosario, 2009 - 2011", "Education")]) == []
