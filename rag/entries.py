@@ -438,7 +438,9 @@ def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
         heading = f"{chunks[job.position].section}\n{text[job.span[0] : line[1]]}"
         before, _, after = text[slice(*line)].partition(dates.split("\n")[0])
         edge = not re.search(r"\w", BULLET.sub("", before)) or len(after.strip(" ()|,·")) <= MAX_BESIDE
-        headed = edge and line[1] - line[0] <= MAX_HEADED and not re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) and ". " not in before + after
+        # In a table's row they have a cell of their own, whatever else the row says.
+        row = [cell for cell in cells(text[slice(*line)]) if cell]
+        headed = (len(row) > 2 and any(_RANGE.fullmatch(cell) for cell in row)) or edge and line[1] - line[0] <= MAX_HEADED and not re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) and ". " not in before + after
         return Period(job.position, line, heading, _dates_alone(dates), job.start, job.end, headed)
     return None
 

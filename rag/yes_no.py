@@ -57,7 +57,7 @@ _TELLS_LEVEL = re.compile(
 )
 _ASKS_COUNT = re.compile(r"\b(?:how (?:long|many)|(?:number|count) of)\b", re.IGNORECASE)
 _NUMBERS = {word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)} | {"dozen": "12"}
-_NUMBER = re.compile(rf"\b(?:\d+|{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_NUMBER = re.compile(rf"\b(?:\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _SMALL = frozenset("a an the any some and or of in with at to for her his their on using ever much well".split())
 _ASKS_HAS_KO = re.compile(r"(?:을|를|은|는|이|가|도|에)? ?(?:(?:사용|활용|다뤄|개발)?(?:할|쓸|다룰) ?(?:줄|수)|써 ?(?:봤|보)|사용해 ?(?:봤|보)|다뤄 ?(?:봤|보)|해 ?(?:봤|보)|잘 ?(?:하|해|다루|다뤄|써|쓰)|가능|경험 ?(?:이|은|도)? ?(?:있|은|\?|$)|아(?:나요|세요|시나요)|알아)")
 

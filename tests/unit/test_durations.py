@@ -421,3 +421,8 @@ def test_dates_of_a_form_and_a_title_with_colons_are_known_to_the_judge():
     assert counts(told.sentence, [passage_of(form)], TODAY) is True
     titled = f"Employer: Thornhaven Airport, Post: Approach Controller, From: {told.sentence[:1].lower()}{told.sentence[1:]}"
     assert counts(titled.replace("years", "months"), [passage_of(form)], TODAY) is not True
+
+
+def test_dates_in_a_cell_of_their_own_are_the_jobs_however_long_its_row_is():
+    row = chunk(1, "Apr 2021 – now | Hollow Lantern Creamery, Shelburne VT | Head of Affinage | Four caves, 38,000 wheels a year. Rejects down from 9.2% to 3.1%. Team of 11. Took second place in its class at the show.")
+    assert length("How long has she been at Hollow Lantern?", [row], "en", TODAY).periods[0].headed

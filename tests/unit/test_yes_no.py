@@ -101,3 +101,9 @@ def test_an_experience_is_asked_for_by_its_name(question, there):
 )
 def test_dates_decide_nothing_else(question, opening, line, left_out):
     assert unfounded(question, opening, [line], date(2026, 11, 28)) is left_out
+
+
+def test_a_part_of_a_decimal_is_no_number_of_years():
+    line = "Apr 2021 – now | Hollow Lantern Creamery | Rejects down from 9.2% to 3.1%."
+    assert unfounded("how long has she been there?", "About three years, from Apr 2021", [line])
+    assert not unfounded("how many percent?", "Rejects went down to 3.1%", [line])
