@@ -74,7 +74,7 @@ def test_the_badges_open_to_claims_with_verdict_probability_and_evidence(app, vi
 @pytest.mark.timeout(600)
 def test_stop_works_while_the_model_writes(app, visit):
     page = visit(app.url)
-    page.ask("What has Isaura done at Quellhof Energy?")  # a reply is too short to wait for its first word
+    page.ask("How did Isaura lower the bill of the cloud at Quellhof Energy?")  # no rule answers it at once; a reply is too short to wait for its first word
     page.page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.reply.locator(".v-row-stopped, .v-row-pending, .v-row-scored").first).to_be_visible()
     expect(page.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
