@@ -85,7 +85,7 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
     def fits(some: Sequence) -> bool:
         if not counted(some, today) or (on and not any(job.goes_on for job in some)):
             return False
-        exact = either("months") and all(job.start[1] and (job.goes_on or job.end[1]) for job in some)
+        exact = either("months") and all(job.has_months for job in some)
         return abs(counted(some, today) - months) <= (1 if exact else 6)
 
     if any(map(fits, meant)):

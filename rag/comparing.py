@@ -94,7 +94,7 @@ def longer(one: Sequence[Period], other: Sequence[Period], language: str, today:
     today = today or date.today()
     more, less = sorted((one, other), key=lambda jobs: -counted(jobs, today))
     months = [counted(jobs, today) for jobs in (more, less)]
-    rough = [job for job in (*one, *other) if not (job.start[1] and (job.goes_on or job.end[1]))]
+    rough = [job for job in (*one, *other) if not job.has_months]
     if not all(months) or not all(job.headed for job in (*one, *other)) or (rough and months[0] - months[1] <= 12 * len(rough)):
         return ""
     told = []
@@ -115,6 +115,12 @@ def _span(job: Period, today: date, sure: bool) -> tuple[int, int]:
     return begin, 12 * job.end[0] + (job.end[1] or (1 if sure else 12)) + 1
 
 
+def _in_common(one: Period, other: Period, today: date, sure: bool) -> int:
+    """Months that two jobs have in common, the least that is sure or the most; not above zero where they have none."""
+    begins, ends = zip(_span(one, today, sure), _span(other, today, sure), strict=True)
+    return min(ends) - max(begins)
+
+
 def overlaps(question: str, chunks: Sequence[Chunk], language: str) -> Compared | None:
     """Which jobs overlap; None for another question, and where the dates do not tell."""
     asked = as_asked(question)
@@ -127,9 +133,11 @@ def overlapping(chunks: Sequence[Chunk], language: str, today: date | None = Non
     """The jobs in the passages that overlap by `LEAST` months or more; None where their dates do not tell."""
     today = today or date.today()
     jobs = dated_jobs(chunks)
+    if len(jobs) < 2:
+        return None
     found = []
     for one, other in combinations(jobs, 2):
-        surely, perhaps = (min(a_end, b_end) - max(a, b) for (a, a_end), (b, b_end) in ((_span(one, today, sure), _span(other, today, sure)) for sure in (True, False)))
+        surely, perhaps = (_in_common(one, other, today, sure) for sure in (True, False))
         if perhaps < LEAST or at_one_employer((one, other)):
             continue
         if surely < LEAST:
@@ -138,8 +146,6 @@ def overlapping(chunks: Sequence[Chunk], language: str, today: date | None = Non
         if surely < perhaps:
             lasted = f"최소 {lasted.removeprefix('약 ')}" if language == "ko" else f"at least {lasted.removeprefix('about ')}"
         found.append((lasted, other, one))
-    if len(jobs) < 2:
-        return None
     if not found:
         return Compared("기간이 겹치는 직장은 없습니다." if language == "ko" else "No two of the jobs overlap.", tuple(jobs), tuple(jobs))
     beside_it = " / " if language == "ko" else " with "

@@ -208,11 +208,14 @@ def shares_employer(job: Period, jobs: Sequence[Period]) -> bool:
     return any(_shares(job, other) for other in jobs if other != job)
 
 
+def _section(job: Period) -> str:
+    return job.heading.partition("\n")[0]
+
+
 def _shares(job: Period, other: Period) -> bool:
-    section = lambda one: one.heading.partition("\n")[0]
-    if "›" in section(other) and any(part in section(other).casefold() for part in title_parts(job)[:1]):
+    if "›" in _section(other) and any(part in _section(other).casefold() for part in title_parts(job)[:1]):
         return True
-    return other.position == job.position and section(other) == section(job) and _is_bare_post(other)
+    return other.position == job.position and _section(other) == _section(job) and _is_bare_post(other)
 
 
 def _at_employer(meant: Sequence[Period], jobs: Sequence[Period]) -> list[Period]:
@@ -220,7 +223,7 @@ def _at_employer(meant: Sequence[Period], jobs: Sequence[Period]) -> list[Period
     if len(meant) != 1:
         return list(meant)
     [job] = meant
-    titled = [other for other in jobs if other != job and "›" in other.heading.partition("\n")[0] + job.heading.partition("\n")[0] and (_shares(job, other) or _shares(other, job))]
+    titled = [other for other in jobs if other != job and "›" in _section(other) + _section(job) and (_shares(job, other) or _shares(other, job))]
     beside = sorted((other for other in jobs if other.position == job.position), key=lambda other: other.line)
     below = lambda other: len(_title_lines(other)) == 1 and _is_bare_post(other)
     first = at = beside.index(job)
@@ -264,7 +267,7 @@ def title_of(job: Period) -> str:
     bare = (re.sub(r" ?\([^()]*\)", "", line) for line in _title_lines(job))
     kept = (", ".join([cell for cell in cells(line) if cell][:2]) for line in bare)  # of a table the employer and the post
     lines = [stripped for line in kept if (stripped := re.sub(r"^\W*\d{1,2}[.)]\s+", "", line).strip(" ,|·*•-"))]
-    section = job.heading.partition("\n")[0]
+    section = _section(job)
     return re.sub(r"\s+", " ", ", ".join([*lines, *([section.rpartition("›")[2].strip()] if "›" in section else [])])).strip()
 
 
@@ -311,7 +314,7 @@ def counted(meant: Sequence[Period], today: date) -> int:
 
 
 def _sentence(months: int, meant: Sequence[Period], total: bool, titles: bool, language: str) -> str:
-    exact = all(each.start[1] and (each.goes_on or each.end[1]) for each in meant)
+    exact = all(each.has_months for each in meant)
     said = long(months, exact, language)
     on = any(each.goes_on for each in meant)
     dates = "" if total else f" ({', '.join(each.dates for each in meant)})"

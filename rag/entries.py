@@ -427,6 +427,11 @@ class Period:
     def goes_on(self) -> bool:
         return self.end == (9999, 0)
 
+    @property
+    def has_months(self) -> bool:
+        """Whether both ends are told to the month."""
+        return bool(self.start[1] and (self.goes_on or self.end[1]))
+
 
 def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
     """The time of a job, None where its dates are not those of a range."""
