@@ -118,6 +118,14 @@ _OF_A_DEGREE = re.compile(
     r"|(?:거긴 |그건 )?언제 ?(?:졸업|마쳤|끝났|취득|땄)\S{0,6}",
     re.IGNORECASE,
 )
+# Of everybody, or of somebody else: whoever was talked of before is not meant.
+_OF_ALL = re.compile(
+    r"\bwho(?:se)?\b(?!.*\b(?:he|she|they|his|her|their|referees?|references?|managers?|boss|supervisors?)\b)|\b(?:which|what) (?:candidates?|persons?|people|applicants?|one|resumes?|cvs?|of)\b|\b(?:any|some|every)(?:one|body)\b"
+    r"|\b(?:both|each|either|neither|candidates|applicants|resumes|cvs|people|all of them|compared?|comparison|between them|the others?|another (?:candidate|person|resume)|someone else)\b"
+    r"|(?<![가-힣])(?:누가|누구(?!랑|와|하고)|둘|두 ?(?:분|사람|명|지원자)|각각|각자|모두|다들|어느 ?(?:지원자|분|사람|쪽)|비교|다른 ?(?:지원자|사람|분)|사람들|지원자들|후보들|이력서들)|(?:지원자|이력서|사람)(?:는|은|가|이)? ?몇",
+    re.IGNORECASE,
+)
+_THE_CANDIDATE = re.compile(r"\bthe candidate\b(?!['’]s)|(?<![가-힣])지원자(?=(?:은|는|이|가|의|을|를|도)? )")
 _SAYS_THERE = re.compile(r"\b(?:he|she|they) .*\bthere\b", re.IGNORECASE)
 # "And before that?", "Before Figma?", "그 전에는요?" and no more.
 _BESIDE_LEAD = r"(?:(?:and|what about|how about|what|where|so|the (?:one|job|company|employer)),? ){0,3}(?P<which>before|after) "
@@ -277,6 +285,23 @@ def _of_another(asked: str, question: str, candidates: Collection[str]) -> str:
     return f"{asked[: before[0].start()]}{other['name']}{asked[before[0].end() :]}"
 
 
+def _of_whom(history: History, asked: str, candidates: Collection[str]) -> str:
+    """The question with the candidate who is talked of, where there are several and it names none: "any awards?", after one about Anna, "Anna, any
+    awards?"."""
+    named = lambda text: [found[0] for name in candidates if (found := name_pattern(name).search(text))]
+    if len(candidates) < 2 or named(asked) or _OF_ALL.search(asked) or _HEADED.match(asked):
+        return asked
+    for earlier, _ in reversed(history):
+        if found := named(earlier):
+            if len(found) > 1:
+                break
+            name = found[0] if language_of(f"{found[0]}, {asked}") == language_of(asked) else found[0].split()[0]  # a long one outweighs a short question
+            return _THE_CANDIDATE.sub(name, asked, count=1) if _THE_CANDIDATE.search(asked) else f"{name}, {asked}"
+        if _OF_ALL.search(earlier):
+            break
+    return asked
+
+
 def _beside(question: str) -> str:
     """"Before Figma?" as a whole question."""
     alone = _BESIDE_NAME.fullmatch(question.strip(" ?!."))
@@ -284,7 +309,7 @@ def _beside(question: str) -> str:
 
 
 def standalone_question(generator: Generator | None, history: History, question: str, stop: threading.Event, candidates: Collection[str] = ()) -> str:
-    """The question as it would be asked without a conversation.
+    """The question as it would be asked without a conversation; of several candidates it names the one who is talked of.
 
     Args:
         generator: rewrites where it speaks the language; None where it does not, and then the
@@ -296,6 +321,10 @@ def standalone_question(generator: Generator | None, history: History, question:
     Returns:
         The rewritten question, or `question` itself where it already stands alone.
     """
+    return _of_whom(history, _standalone(generator, history, question, stop, candidates), candidates)
+
+
+def _standalone(generator: Generator | None, history: History, question: str, stop: threading.Event, candidates: Collection[str]) -> str:
     said = question.strip(" ?!.")
     if history and (_WORKED_BEFORE.fullmatch(said) or _ALONE.fullmatch(said)) and (told := _with_job_told(history, question)):
         return told

@@ -251,13 +251,14 @@ def topic_of(snapshot: Snapshot, question: str, rows: np.ndarray | None = None) 
 
 
 def without_names(question: str, subjects: Iterable[str]) -> str:
-    """The question with these candidates' names replaced by "the candidate"."""
+    """The question with these candidates' names replaced by "the candidate"; a name that only calls somebody ("Anna, any awards?") goes."""
     topic = question
     for subject in sorted(set(subjects), key=lambda subject: (-len(subject), subject)):  # longest first
         topic = name_pattern(subject).sub("지원자" if _HANGUL.search(subject) else "the candidate", topic)
-    return topic
+    return topic if topic == question else _CALLED.sub("", topic)
 
 
+_CALLED = re.compile(r"^(?:the candidate|지원자), (?=\S)")
 _BEHIND_NAME = "은|는|이|가|의|을|를|도|와|과|랑|하고|에게|에게서|한테|께서|께|만|보다|라는|란|였|입니다|인가요"
 _GIVEN_WORDS = frozenset("지원 하나 나라 현재 보람 기술 사랑 진수 미래 소리 우리 정상 수상 대상 기사 경력 학력 자신".split())
 # Full names of two syllables that are words of questions as well.

@@ -8,8 +8,9 @@ quoted (rag/quoting.py) and what a reply must have to answer (judge/order.py) fo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from rag.comparing import asks_comparison, compared, overlaps
 from rag.durations import asks_length, asks_total, length, states_years
@@ -25,6 +26,7 @@ from rag.others import named as names_other
 from rag.overview import asks_overview, is_brief, overview
 from rag.tasks import asks_tasks, tasks
 from rag.types import Chunk
+from rag.wording import wordings
 
 Line = tuple[int, int, int]  # (position of the passage, start, end) in `chunk.text`
 
@@ -60,12 +62,16 @@ class Ruled:
 def asks_alone(question: str) -> bool:
     """Whether a question is one of those that `ruled` may answer, and means nothing that was said before; candidates' names replaced as in retrieval
     (`without_names`)."""
-    return any(asks(question) for asks in (asks_comparison, asks_jobs, asks_gaps, asks_total, asks_overview, asks_highlights, asks_listing, names_other))
+    return _any(question, asks_comparison, asks_jobs, asks_gaps, asks_total, asks_overview, asks_highlights, asks_listing, names_other)
 
 
 def asks_rule(question: str) -> bool:
     """Whether a question is one of those that `ruled` may answer: those of `asks_alone`, or for one job ("What did she do there?"), or for a field by its label."""
-    return asks_alone(question) or asks_length(question) or asks_tasks(question) or asks_leading(question) or asks_field(question)
+    return asks_alone(question) or _any(question, asks_length, asks_tasks, asks_leading, asks_field)
+
+
+def _any(question: str, *rules: Callable[[str], bool]) -> bool:
+    return any(asks(wording) for wording in wordings(question) for asks in rules)
 
 
 def ruled(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
@@ -81,8 +87,9 @@ def ruled(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
     place = distinct(chunks, range(len(chunks)))
     own = [chunks[i] for i in place]
     at = lambda line: (place[line[0]], *line[1:])
-    for rule in (_comparison, _gaps, _jobs, _length, _overview, _highlights, _listing, _leading, _tasks, _field):
-        if told := rule(question, own, language):
+    rules = (_comparison, _gaps, _jobs, _length, _overview, _highlights, _listing, _leading, _tasks, _field)
+    for wording, rule in product(wordings(question), rules):
+        if told := rule(wording, own, language):
             read = dict.fromkeys(place[i] for i in (*(i for i, *_ in told.lines), *told.read))
             wanted = told.wanted or tuple(own[i].text[a:b] for i, a, b in told.lines)
             return replace(told, lines=tuple(map(at, told.lines)), headings=frozenset(map(at, told.headings)), read=tuple(read), wanted=wanted)

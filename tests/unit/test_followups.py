@@ -288,6 +288,35 @@ def test_another_candidate_or_place_is_asked_of_where_it_can_be(asked, question,
     assert told == (alone or f"{asked} {question}")
 
 
+PEOPLE = ("Anna Lind", "Ben Holt", "서온유")
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "alone"),
+    [
+        ("How long was Anna Lind at Siemens?", "any awards?", "Anna Lind, any awards?"), ("Does Anna speak French?", "What languages does she speak?", "Anna, What languages does she speak?"),
+        ("Anna, any awards?", "Which degrees does the candidate have?", "Which degrees does Anna have?"), ("온유씨 자격증 뭐 있어?", "관리 경험 있어?", "온유씨, 관리 경험 있어?"), ("온유씨, 관리 경험 있어?", "지원자는 어디서 일해?", "온유씨는 어디서 일해?"),
+        ("How long was Anna Lind at Siemens?", "상?", "Anna, 상?"), ("Anna, any awards?", "who is her manager?", "Anna, who is her manager?"), ("Anna, any awards?", "What about Ben?", "Ben, any awards?"),
+    ],
+)  # fmt: skip
+def test_of_several_the_candidate_who_is_talked_of_is_named(asked, question, alone):
+    assert standalone_question(None, [(asked, "x")], question, threading.Event(), PEOPLE) == alone
+    assert standalone_question(None, [(asked, "x"), ("Any gaps?", "x")], question, threading.Event(), PEOPLE) == alone or question == "What about Ben?"
+
+
+@pytest.mark.parametrize("question", ["Who knows Kafka?", "Does anyone speak French?", "Did Ben lead a team?", "Which candidate has a degree?", "Do both have a degree?", "누가 영어를 해?", "둘 다 학위가 있어?", "What about the other one?", "지원자가 몇 명이야?"])
+def test_a_question_of_all_or_of_another_names_nobody(question):
+    assert not standalone_question(None, [("Does Anna speak French?", "x")], question, threading.Event(), PEOPLE).startswith("Anna,")
+
+
+def test_nobody_is_named_where_one_is_searched_or_several_were_meant():
+    ask = lambda history, people=PEOPLE: standalone_question(None, [(asked, "x") for asked in history], "any awards?", threading.Event(), people)
+    assert ask(["Does Anna speak French?"], ("Anna Lind",)) == "any awards?"
+    assert ask(["Does Anna speak French?", "Who speaks German?"]) == "any awards?"
+    assert ask(["Does Anna speak French?", "And Anna or Ben?"]) == "any awards?"
+    assert ask(["Any gaps?"]) == "any awards?"
+
+
 @pytest.mark.parametrize("question", ["How many skills?", "How many children?", "How many internships?", "how many candidates?", "How much notice?", "토익 몇 점이야?", "몇 개 국어 해?", "몇 년생이야?", "자녀가 몇 명이에요?", "이직 몇 번 했어?", "지원자가 몇 명이야?"])
 def test_what_is_no_number_of_a_job_is_not_put_behind_one(question):
     assert "Havgard" not in standalone_question(None, [("current role?", ROLE)], question, threading.Event())
