@@ -302,7 +302,8 @@ def _by_rule(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk],
     else:
         headed = [line in told.headings for line in told.lines]
         lines = _apart(line for unit, heading in zip(units, headed, strict=True) for line in (_headed(text(unit.passage), unit) if heading else [(unit.passage, unit.start, unit.end)]))
-    said = f"{_cited(told.sentence, chunks, (place[own[i].id] for i in told.read))}\n\n" if told.sentence else ""
+    below = dict.fromkeys(i for i, *_ in lines) or (place[own[i].id] for i in told.read)  # a citation of what is not quoted points nowhere for a reader
+    said = f"{_cited(told.sentence, chunks, below)}\n\n" if told.sentence else ""
     return Quoted(
         said + _quotes(chunks, lines), False, tuple(lines), nearest=told.nearest, settled=True, bare=True, counted=told.counted, put_forward=told.put_forward
     )  # fmt: skip

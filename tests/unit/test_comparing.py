@@ -8,7 +8,9 @@ from judge.lengths import counts
 from judge.service import passage_of
 from rag.comparing import asks_comparison, compared, longer, overlaps
 from rag.entries import periods
+from rag.quoting import quote_answer
 from tests.unit.test_durations import chunk
+from tests.unit.test_quoting import Reader, retrieved
 
 TODAY = date(2026, 11, 28)
 NOW = chunk(1, "Staff Engineer, Havgard Energy\nMarch 2022 – present | Bergen\n- Cut the bill.")
@@ -57,6 +59,12 @@ OVERLAP = "At the same time: 대성정밀기계, 설계팀 with Engineer, Pellik
 def test_jobs_that_overlap_are_told(question):
     told = overlaps(question, RESUME, "en")
     assert asks_comparison(question) and told.sentence == OVERLAP and len(told.jobs) == 2 and len(told.read) == 3
+
+
+def test_what_was_counted_cites_what_is_quoted_below_it():
+    found = retrieved(*(each.text for each in RESUME), section="Experience")
+    said, quotes = quote_answer("any overlapping jobs?", found, Reader("nothing"), "en").text.split("\n\n")
+    assert said == OVERLAP[:-1] + " [3] [1]." and [line[-3:] for line in quotes.split("\n")] == ["[3]", "[1]"]
 
 
 @pytest.mark.parametrize("question", ["겹치는 경력 있나요?", "기간이 겹치는 직장이 있어?", "경력이 겹치나요?", "동시에 두 회사에서 일한 적 있어?"])
