@@ -201,7 +201,7 @@ class ChatPage:
 
     def ask(self, text: str, browser: object, scope: object, request: gr.Request, typed: bool = True):
         """Take a question: check it, show it, and let `generate` answer it. What is in the box stays where it was not `typed` there."""
-        visitor = visitor_of(browser, request)
+        visitor = self._sender(browser, request)
         question = render.plain(text or "").strip()
         limit = self.settings.max_question_chars
         if not question:
@@ -218,7 +218,7 @@ class ChatPage:
 
     def retry(self, browser: object, scope: object, request: gr.Request):
         """Answer the last question once more, in place of the last reply."""
-        visitor = visitor_of(browser, request)
+        visitor = self._sender(browser, request)
         conversation = self.current(visitor)
         if conversation is None or not conversation.turns:
             return self._refused(visitor, say(visitor.language, "regenerate_none"))
@@ -226,7 +226,7 @@ class ChatPage:
 
     def repair(self, browser: object, request: gr.Request, event: gr.EventData):
         """The offer under a doubted reply, or the switch that shows such offers, was pressed."""
-        visitor = visitor_of(browser, request)
+        visitor = self._sender(browser, request)
         sent = event._data if isinstance(event._data, dict) else {}
         conversation = self.current(visitor)
         if "wanted" in sent:
@@ -480,6 +480,12 @@ class ChatPage:
 
     def view(self, visitor: Visitor) -> View:
         return self._views.setdefault(visitor.session, View())
+
+    def _sender(self, browser: object, request: gr.Request) -> Visitor:
+        """The sender of an event; what was switched in this tab a moment ago may not have reached the browser's storage, and must not be lost there."""
+        visitor = visitor_of(browser, request)
+        repair = self.view(visitor).repair
+        return visitor if repair is None else replace(visitor, repair=repair)
 
     def _by_now(self, visitor: Visitor) -> Visitor:
         """The visitor as their tab is now: while a reply is written or judged they may turn to another conversation or language."""

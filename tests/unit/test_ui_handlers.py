@@ -444,6 +444,20 @@ def test_an_offer_that_is_wanted_while_a_reply_is_judged_comes_with_its_scores()
     assert "v-repair" in shown(asyncio.run(watched())[-1])
 
 
+def test_an_offer_that_is_wanted_right_before_a_question_is_kept_and_taken():
+    chat = page(FakeBot(pace=0.0), FakeJudge(0.0))
+    chat.repair(BROWSER, request(), SimpleNamespace(_data={"wanted": True}))
+    browser = ask(chat, "What did she build?")  # sent before the switch came back
+    assert browser["repair"] is True
+    asyncio.run(_all(chat.watch(browser, request())))
+    turn = chat.current(visitor_of(browser, request())).turns[-1]
+    assert chat.repair({**browser, "repair": None}, request(), SimpleNamespace(_data={"repair": turn.id}))[1]["repair"] is True
+
+
+async def _all(frames) -> list:
+    return [frame async for frame in frames]
+
+
 def test_sources_follow_the_reply_that_was_clicked():
     chat = page()
     browser = ask(chat, "first question")
