@@ -488,13 +488,19 @@ def studies(chunks: Sequence[Chunk]) -> list[Study]:
     return found
 
 
+_BESIDE_WORK = re.compile(
+    r"volunt|community|certif|licen[cs]|award|honou?r|publication|paper|hobb|interest|referee|reference|member(?:ship)?s|affiliation|languages?|봉사|자격|면허|수상|논문|취미|추천인|어학|학회|회원", re.IGNORECASE
+)
+
+
 def other_times(chunks: Sequence[Chunk]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """(start, end) of the ranges of dates in the passages that are neither those of jobs nor of studies: of military service, an internship in a section
-    of its own, a project."""
+    """(start, end) of the ranges of dates in the passages that are neither those of jobs nor of studies, nor of what is done beside them: of military
+    service, an internship in a section of its own, a project."""
     working = {period.position for period in periods(chunks)}
     found = []
     for i, chunk in enumerate(chunks):
-        if i in working or _STUDIES.search(re.split(r"[›(]", chunk.section)[0]):
+        section = re.split(r"[›(]", chunk.section)[0]
+        if i in working or _STUDIES.search(section) or _BESIDE_WORK.search(section):
             continue
         found += [_ends(dates) for _, dates in _dated(chunk.text)]
     return found

@@ -125,7 +125,7 @@ _OF_ALL = re.compile(
     r"|(?<![가-힣])(?:누가|누구(?!랑|와|하고)|둘|두 ?(?:분|사람|명|지원자)|각각|각자|모두|다들|어느 ?(?:지원자|분|사람|쪽)|비교|다른 ?(?:지원자|사람|분)|사람들|지원자들|후보들|이력서들)|(?:지원자|이력서|사람)(?:는|은|가|이)? ?몇",
     re.IGNORECASE,
 )
-_THE_CANDIDATE = re.compile(r"\bthe candidate\b(?!['’]s)|(?<![가-힣])지원자(?=(?:은|는|이|가|의|을|를|도)? )")
+_THE_CANDIDATE = re.compile(r"\bthe candidate\b|(?<![가-힣])지원자(?=(?:은|는|이|가|의|을|를|도)? )")
 _SAYS_THERE = re.compile(r"\b(?:he|she|they) .*\bthere\b", re.IGNORECASE)
 # "And before that?", "Before Figma?", "그 전에는요?" and no more.
 _BESIDE_LEAD = r"(?:(?:and|what about|how about|what|where|so|the (?:one|job|company|employer)),? ){0,3}(?P<which>before|after) "
@@ -296,10 +296,15 @@ def _of_whom(history: History, asked: str, candidates: Collection[str]) -> str:
             if len(found) > 1:
                 break
             name = found[0] if language_of(f"{found[0]}, {asked}") == language_of(asked) else found[0].split()[0]  # a long one outweighs a short question
-            return _THE_CANDIDATE.sub(name, asked, count=1) if _THE_CANDIDATE.search(asked) else f"{name}, {asked}"
+            return with_candidate(asked, name)
         if _OF_ALL.search(earlier):
             break
     return asked
+
+
+def with_candidate(question: str, name: str) -> str:
+    """A question about "the candidate" with a name for it, in front where it has no such word."""
+    return _THE_CANDIDATE.sub(name, question, count=1) if _THE_CANDIDATE.search(question) else f"{name}, {question}"
 
 
 def _beside(question: str) -> str:

@@ -198,7 +198,7 @@ class JointReader(nn.Module):
         }
 
 
-def save(file: Path, reader: JointReader) -> None:
+def save(file: Path, reader: nn.Module) -> None:
     """Write the weights: matrices in int8 with one scale for each row, the rest in fp16."""
     from safetensors.torch import save_file
 
@@ -223,17 +223,25 @@ def load(file: Path, base: nn.Module) -> JointReader:
         FileNotFoundError: there is no such file.
         RuntimeError, KeyError: the weights do not fit the base model.
     """
+    reader = JointReader(base)
+    reader.load_state_dict(stored(file))
+    return reader.eval()
+
+
+def stored(file: Path) -> dict[str, torch.Tensor]:
+    """The weights of a file that `save` wrote, in fp32.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
     from safetensors.torch import load_file
 
     kept = load_file(file)
-    state = {
+    return {
         name: value.float() * kept[f"{name}.scale"][:, None] if value.dtype == torch.int8 else value.float()
         for name, value in kept.items()
         if not name.endswith(".scale")
     }
-    reader = JointReader(base)
-    reader.load_state_dict(state)
-    return reader.eval()
 
 
 class Joint:
@@ -251,6 +259,22 @@ class Joint:
         self._kept: OrderedDict[str, list[_Read]] = OrderedDict()
         self._kept_tokens = 0
         self._keeping = threading.Lock()
+
+    def upper_layers(self) -> nn.ModuleList:
+        """Fresh layers of the kind that go on from the lower ones."""
+        return nn.ModuleList(copy.deepcopy(layer) for layer in self._reader.layers)
+
+    @property
+    def hidden(self) -> int:
+        """Numbers of a token's state."""
+        return self._reader.side.embedding_dim
+
+    def lower_states(self, questions: Sequence[str]) -> list[torch.Tensor]:
+        """Questions after the lower layers, (T, H) each."""
+        from rag.reranking import read_question
+
+        rows = [read_question(self._tokenizer, question).ids for question in questions]
+        return self._lower_states(rows, [None] * len(rows))
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Read passages that later questions may need."""

@@ -23,10 +23,14 @@ MOST_LINES, MOST_CHARACTERS = 14, 1200  # of a section that is quoted as a whole
 LONG_LINE = 240  # characters; a longer line is taken apart
 
 
+# Titles of sections that hold more than one kind of thing, or another.
+_MIXED = re.compile(r"skill|tool|technolog|project|summary|profile|기술|스킬|프로젝트|기타|요약", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Of a listing: the titles that its section has, what it is called, questions that ask for it in other words, and what one of its lines is
-    called where they can be counted."""
+    """Of a listing: the titles that its section has, what it is called, questions that ask for it in other words, what one of its lines is
+    called where they can be counted, and what its titles have not."""
 
     titles: str
     en: str
@@ -34,11 +38,10 @@ class _Kind:
     asked: str = r"(?!)"
     one: str = ""
     one_ko: str = ""
+    without: str = _MIXED.pattern
 
 
-# A section of jobs, or of skills and the like, whatever else is in its title.
 _JOBS = re.compile(r"experience|employ|work history|career|경력", re.IGNORECASE)
-_MIXED = re.compile(r"skill|tool|technolog|project|summary|profile|기술|스킬|프로젝트|기타|요약", re.IGNORECASE)
 _TITLED_LINE = re.compile(r"\[(?P<title>[^\[\]\n]{1,20})\]")
 _LINK_ALONE = re.compile(r"\W*(?:(?:web ?site|url|link|repository|홈페이지|링크)\s?[:：]?\s*)?(?:https?://|www\.)\S+\W*", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|community|봉사", re.IGNORECASE)
@@ -53,6 +56,14 @@ _KINDS = (
     _Kind(r"(?<!research )interest|hobb|leisure|취미|관심사", r"hobb(?:y|ies)|interests|personal interests|hobbies and interests", r"취미(?: ?생활)?|관심사", rf"what (?:does|do) {_S} (?:like to )?do (?:in|with|for) (?:(?:his|her|their|the) )?(?:spare|free|leisure) time|쉬는 ?날(?:에|엔)? ?(?:뭐|뭘|무엇을) ?(?:하|해)\S{{0,6}}"),
     _Kind(r"volunt|community service|봉사", r"volunteering|volunteer (?:work|experience)|voluntary work|community service", r"봉사 ?(?:활동)?(?: ?(?:경험|내역|이력))?", rf"(?:has|have|does|do|did) {_S} (?:ever )?(?:done |do )?(?:any )?(?:volunteering|volunteer(?:ed)?|volunteer work|voluntary work|community service)"),
     _Kind(r"^languages?$|language skills|languages? (?:spoken|proficiency)|^어학|외국어|언어 ?능력", r"(?:spoken |foreign )?languages?(?: (?:skills|levels?|proficiency|spoken|abilities))?", r"(?:외국어|어학)(?: ?(?:능력|실력|수준|점수|구사 ?능력))?|(?:구사|가능)(?:하는|한)? ?(?:언어|외국어)|할 ?(?:줄 ?아는|수 ?있는) ?(?:외국어|언어)", rf"(?:what|which|how many) (?:foreign |other )?languages (?:does|do|can|is|are) {_S} (?:speak|know|fluent in|talk)"),
+    _Kind(
+        r"skills?\b|technolog|tech stack|tools\b|competenc|^기술|스킬|(?:보유|사용|활용) ?기술|역량|사용 ?도구|OA ?능력", r"(?:(?:technical|key|core|professional|main|it|computer|software) )*(?:skills?(?: ?sets?)?|competenc(?:y|ies)|tech(?:nology|nical)? stack|technologies|tools)", r"(?:보유 ?|사용 ?|주요 ?|핵심 ?)*(?:기술(?: ?스택)?|스킬(?: ?셋)?|역량|테크 ?스택)",
+        rf"(?:what|which) (?:skills|technologies|tools) (?:does|do|can|has|have) {_S} (?:have|know|use|used|bring|list)", without=r"project|summary|profile|프로젝트|기타|요약|language|언어|어학|soft",
+    ),
+    _Kind(
+        r"^(?:(?:key|selected|personal|side|main|notable|open[- ]source) )*projects?\b|프로젝트", r"(?:(?:key|personal|side|main|own|notable) )*projects?", r"(?:(?:진행|참여|수행|개인|주요) ?(?:한 ?|했던 ?)?)*프로젝트(?: ?(?:경험|이력|내역|경력))?",
+        rf"(?:what|which|any) projects (?:has|have|did|does|do) {_S} (?:done|do|worked on|work on|been (?:in|part of|involved in)|built|build|made|list)", without=r"skill|summary|profile|management|기술|스킬|기타|요약|관리",
+    ),
     _Kind(r"referee|reference|추천인|recommendations", r"references?|referees?", r"추천인", r"who (?:can|could|will|would) (?:vouch for|recommend) (?:him|her|them|the candidate)|who (?:are|is) (?:(?:his|her|their|the) )?(?:references?|referees?)"),
     _Kind(r"educat|academic (?:background|history|qualifications)|^academics|^degrees|학력|^학업", r"education|schools?|universit(?:y|ies)|degrees|academic background|educational background|studies", r"학력(?: ?사항)?|(?:출신 ?)?(?:학교|대학교?)(?: ?어디)?", rf"(?:what|which) (?:schools?|universit(?:y|ies)|colleges?) (?:did|has|have|does) {_S} (?:go to|attend(?:ed)?|study at|studied at|been to|graduated? from)|(?:어느|어떤|무슨) ?(?:학교|대학|대학교)(?:를|을|에)? ?(?:나왔|다녔|졸업)\S{{0,6}}"),
 )  # fmt: skip
@@ -86,7 +97,7 @@ def _pattern(kind: _Kind) -> re.Pattern[str]:
     what = rf"(?:{kind.en})"
     has = rf"(?:(?:does|do|did|has|have|had) {_S}(?: (?:have|has|had|hold|won|win|got|get|received|earned|published|given|written|done|list))?|are there|(?:{_S} )(?:has|have|had|won|holds?|got|received))"
     return re.compile(
-        rf"{_LEAD}(?:(?:(?:what|which|how many|any|list|show|name|give|tell|what(?:['’]?s| is| are)|(?:does|do|has|have) {_S} (?:have|has|got|hold|won|received|published)|are there|is there)(?: (?:me|us))?(?: about)? )?(?:all (?:of )?|any |the )?(?:(?:his|her|their|your|the|an?) )?(?:other )?{what}(?: {has})?"
+        rf"{_LEAD}(?:(?:(?:what|which|how many|any|list|show|name|give|tell|what(?:['’]?s| is| are)|(?:does|do|has|have) {_S} (?:have|has|got|hold|won|received|published)|are there|is there)(?: (?:me|us))?(?: about)? )?(?:all (?:of )?|any |the )?(?:(?:his|her|their|your|the candidate['’]s|the|an?) )?(?:other )?{what}(?: {has})?"
         rf"|{kind.asked})(?:,? (?:please|pls|at all|if any|listed|there))?"
         rf"|{_WHOM_KO}(?:{kind.ko})(?:은요|는요|은|는|이|가|을|를|도|들은?)?(?: ?(?:목록|리스트))?(?: ?(?:한|해 ?본|받은|딴) ?적(?:이|은|도)?)?(?: ?(?:뭐뭐|뭐|뭘|무엇|뭔|어떤 ?(?:거|것|게)|무슨)(?:가|이|를|을)?)?(?: ?(?:총 ?)?몇 ?(?:개|번|곳)(?:나|이나|를|가)?)?(?: ?(?:있|없|돼|되|인|땄|이|예|야|에|해|했|나왔|다녔|졸업했)\S{{0,5}})?{_TELL_KO}",
         re.IGNORECASE,
@@ -94,6 +105,7 @@ def _pattern(kind: _Kind) -> re.Pattern[str]:
 
 
 _PATTERNS = tuple((_pattern(kind), re.compile(kind.titles, re.IGNORECASE)) for kind in _KINDS)
+_WITHOUT = {titles: re.compile(kind.without, re.IGNORECASE) for kind, (_, titles) in zip(_KINDS, _PATTERNS, strict=True)}
 _AWARDS, _REFEREES, _STUDIES = _PATTERNS[1][1], _PATTERNS[-2][1], _PATTERNS[-1][1]  # the titles of these kinds
 _AVAILABLE = re.compile(r"\breferences?\b.{0,30}\b(?:available|request|upon|provided)\b|추천인.{0,12}(?:요청|제공|별도)", re.IGNORECASE)
 
@@ -239,7 +251,7 @@ def _lines(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, 
     seen: set[str] = set()
     for i in sorted(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start)):
         section, text = re.split(r"[›(]", chunks[i].section)[0].strip(), chunks[i].text
-        if not titles.search(section) or _MIXED.search(section) or (_JOBS.search(section) and not _UNPAID.search(section)):
+        if not titles.search(section) or _WITHOUT[titles].search(section) or (_JOBS.search(section) and not _UNPAID.search(section)):
             continue
         for a, b in _items(text):
             key = re.sub(r"[\W_]+", "", text[a:b]).casefold()  # the resume may be there as PDF and as Word file

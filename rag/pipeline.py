@@ -11,12 +11,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rag import contacts
 from rag.aliases import as_spelled
 from rag.declining import Decision, logit, sentence_signals, words
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
-from rag.followups import History, refers_back, standalone_question
+from rag.followups import History, refers_back, standalone_question, with_candidate
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths, passage_text, with_subject
+from rag.intents import OF_A_JOB, Intents, as_rules_ask
 from rag.language import language_of
 from rag.mentions import as_written, no_employer, unmentioned, without_missing
 from rag.prompt import (
@@ -30,8 +32,9 @@ from rag.prompt import (
     wants_verdict,
 )
 from rag.quoting import only_quoted, quote_answer
-from rag.reranking import passage
-from rag.retrieval import Retriever, people
+from rag.reranking import Reranker, passage
+from rag.retrieval import Retriever, name_pattern, people, without_names
+from rag.rules import asks_alone, ruled
 from rag.small_talk import asked_alone, small_talk
 from rag.spelling import corrected
 from rag.transliteration import as_named
@@ -97,6 +100,7 @@ class ResumeBot:
         self._load_reranker = load_reranker
         self._generator: Generator | None = None
         self._decision: Decision | None = None
+        self._intents: Intents | None = None
         self._loading = threading.Lock()
         self._writing = threading.Lock()
 
@@ -107,7 +111,9 @@ class ResumeBot:
                 generator = self._load_generator()
                 if generator.guided:
                     self._decision = Decision.load(Path(self.settings.data) / "adapters" / "generator")
-                self.retriever.reranker = self._load_reranker()
+                self.retriever.reranker = reranker = self._load_reranker()
+                if isinstance(reranker, Reranker):
+                    self._intents = Intents.load(Path(self.settings.data) / "adapters" / "intents", reranker.second)
                 self._generator = generator  # last: where one of them fails, the next question fails too
             return self._generator
 
@@ -281,6 +287,19 @@ class ResumeBot:
             pieces = self._quoted(turn, question, chunks, searched, language, REPAIRED_BY_QUOTING[language])
         yield from self._grown(turn, pieces, generator, stop, seconds)
 
+    def _as_rules_ask(self, question: str, searched: Sequence[Chunk], document_ids: Sequence[str] | None, history: History) -> str:
+        """The question in words that a rule knows, where it is sure to ask just that and has other words (rag/intents.py); else as it is."""
+        names = {name: found[0] for name in people(searched) if (found := name_pattern(name).search(question))}
+        topic = without_names(question, names)
+        own = [chunk for chunk in searched if not names or chunk.subject in names]
+        if self._intents is None or len(names) > 1 or contacts.asked_for(topic, "") or is_order(question) or wants_verdict(question) or asks_alone(topic) or ruled(topic, own, "en"):
+            return question
+        [(kind, p)] = self._intents.kind_of([topic])
+        if p < self._intents.threshold or (history and kind in OF_A_JOB) or self.not_mentioned(question, document_ids, language_of(question)):
+            return question
+        asked = as_rules_ask(topic, kind, own)
+        return with_candidate(asked, *names.values()) if asked and names else asked or question
+
     def _rewritten(self, generator, question, chunks, wrong, stop) -> Iterator[str]:
         kept, limit, told = list(chunks), self.settings.max_new_tokens, self.settings.prompt
         while len(kept) > 1 and not generator.fits(repair_messages(question, kept, wrong, told), limit):
@@ -305,6 +324,8 @@ class ResumeBot:
         spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
         stands_alone, question = asked == question, spelled(question)
         asked = question if stands_alone else spelled(asked)
+        if guided and stands_alone:
+            question = asked = self._as_rules_ask(question, searched, document_ids, history)
         # Put behind an earlier question, this one still asks for its own names alone.
         own = question if asked.endswith(question) and not refers_back(question) else asked
         missing = self.not_mentioned(own, document_ids, language) if guided else []
@@ -479,7 +500,6 @@ def _without_dangling_citations(reply: str, count: int) -> str:
 def open_bot(settings: Settings) -> ResumeBot:
     """Everything that the settings name, loaded when first needed."""
     from rag.embedding import embedder_for
-    from rag.reranking import Reranker
 
     embedder = embedder_for(settings.embedder)
     index = Index.open(settings.index, embedder)

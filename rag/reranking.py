@@ -428,7 +428,7 @@ class Reranker:
 
     def __init__(self, network, tokenizer, decision: Decision, second: Joint, identity: str = "") -> None:
         self._network = network
-        self._second = second
+        self.second = second
         self._tokenizer = tokenizer
         self._kept: OrderedDict[str, list[Told]] = OrderedDict()
         self._kept_tokens = 0
@@ -510,7 +510,7 @@ class Reranker:
     def read_lines(self, question: str, lines: Sequence[str]) -> list[float]:
         """The log odds that each line (see `rag.quoting.line_text`) answers, by the network that reads the question while looking at it:
         dearer than late interaction, so for the likeliest few."""
-        return [min(max(float(each["told"]), -MOST_ODDS), MOST_ODDS) for each in self._second.read([(question, [line], "told") for line in lines])]
+        return [min(max(float(each["told"]), -MOST_ODDS), MOST_ODDS) for each in self.second.read([(question, [line], "told") for line in lines])]
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """All the reranker knows about each text."""

@@ -553,3 +553,45 @@ def test_an_address_is_quoted_without_a_sentence_that_could_get_it_wrong():
     turn = list(bot.answer("what is her emial address?"))[-1].turn
 
     assert "ilse@holm.example" in turn.response and "wrong.example" not in turn.response and not turn.declined
+
+
+class FakeIntents:
+    threshold = 0.8
+
+    def __init__(self, kind, p=0.9):
+        self.said, self.asked = (kind, p), []
+
+    def kind_of(self, questions):
+        self.asked += questions
+        return [self.said for _ in questions]
+
+
+@pytest.mark.parametrize(
+    ("question", "intents", "asked"),
+    [
+        ("walk me through everywhere she got a pay cheque", FakeIntents("all_jobs"), "Where has the candidate worked?"),
+        ("everywhere Ilse got a pay cheque", FakeIntents("all_jobs"), "Where has Ilse worked?"),
+        ("everywhere she got a pay cheque", FakeIntents("all_jobs", 0.7), ""),
+        ("everywhere she got a pay cheque", FakeIntents("other"), ""),
+        ("everywhere she got paid, 3 of them", FakeIntents("all_jobs"), ""),
+        ("her time on the payroll at Norrvind", FakeIntents("length_at"), "How long did the candidate work at Norrvind AB?"),
+        ("everywhere she used Zortex", FakeIntents("all_jobs"), ""),  # which the resume does not mention
+        ("where has she worked?", FakeIntents("skills"), ""),  # a rule knows it
+    ],
+)
+def test_a_question_that_is_surely_of_a_kind_is_asked_as_the_rules_know_it(question, intents, asked):
+    bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    job = replace(CHUNKS[0].chunk, text="Data engineer, Norrvind AB\n2019-03 – 2022-05\n- Led a team of six. Got a pay cheque everywhere, time on the payroll.")
+    bot.index.chunks = (job, CHUNKS[1].chunk)
+    assert bot.generator and bot._intents is None
+    bot._intents = intents
+    turn = list(bot.answer(question))[-1].turn
+    assert turn.standalone_question == (asked or question) and bot.retriever.searched[-1][0] == (asked or question)
+
+
+def test_what_a_conversation_may_mean_otherwise_stays_as_it_is():
+    bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    assert bot.generator
+    bot._intents = FakeIntents("tasks_current")
+    turn = list(bot.answer("what fills the days", [("Where was she in 2015?", "x")]))[-1].turn
+    assert turn.standalone_question == "what fills the days"
