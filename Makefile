@@ -14,7 +14,7 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev loaders
 	$(RUN) -m rag.models
 	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 2 tests/unit
-	VOUCH_LOADERS=$(LOADERS)/bin/python $(RUN) -m pytest tests/integration tests/browser
+	OMP_NUM_THREADS=1 VOUCH_LOADERS=$(LOADERS)/bin/python $(RUN) -m pytest -n 2 --dist loadfile tests/integration tests/browser
 
 loaders: $(LOADERS)/.installed
 

@@ -41,8 +41,8 @@ KEPT_OUT = 12  # one of so many
 FALSE = 0.03
 OTHERS = 2400  # questions about the written resumes
 BATCH, POOL = 32, 12  # questions a step; batches that are sorted by length together
-RATE, HEAD_RATE = 3e-4, 3.0  # of the layers; times it: the head
-WARMUP = 50  # steps
+RATE, HEAD_RATE = 1.2e-4, 6.0  # of the layers; times it: the head
+WARMUP = 100  # steps
 SMOOTHING = 0.05
 FIRST = 0.25  # of the time: the training that says which questions about the written resumes are of a kind
 
@@ -136,7 +136,7 @@ class Trainer:
         network = network_of(self.layers, self.head).train()
         optimizer = torch.optim.AdamW([{"params": self.layers.parameters()}, {"params": self.head.parameters()}], lr=RATE, weight_decay=0.01)
         self._encode(rows)
-        began, step, batches = time.monotonic(), 0, []
+        began, step, batches, mean = time.monotonic(), 0, [], 4.0
         while (done := (time.monotonic() - began) / (60 * minutes)) < 1:
             batches = batches or self._batches(rows)
             batch = batches.pop()
@@ -149,8 +149,9 @@ class Trainer:
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             step += 1
+            mean += (loss.item() - mean) / 50
             if step % 50 == 0:
-                log.info("step %d, %.0f %% of the time, loss %.3f", step, 100 * done, loss.item())
+                log.info("step %d, %.0f %% of the time, loss %.3f", step, 100 * done, mean)
         network.eval()
         return step
 
@@ -192,7 +193,7 @@ def main(out: Path, minutes: float, seed: int) -> None:
     trainer.train(learnt, minutes * FIRST)
     asked = others(chance)
     none = trainer.kinds.index(OTHER)
-    narrow = [row for row, p in zip(asked, trainer.chances(asked), strict=True) if p.argmax() == none or p.max() < 0.5]
+    narrow = [row for row, p in zip(asked, trainer.chances(asked), strict=True) if p.argmax() == none or p.max() < 0.3]
     log.info("%d of %d questions about written resumes are of no kind", len(narrow), len(asked))
     more, further = narrow[len(narrow) // KEPT_OUT :], narrow[: len(narrow) // KEPT_OUT]
     trainer.start()
