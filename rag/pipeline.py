@@ -14,6 +14,7 @@ from pathlib import Path
 from rag import contacts
 from rag.aliases import as_spelled
 from rag.declining import Decision, logit, sentence_signals, words
+from rag.entries import jobs_meant
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
 from rag.followups import History, refers_back, standalone_question, with_candidate
 from rag.generation import Generator, generator_for, stopwatch
@@ -288,7 +289,7 @@ class ResumeBot:
         yield from self._grown(turn, pieces, generator, stop, seconds)
 
     def _as_rules_ask(self, question: str, searched: Sequence[Chunk], document_ids: Sequence[str] | None, history: History) -> str:
-        """The question in words that a rule knows, where it is sure to ask just that and has other words (rag/intents.py); else as it is."""
+        """The question in words that a rule knows, where it surely asks just that and has other words (rag/intents.py); else as it is."""
         names = {name: found[0] for name in people(searched) if (found := name_pattern(name).search(question))}
         topic = without_names(question, names)
         own = [chunk for chunk in searched if not names or chunk.subject in names]
@@ -298,7 +299,9 @@ class ResumeBot:
         if p < self._intents.threshold or (history and kind in OF_A_JOB) or self.not_mentioned(question, document_ids, language_of(question)):
             return question
         asked = as_rules_ask(topic, kind, own)
-        return with_candidate(asked, *names.values()) if asked and names else asked or question
+        if not asked or not (ruled(asked, own, "en") or jobs_meant(asked, own)):
+            return question  # what the resume has no such lines for, the reader may find by the words that were used
+        return with_candidate(asked, *names.values()) if names else asked
 
     def _rewritten(self, generator, question, chunks, wrong, stop) -> Iterator[str]:
         kept, limit, told = list(chunks), self.settings.max_new_tokens, self.settings.prompt
@@ -324,8 +327,9 @@ class ResumeBot:
         spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
         stands_alone, question = asked == question, spelled(question)
         asked = question if stands_alone else spelled(asked)
-        if guided and stands_alone:
-            question = asked = self._as_rules_ask(question, searched, document_ids, history)
+        names = people(searched)
+        if guided and without_names(asked, names) == without_names(question, names):  # it means nothing that was said before but of whom
+            question = asked = self._as_rules_ask(asked, searched, document_ids, history)
         # Put behind an earlier question, this one still asks for its own names alone.
         own = question if asked.endswith(question) and not refers_back(question) else asked
         missing = self.not_mentioned(own, document_ids, language) if guided else []

@@ -577,16 +577,28 @@ class FakeIntents:
         ("her time on the payroll at Norrvind", FakeIntents("length_at"), "How long did the candidate work at Norrvind AB?"),
         ("everywhere she used Zortex", FakeIntents("all_jobs"), ""),  # which the resume does not mention
         ("where has she worked?", FakeIntents("skills"), ""),  # a rule knows it
+        ("pay cheque for what she does beside work", FakeIntents("hobbies"), ""),  # no rule finds any here
     ],
 )
 def test_a_question_that_is_surely_of_a_kind_is_asked_as_the_rules_know_it(question, intents, asked):
     bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
     job = replace(CHUNKS[0].chunk, text="Data engineer, Norrvind AB\n2019-03 – 2022-05\n- Led a team of six. Got a pay cheque everywhere, time on the payroll.")
-    bot.index.chunks = (job, CHUNKS[1].chunk)
+    first = replace(CHUNKS[1].chunk, section="Experience", text="Analyst, Umbral Oy\n2015-01 – 2019-02\n- Wrote reports.")
+    bot.index.chunks = (job, first)
     assert bot.generator and bot._intents is None
     bot._intents = intents
     turn = list(bot.answer(question))[-1].turn
     assert turn.standalone_question == (asked or question) and bot.retriever.searched[-1][0] == (asked or question)
+
+
+def test_the_one_who_is_talked_of_is_named_in_those_words():
+    bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    jobs = [replace(CHUNKS[i].chunk, id=f"j{i}", section="Experience", text=text) for i, text in enumerate(("Clerk, Umbral Oy\n2015-01 – 2019-02\n- Filed.", "Analyst, Norrvind AB\n2019-03 – 2022-05\n- Wrote. Got a pay cheque everywhere."))]
+    bot.index.chunks = (*jobs, replace(jobs[0], id="o", document_id="o", subject="Anna Lind"))
+    assert bot.generator
+    bot._intents = FakeIntents("all_jobs")
+    turn = list(bot.answer("everywhere she got a pay cheque", [("Does Ilse speak French?", "x")]))[-1].turn
+    assert turn.standalone_question == "Where has Ilse worked?" and bot._intents.asked == ["everywhere she got a pay cheque"]
 
 
 def test_what_a_conversation_may_mean_otherwise_stays_as_it_is():
