@@ -488,9 +488,10 @@ def studies(chunks: Sequence[Chunk]) -> list[Study]:
     return found
 
 
-_BESIDE_WORK = re.compile(
-    r"volunt|community|certif|licen[cs]|award|honou?r|publication|paper|hobb|interest|referee|reference|member(?:ship)?s|affiliation|languages?|봉사|자격|면허|수상|논문|취미|추천인|어학|학회|회원", re.IGNORECASE
-)
+_AND = r"(?: (?:and|&) |, ?|/| ?및 ?|·)"
+_BESIDE_ONE = r"(?:volunteer(?:ing)?(?: work| experience| activities)?|voluntary work|community service|certifications?|certificates|licen[cs]es|awards?|honou?rs|prizes|publications?|papers|hobbies|interests|references?|referees|(?:professional )?memberships?|affiliations|languages?|language skills|(?:자원)?봉사(?: ?활동)?|자격증|자격 ?사항|면허|수상(?: ?(?:경력|내역|이력))?|논문|취미|추천인|어학(?: ?(?:능력|성적))?|학회 ?활동)"
+# Whole titles: "Community Nursing" and "어학연수" are work, or training all day.
+_BESIDE_WORK = re.compile(rf"{_BESIDE_ONE}(?:{_AND}{_BESIDE_ONE})*", re.IGNORECASE)
 
 
 def other_times(chunks: Sequence[Chunk]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -500,7 +501,7 @@ def other_times(chunks: Sequence[Chunk]) -> list[tuple[tuple[int, int], tuple[in
     found = []
     for i, chunk in enumerate(chunks):
         section = re.split(r"[›(]", chunk.section)[0]
-        if i in working or _STUDIES.search(section) or _BESIDE_WORK.search(section):
+        if i in working or _STUDIES.search(section) or _BESIDE_WORK.fullmatch(section.strip()):
             continue
         found += [_ends(dates) for _, dates in _dated(chunk.text)]
     return found

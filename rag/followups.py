@@ -120,12 +120,21 @@ _OF_A_DEGREE = re.compile(
 )
 # Of everybody, or of somebody else: whoever was talked of before is not meant.
 _OF_ALL = re.compile(
-    r"\bwho(?:se)?\b(?!.*\b(?:he|she|they|his|her|their|referees?|references?|managers?|boss|supervisors?)\b)|\b(?:which|what) (?:candidates?|persons?|people|applicants?|one|resumes?|cvs?|of)\b|\b(?:any|some|every)(?:one|body)\b"
-    r"|\b(?:both|each|either|neither|candidates|applicants|resumes|cvs|people|all of them|compared?|comparison|between them|the others?|another (?:candidate|person|resume)|someone else)\b"
-    r"|(?<![가-힣])(?:누가|누구(?!랑|와|하고)|둘|두 ?(?:분|사람|명|지원자)|각각|각자|모두|다들|어느 ?(?:지원자|분|사람|쪽)|비교|다른 ?(?:지원자|사람|분)|사람들|지원자들|후보들|이력서들)|(?:지원자|이력서|사람)(?:는|은|가|이)? ?몇",
+    r"\bwho(?:se)?\b(?!.*\b(?:he|she|they|his|her|their|referees?|references?|managers?|boss|supervisors?)\b)|\b(?:which|what) (?:candidates?|persons?|people|applicants?|one|resumes?|cvs|documents?|files?|of)\b|\b(?:any|some|every)(?:one|body)\b"
+    r"|^\W*which (?:has|have|had|is|was|can|could|would|will|speaks?|knows?|works?|worked|fits?)\b|\b(?:candidates|applicants|resumes|all of them|compared?|comparison|between them|together|neither|the others?|someone else)\b"
+    r"|\b(?:any|a|an|another|other|each|every|either|\w+est|most \w+|best) (?:other )?(?:candidate|applicant|person|resume)\b|\b(?:each|either) of (?:them|the)\b|\b(?:all|both|two|three|these|the) (?:people|cvs)\b"
+    r"|\bboth\b(?! (?:degrees|jobs|companies|employers|roles|languages|certificates|positions|schools|of (?:her|his|their)))"
+    r"|(?<![가-힣])(?:누가|(?<![은는] )누구(?!랑|와|하고)|[둘셋넷](?!째)(?= ?(?:은|이|중|다|의|을)(?:[ ?]|$))|전원|두 ?(?:분|사람|명|지원자)|각자|다들|나머지|어느 ?(?:지원자|분|사람|쪽)|비교|다른 ?(?:지원자|후보자?|사람|분)|사람들|지원자들|후보들|이력서들)|^\W*모두 |(?:지원자|후보자?|사람|분) ?중(?:에|에서)?(?: |$)|(?:지원자|이력서|사람)(?:는|은|가|이)? ?몇"
+    r"|(?<!어떤)(?:[는한인긴은]|많은|되는) (?:사람|분|지원자|후보자?)(?:은|는|이|가|도|만)?(?: ?(?:있|없|누구|몇|찾|알려|말해|골라)|[? ]*$)",
     re.IGNORECASE,
 )
-_THE_CANDIDATE = re.compile(r"\bthe candidate\b|(?<![가-힣])지원자(?=(?:은|는|이|가|의|을|를|도)? )")
+_THE_CANDIDATE = re.compile(r"\bthe candidate\b|(?<![가-힣])지원자(?:님|씨)?(?=(?:은|는|이|가|의|을|를|도|께서|께서는)(?: |$))", re.IGNORECASE)
+# A capital that a question has from its place at the front: behind a name it would make a name of the word.
+_FRONT = re.compile(
+    r"(?:what|which|where|when|who|whom|how|why|is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|any|some|list|show|describe|explain|tell|give|name|walk|talk|summari[sz]e|in|on|at|for|from|since|until|about|and|so|ok|okay"
+    r"|longest|shortest|biggest|greatest|highest|latest|current(?:ly)?|previous|first|last|best|main|key|total|gaps?|strengths|weaknesses|willing|married|age|salary|notice|job|jobs|employers?|career|experience|years|number|the|his|her|their)(?![\w-])",
+    re.IGNORECASE,
+)
 _SAYS_THERE = re.compile(r"\b(?:he|she|they) .*\bthere\b", re.IGNORECASE)
 # "And before that?", "Before Figma?", "그 전에는요?" and no more.
 _BESIDE_LEAD = r"(?:(?:and|what about|how about|what|where|so|the (?:one|job|company|employer)),? ){0,3}(?P<which>before|after) "
@@ -304,7 +313,11 @@ def _of_whom(history: History, asked: str, candidates: Collection[str]) -> str:
 
 def with_candidate(question: str, name: str) -> str:
     """A question about "the candidate" with a name for it, in front where it has no such word."""
-    return _THE_CANDIDATE.sub(name, question, count=1) if _THE_CANDIDATE.search(question) else f"{name}, {question}"
+    if _THE_CANDIDATE.search(question):
+        return _THE_CANDIDATE.sub(name, question, count=1)
+    first = re.match(r"\w+", question)
+    lower = first is not None and (_FRONT.match(question) or is_known_title(first[0]))
+    return f"{name}, {question[0].lower() + question[1:] if lower else question}"
 
 
 def _beside(question: str) -> str:

@@ -46,7 +46,7 @@ ASKED = {
     "total_experience": ("How many years of experience does the candidate have?", "지원자의 총 경력은 몇 년인가요?"),
     "gaps": ("Are there any gaps in the employment?", "지원자의 공백기가 있나요?"),
     "overlaps": ("Do any of the jobs overlap?", "기간이 겹치는 경력이 있나요?"),
-    "compare_stay": ("Did the candidate stay longer at {job} or at {other}?", "{job}와 {other} 중 어디를 더 오래 다녔나요?"),
+    "compare_stay": ("Did the candidate stay longer at {job} or at {other}?", "{job}, {other} 중 어디를 더 오래 다녔나요?"),
     "length_at": ("How long did the candidate work at {job}?", "{job}에서 얼마나 일했나요?"),
     "join_date": ("When did the candidate join {job}?", "{job}에 언제 입사했나요?"),
     "left_date": ("When did the candidate leave {job}?", "{job}에서 언제 퇴사했나요?"),
@@ -57,7 +57,7 @@ ASKED = {
     "tasks_at": ("What did the candidate do at {job}?", "{job}에서 무슨 일을 했나요?"),
     "tasks_current": ("What are the candidate's responsibilities now?", "현재 회사에서 무슨 일을 하나요?"),
     "results_at": ("What did the candidate achieve at {job}?", "{job}에서의 성과는?"),
-    "why_left": ("Why did the candidate leave {job}?", "{job}은 왜 그만뒀나요?"),
+    "why_left": ("Why did the candidate leave {job}?", "{job}에서 왜 그만뒀나요?"),
     "leading": ("Any management experience?", "리더 경험이 있나요?"),
     "team_size": ("How big is the candidate's team?", "팀원은 몇 명인가요?"),
     "education": ("What is the candidate's education?", "지원자의 학력은?"),
@@ -77,6 +77,19 @@ ASKED = {
 OF_A_JOB = frozenset({"tasks_current"})  # in a conversation they may mean the job that was told
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _BEHIND = r"(?![a-z\d_]|['’](?!s\b))"
+_SMALL = frozenset("of and the de la for at in".split())
+# Words of employers' names that are words of questions as well, or of many names.
+_COMMON = frozenset(
+    "one first next best new old data bank group global general national city state university school college hospital company services service systems solutions technology technologies consulting studio lab labs media"
+    " health care energy capital partners international institute center centre office 대한 관한 위한 통한 의한 현대 우리 하나 한국 서울 은행 병원 대학교 대학 학교 그룹 연구소 센터 시청 도시".split()
+)
+_MORE = re.compile(r"(?:['’]s)? (?:(?:of|the|and|&) )*([^\W_][\w'’-]*)")  # what stands right behind a word of a name
+_NO_NAME = re.compile(
+    r"(?:for|in|on|as|was|were|is|did|does|do|has|had|then|there|and|or|to|from|how|when|why|what|where|which|who|before|after|since|until|till|exactly|pls|please|job|role|position|stint|time|days?|years?|period|gig|spell|tenure|start\w*|end\w*|dates?|leave|left|leaving"
+    r"|she|he|they|her|his|their|work\w*|employ\w*|main|key|biggest|achiev\w*|accomplish\w*|results?|dut(?:y|ies)|responsib\w*|tasks?|reasons?|last(?:ed)?|back|over|with|vs|versus|longer|more|than)\b"
+    r"|다닐|다녔|다니|재직|근무|시절|때|입사|퇴사|언제|얼마|몇|왜|무슨|어떤|어떻|주요|주로|성과|업무|담당|합류|이직|그만|나온|나왔|나간|들어|시작|관둔|관뒀|떠난|떠났|전에|이전|다음|후에|이후|중|중에|보다|이랑|하고|와|과|랑|및|경력|기간|일한|일했|일하|뭐|뭘|있었|있던|몸담|맡",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d")
 
 
@@ -181,10 +194,18 @@ def as_rules_ask(question: str, kind: str, chunks: Sequence[Chunk]) -> str:
 
 
 def _named(job: Period, question: str) -> tuple[int, str] | None:
-    """Where a question names the employer of a job, in any letters, and the employer as the heading spells it; None where it does not."""
+    """Where a question names the employer of a job, in any letters, and the employer as the heading spells it; None where it does not, or may mean
+    another of which it has a word ("Bank of America", where there is a Bank of Ireland)."""
     for part in title_parts(job):
-        words = [] if is_post(part) else re.findall(r"[^\W_]{2,}", part)
-        at = [found.start() for word in words if not is_generic(word) and (found := re.search(rf"(?<![^\W_]){re.escape(word)}{_BEHIND if word.isascii() else ''}", question, re.IGNORECASE))]
-        if at and (heading := re.search(re.escape(part), job.heading, re.IGNORECASE)):
-            return min(at), heading[0]
+        words = [] if is_post(part) else [word for word in re.findall(r"[^\W_]{2,}", part) if word not in _SMALL]
+        places = {word: found for word in words if (found := re.search(rf"(?<![^\W_]){re.escape(word)}{_BEHIND if word.isascii() else ''}", question, re.IGNORECASE))}
+        telling = [word for word in places if not is_generic(word) and word not in _COMMON]
+        if not telling:
+            continue
+        last = max(places[word].end() for word in places)
+        more = _MORE.match(question, last)
+        if len(places) < len(words) and more and not _NO_NAME.match(more[1]):
+            continue
+        if heading := re.search(re.escape(part), job.heading, re.IGNORECASE):
+            return min(places[word].start() for word in telling), heading[0]
     return None

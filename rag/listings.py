@@ -20,6 +20,7 @@ from rag.sections import bare_title, is_column_names, is_known_title
 from rag.types import Chunk
 
 MOST_LINES, MOST_CHARACTERS = 14, 1200  # of a section that is quoted as a whole; of a longer one the lines with dates
+MOST_OF_ALL = 30  # lines, which may be of a word each, of what is quoted whole or not at all
 LONG_LINE = 240  # characters; a longer line is taken apart
 
 
@@ -30,7 +31,7 @@ _MIXED = re.compile(r"skill|tool|technolog|project|summary|profile|기술|스킬
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """Of a listing: the titles that its section has, what it is called, questions that ask for it in other words, what one of its lines is
-    called where they can be counted, and what its titles have not."""
+    called where they can be counted, what its titles have not, and whether a part of its lines is no answer."""
 
     titles: str
     en: str
@@ -39,6 +40,7 @@ class _Kind:
     one: str = ""
     one_ko: str = ""
     without: str = _MIXED.pattern
+    all_or_none: bool = False
 
 
 _JOBS = re.compile(r"experience|employ|work history|career|경력", re.IGNORECASE)
@@ -48,6 +50,8 @@ _UNPAID = re.compile(r"volunt|community|봉사", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATED = re.compile(r"\W{0,2}(?:[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./])?(?:19|20)\d{2}")
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
+_SKILLS = r"skills?\b|technolog|tech stack|\btools\b|competenc|frameworks|databases|programming languages|^(?:보유 ?|사용 ?|활용 ?|주요 ?|핵심 ?)*기술(?: ?스택| ?역량| ?사항)?$|스킬|역량|사용 ?도구|OA ?능력"
+_NO_SKILLS = r"project|summary|profile|certif|licen|interest|hobb|award|train|educat|course|experience|\blead\b|manager|director|engineer|developer|analyst|head\b|consultant|officer|specialist|architect|(?<!programming )languages?\b|프로젝트|기타|요약|언어|어학|자격|교육|블로그|수상|경력"
 _KINDS = (
     _Kind(r"certif|licen[cs]|자격|면허", r"certifications?|certificates?|licen[cs]es|professional certifications?", r"자격증|자격 ?사항|보유 ?자격증?", one="certificate", one_ko="자격증"),
     _Kind(r"award|honou?rs|prizes|수상|상훈|포상", r"awards?|prizes?|honou?rs", r"수상 ?(?:경력|내역|이력|실적)?|상 ?받은 ?(?:거|것|적|경력)", rf"(?:what|which|any) (?:awards|prizes) (?:has|have|did) {_S} (?:won|win|received?|get|got)|has {_S} (?:ever )?won (?:any|an) (?:awards?|prizes?)", one="award", one_ko="수상"),
@@ -57,12 +61,16 @@ _KINDS = (
     _Kind(r"volunt|community service|봉사", r"volunteering|volunteer (?:work|experience)|voluntary work|community service", r"봉사 ?(?:활동)?(?: ?(?:경험|내역|이력))?", rf"(?:has|have|does|do|did) {_S} (?:ever )?(?:done |do )?(?:any )?(?:volunteering|volunteer(?:ed)?|volunteer work|voluntary work|community service)"),
     _Kind(r"^languages?$|language skills|languages? (?:spoken|proficiency)|^어학|외국어|언어 ?능력", r"(?:spoken |foreign )?languages?(?: (?:skills|levels?|proficiency|spoken|abilities))?", r"(?:외국어|어학)(?: ?(?:능력|실력|수준|점수|구사 ?능력))?|(?:구사|가능)(?:하는|한)? ?(?:언어|외국어)|할 ?(?:줄 ?아는|수 ?있는) ?(?:외국어|언어)", rf"(?:what|which|how many) (?:foreign |other )?languages (?:does|do|can|is|are) {_S} (?:speak|know|fluent in|talk)"),
     _Kind(
-        r"skills?\b|technolog|tech stack|tools\b|competenc|^기술|스킬|(?:보유|사용|활용) ?기술|역량|사용 ?도구|OA ?능력", r"(?:(?:technical|key|core|professional|main|it|computer|software) )*(?:skills?(?: ?sets?)?|competenc(?:y|ies)|tech(?:nology|nical)? stack|technologies|tools)", r"(?:보유 ?|사용 ?|주요 ?|핵심 ?)*(?:기술(?: ?스택)?|스킬(?: ?셋)?|역량|테크 ?스택)",
-        rf"(?:what|which) (?:skills|technologies|tools) (?:does|do|can|has|have) {_S} (?:have|know|use|used|bring|list)", without=r"project|summary|profile|프로젝트|기타|요약|language|언어|어학|soft",
+        _SKILLS, r"(?:(?:key|core|main|professional) )*(?:skills?(?: ?sets?)?|competenc(?:y|ies))", r"(?:보유 ?|주요 ?|핵심 ?)*(?:스킬(?: ?셋)?|역량)", rf"(?:what|which) skills (?:does|do|has|have) {_S} (?:have|got|bring|list)",
+        without=_NO_SKILLS, all_or_none=True,
     ),
     _Kind(
-        r"^(?:(?:key|selected|personal|side|main|notable|open[- ]source) )*projects?\b|프로젝트", r"(?:(?:key|personal|side|main|own|notable) )*projects?", r"(?:(?:진행|참여|수행|개인|주요) ?(?:한 ?|했던 ?)?)*프로젝트(?: ?(?:경험|이력|내역|경력))?",
-        rf"(?:what|which|any) projects (?:has|have|did|does|do) {_S} (?:done|do|worked on|work on|been (?:in|part of|involved in)|built|build|made|list)", without=r"skill|summary|profile|management|기술|스킬|기타|요약|관리",
+        rf"(?:{_SKILLS})", r"(?:technical skills?(?: ?sets?)?|tech(?:nology|nical)? stack|technologies|it skills|computer skills)", r"(?:보유 ?|사용 ?|주요 ?|핵심 ?)*(?:기술(?: ?스택)?|테크 ?스택)", rf"(?:what|which) technologies (?:does|do|can|has|have) {_S} (?:know|use|used)",
+        without=rf"{_NO_SKILLS}|soft|communicat|personal|social|management|leadership|역량|소프트", all_or_none=True,
+    ),
+    _Kind(
+        r"\bprojects?\b|프로젝트", r"(?:all )?projects?", r"(?:(?:진행|참여|수행)(?:한 ?|했던 ?)?)?프로젝트(?: ?(?:경험|이력|내역|경력))?", rf"(?:what|which|any) projects (?:has|have|did|does|do) {_S} (?:done|do|worked on|work on|been (?:in|part of|involved in)|built|build|made|list)",
+        without=r"skill|summary|profile|manage|lead|director|engineer|coordinat|officer|기술|스킬|기타|요약|관리|경험|경력|매니저", all_or_none=True,
     ),
     _Kind(r"referee|reference|추천인|recommendations", r"references?|referees?", r"추천인", r"who (?:can|could|will|would) (?:vouch for|recommend) (?:him|her|them|the candidate)|who (?:are|is) (?:(?:his|her|their|the) )?(?:references?|referees?)"),
     _Kind(r"educat|academic (?:background|history|qualifications)|^academics|^degrees|학력|^학업", r"education|schools?|universit(?:y|ies)|degrees|academic background|educational background|studies", r"학력(?: ?사항)?|(?:출신 ?)?(?:학교|대학교?)(?: ?어디)?", rf"(?:what|which) (?:schools?|universit(?:y|ies)|colleges?) (?:did|has|have|does) {_S} (?:go to|attend(?:ed)?|study at|studied at|been to|graduated? from)|(?:어느|어떤|무슨) ?(?:학교|대학|대학교)(?:를|을|에)? ?(?:나왔|다녔|졸업)\S{{0,6}}"),
@@ -106,7 +114,11 @@ def _pattern(kind: _Kind) -> re.Pattern[str]:
 
 _PATTERNS = tuple((_pattern(kind), re.compile(kind.titles, re.IGNORECASE)) for kind in _KINDS)
 _WITHOUT = {titles: re.compile(kind.without, re.IGNORECASE) for kind, (_, titles) in zip(_KINDS, _PATTERNS, strict=True)}
+_WHOLE_OR_NONE = {titles for kind, (_, titles) in zip(_KINDS, _PATTERNS, strict=True) if kind.all_or_none}
 _AWARDS, _REFEREES, _STUDIES = _PATTERNS[1][1], _PATTERNS[-2][1], _PATTERNS[-1][1]  # the titles of these kinds
+_FURTHER = re.compile(r"\bother\b|다른", re.IGNORECASE)
+# Within a section of skills: lines that say what else they are of.
+_LABELLED = re.compile(r"\W*(?:(?:spoken )?languages?(?! I program)(?! \(prog)|certif\w*|licen\w*|driving|hobb\w*|interests?|awards?|references?|어학|외국어|자격\w*|취미|면허)[^:：\n]{0,30}[:：]|\W*skills? ?\|", re.IGNORECASE)
 _AVAILABLE = re.compile(r"\breferences?\b.{0,30}\b(?:available|request|upon|provided)\b|추천인.{0,12}(?:요청|제공|별도)", re.IGNORECASE)
 
 
@@ -115,7 +127,8 @@ def _titles_asked(question: str) -> re.Pattern[str] | None:
     asked = as_asked(question)
     if _HIGHEST.fullmatch(asked) or _HAS_DEGREE.fullmatch(asked):
         return _STUDIES
-    return next((titles for pattern, titles in _PATTERNS if asked and pattern.fullmatch(asked)), None)
+    titles = next((titles for pattern, titles in _PATTERNS if asked and pattern.fullmatch(asked)), None)
+    return None if titles in _WHOLE_OR_NONE and (COUNTS.search(asked) or _FURTHER.search(asked)) else titles
 
 
 def _items(text: str) -> list[tuple[int, int]]:
@@ -194,6 +207,8 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     if titles is _STUDIES and _HIGHEST.fullmatch(as_asked(question)):
         return _highest(chunks)
     found = _lines(titles, chunks) if titles and len({chunk.subject for chunk in chunks}) == 1 else []
+    if titles in _WHOLE_OR_NONE:
+        return found if len(found) <= MOST_OF_ALL and sum(b - a for _, a, b in found) <= MOST_CHARACTERS else []
     if titles is _AWARDS:
         found = [line for line in found if not is_course(chunks[line[0]].text[slice(*line[1:])])] or found
     if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:
@@ -253,11 +268,16 @@ def _lines(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, 
         section, text = re.split(r"[›(]", chunks[i].section)[0].strip(), chunks[i].text
         if not titles.search(section) or _WITHOUT[titles].search(section) or (_JOBS.search(section) and not _UNPAID.search(section)):
             continue
+        whole, other = titles in _WHOLE_OR_NONE, False
         for a, b in _items(text):
+            if whole and is_known_title(bare_title(text[a:b])):
+                other = not titles.search(text[a:b])  # below it stands what it names
+            if whole and (other or _LABELLED.match(text, a)):
+                continue
             key = re.sub(r"[\W_]+", "", text[a:b]).casefold()  # the resume may be there as PDF and as Word file
             if (titled := _TITLED_LINE.match(text, a)) and is_known_title(titled["title"]) and not titles.search(titled["title"]):
                 continue  # "[병역] 해당 없음" below the awards
-            if key in seen or is_column_names(text[a:b]) or is_known_title(bare_title(text[a:b])) or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]{2}", text[a:b]):
+            if key in seen or is_column_names(text[a:b]) or is_known_title(bare_title(text[a:b])) or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]" if whole else r"[^\W\d_]{2}", text[a:b]):
                 continue
             seen.add(key)
             found.append((i, a, b))

@@ -14,7 +14,7 @@ from pathlib import Path
 from rag import contacts
 from rag.aliases import as_spelled
 from rag.declining import Decision, logit, sentence_signals, words
-from rag.entries import jobs_meant
+from rag.entries import jobs_meant, named_entries
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
 from rag.followups import History, refers_back, standalone_question, with_candidate
 from rag.generation import Generator, generator_for, stopwatch
@@ -288,20 +288,25 @@ class ResumeBot:
             pieces = self._quoted(turn, question, chunks, searched, language, REPAIRED_BY_QUOTING[language])
         yield from self._grown(turn, pieces, generator, stop, seconds)
 
-    def _as_rules_ask(self, question: str, searched: Sequence[Chunk], document_ids: Sequence[str] | None, history: History) -> str:
-        """The question in words that a rule knows, where it surely asks just that and has other words (rag/intents.py); else as it is."""
-        names = {name: found[0] for name in people(searched) if (found := name_pattern(name).search(question))}
-        topic = without_names(question, names)
+    def _as_rules_ask(self, asked: str, question: str, searched: Sequence[Chunk], document_ids: Sequence[str] | None, history: History) -> str:
+        """The question in words that a rule knows, where it surely asks just that and has other words (rag/intents.py); "" otherwise.
+
+        Args:
+            asked: the question as it would be asked alone: with the name of the one who is talked of.
+            question: as it was asked.
+        """
+        names = {name: found[0] for name in people(searched) if (found := name_pattern(name).search(asked))}
+        topic = without_names(asked, names)
         own = [chunk for chunk in searched if not names or chunk.subject in names]
         if self._intents is None or len(names) > 1 or contacts.asked_for(topic, "") or is_order(question) or wants_verdict(question) or asks_alone(topic) or ruled(topic, own, "en"):
-            return question
+            return ""
         [(kind, p)] = self._intents.kind_of([topic])
         if p < self._intents.threshold or (history and kind in OF_A_JOB) or self.not_mentioned(question, document_ids, language_of(question)):
-            return question
-        asked = as_rules_ask(topic, kind, own)
-        if not asked or not (ruled(asked, own, "en") or jobs_meant(asked, own)):
-            return question  # what the resume has no such lines for, the reader may find by the words that were used
-        return with_candidate(asked, *names.values()) if names else asked
+            return ""
+        known = as_rules_ask(topic, kind, own)
+        if not known or not (ruled(known, own, "en") or jobs_meant(known, own)):
+            return ""  # what the resume has no such lines for, the reader may find by the words that were used
+        return with_candidate(known, *names.values()) if names else known
 
     def _rewritten(self, generator, question, chunks, wrong, stop) -> Iterator[str]:
         kept, limit, told = list(chunks), self.settings.max_new_tokens, self.settings.prompt
@@ -324,12 +329,15 @@ class ResumeBot:
         if guided:  # a large model knows what was meant, and a name from a slip
             question = corrected(asked_alone(question), map(with_subject, searched))
         asked = standalone_question(generator, history, question, stop, people(searched))
+        if _of_another(question, asked, searched):
+            asked = question
         spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
         stands_alone, question = asked == question, spelled(question)
         asked = question if stands_alone else spelled(asked)
         names = people(searched)
-        if guided and without_names(asked, names) == without_names(question, names):  # it means nothing that was said before but of whom
-            question = asked = self._as_rules_ask(asked, searched, document_ids, history)
+        alone = without_names(asked, names).casefold() == without_names(question, names).casefold()  # it means nothing that was said before but of whom
+        if guided and alone and (known := self._as_rules_ask(asked, question, searched, document_ids, history)):
+            question = asked = known
         # Put behind an earlier question, this one still asks for its own names alone.
         own = question if asked.endswith(question) and not refers_back(question) else asked
         missing = self.not_mentioned(own, document_ids, language) if guided else []
@@ -489,6 +497,17 @@ def _cut_to_fit(
         key=lambda count: not generator.fits(answer_messages(question, [cut(count)], told), limit),
     )
     return cut(fitting) if fitting else None
+
+
+def _of_another(question: str, asked: str, searched: Sequence[Chunk]) -> bool:
+    """Whether a question that was given the name of the one who is talked of names an employer or school of somebody else alone."""
+    if asked == question or not asked.casefold().endswith(question.casefold()):
+        return False
+    talked = {name for name in people(searched) if name_pattern(name).search(asked)}
+    of = lambda own: [chunk for chunk in searched if (chunk.subject in talked) == own]
+    others = {chunk.subject for chunk in of(False)}
+    named = lambda chunks: bool(named_entries(question, chunks))
+    return bool(talked) and not named(of(True)) and any(named([chunk for chunk in of(False) if chunk.subject == other]) for other in others)
 
 
 def _words(text: str) -> list[str]:

@@ -44,7 +44,7 @@ BATCH, POOL = 32, 12  # questions a step; batches that are sorted by length toge
 RATE, HEAD_RATE = 1.2e-4, 6.0  # of the layers; times it: the head
 WARMUP = 100  # steps
 SMOOTHING = 0.05
-FIRST = 0.25  # of the time: the training that says which questions about the written resumes are of a kind
+FIRST = 0.2  # of the time: the training that says which questions about the written resumes are of a kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def test_what_was_put_behind_a_question_does_not_pile_up_either(more):
 
 @pytest.mark.parametrize(
     ("question", "alone"),
-    [("학력은요?", "학력은요?"), ("그리고 학력은?", "학력은?"), ("연락처는요?", "연락처는요?"), ("그리고 기술은?", "그리고 기술은?"), ("Skills?", "Skills?"), ("And her education?", "her education?"), ("And her skills?", "And her skills?")],
+    [("학력은요?", "학력은요?"), ("그리고 학력은?", "학력은?"), ("연락처는요?", "연락처는요?"), ("그리고 기술은?", "기술은?"), ("Skills?", "Skills?"), ("And her education?", "her education?"), ("And her skills?", "her skills?")],
 )
 def test_the_title_of_a_section_is_a_question_of_its_own(question, alone):
     history = [("쿠버네티스 써봤나요?", "이력서에 쿠버네티스 항목은 언급되어 있지 않습니다.")]
@@ -279,7 +279,7 @@ def test_a_number_of_all_of_the_resume_is_none_of_the_job_that_was_told(question
     ("asked", "question", "alone"),
     [
         ("Did Ben work in Germany?", "What about Anna?", "Did Anna work in Germany?"), ("How long was Ben Holt at Siemens?", "and Anna Lind?", "How long was Anna Lind at Siemens?"), ("Any gaps?", "What about Anna?", "What about Anna?"),
-        ("Where did she work in May 2019?", "What about Bolt AG?", None), ("When did she start at Globex?", "What about Skills?", "What about Skills?"), ("When did she start at Globex?", "And Now?", None),
+        ("Where did she work in May 2019?", "What about Bolt AG?", None), ("When did she start at Globex?", "What about Skills?", "Skills?"), ("When did she start at Globex?", "And Now?", None),
         ("Head of Marketing at Globex, Berlin: how many people did she lead?", "What about Acme?", "Acme: how many people did she lead?"),
     ],
 )  # fmt: skip
@@ -294,9 +294,11 @@ PEOPLE = ("Anna Lind", "Ben Holt", "서온유")
 @pytest.mark.parametrize(
     ("asked", "question", "alone"),
     [
-        ("How long was Anna Lind at Siemens?", "any awards?", "Anna Lind, any awards?"), ("Does Anna speak French?", "What languages does she speak?", "Anna, What languages does she speak?"),
+        ("How long was Anna Lind at Siemens?", "any awards?", "Anna Lind, any awards?"), ("Does Anna speak French?", "What languages does she speak?", "Anna, what languages does she speak?"),
         ("Anna, any awards?", "Which degrees does the candidate have?", "Which degrees does Anna have?"), ("온유씨 자격증 뭐 있어?", "관리 경험 있어?", "온유씨, 관리 경험 있어?"), ("온유씨, 관리 경험 있어?", "지원자는 어디서 일해?", "온유씨는 어디서 일해?"),
-        ("How long was Anna Lind at Siemens?", "상?", "Anna, 상?"), ("Anna, any awards?", "who is her manager?", "Anna, who is her manager?"), ("Anna, any awards?", "What about Ben?", "Ben, any awards?"),
+        ("How long was Anna Lind at Siemens?", "상?", "Anna, 상?"), ("Anna, any awards?", "who is her manager?", "Anna, who is her manager?"), ("Does Anna ski?", "List her skills", "Anna, list her skills"), ("Does Anna ski?", "Longest job?", "Anna, longest job?"),
+        ("Does Anna ski?", "Kafka experience?", "Anna, Kafka experience?"), ("Does Anna ski?", "How many people does she manage?", "Anna, how many people does she manage?"), ("Does Anna ski?", "Did she work at CVS?", "Anna, did she work at CVS?"),
+        ("온유씨 자격증 뭐 있어?", "직장은 모두 몇 곳인가요?", "온유씨, 직장은 모두 몇 곳인가요?"), ("온유씨 자격증 뭐 있어?", "추천인은 누구인가요?", "온유씨, 추천인은 누구인가요?"), ("온유씨 자격증 뭐 있어?", "어떤 사람이야?", "온유씨, 어떤 사람이야?"), ("Anna, any awards?", "What about Ben?", "Ben, any awards?"),
     ],
 )  # fmt: skip
 def test_of_several_the_candidate_who_is_talked_of_is_named(asked, question, alone):
@@ -304,9 +306,10 @@ def test_of_several_the_candidate_who_is_talked_of_is_named(asked, question, alo
     assert standalone_question(None, [(asked, "x"), ("Any gaps?", "x")], question, threading.Event(), PEOPLE) == alone or question == "What about Ben?"
 
 
-@pytest.mark.parametrize("question", ["Who knows Kafka?", "Does anyone speak French?", "Did Ben lead a team?", "Which candidate has a degree?", "Do both have a degree?", "누가 영어를 해?", "둘 다 학위가 있어?", "What about the other one?", "지원자가 몇 명이야?"])
+@pytest.mark.parametrize("question", ["Who knows Kafka?", "Does anyone speak French?", "Did Ben lead a team?", "Which candidate has a degree?", "Do both have a degree?", "누가 영어를 해?", "둘 다 학위가 있어?", "What about the other one?", "지원자가 몇 명이야?", "Which has more experience?", "Which speaks German?", "Is there a candidate with Python?", "Any other candidate?", "The most experienced candidate?", "Did they work together?",
+        "Python 할 줄 아는 사람은?", "영어 되는 분 있나요?", "가장 경력이 긴 지원자는?", "다른 후보는?", "나머지 한 명은?", "셋 다 영어 되나요?", "전원 영어 가능해?", "독일어 가능한 지원자 있나요?", "지원자 중 영어 되는 분은?"])  # fmt: skip
 def test_a_question_of_all_or_of_another_names_nobody(question):
-    assert not standalone_question(None, [("Does Anna speak French?", "x")], question, threading.Event(), PEOPLE).startswith("Anna,")
+    assert standalone_question(None, [("Does Anna speak French?", "x")], question, threading.Event(), PEOPLE) in (question, f"Does Anna speak French? {question}")
 
 
 def test_nobody_is_named_where_one_is_searched_or_several_were_meant():

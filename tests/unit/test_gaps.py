@@ -132,3 +132,10 @@ def test_the_time_between_two_is_told(question):
 def test_a_business_on_weekends_fills_no_gap():
     aside = chunk(4, "Moving LLC (side business), Owner\n2014 – 2016\n- Weekend moves.")
     assert gaps("any gaps?", [FIRST, NEXT, NOW, aside], "en", TODAY).sentence == "Without a job: about 7 months (after December 2014)."
+
+
+@pytest.mark.parametrize(("section", "fills"), [("Volunteering", False), ("Certifications & Licences", False), ("봉사 활동", False), ("Community Nursing", True), ("Training and Certifications", True), ("어학연수", True), ("대외활동 및 학회", True)])
+def test_what_is_done_beside_work_fills_no_gap_and_what_may_be_work_leaves_it_open(section, fills):
+    jobs = [chunk(1, "Clerk, Acme\n2019-06 – present\n- Filed."), chunk(2, "Clerk, Bolt\n2014-09 – 2017-08\n- Filed.")]
+    found = gaps("any gaps?", [*jobs, chunk(3, "Food bank, driver\n2017-10 – present\n- Drove.", section=section)], "en")
+    assert (found is None) == fills and (fills or "about 1 year and 9 months" in found.sentence)

@@ -39,11 +39,19 @@ def test_a_question_is_asked_in_the_words_of_the_rules(question, kind, asked):
     ("question", "kind"),
     [
         ("how long was that", "length_at"), ("her time with Acme, how long", "length_at"), ("which one kept her longer, Pelikaan or Acme", "compare_stay"), ("employer that year", "job_in_year"),
+        ("when did she leave pelikaan airlines?", "left_date"), ("도담 은행에서 얼마나 있었나요?", "length_at"),
         ("projects she did at Pelikaan", "projects"), ("jobs with Kafka", "all_jobs"), ("jobs in 2020", "all_jobs"), ("did she lead more than 10 people", "leading"), ("what is her mail", "contact"), ("anything", OTHER),
     ],
 )  # fmt: skip
 def test_what_its_kind_has_no_place_for_or_lacks_leaves_it_as_it_is(question, kind):
     assert as_rules_ask(question, kind, RESUME) == ""
+
+
+def test_a_word_that_many_names_have_names_no_employer():
+    banks = [chunk(1, "Clerk, Bank of Ireland\n2019-06 – present\n- Filed."), chunk(2, "분석가, 대한 상공회의소\n2015.09 – 2017.08\n- 보고서를 작성했습니다."), chunk(3, "Clerk, Data Systems\n2013-06 – 2014-05\n- Filed.")]
+    assert as_rules_ask("how long has she been at the bank of ireland", "length_at", banks) == "How long did the candidate work at Bank of Ireland?"
+    for question, kind in (("how long was she at the bank of england?", "length_at"), ("프로젝트에 대한 업무는 뭘 맡았죠?", "tasks_at"), ("time on data work", "length_at")):
+        assert as_rules_ask(question, kind, banks) == "", question
 
 
 @pytest.mark.parametrize("language", [0, 1])

@@ -81,3 +81,11 @@ def test_the_lines_stand_under_their_jobs():
     found = retrieved(*(each.text for each in (NOW, FIRST)), section="Experience")
     answer = quote_answer("any leadership experience?", found, Reader("budget"), "en")
     assert answer.settled and "budget" not in answer.text and answer.text.startswith('"Staff Engineer, Havgard Energy · March 2022 – present | Bergen" [1]')
+
+
+@pytest.mark.parametrize(
+    ("line", "leads"),
+    [("기획자 9명과 분석가 2명을 이끕니다.", True), ("디자이너 4명을 이끌었습니다.", True), ("신규 고객 500명 확보를 이끌었습니다.", False), ("1200명 가입을 이끌어냈습니다.", False), ("학생 30명을 이끌고 답사했습니다.", False), ("관광객 40명을 이끄는 가이드", False)],
+)
+def test_people_of_a_team_are_led_and_others_are_not(line, leads):
+    assert bool(leading("팀원은 몇 명인가요?", [chunk(1, f"도담테크, 담당\n2022.03 – 현재\n- {line}", section="경력")])) == leads

@@ -170,3 +170,29 @@ def test_a_degree_is_the_highest_and_no_school(question):
     studies = chunk(1, "BSc Nursing, Cork College\n2009 – 2013\n\nLeaving Certificate, Cork School\n2009", "Education")
     assert next(studies.text[a:b].split("\n")[0] for _, a, b in listing(question, [studies])) == "BSc Nursing, Cork College"
     assert listing(question, [chunk(1, "Diploma in Cookery, Instituto Rosario, 2009 - 2011", "Education")]) == []
+
+
+def test_skills_and_projects_are_told_whole_or_not_at_all():
+    def told(question, *passages):
+        chunks = [chunk(n, text, section=section) for n, (section, text) in enumerate(passages, 1)]
+        return [chunks[i].text[a:b] for i, a, b in listing(question, chunks)]
+
+    both = (("Technical Skills", "R\nC++\nSQL Server 2016"), ("Soft Skills", "Patience"), ("Programming Languages", "Go, Rust"))
+    assert told("Skills?", *both) == ["R", "C++", "SQL Server 2016", "Patience", "Go, Rust"]
+    assert told("technical skills?", *both) == told("Tech stack?", *both) == ["R", "C++", "SQL Server 2016", "Go, Rust"]
+    assert told("skills?", ("Skills", "SQL, Go\nLanguages: English\nDriving licence: B\nLanguages\nEnglish, Dutch")) == ["SQL, Go"]
+    assert len(told("skills?", ("Skills", "\n".join(f"Tool{i}" for i in range(20))))) == 20
+    assert told("skills?", ("Skills", "\n".join(f"Tool{i} 2016" for i in range(40)))) == []
+    assert told("projects?", ("Projects", "\n".join(f"- Built a thing of {2000 + i % 3} for the town" if i % 2 else "- Built another thing" for i in range(40)))) == []
+    assert told("projects?", ("Personal Projects", "Opendock"), ("Academic projects", "Ferry")) == ["Opendock", "Ferry"]
+
+
+@pytest.mark.parametrize("section", ["Skills, Certifications & Interests", "Technology Lead, Beta", "Project Manager, Acme", "기술 교육", "기술 블로그", "Languages"])
+def test_sections_of_other_things_are_no_skills_or_projects(section):
+    chunks = [chunk(1, "Cut the bill.\nPMP, AWS", section=section)]
+    assert not any(listing(question, chunks) for question in ("skills?", "tech stack?", "projects?", "기술은?"))
+
+
+@pytest.mark.parametrize("question", ["How many projects?", "프로젝트 몇 개야?", "Any other skills?", "다른 기술은?", "개인 프로젝트는?", "tools?"])
+def test_what_asks_for_a_number_or_a_part_of_them_is_no_listing(question):
+    assert not listing(question, [chunk(1, "SQL, Go", section="Skills"), chunk(2, "Opendock", section="Projects"), chunk(3, "SQL", section="기술"), chunk(4, "오픈독", section="프로젝트")])

@@ -601,6 +601,18 @@ def test_the_one_who_is_talked_of_is_named_in_those_words():
     assert turn.standalone_question == "Where has Ilse worked?" and bot._intents.asked == ["everywhere she got a pay cheque"]
 
 
+def test_with_a_name_in_front_no_word_of_the_question_becomes_one_and_who_names_anothers_employer_means_them():
+    bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    job = replace(CHUNKS[0].chunk, text="Analyst, Norrvind AB\n2019-03 – 2022-05\n- Wrote.")
+    bot.index.chunks = (job, replace(job, id="o", document_id="o", subject="Anna Lind", text="Clerk, Olden Oy\n2015-01 – 2019-02\n- Filed."))
+    ask = lambda question: list(bot.answer(question, [("Does Ilse speak French?", "x")]))[-1].turn
+    for question in ("List her skills", "Walk me through her career", "Biggest win?"):
+        turn = ask(question)
+        assert turn.standalone_question.casefold() == f"ilse, {question.casefold()}" and "not mention" not in turn.notice
+    assert ask("How long was she at Olden?").standalone_question == "How long was she at Olden?"
+    assert ask("How long was she at Norrvind?").standalone_question == "Ilse, how long was she at Norrvind?"
+
+
 def test_what_a_conversation_may_mean_otherwise_stays_as_it_is():
     bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
     assert bot.generator

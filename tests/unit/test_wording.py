@@ -35,7 +35,7 @@ def test_what_stands_around_a_question_is_left_out_of_its_second_wording(questio
     assert wordings(question) == (question, bare)
 
 
-@pytest.mark.parametrize("question", ["tell me about her", "Who is she?", "지원자는요?", "몇 가지 알려줘", "Does she know Kafka?", "What did she do next in Rome?", "please", ""])
+@pytest.mark.parametrize("question", ["tell me about her", "Who is she?", "지원자는요?", "몇 가지 알려줘", "마지막으로 다닌 회사는?", "추가로 일한 곳은?", "Does she know Kafka?", "What did she do next in Rome?", "please", ""])
 def test_others_have_one_wording(question):
     assert wordings(question) == (question,)
 
