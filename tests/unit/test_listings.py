@@ -183,7 +183,7 @@ def test_skills_and_projects_are_told_whole_or_not_at_all():
     assert told("skills?", ("Skills", "SQL, Go\nLanguages: English\nDriving licence: B\nLanguages\nEnglish, Dutch")) == ["SQL, Go"]
     assert len(told("skills?", ("Skills", "\n".join(f"Tool{i}" for i in range(20))))) == 20
     assert told("skills?", ("Skills", "\n".join(f"Tool{i} 2016" for i in range(40)))) == []
-    assert told("projects?", ("Projects", "\n".join(f"- Built a thing of {2000 + i % 3} for the town" if i % 2 else "- Built another thing" for i in range(40)))) == []
+    assert told("projects?", ("Projects", "\n".join(f"- Built a thing of {2000 + i % 3} for the town" if i % 2 else f"- Built another thing, no. {i}" for i in range(80)))) == []
     assert told("projects?", ("Personal Projects", "Opendock"), ("Academic projects", "Ferry")) == ["Opendock", "Ferry"]
 
 
