@@ -175,8 +175,12 @@ def test_a_conversation_about_a_person_as_people_have_it(bot):
             ("온유씨를 왜 뽑아야 해?", ("5.1시간으로 단축", "우수 포스터상"), ("3교대",)), ("온유씨 최종학력은?", ("석사",), ("학사",)), ("온유씨 자격증 몇 개야?", ("자격증 4건이 적혀 있습니다",), ()), ("온유씨 공백기 있어?", ("공백은 없습니다",), ()),
             ("온유씨 한누리의료원에서 무슨 일 했어?", ("3교대", "프리셉터"), ("패혈증",)), ("온유씨 회사 몇 군데 다녔어?", ("모두 4곳",), ()),
         ),
+        (
+            ("did Isaura stay longer at Pelikaan or at Vossewinkel?", ("Equally long", "Pelikaan"), ()), ("any management experience?", ("Leads a team of six",), ("한누리",)), ("Skills?", ("Terraform",), ("Tableau",)),
+            ("온유씨 기술 스택은?", ("Tableau",), ("Terraform",)), ("현 직장에서의 주요 성과는?", ("메디온결",), ("Quellhof",)),
+        ),
     ],
-    ids=["English", "Korean", "English, of reasons, counts and tasks", "Korean, of reasons, counts and tasks"],
+    ids=["English", "Korean", "English, of reasons, counts and tasks", "Korean, of reasons, counts and tasks", "whoever is talked of"],
 )  # fmt: skip
 def test_what_people_ask_first_is_answered_whole_and_without_more(bot, asked):
     """Employers in their order, the longest, that of a year; whole sections; reasons, counts, gaps and tasks; what is meant by "before that" and "there": told by dates and titles."""
@@ -186,3 +190,18 @@ def test_what_people_ask_first_is_answered_whole_and_without_more(bot, asked):
         said = (question, turn.standalone_question, turn.response)
         assert not turn.declined and all(fact in turn.response for fact in facts) and not any(other in turn.response for other in others), said
         history.append((turn.standalone_question, turn.response))
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "fact"),
+    [
+        ("walk me through everywhere Isaura has been on the payroll", "Where has Isaura worked?", "Sint-Amandus"),
+        ("Isaura's paper qualifications from certifying bodies, list them", "Which certificates does Isaura have?", "Certified Kubernetes Administrator"),
+        ("온유씨가 지금까지 몸담았던 데를 쭉 읊어줘", "온유씨는 어디서 일했나요?", "물푸레"),
+        ("which of Isaura's jobs used Terraform?", "", ""),
+        ("온유씨 회사 중에 서울에 있는 데는?", "", ""),
+    ],
+)
+def test_a_question_in_other_words_gets_what_the_plain_one_gets_and_a_narrower_one_does_not(bot, question, asked, fact):
+    turn = last_turn(bot.answer(question))
+    assert turn.standalone_question == (asked or question) and fact in turn.response
