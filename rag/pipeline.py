@@ -298,7 +298,7 @@ class ResumeBot:
         names = {name: found[0] for name in people(searched) if (found := name_pattern(name).search(asked))}
         topic = without_names(asked, names)
         own = [chunk for chunk in searched if not names or chunk.subject in names]
-        if self._intents is None or len(names) > 1 or contacts.asked_for(topic, "") or is_order(question) or wants_verdict(question) or asks_alone(topic) or ruled(topic, own, "en"):
+        if self._intents is None or len(names) > 1 or refers_back(question) or contacts.asked_for(topic, "") or is_order(question) or wants_verdict(question) or asks_alone(topic) or ruled(topic, own, "en"):
             return ""
         [(kind, p)] = self._intents.kind_of([topic])
         if p < self._intents.threshold or (history and kind in OF_A_JOB) or self.not_mentioned(question, document_ids, language_of(question)):

@@ -195,8 +195,8 @@ def test_what_people_ask_first_is_answered_whole_and_without_more(bot, asked):
 @pytest.mark.parametrize(
     ("question", "asked", "fact"),
     [
-        ("walk me through everywhere Isaura has been on the payroll", "Where has Isaura worked?", "Sint-Amandus"),
-        ("Isaura's paper qualifications from certifying bodies, list them", "Which certificates does Isaura have?", "Certified Kubernetes Administrator"),
+        ("walk me through everywhere Isaura has been employed", "Where has Isaura worked?", "Sint-Amandus"),
+        ("which certs does Isaura hold", "Which certificates does Isaura have?", "Certified Kubernetes Administrator"),
         ("온유씨가 지금까지 몸담았던 데를 쭉 읊어줘", "온유씨는 어디서 일했나요?", "물푸레"),
         ("which of Isaura's jobs used Terraform?", "", ""),
         ("온유씨 회사 중에 서울에 있는 데는?", "", ""),

@@ -577,6 +577,7 @@ class FakeIntents:
         ("her time on the payroll at Norrvind", FakeIntents("length_at"), "How long did the candidate work at Norrvind AB?"),
         ("everywhere she used Zortex", FakeIntents("all_jobs"), ""),  # which the resume does not mention
         ("where has she worked?", FakeIntents("skills"), ""),  # a rule knows it
+        ("how long has she been there?", FakeIntents("total_experience"), ""),
         ("pay cheque for what she does beside work", FakeIntents("hobbies"), ""),  # no rule finds any here
     ],
 )
