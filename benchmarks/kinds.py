@@ -56,7 +56,7 @@ def network_alone(intents: Intents, language: str) -> dict[str, float]:
     """Of all questions in a language, shares that the network takes for a kind: of the plain ones for theirs and for another, of those that only look
     alike for any."""
     rows = [row for line in (FOLDER / "questions.jsonl").read_text(encoding="utf-8").splitlines() if (row := json.loads(line))["lang"] == language]
-    kinds = intents.kind_of([without_names(row["q"], SUBJECTS) for row in rows])
+    kinds = intents.kind_of([without_names(row["user_input"], SUBJECTS) for row in rows])
     plain = [(kind == row["intent"], kind) for row, (kind, p) in zip(rows, kinds, strict=True) if not row["near_miss"] and p >= intents.threshold and kind != OTHER]
     alike = [kind for row, (kind, p) in zip(rows, kinds, strict=True) if row["near_miss"] and p >= intents.threshold and kind != OTHER]
     of_plain = sum(not row["near_miss"] for row in rows)
@@ -87,9 +87,9 @@ def main(limit: int, out: Path) -> None:
                 began = time.monotonic()
                 found = counts.setdefault(way, {}).setdefault(language, defaultdict(int))
                 for row in (row for row in asked if row["lang"] == language):
-                    turn = answered(bot, row["q"])
+                    turn = answered(bot, row["user_input"])
                     of = "alike" if row["near_miss"] else "plain"
-                    same, understood = quoted(turn) == plainest[row["intent"]], turn.standalone_question != row["q"]
+                    same, understood = quoted(turn) == plainest[row["intent"]], turn.standalone_question != row["user_input"]
                     found[of] += 1
                     found[f"{of}_same"] += same
                     found[f"{of}_understood"] += understood

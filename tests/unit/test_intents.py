@@ -10,6 +10,7 @@ from rag.intents import ASKED, OTHER, as_rules_ask
 from rag.rules import asks_rule, ruled
 from rag.training import intents as training
 from rag.training.intents import Row, read, split, taken, threshold_for
+from settings import PROJECT
 from tests.unit.test_durations import chunk
 
 RESUME = [
@@ -74,6 +75,13 @@ def test_the_questions_in_the_repository_are_of_every_kind_in_both_languages():
     for kind in ASKED:
         own = [row.question for row in rows if row.kind == kind]
         assert sum("가" <= letter <= "힣" for question in own for letter in question) > 100 and sum(question.isascii() for question in own) >= 20, kind
+
+
+def test_few_of_the_questions_it_is_measured_on_are_among_those_it_learns_from():
+    learnt = {row.question.casefold().strip(" ?.!") for row in read()}
+    asked = [json.loads(line)["user_input"] for line in (PROJECT / "data/questions/kinds/questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    long = [question for question in asked if len(question.split()) > 4]
+    assert len(asked) == 768 and sum(question.casefold().strip(" ?.!") in learnt for question in long) <= 0.03 * len(long)
 
 
 def test_some_of_every_kind_are_kept_out_and_none_is_in_both():
