@@ -408,7 +408,7 @@ def sources_panel(turn: Turn | None, judged: Judged, language: str) -> str:
     heading = f'<h2 class="v-heading">{escape(say(language, "sources"))}</h2>'
     if turn is None:
         return f'{heading}<p class="v-quiet">{escape(say(language, "sources_empty"))}</p>'
-    asked = f'<p class="v-quiet v-clip">{escape(say(language, "sources_for", question=turn.user_input))}</p>'
+    asked = f'<p class="v-quiet v-clip">{escape(say(language, "sources_for", question=turn.standalone_question or turn.user_input))}</p>'
     if not turn.retrieved_contexts:
         key = "retrieving" if turn.status == "retrieving" else "sources_none"
         return f'{heading}{asked}<p class="v-quiet">{escape(say(language, key))}</p>'

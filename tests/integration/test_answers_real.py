@@ -118,6 +118,7 @@ def test_no_module_that_is_imported_first_loads_the_heavy_libraries():
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.timeout(900)  # it writes the same in several ways, one after another
 def test_the_decoding_loop_writes_what_generate_writes(bot):
     """The real weights, prompts, constraint and proposals: same text as transformers' own greedy loop."""
     from benchmarks.live import compare, recorded

@@ -165,6 +165,11 @@ def test_cited_sources_come_first_and_the_others_are_folded():
     assert "2 more retrieved, not cited" in html
 
 
+def test_the_sources_say_how_the_question_was_understood():
+    html = render.sources_panel(turn(user_input="and before that?", standalone_question="Where did <b> work?"), None, "en")
+    assert "For: Where did &lt;b&gt; work?" in html and "before that" not in html
+
+
 def test_evidence_counts_as_cited():
     verdict = Verdict(Claim("Climbing", 0, 8), "supported", 0.9, 0.0, 2)
     html = render.sources_panel(turn(response="She climbs."), judgement(verdict), "en")
