@@ -270,14 +270,14 @@ def _lines(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, 
             continue
         whole, other = titles in _WHOLE_OR_NONE, False
         for a, b in _items(text):
-            if whole and is_known_title(bare_title(text[a:b])):
+            if (is_title := is_known_title(bare_title(text[a:b]))) and whole:
                 other = not titles.search(text[a:b])  # below it stands what it names
             if whole and (other or _LABELLED.match(text, a)):
                 continue
             key = re.sub(r"[\W_]+", "", text[a:b]).casefold()  # the resume may be there as PDF and as Word file
             if (titled := _TITLED_LINE.match(text, a)) and is_known_title(titled["title"]) and not titles.search(titled["title"]):
                 continue  # "[병역] 해당 없음" below the awards
-            if key in seen or is_column_names(text[a:b]) or is_known_title(bare_title(text[a:b])) or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]" if whole else r"[^\W\d_]{2}", text[a:b]):
+            if key in seen or is_column_names(text[a:b]) or is_title or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]" if whole else r"[^\W\d_]{2}", text[a:b]):
                 continue
             seen.add(key)
             found.append((i, a, b))

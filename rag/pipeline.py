@@ -328,13 +328,13 @@ class ResumeBot:
         searched = self._searched(document_ids)
         if guided:  # a large model knows what was meant, and a name from a slip
             question = corrected(asked_alone(question), map(with_subject, searched))
-        asked = standalone_question(generator, history, question, stop, people(searched))
+        names = people(searched)
+        asked = standalone_question(generator, history, question, stop, names)
         if _of_another(question, asked, searched):
             asked = question
         spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
         stands_alone, question = asked == question, spelled(question)
         asked = question if stands_alone else spelled(asked)
-        names = people(searched)
         alone = without_names(asked, names).casefold() == without_names(question, names).casefold()  # it means nothing that was said before but of whom
         if guided and alone and (known := self._as_rules_ask(asked, question, searched, document_ids, history)):
             question = asked = known
