@@ -92,7 +92,7 @@ _TESTS = {
     "English": "toeic|toefl|ielts|teps|opic|토익|토플|텝스|오픽|아이엘츠", "Japanese": "jlpt|jpt", "Chinese": "hsk", "Mandarin": "hsk", "French": "delf|dalf", "German": "goethe|testdaf|dsh", "Spanish": "dele",
     "Korean": "topik",
 }  # fmt: skip
-MIN_TONGUES = 2  # that a resume lists before another counts as one that it does not have
+MIN_TONGUES = 1  # that a resume lists before another counts as one that it does not have
 
 _ACRONYM = re.compile(r"(?<![\w&.-])[A-Z]{3,6}(?![\w&-]|\.\w)")
 _SMALL = r"(?:(?:of|and|for|the|in|to|on|&) )*"

@@ -66,7 +66,7 @@ _ASKS_TONGUE = re.compile(
     r"|.*\bmother tongue\b|(?:is|are) (?:she|he|they|the candidate) (?:bi|multi)lingual\b)|외국어(?! ?(?:고|대|학))|모국어|(?<!언)어학 ?(?:능력|실력|점수|성적|자격)|개 ?국어",
     re.IGNORECASE,
 )
-_TONGUE = re.compile(
+TONGUE = re.compile(
     r"\b(?:english|french|german|spanish|italian|portuguese|dutch|flemish|korean|japanese|chinese|mandarin|cantonese|russian|ukrainian|polish|czech|slovak|hungarian"
     r"|romanian|bulgarian|serbian|croatian|bosnian|slovene|slovenian|albanian|greek|turkish|arabic|hebrew|persian|farsi|urdu|hindi|bengali|punjabi|tamil|telugu|gujarati|marathi"
     r"|thai|vietnamese|indonesian|malay|tagalog|filipino|khmer|burmese|mongolian|swedish|norwegian|danish|finnish|icelandic|estonian|latvian|lithuanian|catalan|basque|galician"
@@ -78,6 +78,12 @@ _TONGUE = re.compile(
     re.IGNORECASE,
 )
 
+_ASKS_GENDER = re.compile(
+    r"\bgender\b|\bmale or female\b|\bis (?:he|she|it|this|the candidate|this person) (?:a )?(?:man|woman|male|female|guy|lady)\b|성별|(?:남자|여자|남성|여성)(?:분)?(?:이야|야|이에요|에요|예요|인가요?|입니까|임|이신가요|이세요)?\W*$",
+    re.IGNORECASE,
+)
+_GENDER = re.compile(r"\b(?:fe)?male\b|\b(?:wo)?man\b|\b(?:she|he|her|his)\b|\bm(?:r|rs|s|iss)\b|(?<![가-힣])[남여](?![가-힣])|[남여][성자]", re.IGNORECASE)
+
 _ASKS_WHO = re.compile(
     r"^(?:and |so |ok |but )?(?:with |by |under |to |from |for |beside |after )?who(?:m|se)?(?:['’]s)?\b|\b(?:by|with) whom\b", re.IGNORECASE
 )
@@ -88,7 +94,7 @@ _NO_NAME = re.compile(
 
 
 def lacks_type(question: str, text: str) -> bool:
-    """Whether the question asks for a grade, a count, a language that is spoken or (in English) a person, and the text holds none, or for something of a year, and the text
+    """Whether the question asks for a grade, a count, a language that is spoken, a gender or (in English) a person, and the text holds none, or for something of a year, and the text
     tells other years alone."""
     year = year_asked(question)
     if year is not None and not _ASKS_VALID.search(question) and tells_year(text, year) is False:
@@ -96,7 +102,7 @@ def lacks_type(question: str, text: str) -> bool:
     if _ASKS_WHO.search(question) and not _names_other(question, text):
         return True
     undated = _DATE.sub(" ", text)
-    kinds = ((_ASKS_GRADE, _GRADE), (_ASKS_COUNT, _COUNT), (_ASKS_TONGUE, _TONGUE))
+    kinds = ((_ASKS_GRADE, _GRADE), (_ASKS_COUNT, _COUNT), (_ASKS_TONGUE, TONGUE), (_ASKS_GENDER, _GENDER))
     return any(asked.search(question) and not form.search(undated) for asked, form in kinds)
 
 

@@ -154,11 +154,13 @@ def _entries(text: str, section: Section) -> list[tuple[_Span, str]]:
     bounds = [*starts, len(lines)]
     entries: list[tuple[_Span, str]] = []
     employer, grouped = "", False
+    led = len(bounds) > 2 and _is_led(text, lines[: bounds[1]])
     for a, b in itertools.pairwise(bounds):
         first, below = (text[line.start : line.end] for line in (lines[a], lines[min(a + 1, b - 1)]))
         span = _Span(lines[a].start, lines[b - 1].end)
         placed = "  " in first and _PLACE.fullmatch(first.partition("  ")[2].strip()) is not None
         alone = _is_employer(text, lines, a) or (employer or a == 0) and _names_employer(first) and (_is_post(below) or (placed and _is_narrower_post(below)))
+        alone = alone or led and _is_led(text, lines[a:b])
         if alone or _names_employer(first) and DURATION.fullmatch(below):
             employer, grouped = first, not alone
             entries.append((span, ""))
@@ -167,6 +169,15 @@ def _entries(text: str, section: Section) -> list[tuple[_Span, str]]:
         employer = employer if post and not _ON_ONES_OWN.search(first) else ""
         entries.append((span, employer))
     return entries
+
+
+def _is_led(text: str, entry: Sequence[_Span]) -> bool:
+    """Whether an entry begins with an employer's name, then a post, then or with it the dates; no post stands first."""
+    first, second, third = (text[line.start : line.end] for line in (*entry[:3], *[_Span(0, 0)] * 3)[:3])
+    if not second or is_dated(first) or not _names_employer(first) or _POST_WORD.search(first.partition(",")[0].strip()):
+        return False
+    titled = not is_dated(second) and len(second) <= MAX_POST and _POST_WORD.search(second.partition(",")[0].strip()) is not None
+    return _is_post(second) or _is_narrower_post(second) or (titled and is_dated(third) and not without_dates(third).strip(" -–—·|()"))
 
 
 def _is_employer(text: str, lines: Sequence[_Span], i: int) -> bool:
@@ -215,7 +226,7 @@ def _is_narrower_post(line: str) -> bool:
     if line.startswith("- ") or not is_dated(line):
         return False
     post, comma, rest = without_dates(line).partition(",")
-    return bool(comma) and len(post) + len(rest) <= MAX_POST and _POST_WORD.search(post.strip()) is not None and "," not in rest and not _EMPLOYER_WORD.search(rest)
+    return bool(comma) and len(post) + len(rest) <= MAX_POST and _POST_WORD.search(post.strip()) is not None and rest.count(",") <= 1 and not _EMPLOYER_WORD.search(rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,7 @@ def _in_field(field: str | None, chunks: Sequence[Chunk]) -> list[Period]:
     meant = [job for job in jobs if any(map(named, title_parts(job)))]
     word = re.compile(rf"(?<!\w){re.escape(words[0])}", re.IGNORECASE)
     stated = re.compile(rf"(?<!\w){re.escape(words[0])}\b[^\n,;]{{0,20}}\d\+? ?(?:years?|yrs)|\d\+? ?(?:years?|yrs)[^\n,;]{{0,20}}\b{re.escape(words[0])}\b", re.IGNORECASE)
-    others = any(word.search(told(job)) for job in jobs if job not in meant)
+    others = any(word.search(told(job)) or named(_section(job)) for job in jobs if job not in meant)  # also under "Teaching experience"
     return [] if others or any(stated.search(chunk.text) for chunk in chunks) else meant
 
 
@@ -220,7 +220,7 @@ def _shares(job: Period, other: Period) -> bool:
 
 def _at_employer(meant: Sequence[Period], jobs: Sequence[Period]) -> list[Period]:
     """The one job that is meant with the further posts under its employer's name; several as they are, and nothing where another may be one of these."""
-    if len(meant) != 1:
+    if len(meant) != 1 or meant[0] not in jobs:
         return list(meant)
     [job] = meant
     titled = [other for other in jobs if other != job and "›" in _section(other) + _section(job) and (_shares(job, other) or _shares(other, job))]
@@ -264,9 +264,10 @@ def title_parts(job: Period) -> list[str]:
 
 def title_of(job: Period) -> str:
     """The title of a job on one line, without its dates, the place behind them and what stands in brackets; with the employer it stands under."""
-    bare = (re.sub(r" ?\([^()]*\)", "", line) for line in _title_lines(job))
+    bare = (re.sub(r" ?\((?!주\)|유\)|사\)|재\))[^()]*\)", "", line) for line in _title_lines(job))
     kept = (", ".join([cell for cell in cells(line) if cell][:2]) for line in bare)  # of a table the employer and the post
-    lines = [stripped for line in kept if (stripped := re.sub(r"^\W*\d{1,2}[.)]\s+", "", line).strip(" ,|·*•-"))]
+    trimmed = (re.sub(r"^[^\w(]*\d{1,2}[.)]\s+", "", line).strip(" ,|·*•/-") for line in kept)
+    lines = [line.rstrip("( ") for line in trimmed if line.rstrip("( ")]
     section = _section(job)
     return re.sub(r"\s+", " ", ", ".join([*lines, *([section.rpartition("›")[2].strip()] if "›" in section else [])])).strip()
 

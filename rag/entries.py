@@ -38,7 +38,7 @@ _BEFORE_YEAR = r"(?:\d{1,2}(?:, |[./-])){0,2}"  # "03/", "01.03.", and the day o
 _BEHIND_YEAR = r"(?:년(?: ?\d{1,2}월(?: ?\d{1,2}일)?)?|(?:[./-] ?\d{1,2}(?!\d)){0,2}\.?)"  # ".03", ". 3. 2.", "-03-02", "년 3월 2일"
 _POINT = rf"{_MONTH}{_BEFORE_YEAR}(?:19|20)\d{{2}}{_BEHIND_YEAR}"
 _SHORT_END = r"(?:[–—~〜∼][\'’]?\d{2}|-(?:1[3-9]|[2-9]\d))(?![\d./])"  # "2019–21"; "2019-06" is a month
-_OPEN_END = r"(?:present|now|today|current|ongoing|date\b|현재|지금|재직 ?중|재학 ?중)"
+_OPEN_END = r"(?:present|now|today|current|ongoing|date\b|현재|지금|재직 ?중|재학 ?중|진행 ?중)"
 _DASH = r"(?:[-–—~〜∼～→]|->|to|until|till|부터)"
 _BEHIND_DASH = r"(?:(?:to|till|until) |\d{1,2}(?:st|nd|rd|th)? (?=[A-Za-z])|\()?"  # "- Till Date", "– 3 May 2021", "~ (재직중)"
 _END_LABEL = r"(?:to|until|till|end(?:ed)?(?: date)?|left|퇴사일?|퇴직일?|종료일?|졸업일?)\s*[:：]\s*"
@@ -51,6 +51,12 @@ _SINCE = rf"(?:^(?:- )?|[(,;:·|–—] ?|  )since {_POINT}(?= *$|  |[:)]| ?[|·
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _RANGE = re.compile(
     rf"{_POINT}{_UNTIL}(?:{_POINT}|{_OPEN_END})|(?<![\d제])(?:19|20)\d{{2}}{_SHORT_END}|{_NO_END}|{_SINCE}", re.IGNORECASE | re.MULTILINE
+)
+# The time of a job that lasted a summer or a year: at the end of its line, "2013 (summer)", "summers of 2010 and 2011", "Jul 2015".
+_SEASON = r"(?:(?:summer|winter|spring|autumn|fall|season|vacation|holiday|christmas)s?|여름|겨울|방학|하계|동계)"
+_ONCE = re.compile(
+    rf"(?:^|(?<=[|·,(–—-])|(?<=[|·,–—-] )|(?<=  ))(?P<dates>(?:{_SEASON},?(?: of)? )?{_POINT}(?: ?(?:and|&|,|/|및) ?(?:19|20)\d{{2}})?(?: \({_SEASON}[^()\d]{{0,20}}\)| {_SEASON})?)\)?\s*$",
+    re.IGNORECASE,
 )
 _GOES_ON = re.compile(rf"{_POINT}{_UNTIL}{_OPEN_END}|{_NO_END}|\bsince {_POINT}|{_POINT} ?이후", re.IGNORECASE | re.MULTILINE)
 # "Now tell me ..." and "so now, what ..." only go on to the next question; "until now" is all the time.
@@ -140,6 +146,8 @@ _NO_WORK = re.compile(
 )
 _MAYBE_WORK = re.compile(r"\bintern(?!ational|et)|freelanc|consult|business|teaching|fellow|trainee|rotation|professional background|self.employ|인턴|프리랜서|창업|강의", re.IGNORECASE)
 DETAILS = re.compile(r"기술서|상세|직무 ?기술")  # of the jobs that are listed with their dates elsewhere
+_OUTSIDE_WORK = re.compile(r"^(?:(?:interests|activities|life|hobbies) )?(?:outside|beyond|beside|besides|away from|apart from|not) (?:of )?work$", re.IGNORECASE)
+_ESSAY = re.compile(r"(?:극복|협업|성공|실패|도전|갈등|해결) ?(?:했던 ?|한 ?)?(?:경험|사례)|성장 ?과정|지원 ?동기|포부")  # of a letter to an employer
 _STUDIES = re.compile(r"educat|academic|studies|school|학력|학업", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
 # Whoever asks for a company does not ask for these.
@@ -151,6 +159,7 @@ BREAK = re.compile(
     r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원)|구직(?!자)|쉼(?![터표])",
     re.IGNORECASE,
 )
+_SERVICE = re.compile(r"\W*(?:병역|군 ?복무|군 ?경력|군필)(?: ?사항)?\s?[:：|]")  # of a form's head
 _BREAKS = re.compile(r"^(?:career |employment )?(?:breaks?|gaps?)\b|^(?:경력 ?)?공백", re.IGNORECASE)  # a section of them
 # Why, when or for how long there was none; who stood in meanwhile, or what came before and after, its own lines need not tell.
 _ASKS_BREAK = re.compile(
@@ -356,8 +365,10 @@ def _points(dates: str) -> list[tuple[int, int]]:
 
 
 def _ends(dates: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Start and end of a range, as (year, month); the end of what goes on is (9999, 0)."""
+    """Start and end of a range, as (year, month); the end of what goes on is (9999, 0), that of what happened once its only date."""
     points = _points(dates)
+    if not _RANGE.search(dates):
+        return points[0], points[0]
     return points[0], points[1] if len(points) > 1 else (9999, 0)
 
 
@@ -380,20 +391,50 @@ class _Job:
     span: tuple[int, int]
 
 
-def _jobs(chunks: Sequence[Chunk], subject: str) -> list[_Job]:
-    """Somebody's jobs that have dates, as the passages list them; a task with dates of its own is none."""
+def _jobs(chunks: Sequence[Chunk], subject: str, every: bool = False) -> list[_Job]:
+    """Somebody's jobs that have dates, as the passages list them; a task with dates of its own is none, nor a project within a job's time. With
+    `every`, also these, and those that a section of details tells once more.
+    """
     sections = {i: re.split(r"[›(]", chunk.section)[0] for i, chunk in enumerate(chunks) if chunk.subject == subject}  # without the employer
     allowed = [i for i, section in sections.items() if not _NO_WORK.search(section)]
     dated = {i: _without_tasks(chunks[i].text, _dated(chunks[i].text)) for i in allowed}
+    work = [i for i in allowed if dated[i] and WORK.search(sections[i])]
+    dated |= {i: _once(chunks[i].text) for i in allowed if work and not dated[i] and WORK.search(sections[i])}
     work = [i for i in allowed if dated[i] and WORK.search(sections[i])] or allowed
     jobs = []
     for i in work:
         text = chunks[i].text
         for (at, dates), span in zip(dated[i], _spans(text, dated[i]), strict=False):
-            if BREAK.search(text[min(span[0], at) : at] + text[at:].split("\n", 1)[0]):  # its title may stand above the dates
+            told = text[min(span[0], at) : at] + text[at:].split("\n", 1)[0]  # its title may stand above the dates
+            if BREAK.search(told) or _SERVICE.match(text, at):
                 continue
             jobs.append(_Job(*_ends(dates), i, span))
-    return jobs
+    return jobs if every else _without_projects(jobs, chunks)
+
+
+_PROJECT = re.compile(
+    r"(?:^| )(?:개발|구축|재구축|전환|개선|고도화|프로젝트|이관|도입|리뉴얼|런칭|출시|마이그레이션)\W*$|\b(?:project|migration|redesign|launch|roll-?out|implementation|rewrite|upgrade|rebuild|integration)s?\W*$",
+    re.IGNORECASE,
+)
+
+
+def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
+    """Without what a job's time holds and is called a project, and without what a section of details tells of the jobs that are listed elsewhere."""
+    inside = lambda job, other: other.start <= job.start and (job.end[0], job.end[1] or 12) <= (other.end[0], other.end[1] or 12)
+    detailed = {i for i in {job.position for job in jobs} if DETAILS.search(re.split(r"[›(]", chunks[i].section)[0])}
+    listed = [job for job in jobs if job.position not in detailed]
+    kept: list[_Job] = []
+    for job in jobs:
+        if job.position in detailed and any(inside(job, other) for other in listed):
+            continue
+        outer = [other for other in kept if inside(job, other) and (other.start, other.end) != (job.start, job.end)]
+        if not (outer and _is_project(chunks[job.position].text[slice(*job.span)].split("\n")[0])):
+            kept.append(job)
+    return kept
+
+
+def _is_project(title: str) -> bool:
+    return _PROJECT.search(_RANGE.sub("", title).strip(" ()*|·,-–")) is not None
 
 
 def _without_tasks(text: str, dated: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -433,36 +474,49 @@ class Period:
         return bool(self.start[1] and (self.goes_on or self.end[1]))
 
 
+_NUMBERING = re.compile(r"^\W{0,2}\d{1,2}(?:\.\d{1,2})*[.)]? (?=\D)")
+_SAYS_I = re.compile(r"\b(?:I|my|we|our|he|she|his|her|they|their)\b|(?:다|요|음)\. ")  # of prose
+
+
 def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
     """The time of a job, None where its dates are not those of a range."""
     text = chunks[job.position].text
-    for at, dates in _dated(text[slice(*job.span)]):
+    told = text[slice(*job.span)]
+    for at, dates in _dated(told) or _once(told):
         start = job.span[0] + at
         end = text.find("\n", start + len(dates) if "\n" in dates else start)
         line = start, len(text) if end < 0 else end
         heading = f"{chunks[job.position].section}\n{text[job.span[0] : line[1]]}"
-        before, _, after = text[slice(*line)].partition(dates.split("\n")[0])
+        before, _, after = _NUMBERING.sub("", text[slice(*line)]).partition(_without_word(dates.split("\n")[0]))
         edge = not re.search(r"\w", BULLET.sub("", before)) or len(after.strip(" ()|,·")) <= MAX_BESIDE
         # In a table's row they have a cell of their own, whatever else the row says.
         row = [cell for cell in cells(text[slice(*line)]) if cell]
-        headed = (len(row) > 2 and any(_RANGE.fullmatch(cell) for cell in row)) or edge and line[1] - line[0] <= MAX_HEADED and not re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) and ". " not in before + after
+        own_cell = len(row) > 2 and any(_RANGE.fullmatch(cell) for cell in row)
+        sentence = re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) or ". " in before + after
+        # "Ridgepole Tree Care, St. Paul. Climber. 05/2012 to 08/2014."
+        closing = before.rstrip().endswith((".", ",", "|", "·", "(")) and not after.strip(" .)") and not _SAYS_I.search(before)
+        headed = own_cell or edge and line[1] - line[0] <= MAX_HEADED and (not sentence or closing)
         return Period(job.position, line, heading, _dates_alone(dates), job.start, job.end, headed)
     return None
 
 
 def _dates_alone(dates: str) -> str:
     """A range of dates as it is told, without a word before it that is no month ("Camping 2020.3 ~ 2021.1")."""
-    said = re.sub(r"\s+", " ", dates).strip(" (,;:·|")
-    word, _, rest = said.partition(" ")
-    return rest if word.isalpha() and word[:3].casefold() not in (*_MONTHS, "sin") else said
+    return _without_word(re.sub(r"\s+", " ", dates).strip(" (,;:·|"))
 
 
-def periods(chunks: Sequence[Chunk]) -> list[Period]:
-    """The times of all jobs in the passages, earliest first; nothing where they are of several people."""
+def _without_word(dates: str) -> str:
+    word, _, rest = dates.partition(" ")
+    return rest if word.rstrip(".").isalpha() and word[:3].casefold() not in (*_MONTHS, "sin") else dates
+
+
+def periods(chunks: Sequence[Chunk], every: bool = False) -> list[Period]:
+    """The times of all jobs in the passages, earliest first; nothing where they are of several people. With `every`, also of projects within a job's
+    time, and of jobs that a section of details tells once more."""
     subjects = {chunk.subject for chunk in chunks}
     if len(subjects) != 1:
         return []
-    found = (_period(chunks, job) for job in sorted(_jobs(chunks, subjects.pop()), key=lambda job: (job.start, job.end)))
+    found = (_period(chunks, job) for job in sorted(_jobs(chunks, subjects.pop(), every), key=lambda job: (job.start, job.end)))
     return [period for period in found if period]
 
 
@@ -520,22 +574,28 @@ def told_whole(chunks: Sequence[Chunk]) -> bool:
         return False
     for chunk in chunks:
         section = re.split(r"[›(]", chunk.section)[0]
-        if not WORK.search(section) or _BREAKS.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
+        if not WORK.search(section) or _OUTSIDE_WORK.search(section.strip()) or _ESSAY.search(section) or _is_project(chunk.text.split("\n")[0]) or _BREAKS.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
             continue
-        if _NO_WORK.search(section) or (not _dated(chunk.text) and not all(map(_is_prose, chunk.text.split("\n")))):
+        if _NO_WORK.search(section) or (not (_dated(chunk.text) or _once(chunk.text)) and not all(map(_is_prose, chunk.text.split("\n")))):
             return False
     return True
 
 
-def named_periods(question: str, chunks: Sequence[Chunk]) -> list[Period]:
-    """The times of the jobs that a question names, or means by their place among the others (the first, the latest, the current one)."""
+def named_periods(question: str, chunks: Sequence[Chunk], detailed: bool = False) -> list[Period]:
+    """The times of the jobs (or projects within them) that a question names, or means by their place among the others (the first, the latest, the
+    current one). A job that is told in short and in detail counts once: as in short, unless `detailed`."""
     subjects = {chunk.subject for chunk in chunks}
     if len(subjects) != 1:
         return []
-    jobs = _jobs(chunks, subjects.pop())
+    jobs = _jobs(chunks, subjects.pop(), every=True)
     naming = _naming(question, [_only(chunks[job.position], job) for job in jobs])
     most = max(map(len, naming.values()), default=0)
-    own = [jobs[i] for i, words in naming.items() if len(words) == most]
+    named = [jobs[i] for i, words in naming.items() if len(words) == most]
+    once: dict[tuple, _Job] = {}
+    for job in named:
+        key = (job.start, job.end, chunks[job.position].document_id)
+        once[key] = job if detailed else once.get(key, job)
+    own = list(once.values())
     if not own and (at := _first_or_latest(question, chunks) or _previous(question, chunks)):
         own = [job for job in jobs if at.get(job.position) == job.span]
     elif not own and (_ASKS_THIS.search(question) or (_ASKS_NOW.search(question) and _ASKS_JOB.search(question))):
@@ -554,6 +614,16 @@ def _dated(text: str) -> list[tuple[int, str]]:
         if dates and start + dates.start() < end:
             found.append((start, dates[0]))
     return found
+
+
+def _once(text: str) -> list[tuple[int, str]]:
+    """As `_dated`, of a passage whose heading ends with a single date: a job that lasted a summer or a year."""
+    for line in list(re.finditer(r"[^\n]+", text))[:HEAD_LINES]:
+        if not _is_short(line[0]):
+            return []
+        if found := _ONCE.search(line[0]):
+            return [(line.start(), found["dates"])]
+    return []
 
 
 def _spans(text: str, dated: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 History = Sequence[tuple[str, str]]
 MAX_REWRITE_TOKENS = 48
+MIN_STEM = 4  # letters by which a word is known in another form
 
 # "he", "she" and "they" are not here: on a resume they are its subject, and the prompt names it.
 _LEANS_EN = re.compile(
@@ -55,6 +56,7 @@ _BARE = frozenset(
     " these them one ones both all any some anything something somewhere anybody someone the a an in on at to from for with by of about before after during between yes no not did does do was were is are"
     " he she they him her his their old still now".split()
 )
+_SMALL_WORDS = _BARE | frozenset("what's who's how's it's that's is am be being can could will would should may might please tell me us my i we our its have had get got one thing things well just too either same role job".split())
 _ASKING = frozenset("why when where how what who whom whose which since until till for with and or but then after before during".split())
 _OF_A_JOB = re.compile(r"(?:(?:and|the) )?(?:(?:his|her|their|the) )?(?:roles?|titles?|positions?|dates?|period|duties|duty|responsibilities|tasks?|boss|reason)\W*", re.IGNORECASE)
 _NOT_LEANING_EN = re.compile(
@@ -106,6 +108,7 @@ _WHY_LEFT = re.compile(
 _IN_THAT_ROLE = re.compile(r"(?:(?:and|so),? )?(?:for )?how long (?:(?:was|has|did) (?:he|she|they) (?:(?:be|been|stay|work) )?)?in (?:that|this) (?:job|role|post|position)", re.IGNORECASE)
 _HEADED = re.compile(r"(?P<job>[^:?\n]{3,120}): \S")  # as a question is put behind the job it means
 _AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|에서 ?(?:일|근무|뭐|뭘|무슨)|다녔|다니|입사", re.IGNORECASE)  # an employer's
+_LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+#.&/-]*(?: [A-Z0-9][A-Za-z0-9+#.]*)*")
 _NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
 _CAPITALS = r"(?-i:[A-Z])[\w&.'’-]*(?:,? (?:(?:of|and|&|the|de|la) )?(?-i:[A-Z])[\w&.'’-]*){0,3}"
 _OTHER_NAME = re.compile(rf"(?:(?:and|what about|how about),? )+(?:in |at |for )?(?P<name>{_CAPITALS})", re.IGNORECASE)
@@ -159,7 +162,7 @@ MAX_DEGREES = 3
 MAX_BACK = 3  # turns
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_DATES = re.compile(r"(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|재직)", re.IGNORECASE)
+_DATES = re.compile(r"(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|재직 ?중?|진행 ?중)", re.IGNORECASE)
 _RANGE = re.compile(rf"[ (]*(?:\b[A-Za-z]{{3,9}}\.? )?(?:\d{{1,2}}[./])?{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
@@ -213,7 +216,14 @@ def _heading_told(reply: str) -> str:
         parts.append(told[at + 1]["line"].split(" · ")[0])
     lines = [re.split(r" \(|\s+\|", part)[0].strip() for part in parts]
     below = [line for line in lines[1:2] if _YEAR.search(lines[0]) and len(line) <= MAX_PLACE]
-    return ", ".join(filter(None, (_RANGE.sub("", line).strip(" ,|·()") for line in lines[:1] + below)))
+    return ", ".join(filter(None, (_trimmed(_RANGE.sub("", line)) for line in lines[:1] + below)))
+
+
+def _trimmed(title: str) -> str:
+    """A title without its number and what its dates leave behind, but with the brackets of "(주)"."""
+    title = re.sub(r"^\W{0,2}\d{1,2}[.)] ", "", title).strip(" ,|·/")
+    title = title.lstrip("(") if ")" not in title else title
+    return title.rstrip(")( ,|·/") if title.count("(") != title.count(")") else title.removesuffix("()").rstrip(" ,|·/")
 
 
 def _in_hand(history: History) -> tuple[str, str]:
@@ -272,6 +282,8 @@ def _exchanged(history: History, question: str) -> str:
     said = question.strip(" ?!.~")
     asked = history[-1][0]
     own, before = known_names(said), known_names(asked)
+    if language_of(f"{asked} {question}") == "ko":  # there a word in Latin letters is a name
+        own, before = own or list(_LATIN_NAME.finditer(said)), before or list(_LATIN_NAME.finditer(asked))
     if (other := _OTHER_NAME.fullmatch(said)) and not own and not _NO_PLACES.fullmatch(other["name"]) and not is_known_title(other["name"]):
         if headed := _HEADED.match(asked):
             return f"{other['name']}: {asked[headed.end() - 1 :]}"
@@ -282,6 +294,38 @@ def _exchanged(history: History, question: str) -> str:
     if not _NAME_ALONE.fullmatch(said.replace(own[0][0], "X", 1)):
         return ""
     return f"{asked[: before[0].start()]}{own[0][0]}{asked[before[0].end() :]}"
+
+
+_THING = r"(?:job|project|scheme|cert(?:ificat(?:e|ion))?|licen[cs]e|role|unit|team|degree|course|award|system|product|app|site|visa|registration)"
+_AND_THING = re.compile(rf"(?:(?:and|what about|how about|but),? )+(?P<thing>(?:the|an?|his|her|their) (?:[\w'’&+#.-]+ ){{0,3}}?[\w'’&+#.-]+)", re.IGNORECASE)
+_ONE_THING = re.compile(rf"\b(?:the|an?|his|her|their) (?:(?:(?-i:[A-Z0-9])[\w'’&+#.-]*)(?: (?-i:[A-Z0-9])[\w'’&+#.-]*){{0,3}}(?: {_THING})?|(?:[a-z-]+ ){{0,3}}{_THING})\b", re.IGNORECASE)
+
+
+def _other_thing(asked: str, question: str) -> str:
+    """The question before with its one thing for the one of this, which says nothing else: "Is his CKA valid?", "and the AWS cert?"; else ""."""
+    other, things = _AND_THING.fullmatch(question.strip(" ?!.")), list(_ONE_THING.finditer(asked))
+    if other is None or len(things) != 1 or _HEADED.match(asked) or is_known_title(other["thing"].partition(" ")[2]):
+        return ""
+    return f"{asked[: things[0].start()]}{other['thing']}{asked[things[0].end() :]}"
+
+
+_WHICH_ONES = re.compile(r"(?:(?:and|so),? )?(?:which(?: ones?)?|what ones|what are they|which are they|such as(?: what)?|like what|name them|list them)(?:,? please)?|(?:그게 ?|그럼 ?)?(?:뭐뭐|어떤 ?(?:거|것|게)(?:들)?|뭔데|어디 ?어디|어느 ?(?:거|것))(?:요|예요|에요|인데요?|인가요|죠|야|있어요?|있나요?)?", re.IGNORECASE)
+_HOW_MANY_OF = re.compile(r"^(?:(?:and|so),? )?how many (?=[a-z])", re.IGNORECASE)
+_HOW_MANY_OF_KO = re.compile(r"(?:총 ?|모두 ?)?몇 ?(?:개|곳|군데|건|번|종|편|권|가지)(?:나|이나|를|을|의)?")
+_YES_NO = re.compile(r"^(?:(?:and|so),? )?(?:is|are|was|does|do|has|have|can)\b (?:he|she|they|the candidate)\b", re.IGNORECASE)
+_SINCE = re.compile(r"(?:(?:and|so),? )?since when", re.IGNORECASE)
+
+
+def _which_of(asked: str, question: str) -> str:
+    """"Which ones?" after a question for a number, and "since when?" after one for yes or no, with what that was of; else ""."""
+    said = question.strip(" ?!.~")
+    if _SINCE.fullmatch(said) and _YES_NO.match(asked):
+        return f"Since when {asked[0].lower()}{asked[1:]}"
+    if not _WHICH_ONES.fullmatch(said):
+        return ""
+    if _HOW_MANY_OF.search(asked):
+        return _HOW_MANY_OF.sub("Which ", asked, count=1)
+    return _HOW_MANY_OF_KO.sub("어떤 것이", asked, count=1) if _HOW_MANY_OF_KO.search(asked) and language_of(asked) == "ko" else ""
 
 
 def _of_another(asked: str, question: str, candidates: Collection[str]) -> str:
@@ -351,7 +395,7 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     if whole := _whole(question):
         return whole
     question = _beside(question)
-    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question)):
+    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_thing(history[-1][0], question) or _which_of(history[-1][0], question)):
         return told
     if not history or _asks_topic(question):
         return question
@@ -377,9 +421,13 @@ def _standalone(generator: Generator | None, history: History, question: str, st
 
 
 def _believable(written: str, history: History, question: str) -> bool:
-    """A rewrite may only name what was named before: a small model invents employers."""
+    """A rewrite keeps what the question says, adds to it, and may only name what was named before: a small model invents employers."""
     if not 3 <= len(written) <= 300 or "\n" in written or is_declined(written) or "?" not in written:
         return False
+    lost = [word for word in re.findall(r"[a-z\d][a-z\d&+#.'-]*", question.casefold()) if word not in _SMALL_WORDS and word.rstrip(".")[:MIN_STEM] not in written.casefold()]
+    new = [word for word in re.findall(r"[^\W_]+", written.casefold()) if word not in _SMALL_WORDS and word not in question.casefold()]
+    if lost or (not new and language_of(question) != "ko"):
+        return False  # it asks something else, or no more than the question did
     known = " ".join([question, *(text for turn in history for text in turn)]).casefold()
     names = _NAME.findall(written)[1:] if written[:1].isupper() else _NAME.findall(written)
     return not _REFERS.search(written) and all(name.casefold().rstrip(".,") in known for name in names)

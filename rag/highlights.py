@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rag.entries import BULLET, DETAILS, WORK, is_entry, parts, periods
 from rag.language import as_asked
-from rag.listings import is_course
+from rag.listings import AWARD_TITLES, is_course, is_of_kind
 from rag.overview import ESSAY, SUMMARY
 from rag.reranking import sentences
 from rag.sections import bare_title, is_dated, is_known_title
@@ -48,7 +48,6 @@ _ASKS_KO = re.compile(
 )
 
 _STRENGTHS = re.compile(r"strength|achievement|accomplishment|highlight|selling point|강점|장점|핵심 ?역량|핵심 ?성과|주요 ?성과|대표 ?성과|업적", re.IGNORECASE)
-_AWARDS = re.compile(r"award|honou?rs|prizes|수상|상훈|포상", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:increas|reduc|cut\b|cutting|sav(?:ed|ing)|improv|grew|grow(?:n|ing)|boost|doubl|tripl|halv|decreas|lower|rais(?:ed|ing)|generat|exceed|surpass|accelerat|shorten|won\b|award|achiev|deliver|launch|brought|lift|slash|from\b.{1,40}\bto\b|over target|above target|record)"
     r"|증가|감소|절감|단축|향상|개선|달성|성장|상승|회수|늘[리렸려림]|줄[이였여임]|높[이였여임]|낮[추췄춰춤]|확대|유치|수상|선정|1위|최초|올[리렸려림]|끌어올|초과|수주|판매|확보|런칭|출시",
@@ -94,12 +93,13 @@ def highlights(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     for i in order:
         if _STRENGTHS.search(chunks[i].section) and not is_entry(chunks[i]):
             take(i, _told(chunks[i].text), MOST - AWARDS)
-    awards = [i for i in order if _AWARDS.search(chunks[i].section)]
-    won = [(i, span) for i in awards for span in _told(chunks[i].text, shortest=8) if not is_course(chunks[i].text[slice(*span)])]
+    awards = [i for i in order if AWARD_TITLES.search(chunks[i].section)]
+    of_it = lambda i, line: is_of_kind(AWARD_TITLES, chunks[i].section, line) and not is_course(line)
+    won = [(i, span) for i in awards for span in _told(chunks[i].text, shortest=8) if of_it(i, chunks[i].text[slice(*span)])]
     won = ([(i, span) for i, span in won if _YEAR.search(chunks[i].text, *span)] or won)[:AWARDS]  # without what explains them
     room = MOST - len(won)
     jobs = [(i, a, a + len(part.text)) for i in order if i not in awards for a, part in parts(chunks[i])]
-    dated = periods(chunks)
+    dated = periods(chunks, every=True)
     ends = {(i, a): max((job.end for job in dated if job.position == i and a <= job.line[0] < b), default=None) for i, a, b in jobs}
     told = [job for job in jobs if ends[job[:2]] or is_entry(chunks[job[0]]) or DETAILS.search(chunks[job[0]].section)]
     for i, a, b in sorted(told, key=lambda job: ends[job[:2]] or (0, 0), reverse=True):

@@ -12,7 +12,7 @@ from datetime import date
 
 from rag.aliases import DEGREES
 from rag.durations import POST, Length, asks_total, counted, length_of, shares_employer, title_of, title_parts
-from rag.entries import BREAK, BULLET, MAX_DATED, OWN_ACCOUNT, Period, named_periods, periods, told_whole
+from rag.entries import WORK, BREAK, BULLET, MAX_DATED, OWN_ACCOUNT, Period, named_periods, periods, told_whole
 from rag.language import as_asked
 from rag.mentions import is_generic
 from rag.types import Chunk
@@ -48,7 +48,7 @@ _ALL_KO = re.compile(
     rf"|(?:직장 ?|근무 ?|회사 ?|전체 ?|주요 ?|업무 ?)?(?:경력|이력)(?: ?사항| ?내용)?(?:은|는|을|를|이|도)?(?: ?어떻게 ?(?:돼|되)\S{{0,4}}| ?요약(?:해)?(?: ?(?:줘|주세요))?| ?정리(?:해)?)?(?:요)?{_TELL_KO}"
     rf"|(?:총 ?)?몇 ?(?:개 ?회사|군데)(?:이나|나|를|을|에서)? ?(?:다녔|다니셨|거쳤|옮겼|일했|있었)\S{{0,4}}"
     rf"|(?:어디|어느 ?회사(?:들)?|어떤 ?회사(?:들)?|무슨 ?회사(?:들)?)(?:에서|서|를|에)? ?(?:일했|다녔|다니셨|근무했)\S{{0,6}}"
-    rf"|어디 ?어디(?:에서|서|를|에)? ?(?:일|다녔|다니셨|근무|있었)\S{{0,6}}"
+    rf"|(?:(?:회사|직장|병원)(?:는|은|를|을)? ?)?어디 ?어디(?:에서|서|를|에)? ?(?:일|다녔|다니셨|근무|있었)\S{{0,6}}"
     r")",
 )
 _WORK_KO = re.compile(r"경력|병원|직장|회사|근무|다닌|다녔|일한|일했|이력(?!서)|재직|거[친쳐]|일하|다니셨|있었")
@@ -145,9 +145,10 @@ def _title(job: Period) -> str:
 
 def _all_dated(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> bool:
     """Whether no other short line beside the jobs has a year: "Intern, Gamma, 2016" may be one that is told by a single date."""
+    told = periods(chunks, every=True)
     for position in {job.position for job in jobs}:
         text = chunks[position].text
-        headings = "\n".join(_title(job) for job in jobs if job.position == position)
+        headings = "\n".join(_title(job) for job in told if job.position == position)
         above = ""
         for line in text.split("\n"):
             if BULLET.match(above) and _UNDATED_HEAD.match(line) and line.strip() not in headings:
@@ -159,11 +160,17 @@ def _all_dated(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> bool:
             below_head, above = above.strip() in heads, line
             if BREAK.search(line) or (below_head and not _YEAR.search(re.sub(r"\([^()]*\)", "", line))):
                 continue  # what an employer does: "Cosmetics, sales of 42 billion (2025)"
-            if _YEAR.search(line) and line.strip() and line.strip() not in headings and not BULLET.match(line) and len(line) <= MAX_DATED and not line.rstrip().endswith((".", ";", ":")):
+            if _YEAR.search(line) and line.strip() not in headings and len(line) <= MAX_DATED and not _TELLS.search(line):
                 return False
     return True
 
 
+# No heading, but a line of what was done: a bullet, a sentence, "주요성과: ...", a year within brackets beside words.
+_TELLS = re.compile(
+    rf"^{BULLET.pattern}|[.;:]\s*$|[가-힣]\. (?=[가-힣])|^(?:직위|직급|직책|부서|담당 ?업무|주요 ?(?:업무|성과|실적|내용)|업무 ?내용|성과|실적|비고|내용|사유|(?:퇴사|이직|퇴직) ?(?:사유|이유)|role|title|duties|tasks|achievements?|results?|notes?|remarks?|reason(?: for leaving)?|tech(?:nologies)?|stack)\s*[:：]"
+    r"|^[^()\d]*\((?=[^()]*[가-힣]{2,}[^()]*\))(?:19|20)\d{2}년?부터[^()]*\)$",
+    re.IGNORECASE,
+)
 _POST_KO = re.compile(
     r"(?:사원|대리|과장|차장|부장|[팀파]트?장|실장|본부장|이사|주임|책임|선임|수석|전임|팀원|담당자?|직원|정규직|계약직|신입|인턴|조교|[가-힣](?:간호사|간호)|간호사|교사|강사|기사|약사|의사|영양사|조리사|상담사|설계사|회계사|개발자|엔지니어|디자이너|매니저|마케터|연구원|기획자|관리자|리드"
     r"|[가-힣](?:팀|부|본부|파트|병동|센터)|응급실|중환자실)$"
@@ -239,14 +246,15 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
     if not (longest or current or when or asks_all(question)):
         return None
     today = today or date.today()
-    jobs = dated_jobs(chunks)
+    whole = dated_jobs(chunks)
+    jobs = whole or (_some_jobs(chunks) if current or when else [])
     if not jobs:
         return None
     now = (today.year, today.month)
     if current:
         on = tuple(job for job in jobs if job.goes_on and job.start <= now)
-        found = on or tuple(jobs[:1])
-        return Told(found, found, nearest=not on)
+        found = on or tuple(whole[:1])
+        return Told(found, found, nearest=not on) if found else None
     if when:
         asked = _IN_YEAR.fullmatch(as_asked(question))
         found = tuple(job for job in jobs if _at(job, *when, whole=not (asked["where"] or asked["where_ko"])))
@@ -271,9 +279,26 @@ def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:
     jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
     if len(jobs) > MOST or not all(job.headed for job in jobs) or not told_whole(chunks) or not _all_dated(jobs, chunks):
         return []
-    if any(words.search(_title(job)) for words in DEGREES.values() for job in jobs):
-        return []  # studies stand among them
-    return jobs
+    return [] if any(map(_is_study, map(_title, jobs))) else jobs
+
+
+def _some_jobs(chunks: Sequence[Chunk]) -> list[Period]:
+    """The jobs of a section of work that have dates of their own, where others may have none: enough to tell which of them goes on, or lasted at a time."""
+    jobs = [job for job in periods(chunks) if job.headed and WORK.search(_title_of_section(job)) and not _is_study(_title(job))]
+    return sorted(jobs, key=lambda job: (job.end, job.start), reverse=True)
+
+
+def _title_of_section(job: Period) -> str:
+    return re.split(r"[›(]", job.heading.partition("\n")[0])[0]
+
+
+# Who works at a school, and what it does.
+_AT_SCHOOL = re.compile(r"교사|강사|교감|교장|교직|행정|실무사|사서|상담|조리|영양|코치|감독|직원|조교|튜터|\b(?:teacher|instructor|tutor|coach|counsell?or|librarian|principal|administrator)\b|학사 ?(?:관리|지원|운영|행정|팀)", re.IGNORECASE)
+
+
+def _is_study(title: str) -> bool:
+    """Whether what stands among the jobs is none: a degree, or a school and nothing that somebody does there."""
+    return any(words.search(title) for words in DEGREES.values()) and not _AT_SCHOOL.search(title)
 
 
 def named_jobs(name: str, chunks: Sequence[Chunk]) -> list[Period]:

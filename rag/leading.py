@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 
 from rag.durations import title_parts
-from rag.entries import named_periods, parts, periods
+from rag.entries import named_periods, periods
 from rag.jobs import named_jobs
 from rag.language import as_asked
-from rag.reranking import sentences
+from rag.tasks import lines_under
 from rag.types import Chunk
 
 MOST, OF_ONE_JOB = 6, 2  # lines in all, and of each job
@@ -56,11 +56,12 @@ _TEAM = re.compile(
     rf"|\b(?:supervis(?:e|es|ed|ing)|line[- ]manag\w+) (?:up to |over |about )?{_SO_MANY} (?:[\w-]+ ){{0,2}}(?!{_THINGS}\b)[\w-]+s\b"
     rf"|\b(?:led|leads?|leading|manag(?:e|es|ed|ing)|oversaw|oversees?|overseeing|r[au]n|head(?:s|ed)?) (?:up to |over |about )?{_SO_MANY} (?:[\w-]+ ){{0,2}}{_PERSON}\b"
     rf"|\b(?:r[au]ns?|owns?|operates?) [^.;\n]{{0,70}}? with {_SO_MANY} (?:[\w-]+ ){{0,2}}(?:{_PEOPLE}|{_PERSON})\b"
+    rf"|\b(?:tech(?:nical)?|team|engineering|squad|chapter|project) lead(?:er)? (?:of|for) [^.;\n]{{0,60}}\b{_SO_MANY}\b|\b(?:tech(?:nical)?|team|engineering) lead(?:er)? (?:of|for) (?:the |a )?(?:[\w-]+ ){{0,3}}(?:team|squad)\b"
     rf"|\b(?:team|brigade|crew|squad) of (?:up to |about |over )?{_SO_MANY}\b|\b\d+[- ](?:person|strong|member|people) (?:team|crew)|\b{_SO_MANY} (?:direct )?reports\b|\bdirect reports\b|\bteam size\W{{1,3}}\d"
     r"|(?:팀원|직원|인원|인력|마케터|개발자|디자이너|엔지니어|간호사|연구원|강사|조리사|요원|매니저)(?:들)?[^\n,·]{0,14}?(?:리드|리딩|관리|이[끌끄끈끎끕끔]|총괄|통솔|구성된)"
     r"|(?:기획자|설계자|담당자|개발자|작업자|기술자|분석가|[가-힣]{1,6}(?:이너|니어|래머|케터|매니저|사원|요원|기사|간호사|연구원|상담원|상담사|교사|강사|직원|팀원)) ?\d+ ?명(?:과|,|,? ?및)? ?(?:[가-힣A-Za-z]{1,8} ?\d+ ?명)?(?:을|의)? ?(?:이[끌끄끈끎끕끔]|통솔|지휘)"
     r"|\d+ ?(?:명|인)(?:의|으로 ?구성된)? ?(?:[가-힣A-Za-z]{1,8} ?)?(?:팀|조직|파트)(?:을|를)? ?[^\n,·]{0,8}?(?:리드|리딩|관리|이[끌끄끈끎끕끔]|총괄|운영)"
-    r"|(?:팀|파트|조직) ?(?:원 ?)?\(?\d+ ?명\)?[^\n,·]{0,8}?(?:리드|리딩|관리|이[끌끄끈끎끕끔]|총괄)|(?:부하 ?직원|관리 ?인원|산하 ?인원|팀 ?인원|팀원)\s?[:：]?\s?(?:총 )?\d+ ?명|(?:리드|리딩) ?\([^)\n]{0,20}\d+ ?명|팀 ?(?:리드|리더|리딩)",
+    r"|(?:팀|파트|조직) ?(?:원 ?)?\(?\d+ ?명\)?[^\n,·]{0,8}?(?:리드|리딩|관리|이[끌끄끈끎끕끔]|총괄)|(?:부하 ?직원|관리 ?인원|산하 ?인원|팀 ?인원|팀원)\s?[:：]?\s?(?:총 )?\d+ ?명|(?:리드|리딩) ?\([^)\n]{0,20}\d+ ?명|팀 ?(?:리드|리더|리딩)|\d+ ?명의? ?(?:테크|기술|개발|팀) ?(?:리드|리더)",
     re.IGNORECASE,
 )
 _TAUGHT = re.compile(
@@ -108,18 +109,16 @@ def leading(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
         jobs = named_jobs(heading or many["at"], chunks) or named_periods(heading or many["at"], chunks)
     else:
         jobs = periods(chunks)
+        told = {line[0] for job in jobs for line in lines_under(job, chunks)}
+        jobs += [job for job in periods(chunks, every=True) if job.position not in told]  # of a section of details
         if number and _PRESENT.search(asked):
             jobs = [job for job in jobs if job.goes_on] or jobs
     jobs = sorted(jobs, key=lambda job: (job.end, job.start), reverse=True)
-    ends = {i: [start for start, _ in parts(chunks[i])] for i in {job.position for job in jobs}}
     found: list[tuple[int, int, int]] = []
     lines = 0
     for job in jobs:
-        text = chunks[job.position].text
-        end = next((start for start in ends[job.position] if start > job.line[1]), len(text))
-        told = [(job.position, job.line[1] + a, job.line[1] + b) for a, b in sentences(text[job.line[1] : end])]
-        told = [line for line in told if _says(text[slice(*line[1:])], number)][:OF_ONE_JOB]
-        titled = _says(text[slice(*job.line)], number) or (not number and any(_LEADER.search(part) for part in title_parts(job)))
+        told = [line for line in lines_under(job, chunks) if _says(chunks[line[0]].text[slice(*line[1:])], number)][:OF_ONE_JOB]
+        titled = _says(chunks[job.position].text[slice(*job.line)], number) or (not number and any(_LEADER.search(part) for part in title_parts(job)))
         if (told or titled) and lines + len(told) <= MOST:
             found += [(job.position, *job.line), *told]
             lines += max(1, len(told))

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.aliases import DEGREES
+from rag.answer_types import TONGUE
 from rag.entries import BULLET, parts
 from rag.jobs import COUNTS
 from rag.language import as_asked
 from rag.reranking import sentences
-from rag.sections import bare_title, is_column_names, is_known_title
+from rag.sections import bare_title, cells, is_column_names, is_known_title
 from rag.types import Chunk
 
 MOST_LINES, MOST_CHARACTERS = 14, 1200  # of a section that is quoted as a whole; of a longer one the lines with dates
@@ -57,7 +58,7 @@ _KINDS = (
     _Kind(r"award|honou?rs|prizes|수상|상훈|포상", r"awards?|prizes?|honou?rs", r"수상 ?(?:경력|내역|이력|실적)?|상 ?받은 ?(?:거|것|적|경력)", rf"(?:what|which|any) (?:awards|prizes) (?:has|have|did) {_S} (?:won|win|received?|get|got)|has {_S} (?:ever )?won (?:any|an) (?:awards?|prizes?)", one="award", one_ko="수상"),
     _Kind(r"publication|^papers|논문|출판|저서|저술", r"publications?|papers|published (?:papers|work)", r"논문 ?(?:목록|실적)?|출판물|저서", rf"(?:has|have) {_S} (?:ever )?published (?:anything|any papers|something|papers)|what (?:has|have|did) {_S} publish(?:ed)?", one="publication", one_ko="논문"),
     _Kind(r"\btalks|speaking|presentations|강연|발표", r"talks?|conference talks?|presentations?|speaking engagements?|public speaking", r"강연|발표|(?:컨퍼런스|학회|외부) ?(?:발표|강연)", rf"(?:has|have|did) {_S} (?:ever )?(?:given?|gave|held|done|do) (?:any |a )?(?:talks?|presentations?|public speaking)|(?:has|have|did) {_S} (?:ever )?(?:spoken|speak|presented|present) at (?:any |a )?conferences?", one="talk", one_ko="발표"),
-    _Kind(r"(?<!research )interest|hobb|leisure|취미|관심사", r"hobb(?:y|ies)|interests|personal interests|hobbies and interests", r"취미(?: ?생활)?|관심사", rf"what (?:does|do) {_S} (?:like to )?do (?:in|with|for) (?:(?:his|her|their|the) )?(?:spare|free|leisure) time|쉬는 ?날(?:에|엔)? ?(?:뭐|뭘|무엇을) ?(?:하|해)\S{{0,6}}"),
+    _Kind(r"(?<!research )interest|hobb|leisure|취미|관심사", r"hobb(?:y|ies)|interests|personal interests|hobbies and interests", r"취미(?: ?생활)?|관심사", rf"what (?:does|do) {_S} (?:like to )?do (?:in|with|for) (?:(?:his|her|their|the) )?(?:spare|free|leisure) time|what (?:does|do) {_S} (?:like to )?do (?:outside|beyond|besides|apart from|away from|when not at) (?:of )?(?:(?:his|her|their|the) )?(?:work|job|office)|쉬는 ?날(?:에|엔)? ?(?:뭐|뭘|무엇을) ?(?:하|해)\S{{0,6}}"),
     _Kind(r"volunt|community service|봉사", r"volunteering|volunteer (?:work|experience)|voluntary work|community service", r"봉사 ?(?:활동)?(?: ?(?:경험|내역|이력))?", rf"(?:has|have|does|do|did) {_S} (?:ever )?(?:done |do )?(?:any )?(?:volunteering|volunteer(?:ed)?|volunteer work|voluntary work|community service)"),
     _Kind(r"^languages?$|language skills|languages? (?:spoken|proficiency)|^어학|외국어|언어 ?능력", r"(?:spoken |foreign )?languages?(?: (?:skills|levels?|proficiency|spoken|abilities))?", r"(?:외국어|어학)(?: ?(?:능력|실력|수준|점수|구사 ?능력))?|(?:구사|가능)(?:하는|한)? ?(?:언어|외국어)|할 ?(?:줄 ?아는|수 ?있는) ?(?:외국어|언어)", rf"(?:what|which|how many) (?:foreign |other )?languages (?:does|do|can|is|are) {_S} (?:speak|know|fluent in|talk)"),
     _Kind(
@@ -115,7 +116,7 @@ def _pattern(kind: _Kind) -> re.Pattern[str]:
 _PATTERNS = tuple((_pattern(kind), re.compile(kind.titles, re.IGNORECASE)) for kind in _KINDS)
 _WITHOUT = {titles: re.compile(kind.without, re.IGNORECASE) for kind, (_, titles) in zip(_KINDS, _PATTERNS, strict=True)}
 _WHOLE_OR_NONE = {titles for kind, (_, titles) in zip(_KINDS, _PATTERNS, strict=True) if kind.all_or_none}
-_AWARDS, _REFEREES, _STUDIES = _PATTERNS[1][1], _PATTERNS[-2][1], _PATTERNS[-1][1]  # the titles of these kinds
+_CERTIFICATES, AWARD_TITLES, _TONGUES, _REFEREES, _STUDIES = (_PATTERNS[n][1] for n in (0, 1, 6, -2, -1))  # the titles of these kinds
 _FURTHER = re.compile(r"\bother\b|다른", re.IGNORECASE)
 # Within a section of skills: lines that say what else they are of.
 _LABELLED = re.compile(r"\W*(?:(?:spoken )?languages?(?! I program)(?! \(prog)|certif\w*|licen\w*|driving|hobb\w*|interests?|awards?|references?|어학|외국어|자격\w*|취미|면허)[^:：\n]{0,30}[:：]|\W*skills? ?\|", re.IGNORECASE)
@@ -209,11 +210,41 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     found = _lines(titles, chunks) if titles and len({chunk.subject for chunk in chunks}) == 1 else []
     if titles in _WHOLE_OR_NONE:
         return found if len(found) <= MOST_OF_ALL and sum(b - a for _, a, b in found) <= MOST_CHARACTERS else []
-    if titles is _AWARDS:
+    found = [(i, a, b) for i, a, b in found if is_of_kind(titles, chunks[i].section, chunks[i].text[a:b])] or found or (_labelled(titles, chunks) if titles else [])
+    if titles is AWARD_TITLES:
         found = [line for line in found if not is_course(chunks[line[0]].text[slice(*line[1:])])] or found
     if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:
         found = [line for line in found if _YEAR.search(chunks[line[0]].text, *line[1:])]
     return found if len(found) <= MOST_LINES else []
+
+
+_AND = re.compile(r"[/·&,|]|\band\b|(?<=[가-힣])(?: 및 |[와과] )")
+
+
+def is_of_kind(titles: re.Pattern[str], section: str, line: str) -> bool:
+    """Whether a line of a section that lists several kinds of things ("자격/어학/수상") may be of the kind that has these titles."""
+    if not _AND.search(section):
+        return True
+    label = cells(line)[0] if "|" in line else ""
+    if label and is_known_title(label):
+        return titles.search(label) is not None
+    if titles is AWARD_TITLES:
+        return _AWARD.search(line) is not None
+    if titles is _CERTIFICATES:
+        return not (_AWARD.search(line) or TONGUE.search(line))
+    return TONGUE.search(line) is not None if titles is _TONGUES else True
+
+
+_LABEL = re.compile(r"\W{0,3}(?P<label>[^:：|\n]{2,30}?)\s?[:：]\s?(?=\S)")
+
+
+def _labelled(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The lines or sentences that have such a title for a label ("Interests: fell running"), where no section has it; nothing for several people."""
+    if len({chunk.subject for chunk in chunks}) != 1:
+        return []
+    label = lambda line: found["label"].strip() if (found := _LABEL.match(line)) else ""
+    of_it = lambda said: is_known_title(said) and titles.search(said) is not None and not _WITHOUT[titles].search(said)
+    return [(i, a, b) for i, chunk in enumerate(chunks) for a, b in sentences(chunk.text) if of_it(label(chunk.text[a:b]))]
 
 
 def _on_request(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:

@@ -83,7 +83,7 @@ _LITTLE = frozenset("did does do is are was has have can the her his she he thei
 _LISTED = re.compile(r"\s*(?:,|/|&|,? ?(?:and|or|nor)|와|과|이?랑|이?나|하고|하고는)\s*", re.IGNORECASE)
 _ONE_NAME = re.compile(r" (?:of |of the |& )?", re.IGNORECASE)  # between the words of a name
 SURE = 3  # syllables; "라인", "줌" and "현대" are words of their own
-SURE_SHORT = frozenset("자바 도커 엑셀 구글 애플 쿠팡 깃랩 루비 코볼 오픽 텝스".split())  # these are not
+SURE_SHORT = frozenset("자바 도커 엑셀 구글 애플 쿠팡 깃랩 루비 코볼 오픽 텝스 토익 토플".split())  # these are not
 MOST = 20  # names that are looked up; each is compared with every word of the documents
 
 

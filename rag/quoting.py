@@ -32,6 +32,7 @@ from rag.index import passage_text
 from rag.language import language_of
 from rag.overview import is_contact
 from rag.prompt import DECLINE
+from rag.not_facts import tells_no_fact
 from rag.reranking import Reranker, passage, sentences, together
 from rag.retrieval import name_pattern, people, without_names
 from rag.rules import ruled
@@ -51,6 +52,7 @@ MAX_DETAILS = 2  # lines under a dated one that are quoted with it
 MAX_ROWS = 8  # of a form above a value, among which its employer stands
 MAX_HEADING = 80  # characters of a heading's other line
 MAX_TITLE = 60  # characters; a longer first line speaks for itself
+MAX_PLACE = 110  # of an employer or place below the dates of a job
 # Without a reranker: the cosine of multilingual-e5-small under which the best passage counts as off topic.
 FALLBACK_COSINE = 0.80
 
@@ -312,8 +314,9 @@ def _by_rule(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk],
 def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
     """A dated line with its heading, and with the employer or place that may stand right below it."""
     heading, end = _without_names(text, _heading(text, unit)), unit.end
-    below = text[end + 1 : end + 1 + MAX_TITLE + 1].split("\n")[0] if text[end : end + 1] == "\n" else ""
-    place = bool(below.strip()) and len(below) <= MAX_TITLE and not (_BULLET.match(below) or _YEAR.search(below) or re.search(r"[.!?:;]$", below.rstrip()))
+    below, _, further = text[end + 1 :].partition("\n") if text[end : end + 1] == "\n" else ("", "", "")
+    most = MAX_PLACE if not further.strip() or _BULLET.match(further) else MAX_TITLE  # right above the tasks stands nothing else
+    place = bool(below.strip()) and len(below) <= most and not (_BULLET.match(below) or _YEAR.search(below) or re.search(r"[.!?:;]$", below.rstrip()))
     if place and not (heading and heading[0] < unit.start):
         end += 1 + len(below)
     return [(unit.passage, *span) for span in (heading, (unit.start, end)) if span]
@@ -403,13 +406,14 @@ def _by_reading(
     documents = {found.chunk.document_id for found in chunks}
     others = [each for each in resume if each.document_id in documents and each.id not in retrieved][:MOST_PASSAGES]
     asked = meant(question, [*(found.chunk for found in chunks), *others])
-    answers = [asked.p_answers(i, reading, shift) for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))]
     units = [
         _Unit(i, max(0, start - shift), end - shift, with_odds(p, asked.of_line(i, start - shift, end - shift)))
         for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True))
         for start, end, p in reading.lines
-        if end > shift and not _is_title(texts[i], start, end)
+        if end > shift and not _is_title(texts[i], start, end) and not tells_no_fact(question, chunks[i].chunk.section, texts[i][start:end])
     ]
+    may = {unit.passage for unit in units}
+    answers = [asked.p_answers(i, reading, shift) for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True)) if i in may]
     if asked.tells:  # the heading of the job that a question names reads well, but is not the one before it
         units = [unit for unit in units if not asked.names_line(unit.passage, unit.start, unit.end)] or units
     # A rule tells which entry is meant, not that it tells what is asked: "his salary now".
@@ -417,7 +421,7 @@ def _by_reading(
     units, p_line = _read_again(question, chunks, units, reranker)
     if asked.tells:
         return units, likely, p_line, likely >= 0.5
-    return units, min(likely, together([reading.p_answers for reading in readings])), p_line, False
+    return units, min(likely, together([reading.p_answers for i, reading in enumerate(readings) if i in may])), p_line, False
 
 
 def _read_again(

@@ -26,6 +26,7 @@ from rag.others import named as names_other
 from rag.overview import asks_overview, is_brief, overview
 from rag.tasks import asks_tasks, tasks
 from rag.types import Chunk
+from rag.usage import asks_usage, usage
 from rag.wording import wordings
 
 Line = tuple[int, int, int]  # (position of the passage, start, end) in `chunk.text`
@@ -67,7 +68,7 @@ def asks_alone(question: str) -> bool:
 
 def asks_rule(question: str) -> bool:
     """Whether a question is one of those that `ruled` may answer: those of `asks_alone`, or for one job ("What did she do there?"), or for a field by its label."""
-    return asks_alone(question) or _any(question, asks_length, asks_tasks, asks_leading, asks_field)
+    return asks_alone(question) or _any(question, asks_length, asks_tasks, asks_leading, asks_usage, asks_field)
 
 
 def _any(question: str, *rules: Callable[[str], bool]) -> bool:
@@ -87,7 +88,7 @@ def ruled(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
     place = distinct(chunks, range(len(chunks)))
     own = [chunks[i] for i in place]
     at = lambda line: (place[line[0]], *line[1:])
-    rules = (_comparison, _gaps, _jobs, _length, _overview, _highlights, _listing, _leading, _tasks, _field)
+    rules = (_comparison, _gaps, _jobs, _length, _overview, _highlights, _listing, _leading, _tasks, _usage, _field)
     for wording, rule in product(wordings(question), rules):
         if told := rule(wording, own, language):
             read = dict.fromkeys(place[i] for i in (*(i for i, *_ in told.lines), *told.read))
@@ -125,12 +126,20 @@ def _jobs(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
     told = jobs_asked(question, chunks, language)
     if told is None:
         return None
-    lines = _dated(told.jobs)
+    dated = _dated(told.jobs)
+    lines = tuple(line for job, own in zip(told.jobs, dated, strict=True) for line in (*_employer(job, chunks, told.jobs), own))
     return Ruled(
-        lines, tuple(job.position for job in told.read), frozenset(lines), sentence=told.lasted.sentence if told.lasted else told.number,
+        lines, tuple(job.position for job in told.read), frozenset(dated), sentence=told.lasted.sentence if told.lasted else told.number,
         nearest=told.nearest, wanted=tuple(job.dates for job in told.jobs), unwanted=tuple(job.dates for job in told.read if job not in told.jobs),
         titles=tuple(job.heading.partition("\n")[2] for job in told.jobs),
     )  # fmt: skip
+
+
+def _employer(job: Period, chunks: Sequence[Chunk], told: Sequence[Period]) -> list[Line]:
+    """The line of the employer that a post is under, where it stands in the passage of an earlier post that is not told itself."""
+    name = chunks[job.position].section.rpartition("›")[2].strip() if "›" in chunks[job.position].section else ""
+    above = next((i for i, chunk in enumerate(chunks) if name and chunk.text.startswith(f"{name}\n")), None)
+    return [] if above is None or any(above == other.position for other in told) else [(above, 0, len(name))]
 
 
 def _length(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
@@ -150,7 +159,7 @@ def _overview(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | 
 
 def _highlights(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     best = highlights(chunks) if asks_highlights(question) else []
-    dated = periods(chunks) if best else []
+    dated = periods(chunks, every=True) if best else []
     lines: list[Line] = []
     headings = set()
     for i, a, b in best:
@@ -183,8 +192,15 @@ def _comparison(question: str, chunks: Sequence[Chunk], language: str) -> Ruled 
 
 def _leading(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     lines = tuple(leading(question, chunks))
-    headings = {(job.position, *job.line) for job in periods(chunks)} if lines else set()
+    headings = {(job.position, *job.line) for job in periods(chunks, every=True)} if lines else set()
     return Ruled(lines, (), frozenset(headings & set(lines))) if lines else None
+
+
+def _usage(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    lines = tuple(usage(question, chunks))
+    headings = {(job.position, *job.line) for job in periods(chunks)} if lines else set()
+    told = tuple(chunks[i].text[a:b] for i, a, b in lines if (i, a, b) not in headings)
+    return Ruled(lines, (), frozenset(headings & set(lines)), wanted=told) if lines else None
 
 
 def _tasks(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:

@@ -134,6 +134,7 @@ _NUMBERED = re.compile(r"\s*[\[【(]?\s?(?:(?:Q|문항)\s?)?\d{1,2}(?:-\d{1,2})?
 MAX_LIMIT_CHARS = 80  # of a question's end: its verb, and how long the answer may be
 _LIMIT = r"[(\[][^()\[\]]{0,30}\d\s?(?:자|words|characters|bytes?)(?![가-힣\w])[^()\[\]]{0,30}[)\]]"
 _QUESTION_END = re.compile(rf"(?:\?|(?:시오|세요|바랍니다)\.?)\s*(?:{_LIMIT})?\s*$|{_LIMIT}\s*$", re.IGNORECASE)
+_SPACED_KO = r"[가-힣](?: [가-힣])+"
 _BRACKETS = re.compile(r"^[\[【〔<《「(](.+)[\]】〕>》」)]$")
 # a mark, as a picture too ("✔️", "✅")
 BULLET = re.compile(
@@ -177,6 +178,8 @@ def bare_title(line: str) -> str:
         title = match.group(1).strip()
     if re.fullmatch(r"(?:\w ){2,}\w", title):  # S K I L L S, 학 력 사 항
         title = title.replace(" ", "")
+    elif re.fullmatch(rf"{_SPACED_KO}(?: ?[·/,] ?{_SPACED_KO})*", title) and title_key(re.split("[·/,]", title)[0]) in KNOWN_TITLE_KEYS:
+        title = re.sub(r"(?<=[가-힣]) (?=[가-힣])", "", title)  # 학 력, 자 격 · 수 상
     return re.sub(r"\s+", " ", title)
 
 

@@ -23,12 +23,12 @@ _THANKS = re.compile(
     r"|(?:ok|okay|great|perfect|cool|nice|awesome|got it|alright|i see)(?:,? (?:great|good|nice))?"
     r"|(?:no,? thanks?|nope|(?:no,? )?(?:that['’]s|that is|that will be) (?:all|it|everything)(?: for (?:now|today))?)|(?:very |that['’]s )?(?:helpful|good to know|well done)|(?:ha){2,4}|lol"
     r"|(?:네,? ?|아,? ?|오,? ?)?(?:정말 |너무 |대단히 )?(?:고마(?:워요?|워용|웡)|고맙(?:습니다|네요)|고마웠어요?|감사(?:합니다|해요|드려요|드립니다|했습니다)?|땡큐)|알겠(?:어요?|습니다)|(?:네|네네|넵|넹|예|응|아하?|오|오케이|ㅇㅋ|ㅇㅇ|좋아요?|좋네요?|굿|그렇군요?|그래요?|됐어요?|됐습니다)"
-    r"|ㄱㅅ|ㄳ|ㄱㅅㄱㅅ|ㅋ{1,20}|ㅎ{1,20}|도움이? ?(?:많이 )?(?:됐|되었)(?:어요?|습니다|네요)",
+    r"|수고(?:하셨(?:습니다|어요)|했(?:어요?|습니다)|많으셨(?:습니다|어요))|ㄱㅅ|ㄳ|ㄱㅅㄱㅅ|ㅋ{1,20}|ㅎ{1,20}|도움이? ?(?:많이 )?(?:됐|되었)(?:어요?|습니다|네요)",
     re.IGNORECASE,
 )
 _GOODBYE = re.compile(
     rf"(?:ok(?:ay)?,? )?(?:bye(?:[ -]?bye)?|good ?bye|see (?:you|ya)(?: later| soon)?|have a (?:nice|good|great) (?:day|one|evening|weekend)|good night){_EXTRA}"
-    r"|ㅂㅂ|ㅂㅇ|바이(?:바이)?|잘 ?(?:가요?|있어요?)|안녕히 ?(?:계세요|가세요|계십시오)|수고(?:하(?:세요|셨습니다|셨어요|십시오)|했어요?|했습니다|요)|다음에 ?(?:또 ?)?(?:봐요?|뵙겠습니다|올게요)",
+    r"|ㅂㅂ|ㅂㅇ|바이(?:바이)?|잘 ?(?:가요?|있어요?)|안녕히 ?(?:계세요|가세요|계십시오)|수고(?:하(?:세요|십시오)|요)|다음에 ?(?:또 ?)?(?:봐요?|뵙겠습니다|올게요)",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
@@ -58,6 +58,7 @@ def small_talk(message: str) -> str:
     "Thanks! And where did she study?" is a question; "ok thanks bye" and "안녕 반가워" are small talk in several pieces.
     """
     rest = re.sub(r"\s+", " ", re.sub(r"[^\w\s'’,.!-]+", " ", message)).strip(_BETWEEN)
+    rest = re.sub(r"(?<=\S)[ ,.!~]*[ㅋㅎㅠㅜ]{1,20}$", "", rest)  # laughter behind something says nothing more
     if len(rest) > MOST:
         return ""
     last = None

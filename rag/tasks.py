@@ -8,10 +8,11 @@ import re
 from collections.abc import Sequence
 
 from rag.durations import POST, shares_employer, title_parts
-from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, parts, periods
+from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, part_at, parts, periods
 from rag.highlights import is_result
 from rag.jobs import dated_jobs, is_post
 from rag.reranking import sentences
+from rag.sections import cells, is_column_names
 from rag.types import Chunk
 
 MOST, MOST_CHARACTERS = 8, 1400  # lines of a job
@@ -34,7 +35,7 @@ _WHERE_KO = r"(?:(?:(?P<{}>[^?:]{{2,40}}?)|거기|그 ?(?:회사|직장|곳)|현
 _WHAT_KO = r"(?:주로 ?|주요 ?|구체적으로 ?|정확히 ?)*(?:(?:무슨|어떤) ?(?:일|업무|역할)(?:들)?(?:을|를)?|뭐|뭘|무엇을|어떤 ?걸) ?(?:주로 ?|담당 ?|맡아(?:서)? ?|수행 ?)?(?:하|했|해|한|맡|담당)\S{0,7}"
 _DUTIES_KO = r"(?:(?:주요|담당|맡은|구체적인|현재|하는|했던|한) ?)*(?:업무|직무|담당 ?업무|맡은 ?일|하는 ?일|한 ?일|했던 ?일|업무 ?내용|역할)(?:들)?(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐|무엇|뭔|어떻게|어떤 ?(?:거|것|게))(?:가|이)?)?(?: ?(?:있|돼|되|인|이|예|야|에|였|가요)\S{0,6})?(?: ?(?:좀|다))*(?: ?(?:알려|말해|나열|정리|보여|설명)(?:해)?(?: ?(?:줘|주세요|줄래))?(?:요)?)?"
 _ASKS_KO = re.compile(rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:{_WHERE_KO.format('one')}{_WHAT_KO}|{_WHERE_KO.format('two')}?{_DUTIES_KO})")
-_NO_NAME_KO = re.compile(r"(?:현재|지금|현|그|이) ?(?:의 ?)?(?:다니는 ?|일하는 ?|재직 ?중인 ?)?(?:직장|회사|곳|병원|학교)|거기|여기|직장|회사")
+_NO_NAME_KO = re.compile(r"(?:현재|지금|현|그|이|첫|첫 ?번째|마지막|이전|그 ?전|전|직전|최근) ?(?:의 ?)?(?:다니는 ?|일하는 ?|재직 ?중인 ?)?(?:직장|회사|곳|병원|학교)|거기|여기|직장|회사")
 _NARROWER = re.compile(r"\b(?:with|for|in|on|during|after|before|as|to|about|because|using|under|by|per|from)\b", re.IGNORECASE)
 _SMALL = frozenset("the a an of and at in for de la".split())
 
@@ -103,20 +104,17 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         return [(job.position, *job.line)]
     if left := _LEFT.fullmatch(_said(question)):
         job = _job(question, left, chunks)
-        told = _told(chunks[job.position].text, job.line[1], _end(chunks[job.position], job)) if job else []
-        why = [(job.position, a, b) for a, b in told if job and _REASON.search(chunks[job.position].text, a, b)]
-        return [(job.position, *job.line), *why] if job and why else []
+        why = [(i, a, b) for i, a, b in lines_under(job, chunks) if _REASON.search(chunks[i].text, a, b)] if job else []
+        if job and (why or _row_tells_why(job, chunks)):
+            return [(job.position, *job.line), *why]
+        return []
     asked = _asked(question)
     job = _job(question, asked, chunks) if asked else None
     if job is None:
         return []
     text = chunks[job.position].text
-    under = [(job.position, a, b) for a, b in _told(text, job.line[1], _end(chunks[job.position], job))]
-    first = text[job.line[0] : job.line[1]].strip()
-    for i, chunk in enumerate(chunks):  # a long entry goes on in passages of its own
-        if i != job.position and "›" in chunk.section and first and first in chunk.section:
-            under += [(i, a, b) for a, b in _told(chunk.text, 0, len(chunk.text))]
-    under += _details(job, chunks)
+    under = lines_under(job, chunks)
+    under += [line for line in _details(job, chunks) if line not in under]
     if not under and job.line[1] - job.line[0] > LONG_ROW and text[slice(*job.line)].count("|") >= 3:
         return [(job.position, *job.line)]  # a table's row has them in its last cell
     fewest = FEWEST
@@ -147,11 +145,52 @@ def _details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]
     return found
 
 
-def _end(chunk: Chunk, job: Period) -> int:
-    """Where a job ends in its passage: bullets below it that have dates of their own belong to it."""
-    behind = [start for start, _ in parts(chunk) if start > job.line[0]]
+def lines_under(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """(position, start, end) in `chunk.text` of the lines under the dated line of a job: down to the next job, its projects among them, and in the
+    passages that a long entry goes on in.
+
+    Args:
+        chunks: all passages of one person.
+    """
+    jobs = periods(chunks)
+    own = chunks[job.position]
+    found = [(job.position, a, b) for a, b in _told(own.text, job.line[1], _end(own, job, jobs))]
+    first = own.text[job.line[0] : job.line[1]].strip()
+    place = lambda i: (chunks[i].start, i)
+    behind = sorted((i for i, chunk in enumerate(chunks) if chunk.document_id == own.document_id and place(i) > place(job.position)), key=place)
+    goes_on = job in jobs and max(other.line for other in jobs if other.position == job.position) == job.line
+    for i in behind:
+        goes_on = goes_on and chunks[i].section == own.section
+        if goes_on or ("›" in chunks[i].section and first and first in chunks[i].section):
+            at = min((other.line[0] for other in jobs if other.position == i), default=None)
+            end = len(chunks[i].text) if at is None else part_at(chunks[i], at)[0]  # what stands above the next job there is this one's
+            found += [(i, a, b) for a, b in _told(chunks[i].text, 0, end)]
+            goes_on = goes_on and at is None
+    return found
+
+
+def _end(chunk: Chunk, job: Period, jobs: Sequence[Period]) -> int:
+    """Where a job ends in its passage: bullets below it that have dates of their own belong to it, as do projects."""
+    behind = [(start, part) for start, part in parts(chunk) if start > job.line[0]]
     bullets = BULLET.match(chunk.text, job.line[0]) is None
-    return next((start for start in behind if not (bullets and BULLET.match(chunk.text, start))), len(chunk.text))
+    own = {other.line[0] for other in jobs if other.position == job.position}
+    holds = lambda start, part: job not in jobs or any(start <= at < start + len(part.text) for at in own)
+    return next((start for start, part in behind if holds(start, part) and not (bullets and BULLET.match(chunk.text, start))), len(chunk.text))
+
+
+_WHY_COLUMN = re.compile(r"(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|reason(?:s)? (?:for|of) leaving|비고|remarks?", re.IGNORECASE)
+_NO_REASON = re.compile(r"[\s\-–—/]*|재직 ?중?|현재|n/?a|present|current(?:ly)?", re.IGNORECASE)
+
+
+def _row_tells_why(job: Period, chunks: Sequence[Chunk]) -> bool:
+    """Whether a job is the row of a table that has a column for the reason of leaving, and something stands in it."""
+    row = cells(chunks[job.position].text[slice(*job.line)])
+    for line in (line for chunk in chunks if chunk.section == chunks[job.position].section for line in chunk.text.split("\n")):
+        names = cells(line)
+        if len(row) == len(names) > 2 and is_column_names(line):
+            at = next((n for n, name in enumerate(names) if _WHY_COLUMN.fullmatch(name.strip())), None)
+            return at is not None and _NO_REASON.fullmatch(row[at].strip()) is None
+    return False
 
 
 def _told(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -166,7 +205,7 @@ def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period
     if _NO_NAME_KO.fullmatch(where):
         where = ""
     if where:
-        meant = named_periods(where, chunks) or named_periods(question, chunks)
+        meant = named_periods(where, chunks, detailed=True) or named_periods(question, chunks, detailed=True)
         if len(meant) != 1 or not meant[0].headed:
             return None
         if not told and _NARROWER.search(where) or shares_employer(meant[0], periods(chunks)):
@@ -175,7 +214,7 @@ def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period
             return None  # "What about Python?" of a Python developer
         heading = meant[0].heading.replace(meant[0].dates, " ").casefold()
         said = [word for word in re.findall(r"[^\W\d_]+", heading) if len(word) > 1]
-        words = [word for word in re.findall(r"[^\W_]+", where.casefold()) if word not in _SMALL]
+        words = [word for word in re.findall(r"[^\W_]+", where.casefold()) if word not in _SMALL and (len(word) > 1 or word.isdigit())]
         # "at Acme, the auditors" asks for a part of it. In Korean a particle may stand behind the name, or the name be short.
         same = lambda word, other: word == other or (len(word) > 3 and other.startswith(word)) or (re.match("[가-힣]", word) is not None and (word.startswith(other) or other.startswith(word)))
         return meant[0] if all(any(same(word, other) for other in said) or (told and word.isdigit()) for word in words) else None

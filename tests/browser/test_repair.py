@@ -44,6 +44,7 @@ def want_offers(page):
     if not page.page.locator("#side.open").count():
         page.page.locator("#side .toggle-button").click()
     switch = page.page.locator("#repairs input[type=checkbox]")
+    expect(switch).to_be_visible()  # what is still hidden takes no focus
     switch.focus()
     page.page.keyboard.press("Space")
     expect(switch).to_be_checked()

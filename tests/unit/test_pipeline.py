@@ -247,7 +247,7 @@ def test_what_stands_above_quotes_says_whether_they_are_doubtful_and_nothing_sta
     reader.decision = Decision({"reranker": -1.0}, 0.0, threshold, nearest)
     bot._load_reranker = lambda: reader
 
-    turn = list(bot.answer("어느 대학을 나왔나요?"))[-1].turn
+    turn = list(bot.answer("어떤 도구를 만들었나요?"))[-1].turn
 
     assert turn.notice == notice and turn.declined == (not notice)
 

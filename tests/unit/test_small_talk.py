@@ -32,7 +32,9 @@ from rag.small_talk import small_talk
         ("ㄱㅅ", "천만에요"),
         ("ㅎㅎ", "천만에요"),
         ("고마워용", "천만에요"),
-        ("수고했어", "안녕히"),
+        ("수고했어", "천만에요"),
+        ("고마워요 수고했어", "천만에요"),
+        ("안녕하세요 ㅎㅎ", "안녕하세요"),
     ],
 )
 def test_small_talk_is_answered_in_its_language(message, begins):

@@ -1,0 +1,116 @@
+"""Which jobs had to do with something: "Which job used Kafka?", "Where did she use SQL?", "Tell me about the Avonmouth job", "카프카 어디서 썼어요?".
+
+The lines that name it say so, under the headings of their jobs; a reranker takes the line of a skill for all of the answer, or declines.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Sequence
+
+from rag.aliases import spellings
+from rag.entries import BULLET, periods
+from rag.language import as_asked, language_of
+from rag.reranking import sentences
+from rag.sections import bare_title, is_column_names, is_known_title
+from rag.tasks import lines_under
+from rag.types import Chunk
+
+MOST, OF_ONE_JOB = 8, 3  # lines in all, and of each job
+MOST_WORDS = 4  # of what is asked about
+MOST_ELSEWHERE = 4  # lines of other sections
+
+_S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
+_JOB = r"(?:jobs?|roles?|positions?|posts?|compan(?:y|ies)|employers?|projects?|workplaces?)"
+_LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*"
+_ASKS = re.compile(
+    rf"{_LEAD}(?:(?:which|what)(?: of (?:these|those|the|his|her|their))? {_JOB} (?:used|uses|use|involved?|involves|required?|requires|included?|includes|needed|featured|(?:had|has|have) to do with|dealt with|worked with) (?P<one>.+?)"
+    rf"|(?:at|in|on|for|with) (?:which|what) {_JOB} (?:did|does|has|was|were|is) {_S} (?:use|used|using|work(?:ed|ing)? with|appl(?:y|ied)|deal(?:t)? with) (?P<two>.+?)"
+    rf"|where (?:did|does|has|was) {_S} (?:use|used|using|appl(?:y|ied)|work(?:ed)? with|deal(?:t)? with) (?P<three>.+?))(?: (?:before|exactly|most|at work|professionally))?",
+    re.IGNORECASE,
+)
+_KIND = r"(?:jobs?|projects?|work|schemes?|roles?|programmes?|programs?|contract|case|thing|stuff)"
+_ABOUT = re.compile(rf"{_LEAD}(?:can you )?(?:tell me|say|explain) (?:a (?:bit|little) )?(?:more )?(?:something )?about (?:the|his|her|their|that) (?P<about>.+?) {_KIND}", re.IGNORECASE)
+_DO_KO = r"(?:썼|쓰셨|써 ?봤|사용|다뤘|다루|활용|적용|해 ?봤|경험|쓰신|쓴|쓰나|다룬)\S{0,6}(?: ?(?:적|건|거|것)\S{0,5})?"
+_PLACE_KO = r"(?:어디(?:에서|서)?|(?:어느|어떤|무슨) ?(?:회사|직장|프로젝트|곳|현장|업무)(?:에서|서)?|언제)"
+_ASKS_KO = re.compile(
+    rf"(?P<one>.+?)(?:은|는|을|를|이란|도)? ?{_PLACE_KO} ?{_DO_KO}"
+    r"|(?P<two>.+?)(?:을|를)? ?(?:쓴|썼던|사용한|사용했던|다룬|다뤘던|활용한|해 ?본|적용한) ?(?:회사|직장|프로젝트|곳|데|현장)(?:은|는|이|가)?(?: ?(?:어디|뭐|무엇|뭔|어느)\S{0,6})?"
+)
+_ABOUT_KO = re.compile(r"(?P<about>.+?) ?(?:프로젝트|공사|사업|현장|업무|과제)(?:에 ?대해(?:서)?|에 ?관해(?:서)?|를|을|은|는|좀)? ?(?:좀 ?)?(?:더 ?)?(?:자세히 ?)?(?:알려|말해|설명|얘기해)\S{0,3}(?: ?(?:줘|주세요|봐|줄래)\S{0,3})?")
+_NOTHING = frozenset("that this it there these those them which what who most more any anything something all other others first last current latest previous main best biggest new old the his her their".split())
+_SMALL = frozenset("the a an of and or in on at to for with any some his her their my our 및".split())
+_PARTICLE_KO = re.compile(r"(?<=[가-힣A-Za-z0-9])(?:은|는|을|를|이|가|도|으로|로)$")
+
+
+def _thing(question: str) -> tuple[str, bool]:
+    """What is asked about, "" for another question; and whether all that is said of it is asked for, not the job alone."""
+    asked = as_asked(question)
+    for pattern, all_of_it in ((_ASKS, False), (_ASKS_KO, False), (_ABOUT, True), (_ABOUT_KO, True)):
+        if found := pattern.fullmatch(asked):
+            return next(filter(None, found.groups()), "").strip(), all_of_it
+    return "", False
+
+
+def _words(thing: str) -> list[str]:
+    korean = language_of(thing) == "ko"
+    words = [_PARTICLE_KO.sub("", word) if korean and len(word) > 2 else word for word in re.findall(r"[^\s,?!\"'“”]+", thing)]
+    return [word for word in words if word.casefold() not in _SMALL]
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """A word in any of its spellings, an English one also in the plural, or a part of a longer one ("bridges", "footbridge")."""
+    forms = sorted({re.escape(form) for form in spellings(word)}, key=len, reverse=True)
+    latin = re.fullmatch(r"[a-z]{4,}", word) is not None  # a name has its capital, and stands whole
+    if latin:
+        return re.compile(re.escape(re.sub(r"(?:ies|es|s|y)$", "", word)), re.IGNORECASE)
+    edge = [rf"(?<![A-Za-z0-9]){form}(?:['’]?s)?(?![A-Za-z0-9])" if re.search(r"[A-Za-z0-9]", form) else form for form in forms]
+    return re.compile("|".join(edge), re.IGNORECASE)
+
+
+def _project(names: Callable[[int, int, int], bool], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The one line above tasks that a question names, with these; nothing where it names none or several, or that of a job."""
+    jobs = periods(chunks)
+    dated = {(each.position, *each.line): lines_under(each, chunks) for each in periods(chunks, every=True) if each not in jobs}
+    told = [[line, *under] for line, under in dated.items() if names(*line)]
+    if not told:
+        for i, chunk in enumerate(chunks):
+            lines = [found.span() for found in re.finditer(r"[^\n]+", chunk.text)]
+            for n, (a, b) in enumerate(lines):
+                tasks = [*itertools.takewhile(lambda line: BULLET.match(chunk.text, line[0]), lines[n + 1 :])]
+                if tasks and not BULLET.match(chunk.text, a) and names(i, a, b) and not any(job.position == i and job.line[0] <= a <= job.line[1] for job in jobs):
+                    told.append([(i, a, b), *((i, *task) for task in tasks)])
+    return told[0][: MOST + 1] if len(told) == 1 else []
+
+
+def asks_usage(question: str) -> bool:
+    """Whether it is asked which job had to do with something, or all about one thing done there; candidates' names replaced as in retrieval."""
+    words = _words(_thing(question)[0])
+    return 0 < len(words) <= MOST_WORDS and not all(word.casefold() in _NOTHING for word in words)
+
+
+def usage(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """(position, start, end) in `chunk.text` of the lines that name what a question asks about, each job's under its dated line, the latest job first;
+    without jobs that do, where all about it is asked, the lines of other sections. Nothing for another question, and where no line names it.
+
+    Args:
+        chunks: all passages of one person.
+    """
+    if not asks_usage(question) or len({chunk.subject for chunk in chunks}) != 1:
+        return []
+    thing, all_of_it = _thing(question)
+    patterns = [_pattern(word) for word in _words(thing)]
+    names = lambda i, a, b: all(pattern.search(chunks[i].text, a, b) for pattern in patterns)
+    if all_of_it and (own := _project(names, chunks)):
+        return own
+    found: list[tuple[int, int, int]] = []
+    for job in sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True):
+        told = [line for line in lines_under(job, chunks) if names(*line) and line not in found][:OF_ONE_JOB]
+        if (told or names(job.position, *job.line)) and len(found) + len(told) < MOST:
+            found += [(job.position, *job.line), *told]
+    if found or not all_of_it:
+        return found
+    lines = [(i, a, b) for i, chunk in enumerate(chunks) for a, b in sentences(chunk.text)]
+    is_title = lambda line: is_known_title(bare_title(line)) or is_column_names(line)
+    return [(i, a, b) for i, a, b in lines if names(i, a, b) and not is_title(chunks[i].text[a:b])][:MOST_ELSEWHERE]
