@@ -127,7 +127,7 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
         if asked["role"]:
             meant = [each for each in meant if all(word in each.heading.casefold() for word in asked["role"].casefold().split())]
         elif not _OF_A_ROLE.search(question):
-            meant = _at_employer(meant, periods(chunks))
+            meant = at_employer(meant, periods(chunks))
         if len(meant) > 1 and not (_ALTOGETHER.search(question) or _follow_on(meant)):
             return None
     elif asked := _ASKS_AS.search(question):
@@ -218,7 +218,7 @@ def _shares(job: Period, other: Period) -> bool:
     return other.position == job.position and _section(other) == _section(job) and _is_bare_post(other)
 
 
-def _at_employer(meant: Sequence[Period], jobs: Sequence[Period]) -> list[Period]:
+def at_employer(meant: Sequence[Period], jobs: Sequence[Period]) -> list[Period]:
     """The one job that is meant with the further posts under its employer's name; several as they are, and nothing where another may be one of these."""
     if len(meant) != 1 or meant[0] not in jobs:
         return list(meant)

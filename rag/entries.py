@@ -490,7 +490,7 @@ def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
         before, _, after = _NUMBERING.sub("", text[slice(*line)]).partition(_without_word(dates.split("\n")[0]))
         edge = not re.search(r"\w", BULLET.sub("", before)) or len(after.strip(" ()|,·")) <= MAX_BESIDE
         # In a table's row they have a cell of their own, whatever else the row says.
-        row = [cell for cell in cells(text[slice(*line)]) if cell]
+        row = [cell for cell in re.split(r" ?\| ?| · ", text[slice(*line)].strip(" |*")) if cell]
         own_cell = len(row) > 2 and any(_RANGE.fullmatch(cell) for cell in row)
         sentence = re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) or ". " in before + after
         # "Ridgepole Tree Care, St. Paul. Climber. 05/2012 to 08/2014."
@@ -530,11 +530,11 @@ class Study:
     end: tuple[int, int]
 
 
-def studies(chunks: Sequence[Chunk]) -> list[Study]:
-    """The times of the studies in the passages."""
+def studies(chunks: Sequence[Chunk], every: bool = False) -> list[Study]:
+    """The times of the studies in the passages; with `every`, of all that has dates there."""
     found = []
     for i, chunk in enumerate(chunks):
-        if not _STUDIES.search(re.split(r"[›(]", chunk.section)[0]):
+        if not every and not _STUDIES.search(re.split(r"[›(]", chunk.section)[0]):
             continue
         for at, dates in _dated(chunk.text):
             stop = chunk.text.find("\n", at)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from rag import contacts
 from rag.entries import first_lines, is_entry, parts
 from rag.language import as_asked, language_of
+from rag.reranking import sentences
 from rag.sections import cells
 from rag.types import Chunk
 
@@ -40,12 +41,43 @@ _WHICH = frozenset("current present previous last first old new latest expected 
 _LABELLED = re.compile(r"[^:：\n]{1,90}?\s?[:：](?!//)\s?(?=\S)")
 
 
+# What has no one label: (asked, the lines that tell it).
+_MEN = r"(?:^|[|,·/(:：]\s?)[남여](?:[성자])?(?=\s?[|,·/)]|\s|$)"
+_TESTS = "toeic|toefl|ielts|teps|opic|g-?telp|토익|토플|텝스|오픽|아이엘츠|지텔프"
+_SCORE = r" ?(?:공인 ?)?(?:시험 ?)?(?:점수|성적|스코어|등급|급수|레벨)"
+_KNOWN = tuple(
+    (re.compile(asked), re.compile(told, re.IGNORECASE))
+    for asked, told in (
+        (r"(?:병역|군대|군 ?복무|군 ?경력|군필|군 ?생활|병역 ?사항)(?:\S{0,3}| 여부\S{0,2})(?: ?\S{1,8}){0,3}", r"병역|군필|미필|만기 ?전역|만기 ?제대|병장|예비역|산업기능요원|전문연구요원|사회복무요원|공익근무|군 ?면제|(?:육|해|공)군|해병대|현역"),
+        (rf"(?:영어|어학|외국어){_SCORE}(?: ?\S{{1,8}}){{0,3}}", _TESTS), (rf"일본어{_SCORE}(?: ?\S{{1,8}}){{0,3}}", "jlpt|jpt"), (rf"중국어{_SCORE}(?: ?\S{{1,8}}){{0,3}}", "hsk"),
+        (r"성별(?: ?\S{1,8}){0,2}|(?:남자|여자|남성|여성)(?:분)?(?:이야|야|이에요|에요|예요|인가요?|임|이신가요)", _MEN),
+    )
+)  # fmt: skip
+_PERMIT = r"visas?(?: (?:status|sponsorship|requirements?))?|work permits?|(?:the )?right to work|work authori[sz]ation|(?:visa )?sponsorship|citizenship|nationality|green card|work visa"
+# "Does he need a visa?", "any visa he would need?", "green card or work permit for the US?"
+_PERMIT_ASKED = re.compile(
+    rf"(?:(?:does|do|will|would|is|are|has|have|can|what|which|any) ?(?:is |are )?(?:{_S} |his |her |their |a |an |the |any |need |require |have |hold |got |legally |still |under )*)?(?:{_PERMIT})(?: ?(?:,|/|or|and) ?(?:a |the )?(?:{_PERMIT}))*(?: (?:{_S}|does|do|would|will|have|has|need|needs|hold|holds|required?|to work|for|in|the|[A-Za-z]{{2,12}})){{0,6}}",
+    re.IGNORECASE,
+)
+_PERMIT_TOLD = re.compile(r"\bcitizens?\b|\bcitizenship\b|\bvisas?\b|\bwork permit\b|\bright to work\b|\bpermanent residen\w*|\bgreen card\b|\bsponsorship\b|\bnationality\b|\b(?:eligible|authori[sz]ed|entitled|permitted) to work\b|\bwork authori[sz]ation\b|\bsettled status\b", re.IGNORECASE)
+MOST_KNOWN, MOST_CHARACTERS = 3, 200  # lines, and characters of one
+
+
+def _known(asked: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The lines of what is asked under no one label: military service, test scores, gender, the right to work."""
+    told = next((told for known, told in _KNOWN if known.fullmatch(_LEAD_KO.sub("", asked, count=1))), None)
+    told = _PERMIT_TOLD if _PERMIT_ASKED.fullmatch(asked) else told
+    lines = [(i, a, b) for i, chunk in enumerate(chunks) if not contacts.REFEREES.search(chunk.section) for a, b in sentences(chunk.text)] if told else []
+    found = [(i, a, b) for i, a, b in lines if b - a <= MOST_CHARACTERS and told.search(chunks[i].text[a:b])]
+    return found if len(found) <= MOST_KNOWN else []
+
+
 def asks_field(question: str) -> bool:
     """Whether a question may be for a field by its label: it is short and says little else; candidates' names replaced as in retrieval."""
     asked = as_asked(question)
     if len(asked) > MOST_ASKED or contacts.asked_for(asked, ""):
         return False
-    return language_of(asked) == "ko" or _ASKS.fullmatch(asked) is not None
+    return language_of(asked) == "ko" or _ASKS.fullmatch(asked) is not None or _PERMIT_ASKED.fullmatch(asked) is not None
 
 
 def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
@@ -59,6 +91,8 @@ def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         return []
     asked = as_asked(question)
     korean = language_of(asked) == "ko"
+    if found := _known(asked, chunks):
+        return found
     found = []
     for i, chunk in enumerate(chunks):
         if contacts.REFEREES.search(chunk.section) or _NOT_OWN.search(chunk.section):

@@ -105,6 +105,8 @@ _WHY_LEFT = re.compile(
     r"|(?:그럼 ?|그런데 ?|근데 ?)?(?:거기(?:는|서|선)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나간|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)[가-힣]{0,7}|(?:퇴사|이직) ?(?:사유|이유)(?:는|가)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
     re.IGNORECASE,
 )
+_HOW_MUCH_KO = re.compile(r"(?:그래서 ?)?(?:얼마나|몇 ?(?:%|퍼센트|배)(?:나|를|가)?) ?(?:빨라|줄|늘|올[랐라]|높아|낮아|단축|개선|감소|증가|절감|향상|좋아)\S{0,8}")
+_PROJECTS_THERE = re.compile(r"(?:(?:and|so),? )?(?:what|which|any) projects(?: (?:did|was|were) (?:he|she|they) (?:do|work on|run|lead|involved in))?(?: there)?|(?:거기서 ?)?(?:한 |했던 |진행한 )?프로젝트(?:는|들은)?(?: ?(?:뭐뭐|뭐|어떤 ?(?:거|것))\S{0,3})?(?: ?(?:있|했)\S{0,5})?", re.IGNORECASE)
 _IN_THAT_ROLE = re.compile(r"(?:(?:and|so),? )?(?:for )?how long (?:(?:was|has|did) (?:he|she|they) (?:(?:be|been|stay|work) )?)?in (?:that|this) (?:job|role|post|position)", re.IGNORECASE)
 _HEADED = re.compile(r"(?P<job>[^:?\n]{3,120}): \S")  # as a question is put behind the job it means
 _AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|에서 ?(?:일|근무|뭐|뭘|무슨)|다녔|다니|입사", re.IGNORECASE)  # an employer's
@@ -258,7 +260,7 @@ def _with_job_told(history: History, question: str) -> str:
         return f"{job}: how long did they work in that role?"
     if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
         return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
-    meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY, _WHY_LEFT)) or _THEN.search(said) or _THERE.search(question)
+    meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY, _HOW_MUCH_KO, _WHY_LEFT)) or _THEN.search(said) or _THERE.search(question)
     return f"{job}: {question}" if meant else ""
 
 
@@ -314,6 +316,25 @@ _HOW_MANY_OF = re.compile(r"^(?:(?:and|so),? )?how many (?=[a-z])", re.IGNORECAS
 _HOW_MANY_OF_KO = re.compile(r"(?:총 ?|모두 ?)?몇 ?(?:개|곳|군데|건|번|종|편|권|가지)(?:나|이나|를|을|의)?")
 _YES_NO = re.compile(r"^(?:(?:and|so),? )?(?:is|are|was|does|do|has|have|can)\b (?:he|she|they|the candidate)\b", re.IGNORECASE)
 _SINCE = re.compile(r"(?:(?:and|so),? )?since when", re.IGNORECASE)
+
+
+_WHICH_JOB = re.compile(r"(?:(?:and|so),? )?(?:(?:at|in|for) )?(?:which|what) (?:company|job|employer|role|project|one)(?: was (?:that|it))?|(?:(?:and|so),? )?where was (?:that|this|it)|(?:그게 ?)?(?:어느|무슨|어떤) ?(?:회사|직장|현장|프로젝트|병원|학교|곳)(?:에서|서|의|이)?(?:요|였어요?|였나요|인가요?|이죠|죠|예요|이에요|에요|야|이야|인데)?|(?:그게 ?)?어디(?:에서|서)(?:요|죠|였어요?|인가요?|야)?", re.IGNORECASE)
+_TOPIC_KO = re.compile(r"(?P<topic>[^?]{2,40}?)(?:은|는|을|를|도|이|가)? ?(?:해 ?봤|해 ?본|할 ?줄|할 ?수|써 ?봤|써 ?본|다뤄 ?봤|다뤄 ?본|다룰|경험|경력|하셨|했|맡)\S{0,6}(?: ?(?:있|없|알|되|적)\S{0,6}){0,2}\W*")
+_TOPIC_EN = re.compile(
+    r"(?:(?:and|so|ok),? )?(?:(?:does|do|has|have|did) (?:he|she|they|the candidate) (?:have|had|got|has)? ?)?(?:any |some |much |prior )*(?:experience (?:with|in|of|on) (?P<one>[^?]{2,40}?)|(?P<two>[^?]{2,40}?) experience)\W*"
+    r"|(?:(?:and|so|ok),? )?(?:has|have|did|does) (?:he|she|they|the candidate) (?:ever )?(?:use|used|worked with|work with|done|do) (?P<three>[^?]{2,40}?)(?: before)?\W*",
+    re.IGNORECASE,
+)
+
+
+def _at_which(asked: str, question: str) -> str:
+    """"Which company was that?" after "Any tunnelling experience?", "어느 회사에서요?" after "부가세 신고 해봤어요?", with what was asked about; else ""."""
+    if not _WHICH_JOB.fullmatch(question.strip(" ?!.~")):
+        return ""
+    korean = language_of(asked) == "ko"
+    found = (_TOPIC_KO if korean else _TOPIC_EN).fullmatch(asked.strip())
+    topic = next(filter(None, found.groups()), "") if found else ""
+    return "" if not topic else f"{topic} 어느 회사에서 했나요?" if korean else f"Which job involved {topic}?"
 
 
 def _which_of(asked: str, question: str) -> str:
@@ -395,11 +416,11 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     if whole := _whole(question):
         return whole
     question = _beside(question)
-    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_thing(history[-1][0], question) or _which_of(history[-1][0], question)):
+    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_thing(history[-1][0], question) or _which_of(history[-1][0], question) or _at_which(history[-1][0], question)):
         return told
     if not history or _asks_topic(question):
         return question
-    if any(pattern.fullmatch(said) for pattern in (_HOW_MANY, _HOW_LONG, _WHY_LEFT, _IN_THAT_ROLE)) and (told := _with_job_told(history, question)):
+    if any(pattern.fullmatch(said) for pattern in (_HOW_MANY, _HOW_LONG, _HOW_MUCH_KO, _WHY_LEFT, _IN_THAT_ROLE)) and (told := _with_job_told(history, question)):
         return told
     if not leans_on_history(question):
         return question

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.aliases import DEGREES
-from rag.durations import POST, Length, asks_total, counted, length_of, shares_employer, title_of, title_parts
-from rag.entries import WORK, BREAK, BULLET, MAX_DATED, OWN_ACCOUNT, Period, named_periods, periods, told_whole
+from rag.durations import POST, Length, asks_total, at_employer, counted, length_of, shares_employer, title_of, title_parts
+from rag.entries import BREAK, BULLET, MAX_DATED, OWN_ACCOUNT, WORK, Period, Study, named_periods, periods, studies, told_whole
 from rag.language import as_asked
 from rag.mentions import is_generic
 from rag.types import Chunk
@@ -72,9 +72,16 @@ _POINT = rf"(?:(?:{'|'.join(_MONTHS)}),? )?(?:19|20)\d{{2}}"
 _POINT_KO = r"(?:19|20)\d{2}년?도?(?: ?\d{1,2}월)?"
 _IN_YEAR = re.compile(
     rf"{_LEAD}(?:in {_POINT},? )?(?:(?P<where>(?:where|(?:at|for) (?:which|what) {_PLACES}|(?:which|what) {_PLACES}|who|for whom|what {_PLACES}) (?:did|was|were|has|had) {_SOMEBODY} (?:been )?(?:work(?:ing)?|employed|at|have)(?: (?:for|at|in|by))?|who was (?:his|her|their) employer)"
-    rf"|what (?:was|were|had) {_SOMEBODY} (?:been )?doing)(?: (?:back )?in {_POINT})?"
+    rf"|what (?:was|were|had) {_SOMEBODY} (?:been )?doing|what did {_SOMEBODY} do)(?: (?:back )?in {_POINT})?"
     rf"|{_WHOM_KO}{_POINT_KO}(?:에|엔|에는|쯤|경|쯤에|에도)? ?(?:(?P<where_ko>(?:어디|어느 ?(?:회사|직장|병원|곳))(?:에서|서|에|를|을)? ?(?:일|근무|다녔|다니|재직|있었|소속)\S{{0,8}}|(?:다닌 ?)?(?:직장|회사|근무처)(?:은|는)?(?: ?어디\S{{0,5}})?)"
     r"|(?:뭐|뭘|무엇을|무슨 ?일(?:을)?) ?(?:했|하셨|하고|하던)\S{0,4}(?: ?(?:있었|계셨)\S{0,4})?)",
+    re.IGNORECASE,
+)
+# "What did she do between 2015 and 2017?", "2016년부터 2018년까지 뭐 했어요?"
+_BETWEEN = re.compile(
+    rf"{_LEAD}(?:where (?:did|was|were|has) {_SOMEBODY} (?:been )?(?:work(?:ing)?|employed)|what (?:did|was|were|has) {_SOMEBODY} (?:do|doing|been doing|work on|up to)|(?:what|which) {_PLACES} (?:did|was|were|has) {_SOMEBODY} (?:work|have|hold|do|at)(?: (?:at|for|in))?)"
+    rf"(?: professionally| for work| for a living)? (?:between|from|in|during)(?: the years)? {_POINT} ?(?:and|to|until|till|through|[-–—~])? ?{_POINT}"
+    rf"|{_WHOM_KO}{_POINT_KO} ?(?:부터|에서|[-–—~〜∼]|[와과])? ?{_POINT_KO} ?(?:까지|사이)?(?:는|은|에|엔|에는)? ?(?:동안(?:은|에)? ?)?(?:(?:어디|어느 ?(?:회사|직장|병원|곳))(?:에서|서|에|를|을)? ?(?:일|근무|다녔|다니|재직|있었|소속)\S{{0,8}}|(?:뭐|뭘|무엇을|무슨 ?일(?:을)?) ?(?:했|하셨|하고|하던)\S{{0,4}}(?: ?(?:있었|계셨)\S{{0,4}})?)",
     re.IGNORECASE,
 )
 _LASTED = r"(?:work(?:ed|ing)?|stay(?:ed)?|spen[dt]|been|last(?:ed)?|serve[d]?|hold|held|have|had)"
@@ -122,9 +129,15 @@ def _time_asked(question: str) -> tuple[int, int] | None:
     return int(years[0]), int(month[1]) if month else _MONTHS.index(names[0]) + 1 if names else 0
 
 
+def _years_asked(question: str) -> tuple[int, int] | None:
+    """The first and the last of the years between which it is asked where somebody worked, or what they did; None for other questions."""
+    years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", question)]
+    return (min(years), max(years)) if len(years) == 2 and _BETWEEN.fullmatch(as_asked(question)) else None
+
+
 def asks_when(question: str) -> bool:
-    """Whether it is asked where somebody worked, or what they did, in a year or month."""
-    return _time_asked(question) is not None
+    """Whether it is asked where somebody worked, or what they did, in a year or month, or between two years."""
+    return _time_asked(question) is not None or _years_asked(question) is not None
 
 
 def _at(job: Period, year: int, month: int, whole: bool) -> bool:
@@ -242,12 +255,12 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
         language: "en" or "ko", of what is said of a length of time or a number.
         today: the end of what goes on.
     """
-    longest, current, when = asks_longest(question), asks_current(question), _time_asked(question)
-    if not (longest or current or when or asks_all(question)):
+    longest, current, when, years = asks_longest(question), asks_current(question), _time_asked(question), _years_asked(question)
+    if not (longest or current or when or years or asks_all(question)):
         return None
     today = today or date.today()
     whole = dated_jobs(chunks)
-    jobs = whole or (_some_jobs(chunks) if current or when else [])
+    jobs = whole or (_some_jobs(chunks) if current or when or years else [])
     if not jobs:
         return None
     now = (today.year, today.month)
@@ -259,6 +272,9 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
         asked = _IN_YEAR.fullmatch(as_asked(question))
         found = tuple(job for job in jobs if _at(job, *when, whole=not (asked["where"] or asked["where_ko"])))
         return Told(found, found) if found and when[0] <= today.year else None
+    if years:
+        found = tuple(job for job in jobs if job.start[0] <= years[1] and job.end[0] >= years[0])
+        return Told(found, found) if found else None
     if not longest:
         if "병원" in question and not all("병원" in job.heading for job in jobs):
             return None  # other places of work are not asked for
@@ -274,9 +290,44 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
     return Told(tuple(found), (*found, *jobs), length_of(found, language, today, named=title_of(found[0])))
 
 
+_POST = r"(?:job|role|position|post|title)"
+_FIRST_THERE = re.compile(
+    rf"(?:(?P<told>[^?:]{{2,120}}): )?{_LEAD}(?:what (?:was|is|were) )?(?:{_WHOSE} )?(?P<which>first|original|initial|starting|last|latest|final|most recent|current) {_POST} (?:there|at (?P<at>[^?,:]{{2,60}}))"
+    r"|(?:(?P<told_ko>[^?:]{2,120}): )?(?:(?P<at_ko>[^?:]{2,40}?)에서(?:의)? ?|거기서(?:의)? ?)(?P<which_ko>첫|처음|마지막) ?(?:직급|직책|직위|업무|부서|역할|자리)(?:은|는|이|가)?(?: ?(?:뭐|무엇|뭔)\S{0,6})?",
+    re.IGNORECASE,
+)
+
+
+def post_asked(question: str, chunks: Sequence[Chunk]) -> Period | None:
+    """The first or the last of several posts at the employer that a question names, where it asks for that; None for other questions, and for one post.
+
+    Args:
+        chunks: all passages of one person.
+    """
+    found = _FIRST_THERE.fullmatch(as_asked(question))
+    if found is None:
+        return None
+    where = next(filter(None, (found["told"], found["at"], found["told_ko"], found["at_ko"])), "")
+    posts = at_employer(named_periods(where, chunks), periods(chunks)) if where else []
+    if len(posts) < 2 or not all(post.headed for post in posts):
+        return None
+    first = (found["which"] or found["which_ko"]).casefold() in ("first", "original", "initial", "starting", "첫", "처음")
+    return min(posts, key=lambda job: job.start) if first else max(posts, key=lambda job: (job.end, job.start))
+
+
+def meanwhile(question: str, chunks: Sequence[Chunk]) -> list[Study]:
+    """What else went on in the year in which it is asked what somebody did, where no job did: studies, military service, a year abroad."""
+    asked, when = _IN_YEAR.fullmatch(as_asked(question)), _time_asked(question)
+    if when is None or asked["where"] or asked["where_ko"]:
+        return []
+    return [each for each in studies(chunks, every=True) if each.start[0] <= when[0] <= each.end[0]]
+
+
 def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:
     """All jobs of a person, the latest first, where all of them have dates of their own; else nothing."""
     jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
+    working = {_title_of_section(job) for job in jobs if not _is_study(_title(job))}
+    jobs = [job for job in jobs if _title_of_section(job) in working]  # without a section of studies alone, whatever it is called
     if len(jobs) > MOST or not all(job.headed for job in jobs) or not told_whole(chunks) or not _all_dated(jobs, chunks):
         return []
     return [] if any(map(_is_study, map(_title, jobs))) else jobs
@@ -319,5 +370,5 @@ def named_jobs(name: str, chunks: Sequence[Chunk]) -> list[Period]:
 
 
 def asks_jobs(question: str) -> bool:
-    """Whether a question is one of those that `jobs_asked` may answer."""
-    return asks_all(question) or asks_current(question) or asks_when(question) or bool(asks_longest(question))
+    """Whether a question is one of those that `jobs_asked` or `post_asked` may answer."""
+    return _FIRST_THERE.fullmatch(as_asked(question)) is not None or asks_all(question) or asks_current(question) or asks_when(question) or bool(asks_longest(question))

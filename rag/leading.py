@@ -57,6 +57,7 @@ _TEAM = re.compile(
     rf"|\b(?:led|leads?|leading|manag(?:e|es|ed|ing)|oversaw|oversees?|overseeing|r[au]n|head(?:s|ed)?) (?:up to |over |about )?{_SO_MANY} (?:[\w-]+ ){{0,2}}{_PERSON}\b"
     rf"|\b(?:r[au]ns?|owns?|operates?) [^.;\n]{{0,70}}? with {_SO_MANY} (?:[\w-]+ ){{0,2}}(?:{_PEOPLE}|{_PERSON})\b"
     rf"|\b(?:tech(?:nical)?|team|engineering|squad|chapter|project) lead(?:er)? (?:of|for) [^.;\n]{{0,60}}\b{_SO_MANY}\b|\b(?:tech(?:nical)?|team|engineering) lead(?:er)? (?:of|for) (?:the |a )?(?:[\w-]+ ){{0,3}}(?:team|squad)\b"
+    rf"|\bline manager (?:of|to|for) (?:up to |about |over )?{_SO_MANY}\b"
     rf"|\b(?:team|brigade|crew|squad) of (?:up to |about |over )?{_SO_MANY}\b|\b\d+[- ](?:person|strong|member|people) (?:team|crew)|\b{_SO_MANY} (?:direct )?reports\b|\bdirect reports\b|\bteam size\W{{1,3}}\d"
     r"|(?:팀원|직원|인원|인력|마케터|개발자|디자이너|엔지니어|간호사|연구원|강사|조리사|요원|매니저)(?:들)?[^\n,·]{0,14}?(?:리드|리딩|관리|이[끌끄끈끎끕끔]|총괄|통솔|구성된)"
     r"|(?:기획자|설계자|담당자|개발자|작업자|기술자|분석가|[가-힣]{1,6}(?:이너|니어|래머|케터|매니저|사원|요원|기사|간호사|연구원|상담원|상담사|교사|강사|직원|팀원)) ?\d+ ?명(?:과|,|,? ?및)? ?(?:[가-힣A-Za-z]{1,8} ?\d+ ?명)?(?:을|의)? ?(?:이[끌끄끈끎끕끔]|통솔|지휘)"
@@ -113,7 +114,7 @@ def leading(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
         jobs += [job for job in periods(chunks, every=True) if job.position not in told]  # of a section of details
         if number and _PRESENT.search(asked):
             jobs = [job for job in jobs if job.goes_on] or jobs
-    jobs = sorted(jobs, key=lambda job: (job.end, job.start), reverse=True)
+    jobs = sorted((job for job in jobs if job.headed), key=lambda job: (job.end, job.start), reverse=True)
     found: list[tuple[int, int, int]] = []
     lines = 0
     for job in jobs:

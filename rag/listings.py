@@ -188,9 +188,35 @@ def is_course(line: str) -> bool:
     return _COURSE.search(line) is not None and _AWARD.search(line) is None
 
 
+# A question put behind the degree that it means (rag/followups.py): "BSc Nursing: which school?"
+_OF_A_TOLD = re.compile(r"(?P<told>[^?\n]{4,400}?): (?:(?:and|so|at|from|in),? )*(?:which|what|where|when|how|언제|어디|어느|무슨|몇|학교|학점|전공)\b[^:]*", re.IGNORECASE)
+
+
+def _degree_told(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The lines of the degree that a question is put behind: as `listing`."""
+    found = _OF_A_TOLD.fullmatch(question.strip())
+    if found is None or len({chunk.subject for chunk in chunks}) != 1:
+        return []
+    squeezed = lambda text: re.sub(r"[\W_]+", "", text).casefold()
+    lines: list[tuple[int, int, int]] = []
+    for told in re.split(r" / | · ", found["told"]):
+        level = next((level for level in _LEVELS if DEGREES[level].search(told)), None)
+        key = squeezed(told)
+        if level is None or len(key) < 4:
+            continue
+        for i, chunk in enumerate(chunks):
+            if not _STUDIES.search(chunk.section):
+                continue
+            at = next((a for a, b in sentences(chunk.text) if key in squeezed(chunk.text[a:b])), None)
+            if at is not None:
+                lines += [(i, a, b) for a, b in _of_level(level, chunk.text, at, len(chunk.text))]
+    return list(dict.fromkeys(lines))
+
+
 def asks_listing(question: str) -> bool:
     """Whether the question is what a section lists, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
-    return _titles_asked(question) is not None
+    told = _OF_A_TOLD.fullmatch(question.strip())
+    return _titles_asked(question) is not None or (told is not None and any(words.search(told["told"]) for words in DEGREES.values()))
 
 
 def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
@@ -200,6 +226,8 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     Args:
         chunks: all passages of one person.
     """
+    if told := _degree_told(question, chunks):
+        return told
     titles = _titles_asked(question)
     if titles is _REFEREES and not _lines(titles, chunks):
         return _on_request(chunks)

@@ -35,6 +35,11 @@ TRADES_KO = (
 _KOREAN_WORKPLACE = re.compile(
     rf"(?<![가-힣])([가-힣]{{2,8}})({TRADES_KO})(?=에서(?:는|도|의)?(?![가-힣])|에 ?(?:다니|다녔|다닐|입사|근무|재직)|(?:을|를) ?(?:다니|다녔|다닐|그만|퇴사)| ?(?:시절|재직|근무|다닐|다니던))"
 )
+# Posts that somebody held or did not: who never was a 점장 is asked in vain for it.
+_KOREAN_POST = re.compile(
+    r"(?<![가-힣])(수간호사|점장|지점장|부점장|공장장|현장 ?소장|현장 ?대리인|원장|교감|교장|학과장|편집장|본부장|사업부장|연구소장|대표이사|주방장|총주방장)"
+    r"(?=(?:으로|로|까지)? ?(?:해 ?본 ?적|해 ?봤|한 ?적|했|역임|경험|경력|근무|일한|있))"
+)
 _KOREAN_GENERIC = re.compile(
     rf"^(?:어느|어떤|무슨|다른|이전|현재|지금|예전|국가|해당|전문|전체|전국|전사)|^(?:그|이|전)(?:{KINDS_KO}|{TRADES_KO})$|^(?:종합|대학|지역|공공|민간)?(?:병원|대학교|대학원)$"
     rf"|^(?:공공|대학|국공립|공립|사립|시립|도립|지방|지역|국제|국내|해외|인문계|일반|특성화|공업|상업|관련|동네|대형|소형|작은|큰|민간)+(?:{TRADES_KO})$"
@@ -147,6 +152,8 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
         if _KOREAN_GENERIC.search(name) or own or stands(name, spelled) or difflib.get_close_matches(name, words, 1, CLOSE):
             continue
         missing.append(name)
+    squeezed = re.sub(r"\s", "", document)
+    missing += [found[1] for found in _KOREAN_POST.finditer(question) if re.sub(r"\s", "", found[1]) not in squeezed and found[1] not in missing]
     if language == "ko":
         known = (name for name in korean_names(question) if (len(name) >= SURE or name in SURE_SHORT) and not any(name in other for other in missing))
         missing += [name for name in known if not stands(name, spelled)]

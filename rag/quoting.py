@@ -107,6 +107,11 @@ _ASKS_START = re.compile(
 )
 _ENDS = re.compile(r"\bexpir|\bvalid (?:until|till|to|through)\b|만료|유효 ?기간", re.IGNORECASE)  # the date of a licence is nobody's first day
 _HANGUL = re.compile(r"[가-힣]")
+# "Front end?", "any rail experience?", "labor and delivery?"
+_ASKING = r"(?:what|which|who|whom|whose|where|when|why|how|is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|tell|list|show|give|name|describe|explain|walk|summari[sz]e|compare|say)\b"
+_TOPIC_ALONE = re.compile(rf"(?:(?:and|or|so|ok|also|any|some|what about|how about),? )*(?!{_ASKING})(?P<topic>[A-Za-z][\w&+#/’'-]*(?: (?!{_ASKING})[\w&+#/’'-]+){{0,4}})\W*", re.IGNORECASE)
+_NO_TOPIC = frozenset("experience experiences skill skills knowledge background some work working with about".split())
+STEM = 4  # letters by which a word is known in another form
 _FORMS = ((_ASKS_EMAIL, contacts.ADDRESS), (_ASKS_PHONE, contacts.NUMBER))
 
 # Asked when, a line tells only with a date or a length of time in it, or in its entry's heading; asked for money, with a figure
@@ -267,9 +272,20 @@ def quote_answer(
         doubtful = nothing >= reranker.decision.nearest
     if asks_of_jobs(topic) and not any(_YEARS.search(chunks[unit.passage].chunk.text, unit.start, unit.end) for unit in chosen):
         doubtful = True  # some of the jobs alone, and no length of time
+    if not settled and _names_nothing_of(topic, (f"{chunks[i].chunk.section}\n{chunks[i].chunk.text[a:b]}" for i, a, b in apart)):
+        doubtful = True
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
     bare = bool(contact) or (settled and _WHERE_BEFORE.match(topic) is not None)
     return Quoted(_quotes(chunks, apart), False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bare)
+
+
+def _names_nothing_of(question: str, lines: Iterable[str]) -> bool:
+    """Whether a question is a topic and no more ("labor and delivery?"), and no word of it stands in the lines: what else may answer it is for the reader
+    to say."""
+    asked = _TOPIC_ALONE.fullmatch(question.strip())
+    words = [word for word in re.findall(r"[a-z]{4,}", asked["topic"].casefold()) if word not in _NO_TOPIC] if asked else []
+    told = "\n".join(lines).casefold() if words else ""
+    return bool(words) and not any(word[:STEM] in told for word in words)
 
 
 def _of_one(question: str, passages: Sequence[Chunk], resume: Sequence[Chunk]) -> Sequence[Chunk]:

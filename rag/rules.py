@@ -18,7 +18,7 @@ from rag.entries import Period, is_entry, part_at, periods
 from rag.fields import asks_field, field
 from rag.gaps import asks_gaps, gaps
 from rag.highlights import asks_highlights, highlights
-from rag.jobs import asks_jobs, jobs_asked
+from rag.jobs import asks_jobs, jobs_asked, meanwhile, post_asked
 from rag.leading import asks_leading, leading
 from rag.listings import asks_listing, listing, number_of
 from rag.others import about
@@ -123,9 +123,13 @@ def _gaps(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
 
 
 def _jobs(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    if post := post_asked(question, chunks):
+        [line] = _dated([post])
+        return Ruled((*_employer(post, chunks, [post]), line), (), frozenset([line]), wanted=(post.dates,), titles=(post.heading.partition("\n")[2],))
     told = jobs_asked(question, chunks, language)
     if told is None:
-        return None
+        lines = tuple((each.position, *each.span) for each in meanwhile(question, chunks))
+        return Ruled(lines, ()) if lines else None
     dated = _dated(told.jobs)
     lines = tuple(line for job, own in zip(told.jobs, dated, strict=True) for line in (*_employer(job, chunks, told.jobs), own))
     return Ruled(
@@ -198,7 +202,7 @@ def _leading(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | N
 
 def _usage(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     lines = tuple(usage(question, chunks))
-    headings = {(job.position, *job.line) for job in periods(chunks)} if lines else set()
+    headings = {(job.position, *job.line) for job in periods(chunks, every=True)} if lines else set()
     told = tuple(chunks[i].text[a:b] for i, a, b in lines if (i, a, b) not in headings)
     return Ruled(lines, (), frozenset(headings & set(lines)), wanted=told) if lines else None
 

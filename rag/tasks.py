@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.durations import POST, shares_employer, title_parts
 from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, part_at, parts, periods
@@ -61,8 +62,17 @@ _CAPITALS = r"(?-i:[A-Z])[\w&.'’-]*(?: (?:(?:of|and|&|the|de|la) )?(?-i:[A-Z])
 _ABOUT = re.compile(rf"(?:(?:so|and|ok|okay|then),? )*(?:what|how) about (?:at |in |the job at )?(?P<about>{_CAPITALS})|and (?:at |in )?(?P<and>{_CAPITALS})", re.IGNORECASE)
 
 
+_PROJECTS = re.compile(
+    rf"{_LEAD}(?:(?:what|which) (?:other )?projects (?:did|has|have|was|were|is|are) {_S} (?:done|do|work(?:ed|ing)? on|built|build|run|ran|lead|led|involved in|part of|have)|(?:(?:what|which) (?:were|are) )?(?:his|her|their|the|any|all) projects|projects) {_AT.format('six')}",
+    re.IGNORECASE,
+)
+_PROJECTS_KO = re.compile(
+    rf"(?:(?P<told>[^?:]{{2,120}}): )?{_WHERE_KO.format('one')}(?:했던|한|하신|진행한|참여한|수행한|맡은)? ?프로젝트(?:들)?(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐뭐|뭐|뭘|무엇|뭔|어떤 ?(?:거|것|게))(?:가|이|를|을)?)?(?: ?(?:있|했|하셨|진행|인|였|알려|말해|나열|정리)\S{{0,6}})?(?: ?(?:줘|주세요))?"
+)
+
+
 def _asked(question: str) -> re.Match[str] | None:
-    return next((found for pattern in (_ASKS, _ASKS_KO, _ABOUT, _RESULTS, _RESULTS_KO) if (found := pattern.fullmatch(_said(question)))), None)
+    return next((found for pattern in (_ASKS, _ASKS_KO, _ABOUT, _RESULTS, _RESULTS_KO, _PROJECTS, _PROJECTS_KO) if (found := pattern.fullmatch(_said(question)))), None)
 
 
 _JOINED = re.compile(
@@ -120,12 +130,20 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     fewest = FEWEST
     if _RESULTS.fullmatch(_said(question)) or _RESULTS_KO.fullmatch(_said(question)):
         fewest, under = 1, [(i, a, b) for i, a, b in under if is_result(chunks[i].text[a:b]) or _HONOUR.search(chunks[i].text, a, b)]
+    elif _PROJECTS.fullmatch(_said(question)) or _PROJECTS_KO.fullmatch(_said(question)):
+        fewest, under = 1, _headings(under, chunks) or [(i, a, b) for i, a, b in under if re.search(r"\bprojects?\b|프로젝트", chunks[i].text[a:b], re.IGNORECASE)]
     if len(under) < fewest:
         return []
     kept = under[:MOST]
     while len(kept) > fewest and sum(b - a for _, a, b in kept) > MOST_CHARACTERS:
         kept.pop()
     return [(job.position, *job.line), *kept]
+
+
+def _headings(lines: Sequence[tuple[int, int, int]], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """Those of a job's lines that stand right above bullets: the titles of its projects."""
+    bullet = lambda line: BULLET.match(chunks[line[0]].text, line[1]) is not None
+    return [one for one, other in pairwise(lines) if not bullet(one) and bullet(other) and one[0] == other[0] and one[2] - one[1] <= MAX_DATED]
 
 
 def _details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:

@@ -32,7 +32,7 @@ _ASKS = re.compile(
 )
 _KIND = r"(?:jobs?|projects?|work|schemes?|roles?|programmes?|programs?|contract|case|thing|stuff)"
 _ABOUT = re.compile(rf"{_LEAD}(?:can you )?(?:tell me|say|explain) (?:a (?:bit|little) )?(?:more )?(?:something )?about (?:the|his|her|their|that) (?P<about>.+?) {_KIND}", re.IGNORECASE)
-_DO_KO = r"(?:썼|쓰셨|써 ?봤|사용|다뤘|다루|활용|적용|해 ?봤|경험|쓰신|쓴|쓰나|다룬)\S{0,6}(?: ?(?:적|건|거|것)\S{0,5})?"
+_DO_KO = r"(?:했|하셨|하신|진행|맡|담당|썼|쓰셨|써 ?봤|사용|다뤘|다루|활용|적용|해 ?봤|경험|쓰신|쓴|쓰나|다룬)\S{0,6}(?: ?(?:적|건|거|것)\S{0,5})?"
 _PLACE_KO = r"(?:어디(?:에서|서)?|(?:어느|어떤|무슨) ?(?:회사|직장|프로젝트|곳|현장|업무)(?:에서|서)?|언제)"
 _ASKS_KO = re.compile(
     rf"(?P<one>.+?)(?:은|는|을|를|이란|도)? ?{_PLACE_KO} ?{_DO_KO}"
@@ -105,7 +105,9 @@ def usage(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     if all_of_it and (own := _project(names, chunks)):
         return own
     found: list[tuple[int, int, int]] = []
-    for job in sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True):
+    jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
+    under = {line[0] for job in jobs for line in lines_under(job, chunks)}
+    for job in [*jobs, *(each for each in periods(chunks, every=True) if each.position not in under)]:  # of a section of details
         told = [line for line in lines_under(job, chunks) if names(*line) and line not in found][:OF_ONE_JOB]
         if (told or names(job.position, *job.line)) and len(found) + len(told) < MOST:
             found += [(job.position, *job.line), *told]
