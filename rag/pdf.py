@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import DocumentError
-from rag.pdf_tables import apart, table_lines, tables_of
-from rag.sections import BULLET, PERIOD_BEGINS, PERIOD_ENDS, Line, is_known_title
+from rag.pdf_margin import is_date, is_margin, with_notes, with_titles
+from rag.pdf_tables import apart, baselines, label_rows, table_lines, tables_of
+from rag.sections import BULLET, PERIOD_BEGINS, PERIOD_ENDS, Line, is_dated, is_known_title
 
 MAX_CHARS_PER_PAGE = 40_000  # a dense page of a resume has 6,000
 MAX_SHAPES_PER_PAGE = 5_000
@@ -34,6 +35,7 @@ class Segment:
     size: float
     bold: bool
     open_end: bool  # a space character stood after the last word: the line was broken between words
+    alone: bool = False  # a section's title that stood beside its section: a line of its own above it
 
 
 def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
@@ -85,12 +87,14 @@ def read_pdf(data: bytes, name: str, max_pages: int) -> tuple[list[Line], int]:
                     blocks.append(tuple(table_lines(table, part)))
                     continue
                 title, rest = split_title(part) if number == 0 and not blocks else ([], part)
-                blocks += [block for block in (title, *columns(rest)) if block]
+                blocks += [title] if title else []
+                for labels, part in apart(label_rows(rest), rest):
+                    blocks += [tuple(table_lines(labels, part))] if labels is not None else filter(None, columns(part))
             pages.append(blocks)
             page.close()
     finally:
         pdf.close()
-    lines = list(flow(drop_furniture(pages)))
+    lines = list(flow(without_margins(drop_furniture(pages))))
     if not any(any(c.isalnum() for c in line.text) for line in lines):
         raise DocumentError(
             f"{name} holds pictures of pages (a scan) and no text; run text recognition (OCR) on it or export it as text, and try again.",
@@ -110,6 +114,12 @@ def _with_values(pdf, number: int, page):
 
 
 Block = list[Segment] | tuple[Line, ...]  # of a page: runs of text, or the lines of a table
+
+
+def without_margins(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
+    """Pages in which sections' titles that stand in a margin are lines of their own, and what stands under a date there comes behind it."""
+    raised = iter(with_titles([block for page in pages for block in page if isinstance(block, list)]))
+    return [[with_notes(next(raised)) if isinstance(block, list) else block for block in page] for page in pages]
 
 
 def page_segments(page, borders: Collection[tuple[float, float, float]] = ()) -> list[Segment]:
@@ -332,6 +342,8 @@ def _are_columns(lhs: Sequence[Segment], rhs: Sequence[Segment], x: float) -> bo
     aligned = sum(abs(s.x0 - x) <= 4 for s in rhs)
     if len(lhs) < 3 or len(rhs) < 4 or aligned < 4:
         return False
+    if is_margin(lhs, rhs) or is_margin(rhs, lhs):
+        return False
     if any(is_known_title(s.text) for s in lhs) and any(is_known_title(s.text) for s in rhs):
         return True
     if aligned < 0.4 * len(rhs):  # without titles on both sides indented lines do not count as the column's
@@ -401,26 +413,20 @@ class _Row:
     open_end: bool
     parts: int
     last_chars: int
+    alone: bool
 
 
 def _rows(block: Sequence[Segment]) -> list[_Row]:
     """Segments of one block joined into rows, top to bottom; a wide gap becomes two spaces."""
-    rows: list[list[Segment]] = []
-    for segment in sorted(block, key=lambda s: (-s.y, s.x0)):
-        if rows and abs(rows[-1][0].y - segment.y) < 0.45 * max(rows[-1][0].size, segment.size):
-            rows[-1].append(segment)
-        else:
-            rows.append([segment])
     result = []
-    for row in rows:
-        row.sort(key=lambda s: s.x0)
+    for row in baselines(block):
         if len(row) > 1 and BULLET.match(row[0].text + " x") and len(row[0].text) == 1:
             row = [replace(row[1], text=f"{row[0].text} {row[1].text}", x0=row[0].x0), *row[2:]]
         text = "  ".join(s.text for s in row)
         biggest = max(row, key=lambda s: len(s.text))
         result.append(
             _Row(
-                text, row[0].x0, row[-1].x1, row[0].y, biggest.size, biggest.bold, row[-1].open_end, len(row), len(row[-1].text)
+                text, row[0].x0, row[-1].x1, row[0].y, biggest.size, biggest.bold, row[-1].open_end, len(row), len(row[-1].text), row[0].alone
             )
         )
     return result
@@ -442,17 +448,20 @@ def flow(pages: Sequence[Sequence[Block]]) -> Iterator[Line]:
     korean_ends = [row.open_end for row in rows if re.search(r"[가-힣]$", row.text)]
     spaces_kept = sum(korean_ends) > 0.2 * len(korean_ends) if korean_ends else False
     written = "\n".join(row.text for row in rows)
-    for block in blocks:
+    one_column = [_is_one_column(page) for page in pages for block in page if block]
+    widest = max((row.x1 for block, one in zip(blocks, one_column, strict=True) if one and isinstance(block, list) for row in block), default=0.0)
+    for block, one in zip(blocks, one_column, strict=True):
         if isinstance(block, tuple):
             yield from block
             continue
         # the usual distance of two lines, from those of the same size
         pitches = [
-            (a.y - b.y) / a.size for a, b in itertools.pairwise(block) if abs(a.size - b.size) < 0.6
+            (a.y - b.y) / a.size for a, b in itertools.pairwise(block) if abs(a.size - b.size) < 0.6 and not a.alone
         ]
         pitch = statistics.median_low(pitches) if pitches else 1.3
         leading = min(pitch, _leading(block) or pitch)
-        right = max((row.x1 for row in block), default=0.0)
+        # a last page may have short lines only
+        right = widest if one else max((row.x1 for row in block), default=0.0)
         current: _Row | None = None
         first_x0 = 0.0
         text, gap = "", True
@@ -464,7 +473,7 @@ def flow(pages: Sequence[Sequence[Block]]) -> Iterator[Line]:
             else:
                 if current is not None:
                     yield Line(text, gap=gap, style=_style(current))
-                    gap = (current.y - row.y) / max(current.size, row.size) > 1.25 * pitch
+                    gap = row.alone or (current.y - row.y) / max(current.size, row.size) > 1.25 * pitch
                 text, first_x0 = row.text, row.x0
             current = row
         if current is not None:
@@ -493,6 +502,12 @@ def _leading(block: Sequence[_Row]) -> float | None:
     )
 
 
+def _is_one_column(page: Sequence[Block]) -> bool:
+    """Whether no blocks of a page stand beside each other."""
+    spans = sorted((min(s.y for s in block), max(s.y for s in block)) for block in page if block and isinstance(block, list))
+    return all(below[1] <= above[0] for below, above in itertools.pairwise(spans))
+
+
 def _style(row: _Row) -> str:
     return f"{round(row.size * 2) / 2:g}{'b' if row.bold else ''}"
 
@@ -500,7 +515,9 @@ def _style(row: _Row) -> str:
 def _continues(above: _Row, below: _Row, pitch: float, right: float, hangs: bool) -> bool:
     """Whether `below` goes on with the sentence of `above`: it hangs under a bullet's text, or its
     first word would not have fitted above."""
-    if below.parts > 1 or (above.parts > 1 and above.last_chars < 30):
+    if above.alone or below.alone or below.parts > 1 or (above.parts > 1 and above.last_chars < 30):
+        return False
+    if is_dated(below.text) and is_date(below.text):  # the dates of what comes next; a period that is broken is whole by now
         return False
     if _ADDRESS.fullmatch(above.text) or BULLET.match(below.text) or is_known_title(below.text) or is_known_title(above.text):
         return False

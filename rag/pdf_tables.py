@@ -6,13 +6,14 @@ of labels is taken for a column of the page.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from rag.sections import BULLET, Line
-from rag.tables import row_lines
+from rag.sections import BULLET, ENTRY_LABEL_KEYS, KNOWN_TITLE_KEYS, Line, is_known_title, title_key
+from rag.tables import FORM_LABELS, is_label, row_lines
 
 FEWEST_EDGES = 3  # upright, and level, lines of a grid
 MOST_SHAPES, MOST_EDGES = 2_500, 2_500  # lines and boxes of a page; more of them are a drawing
@@ -21,6 +22,8 @@ BOX = 6  # points of a path that is a box
 MOST_CELLS = 600  # of a table
 TALL = 0.5  # of the page: a cell that holds so much of it is a column of the page, or its frame
 PADDING = 8.0  # points at most between text and the right edge of its cell
+FEWEST_LABELS, MOST_LABELS, LONGEST_LABEL, MOST_VALUE_ROWS = 3, 8, 20, 3  # of a row of labels with their values below
+NEXT_LINE = 2.2  # type sizes between the lines of such a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,24 +136,68 @@ def _table(found, height: float) -> Table | None:
     return Table(tuple(rows))
 
 
+def label_rows(segments: Sequence) -> list[Table]:
+    """Tables of one row whose cells hold a label and, below it, its value, with lines around them or without: "경력", "희망연봉", "희망근무지" above
+    "9년 4개월", "6,200만원", "서울". Nothing else stands close above; further rows would make it a table with columns."""
+    rows = baselines(segments)
+    tables = []
+    for i, row in enumerate(rows):
+        if not FEWEST_LABELS <= len(row) <= MOST_LABELS or not all(is_label(s.text, LONGEST_LABEL) for s in row):
+            continue
+        if sum(bool(_USUAL_LABELS & set(map(title_key, s.text.split("/")))) for s in row) < 2:
+            continue
+        starts = [s.x0 for s in row]
+        below = [lower for upper, lower in itertools.takewhile(lambda pair: _is_under(*pair, starts), itertools.pairwise(rows[i : i + MOST_VALUE_ROWS + 2]))]
+        step = row[0].y - below[0][0].y if below else 0.0
+        alone = not i or rows[i - 1][0].y - row[0].y > 1.25 * step
+        if not alone or not below or len(below[0]) < len(row) or len(below) > MOST_VALUE_ROWS or any(len(each) == len(row) for each in below[1:]):
+            continue
+        ends = [*(x - 1 for x in starts[1:]), max(s.x1 for each in (row, *below) for s in each)]
+        top, bottom = row[0].y + row[0].size, below[-1][0].y - 0.3 * row[0].size
+        tables.append(Table((tuple(Cell(start, bottom, end, top) for start, end in zip(starts, ends, strict=True)),)))
+    return tables
+
+
+_USUAL_LABELS = FORM_LABELS | KNOWN_TITLE_KEYS | ENTRY_LABEL_KEYS
+
+
+def _is_under(above: Sequence, below: Sequence, starts: Sequence[float]) -> bool:
+    """Whether a row of text goes on a table's cells: it is close, and each of its pieces begins where a label does, and ends before the next."""
+    if len(below) > len(starts) or is_known_title(below[0].text) and len(below) == 1:
+        return False
+    for s in below:
+        if not any(abs(s.x0 - x) <= 2 for x in starts) or any(s.x0 + 2 < x < s.x1 for x in starts):
+            return False
+    return above[0].y - below[0].y < NEXT_LINE * max(above[0].size, below[0].size)
+
+
+def baselines(segments: Sequence) -> list[list]:
+    """Runs of text row by row from the top, each row from the left; what is read alone has a row to itself."""
+    rows: list[list] = []
+    for segment in sorted(segments, key=lambda s: (-s.y, s.x0)):
+        if rows and not rows[-1][0].alone and not segment.alone and abs(rows[-1][0].y - segment.y) < 0.45 * max(rows[-1][0].size, segment.size):
+            rows[-1].append(segment)
+        else:
+            rows.append([segment])
+    return [sorted(row, key=lambda s: s.x0) for row in rows]
+
+
 def table_lines(table: Table, segments: Sequence) -> list[Line]:
     """The text of a table, given the runs of text of the page (rag.pdf.Segment); each stands in one cell."""
+    if len(table.rows) == 1:
+        cells = [baselines(s for s in segments if cell.left - 2 <= s.x0 <= cell.right) for cell in table.rows[0]]
+        pairs = [[" ".join(s.text for s in row) for row in cell] for cell in cells]
+        return [Line(""), *(Line(f"{label.rstrip(':： ')}: {' '.join(value)}") for label, *value in pairs), Line("")]
     cells = [[_cell_lines(cell, [s for s in segments if cell.holds((s.x0 + s.x1) / 2, s.y)]) for cell in row] for row in table.rows]
     return list(row_lines(cells))
 
 
 def _cell_lines(cell: Cell, segments: Sequence) -> list[Line]:
     """The lines of a cell, those that only its width broke made whole."""
-    rows: list[list] = []
-    for segment in sorted(segments, key=lambda s: (-s.y, s.x0)):
-        if rows and abs(rows[-1][0].y - segment.y) < 0.45 * max(rows[-1][0].size, segment.size):
-            rows[-1].append(segment)
-        else:
-            rows.append([segment])
     lines: list[str] = []
     above = None
-    for row in rows:
-        text = " ".join(s.text for s in sorted(row, key=lambda s: s.x0))
+    for row in baselines(segments):
+        text = " ".join(s.text for s in row)
         if lines and above is not None and not BULLET.match(text) and _broken(above, text, row[0], cell):
             lines[-1] = _joined(lines[-1], text)
         else:

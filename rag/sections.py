@@ -82,7 +82,7 @@ tech, tasks, highlights, relevant coursework, coursework, thesis, gpa, advisor, 
 _TITLE_OF_WORK = re.compile(r"[\"“”'‘’「」『』《》〈〉(]")
 _DATE_RANGE = re.compile(
     r"(?:19|20)\d{2}[^\n]{0,14}?(?:[-–—~〜∼→]|\.\.|\b(?:to|until|till)\b|부터)[^\n]{0,14}?"
-    r"(?:(?:19|20)?\d{2}|present|current|now|today|ongoing|\bdate\b|현재|재직|재학|\))"
+    r"(?:(?:19|20)?\d{2}|present|current|now|today|ongoing|\bdate\b|현재(?:까지)?|재[직학](?: ?중(?![가-힣]))?|\))"
     r"|(?:19|20)\d{2}[./년-]\s?\d{1,2}\s*[-–—~〜∼→]"
     # without an end
     r"|(?:19|20)\d{2}(?:[./]\d{1,2}){0,2}(?:년(?: ?\d{1,2}월)?)? ?(?:[-–—~〜∼→]|부터)(?= *$|  | *[|)])"
@@ -99,11 +99,13 @@ PERIOD_ENDS = re.compile(rf"{_POINT}|present|current|now|today|ongoing|현재|�
 _ISO_MONTH = re.compile(r"(?<!\d)(?:19|20)(\d{2})-(0[1-9]|1[0-2])(?![\d/.])")
 _DATE_WORDS = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|ember|tember|ober)?\b\.?|\d+ (?:years?|yrs?|months?|mos?)\b"
-    r"|['’]?\d[\d./-]*[년월]?|(?<![가-힣])[년월](?![가-힣])",
+    r"|\d{1,2} ?개월|['’]?\d[\d./-]*[년월]?|(?<![가-힣])[년월](?![가-힣])",
     re.IGNORECASE,
 )
 # How long somebody was somewhere, alone on its line: "6 years 3 months" stands under an employer and above several posts there.
 DURATION = re.compile(r"(?:full-time|part-time|정규직|계약직)?\W*(?=\d)(?:\d{1,2} ?(?:years?|yrs?|년) ?)?(?:\d{1,2} ?(?:months?|mos?|개월))?", re.IGNORECASE)
+# "경력 총 9년 4개월": how long all the jobs of a section took
+_TOTAL = re.compile(r"(?<=\S) 총 ?(?=\d)(?:\d{1,2}년)? ?(?:\d{1,2}개월)?$")
 _CONTACT = re.compile(r"\w@\w|://|\d{3,}[ -]\d{3,}")
 _ORNAMENT = re.compile(r"^\s*(?:[■□◆◇●○▶▷►★☆※▣◎☑✅👉🔹🔸]|[✔▪▫]\ufe0f)")
 
@@ -174,6 +176,8 @@ def bare_title(line: str) -> str:
     if _ends_in_colon(title):
         title = title.rstrip()[:-1]
     title = title.strip()
+    if len(title) <= MAX_TITLE_CHARS and (total := _TOTAL.search(title)) and title_key(title[: total.start()]) in KNOWN_TITLE_KEYS:
+        title = title[: total.start()]
     if match := _BRACKETS.match(title):
         title = match.group(1).strip()
     if re.fullmatch(r"(?:\w ){2,}\w", title):  # S K I L L S, 학 력 사 항

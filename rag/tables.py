@@ -72,7 +72,7 @@ def _cell_text(cell: Sequence[Line]) -> str:
 
 
 # What stands at every second cell of a form; "Period" or "School" names a column.
-_FORM_LABELS = frozenset(
+FORM_LABELS = frozenset(
     map(
         title_key,
         "성명 이름 한글이름 영문이름 성별 나이 연령 국적 생년월일 연락처 전화 전화번호 휴대폰 휴대전화 이메일 주소 현주소 병역 병역사항 결혼여부 혼인여부 "
@@ -95,7 +95,7 @@ def _names_columns(cells: Sequence[Sequence[Line]], below: Sequence[Sequence[Lin
 
 def _is_form_row(texts: Sequence[str]) -> bool:
     """Whether labels of a form stand in the first, third, ... cell only: "성명 | 홍길동 | 국적 | 대한민국"."""
-    known = [title_key(text.rstrip(":： ")) in _FORM_LABELS for text in texts]
+    known = [title_key(text.rstrip(":： ")) in FORM_LABELS for text in texts]
     return any(known[::2]) and not any(known[1::2])
 
 
