@@ -19,7 +19,7 @@ import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -340,7 +340,8 @@ def read_text(text: str) -> list[Line]:
     # Items of a list, whose further lines are indented below the text behind the marker, may be wrapped where other lines are not.
     item_width = max((len(line.rstrip()) for line in lines if BULLET.match(line) or line[:1] == " "), default=0)
     item: int | None = None  # how far the item's marker is indented in which the lines are
-    for above, line in itertools.pairwise(["", *lines]):
+    prose = _wrapped_prose(lines)
+    for i, (above, line) in enumerate(itertools.pairwise(["", *lines])):
         indent = len(line) - len(line.lstrip())
         bullet = bool(BULLET.match(line))
         if bullet:
@@ -349,11 +350,71 @@ def read_text(text: str) -> list[Line]:
             item = None
         limit = item_width if item is not None and item_width >= MIN_WIDTH else width - 3 if wrapped and not indent else math.inf
         goes_on = not bullet and above.strip() and re.match(r"\s*[\w(\"'“‘]", line)
-        if goes_on and (len(above.rstrip()) + len(line.split(maxsplit=1)[0]) + 1 > limit or _is_below(above, line) and _in_mid_sentence(above, line)):
+        if i in prose or goes_on and (len(above.rstrip()) + len(line.split(maxsplit=1)[0]) + 1 > limit or _is_below(above, line) and _in_mid_sentence(above, line)):
             result[-1].append(line)
         else:
             result.append([line])
     return [Line(" ".join(map(str.strip, parts)) if len(parts) > 1 else parts[0]) for parts in result]
+
+
+MIN_PROSE, MAX_PROSE, LONG = 40, 140, 0.78  # columns of a paragraph wrapped by hand, and of its widest line how much a line has that goes on
+_CLOSED_END = re.compile(r"(?:[.!?…][\"'”’)\]」』]*|[:;])$")
+# where a Korean sentence surely goes on: a particle or a verb's ending that joins; "보고" and "문서" end an item of a list as well
+_OPEN_END_KO = re.compile(
+    r"(?:,|[을를은는며]|에[서게]?|으로|[하되이있없았었였했됐갔]고|[하되]여|되어|[하되으]면|지만|면서|[위통대]해|[어아]서|도록|[하되][게기]|습니다만)$"
+)
+_OPEN_START_KO = re.compile(r"(?:있|없|않|싶|못)[가-힣]|(?:합|했습|됩|되었습|였습)니다")  # verbs that need the word before
+# a number, a mark, a label, a gap, a row of a table, an address
+_NO_PROSE = re.compile(r"[\[【(<]?\s?\d{1,2}\s?[.)\]】]\s|[※*#>=_~+]|[-–—]{2}|\S+\s*[:：]|[^\s.,:：][^.,:：]{0,15}[:：]\s|.*(?:\S  +\S|[|@\t]|://)")
+
+
+def _columns(line: str) -> int:
+    """How wide a line is in a typewriter's columns: a Korean syllable takes two."""
+    return len(line) + sum("\u1100" <= c <= "\uffdc" for c in line)
+
+
+def _wrapped_prose(lines: Sequence[str]) -> set[int]:
+    """Positions of the lines with which the sentence of the line above goes on, in paragraphs that were wrapped by hand: no width is common to all
+    their lines, but those that go on are long, and the last one ends a sentence. Where one ends in a noun or the next begins with a capital letter,
+    a sentence must have begun in it, or the line above gone on with it: without bullets, they may be a list."""
+    found: set[int] = set()
+    start = 0
+    for i in range(len(lines) + 1):
+        if i < len(lines) and _may_be_prose(lines[i]) and (i == start or lines[i].startswith((" ", "\u3000")) <= lines[start].startswith((" ", "\u3000"))):
+            continue
+        found |= _going_on(lines, start, i)
+        start = i if i < len(lines) and _may_be_prose(lines[i]) else i + 1
+    return found
+
+
+def _may_be_prose(line: str) -> bool:
+    """Whether a line could be one of a paragraph: no bullet, number, label, address, title, row of a table, nor the dates of an entry."""
+    text = line.strip()
+    if not text or len(line) > MAX_PROSE or BULLET.match(line) or _NO_PROSE.match(text) or is_known_title(text):
+        return False
+    return not is_dated(text) or text[0].islower() or "부터" in text
+
+
+def _going_on(lines: Sequence[str], start: int, end: int) -> set[int]:
+    """Of the paragraph lines[start:end], the positions of lines that go on with the one above."""
+    while end > start and not _CLOSED_END.search(lines[end - 1].rstrip()):
+        end -= 1
+    widths = [_columns(line.rstrip()) for line in lines[start:end]]
+    widest = max(widths, default=0)
+    if len(widths) < 2 or not MIN_PROSE <= widest <= MAX_PROSE:
+        return set()
+    open_lines = [i for i in range(start, end - 1) if not _CLOSED_END.search(lines[i].rstrip()) and re.match(r"\s*[\w(\"'“‘]", lines[i + 1])]
+    open_lines = [i for i in open_lines if widths[i - start] >= LONG * widest]
+    found: set[int] = set()
+    for i in open_lines:
+        in_sentence = i in found or re.search(r"[가-힣a-z)][.!?] +\S", lines[i])
+        if in_sentence or _surely_goes_on(lines[i].rstrip(), lines[i + 1].lstrip()):
+            found.add(i + 1)
+    return found
+
+
+def _surely_goes_on(above: str, line: str) -> bool:
+    return bool(_OPEN_END_KO.search(above) or _OPEN_END.search(above) or _OPEN_START_KO.match(line) or re.match(r"[a-z]+[ ,.;]", line))
 
 
 def _is_below(above: str, line: str) -> bool:
@@ -427,7 +488,12 @@ def read_markdown(text: str) -> list[Line]:
             if row is not None:
                 row.append(content.replace("\n", " "))
                 continue
-            for number, piece in enumerate(content.split("\n")):
+            pieces = content.split("\n")
+            if token.children and not any(child.type == "hardbreak" for child in token.children):
+                prose = _wrapped_prose(pieces)
+                starts = [i for i in range(len(pieces)) if i not in prose]
+                pieces = [" ".join(map(str.strip, pieces[i:end])) if end - i > 1 else pieces[i] for i, end in itertools.pairwise([*starts, len(pieces)])]
+            for number, piece in enumerate(pieces):
                 lines.append(Line(marker + piece if number == 0 else piece, level if number == 0 else 0, gap))
                 gap, marker = False, ""
             if level == 0 and not lists:

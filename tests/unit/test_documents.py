@@ -24,6 +24,7 @@ from rag import documents
 from rag.chunking import chunk_document
 from rag.documents import read_document, read_document_bytes, read_document_safely
 from rag.errors import DocumentError
+from rag.sections import without_dates
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMITS = SimpleNamespace(max_file_mb=10, max_pages=50, parse_timeout_s=30.0)
@@ -904,6 +905,53 @@ def test_the_child_s_memory_is_bounded(tmp_path):
     assert "too much memory" in json.loads(said.stdout)["error"][0]
 
 
+def test_korean_prose_wrapped_by_hand_is_joined_to_the_end_of_the_sentence():
+    text = (
+        "3. 지원동기\n"
+        "귀사는 최근 해외법인을 3곳 설립하였고, 연결결산 체계를 새로 갖추어야 하는 시점이라고 알고\n"
+        "있습니다. 바이오메디스에서 미국과 베트남 자회사를 포함한 연결결산을 처음부터 구축한 경험을 살려,\n"
+        "입사 1년 안에 마감을 D+7 이내로 맞추겠습니다. 장기적으로는 AICPA를 취득하여 해외\n"
+        "투자자 IR까지 담당할 수 있는 재무 전문가가 되고 싶습니다.\n"
+    )
+    lines = [line.text for line in documents.read_text(text)]
+    assert lines[0] == "3. 지원동기" and "취득하여 해외 투자자 IR까지 담당할 수 있는 재무 전문가가 되고 싶습니다." in lines[1] and "알고 있습니다." in lines[1]
+    markdown = [line.text for line in documents.read_markdown("## 지원동기\n\n" + text.partition("\n")[2])]
+    assert markdown[1] == lines[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # items without bullets, the last with a full stop
+        "월 분기 결산 총괄 및 연결재무제표의 작성과 보고\n외부감사 대응과 내부회계관리제도의 운영 및 평가\n환급 업무를 담당했습니다.",
+        "결산 마감일을 12일에서 6일로 단축하고 매뉴얼을 만들어 배포하였고\n더존 iCUBE에서 SAP S/4HANA로 ERP 전환 프로젝트 PM 수행",
+        # an address, a dated heading, labels, a list, a row of a table
+        "인천광역시 연수구 송도동 해돋이로 107번길 12, 1203동 1504호\n저는 숫자를 좋아하는 재무 담당자로서 열한 해를 일했습니다.",
+        "2019.04 ~ 2022.03 바이오메디스 재무팀에서 과장으로 근무하며 결산을\n2014.02 ~ 2019.03 대양해운물류 경리회계팀에서 신고를 맡았습니다.",
+        "담당업무: 결산과 신고를 맡아 매달 여섯 날 안에 마감을 하였고\n퇴사사유: 상장 준비 경험을 위해 회사를 옮겼습니다.",
+        "결산 때는 체크리스트 140개 항목을 직접 만들어 관리하고 있고\n- 마감을 엿새 앞당겼습니다.",
+        "결산 마감을 엿새 앞당긴 일이 가장 기억에 남는 성과이며  2021\n그 밖의 일은 팀원들과 함께 했습니다.",
+    ],
+)
+def test_lines_that_are_no_prose_are_not_joined(text):
+    assert [line.text for line in documents.read_text(text)] == text.split("\n")
+
+
+def test_prose_wrapped_unevenly_is_joined_in_english_and_what_stands_below_is_not():
+    text = "EXPERIENCE\nAcme, Engineer\n\nDear team, I saw your advert in March and wrote the same\nday. Kafka and Spark are what I have worked with since\n2019, and Berlin is where I live.\nLena Vogt"
+    assert [line.text for line in documents.read_text(text)][-2:] == [
+        "Dear team, I saw your advert in March and wrote the same day. Kafka and Spark are what I have worked with since 2019, and Berlin is where I live.",
+        "Lena Vogt",
+    ]
+
+
+@pytest.mark.parametrize("line", ["가" * 100_000, "나 " * 50_000, "( " * 50_000, ":" * 100_000, "\n".join(["가나다라마바사아자차카타파하는 " * 4 + "을"] * 5_000) + "다."])
+def test_joining_prose_takes_no_time_with_hostile_lines(line):
+    start = time.perf_counter()
+    documents.read_text(f"{line}\n{line}")
+    assert time.perf_counter() - start < 3
+
+
 def test_further_lines_of_an_item_of_a_list_are_its_own_where_it_is_wrapped():
     text = """Jane Doe
 
@@ -1014,3 +1062,9 @@ def test_a_mark_before_usual_titles_makes_titles_of_the_others_with_it():
     assert [title for title in titles if title in ("올해의 개선 사례", "회화 실력")] == ["올해의 개선 사례", "회화 실력"]
     listed = text.replace("■ 올해의 개선 사례\n고객", "■ 올해의 개선 사례\n■ 내년의 개선 사례\n고객")
     assert "올해의 개선 사례" not in [section.title for section in read_document_bytes(listed.encode(), "cv.txt", LIMITS).sections]
+
+
+def test_how_long_all_jobs_took_is_no_part_of_the_sections_title():
+    document = read_document_bytes("오세라\n\n경력 총 9년 4개월\n2021.06 ~ 재직중  (주)그린테이블마켓  3년 8개월\n\n학력\n누리대학교\n".encode(), "cv.txt", LIMITS)
+    assert titles(document) == ["", "경력", "학력"]
+    assert without_dates("2021.06 ~ 재직중  (주)그린테이블마켓  3년 8개월").strip("() ") == "주)그린테이블마켓"
