@@ -299,7 +299,7 @@ def _exchanged(history: History, question: str) -> str:
 
 
 _THING = r"(?:job|project|scheme|cert(?:ificat(?:e|ion))?|licen[cs]e|role|unit|team|degree|course|award|system|product|app|site|visa|registration)"
-_AND_THING = re.compile(rf"(?:(?:and|what about|how about|but),? )+(?P<thing>(?:the|an?|his|her|their) (?:[\w'’&+#.-]+ ){{0,3}}?[\w'’&+#.-]+)", re.IGNORECASE)
+_AND_THING = re.compile(r"(?:(?:and|what about|how about|but),? )+(?P<thing>(?:the|an?|his|her|their) (?:[\w'’&+#.-]+ ){0,3}?[\w'’&+#.-]+)", re.IGNORECASE)
 _ONE_THING = re.compile(rf"\b(?:the|an?|his|her|their) (?:(?:(?-i:[A-Z0-9])[\w'’&+#.-]*)(?: (?-i:[A-Z0-9])[\w'’&+#.-]*){{0,3}}(?: {_THING})?|(?:[a-z-]+ ){{0,3}}{_THING})\b", re.IGNORECASE)
 
 

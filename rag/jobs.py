@@ -11,8 +11,30 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.aliases import DEGREES
-from rag.durations import POST, Length, asks_total, at_employer, counted, length_of, shares_employer, title_of, title_parts
-from rag.entries import BREAK, BULLET, MAX_DATED, OWN_ACCOUNT, WORK, Period, Study, named_periods, periods, studies, told_whole
+from rag.durations import (
+    POST,
+    Length,
+    asks_total,
+    at_employer,
+    counted,
+    length_of,
+    shares_employer,
+    title_of,
+    title_parts,
+)
+from rag.entries import (
+    BREAK,
+    BULLET,
+    MAX_DATED,
+    OWN_ACCOUNT,
+    WORK,
+    Period,
+    Study,
+    named_periods,
+    periods,
+    studies,
+    told_whole,
+)
 from rag.language import as_asked
 from rag.mentions import is_generic
 from rag.types import Chunk
@@ -72,7 +94,7 @@ _POINT = rf"(?:(?:{'|'.join(_MONTHS)}),? )?(?:19|20)\d{{2}}"
 _POINT_KO = r"(?:19|20)\d{2}년?도?(?: ?\d{1,2}월)?"
 _IN_YEAR = re.compile(
     rf"{_LEAD}(?:in {_POINT},? )?(?:(?P<where>(?:where|(?:at|for) (?:which|what) {_PLACES}|(?:which|what) {_PLACES}|who|for whom|what {_PLACES}) (?:did|was|were|has|had) {_SOMEBODY} (?:been )?(?:work(?:ing)?|employed|at|have)(?: (?:for|at|in|by))?|who was (?:his|her|their) employer)"
-    rf"|what (?:was|were|had) {_SOMEBODY} (?:been )?doing|what did {_SOMEBODY} do)(?: (?:back )?in {_POINT})?"
+    rf"|what (?:was|were|had) {_SOMEBODY} (?:been )?doing)(?: (?:back )?in {_POINT})?"
     rf"|{_WHOM_KO}{_POINT_KO}(?:에|엔|에는|쯤|경|쯤에|에도)? ?(?:(?P<where_ko>(?:어디|어느 ?(?:회사|직장|병원|곳))(?:에서|서|에|를|을)? ?(?:일|근무|다녔|다니|재직|있었|소속)\S{{0,8}}|(?:다닌 ?)?(?:직장|회사|근무처)(?:은|는)?(?: ?어디\S{{0,5}})?)"
     r"|(?:뭐|뭘|무엇을|무슨 ?일(?:을)?) ?(?:했|하셨|하고|하던)\S{0,4}(?: ?(?:있었|계셨)\S{0,4})?)",
     re.IGNORECASE,
@@ -80,7 +102,7 @@ _IN_YEAR = re.compile(
 # "What did she do between 2015 and 2017?", "2016년부터 2018년까지 뭐 했어요?"
 _BETWEEN = re.compile(
     rf"{_LEAD}(?:where (?:did|was|were|has) {_SOMEBODY} (?:been )?(?:work(?:ing)?|employed)|what (?:did|was|were|has) {_SOMEBODY} (?:do|doing|been doing|work on|up to)|(?:what|which) {_PLACES} (?:did|was|were|has) {_SOMEBODY} (?:work|have|hold|do|at)(?: (?:at|for|in))?)"
-    rf"(?: professionally| for work| for a living)? (?:between|from|in|during)(?: the years)? {_POINT} ?(?:and|to|until|till|through|[-–—~])? ?{_POINT}"
+    rf"(?: professionally| for work| for a living)? (?:between(?: the years)? {_POINT} ?(?:and|to|[-–—~]) ?{_POINT}|(?:from|in|during)(?: the years)? {_POINT} ?(?:to|until|till|through|[-–—~]) ?{_POINT})"
     rf"|{_WHOM_KO}{_POINT_KO} ?(?:부터|에서|[-–—~〜∼]|[와과])? ?{_POINT_KO} ?(?:까지|사이)?(?:는|은|에|엔|에는)? ?(?:동안(?:은|에)? ?)?(?:(?:어디|어느 ?(?:회사|직장|병원|곳))(?:에서|서|에|를|을)? ?(?:일|근무|다녔|다니|재직|있었|소속)\S{{0,8}}|(?:뭐|뭘|무엇을|무슨 ?일(?:을)?) ?(?:했|하셨|하고|하던)\S{{0,4}}(?: ?(?:있었|계셨)\S{{0,4}})?)",
     re.IGNORECASE,
 )

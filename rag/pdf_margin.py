@@ -16,7 +16,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.pdf_tables import baselines
-from rag.sections import BULLET, DURATION, ENTRY_LABEL_KEYS, bare_title, is_dated, is_known_title, title_key, without_dates
+from rag.sections import (
+    BULLET,
+    DURATION,
+    ENTRY_LABEL_KEYS,
+    bare_title,
+    is_dated,
+    is_known_title,
+    title_key,
+    without_dates,
+)
 
 if TYPE_CHECKING:
     from rag.pdf import Segment

@@ -147,7 +147,7 @@ def label_rows(segments: Sequence) -> list[Table]:
         if sum(bool(_USUAL_LABELS & set(map(title_key, s.text.split("/")))) for s in row) < 2:
             continue
         starts = [s.x0 for s in row]
-        below = [lower for upper, lower in itertools.takewhile(lambda pair: _is_under(*pair, starts), itertools.pairwise(rows[i : i + MOST_VALUE_ROWS + 2]))]
+        below = [lower for upper, lower in itertools.takewhile(lambda pair, starts=starts: _is_under(*pair, starts), itertools.pairwise(rows[i : i + MOST_VALUE_ROWS + 2]))]
         step = row[0].y - below[0][0].y if below else 0.0
         alone = not i or rows[i - 1][0].y - row[0].y > 1.25 * step
         if not alone or not below or len(below[0]) < len(row) or len(below) > MOST_VALUE_ROWS or any(len(each) == len(row) for each in below[1:]):

@@ -30,9 +30,9 @@ from rag.entries import (
 )
 from rag.index import passage_text
 from rag.language import language_of
+from rag.not_facts import tells_no_fact
 from rag.overview import is_contact
 from rag.prompt import DECLINE
-from rag.not_facts import tells_no_fact
 from rag.reranking import Reranker, passage, sentences, together
 from rag.retrieval import name_pattern, people, without_names
 from rag.rules import ruled

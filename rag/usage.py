@@ -78,7 +78,7 @@ def _project(names: Callable[[int, int, int], bool], chunks: Sequence[Chunk]) ->
         for i, chunk in enumerate(chunks):
             lines = [found.span() for found in re.finditer(r"[^\n]+", chunk.text)]
             for n, (a, b) in enumerate(lines):
-                tasks = [*itertools.takewhile(lambda line: BULLET.match(chunk.text, line[0]), lines[n + 1 :])]
+                tasks = [*itertools.takewhile(lambda line, text=chunk.text: BULLET.match(text, line[0]), lines[n + 1 :])]
                 if tasks and not BULLET.match(chunk.text, a) and names(i, a, b) and not any(job.position == i and job.line[0] <= a <= job.line[1] for job in jobs):
                     told.append([(i, a, b), *((i, *task) for task in tasks)])
     return told[0][: MOST + 1] if len(told) == 1 else []
