@@ -278,7 +278,8 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int, told: _
             return False
         return not _is_inner_label(line)
     if bullet_above and not _is_label_line(line):
-        return True
+        # what a blank line parts from the next dated heading is the last line of the entry above
+        return dated or i + 1 >= len(lines) or "\n\n" not in text[lines[i].end : lines[i + 1].start] or not has_dates(i + 1, i + 2)
     # Without blank lines or bullets only dates tell: an entry that has its date ends where another one comes.
     if i - opened < 2 or not has_dates(opened, i - 1) or has_dates(i - 1, i):
         return False

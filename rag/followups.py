@@ -12,6 +12,7 @@ from rag.aliases import DEGREES, TONGUE_FORMS, known_names
 from rag.entries import lies_within
 from rag.generation import Generator, complete
 from rag.language import language_of
+from rag.leading import asks_leading
 from rag.others import with_name
 from rag.prompt import is_declined, rewrite_messages
 from rag.retrieval import name_pattern
@@ -300,7 +301,7 @@ def _exchanged(history: History, question: str) -> str:
 
 _THING = r"(?:job|project|scheme|cert(?:ificat(?:e|ion))?|licen[cs]e|role|unit|team|degree|course|award|system|product|app|site|visa|registration)"
 _AND_THING = re.compile(r"(?:(?:and|what about|how about|but),? )+(?P<thing>(?:the|an?|his|her|their) (?:[\w'’&+#.-]+ ){0,3}?[\w'’&+#.-]+)", re.IGNORECASE)
-_ONE_THING = re.compile(rf"\b(?:the|an?|his|her|their) (?:(?:(?-i:[A-Z0-9])[\w'’&+#.-]*)(?: (?-i:[A-Z0-9])[\w'’&+#.-]*){{0,3}}(?: {_THING})?|(?:[a-z-]+ ){{0,3}}{_THING})\b", re.IGNORECASE)
+_ONE_THING = re.compile(rf"\b(?:the|his|her|their) (?:(?:(?-i:[A-Z0-9])[\w'’&+#.-]*)(?: (?-i:[A-Z0-9])[\w'’&+#.-]*){{0,3}}(?: {_THING})?|(?:[a-z-]+ ){{0,3}}{_THING})\b", re.IGNORECASE)
 
 
 def _other_thing(asked: str, question: str) -> str:
@@ -311,6 +312,28 @@ def _other_thing(asked: str, question: str) -> str:
     return f"{asked[: things[0].start()]}{other['thing']}{asked[things[0].end() :]}"
 
 
+_IT = re.compile(r"\b(?:it|that)\b(?!['’]s (?:ok|fine|all|it)\b)", re.IGNORECASE)
+
+
+def _with_thing(asked: str, question: str) -> str:
+    """The question with the one thing of the question before for its "it": "Tell me about the Avonmouth job", "what was it worth?"; else ""."""
+    things = list(_ONE_THING.finditer(asked))
+    if len(things) != 1 or len(_IT.findall(question)) != 1 or _HEADED.match(asked) or _ONE_THING.search(question) or _NAME.search(question[1:]):
+        return ""
+    return _IT.sub(lambda found: things[0][0], question)
+
+
+def _at_place(asked: str, question: str) -> str:
+    """The question with the employer or place that the question before names at its end, for "there": "How long was he at Acme?", "what was his first job
+    there?"; else ""."""
+    place = _PLACE.search(asked.strip(" ?!."))
+    if place is None or not _THERE_LAST.search(question) or _HEADED.match(asked) or any(map(place["name"].casefold().startswith, _MONTHS)):
+        return ""
+    return _THERE_LAST.sub(place[0].strip(), question)
+
+
+_THERE_LAST = re.compile(r"\bthere\b(?=\W*$)", re.IGNORECASE)
+_HOW_BIG = re.compile(r"(?:(?:and|so),? )?how (?:big|large|many(?: people)?)(?: (?:is|was) (?:it|that|the team))?", re.IGNORECASE)
 _WHICH_ONES = re.compile(r"(?:(?:and|so),? )?(?:which(?: ones?)?|what ones|what are they|which are they|such as(?: what)?|like what|name them|list them)(?:,? please)?|(?:그게 ?|그럼 ?)?(?:뭐뭐|어떤 ?(?:거|것|게)(?:들)?|뭔데|어디 ?어디|어느 ?(?:거|것))(?:요|예요|에요|인데요?|인가요|죠|야|있어요?|있나요?)?", re.IGNORECASE)
 _HOW_MANY_OF = re.compile(r"^(?:(?:and|so),? )?how many (?=[a-z])", re.IGNORECASE)
 _HOW_MANY_OF_KO = re.compile(r"(?:총 ?|모두 ?)?몇 ?(?:개|곳|군데|건|번|종|편|권|가지)(?:나|이나|를|을|의)?")
@@ -340,6 +363,8 @@ def _at_which(asked: str, question: str) -> str:
 def _which_of(asked: str, question: str) -> str:
     """"Which ones?" after a question for a number, and "since when?" after one for yes or no, with what that was of; else ""."""
     said = question.strip(" ?!.~")
+    if _HOW_BIG.fullmatch(said) and asks_leading(asked):
+        return "How big is the candidate's team?"
     if _SINCE.fullmatch(said) and _YES_NO.match(asked):
         return f"Since when {asked[0].lower()}{asked[1:]}"
     if not _WHICH_ONES.fullmatch(said):
@@ -424,7 +449,7 @@ def _standalone(generator: Generator | None, history: History, question: str, st
         return told
     if not leans_on_history(question):
         return question
-    if told := _with_job_told(history, question):
+    if told := _with_job_told(history, question) or _at_place(history[-1][0], question) or _with_thing(history[-1][0], question):
         return told
     if _OTHER_NAME.fullmatch(said) and _heading_told(history[-1][1]):
         return question  # another job, by its name alone
@@ -438,6 +463,9 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     # The last one that can be understood alone: with those that were put together like this, each would carry all before it.
     leans = lambda asked: leans_on_history(asked) or leans_on_history(_SENTENCES.split(asked)[-1])
     alone = next((asked for asked, _ in reversed(history) if not leans(asked)), history[-1][0])
+    names = known_names(said)
+    if len(names) == 1 and _NAME_ALONE.fullmatch(said.replace(names[0][0], "X", 1)):
+        return f"{names[0][0]}?"  # the question before is of something else
     return f"{alone} {question}"
 
 

@@ -320,6 +320,11 @@ _FIRST_THERE = re.compile(
 )
 
 
+def asks_post(question: str) -> bool:
+    """Whether a question is one of those that `post_asked` may answer."""
+    return _FIRST_THERE.fullmatch(as_asked(question)) is not None
+
+
 def post_asked(question: str, chunks: Sequence[Chunk]) -> Period | None:
     """The first or the last of several posts at the employer that a question names, where it asks for that; None for other questions, and for one post.
 
@@ -392,5 +397,5 @@ def named_jobs(name: str, chunks: Sequence[Chunk]) -> list[Period]:
 
 
 def asks_jobs(question: str) -> bool:
-    """Whether a question is one of those that `jobs_asked` or `post_asked` may answer."""
-    return _FIRST_THERE.fullmatch(as_asked(question)) is not None or asks_all(question) or asks_current(question) or asks_when(question) or bool(asks_longest(question))
+    """Whether a question is one of those that `jobs_asked` may answer."""
+    return asks_all(question) or asks_current(question) or asks_when(question) or bool(asks_longest(question))

@@ -18,7 +18,7 @@ from rag.entries import Period, is_entry, part_at, periods
 from rag.fields import asks_field, field
 from rag.gaps import asks_gaps, gaps
 from rag.highlights import asks_highlights, highlights
-from rag.jobs import asks_jobs, jobs_asked, meanwhile, post_asked
+from rag.jobs import asks_jobs, asks_post, jobs_asked, meanwhile, post_asked
 from rag.leading import asks_leading, leading
 from rag.listings import asks_listing, listing, number_of
 from rag.others import about
@@ -68,7 +68,7 @@ def asks_alone(question: str) -> bool:
 
 def asks_rule(question: str) -> bool:
     """Whether a question is one of those that `ruled` may answer: those of `asks_alone`, or for one job ("What did she do there?"), or for a field by its label."""
-    return asks_alone(question) or _any(question, asks_length, asks_tasks, asks_leading, asks_usage, asks_field)
+    return asks_alone(question) or _any(question, asks_length, asks_post, asks_tasks, asks_leading, asks_usage, asks_field)
 
 
 def _any(question: str, *rules: Callable[[str], bool]) -> bool:

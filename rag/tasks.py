@@ -212,7 +212,7 @@ def _row_tells_why(job: Period, chunks: Sequence[Chunk]) -> bool:
 
 
 def _told(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    return [(start + a, start + b) for a, b in sentences(text[start:end]) if re.search(r"[^\W\d_]{2}.*[^\W\d_]{2}", text[start + a : start + b])]
+    return [(start + a, start + b) for a, b in sentences(text[start:end]) if re.search(r"[^\W\d_]{2}.*(?:[^\W\d_]{2}|\d)", text[start + a : start + b])]
 
 
 def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period | None:

@@ -75,3 +75,8 @@ def test_long_hostile_text_takes_no_time(text):
     for question in ("What grade in 2020?", "how many?", "who?"):
         lacks_type(question, text)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(("question", "line", "lacks"), [("이 사람 남자야?", "성명: 윤서진", True), ("성별은?", "여, 1989년생", False), ("is she male or female?", "Mira Solberg, Oslo", True), ("is he a man?", "He led six.", False), ("남성복 매장 경험 있나요?", "성명: 윤서진", False)])
+def test_a_gender_is_told_by_a_word_for_it(question, line, lacks):
+    assert lacks_type(question, line) is lacks

@@ -449,3 +449,25 @@ def test_a_post_with_what_it_is_for_keeps_the_employer_above_it():
     assert titles(GROUPED)["Bluestem Grocers, Inc.  Dayton, OH"] == "Professional Experience"
     for other in ("Supervisor, Walmart Inc.  06/2018 – 02/2021", "Freelance Manager, Moving  06/2018 – 02/2021"):
         assert "›" not in titles(GROUPED.replace("Area Supervisor, Inbound  06/2018 – 02/2021", other))[other]
+
+
+def test_further_posts_under_an_employer_are_under_its_name_whatever_stands_between_post_and_dates():
+    text = (
+        "Marcus Bell\n\nEmployment\n\nHARTWELL HOME, Plano TX\nStore Manager\nMay 2018 - Current\n- Ran it.\n\nBRIGHTMART STORES INC., Dallas TX\nAssistant Store Manager, Garland  03/2015 to 04/2018\n- Led.\n\n"
+        "Department Lead, Electronics, Dallas  06/2012 to 02/2015\n- Team of 8.\n\nSales Associate, Dallas  2009-2012\n- Sold.\n\nQUICKSTOP FUEL, Mesquite TX\nCashier / Night Clerk, 2007 to 2009\n- Paid.\n"
+    )
+    chunks = chunk_document(read_document_bytes(text.encode(), "a.txt", LIMITS))
+    under = "\n".join(chunk.text for chunk in chunks if "BRIGHTMART" in chunk.section + chunk.text)
+    assert all(post in under for post in ("Assistant Store Manager", "Department Lead", "Sales Associate")) and "Cashier" not in under
+    assert {chunk.section for chunk in chunks if "QUICKSTOP" in chunk.text or "HARTWELL" in chunk.text} == {"Employment"}
+
+
+def test_where_the_post_stands_first_no_employer_is_made_of_it():
+    text = "Ida Berg\n\nExperience\n\nSenior Engineer\nAcme Ltd, Leeds\n2019 – 2021\n- Built.\n\nStaff Nurse, ICU  2017 – 2019\nSt. Brendan Hospital\n- Nursed.\n"
+    assert {chunk.section for chunk in chunk_document(read_document_bytes(text.encode(), "a.txt", LIMITS))} == {"", "Experience"}
+
+
+def test_the_last_line_of_an_entry_stays_with_it_where_a_blank_line_follows():
+    text = "오세라\n\n경력\n\n2021.06 ~ 재직중  그린테이블마켓 | 과장\n- 기획\n- 소싱\n현재연봉 5,600만원\n\n2017.09 ~ 2021.05  한빛리테일 | 대리\n- 발주\n- 기획전\n퇴사사유: 전환\n" + "- 더 많은 일을 했습니다\n" * 40
+    chunks = chunk_document(read_document_bytes(text.encode(), "a.txt", LIMITS))
+    assert not any(chunk.text.startswith("현재연봉") for chunk in chunks)

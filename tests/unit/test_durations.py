@@ -426,3 +426,9 @@ def test_dates_of_a_form_and_a_title_with_colons_are_known_to_the_judge():
 def test_dates_in_a_cell_of_their_own_are_the_jobs_however_long_its_row_is():
     row = chunk(1, "Apr 2021 – now | Hollow Lantern Creamery, Shelburne VT | Head of Affinage | Four caves, 38,000 wheels a year. Rejects down from 9.2% to 3.1%. Team of 11. Took second place in its class at the show.")
     assert length("How long has she been at Hollow Lantern?", [row], "en", TODAY).periods[0].headed
+
+
+def test_a_job_without_the_field_in_its_title_may_be_of_it_under_a_title_that_names_it():
+    jobs = [chunk(1, "2018 - present  Head of Chemistry\n- Leads.", "Teaching experience"), chunk(2, "2010 - 2018  Teacher of Science\n- Taught.", "Teaching experience")]
+    assert length("years of teaching experience?", jobs, "en", TODAY) is None
+    assert length("years of teaching experience?", [chunk(each.start, each.text.replace("Head of Chemistry", "Clerk"), "Experience") for each in jobs], "en", TODAY).sentence.startswith("About 8 years by job titles")

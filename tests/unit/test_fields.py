@@ -71,3 +71,26 @@ def test_it_is_quoted_although_the_reader_finds_nothing():
     found = retrieved("Notice period: 4 weeks\nVisa status: settled", section="Personal")
     answer = quote_answer("what's her notice period?", found, Reader("nothing of it"), "en")
     assert answer.text == '"Notice period: 4 weeks" [1]' and answer.settled and answer.bare
+
+
+KNOWN = [
+    chunk(1, "강민재\n여, 1989년 (만 35세) | k@example.com | 서울", section=""), chunk(2, "- 산업기능요원으로 복무 (2017.01 ~ 2018.06)\n- Oracle 유지보수", section="경력"),
+    chunk(3, "- OPIc IH (2023.09)\n- 정보처리기사", section="기타"), chunk(4, "EU citizen.\n- Two cats.", section="Misc"), chunk(5, "이순자 부장, 영국 시민권자", section="추천인"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("병역은 어떻게 했나요?", "산업기능요원으로 복무 (2017.01 ~ 2018.06)"), ("군대 갔다왔어?", "산업기능요원으로 복무 (2017.01 ~ 2018.06)"), ("영어 점수는?", "OPIc IH (2023.09)"), ("어학 성적 있나요?", "OPIc IH (2023.09)"),
+        ("이 사람 남자야?", "여, 1989년 (만 35세) | k@example.com | 서울"), ("성별은?", "여, 1989년 (만 35세) | k@example.com | 서울"), ("does he need a visa", "EU citizen."), ("any visa he would need?", "EU citizen."),
+        ("green card / work permit for the us?", "EU citizen."), ("does she have the right to work in Germany?", "EU citizen."),
+    ],
+)  # fmt: skip
+def test_what_has_no_one_label_is_found_by_what_it_says(question, line):
+    assert asks_field(question) and [KNOWN[i].text[a:b].removeprefix("- ") for i, a, b in field(question, KNOWN)] == [line]
+
+
+@pytest.mark.parametrize("question", ["일본어 점수는?", "병역 특례 업체에서 일했나요?", "남자친구 있어요?", "did she process visa applications?", "did he work on the visa project at Acme?", "영어 점수가 높은 이유는 뭐라고 생각하는지 알려줘"])
+def test_what_only_has_such_a_word_is_left_to_the_reader(question):
+    assert field(question, KNOWN) == []

@@ -94,7 +94,7 @@ def test_what_was_put_behind_a_question_does_not_pile_up_either(more):
     first = "Where did she study?"
     history = [(first, "In Oslo [1]"), (f"{first} {more}", "In Oslo [1]")]
 
-    assert standalone_question(None, history, "And Kafka?", threading.Event()) == f"{first} And Kafka?"
+    assert standalone_question(None, history, "And what else?", threading.Event()) == f"{first} And what else?"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,6 @@ def test_there_is_the_job_that_was_told_and_what_is_about_all_of_the_resume_stan
     [
         ("Where did she work before Area 52?", "The resume does not say.", "How long was she there?"),  # nothing was told
         ("Where did she work before Area 52?", "At Veridian Dynamics.", "How long was she there?"),  # nothing was quoted
-        ("What did she do at Acme?", TOLD, "How long was she there?"),  # the question has the name
         ("Where did she work before Area 52?", TOLD, "Why?"),
     ],
 )
@@ -343,3 +342,56 @@ def test_the_job_in_hand_is_remembered_over_what_tells_of_none(question, alone):
 @pytest.mark.parametrize("question", ["how many reports did he have then?", "who was her boss at that time?", "그때 팀원은 몇 명?"])
 def test_then_is_the_time_of_the_job_that_was_told(question):
     assert standalone_question(None, [("current role?", ROLE)], question, threading.Event()) == f"Staff Engineer, Havgard Energy: {question}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "alone"),
+    [
+        # the one thing, name or place of the question before, exchanged or put in
+        ("Is his CKA valid?", "and the AWS cert?", "Is the AWS cert valid?"), ("What was the Avonmouth job worth?", "and the A4119?", "What was the A4119 worth?"),
+        ("When does her registered nurse license expire?", "what about her ACLS?", "When does her ACLS expire?"), ("tell me about the Avonmouth job", "what was it worth?", "what was the Avonmouth job worth?"),
+        ("Is her license compact?", "when does it expire", "when does her license expire"), ("What did she do at Acme?", "How long was she there?", "How long was she at Acme?"),
+        ("코틀린 할줄 알아?", "Go는요?", "Go 할줄 알아?"), ("Civil 3D 쓸줄 아나요?", "Revit은요?", "Revit 쓸줄 아나요?"),
+        # which ones of a number, since when of a yes, which job of a topic
+        ("how many stores has he opened", "which ones", "Which stores has he opened"), ("자격증 몇 개 있어요?", "뭐뭐요?", "자격증 어떤 것이 있어요?"), ("Is he chartered?", "since when", "Since when is he chartered?"),
+        ("부가세 신고 해봤어?", "어느 회사에서요?", "부가세 신고 어느 회사에서 했나요?"), ("any tunnelling experience?", "which company was that?", "Which job involved tunnelling?"), ("has he led a team", "how big", "How big is the candidate's team?"),
+        # a name that the question before cannot take
+        ("Which languages does the candidate speak?", "how about Rust", "Rust?"),
+    ],
+)  # fmt: skip
+def test_what_the_question_before_was_about_is_put_in(asked, question, alone):
+    assert standalone_question(None, [(asked, "x")], question, threading.Event()) == alone
+
+
+@pytest.mark.parametrize(
+    ("asked", "question"),
+    [
+        ("Does she have a degree?", "where was it?"), ("Is the AWS cert or the CKA valid?", "when does it expire?"), ("Where did she work in March?", "what did she do there?"),
+        ("Where does she live?", "which ones?"), ("Where does she live?", "which company was that?"),
+    ],
+)  # fmt: skip
+def test_where_that_is_not_one_thing_the_question_before_is_put_in_front(asked, question):
+    assert standalone_question(None, [(asked, "x")], question, threading.Event()) == f"{asked} {question}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "written"),
+    [
+        ("What was the Avonmouth job worth?", "and A4119 then?", "Where did the Avonmouth value come from?"), ("When does it expire?", "what about it then, ACLS?", "Is her ACLS?"),
+        ("where did he do his masters", "was it full time?", "Was he at Cardiff Met?"),
+    ],
+)  # fmt: skip
+def test_a_rewrite_that_asks_something_else_or_nothing_more_is_not_believed(asked, question, written):
+    assert written not in rewrite(written, question, [(asked, "At Cardiff Met, the Avonmouth value [1].")])
+
+
+@pytest.mark.parametrize(
+    ("line", "job"),
+    [
+        ("(주)바이오메디스 / 재무팀 과장 / 2019.04 ~ 재직중", "(주)바이오메디스 / 재무팀 과장"), ("2. 대양해운물류(주) / 경리회계팀 대리 / 2014.02 ~ 2019.03", "대양해운물류(주) / 경리회계팀 대리"),
+        ("대웅이엔씨(주) (2021.04 ~ 현재) · [본사 기술팀] 설계검토", "대웅이엔씨(주)"), ("정산 시스템 재구축 (2022.01 ~ 2022.11)", "정산 시스템 재구축"),
+    ],
+)  # fmt: skip
+def test_a_job_that_was_told_keeps_its_name_whole(line, job):
+    assert standalone_question(None, [("지금 회사 어디야", f'"{line}" [1]')], "언제부터 다녔어?", threading.Event()) == f"{job}: 언제부터 다녔어?"
+    assert standalone_question(None, [("지금 회사 어디야", f'"{line}" [1]')], "얼마나 빨라졌나요", threading.Event()) == f"{job}: 얼마나 빨라졌나요"

@@ -8,9 +8,10 @@ from judge.order import by_order
 from judge.service import passage_of
 from rag.documents import read_document_bytes
 from rag.index import Index
-from rag.jobs import asks_all, asks_current, asks_jobs, asks_longest, asks_when, jobs_asked
+from rag.jobs import asks_all, asks_current, asks_jobs, asks_longest, asks_when, jobs_asked, meanwhile
 from rag.quoting import quote_answer
 from rag.retrieval import Retriever
+from rag.rules import ruled
 from rag.types import Chunk
 from tests.unit.test_durations import TODAY, chunk
 from tests.unit.test_quoting import Reader, retrieved
@@ -289,3 +290,99 @@ def test_a_title_is_short_and_names_where_it_was():
     below = chunk(2, "Area Supervisor, Inbound  06/2018 – 02/2021\n- Supervised.", "Experience › Kestrel Freight  Columbus, OH")
     assert [title_of(job) for job in periods([row, below])] == ["Area Supervisor, Inbound, Kestrel Freight Columbus, OH", "대성정밀㈜, 품질보증팀 / 과장"]
     assert title_of(periods([chunk(1, "1) 해운백제병원  |  책임간호사 (3교대)  |  2020.06 ~ 2026.09")])[0]) == "해운백제병원, 책임간호사"
+
+
+def employers(question, *texts, section="Experience"):
+    resume = [Chunk(f"d-{n}", "d", "d.md", "Mira Solberg", section, text, 1000 * n, 1000 * n + len(text)) for n, text in enumerate(texts)]
+    told = jobs_asked(question, resume, today=TODAY)
+    return [job.heading.split("\n")[1] for job in told.jobs] if told else None
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        ("Wessex Surveys\nSetting-out assistant (summer work)  2010 and 2011\n- Levels.", "Wessex Surveys"), ("Uppsala Observatory — Student assistant\n2013 (summer)\n- Scripts.", "Uppsala Observatory — Student assistant"),
+        ("Intern, Gamma, 2014\n- Filed papers.", "Intern, Gamma, 2014"), ("Labourer | Roofing firms | summers of 2012 and 2013", "Labourer | Roofing firms | summers of 2012 and 2013"),
+    ],
+)  # fmt: skip
+def test_a_job_of_a_summer_or_a_year_is_one_too(last, first):
+    assert employers("all her jobs?", NOW.text, BEFORE.text, last)[-1] == first
+    assert employers("what was she doing in 2013?", NOW.text, "Clerk, Delta\n2013 – 2014\n- Wrote.") == ["Clerk, Delta"]
+
+
+@pytest.mark.parametrize("line", ["Promoted twice.\nStore of the Year, 2014", "Won the prize of 2014, and led six.\n- Wrote."])
+def test_a_year_below_prose_is_no_job(line):
+    assert employers("all her jobs?", NOW.text, BEFORE.text, line) is None
+
+
+def test_projects_within_a_job_and_a_section_of_details_are_no_jobs_of_their_own():
+    own = "페이온랩 (2021.03 ~ 현재) · 시니어 엔지니어\n정산 시스템 재구축 (2022.01 ~ 2022.11)\n- 전환\n\n결제 서버 전환 (2023.02 ~ 진행중)\n- 분리"
+    before = "모두의배달 (2018.07 ~ 2021.02) · 백엔드 개발자\n- 개선"
+    assert employers("회사 어디어디 다녔어?", own, before, section="경력") == ["페이온랩 (2021.03 ~ 현재) · 시니어 엔지니어", before.split("\n")[0]]
+    table = "기간 | 회사명 | 직급 | 비고\n2021.04 ~ 현재 | 대웅이엔씨(주) | 차장 | 재직중\n2013.01 ~ 2021.03 | 신아건설(주) | 과장 | 이직"
+    resume = [chunk(1, table, "경력 총괄표", "박도현"), chunk(2, "신아건설(주) (2013.01 ~ 2021.03)\n중부내륙 제4공구 (2017.05 ~ 2021.03)\n- 터널", "상세 경력", "박도현")]
+    told = jobs_asked("어느 회사를 제일 오래 다녔어요?", resume, "ko", TODAY)
+    assert told.lasted.sentence == "신아건설(주), 과장: 약 8년 3개월입니다 (2013.01 ~ 2021.03)." and len(jobs_asked("다닌 회사는?", resume, "ko", TODAY).jobs) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["주요성과: 예술제 2회 (2018년 관객 1만 명)", "직위: 대리 → 과장 (2019.07 승진)", "확인정비사(2022년부터 조장, 조원 9명)", "긴급 출동 41회. 최장은 2023년 괌, 교환 31시간"],
+)
+def test_what_is_told_of_a_job_with_a_year_is_no_other_job(line):
+    assert employers("all her jobs?", f"Clerk, Delta\n2013 – 2014\n{line}", NOW.text) is not None
+
+
+def test_military_service_in_the_head_of_a_form_is_no_job_and_a_teacher_at_a_school_has_one():
+    head = "이름: 박도현\n병역: 육군 병장 만기제대 (2004.02 ~ 2006.01)"
+    assert [job.dates for job in jobs_asked("다닌 회사는?", [chunk(1, head, "경력기술서", "박"), chunk(2, "한빛고등학교 교사\n2010.03 ~ 2015.02", "경력", "박")], "ko", TODAY).jobs] == ["2010.03 ~ 2015.02"]
+    assert employers("all her jobs?", "한빛고등학교 졸업\n2007.03 ~ 2010.02", NOW.text) is None
+
+
+def test_one_that_goes_on_and_those_of_a_year_are_told_though_another_has_no_dates():
+    undated = "Contractor for Yota\nNine sites."
+    assert employers("where does she work now?", NOW.text, undated) == ["Staff Engineer, Havgard Energy"] and employers("all her jobs?", NOW.text, undated) is None
+    assert employers("where did she work in 2020?", NOW.text, BEFORE.text, undated) == ["Engineer, Pellikan Logistics"]
+
+
+@pytest.mark.parametrize(
+    ("question", "dates"),
+    [
+        ("what did she do between 2015 and 2020?", DATES[1:]), ("Where did she work from 2012 to 2018?", DATES[2:]), ("what was she doing between 2020 and 2023", DATES[:2]), ("2012년부터 2018년까지 뭐 했어요?", DATES[2:]), ("2020~2023년에 어디서 일했나요?", DATES[:2]),
+    ],
+)  # fmt: skip
+def test_the_jobs_between_two_years(question, dates):
+    assert [job.dates for job in jobs_asked(question, RESUME, today=TODAY).jobs] == dates
+
+
+@pytest.mark.parametrize("question", ["what did she do with Kafka between 2015 and 2020?", "how many between 2015 and 2020?", "what happened between 2015 and 2020?", "what did she do between jobs?", "2012년부터 2018년까지 매출은?"])
+def test_what_else_is_asked_between_two_years_is_left_alone(question):
+    assert jobs_asked(question, RESUME, today=TODAY) is None
+
+
+@pytest.mark.parametrize(("question", "line"), [("what was she doing in 2010?", "2009 – 2011"), ("2010년엔 뭐 했지", "2009 – 2011")])
+def test_in_a_year_without_a_job_what_else_went_on_is_told(question, line):
+    assert [RESUME[each.position].text[slice(*each.span)] for each in meanwhile(question, RESUME)] == [line]
+    assert meanwhile("where did she work in 2010?", RESUME) == [] == meanwhile("what was she doing in 1999?", RESUME)
+
+
+STORES = [
+    Chunk("d-1", "d", "d.md", "Mira Solberg", "Employment", "BRIGHTMART, Dallas TX\nAssistant Manager  03/2015 to 04/2018\n- Led.", 0, 60),
+    Chunk("d-2", "d", "d.md", "Mira Solberg", "Employment › BRIGHTMART, Dallas TX", "Sales Associate  2009-2012\n- Sold.", 100, 140),
+    Chunk("d-3", "d", "d.md", "Mira Solberg", "Employment", "QUICKSTOP, Mesquite TX\nCashier, 2007 to 2009\n- Paid.", 200, 250),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [("what was his first job at Brightmart?", "Sales Associate  2009-2012"), ("BRIGHTMART, Dallas TX: what was his first job there", "Sales Associate  2009-2012"), ("last role at Brightmart", "Assistant Manager  03/2015 to 04/2018")],
+)
+def test_the_first_and_the_last_post_at_an_employer(question, line):
+    told = ruled(question, STORES, "en")
+    assert [STORES[i].text[a:b] for i, a, b in told.lines if (i, a, b) in told.headings] == [line]
+
+
+def test_a_post_is_quoted_with_the_employer_it_is_under_and_one_post_is_left_alone():
+    told = ruled("what was he doing in 2010?", STORES, "en")
+    assert [STORES[i].text[a:b] for i, a, b in told.lines] == ["BRIGHTMART, Dallas TX", "Sales Associate  2009-2012"]
+    assert ruled("what was his first job at Quickstop?", STORES, "en") is None

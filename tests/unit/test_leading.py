@@ -89,3 +89,16 @@ def test_the_lines_stand_under_their_jobs():
 )
 def test_people_of_a_team_are_led_and_others_are_not(line, leads):
     assert bool(leading("팀원은 몇 명인가요?", [chunk(1, f"도담테크, 담당\n2022.03 – 현재\n- {line}", section="경력")])) == leads
+
+
+@pytest.mark.parametrize("line", ["Tech lead of the settlements team (5 engineers), payments platform", "Line manager of 23: grave diggers and gardeners.", "백엔드 4명의 테크 리드로 일정 관리"])
+def test_other_words_for_it(line):
+    resume = [chunk(1, f"Staff Engineer, Havgard Energy\nMarch 2022 – present\n- {line}\n- Sorted files.")]
+    assert told("has he led a team?", resume) == ["March 2022 – present", line]
+
+
+def test_a_project_of_the_job_counts_once_and_dates_within_prose_are_no_job():
+    own = [chunk(1, "페이온랩 (2021.03 ~ 현재) · 엔지니어\n결제 서버 전환 (2023.02 ~ 진행중)\n- 개발자 4명 리드", "경력", "강민재")]
+    assert told("리더 경험 있나요?", own) == ["페이온랩 (2021.03 ~ 현재) · 엔지니어", "개발자 4명 리드"]
+    prose = [chunk(1, "At Avonwick I report to the Head. During the winter of 2020–21 we ran 16 hours a day, and kept the wait short.\n- A team of 8.")]
+    assert told("how many people report to him", prose) == []

@@ -196,3 +196,38 @@ def test_sections_of_other_things_are_no_skills_or_projects(section):
 @pytest.mark.parametrize("question", ["How many projects?", "프로젝트 몇 개야?", "Any other skills?", "다른 기술은?", "개인 프로젝트는?", "tools?"])
 def test_what_asks_for_a_number_or_a_part_of_them_is_no_listing(question):
     assert not listing(question, [chunk(1, "SQL, Go", section="Skills"), chunk(2, "Opendock", section="Projects"), chunk(3, "SQL", section="기술"), chunk(4, "오픈독", section="프로젝트")])
+
+
+MIXED = [
+    chunk(1, "구분 | 내용 | 일자\n어학 | TOEIC 780점 | 2019.10\n수상 | QI 경진대회 우수상 | 2022.12", "어학/수상", "한지우"), chunk(2, "2013.01  영양사 면허 | 보건복지부\n2014.07  일본어 | JLPT N2\n2022.11  올해의 MD상 | 사내", "자격/어학/수상", "한지우"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("수상경력 있나요?", ["수상 | QI 경진대회 우수상 | 2022.12", "2022.11  올해의 MD상 | 사내"]), ("자격증은?", ["2013.01  영양사 면허 | 보건복지부"]), ("어학 능력은?", ["어학 | TOEIC 780점 | 2019.10", "2014.07  일본어 | JLPT N2"]),
+    ],
+)  # fmt: skip
+def test_of_a_section_of_several_kinds_the_lines_of_that_kind(question, found):
+    assert lines(question, MIXED) == found
+
+
+def test_without_a_section_the_line_with_its_title_for_a_label():
+    other = [chunk(1, "STEM Ambassador since 2019. Interests: fell running, brass band. Notice period: three months.", "Other")]
+    assert lines("any hobbies?", other) == lines("what does he do outside work?", other) == ["Interests: fell running, brass band."]
+    assert lines("any awards?", other) == []
+
+
+NURSING = [chunk(1, "Bachelor of Science in Nursing (online)  2018\nFranklin Ridge University, Columbus – GPA 3.8\nAssociate Degree in Nursing  May 2015\nClark Valley Community College", "Education")]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Bachelor of Science in Nursing (online) 2018: which school", ["Bachelor of Science in Nursing (online)  2018", "Franklin Ridge University, Columbus – GPA 3.8"]),
+        ("Associate Degree in Nursing: where did she get it?", ["Associate Degree in Nursing  May 2015", "Clark Valley Community College"]), ("Bachelor of Arts in Dance: which school", []), ("Bachelor of Science in Nursing: is it any good", []),
+    ],
+)  # fmt: skip
+def test_a_degree_that_a_question_is_put_behind_is_told_with_its_school(question, found):
+    assert lines(question, NURSING) == found

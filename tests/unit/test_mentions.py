@@ -237,3 +237,11 @@ def test_a_language_that_is_not_among_those_listed_is_not_mentioned(question, te
 @pytest.mark.parametrize(("question", "missing"), [("자바 할 줄 알아?", ["자바"]), ("엑셀 잘해요?", ["엑셀"]), ("줌으로 수업했어?", [])])
 def test_some_short_korean_names_are_no_other_words(question, missing):
     assert unmentioned(question, ["JavaScript, Python"]) == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [("수간호사 해본적 있어요?", "책임간호사", ["수간호사"]), ("점장 해본적있나요?", "매장 관리, 점장 2년", []), ("현장소장 경험 있나요?", "현장 소장", []), ("점장은 누구였나요?", "매장", []), ("대표이사로 근무했나요?", "과장", ["대표이사"]), ("토익 점수 있나요?", "정보처리기사", ["토익"])],
+)
+def test_a_post_that_nothing_mentions_was_not_held(question, text, missing):
+    assert unmentioned(question, [text]) == missing

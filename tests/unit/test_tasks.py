@@ -178,3 +178,31 @@ LEFT = [
 )  # fmt: skip
 def test_why_a_job_ended_is_told_by_a_line_of_it(question, line):
     assert [LEFT[i].text[a:b] for i, a, b in tasks(question, LEFT)][1:] == ([line] if line else [])
+
+
+WHY_ROWS = [
+    chunk(1, "근무기간 | 근무처 | 직위 | 담당업무 | 퇴사사유", "경력사항", "한지우"),
+    chunk(2, "2016.05 ~ 2020.09 | 서울하람의료원 | 간호사 | 환자 분류 | 야간 교대근무 부담\n2020.11 ~ 현재 | 분당세온병원 | 책임간호사 | 근무조 리더 | 재직중\n2014.03 ~ 2016.04 | 충주정다운병원 | 간호사 | 투약 | 상급병원 희망", "경력사항", "한지우"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [("서울하람의료원 왜 그만뒀어요?", "야간 교대근무 부담"), ("서울하람의료원, 간호사: 왜 그만뒀대요?", "야간 교대근무 부담"), ("첫직장 왜 나왔대", "상급병원 희망"), ("충주정다운병원 퇴사사유는?", "상급병원 희망"), ("분당세온병원 왜 그만뒀어요?", "")],
+)
+def test_why_it_ended_stands_in_a_column_of_a_table(question, row):
+    assert [line.rpartition(" | ")[2] for line in told(question, WHY_ROWS)] == ([row] if row else [])
+
+
+NESTED = [
+    chunk(1, "페이온랩 (2021.03 ~ 현재) · 엔지니어\n간편결제 스타트업\n정산 시스템 재구축 (2022.01 ~ 2022.11)\n- 오차 37건 → 0건", "경력", "강민재"),
+    chunk(2, "결제 서버 전환 (2023.02 ~ 진행중)\n- 백엔드 4명의 테크 리드", "경력", "강민재"),
+    chunk(3, "룰엔진 개발 (2021.05 ~ 2021.12)\n- 차단 서비스\n\n모두의배달 (2018.07 ~ 2021.02) · 개발자\n- 캐시 도입\n- MySQL 샤딩", "경력", "강민재"),
+]  # fmt: skip
+
+
+def test_a_job_goes_on_with_its_projects_in_the_passages_down_to_the_next_job():
+    assert told("페이온랩에서 뭐 했어요?", NESTED)[1:] == ["간편결제 스타트업", "정산 시스템 재구축 (2022.01 ~ 2022.11)", "오차 37건 → 0건", "결제 서버 전환 (2023.02 ~ 진행중)", "백엔드 4명의 테크 리드", "룰엔진 개발 (2021.05 ~ 2021.12)", "차단 서비스"]
+    assert told("모두의배달에서 뭐 했어요?", NESTED)[1:] == ["캐시 도입", "MySQL 샤딩"]
+    assert told("페이온랩에서 한 프로젝트는?", NESTED)[1:] == ["정산 시스템 재구축 (2022.01 ~ 2022.11)", "결제 서버 전환 (2023.02 ~ 진행중)", "룰엔진 개발 (2021.05 ~ 2021.12)"]
+    assert told("what projects did she do at Pellikan?") == []
