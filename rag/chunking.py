@@ -422,7 +422,7 @@ def subject_of(document: Document) -> str:
         if is_known_title(line):
             continue
         # "Jane Doe | Engineer", "홍길동 (Gildong Hong)", "Jane Doe, PhD", "Jane Doe  Seoul"
-        for part in (line, re.split(r"\s*[|,(/·•]\s*|\s{2,}|\s+[-–—]\s+", line)[0]):
+        for part in (line, re.sub(r"(?<=[가-힣]{2}) [남여][자성]?$", "", re.split(r"\s*[|,(/·•]\s*|\s{2,}|\s+[-–—]\s+", line)[0])):
             if name := as_name(part):
                 return name
         if (match := _INTRODUCED.search(line)) and (name := as_name(match.group("name"))):

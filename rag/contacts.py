@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rag.language import as_asked
 from rag.mentions import COUNTRIES
 from rag.reranking import sentences
 from rag.types import Chunk
@@ -31,6 +32,7 @@ HOME = re.compile(
     re.IGNORECASE,
 )
 _OTHER_LABEL = re.compile(r"\W*(?!(?:location|address|residence|home|city|contact|lives)\b)[A-Za-z][A-Za-z ]{1,20}:(?!//)", re.IGNORECASE)  # "Clients: Toyota, Japan"
+_TOWN = re.compile(r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,2}, [A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,2}(?: [A-Z0-9]{2,4} ?[A-Z0-9]{3,5})?(?: \([^()]{3,40}\))?")
 MOST_HOME = 160  # characters of a line that tells it
 _PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보", re.IGNORECASE)
 _STUDIES = re.compile(r"educat|academic|studies|degree|qualification|학력|학업|교육", re.IGNORECASE)
@@ -101,7 +103,7 @@ def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:
         question = re.sub(rf"(?<![가-힣]){re.escape(name)} ?(?:씨|님)?(?:의|은|는|이|가)? (?=[가-힣])", "본인 ", question)
         question = re.sub(rf"(?<!\w){re.escape(name)}(?:['’]s)(?!\w)", "her", question, flags=re.IGNORECASE)
         question = re.sub(rf"(?<!\w){re.escape(name)}(?![\w'’])", "her", question, flags=re.IGNORECASE)
-    said = re.sub(r"\s+", " ", question).strip(" .,!?~…")
+    said = as_asked(question).strip(" .,!?~…")
     if _ASKED_HOME.fullmatch(said) or _ASKED_HOME_KO.fullmatch(said):
         return (HOME,)
     if (found := _ASKED_FIELD.fullmatch(said)) and not (found["name"] and _SOME_NAME.search(said)):
@@ -136,7 +138,8 @@ def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = Fal
         return False
     if form is HOME:
         there = first or _PERSONAL.search(section) is not None
-        return there and len(line) <= MOST_HOME and not _OTHER_LABEL.match(line) and HOME.search(line) is not None
+        beside = first and (ADDRESS.search(line) or _PHONE.search(line)) and any(map(_TOWN.fullmatch, re.split(r" ?[|·•] ?|  +", line)))  # "Mesa, Arizona | 480-555-0137"
+        return there and len(line) <= MOST_HOME and not _OTHER_LABEL.match(line) and (HOME.search(line) is not None or bool(beside))
     return bool(form.search(line) if form is not NUMBER else _PHONE.search(_DATES.sub(" ", line)))
 
 

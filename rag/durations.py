@@ -70,8 +70,8 @@ _BEFORE_ANOTHER = re.compile(r"\bwork(?:ed)? (?:right |just )?(?:before|after) [
 _YEARS_SAID = r"(?:\d+\)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)\W{0,2}\+? ?(?:years?|yrs)\b"
 # Of all of a working life, in the head of a resume or its summary.
 _STATES_YEARS = re.compile(
-    rf"{_YEARS_SAID}(?: of| in| as)?(?: [\w-]+){{0,4}} experience|\bexperience\W{{1,3}}(?:of )?(?:over |about |more than )?{_YEARS_SAID}"
-    r"|경력\s?[:：]?\s?(?:약 |총 )?\d+ ?년|(?<!\d)\d{1,2} ?년 ?(?:차|(?:간|여 ?간)?(?:의)? ?(?:경력|경험))", re.IGNORECASE
+    rf"{_YEARS_SAID}(?: of| in| as)?(?: [\w-]+){{0,4}} experience|{_YEARS_SAID}(?: of)? (?:working|(?!being|having)[a-z]{{3,}}ing)\b|\bexperience\W{{1,3}}(?:of )?(?:over |about |more than )?{_YEARS_SAID}"
+    r"|경력\s?[:：]?\s?(?:약 |총 )?\d+ ?년(?: ?\d+ ?개월)?|(?<!\d)\d{1,2} ?년 ?(?:차|(?:간|여 ?간)?(?:의)? ?(?:경력|경험))", re.IGNORECASE
 )
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)
 
@@ -127,7 +127,7 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
         if asked["role"]:
             meant = [each for each in meant if all(word in each.heading.casefold() for word in asked["role"].casefold().split())]
         elif not _OF_A_ROLE.search(question):
-            meant = at_employer(meant, periods(chunks))
+            meant = _of_told_employer(question, meant, chunks) or at_employer(meant, periods(chunks))
         if len(meant) > 1 and not (_ALTOGETHER.search(question) or _follow_on(meant)):
             return None
     elif asked := _ASKS_AS.search(question):
@@ -141,6 +141,15 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
     if not meant or not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
         return None
     return length_of(meant, language, today, total, titles)
+
+
+def _of_told_employer(question: str, meant: Sequence[Period], chunks: Sequence[Chunk]) -> list[Period]:
+    """All jobs at the employer of the one that a question is put behind, where it asks for all of the time there: "Manager, Acme: how long in total?"."""
+    told, colon, _ = question.rpartition(": ")
+    if not colon or len(meant) != 1 or not _ALTOGETHER.search(question):
+        return []
+    places = (named_periods(f"– {piece} ", chunks) for piece in reversed(told.split(", ")) if not POST.search(piece))
+    return next((jobs for jobs in places if len(jobs) > 1 and meant[0] in jobs), [])
 
 
 def states_years(chunks: Sequence[Chunk]) -> tuple[tuple[int, int, int], ...]:
@@ -272,11 +281,15 @@ def title_of(job: Period) -> str:
     return re.sub(r"\s+", " ", ", ".join([*lines, *([section.rpartition("›")[2].strip()] if "›" in section else [])])).strip()
 
 
+# "4 years 6 months" at the end of a dated line.
+_LASTED = re.compile(r"[\s·|,(]+(?:\d{1,2} ?(?:years?|yrs?|년)(?: ?\d{1,2} ?(?:months?|mos?|개월))?|\d{1,2} ?(?:months?|mos?|개월))\)?\s*$", re.IGNORECASE)
+
+
 def _title_lines(job: Period) -> list[str]:
     lines = without_column_names(job.heading.split("\n")[1:])
     if not lines:
         return []
-    dated = re.sub(r"\s+", " ", lines[-1]).partition(re.sub(r"\s+", " ", job.dates))
+    dated = _LASTED.sub("", re.sub(r"\s+", " ", lines[-1])).partition(re.sub(r"\s+", " ", job.dates))
     return [*lines[:-1], dated[0], *([dated[2]] if not "".join((*lines[:-1], dated[0])).strip(" -•*") else [])]
 
 

@@ -146,7 +146,7 @@ _NO_WORK = re.compile(
 )
 _MAYBE_WORK = re.compile(r"\bintern(?!ational|et)|freelanc|consult|business|teaching|fellow|trainee|rotation|professional background|self.employ|인턴|프리랜서|창업|강의", re.IGNORECASE)
 DETAILS = re.compile(r"기술서|상세|직무 ?기술")  # of the jobs that are listed with their dates elsewhere
-_OUTSIDE_WORK = re.compile(r"^(?:(?:interests|activities|life|hobbies) )?(?:outside|beyond|beside|besides|away from|apart from|not) (?:of )?work$", re.IGNORECASE)
+_OUTSIDE_WORK = re.compile(r"희망 ?(?:근무|직무|직종|연봉|조건)|^(?:(?:interests|activities|life|hobbies) )?(?:outside|beyond|beside|besides|away from|apart from|not) (?:of )?work$", re.IGNORECASE)
 _ESSAY = re.compile(r"(?:극복|협업|성공|실패|도전|갈등|해결) ?(?:했던 ?|한 ?)?(?:경험|사례)|성장 ?과정|지원 ?동기|포부")  # of a letter to an employer
 _STUDIES = re.compile(r"educat|academic|studies|school|학력|학업", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
@@ -520,6 +520,15 @@ def periods(chunks: Sequence[Chunk], every: bool = False) -> list[Period]:
     return [period for period in found if period]
 
 
+def in_detail(chunks: Sequence[Chunk]) -> list[Period]:
+    """The jobs as `periods`, and those that a section of details tells once more with what was done in them; no projects."""
+    every, listed = periods(chunks, every=True), periods(chunks)
+    section = lambda period: period.heading.partition("\n")[0]
+    end = lambda period: (period.end[0], period.end[1] or 12)
+    within = lambda one, other: section(one) == section(other) and (one.start, one.end) != (other.start, other.end) and other.start <= one.start and end(one) <= end(other)
+    return [*listed, *(each for each in every if each not in listed and DETAILS.search(section(each)) and not any(within(each, other) for other in every))]
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
     """The time of a study: `chunk.text[span]` of the passage at `position` is its dated line; `start` and `end` as (year, month), as in Period."""
@@ -648,9 +657,14 @@ def _begin(text: str, at: int, before: int) -> int:
     return begin
 
 
+# "퇴사사유: 계약 만료" ends an entry.
+_CLOSES = re.compile(r"\W*(?:(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|비고|(?:주요 ?)?성과|(?:사용 ?)?기술(?: ?스택)?|현재 ?연봉|연봉|reasons? (?:for|of) leaving|(?:tech(?:nical)? )?stack|technologies|tools|key skills)\s?[:：]", re.IGNORECASE)
+
+
 def _is_short(line: str) -> bool:
     """Whether a line may be one of an entry's heading: short, no bullet and no sentence."""
-    return bool(line.strip()) and len(line) <= MAX_DATED and not BULLET.match(line) and not line.rstrip().endswith((".", "!", "?"))
+    short = bool(line.strip()) and len(line) <= MAX_DATED and not BULLET.match(line) and not line.rstrip().endswith((".", "!", "?"))
+    return short and not _CLOSES.match(line)
 
 
 def parts(chunk: Chunk) -> list[tuple[int, Chunk]]:

@@ -50,6 +50,7 @@ _KNOWN = tuple(
     for asked, told in (
         (r"(?!.*(?:특례|업체|회사|직장|기업))(?:병역|군대|군 ?복무|군 ?경력|군필|군 ?생활|병역 ?사항)(?:\S{0,3}| 여부\S{0,2})(?: ?\S{1,8}){0,3}", r"병역|군필|미필|만기 ?전역|만기 ?제대|병장|예비역|산업기능요원|전문연구요원|사회복무요원|공익근무|군 ?면제|(?:육|해|공)군|해병대|현역"),
         (rf"(?:영어|어학|외국어){_SCORE}(?: ?\S{{1,8}}){{0,3}}", _TESTS), (rf"일본어{_SCORE}(?: ?\S{{1,8}}){{0,3}}", "jlpt|jpt"), (rf"중국어{_SCORE}(?: ?\S{{1,8}}){{0,3}}", "hsk"),
+        (r"(?:성격(?:의|상)? ?)?(?:단점|약점|장단점|보완할 ?점)(?:은요|은|이|을|도)?(?: ?\S{1,8}){0,2}", r"단점|약점|장단점|보완"),
         (r"성별(?: ?\S{1,8}){0,2}|(?:남자|여자|남성|여성)(?:분)?(?:이야|야|이에요|에요|예요|인가요?|임|이신가요)", _MEN),
     )
 )  # fmt: skip
@@ -60,13 +61,15 @@ _PERMIT_ASKED = re.compile(
     re.IGNORECASE,
 )
 _PERMIT_TOLD = re.compile(r"\bcitizens?\b|\bcitizenship\b|\bvisas?\b|\bwork permit\b|\bright to work\b|\bpermanent residen\w*|\bgreen card\b|\bsponsorship\b|\bnationality\b|\b(?:eligible|authori[sz]ed|entitled|permitted) to work\b|\bwork authori[sz]ation\b|\bsettled status\b", re.IGNORECASE)
-MOST_KNOWN, MOST_CHARACTERS = 3, 200  # lines, and characters of one
+_NOTICE_ASKED = re.compile(rf"(?:(?:and|so),? )?(?:(?:what(?:['’]?s| is)|how long is) )?(?:(?:his|her|their|the) )?notice(?: period)?|how much notice (?:does {_S} (?:have to|need to) give|is (?:needed|required)|would {_S} (?:have to|need to) give)|when (?:can|could|would|is) {_S} (?:be )?(?:start|available|free)(?: (?:to start|work|working))?|(?:(?:his|her|their) )?(?:availability|start date)", re.IGNORECASE)
+_NOTICE_TOLD = re.compile(r"\bnotice\b|\bavailab(?:le|ility)\b.{0,20}(?:from|immediately|now|in \d|within|as of|start)|\b(?:can|could) start\b|\bstart date\b", re.IGNORECASE)
+MOST_KNOWN, MOST_CHARACTERS = 3, 260  # lines, and characters of one
 
 
 def _known(asked: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """The lines of what is asked under no one label: military service, test scores, gender, the right to work."""
     told = next((told for known, told in _KNOWN if known.fullmatch(_LEAD_KO.sub("", asked, count=1))), None)
-    told = _PERMIT_TOLD if _PERMIT_ASKED.fullmatch(asked) else told
+    told = _PERMIT_TOLD if _PERMIT_ASKED.fullmatch(asked) else _NOTICE_TOLD if _NOTICE_ASKED.fullmatch(asked) else told
     lines = [(i, a, b) for i, chunk in enumerate(chunks) if not contacts.REFEREES.search(chunk.section) for a, b in sentences(chunk.text)] if told else []
     found = [(i, a, b) for i, a, b in lines if b - a <= MOST_CHARACTERS and told.search(chunks[i].text[a:b])]
     return found if len(found) <= MOST_KNOWN else []
@@ -77,7 +80,7 @@ def asks_field(question: str) -> bool:
     asked = as_asked(question)
     if len(asked) > MOST_ASKED or contacts.asked_for(asked, ""):
         return False
-    return language_of(asked) == "ko" or _ASKS.fullmatch(asked) is not None or _PERMIT_ASKED.fullmatch(asked) is not None
+    return language_of(asked) == "ko" or _ASKS.fullmatch(asked) is not None or any(pattern.fullmatch(asked) for pattern in (_PERMIT_ASKED, _NOTICE_ASKED))
 
 
 def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
@@ -91,8 +94,6 @@ def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         return []
     asked = as_asked(question)
     korean = language_of(asked) == "ko"
-    if found := _known(asked, chunks):
-        return found
     found = []
     for i, chunk in enumerate(chunks):
         if contacts.REFEREES.search(chunk.section) or _NOT_OWN.search(chunk.section):
@@ -106,6 +107,8 @@ def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
                 around = re.findall(r"[^\W_]+", f"{chunk.section} {first_lines(part) if of_entry else ''}".casefold())
                 if all(word not in _WHICH and len(word) > 1 and word in around for word in rest):
                     found.append((i, start + a, start + b))
+    if not found:
+        return _known(asked, chunks)
     return found if len(found) == 1 else []
 
 
@@ -117,6 +120,8 @@ def _fields(text: str) -> Iterator[tuple[str, int, int]]:
         below = cells(lines[n + 1][0]) if n + 1 < len(lines) else []
         if len(row) == 2 == len(below) and re.search(r"\d", below[1]) and not re.search(r"\d", row[1]):
             continue  # the head of a table
+        if len(row) == 1 and len(apart := re.split(r" {2,}", line[0].strip())) == 2 and not re.search(r"\d", apart[0]):
+            row = apart  # "희망연봉  5,800만원 이상"
         if len(row) == 2 and row[1] and not _LABELLED.match(row[0]) and not _LABELLED.match(row[1]):
             if 1 < len(row[0]) <= MOST_LABEL and not _NO_LABEL.search(row[0]):
                 yield row[0].casefold(), *line.span()

@@ -11,6 +11,7 @@ from rag import contacts
 from rag.aliases import DEGREES, TONGUE_FORMS, known_names
 from rag.entries import lies_within
 from rag.generation import Generator, complete
+from rag.jobs import asks_current
 from rag.language import language_of
 from rag.leading import asks_leading
 from rag.others import with_name
@@ -193,7 +194,7 @@ def refers_back(question: str) -> bool:
 def _asks_topic(question: str) -> bool:
     """Whether a question is a section's title and no more: "학력은요?", "And her education?"."""
     found = _TOPIC.fullmatch(question.strip())
-    return bool(found) and is_known_title(found["topic"])
+    return bool(found) and (is_known_title(found["topic"]) or _LEVEL_KO.fullmatch(found["topic"]) is not None)
 
 
 def _whole(question: str) -> str:
@@ -313,6 +314,22 @@ def _other_thing(asked: str, question: str) -> str:
 
 
 _IT = re.compile(r"\b(?:it|that)\b(?!['’]s (?:ok|fine|all|it)\b)", re.IGNORECASE)
+
+
+_ABOUT_KO = re.compile(r"(?P<name>[가-힣A-Za-z㈜&]{2,14}?)(?:에서의|에서는|에서|의|은|는)? (?P<what>(?:퇴사|이직|퇴직) ?(?:사유|이유)|왜 |근무 ?기간|담당 ?업무|주요 ?업무|직급|직책|직위|성과|업무|프로젝트|연봉|얼마나 )")
+_NAME_KO = re.compile(r"(?:그럼|그러면|그리고)?[ ,]*(?P<name>[가-힣A-Za-z㈜&]{2,14}?)(?:은요|는요|에서는요|에선요)")
+
+
+def _other_place_ko(asked: str, question: str) -> str:
+    """The question before with its employer for the one of this: "핀토페이 퇴사사유가 뭐예요?", "그럼 한울리서치는요?"; else ""."""
+    before, other = _ABOUT_KO.match(asked), _NAME_KO.fullmatch(question.strip(" ?!.~"))
+    if before is None or other is None or is_known_title(other["name"]) or _LEVEL_KO.fullmatch(other["name"]):
+        return ""
+    return f"{other['name']}{asked[before.end('name') :]}"
+
+
+_LEVEL_KO = re.compile(r"학부|학사|석사|박사|대학원|고등학교|대학교?")
+_OF_A_JOB_KO = re.compile(r"(?:그럼 ?|그리고 ?)?(?:거기(?:서|선|서는)? ?)?(?:직급|직책|직위|부서|담당 ?업무|역할|포지션)(?:은요|는요|은|는|이|가)?(?: ?(?:뭐|무엇|뭔|어떻게)\S{0,6})?|(?:무슨|어떤|사용한|쓴) ?(?:기술|언어|툴|도구|스택)(?:을|를|은|는)? ?(?:썼|사용|쓰)\S{0,6}|what (?:tech(?:nolog(?:y|ies))?|tools|stack) (?:did|does) (?:he|she|they) use(?: there)?", re.IGNORECASE)
 
 
 def _with_thing(asked: str, question: str) -> str:
@@ -438,10 +455,12 @@ def _standalone(generator: Generator | None, history: History, question: str, st
         return told
     if history and (told := with_name(history[-1][0], question) or _with_degree_told(history[-1][1], question)):
         return told
+    if history and _OF_A_JOB_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]) and not asks_current(history[-1][0]):
+        return f"{job}: {question}"
     if whole := _whole(question):
         return whole
     question = _beside(question)
-    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_thing(history[-1][0], question) or _which_of(history[-1][0], question) or _at_which(history[-1][0], question)):
+    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_thing(history[-1][0], question) or _other_place_ko(history[-1][0], question) or _which_of(history[-1][0], question) or _at_which(history[-1][0], question)):
         return told
     if not history or _asks_topic(question):
         return question

@@ -48,6 +48,7 @@ _ASKS_KO = re.compile(
 )
 
 _STRENGTHS = re.compile(r"strength|achievement|accomplishment|highlight|selling point|강점|장점|핵심 ?역량|핵심 ?성과|주요 ?성과|대표 ?성과|업적", re.IGNORECASE)
+_CALLED = re.compile(r"\W*(?:(?:저의|제|나의|본인의) ?)?(?:가장 ?큰 ?)?(?:강점|장점)(?:은|으로는) |\W*(?:강점|장점)\s?[:：]")  # "장점은 꼼꼼함입니다."
 _DONE = re.compile(
     r"\b(?:increas|reduc|cut\b|cutting|sav(?:ed|ing)|improv|grew|grow(?:n|ing)|boost|doubl|tripl|halv|decreas|lower|rais(?:ed|ing)|generat|exceed|surpass|accelerat|shorten|won\b|award|achiev|deliver|launch|brought|lift|slash|from\b.{1,40}\bto\b|over target|above target|record)"
     r"|증가|감소|절감|단축|향상|개선|달성|성장|상승|회수|늘[리렸려림]|줄[이였여임]|높[이였여임]|낮[추췄춰춤]|확대|유치|수상|선정|1위|최초|올[리렸려림]|끌어올|초과|수주|판매|확보|런칭|출시",
@@ -79,6 +80,8 @@ def highlights(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     if len({chunk.subject for chunk in chunks}) != 1:
         return []
     order = sorted(range(len(chunks)), key=lambda i: (chunks[i].document_id, chunks[i].start))
+    if called := [(i, a, b) for i in order for a, b in sentences(chunks[i].text) if _CALLED.match(chunks[i].text[a:b])]:
+        return called[:AWARDS]
     found: list[tuple[int, int, int]] = []
     seen: set[str] = set()
 

@@ -3,6 +3,7 @@
 import re
 
 HANGUL = re.compile(r"[\uac00-\ud7a3\u3131-\u318e]")
+_IS = re.compile(r"\b(what|where|who|when|how)['’]?s(?= (?:he|she|they|his|her|their|the)\b)", re.IGNORECASE)
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -16,5 +17,5 @@ def language_of(text: str) -> str:
 
 
 def as_asked(question: str) -> str:
-    """A question on one line without what stands around it, for patterns of all of it."""
-    return re.sub(r"\s+", " ", question).strip(" .,!?~:")
+    """A question on one line without what stands around it, for patterns of all of it; "where's she" and "whats his" written out."""
+    return _IS.sub(r"\1 is", re.sub(r"\s+", " ", question).strip(" .,!?~:"))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from rag.durations import title_parts
-from rag.entries import named_periods, periods
+from rag.entries import in_detail, named_periods
 from rag.jobs import named_jobs
 from rag.language import as_asked
 from rag.tasks import lines_under
@@ -109,9 +109,7 @@ def leading(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     if heading or (many and many["at"]):
         jobs = named_jobs(heading or many["at"], chunks) or named_periods(heading or many["at"], chunks)
     else:
-        jobs = periods(chunks)
-        told = {line[0] for job in jobs for line in lines_under(job, chunks)}
-        jobs += [job for job in periods(chunks, every=True) if job.position not in told]  # of a section of details
+        jobs = in_detail(chunks)
         if number and _PRESENT.search(asked):
             jobs = [job for job in jobs if job.goes_on] or jobs
     jobs = sorted((job for job in jobs if job.headed), key=lambda job: (job.end, job.start), reverse=True)

@@ -74,7 +74,7 @@ _KINDS = (
         without=r"skill|summary|profile|manage|lead|director|engineer|coordinat|officer|기술|스킬|기타|요약|관리|경험|경력|매니저", all_or_none=True,
     ),
     _Kind(r"referee|reference|추천인|recommendations", r"references?|referees?", r"추천인", r"who (?:can|could|will|would) (?:vouch for|recommend) (?:him|her|them|the candidate)|who (?:are|is) (?:(?:his|her|their|the) )?(?:references?|referees?)"),
-    _Kind(r"educat|academic (?:background|history|qualifications)|^academics|^degrees|학력|^학업", r"education|schools?|universit(?:y|ies)|degrees|academic background|educational background|studies", r"학력(?: ?사항)?|(?:출신 ?)?(?:학교|대학교?)(?: ?어디)?", rf"(?:what|which) (?:schools?|universit(?:y|ies)|colleges?) (?:did|has|have|does) {_S} (?:go to|attend(?:ed)?|study at|studied at|been to|graduated? from)|(?:어느|어떤|무슨) ?(?:학교|대학|대학교)(?:를|을|에)? ?(?:나왔|다녔|졸업)\S{{0,6}}"),
+    _Kind(r"educat|academic (?:background|history|qualifications)|^academics|^degrees|학력|^학업", r"education|schools?|universit(?:y|ies)|degrees|academic background|educational background|studies", r"학력(?: ?사항)?|(?:출신 ?)?(?:학교|대학교?)(?: ?어디)?", rf"(?:what|which) (?:schools?|universit(?:y|ies)|colleges?) (?:did|has|have|does) {_S} (?:go to|attend(?:ed)?|study at|studied at|been to|graduated? from)|(?:어느|어떤|무슨) ?(?:학교|대학|대학교)(?:를|을|에)? ?(?:나왔|다녔|졸업)\S{{0,6}}|[234]년제(?: ?대학교?)?(?:를|은|는|도)? ?(?:나왔|나온|졸업|다녔|출신)\S{{0,6}}|(?:대졸|고졸|초대졸|전문대졸)(?:자)?(?:이야|이에요|인가요?|예요|에요|야|임|입니까)?"),
 )  # fmt: skip
 _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:can|could|would) you (?:please )?)?"
 _WHOM_KO = r"(?:(?:(?:이|그) ?(?:사람|분)|지원자|후보자|본인|the candidate)(?:님|씨)?(?:이|가|은|는|의)? ?)?"
@@ -192,6 +192,20 @@ def is_course(line: str) -> bool:
 _OF_A_TOLD = re.compile(r"(?P<told>[^?\n]{4,400}?): (?:(?:and|so|at|from|in),? )*(?:which|what|where|when|how|언제|어디|어느|무슨|몇|학교|학점|전공)\b[^:]*", re.IGNORECASE)
 
 
+_LEVEL_ASKED = re.compile(
+    rf"{_LEAD}(?:(?:what|which|where)(?:['’]?s| is| was| did| does)? )?(?:{_S} (?:do|get|study|earn) )?(?:(?:for|of) )?(?:(?:his|her|their|a|the) )?(?P<en>bachelor['’]?s?|undergrad(?:uate)?|master['’]?s?|doctorate|ph\.?d)(?: (?:degree|studies|in|from|at|what|where|which|subject|field|school|university))*"
+    rf"|{_WHOM_KO}(?P<ko>학부|학사|석사|박사)(?:은요|는요|은|는|이|가|를|을)?(?: ?(?:과정|학위|전공|졸업)(?:은|는|을|이|가)?)?(?: ?(?:어디(?:서|에서)?|뭐|무엇|무슨 ?과|어느 ?(?:학교|대학)(?:에서)?)\S{{0,3}})?(?: ?(?:나왔|졸업했|했|다녔|인)\S{{0,6}})?{_TELL_KO}",
+    re.IGNORECASE,
+)
+
+
+def _level_asked(question: str) -> str:
+    """The level of the degree that a question asks for by its name alone: "her bachelor's?", "학부는 어디 나왔어요?"; "" for others."""
+    found = _LEVEL_ASKED.fullmatch(as_asked(question))
+    said = (found["en"] or found["ko"]).casefold() if found else ""
+    return next((level for level, begins in (("bachelor", ("bach", "underg", "학")), ("master", ("mast", "석")), ("doctor", ("doct", "ph", "박"))) if said.startswith(begins)), "")
+
+
 def _degree_told(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """The lines of the degree that a question is put behind: as `listing`."""
     found = _OF_A_TOLD.fullmatch(question.strip())
@@ -216,7 +230,7 @@ def _degree_told(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int,
 def asks_listing(question: str) -> bool:
     """Whether the question is what a section lists, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
     told = _OF_A_TOLD.fullmatch(question.strip())
-    return _titles_asked(question) is not None or (told is not None and any(words.search(told["told"]) for words in DEGREES.values()))
+    return _titles_asked(question) is not None or _level_asked(question) != "" or (told is not None and any(words.search(told["told"]) for words in DEGREES.values()))
 
 
 def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
@@ -228,6 +242,8 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     """
     if told := _degree_told(question, chunks):
         return told
+    if level := _level_asked(question):
+        return _highest(chunks, [level])
     titles = _titles_asked(question)
     if titles is _REFEREES and not _lines(titles, chunks):
         return _on_request(chunks)

@@ -40,6 +40,7 @@ _KOREAN_POST = re.compile(
     r"(?<![가-힣])(수간호사|점장|지점장|부점장|공장장|현장 ?소장|현장 ?대리인|원장|교감|교장|학과장|편집장|본부장|사업부장|연구소장|대표이사|주방장|총주방장)"
     r"(?=(?:으로|로|까지)? ?(?:해 ?본 ?적|해 ?봤|한 ?적|했|역임|경험|경력|근무|일한|있))"
 )
+_GRADES = ("기능사", "산업기사", "기사", "기술사", "기능장")
 _KOREAN_GENERIC = re.compile(
     rf"^(?:어느|어떤|무슨|다른|이전|현재|지금|예전|국가|해당|전문|전체|전국|전사)|^(?:그|이|전)(?:{KINDS_KO}|{TRADES_KO})$|^(?:종합|대학|지역|공공|민간)?(?:병원|대학교|대학원)$"
     rf"|^(?:공공|대학|국공립|공립|사립|시립|도립|지방|지역|국제|국내|해외|인문계|일반|특성화|공업|상업|관련|동네|대형|소형|작은|큰|민간)+(?:{TRADES_KO})$"
@@ -149,6 +150,9 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
             continue
         # "연세대학교병원" may be written "연세대 병원" there: its own part alone settles it. "가온누리대학교" is no "온누리병원".
         own = re.search(rf"(?:(?<![가-힣])|주식회사|법인){found[1]}", document)
+        if own and found[2] in _GRADES and any(f"{found[1]}{grade}" in document for grade in _GRADES) and name not in re.sub(r"\s", "", document):
+            missing.append(name)  # a 산업기사 is no 기사
+            continue
         if _KOREAN_GENERIC.search(name) or own or stands(name, spelled) or difflib.get_close_matches(name, words, 1, CLOSE):
             continue
         missing.append(name)

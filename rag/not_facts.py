@@ -24,11 +24,16 @@ _ASKS_OTHER = re.compile(
 _SIGNED = re.compile(r"\(인\)|\(서명\)|사실과 ?(?:다름|틀림|상이)|^\W*(?:19|20)\d\d ?[년.] ?\d{1,2} ?[월.] ?\d{1,2} ?일?\W{0,3}(?:지원자|작성자|성명|위 ?본인|신청인)|\bi (?:hereby )?(?:certify|declare|confirm) that\b", re.IGNORECASE)
 
 
+def is_goal(section: str) -> bool:
+    """Whether a section of this title says what somebody wants to become."""
+    return _GOALS.search(section.strip()) is not None
+
+
 def tells_no_fact(question: str, section: str, line: str) -> bool:
     """Whether a line of a section with this title cannot answer a question, since it is no fact about the candidate, and the question asks for no goal and
     for nobody else."""
     if _SIGNED.search(line):
         return True
-    if (_GOALS.search(section.strip()) or _PROMISE.search(line)) and not _ASKS_GOAL.search(question):
+    if (is_goal(section) or _PROMISE.search(line)) and not _ASKS_GOAL.search(question):
         return True
     return contacts.REFEREES.search(section) is not None and _ASKS_OTHER.search(question) is None

@@ -30,7 +30,7 @@ from rag.entries import (
 )
 from rag.index import passage_text
 from rag.language import language_of
-from rag.not_facts import tells_no_fact
+from rag.not_facts import is_goal, tells_no_fact
 from rag.overview import is_contact
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
@@ -275,7 +275,8 @@ def quote_answer(
     if not settled and _names_nothing_of(topic, (f"{chunks[i].chunk.section}\n{chunks[i].chunk.text[a:b]}" for i, a, b in apart)):
         doubtful = True
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
-    bare = bool(contact) or (settled and _WHERE_BEFORE.match(topic) is not None)
+    wanted = all(is_goal(chunks[i].chunk.section) for i, *_ in apart)  # a small model makes a post that is held of one that is wanted
+    bare = wanted or bool(contact) or (settled and _WHERE_BEFORE.match(topic) is not None)
     return Quoted(_quotes(chunks, apart), False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bare)
 
 

@@ -149,7 +149,8 @@ def _employer(job: Period, chunks: Sequence[Chunk], told: Sequence[Period]) -> l
 def _length(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     told = length(question, chunks, language)
     if told is None or (told.total and len(told.periods) < len(periods(chunks))):
-        return None
+        stated = states_years(chunks) if asks_total(question) else ()
+        return Ruled(stated, (), wanted=tuple(chunks[i].text[a:b] for i, a, b in stated)) if stated else None
     dated = _dated(told.periods)
     stated = states_years(chunks) if told.total else ()
     return Ruled((*stated, *dated), (), frozenset(dated), sentence=told.sentence, counted=told.total, wanted=(told.sentence,))
@@ -210,4 +211,5 @@ def _usage(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | Non
 def _tasks(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     done = tuple(tasks(question, chunks))
     lines = done or tuple(about(question, chunks))
-    return Ruled(lines, (), frozenset(done[:1])) if lines else None
+    headings = {(job.position, *job.line) for job in periods(chunks, every=True)} if len(done) > 1 else set()
+    return Ruled(lines, (), frozenset([*done[:1], *(line for line in done if line in headings)])) if lines else None

@@ -21,22 +21,26 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
         rows: of each its cells, of each cell its lines.
     """
     yield Line("")
-    columns = 0  # how many the last row of names has
+    columns, names = 0, ()  # how many the last row of names has, and these
     for cells, below in itertools.zip_longest(rows, rows[1:], fillvalue=()):
         if _names_columns(cells, below):
-            columns = len(cells)
+            columns, names = len(cells), [_cell_text(cell) for cell in cells]
         elif len(cells) == 1:  # a title across the table
             columns = 0
         if columns == len(cells) and any(cells) and all(map(_is_one_line, filter(None, cells))):
             yield Line(" | ".join(_cell_text(cell) or "-" for cell in cells))
             continue
+        named = [name if len(cells) == columns else "" for cell, name in itertools.zip_longest(cells, names[: len(cells)], fillvalue="") if cell]
         cells = [cell for cell in cells if cell]
         if not all(map(_is_one_line, cells)):
             heading = _heading(cells)
             if heading:
                 yield Line(" | ".join(" ".join(line.text.strip() for line in cell) for cell in heading), gap=True)
-                cells = cells[len(heading) :]
-            for number, cell in enumerate(cells):
+                cells, named = cells[len(heading) :], named[len(heading) :]
+            for number, (cell, name) in enumerate(zip(cells, named, strict=True)):
+                if name and heading and number and _is_one_line(cell):  # "재직중" alone does not say what it is of
+                    yield Line(f"{name}: {_cell_text(cell)}")
+                    continue
                 for place, line in enumerate(cell):
                     yield Line(line.text, line.level, line.gap or (number == 0 and place == 0 and not heading), line.style)
             yield Line("")

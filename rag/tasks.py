@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.durations import POST, shares_employer, title_parts
-from rag.entries import BULLET, DETAILS, MAX_DATED, Period, named_periods, part_at, parts, periods
+from rag.durations import POST, at_employer, shares_employer, title_parts
+from rag.entries import BULLET, DETAILS, MAX_DATED, Period, in_detail, named_periods, part_at, parts, periods
 from rag.highlights import is_result
 from rag.jobs import dated_jobs, is_post
 from rag.reranking import sentences
@@ -18,6 +18,7 @@ from rag.types import Chunk
 
 MOST, MOST_CHARACTERS = 8, 1400  # lines of a job
 LONG_ROW = 60  # characters of a table's row that says what was done
+MOST_POSTS, OF_A_POST = 3, 4  # of several posts at one employer, and lines of each
 FEWEST = 2  # with fewer the question is answered as any other
 
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
@@ -119,6 +120,9 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
             return [(job.position, *job.line), *why]
         return []
     asked = _asked(question)
+    if asked and (posts := _posts(asked, chunks)):
+        each = [[(post.position, *post.line), *lines_under(post, chunks)[:OF_A_POST]] for post in posts[:MOST_POSTS]]
+        return list(dict.fromkeys(line for lines in each for line in lines))
     job = _job(question, asked, chunks) if asked else None
     if job is None:
         return []
@@ -170,7 +174,7 @@ def lines_under(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, in
     Args:
         chunks: all passages of one person.
     """
-    jobs = periods(chunks)
+    jobs = in_detail(chunks)
     own = chunks[job.position]
     found = [(job.position, a, b) for a, b in _told(own.text, job.line[1], _end(own, job, jobs))]
     first = own.text[job.line[0] : job.line[1]].strip()
@@ -213,6 +217,18 @@ def _row_tells_why(job: Period, chunks: Sequence[Chunk]) -> bool:
 
 def _told(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(start + a, start + b) for a, b in sentences(text[start:end]) if re.search(r"[^\W\d_]{2}.*(?:[^\W\d_]{2}|\d)", text[start + a : start + b])]
+
+
+def _posts(asked: re.Match[str], chunks: Sequence[Chunk]) -> list[Period]:
+    """The posts at the one employer that it is asked what somebody did at, the latest first; nothing where there is one, or a post is named."""
+    where = next((value for key, value in asked.groupdict().items() if value and not key.startswith("told")), "")
+    if not where or asked.groupdict().get("told") or _NO_NAME_KO.fullmatch(where) or _NARROWER.search(where) or asked.re in (_ABOUT, _PROJECTS, _PROJECTS_KO):
+        return []
+    meant = named_periods(where, chunks, detailed=True)
+    posts = at_employer(meant, periods(chunks)) if len(meant) == 1 else meant
+    words = [word for word in re.findall(r"[^\W_]+", where.casefold()) if word not in _SMALL]
+    own = all(all(word in f"{post.heading}\n{chunks[post.position].text[post.line[1] :][:MAX_DATED]}".casefold() for word in words) for post in posts)
+    return sorted(posts, key=lambda job: (job.end, job.start), reverse=True) if len(posts) > 1 and own and all(post.headed for post in posts) else []
 
 
 def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from rag.aliases import spellings
-from rag.entries import BULLET, periods
+from rag.entries import BULLET, in_detail, periods
 from rag.language import as_asked, language_of
 from rag.reranking import sentences
 from rag.sections import bare_title, is_column_names, is_known_title
@@ -32,10 +32,10 @@ _ASKS = re.compile(
 )
 _KIND = r"(?:jobs?|projects?|work|schemes?|roles?|programmes?|programs?|contract|case|thing|stuff)"
 _ABOUT = re.compile(rf"{_LEAD}(?:can you )?(?:tell me|say|explain) (?:a (?:bit|little) )?(?:more )?(?:something )?about (?:the|his|her|their|that) (?P<about>.+?) {_KIND}", re.IGNORECASE)
-_DO_KO = r"(?:했|하셨|하신|진행|맡|담당|썼|쓰셨|써 ?봤|사용|다뤘|다루|활용|적용|해 ?봤|경험|쓰신|쓴|쓰나|다룬)\S{0,6}(?: ?(?:적|건|거|것)\S{0,5})?"
+_DO_KO = r"(?:한 ?(?:거|것|건)|했|하셨|하신|진행|맡|담당|썼|쓰셨|써 ?봤|사용|다뤘|다루|활용|적용|해 ?봤|경험|쓰신|쓴|쓰나|다룬)\S{0,6}(?: ?(?:적|건|거|것)\S{0,5})?"
 _PLACE_KO = r"(?:어디(?:에서|서)?|(?:어느|어떤|무슨) ?(?:회사|직장|프로젝트|곳|현장|업무)(?:에서|서)?|언제)"
 _ASKS_KO = re.compile(
-    rf"(?P<one>.+?)(?:은|는|을|를|이란|도)? ?{_PLACE_KO} ?{_DO_KO}"
+    rf"(?P<one>.+?)(?: ?(?:프로젝트|공사|사업|과제|업무))?(?:은|는|을|를|이란|도)? ?{_PLACE_KO} ?{_DO_KO}"
     r"|(?P<two>.+?)(?:을|를)? ?(?:쓴|썼던|사용한|사용했던|다룬|다뤘던|활용한|해 ?본|적용한) ?(?:회사|직장|프로젝트|곳|데|현장)(?:은|는|이|가)?(?: ?(?:어디|뭐|무엇|뭔|어느)\S{0,6})?"
 )
 _ABOUT_KO = re.compile(r"(?P<about>.+?) ?(?:프로젝트|공사|사업|현장|업무|과제)(?:에 ?대해(?:서)?|에 ?관해(?:서)?|를|을|은|는|좀)? ?(?:좀 ?)?(?:더 ?)?(?:자세히 ?)?(?:알려|말해|설명|얘기해)\S{0,3}(?: ?(?:줘|주세요|봐|줄래)\S{0,3})?")
@@ -105,9 +105,7 @@ def usage(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     if all_of_it and (own := _project(names, chunks)):
         return own
     found: list[tuple[int, int, int]] = []
-    jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
-    under = {line[0] for job in jobs for line in lines_under(job, chunks)}
-    for job in [*jobs, *(each for each in periods(chunks, every=True) if each.position not in under)]:  # of a section of details
+    for job in sorted(in_detail(chunks), key=lambda job: (job.end, job.start), reverse=True):
         told = [line for line in lines_under(job, chunks) if names(*line) and line not in found][:OF_ONE_JOB]
         if (told or names(job.position, *job.line)) and len(found) + len(told) < MOST:
             found += [(job.position, *job.line), *told]

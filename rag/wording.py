@@ -36,7 +36,7 @@ _BASE = {
 }  # fmt: skip
 _AROUND = re.compile(
     rf",? (?:(?:(?:in|over|during|throughout|across|from|of) (?:all (?:of )?)?(?:(?:his|her|their|the|this|the candidate['’]s) )?(?:(?:whole|entire|full|professional) )*{_CAREER}(?: so far)?)"
-    r"|(?:in|on|from|according to|based on|as per|per) (?:(?:his|her|their|the|this|the candidate['’]s) )?(?:resume|résumé|cv|profile)|so far|please|thanks|thank you|for me)$",
+    r"|(?:in|on|from|according to|based on|as per|per) (?:(?:his|her|their|the|this|the candidate['’]s) )?(?:resume|résumé|cv|profile)|so far|please|thanks|thank you|for me|then|though|exactly|in general)$",
     re.IGNORECASE,
 )
 _WHOSE = re.compile(rf"(?:and )?{_S}(?:[,:] | ?[-–—] )(?=\S)", re.IGNORECASE)

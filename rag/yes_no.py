@@ -33,6 +33,10 @@ _LIMITS = re.compile(
 )
 _ASKS_VALID = re.compile(r"\b(?:still|valid|expired?|in date|up to date|current(?:ly)? (?:certified|licen[cs]ed)|(?:certif\w*|licen[cs]\w*|card|permit) (?:still )?current)\b", re.IGNORECASE)
 _ASKS_EXPIRED = re.compile(r"\bexpir|\blapsed|\boutdated|\bout of date", re.IGNORECASE)
+_ASKS_IS_A = re.compile(r"\W*(?:(?:and|so|ok|okay|but),? )?(?:is|was|has) (?:he|she|they|the candidate) (?:ever )?(?:been )?(?:an?|the) (?P<what>[a-z][a-z -]{2,40}?[a-z])(?: (?:at|in|for|before|now)\b.*)?\W*$", re.IGNORECASE)
+_ASKS_WELL = re.compile(r"\b(?:well|fluent\w*|good|enough|properly|native|perfect\w*|business|professional\w*)\b", re.IGNORECASE)
+_SPEAKS_NOT = re.compile(r"\b(?:no|not|none|never|reading|learning|want\w*|plan\w*)\b|n['’]t\b", re.IGNORECASE)
+_FROM_TO = re.compile(r"\bfrom (?:[A-Za-z]{3,9}\.? )?((?:19|20)\d{2}) (?:to|until|till) (?:[A-Za-z]{3,9}\.? )?((?:19|20)\d{2})\b", re.IGNORECASE)
 _SPEAKS = re.compile(r"\bspeaks?\b", re.IGNORECASE)
 _VALID_UNTIL = re.compile(
     r"\b(?:valid|good|in force|exp(?:ir\w+|\.)|renewal due|renew by)\W{0,3}(?:(?:on|in|to|until|till|through|thru|up to|date)\b\W{0,2}){0,2}(?:(?:\d{1,2}(?:st|nd|rd|th)? )?((?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.? (?:\d{1,2}, )?|(?:\d{1,2}[./])?(\d{1,2})[./])?((?:19|20)\d{2})\b",
@@ -102,6 +106,8 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
         return True
     if _ASKS_SOMEBODYS.search(question):
         return True  # whose number it is, a small model does not know
+    if _runs_backwards(opening):
+        return True
     found = _VERDICT.match(opening)
     if found is None:
         return False
@@ -119,6 +125,8 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
     has = _ASKS_HAS.match(question)
     if has and not no and not any(re.search(rf"(?<!\w){re.escape(word[:5])}", opening, re.IGNORECASE) for word in _words_asked(has)):
         return True  # "Yes, he uses PLM/ERP" of Teamcenter
+    if not no and (is_a := _ASKS_IS_A.match(question)) and is_a["what"].split()[-1][:5].casefold() not in opening.casefold():
+        return True  # "Yes, he is a clerk", asked whether he is a customs broker
     if not no:
         return _ASKS_LEVEL.search(question) is not None and _TELLS_LEVEL.search(text) is None
     if has is None:
@@ -126,8 +134,15 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
     wanted = _words_asked(has)
     if _SPEAKS.search(has[0]):  # "English (native), Spanish (B2), French (basic)": each for itself
         lines = [piece for line in lines for piece in re.split(r"[,;|•/]", line)]
+    if _SPEAKS.search(has[0]) and not _ASKS_WELL.search(question):
+        return any(all(word in line.casefold() for word in wanted) and not _SPEAKS_NOT.search(line) for line in lines)  # a little is some
     holds = lambda line: all(re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", line.casefold()) for word in wanted)
     return bool(wanted) and any(holds(line) and not _LIMITS.search(line) for line in lines)
+
+
+def _runs_backwards(text: str) -> bool:
+    """Whether a text tells a time that ends before it begins ("from Jan 2022 to May 2021"): its dates are those of two things."""
+    return any(int(begin) > int(end) for begin, end in _FROM_TO.findall(text))
 
 
 def valid_today(text: str, today: date) -> bool | None:

@@ -149,3 +149,9 @@ def test_a_link_or_a_grade_stands_where_the_candidates_own_does(form, line, sect
 @pytest.mark.parametrize("question", ["is he living in the present", "is she based in reality", "does she live in a house or a flat", "is he located in the office or at home"])
 def test_not_every_in_is_a_place(question):
     assert asked_for(question, "") == ()
+
+
+@pytest.mark.parametrize(("question", "line", "there"), [("where's he based", "Mesa, Arizona | 480-555-0137 | d@post.example", True), ("wheres she based?", "Leeds, West Yorkshire · 07700 900321", True), ("where does he live?", "Sales, Marketing | Leeds team", False)])
+def test_a_town_beside_a_number_at_the_head_is_a_home(question, line, there):
+    [form] = asked_for(question, "")
+    assert holds(form, line, "", first=True) is there and not holds(form, line, "Experience")

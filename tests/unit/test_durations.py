@@ -432,3 +432,9 @@ def test_a_job_without_the_field_in_its_title_may_be_of_it_under_a_title_that_na
     jobs = [chunk(1, "2018 - present  Head of Chemistry\n- Leads.", "Teaching experience"), chunk(2, "2010 - 2018  Teacher of Science\n- Taught.", "Teaching experience")]
     assert length("years of teaching experience?", jobs, "en", TODAY) is None
     assert length("years of teaching experience?", [chunk(each.start, each.text.replace("Head of Chemistry", "Clerk"), "Experience") for each in jobs], "en", TODAY).sentence.startswith("About 8 years by job titles")
+
+
+def test_all_of_the_time_at_the_employer_of_the_post_that_was_told():
+    posts = [chunk(1, "Manager, Brindle & Rowe\nJune 2018 – February 2021"), chunk(2, "Executive, Brindle & Rowe\nSept 2015 – May 2018"), chunk(3, "Manager, Harrow\nMarch 2021 – present")]
+    assert length("Manager, Brindle & Rowe: how long was she there in total?", posts, "en", TODAY).sentence.startswith("About 5 years and 6 months (")
+    assert length("Manager, Brindle & Rowe: how long was she there?", posts, "en", TODAY).sentence.startswith("About 2 years and 9 months (")

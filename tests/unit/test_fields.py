@@ -94,3 +94,12 @@ def test_what_has_no_one_label_is_found_by_what_it_says(question, line):
 @pytest.mark.parametrize("question", ["일본어 점수는?", "병역 특례 업체에서 일했나요?", "남자친구 있어요?", "did she process visa applications?", "did he work on the visa project at Acme?", "영어 점수가 높은 이유는 뭐라고 생각하는지 알려줘"])
 def test_what_only_has_such_a_word_is_left_to_the_reader(question):
     assert field(question, KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [("희망연봉은?", "희망연봉  5,800만원 이상"), ("notice period?", "Available from 1 September with four weeks' notice"), ("how much notice does he have to give?", "Available from 1 September with four weeks' notice"), ("단점은?", "단점은 거절을 잘 못하는 것입니다."), ("성격의 장단점은?", "단점은 거절을 잘 못하는 것입니다.")],
+)
+def test_more_that_is_found_by_what_it_says_or_by_a_label_that_is_set_apart(question, line):
+    more = [chunk(1, "고용형태  정규직\n희망연봉  5,800만원 이상", section="희망근무조건"), chunk(2, "Available from 1 September with four weeks' notice", section="Other"), chunk(3, "단점은 거절을 잘 못하는 것입니다.", section="성격")]
+    assert [more[i].text[a:b] for i, a, b in field(question, more)] == [line]

@@ -395,3 +395,15 @@ def test_a_rewrite_that_asks_something_else_or_nothing_more_is_not_believed(aske
 def test_a_job_that_was_told_keeps_its_name_whole(line, job):
     assert standalone_question(None, [("지금 회사 어디야", f'"{line}" [1]')], "언제부터 다녔어?", threading.Event()) == f"{job}: 언제부터 다녔어?"
     assert standalone_question(None, [("지금 회사 어디야", f'"{line}" [1]')], "얼마나 빨라졌나요", threading.Event()) == f"{job}: 얼마나 빨라졌나요"
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question", "alone"),
+    [
+        ("핀토페이 퇴사사유가 뭐예요?", "x", "그럼 한울리서치는요?", "한울리서치 퇴사사유가 뭐예요?"), ("논문 주제는?", "x", "학부는요?", "학부는요?"), ("지금 회사 어디야", '"페이온랩 (2021.03 ~ 현재) · 엔지니어" [1]', "직급은요", "직급은요"),
+        ("FDS 프로젝트 뭐야", '"FDS 룰 개선 (2020.03 ~ 2020.12)" [1]\n"오탐률 31% 감소" [1]', "무슨 기술 썼어요", "FDS 룰 개선: 무슨 기술 썼어요"),
+        ("그랜드마린호텔에서 몇년 일했나요", '"그랜드마린호텔 — 수셰프 · 2017.03 ~ 2022.04" [1]', "직급은요", "그랜드마린호텔 — 수셰프: 직급은요"), ("does she speak german?", "x", "what languages then", "what languages then"),
+    ],
+)  # fmt: skip
+def test_in_korean_another_employer_the_job_in_hand_or_a_topic_of_its_own(asked, reply, question, alone):
+    assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone

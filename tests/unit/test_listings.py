@@ -231,3 +231,16 @@ NURSING = [chunk(1, "Bachelor of Science in Nursing (online)  2018\nFranklin Rid
 )  # fmt: skip
 def test_a_degree_that_a_question_is_put_behind_is_told_with_its_school(question, found):
     assert lines(question, NURSING) == found
+
+
+LEVELS = [chunk(1, "고려대학교 통계학과 석사 졸업 (2015.03 ~ 2017.02)\n숙명여자대학교 통계학과 학사 졸업 (2011.03 ~ 2015.02)", "학력", "배유진")]
+
+
+@pytest.mark.parametrize(("question", "school"), [("학부는요?", "숙명"), ("학사는 어디서 했어요?", "숙명"), ("석사는 어디 나왔어요?", "고려"), ("her master's?", "고려"), ("what was his bachelor's degree in", "숙명"), ("4년제 나왔어?", "고려")])
+def test_a_level_of_education_by_its_name(question, school):
+    assert lines(question, LEVELS)[0].startswith(school)
+
+
+@pytest.mark.parametrize("question", ["박사는요?", "master of ceremonies?", "석사 논문 제목은?", "학사 관리 경험은?"])
+def test_another_level_or_more_than_the_level_is_left_alone(question):
+    assert lines(question, LEVELS) == []

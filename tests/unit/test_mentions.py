@@ -245,3 +245,8 @@ def test_some_short_korean_names_are_no_other_words(question, missing):
 )
 def test_a_post_that_nothing_mentions_was_not_held(question, text, missing):
     assert unmentioned(question, [text]) == missing
+
+
+def test_a_licence_of_another_grade_is_not_the_one():
+    held = "전기기사 2016.05\n전기공사산업기사 2009.11\n정보처리 기사"
+    assert unmentioned("전기공사기사는요?", [held]) == ["전기공사기사"] and unmentioned("전기기사 있나요?", [held]) == [] == unmentioned("정보처리기사 있어요?", [held])

@@ -39,3 +39,8 @@ def test_a_reply_is_not_made_of_a_goal():
     other = RetrievedChunk(Chunk("d-2", "d", "d.md", "Marcus Bell", "Employment", done, 100, 100 + len(done)), 2, 0.8, "both")
     assert quote_answer("has he been a district manager?", [wanted, other], Reader("District"), "en").declined
     assert not quote_answer("is he seeking to be a district manager?", [wanted, other], Reader("District"), "en").declined
+
+
+def test_of_a_goal_no_sentence_is_made():
+    wanted = RetrievedChunk(Chunk("d-1", "d", "d.md", "Marcus Bell", "Objective", GOAL, 0, len(GOAL)), 1, 0.9, "both")
+    assert quote_answer("what kind of job is he looking for?", [wanted], Reader("District"), "en").bare

@@ -150,3 +150,12 @@ def test_an_address_that_a_line_end_cut_keeps_its_hyphen_and_labels_keep_their_l
 )
 def test_short_cells_with_dates_head_a_longer_one(row, lines):
     assert [line.text for line in row_lines([[[Line(text) for text in each] for each in row]]) if line.text] == lines
+
+
+def test_a_short_last_cell_of_a_row_that_is_told_in_lines_has_the_name_of_its_column():
+    line = lambda text: [Line(text)]
+    rows = [
+        [line("근무기간"), line("회사명"), line("담당업무"), line("퇴사사유")],
+        [line("2018.04 ~ 2021.08"), line("비욘드애드"), [Line("- 광고주 8개사"), Line("- 제안 12건")], line("인하우스 전환")],
+    ]
+    assert [each.text for each in row_lines(rows) if each.text] == ["근무기간 | 회사명 | 담당업무 | 퇴사사유", "2018.04 ~ 2021.08 | 비욘드애드", "- 광고주 8개사", "- 제안 12건", "퇴사사유: 인하우스 전환"]

@@ -206,3 +206,31 @@ def test_a_job_goes_on_with_its_projects_in_the_passages_down_to_the_next_job():
     assert told("모두의배달에서 뭐 했어요?", NESTED)[1:] == ["캐시 도입", "MySQL 샤딩"]
     assert told("페이온랩에서 한 프로젝트는?", NESTED)[1:] == ["정산 시스템 재구축 (2022.01 ~ 2022.11)", "결제 서버 전환 (2023.02 ~ 진행중)", "룰엔진 개발 (2021.05 ~ 2021.12)"]
     assert told("what projects did she do at Pellikan?") == []
+
+
+POSTS = [
+    chunk(1, "Senior Manager, Harrow Ltd\nMarch 2021 – present\n- Runs four."), chunk(2, "Marketing Manager, Brindle & Rowe\nJune 2018 – February 2021\n- Ran the campaign.\n- Moved the programme.\n- Shifted the budget."),
+    chunk(3, "Marketing Executive, Brindle & Rowe\nSept 2015 – May 2018\n- Managed the feeds.\n- Wrote letters."),
+]  # fmt: skip
+
+
+def test_of_two_posts_at_an_employer_both_are_told_the_latest_first():
+    assert told("what did she do at Brindle & Rowe?", POSTS) == ["June 2018 – February 2021", "Ran the campaign.", "Moved the programme.", "Shifted the budget.", "Sept 2015 – May 2018", "Managed the feeds.", "Wrote letters."]
+    assert told("what did she do as a manager?", POSTS) == [] == told("what about Brindle & Rowe?", POSTS)
+
+
+def test_the_last_line_of_one_job_is_no_heading_of_the_next():
+    two = [chunk(1, "2018.03 ~ 2020.02  도담어린이집\n직책 : 담임\n- 숲체험 주 1회\n퇴사사유 : 유치원 근무 희망\n2017.03 ~ 2018.02  새빛병설유치원\n직책 : 교사\n- 특성화 운영\n퇴사사유 : 계약 만료", "경력사항", "서민아")]
+    assert told("도담어린이집 왜 그만뒀나요", two) == ["2018.03 ~ 2020.02  도담어린이집", "퇴사사유 : 유치원 근무 희망"] and told("새빛병설유치원 왜 그만뒀나요", two) == ["2017.03 ~ 2018.02  새빛병설유치원", "퇴사사유 : 계약 만료"]
+
+
+DETAILED = [
+    chunk(1, "회사 | 기간 | 직급\n㈜배송이음 | 2022.02 ~ 재직중 | 책임\n핀토페이㈜ | 2019.01 ~ 2022.01 | 선임", "경력 요약", "배유진"),
+    chunk(2, "㈜배송이음 (2022.02 ~ 재직중) / 책임\n새벽배송 스타트업\n[프로젝트] 수요 예측 고도화 (2023.05 ~ 2024.02)\n- 역할: PM 및 모델링", "상세 경력", "배유진"), chunk(3, "[프로젝트] 테스트 플랫폼 도입 (2024.06 ~ 2025.03)\n- 성과: 4건 → 27건", "상세 경력", "배유진"),
+    chunk(4, "핀토페이㈜ (2019.01 ~ 2022.01) / 선임\n[프로젝트] FDS 룰 개선 (2020.03 ~ 2020.12)\n- 역할: 룰 분석\n퇴사사유: 사업부 매각", "상세 경력", "배유진"),
+]  # fmt: skip
+
+
+def test_a_section_of_details_tells_what_was_done_in_the_jobs_that_a_table_lists():
+    assert told("배송이음에서 한 프로젝트는?", DETAILED)[1:] == ["[프로젝트] 수요 예측 고도화 (2023.05 ~ 2024.02)", "[프로젝트] 테스트 플랫폼 도입 (2024.06 ~ 2025.03)"]
+    assert told("핀토페이 퇴사사유가 뭐예요?", DETAILED) == ["핀토페이㈜ (2019.01 ~ 2022.01) / 선임", "퇴사사유: 사업부 매각"]

@@ -74,7 +74,7 @@ def test_it_stays(question, opening, line):
         ("is the licence still valid?", "Yes, it is", "CPA licence, expiration date: June 30, 2025", True),
         ("is her HubSpot certification current?", "No, it was renewed", "HubSpot certification (2020, renewed 2024)", True),
         ("does she speak Spanish?", "No, her Spanish is professional", "English (native), Spanish (professional working proficiency), French (basic)", True),
-        ("does she speak French?", "No, her French is basic", "English (native), Spanish (professional working proficiency), French (basic)", False),
+        ("does she speak French?", "No, her French is basic", "English (native), Spanish (professional working proficiency), French (basic)", True),
         ("does he use Teamcenter?", "Yes, he uses PLM/ERP", "PLM/ERP: Teamcenter, SAP", True),
         ("does he use Teamcenter?", "Yes, he uses Teamcenter", "PLM/ERP: Teamcenter, SAP", False),
     ],
@@ -107,3 +107,15 @@ def test_a_part_of_a_decimal_is_no_number_of_years():
     line = "Apr 2021 – now | Hollow Lantern Creamery | Rejects down from 9.2% to 3.1%."
     assert unfounded("how long has she been there?", "About three years, from Apr 2021", [line])
     assert not unfounded("how many percent?", "Rejects went down to 3.1%", [line])
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "line", "unborne"),
+    [
+        ("is he a licensed customs broker?", "Yes, he is a classified goods clerk", "Classified goods together with a licensed customs broker.", True), ("Is she a nurse?", "Yes, she is a nurse", "Staff Nurse, ICU", False), ("was he a team lead at Acme?", "Yes, he led six", "Team lead, Acme", True),
+        ("does she speak swedish", "No, she has Swedish (A2)", "Swedish (A2), English (C2)", True), ("does she speak French well?", "No, her French is basic", "French (basic)", False), ("does she speak German?", "No, she is learning German", "learning German", False),
+        ("what was his role there before he got promoted?", "He was Coordinator from Jan 2022 to May 2021", "May 2019 – Dec 2021 Coordinator", True), ("when was he there?", "He was there from Jan 2019 to May 2021", "2019 – 2021", False),
+    ],
+)  # fmt: skip
+def test_what_somebody_is_what_they_speak_a_little_and_times_that_run_backwards(question, opening, line, unborne):
+    assert unfounded(question, opening, [line]) is unborne
