@@ -239,7 +239,9 @@ def _spelled_out(acronym: str, document: str) -> str:
     words = rf"[ -]{_SMALL}".join(rf"{letter}[\w'’]*" for letter in acronym)
     first, *rest = acronym.casefold()
     small = rf"[{first.upper()}{first}]\w{{3,}}" + "".join(rf" {letter}\w{{3,}}" for letter in rest)  # "advanced life support"
+    every = r"[ -]".join(rf"{letter}[\w'’]+" for letter in acronym.casefold())  # "limit of detection"
     found = re.search(rf"(?<![\w-]){words}(?![\w-])", document) or re.search(rf"(?<![\w-]){small}(?![\w-])", document)
+    found = found or (re.search(rf"(?<![\w-]){every}(?![\w-])", document) if len(acronym) > 2 else None)
     return found[0] if found else acronym
 
 

@@ -310,7 +310,7 @@ def _naming(question: str, chunks: Sequence[Chunk]) -> dict[int, set[str]]:
         elif len(name) >= 5 and match.start():  # the first word has its capital from the sentence
             named.update(difflib.get_close_matches(name, [w for w in telling if w.isascii()], 1, CLOSE))
     for word in filter(_HANGUL.fullmatch, telling):
-        if not (_korean_name_in(word, question) or _short_name_in(word, question, chunks)):
+        if not (_korean_name_in(word, question) or _short_name_in(word, question, chunks) or _last_part_in(word, question, telling)):
             continue
         elsewhere = any(word in chunks[i].text and word not in words[i] for i in entries)
         if _KIND_KO.search(word) or not elsewhere:
@@ -323,6 +323,13 @@ def _korean_name_in(name: str, question: str) -> bool:
     if len(name) >= 3:
         return name in question
     return re.search(rf"(?<![가-힣]){name}(?:{_PARTICLE_KO})", question) is not None
+
+
+def _last_part_in(name: str, question: str, names: set[str]) -> bool:
+    """Whether the question calls "새빛초등학교병설유치원" "병설유치원": an end of four syllables or more that no other name has."""
+    ends = (name[at:] for at in range(2, len(name) - 3))
+    found = next((end for end in ends if re.search(rf"(?<![가-힣]){end}(?:{_PARTICLE_KO}|에선|에서는|엔| |[?]|$)", question)), "")
+    return bool(found) and not any(other.endswith(found) for other in names if other != name)
 
 
 def _short_name_in(name: str, question: str, chunks: Sequence[Chunk]) -> bool:
@@ -840,7 +847,8 @@ def _named_jobs(named: str, chunks: Sequence[Chunk]) -> Iterator[tuple[list[_Job
         jobs = _jobs(chunks, subject)
         each = [_only(chunks[job.position], job) for job in jobs]
         # A first word has its capital from the sentence; here it is a name's.
-        yield jobs, each, _naming(f"– {named.strip()}", each)
+        naming = _naming(f"– {named.strip()}", each)
+        yield jobs, each, naming or _naming(f"– {named.strip(' ?.!').title()}", each)  # "before the army"
 
 
 def _companies(asked: str, jobs: list[_Job], chunks: Sequence[Chunk]) -> list[_Job]:

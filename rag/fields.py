@@ -112,6 +112,9 @@ def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     return found if len(found) == 1 else []
 
 
+_WISHED_KO = re.compile(r"(?P<what>[가-힣]{2,6}?)(?:은|는|을|를|이|가)? ?(?:어디|얼마|무엇|뭐|어떤 ?(?:거|것))?(?:를|을|로|나|에서)? ?(?:희망|원하|원해|바라)\S{0,6}")
+
+
 def _fields(text: str) -> Iterator[tuple[str, int, int]]:
     """The labels in a text, in lower case, each with where its field stands: a line, a piece of one between bars, or a row of two cells."""
     lines = list(re.finditer(r"[^\n]+", text))
@@ -150,6 +153,8 @@ def _rest_ko(asked: str, label: str) -> list[str] | None:
     """The same of a Korean question, which may leave spaces out."""
     said = _LEAD_KO.sub("", asked, count=1)
     kept = re.sub(r"\s", "", label)
+    if kept.startswith("희망") and (wished := _WISHED_KO.fullmatch(said)) and wished["what"] in kept:
+        return []  # "근무지는 어디 희망해요?"
     stem = _KIND_KO.sub("", kept)
     for own in dict.fromkeys((kept, stem)):
         if len(own) < 2:

@@ -104,7 +104,7 @@ _HOW_MANY = re.compile(
 )
 _WHY_LEFT = re.compile(
     r"(?:(?:and|so|but),? )?why did (?:he|she|they) (?:leave|quit|go|resign|stop|move on|change)(?: (?:it|there|that job))?|why leave"
-    r"|(?:그럼 ?|그런데 ?|근데 ?)?(?:거기(?:는|서|선)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나간|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)[가-힣]{0,7}|(?:퇴사|이직) ?(?:사유|이유)(?:는|가)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
+    r"|(?:그럼 ?|그런데 ?|근데 ?)?(?:거기(?:는|서|선|서는)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나온|나간|나갔|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)[가-힣]{0,7}|(?:퇴사|이직) ?(?:사유|이유)(?:는|가)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
     re.IGNORECASE,
 )
 _HOW_MUCH_KO = re.compile(r"(?:그래서 ?)?(?:얼마나|몇 ?(?:%|퍼센트|배)(?:나|를|가)?) ?(?:빨라|줄|늘|올[랐라]|높아|낮아|단축|개선|감소|증가|절감|향상|좋아)\S{0,8}")
@@ -203,6 +203,9 @@ def _whole(question: str) -> str:
     return rest if contacts.asked_for(rest, "") or asks_alone(rest) else ""
 
 
+_POST_LABEL = re.compile(r"^(?:직책|직위|직급|부서|역할|소속|role|title|position|post)\s?[:：]\s?", re.IGNORECASE)
+
+
 def _heading_told(reply: str) -> str:
     """The heading of the one job that a reply quotes, with the employer that may stand below the title, without its dates; "" where it quotes none,
     several, or a degree."""
@@ -212,12 +215,12 @@ def _heading_told(reply: str) -> str:
     if len(dated) != 1 or any(words.search(dated[0]) for words in DEGREES.values()):
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
-    parts = without_column_names(dated[0].split(" · "))[:2]
+    parts = [_POST_LABEL.sub("", part) for part in without_column_names(dated[0].split(" · "))[:2]]
     row = [each.strip() for each in parts[0].split(" | ")] if parts else []
     if len(row) >= 3 and any(_RANGE.fullmatch(each) or _DATES.match(each) for each in row):  # of a table
         return ", ".join([each for each in row if not _DATES.search(each)][:2])
     if len(parts) == 1 and len(told) > at + 1 and told[at + 1]["source"] == told[at]["source"]:
-        parts.append(told[at + 1]["line"].split(" · ")[0])
+        parts.append(_POST_LABEL.sub("", told[at + 1]["line"].split(" · ")[0]))
     lines = [re.split(r" \(|\s+\|", part)[0].strip() for part in parts]
     below = [line for line in lines[1:2] if _YEAR.search(lines[0]) and len(line) <= MAX_PLACE]
     return ", ".join(filter(None, (_trimmed(_RANGE.sub("", line)) for line in lines[:1] + below)))
@@ -329,6 +332,7 @@ def _other_place_ko(asked: str, question: str) -> str:
 
 
 _LEVEL_KO = re.compile(r"학부|학사|석사|박사|대학원|고등학교|대학교?")
+_WHOSE_KO = re.compile(r"(?:그때|그 ?당시|그거|그건|그)? ?(?:회사|직장|소속)(?:는|은|가|이)? ?(?:어디|어느)\S{0,6}")
 _OF_A_JOB_KO = re.compile(r"(?:그럼 ?|그리고 ?)?(?:거기(?:서|선|서는)? ?)?(?:직급|직책|직위|부서|담당 ?업무|역할|포지션)(?:은요|는요|은|는|이|가)?(?: ?(?:뭐|무엇|뭔|어떻게)\S{0,6})?|(?:무슨|어떤|사용한|쓴) ?(?:기술|언어|툴|도구|스택)(?:을|를|은|는)? ?(?:썼|사용|쓰)\S{0,6}|what (?:tech(?:nolog(?:y|ies))?|tools|stack) (?:did|does) (?:he|she|they) use(?: there)?", re.IGNORECASE)
 
 
@@ -455,6 +459,8 @@ def _standalone(generator: Generator | None, history: History, question: str, st
         return told
     if history and (told := with_name(history[-1][0], question) or _with_degree_told(history[-1][1], question)):
         return told
+    if history and _WHOSE_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]):
+        return f"{job} 어느 회사에서 했나요?"
     if history and _OF_A_JOB_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]) and not asks_current(history[-1][0]):
         return f"{job}: {question}"
     if whole := _whole(question):

@@ -91,7 +91,7 @@ _NOW = re.compile(
 )
 _MONTHS = "january february march april may june july august september october november december".split()
 _POINT = rf"(?:(?:{'|'.join(_MONTHS)}),? )?(?:19|20)\d{{2}}"
-_POINT_KO = r"(?:19|20)\d{2}년?도?(?: ?\d{1,2}월)?"
+_POINT_KO = r"(?:19|20)\d{2}년?도?(?: ?(?:\d{1,2}월|초|초반|말|중반|상반기|하반기))?"
 _IN_YEAR = re.compile(
     rf"{_LEAD}(?:in {_POINT},? )?(?:(?P<where>(?:where|(?:at|for) (?:which|what) {_PLACES}|(?:which|what) {_PLACES}|who|for whom|what {_PLACES}) (?:did|was|were|has|had) {_SOMEBODY} (?:been )?(?:work(?:ing)?|employed|at|have)(?: (?:for|at|in|by))?|who was (?:his|her|their) employer)"
     rf"|what (?:was|were|had) {_SOMEBODY} (?:been )?doing)(?: (?:back )?in {_POINT})?"
@@ -147,6 +147,9 @@ def _time_asked(question: str) -> tuple[int, int] | None:
     if found is None or len(years) != 1:
         return None
     month = re.search(r"(\d{1,2})월", question)
+    part = re.search(r"(?:19|20)\d{2}년?도? ?(초|중반|말|상반기|하반기)", question)
+    if part:
+        return int(years[0]), {"초": 1, "중반": 6, "말": 12, "상반기": 3, "하반기": 9}[part[1]]
     names = [name for name in re.findall(r"[a-z]+", question.casefold()) if name in _MONTHS]
     return int(years[0]), int(month[1]) if month else _MONTHS.index(names[0]) + 1 if names else 0
 
@@ -347,7 +350,10 @@ def meanwhile(question: str, chunks: Sequence[Chunk]) -> list[Study]:
     asked, when = _IN_YEAR.fullmatch(as_asked(question)), _time_asked(question)
     if when is None or asked["where"] or asked["where_ko"]:
         return []
-    return [each for each in studies(chunks, every=True) if each.start[0] <= when[0] <= each.end[0]]
+    year, month = when
+    lasts = lambda each: each.start <= (year, month or 12) and each.end >= (year, month if each.end[1] else 0)
+    working = {job.position for job in periods(chunks, every=True)}
+    return [each for each in studies(chunks, every=True) if each.position not in working and lasts(each)]
 
 
 def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:

@@ -438,27 +438,30 @@ class ResumeBot:
             turn.notice = COUNTED["en"]
         elif not quoted.bare and generator.fits(messages, SENTENCE_TOKENS):
             lines = [chunks[i].chunk.text[a:b] for i, a, b in quoted.lines]
-            yield from self._sentence(generator, messages, quoted.margin, stop, lambda opening: unfounded(question, opening, lines))
+            yield from self._sentence(generator, question, messages, quoted.margin, stop, lambda opening: unfounded(question, opening, lines))
         yield from _words(quoted.text)
 
     def _sentence(
-        self, generator: Generator, messages, margin: float, stop: threading.Event, is_unfounded: Callable[[str], bool]
+        self, generator: Generator, question: str, messages, margin: float, stop: threading.Event, is_unfounded: Callable[[str], bool]
     ) -> Iterator[str]:
         """The model's sentence, or nothing where its opening already says that it is rather wrong than right."""
         shown = lambda opening: self._decision.shows(sentence_signals(generator.last_confidence, margin)) and not is_unfounded(opening)
         held: list[str] | None = []
+        opened = False
         for piece in generator.stream(messages, SENTENCE_TOKENS, stop, must_answer=True):
             if held is None:
                 yield piece
                 continue
             held.append(piece)
-            if generator.last_tokens >= OPENING:
+            if generator.last_tokens >= OPENING and not opened:
                 if not shown("".join(held)):
                     return
+                opened = True
+            if opened and not (_ASKS_SPAN.search(question) or _SPAN.search("".join(held))):  # of a time the end is waited for
                 yield from held
                 held = None
         if held is not None:
-            if not shown("".join(held)):
+            if not opened and not shown("".join(held)) or is_unfounded("".join(held)):
                 return
             yield from held
         yield "\n\n"
@@ -480,6 +483,10 @@ class ResumeBot:
     def _searched(self, document_ids: Sequence[str] | None) -> Sequence[Chunk]:
         chunks = self.index.chunks
         return chunks if document_ids is None else [chunk for chunk in chunks if chunk.document_id in document_ids]
+
+
+_SPAN = re.compile(r"\bfrom\b", re.IGNORECASE)
+_ASKS_SPAN = re.compile(r"\b(?:roles?|positions?|titles?|posts?|when|how long|period|before|after|until|since)\b", re.IGNORECASE)
 
 
 def _cut_to_fit(

@@ -138,7 +138,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _ASKS_MONEY = re.compile(
-    r"\bhow much (?:money|prize|did|was|were|is|are|does \w+ (?:cost|earn|pay|make|charge))|\bprize money\b|상금|얼마(?!나| ?동안| ?만에)|금액", re.IGNORECASE
+    r"\bhow much (?:money|prize|did|was|were|is|are|does \w+ (?:cost|earn|pay|make|charge))|\bprize money\b|상금|급여|월급|보수(?!적)|얼마(?!나| ?동안| ?만에)|금액", re.IGNORECASE
 )
 _ASKS_WHY_LEFT = re.compile(r"\bwhy did .{1,40}\b(?:leave|quit|resign|move on)\b|왜 ?(?:그만|나왔|나오|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)|(?:퇴사|이직) ?(?:사유|이유)", re.IGNORECASE)
 _REASON = re.compile(

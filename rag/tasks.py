@@ -33,7 +33,7 @@ _ASKS = re.compile(
     rf"|(?:describe|tell me (?:more )?about) (?:the candidate['’]s|his|her|their) (?:work|job|role|time|tasks|position) {_AT.format('four')})",
     re.IGNORECASE,
 )
-_WHERE_KO = r"(?:(?:(?P<{}>[^?:]{{2,40}}?)|거기|그 ?(?:회사|직장|곳)|현재 ?(?:회사|직장)|지금 ?(?:회사|직장))(?:에서는|에서의|에서|서는|서|의|다닐 ?때는?| ?시절에?는?) ?)"
+_WHERE_KO = r"(?:(?:(?P<{}>[^?:]{{2,40}}?)|거기|그 ?(?:회사|직장|곳)|현재 ?(?:회사|직장)|지금 ?(?:회사|직장))(?:에서는|에서의|에서|에선|서는|서|의|다닐 ?때는?| ?시절에?는?) ?)"
 _WHAT_KO = r"(?:주로 ?|주요 ?|구체적으로 ?|정확히 ?)*(?:(?:무슨|어떤) ?(?:일|업무|역할)(?:들)?(?:을|를)?|뭐|뭘|무엇을|어떤 ?걸) ?(?:주로 ?|담당 ?|맡아(?:서)? ?|수행 ?)?(?:하|했|해|한|맡|담당)\S{0,7}"
 _DUTIES_KO = r"(?:(?:주요|담당|맡은|구체적인|현재|하는|했던|한) ?)*(?:업무|직무|담당 ?업무|맡은 ?일|하는 ?일|한 ?일|했던 ?일|업무 ?내용|역할)(?:들)?(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐|무엇|뭔|어떻게|어떤 ?(?:거|것|게))(?:가|이)?)?(?: ?(?:있|돼|되|인|이|예|야|에|였|가요)\S{0,6})?(?: ?(?:좀|다))*(?: ?(?:알려|말해|나열|정리|보여|설명)(?:해)?(?: ?(?:줘|주세요|줄래))?(?:요)?)?"
 _ASKS_KO = re.compile(rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:{_WHERE_KO.format('one')}{_WHAT_KO}|{_WHERE_KO.format('two')}?{_DUTIES_KO})")
@@ -91,10 +91,11 @@ def joined(question: str, chunks: Sequence[Chunk]) -> Period | None:
 # Why it ended, where a line of it says so.
 _LEFT = re.compile(
     rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:(?:so|and|but),? )*why did {_S} (?:leave|quit|resign|move on)(?: (?:from )?(?:it|there|that job|(?P<at>[^?,:]{{2,60}})))?"
-    r"|(?:(?P<told_ko>[^?:]{2,120}): )?(?:(?P<at_ko>[^?:]{2,40}?)(?:에서는|에서|은|는|을|를)? )?(?:거기(?:는|서|선)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나간|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)\S{0,8}"
+    r"|(?:(?P<told_ko>[^?:]{2,120}): )?(?:(?P<at_ko>[^?:]{2,40}?)(?:에서는|에서|은|는|을|를)? )?(?:거기(?:는|서|선|서는)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나온|나간|나갔|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)\S{0,8}"
     r"|(?:(?P<told_why>[^?:]{2,120}): )?(?:(?P<at_why>[^?:]{2,40}?) )?(?:퇴사|이직|퇴직) ?(?:사유|이유)(?:은|는|가)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
     re.IGNORECASE,
 )
+_ENDED = re.compile(r"\W*(?:(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|reasons? (?:for|of) leaving)\s?[:：]", re.IGNORECASE)  # no task
 _REASON = re.compile(r"(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|\breasons? (?:for|of) leaving\b|\bleft (?:because|due to|to|after|when)\b", re.IGNORECASE)
 
 
@@ -121,13 +122,13 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         return []
     asked = _asked(question)
     if asked and (posts := _posts(asked, chunks)):
-        each = [[(post.position, *post.line), *lines_under(post, chunks)[:OF_A_POST]] for post in posts[:MOST_POSTS]]
+        each = [[(post.position, *post.line), *[line for line in lines_under(post, chunks) if not _ENDED.match(chunks[line[0]].text[slice(*line[1:])])][:OF_A_POST]] for post in posts[:MOST_POSTS]]
         return list(dict.fromkeys(line for lines in each for line in lines))
     job = _job(question, asked, chunks) if asked else None
     if job is None:
         return []
     text = chunks[job.position].text
-    under = lines_under(job, chunks)
+    under = [(i, a, b) for i, a, b in lines_under(job, chunks) if not _ENDED.match(chunks[i].text[a:b])]
     under += [line for line in _details(job, chunks) if line not in under]
     if not under and job.line[1] - job.line[0] > LONG_ROW and text[slice(*job.line)].count("|") >= 3:
         return [(job.position, *job.line)]  # a table's row has them in its last cell
@@ -250,7 +251,7 @@ def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period
         said = [word for word in re.findall(r"[^\W\d_]+", heading) if len(word) > 1]
         words = [word for word in re.findall(r"[^\W_]+", where.casefold()) if word not in _SMALL and (len(word) > 1 or word.isdigit())]
         # "at Acme, the auditors" asks for a part of it. In Korean a particle may stand behind the name, or the name be short.
-        same = lambda word, other: word == other or (len(word) > 3 and other.startswith(word)) or (re.match("[가-힣]", word) is not None and (word.startswith(other) or other.startswith(word)))
+        same = lambda word, other: word == other or (len(word) > 3 and other.startswith(word)) or (re.match("[가-힣]", word) is not None and (word.startswith(other) or other.startswith(word) or (len(word) > 3 and other.endswith(word))))
         return meant[0] if all(any(same(word, other) for other in said) or (told and word.isdigit()) for word in words) else None
     meant = named_periods(question, chunks)
     if not meant and re.search(r"\bthere\b|거기|그 ?(?:회사|직장|곳)", question):
