@@ -94,7 +94,7 @@ _TESTS = {
 }  # fmt: skip
 MIN_TONGUES = 1  # that a resume lists before another counts as one that it does not have
 
-_ACRONYM = re.compile(r"(?<![\w&.-])[A-Z]{3,6}(?![\w&-]|\.\w)")
+_ACRONYM = re.compile(r"(?<![\w&.-])[A-Z]{2,6}(?![\w&-]|\.\w)")
 _SMALL = r"(?:(?:of|and|for|the|in|to|on|&) )*"
 _CAPITALISED = re.compile(rf"(?<![\w-])[A-Z][\w'’-]+(?: {_SMALL}[A-Z][\w'’-]+){{2,5}}")
 
@@ -240,7 +240,7 @@ def _spelled_out(acronym: str, document: str) -> str:
     first, *rest = acronym.casefold()
     small = rf"[{first.upper()}{first}]\w{{3,}}" + "".join(rf" {letter}\w{{3,}}" for letter in rest)  # "advanced life support"
     every = r"[ -]".join(rf"{letter}[\w'’]+" for letter in acronym.casefold())  # "limit of detection"
-    found = re.search(rf"(?<![\w-]){words}(?![\w-])", document) or re.search(rf"(?<![\w-]){small}(?![\w-])", document)
+    found = re.search(rf"(?<![\w-]){words}(?![\w-])", document) or (re.search(rf"(?<![\w-]){small}(?![\w-])", document) if rest[1:] else None)
     found = found or (re.search(rf"(?<![\w-]){every}(?![\w-])", document) if len(acronym) > 2 else None)
     return found[0] if found else acronym
 

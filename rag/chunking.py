@@ -447,6 +447,7 @@ def _lines_with_name(document: Document) -> list[str]:
 
 def as_name(text: str) -> str:
     """The text as a person's name, or "" where it does not look like one."""
+    text = re.sub(r"(?<=\w) [\"“'‘(]([^\W\d_][\w.-]{1,15})[\"”'’)](?= \w)", r" \1", text)  # Margaret "Maggie" Tolentino
     text = text.strip(" .,:;|-–—\"'「」[]()")
     if not 2 <= len(text) <= 40 or re.search(r"[\d@/:;!?#_+=<>]", text):
         return ""

@@ -70,7 +70,7 @@ _BEFORE_ANOTHER = re.compile(r"\bwork(?:ed)? (?:right |just )?(?:before|after) [
 _YEARS_SAID = r"(?:\d+\)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)\W{0,2}\+? ?(?:years?|yrs)\b"
 # Of all of a working life, in the head of a resume or its summary.
 _STATES_YEARS = re.compile(
-    rf"{_YEARS_SAID}(?: of| in| as)?(?: [\w-]+){{0,4}} experience|{_YEARS_SAID}(?: of)? (?:working|(?!being|having)[a-z]{{3,}}ing)\b|\bexperience\W{{1,3}}(?:of )?(?:over |about |more than )?{_YEARS_SAID}"
+    rf"{_YEARS_SAID}(?: of| in| as)?(?: [\w-]+){{0,4}} experience|{_YEARS_SAID}(?: of)? (?:working|(?!being|having)[a-z]{{3,}}ing)\b|{_YEARS_SAID} in (?:the )?(?:[\w-]+ ){{0,2}}(?:industry|sector|trade|field|business|profession|construction|engineering|nursing|teaching|sales|retail|finance|hospitality|education|healthcare|marketing|logistics)\b|\bexperience\W{{1,3}}(?:of )?(?:over |about |more than )?{_YEARS_SAID}"
     r"|경력\s?[:：]?\s?(?:약 |총 )?\d+ ?년(?: ?\d+ ?개월)?|(?<!\d)\d{1,2} ?년 ?(?:차|(?:간|여 ?간)?(?:의)? ?(?:경력|경험))", re.IGNORECASE
 )
 _ALTOGETHER = re.compile(r"\b(?:in total|in all|overall|altogether|all together|all told|total|combined)\b|총|모두|전부|합쳐|합해|합하", re.IGNORECASE)

@@ -230,19 +230,19 @@ def _named_lines(chunk: Chunk) -> str:
     titles of works in those."""
     kept = [head(chunk)]
     if len(kept[0]) > MAX_DATED and "|" in kept[0]:
-        kept = [_row_named(kept[0])]
+        kept = [row_named(kept[0])]
     for line in _beginning(chunk)[1:]:
         if BULLET.match(line):
             break
         if len(line) > MAX_DATED:
             if "|" in line and _RANGE.search(line):
-                kept.append(_row_named(line))
+                kept.append(row_named(line))
             break
         kept.append(_WORK_TITLE.sub("", line))
     return "\n".join(kept)
 
 
-def _row_named(row: str) -> str:
+def row_named(row: str) -> str:
     """What names an entry in the long row of a table: dates, employer and post, without the tasks behind them."""
     return " | ".join(cells(row)[:3])
 
@@ -412,7 +412,8 @@ def _jobs(chunks: Sequence[Chunk], subject: str, every: bool = False) -> list[_J
     for i in work:
         text = chunks[i].text
         for (at, dates), span in zip(dated[i], _spans(text, dated[i]), strict=False):
-            told = text[min(span[0], at) : at] + text[at:].split("\n", 1)[0]  # its title may stand above the dates
+            row = text[at:].split("\n", 1)[0]
+            told = text[min(span[0], at) : at] + (row_named(row) if row.count("|") > 2 else row)  # its title may stand above the dates, why it ended behind
             if BREAK.search(told) or _SERVICE.match(text, at):
                 continue
             jobs.append(_Job(*_ends(dates), i, span))

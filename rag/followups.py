@@ -104,7 +104,7 @@ _HOW_MANY = re.compile(
 )
 _WHY_LEFT = re.compile(
     r"(?:(?:and|so|but),? )?why did (?:he|she|they) (?:leave|quit|go|resign|stop|move on|change)(?: (?:it|there|that job))?|why leave"
-    r"|(?:그럼 ?|그런데 ?|근데 ?)?(?:거기(?:는|서|선|서는)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나온|나간|나갔|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)[가-힣]{0,7}|(?:퇴사|이직) ?(?:사유|이유)(?:는|가)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
+    r"|(?:그럼 ?|그런데 ?|근데 ?)?(?:거기(?:는|서|선|서는)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나온|나간|나갔|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)[가-힣]{0,7}|(?:(?:퇴사|이직|퇴직|사직) ?(?:사유|이유)|(?:그만둔|그만 ?둔|나온|관둔|떠난|퇴사한|이직한) ?이유)(?:는|가)?(?:요)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
     re.IGNORECASE,
 )
 _HOW_MUCH_KO = re.compile(r"(?:그래서 ?)?(?:얼마나|몇 ?(?:%|퍼센트|배)(?:나|를|가)?) ?(?:빨라|줄|늘|올[랐라]|높아|낮아|단축|개선|감소|증가|절감|향상|좋아)\S{0,8}")
@@ -115,8 +115,9 @@ _AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|�
 _LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+#.&/-]*(?: [A-Z0-9][A-Za-z0-9+#.]*)*")
 _NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
 _CAPITALS = r"(?-i:[A-Z])[\w&.'’-]*(?:,? (?:(?:of|and|&|the|de|la) )?(?-i:[A-Z])[\w&.'’-]*){0,3}"
-_OTHER_NAME = re.compile(rf"(?:(?:and|what about|how about),? )+(?:in |at |for )?(?P<name>{_CAPITALS})", re.IGNORECASE)
+_OTHER_NAME = re.compile(rf"(?:(?:and|what about|how about),? )+(?:(?:in |at |for )?(?P<name>{_CAPITALS})|(?:in|at|for|with) the (?P<place>[a-z]{{3,20}}(?: [a-z]{{3,20}}){{0,2}}))", re.IGNORECASE)
 _PLACE = re.compile(rf"\b(?:in|at|for) (?P<name>{_CAPITALS})\W*$", re.IGNORECASE)  # at the end: all of a name
+_IN_TIME = re.compile(r"\b(?:past|future|end|beginning|meantime|moment|time|year|years|month|summer|winter|spring|autumn|morning|evening|same|other|first|last|next|team|job|role|project|resume|cv)\b", re.IGNORECASE)
 _NO_PLACES = re.compile(r"(?:now|today|then|before|after|skills?|languages?|education|experience|[A-Z][a-z]+ (?:experience|skills?))", re.IGNORECASE)
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _OF_A_DEGREE = re.compile(
@@ -291,11 +292,13 @@ def _exchanged(history: History, question: str) -> str:
     own, before = known_names(said), known_names(asked)
     if language_of(f"{asked} {question}") == "ko":  # there a word in Latin letters is a name
         own, before = own or list(_LATIN_NAME.finditer(said)), before or list(_LATIN_NAME.finditer(asked))
-    if (other := _OTHER_NAME.fullmatch(said)) and not own and not _NO_PLACES.fullmatch(other["name"]) and not is_known_title(other["name"]):
+    other = _OTHER_NAME.fullmatch(said)
+    name = (other["name"] or other["place"].title()) if other else ""
+    if other and (not own or other["place"]) and not _NO_PLACES.fullmatch(name) and not is_known_title(name) and not (other["place"] and _IN_TIME.search(other["place"])):
         if headed := _HEADED.match(asked):
-            return f"{other['name']}: {asked[headed.end() - 1 :]}"
+            return f"{name}: {asked[headed.end() - 1 :]}"
         place = _PLACE.search(asked)
-        return f"{asked[: place.start('name')]}{other['name']}?" if place and not any(map(place["name"].casefold().startswith, _MONTHS)) else ""
+        return f"{asked[: place.start('name')]}{name}?" if place and not any(map(place["name"].casefold().startswith, _MONTHS)) else ""
     if len(own) != 1 or len(before) != 1 or _AT_WORK.search(asked) or (own[0][0].casefold() in TONGUE_FORMS) != (before[0][0].casefold() in TONGUE_FORMS):
         return ""
     if not _NAME_ALONE.fullmatch(said.replace(own[0][0], "X", 1)):
@@ -320,12 +323,14 @@ _IT = re.compile(r"\b(?:it|that)\b(?!['’]s (?:ok|fine|all|it)\b)", re.IGNORECA
 
 
 _ABOUT_KO = re.compile(r"(?P<name>[가-힣A-Za-z㈜&]{2,14}?)(?:에서의|에서는|에서|의|은|는)? (?P<what>(?:퇴사|이직|퇴직) ?(?:사유|이유)|왜 |근무 ?기간|담당 ?업무|주요 ?업무|직급|직책|직위|성과|업무|프로젝트|연봉|얼마나 )")
-_NAME_KO = re.compile(r"(?:그럼|그러면|그리고)?[ ,]*(?P<name>[가-힣A-Za-z㈜&]{2,14}?)(?:은요|는요|에서는요|에선요)")
+_NAME_KO = re.compile(r"(?:그럼|그러면|그리고)?[ ,]*(?P<name>[가-힣A-Za-z㈜&]{2,14}?)(?P<at>에서는요?|에선요?|에서요)?(?(at)|(?:은요|는요|은|는))")
 
 
 def _other_place_ko(asked: str, question: str) -> str:
     """The question before with its employer for the one of this: "핀토페이 퇴사사유가 뭐예요?", "그럼 한울리서치는요?"; else ""."""
     before, other = _ABOUT_KO.match(asked), _NAME_KO.fullmatch(question.strip(" ?!.~"))
+    if other and other["at"] and before is None and not _HEADED.match(asked) and _HOW_MANY.fullmatch(asked.strip(" ?!.~")):
+        return f"{other['name']}에서 {asked}"  # "몇 명 관리해요?", "동방에선요?"
     if before is None or other is None or is_known_title(other["name"]) or _LEVEL_KO.fullmatch(other["name"]):
         return ""
     return f"{other['name']}{asked[before.end('name') :]}"
@@ -398,7 +403,7 @@ def _which_of(asked: str, question: str) -> str:
 def _of_another(asked: str, question: str, candidates: Collection[str]) -> str:
     """The question before with the candidate that this one names for the one that it named: "Did Ben work in Germany?", "What about Anna?"; else ""."""
     other = _OTHER_NAME.fullmatch(question.strip(" ?!."))
-    named = [name for name in candidates if other and name_pattern(name).search(other["name"])]
+    named = [name for name in candidates if other and other["name"] and name_pattern(name).search(other["name"])]
     before = [found for name in candidates if name not in named and (found := name_pattern(name).search(asked))]
     if len(named) != 1 or not other or len(before) != 1:
         return question if named else ""

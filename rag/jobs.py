@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.aliases import DEGREES
@@ -32,6 +32,7 @@ from rag.entries import (
     Study,
     named_periods,
     periods,
+    row_named,
     studies,
     told_whole,
 )
@@ -281,7 +282,8 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
         today: the end of what goes on.
     """
     longest, current, when, years = asks_longest(question), asks_current(question), _time_asked(question), _years_asked(question)
-    if not (longest or current or when or years or asks_all(question)):
+    last = _last_asked(question)
+    if not (longest or current or when or years or last or asks_all(question)):
         return None
     today = today or date.today()
     whole = dated_jobs(chunks)
@@ -295,8 +297,10 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
         return Told(found, found, nearest=not on) if found else None
     if when:
         asked = _IN_YEAR.fullmatch(as_asked(question))
-        found = tuple(job for job in jobs if _at(job, *when, whole=not (asked["where"] or asked["where_ko"])))
+        found = tuple(job for job in jobs if _at(job, *when, whole=not (asked["where"] or asked["where_ko"]))) or tuple(job for job in jobs if _at(job, *when, whole=False))
         return Told(found, found) if found and when[0] <= today.year else None
+    if last:
+        return Told(tuple(jobs[:last]), tuple(jobs[:last])) if len(jobs) >= last else None
     if years:
         found = tuple(job for job in jobs if job.start[0] <= years[1] and job.end[0] >= years[0])
         return Told(found, found) if found else None
@@ -356,6 +360,46 @@ def meanwhile(question: str, chunks: Sequence[Chunk]) -> list[Study]:
     return [each for each in studies(chunks, every=True) if each.position not in working and lasts(each)]
 
 
+def beside_jobs(question: str, chunks: Sequence[Chunk]) -> list[Study]:
+    """What else to tell of the year, or the years, of which it is asked where somebody worked, or what they did: breaks between jobs, and, asked what they did
+    in one year, the projects of that time."""
+    asked, when, years = _IN_YEAR.fullmatch(as_asked(question)), _time_asked(question), _years_asked(question)
+    if when is None and years is None:
+        return []
+    first, last = years or (when[0], when[0])
+    jobs = periods(chunks)
+    told = {(job.start, job.end) for job in jobs}
+    wanted = asked is not None and not (asked["where"] or asked["where_ko"])
+    projects = [Study(each.position, each.line, each.start, each.end) for each in periods(chunks, every=True) if wanted and each not in jobs and (each.start, each.end) not in told]
+    breaks = [found for each in studies(chunks, every=True) if (found := _as_break(each, chunks))]
+    return [each for each in dict.fromkeys([*projects, *breaks]) if each.start[0] <= last and each.end[0] >= first]
+
+
+def _as_break(each: Study, chunks: Sequence[Chunk]) -> Study | None:
+    """A dated line that is a break's, with the short line above it where that says so ("Parental leave" above "2021-06 to 2021-08"); else None."""
+    text = chunks[each.position].text
+    if BREAK.search(row_named(text[slice(*each.span)])):
+        return each
+    above = text[: each.span[0]].rstrip("\n").rpartition("\n")[2]
+    is_break = len(above) <= MAX_DATED and not BULLET.match(above) and BREAK.search(above)
+    return replace(each, span=(text.rindex(above, 0, each.span[0]), each.span[1])) if is_break else None
+
+
+_LAST_N = re.compile(
+    rf"{_LEAD}(?:(?:summari[sz]e|list|describe|give me|tell me(?: about)?|what (?:were|are)|which were) )?(?:{_WHOSE} |the candidate['’]s )?(?:last|latest|most recent|previous) (?P<n>two|three|four|[2-4]) {_PLACES}"
+    rf"|{_WHOM_KO}(?:최근|마지막) ?(?:(?:직장|회사|경력|근무지) ?)?(?P<n_ko>두|세|네|[2-4]) ?(?:곳|군데|개)(?: ?(?:직장|회사|경력))?(?:만)?(?:은|는|을|를)?{_TELL_KO}",
+    re.IGNORECASE,
+)
+_COUNT_WORDS = {"two": 2, "three": 3, "four": 4, "두": 2, "세": 3, "네": 4}
+
+
+def _last_asked(question: str) -> int:
+    """How many of the latest jobs are asked for; 0 for another question."""
+    found = _LAST_N.fullmatch(as_asked(question))
+    said = (found["n"] or found["n_ko"]).casefold() if found else "0"
+    return _COUNT_WORDS.get(said) or int(said)
+
+
 def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:
     """All jobs of a person, the latest first, where all of them have dates of their own; else nothing."""
     jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
@@ -404,4 +448,4 @@ def named_jobs(name: str, chunks: Sequence[Chunk]) -> list[Period]:
 
 def asks_jobs(question: str) -> bool:
     """Whether a question is one of those that `jobs_asked` may answer."""
-    return asks_all(question) or asks_current(question) or asks_when(question) or bool(asks_longest(question))
+    return asks_all(question) or _last_asked(question) > 0 or asks_current(question) or asks_when(question) or bool(asks_longest(question))

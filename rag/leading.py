@@ -24,6 +24,7 @@ _KIND = r"(?:(?:people|team|staff|line|personnel) )?(?:management|leadership|man
 _ASKS = re.compile(
     rf"{_LEAD}(?:(?:does|do|did|has|have) {_S} (?:(?:have|had|got|has) )?(?:any |some |much )?|(?:what|how much|which) |any |is there (?:any )?|{_HIS} )?{_KIND} (?:experience|skills|roles?)(?: (?:does|do|has|have) {_S}(?: have| got)?)?"
     rf"|{_LEAD}(?:(?:does|do|did|has|have) {_S} (?:have |had |got )?)?(?:any |some |much )?experience (?:in |with |of )?(?:managing|leading|supervising) (?:(?:a|any|other) )?(?:people|teams?|staff|others|employees)"
+    rf"|{_LEAD}(?:(?:has|have|did|does|do) {_S} (?:ever )?(?:have|had|got) )?(?:any |some )?direct reports"
     rf"|{_LEAD}(?:has|have|did|does|do) {_S} (?:ever )?(?:led|lead|managed?|supervised?|run|mentor(?:ed)?|coach(?:ed)?) (?:(?:a|any|other) )?(?:people|teams?|anyone|anybody|somebody|staff|others|employees)",
     re.IGNORECASE,
 )
@@ -113,10 +114,11 @@ def leading(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
         if number and _PRESENT.search(asked):
             jobs = [job for job in jobs if job.goes_on] or jobs
     jobs = sorted((job for job in jobs if job.headed), key=lambda job: (job.end, job.start), reverse=True)
+    every = in_detail(chunks)
     found: list[tuple[int, int, int]] = []
     lines = 0
     for job in jobs:
-        told = [line for line in lines_under(job, chunks) if _says(chunks[line[0]].text[slice(*line[1:])], number)][:OF_ONE_JOB]
+        told = [line for line in lines_under(job, chunks, every) if _says(chunks[line[0]].text[slice(*line[1:])], number)][:OF_ONE_JOB]
         titled = _says(chunks[job.position].text[slice(*job.line)], number) or (not number and any(_LEADER.search(part) for part in title_parts(job)))
         if (told or titled) and lines + len(told) <= MOST:
             found += [(job.position, *job.line), *told]

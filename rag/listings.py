@@ -73,6 +73,7 @@ _KINDS = (
         r"\bprojects?\b|프로젝트", r"(?:all )?projects?", r"(?:(?:진행|참여|수행)(?:한 ?|했던 ?)?)?프로젝트(?: ?(?:경험|이력|내역|경력))?", rf"(?:what|which|any) projects (?:has|have|did|does|do) {_S} (?:done|do|worked on|work on|been (?:in|part of|involved in)|built|build|made|list)",
         without=r"skill|summary|profile|manage|lead|director|engineer|coordinat|officer|기술|스킬|기타|요약|관리|경험|경력|매니저", all_or_none=True,
     ),
+    _Kind(r"지원 ?동기", r"(?!)", r"지원 ?동기|지원(?:한|하게 ?된) ?(?:이유|동기)|왜 ?지원", without=r"(?!)"), _Kind(r"성장 ?과정|성장 ?배경", r"(?!)", r"성장 ?(?:과정|배경)", without=r"(?!)"), _Kind(r"포부|계획|비전", r"(?!)", r"(?:입사 ?후 ?)?(?:포부|계획)|비전", without=r"(?!)"),
     _Kind(r"referee|reference|추천인|recommendations", r"references?|referees?", r"추천인", r"who (?:can|could|will|would) (?:vouch for|recommend) (?:him|her|them|the candidate)|who (?:are|is) (?:(?:his|her|their|the) )?(?:references?|referees?)"),
     _Kind(r"educat|academic (?:background|history|qualifications)|^academics|^degrees|학력|^학업", r"education|schools?|universit(?:y|ies)|degrees|academic background|educational background|studies", r"학력(?: ?사항)?|(?:출신 ?)?(?:학교|대학교?)(?: ?어디)?", rf"(?:what|which) (?:schools?|universit(?:y|ies)|colleges?) (?:did|has|have|does) {_S} (?:go to|attend(?:ed)?|study at|studied at|been to|graduated? from)|(?:어느|어떤|무슨) ?(?:학교|대학|대학교)(?:를|을|에)? ?(?:나왔|다녔|졸업)\S{{0,6}}|[234]년제(?: ?대학교?)?(?:를|은|는|도)? ?(?:나왔|나온|졸업|다녔|출신)\S{{0,6}}|(?:대졸|고졸|초대졸|전문대졸)(?:자)?(?:이야|이에요|인가요?|예요|에요|야|임|입니까)?"),
 )  # fmt: skip
@@ -194,7 +195,7 @@ _OF_A_TOLD = re.compile(r"(?P<told>[^?\n]{4,400}?): (?:(?:and|so|at|from|in),? )
 
 _LEVEL_ASKED = re.compile(
     rf"{_LEAD}(?:(?:what|which|where)(?:['’]?s| is| was| did| does)? )?(?:{_S} (?:do|get|study|earn) )?(?:(?:for|of) )?(?:(?:his|her|their|a|the) )?(?P<en>bachelor['’]?s?|undergrad(?:uate)?|master['’]?s?|doctorate|ph\.?d)(?: (?:degree|studies|in|from|at|what|where|which|subject|field|school|university))*"
-    rf"|{_WHOM_KO}(?P<ko>학부|학사|석사|박사)(?:은요|는요|은|는|이|가|를|을)?(?: ?(?:과정|학위|전공|졸업)(?:은|는|을|이|가)?)?(?: ?(?:어디(?:서|에서)?|뭐|무엇|무슨 ?과|어느 ?(?:학교|대학)(?:에서)?)\S{{0,3}})?(?: ?(?:나왔|졸업했|했|다녔|인)\S{{0,6}})?{_TELL_KO}",
+    rf"|{_WHOM_KO}(?P<ko>학부|학사|석사|박사)(?:은요|는요|은|는|이|가|를|을)?(?: ?(?:과정|학위|전공|졸업|때)(?:은|는|을|이|가)?)?(?: ?(?:학점|성적|평점)(?:은|는|이)?)?(?: ?(?:어디(?:서|에서)?|뭐|무엇|무슨 ?과|어느 ?(?:학교|대학)(?:에서)?)\S{{0,3}})?(?: ?(?:나왔|졸업했|했|다녔|인)\S{{0,6}})?{_TELL_KO}",
     re.IGNORECASE,
 )
 
@@ -254,7 +255,9 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     found = _lines(titles, chunks) if titles and len({chunk.subject for chunk in chunks}) == 1 else []
     if titles in _WHOLE_OR_NONE:
         return found if len(found) <= MOST_OF_ALL and sum(b - a for _, a, b in found) <= MOST_CHARACTERS else []
-    found = [(i, a, b) for i, a, b in found if is_of_kind(titles, chunks[i].section, chunks[i].text[a:b])] or found or (_labelled(titles, chunks) if titles else [])
+    found = [(i, a, b) for i, a, b in found if is_of_kind(titles, chunks[i].section, chunks[i].text[a:b])] or found
+    if titles and not found:
+        found = _labelled(titles, chunks) or _under_title(titles, chunks)
     if titles is AWARD_TITLES:
         found = [line for line in found if not is_course(chunks[line[0]].text[slice(*line[1:])])] or found
     if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:
@@ -291,6 +294,20 @@ def _labelled(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[in
     return [(i, a, b) for i, chunk in enumerate(chunks) for a, b in sentences(chunk.text) if of_it(label(chunk.text[a:b]))]
 
 
+def _under_title(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The lines below a title of that kind within a section ("3. 지원동기" in a letter), down to the next title; nothing for several people."""
+    found: list[tuple[int, int, int]] = []
+    for i, chunk in enumerate(chunks):
+        below = False
+        for a, b in sentences(chunk.text):
+            line = chunk.text[a:b]
+            if is_known_title(bare_title(line)):
+                below = titles.search(line) is not None and not _WITHOUT[titles].search(line)
+            elif below:
+                found.append((i, a, b))
+    return found if len({chunk.subject for chunk in chunks}) == 1 else []
+
+
 def _on_request(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """The line that says how to get references, which may stand anywhere."""
     lines = [(i, a, b) for i, chunk in enumerate(chunks) for a, b in sentences(chunk.text) if _AVAILABLE.search(chunk.text, a, b)]
@@ -308,6 +325,8 @@ def _highest(chunks: Sequence[Chunk], among: Sequence[str] = _LEVELS) -> list[tu
         if level == "other" and any(_SCHOOLS.search(chunks[i].text) for i in studies):
             break  # of which it is not told
         of_it = [span for span, levels in held.items() if levels and min(levels, key=_LEVELS.index) == level]
+        if len(among) == 1:  # asked for by its name: also beside a higher one
+            of_it = [(i, a, b) for i, a, b in held if DEGREES[level].search(chunks[i].text[a:b])] or of_it
         for i, start, end in of_it:
             found += [(i, a, b) for a, b in _of_level(level, chunks[i].text, start, end)]
         if of_it and not all(_is_unfinished(chunks[i].text[a:b]) for i, a, b in of_it):

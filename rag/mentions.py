@@ -40,6 +40,7 @@ _KOREAN_POST = re.compile(
     r"(?<![가-힣])(수간호사|점장|지점장|부점장|공장장|현장 ?소장|현장 ?대리인|원장|교감|교장|학과장|편집장|본부장|사업부장|연구소장|대표이사|주방장|총주방장)"
     r"(?=(?:으로|로|까지)? ?(?:해 ?본 ?적|해 ?봤|한 ?적|했|역임|경험|경력|근무|일한|있))"
 )
+_LICENCE = re.compile(r"(?<![가-힣])(기술사|기능장|변리사|공인회계사|회계사|변호사|공인노무사|노무사|세무사|감정평가사|관세사|건축사|공인중개사)(?=(?:은|는|이|가|도|을|를)? ?(?:있|없|땄|따|보유|자격|취득|이에요|예요|인가))")
 _GRADES = ("기능사", "산업기사", "기사", "기술사", "기능장")
 _KOREAN_GENERIC = re.compile(
     rf"^(?:어느|어떤|무슨|다른|이전|현재|지금|예전|국가|해당|전문|전체|전국|전사)|^(?:그|이|전)(?:{KINDS_KO}|{TRADES_KO})$|^(?:종합|대학|지역|공공|민간)?(?:병원|대학교|대학원)$"
@@ -157,6 +158,7 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
             continue
         missing.append(name)
     squeezed = re.sub(r"\s", "", document)
+    missing += [found[1] for found in _LICENCE.finditer(question) if found[1] not in squeezed and found[1] not in missing]
     missing += [found[1] for found in _KOREAN_POST.finditer(question) if re.sub(r"\s", "", found[1]) not in squeezed and found[1] not in missing]
     if language == "ko":
         known = (name for name in korean_names(question) if (len(name) >= SURE or name in SURE_SHORT) and not any(name in other for other in missing))

@@ -363,8 +363,13 @@ def _are_columns(lhs: Sequence[Segment], rhs: Sequence[Segment], x: float) -> bo
     return True
 
 
+# "11/29/26, 1:57 AM", "2026. 11. 29. 오후 1:57", "file:///home/ida/cv.html 1/2"
+_PRINTED = re.compile(r"\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}\.?,? (?:오전 |오후 )?\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?:  .{0,80})?|(?:file|https?)://\S+(?: +\d{1,3}/\d{1,3})?", re.IGNORECASE)
+
+
 def drop_furniture(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
-    """Without page numbers and without headers and footers repeated on later pages."""
+    """Without page numbers, what a browser prints at the edges, and headers and footers repeated on later pages."""
+    pages = [[block if isinstance(block, tuple) else [s for s in block if not _PRINTED.fullmatch(s.text.strip())] for block in page] for page in pages]
     if len(pages) < 2:
         numbered = re.compile(r"(?:page|p\.) ?1|(?:page )?1 ?(?:/|of) ?1", re.IGNORECASE)
         return [[block if isinstance(block, tuple) else [s for s in block if not numbered.fullmatch(s.text)] for block in page] for page in pages]

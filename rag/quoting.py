@@ -333,7 +333,8 @@ def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
     heading, end = _without_names(text, _heading(text, unit)), unit.end
     below, _, further = text[end + 1 :].partition("\n") if text[end : end + 1] == "\n" else ("", "", "")
     most = MAX_PLACE if not further.strip() or _BULLET.match(further) else MAX_TITLE  # right above the tasks stands nothing else
-    place = bool(below.strip()) and len(below) <= most and not (_BULLET.match(below) or _YEAR.search(below) or re.search(r"[.!?:;]$", below.rstrip()))
+    other = _PERIOD.search(below) if most == MAX_PLACE else _YEAR.search(below)  # "Site Manager from 2016"
+    place = bool(below.strip()) and len(below) <= most and not (_BULLET.match(below) or other or re.search(r"[.!?:;]$", below.rstrip()))
     if place and not (heading and heading[0] < unit.start):
         end += 1 + len(below)
     return [(unit.passage, *span) for span in (heading, (unit.start, end)) if span]

@@ -18,7 +18,7 @@ from rag.entries import Period, is_entry, part_at, periods
 from rag.fields import asks_field, field
 from rag.gaps import asks_gaps, gaps
 from rag.highlights import asks_highlights, highlights
-from rag.jobs import asks_jobs, asks_post, jobs_asked, meanwhile, post_asked
+from rag.jobs import asks_jobs, asks_post, beside_jobs, jobs_asked, meanwhile, post_asked
 from rag.leading import asks_leading, leading
 from rag.listings import asks_listing, listing, number_of
 from rag.others import about
@@ -132,6 +132,7 @@ def _jobs(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
         return Ruled(lines, ()) if lines else None
     dated = _dated(told.jobs)
     lines = tuple(line for job, own in zip(told.jobs, dated, strict=True) for line in (*_employer(job, chunks, told.jobs), own))
+    lines += tuple(line for each in beside_jobs(question, chunks) if (line := (each.position, *each.span)) not in lines)
     return Ruled(
         lines, tuple(job.position for job in told.read), frozenset(dated), sentence=told.lasted.sentence if told.lasted else told.number,
         nearest=told.nearest, wanted=tuple(job.dates for job in told.jobs), unwanted=tuple(job.dates for job in told.read if job not in told.jobs),

@@ -12,7 +12,7 @@ from rag.language import language_of
 MOST = 100  # characters of small talk; a longer message says something
 _BETWEEN = " .,!-~"  # its pieces
 
-_EXTRA = r"(?:,? (?:there|vouch|bot|everyone|all|again|so much|very much|a lot|a bunch|for (?:your|the) help|for that|and))*"
+_EXTRA = r"(?:,? (?:there|vouch|bot|everyone|all|again|mate|man|pal|buddy|folks|so much|very much|a lot|a bunch|for (?:your|the) help|for that|and))*"
 _GREETING = re.compile(
     rf"(?:hi+|hello+|hey+|howdy|greetings|good (?:morning|afternoon|evening|day)){_EXTRA}(?:,? how are you(?: doing)?(?: today)?)?|how are you(?: doing)?(?: today)?"
     r"|안녕(?:하세요|하십니까|하신가요)?|(?:만나서 )?반가(?:워요?|워|습니다)|하이|헬로우?|ㅎㅇ|좋은 (?:아침|저녁|하루)(?:이에요|입니다)?|처음 뵙겠습니다",

@@ -92,7 +92,7 @@ def joined(question: str, chunks: Sequence[Chunk]) -> Period | None:
 _LEFT = re.compile(
     rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:(?:so|and|but),? )*why did {_S} (?:leave|quit|resign|move on)(?: (?:from )?(?:it|there|that job|(?P<at>[^?,:]{{2,60}})))?"
     r"|(?:(?P<told_ko>[^?:]{2,120}): )?(?:(?P<at_ko>[^?:]{2,40}?)(?:에서는|에서|은|는|을|를)? )?(?:거기(?:는|서|선|서는)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나온|나간|나갔|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)\S{0,8}"
-    r"|(?:(?P<told_why>[^?:]{2,120}): )?(?:(?P<at_why>[^?:]{2,40}?) )?(?:퇴사|이직|퇴직) ?(?:사유|이유)(?:은|는|가)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
+    r"|(?:(?P<told_why>[^?:]{2,120}): )?(?:거기(?:서|는)? ?)?(?:(?P<at_why>[^?:]{2,40}?) )?(?:(?:퇴사|이직|퇴직|사직) ?(?:사유|이유)|(?:그만둔|그만 ?둔|나온|관둔|떠난|퇴사한|이직한) ?이유)(?:은|는|가)?(?:요)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"\W*(?:(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|reasons? (?:for|of) leaving)\s?[:：]", re.IGNORECASE)  # no task
@@ -168,14 +168,15 @@ def _details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]
     return found
 
 
-def lines_under(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+def lines_under(job: Period, chunks: Sequence[Chunk], jobs: Sequence[Period] = ()) -> list[tuple[int, int, int]]:
     """(position, start, end) in `chunk.text` of the lines under the dated line of a job: down to the next job, its projects among them, and in the
     passages that a long entry goes on in.
 
     Args:
         chunks: all passages of one person.
+        jobs: all of them (rag.entries.in_detail), where they are at hand.
     """
-    jobs = in_detail(chunks)
+    jobs = jobs or in_detail(chunks)
     own = chunks[job.position]
     found = [(job.position, a, b) for a, b in _told(own.text, job.line[1], _end(own, job, jobs))]
     first = own.text[job.line[0] : job.line[1]].strip()

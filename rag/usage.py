@@ -27,6 +27,7 @@ _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*"
 _ASKS = re.compile(
     rf"{_LEAD}(?:(?:which|what)(?: of (?:these|those|the|his|her|their))? {_JOB} (?:used|uses|use|involved?|involves|required?|requires|included?|includes|needed|featured|(?:had|has|have) to do with|dealt with|worked with) (?P<one>.+?)"
     rf"|(?:at|in|on|for|with) (?:which|what) {_JOB} (?:did|does|has|was|were|is) {_S} (?:use|used|using|work(?:ed|ing)? with|appl(?:y|ied)|deal(?:t)? with) (?P<two>.+?)"
+    rf"|(?:which|what) {_JOB} (?:did|does|has|was) {_S} (?:use|used|work with|apply) (?P<four>.+?) (?:at|in|with|for)"
     rf"|where (?:did|does|has|was) {_S} (?:use|used|using|appl(?:y|ied)|work(?:ed)? with|deal(?:t)? with) (?P<three>.+?))(?: (?:before|exactly|most|at work|professionally))?",
     re.IGNORECASE,
 )
@@ -105,8 +106,9 @@ def usage(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     if all_of_it and (own := _project(names, chunks)):
         return own
     found: list[tuple[int, int, int]] = []
-    for job in sorted(in_detail(chunks), key=lambda job: (job.end, job.start), reverse=True):
-        told = [line for line in lines_under(job, chunks) if names(*line) and line not in found][:OF_ONE_JOB]
+    jobs = in_detail(chunks)
+    for job in sorted(jobs, key=lambda job: (job.end, job.start), reverse=True):
+        told = [line for line in lines_under(job, chunks, jobs) if names(*line) and line not in found][:OF_ONE_JOB]
         if (told or names(job.position, *job.line)) and len(found) + len(told) < MOST:
             found += [(job.position, *job.line), *told]
     if found or not all_of_it:

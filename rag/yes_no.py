@@ -11,7 +11,7 @@ from calendar import month_abbr
 from collections.abc import Sequence
 from datetime import date
 
-from rag.aliases import known_names, spellings
+from rag.aliases import DEGREES, known_names, spellings
 
 _VERDICT = re.compile(r"\W*(yes|no)\b(?=[,.;:! ])", re.IGNORECASE)
 _AUXILIARY = r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must)(?:n['’]?t)?"
@@ -34,6 +34,8 @@ _LIMITS = re.compile(
 _ASKS_VALID = re.compile(r"\b(?:still|valid|expired?|in date|up to date|current(?:ly)? (?:certified|licen[cs]ed)|(?:certif\w*|licen[cs]\w*|card|permit) (?:still )?current)\b", re.IGNORECASE)
 _ASKS_EXPIRED = re.compile(r"\bexpir|\blapsed|\boutdated|\bout of date", re.IGNORECASE)
 _ASKS_IS_A = re.compile(r"\W*(?:(?:and|so|ok|okay|but),? )?(?:is|was|has) (?:he|she|they|the candidate) (?:ever )?(?:been )?(?:an?|the) (?P<what>[a-z][a-z -]{2,40}?[a-z])(?: (?:at|in|for|before|now)\b.*)?\W*$", re.IGNORECASE)
+_ASKS_A = re.compile(r"\W*(?:(?:and|so|ok|okay|but),? )?(?:does|do|has|have) (?:he|she|they|the candidate) (?:have|got|hold|had) (?:an?|the|his|her|their) ", re.IGNORECASE)
+_UNFINISHED = re.compile(r"\b(?:in progress|expected|ongoing|pending|not (?:yet )?(?:finished|completed)|unfinished|incomplete|candidate for|currently studying|enrolled)\b", re.IGNORECASE)
 _ASKS_WELL = re.compile(r"\b(?:well|fluent\w*|good|enough|properly|native|perfect\w*|business|professional\w*)\b", re.IGNORECASE)
 _SPEAKS_NOT = re.compile(r"\b(?:no|not|none|never|reading|learning|want\w*|plan\w*)\b|n['’]t\b", re.IGNORECASE)
 _FROM_TO = re.compile(r"\bfrom (?:[A-Za-z]{3,9}\.? )?((?:19|20)\d{2}) (?:to|until|till) (?:[A-Za-z]{3,9}\.? )?((?:19|20)\d{2})\b", re.IGNORECASE)
@@ -117,7 +119,13 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
     text = "\n".join(lines)
     if _ASKS_BOTH.search(question):
         return True
+    if not no and re.search(r"\bdegree\b", question, re.IGNORECASE) and not any(words.search(text) for level, words in DEGREES.items() if level != "other"):
+        return True  # an HNC is none
+    if not no and _ASKS_A.match(question) and _UNFINISHED.search(text):
+        return True  # of what is not finished neither word is right
     dated = _ASKS_VALID.search(question) and not _ASKS_WHETHER_EVER.search(question) and (_CERTIFIED.search(question) or _CERTIFIED.search(text))
+    if dated and len(_until(text, today or date.today())) > 1:
+        return True  # of several dates a small model takes any
     if dated and not _AT_WORK.search(question) and (valid := valid_today(text, today or date.today())) is not None:
         return no == (valid != (_ASKS_EXPIRED.search(question) is not None))
     if _ASKS_VALID.search(question) and _CERTIFIED.search(question) and not (_TELLS_ENDED if no else _TELLS_VALID).search(text):
@@ -147,11 +155,17 @@ def _runs_backwards(text: str) -> bool:
 
 def valid_today(text: str, today: date) -> bool | None:
     """Whether something is valid by the date that a text gives; None where it gives none, or several that disagree."""
+    told = _until(text, today)
+    return told.pop() if len(told) == 1 else None
+
+
+def _until(text: str, today: date) -> set[bool]:
+    """Of each date up to which something is valid, whether it is to come."""
     told = set()
     for name, month, year in _VALID_UNTIL.findall(text):
         names = [number for number, each in enumerate(month_abbr) if each and name.casefold().startswith(each.casefold())]
         told.add((int(year), int(month) if month and 0 < int(month) <= 12 else names[0] if names else 12) >= (today.year, today.month))
-    return told.pop() if len(told) == 1 else None
+    return told
 
 
 def _numbers(text: str) -> set[str]:
