@@ -80,3 +80,13 @@ def test_long_hostile_text_takes_no_time(text):
 @pytest.mark.parametrize(("question", "line", "lacks"), [("이 사람 남자야?", "성명: 윤서진", True), ("성별은?", "여, 1989년생", False), ("is she male or female?", "Mira Solberg, Oslo", True), ("is he a man?", "He led six.", False), ("남성복 매장 경험 있나요?", "성명: 윤서진", False)])
 def test_a_gender_is_told_by_a_word_for_it(question, line, lacks):
     assert lacks_type(question, line) is lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "lacks"),
+    [
+        ("can he start in two weeks?", "On call 1 week in 5; MTTR down", True), ("when can she start?", "Available from 1 May", False), ("when did he start to paint?", "He painted.", False), ("현재 연봉은요", "연봉 5,500만 원 이상 희망합니다", True), ("현재 연봉은요", "현재연봉 6,200만원 / 희망연봉 7,000만원", False), ("희망 연봉은요", "희망연봉 7,000만원", False),
+    ],
+)  # fmt: skip
+def test_a_start_needs_a_word_for_it_and_pay_that_is_wanted_is_not_what_is_earned(question, line, lacks):
+    assert lacks_type(question, line) is lacks

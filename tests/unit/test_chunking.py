@@ -471,3 +471,9 @@ def test_the_last_line_of_an_entry_stays_with_it_where_a_blank_line_follows():
     text = "오세라\n\n경력\n\n2021.06 ~ 재직중  그린테이블마켓 | 과장\n- 기획\n- 소싱\n현재연봉 5,600만원\n\n2017.09 ~ 2021.05  한빛리테일 | 대리\n- 발주\n- 기획전\n퇴사사유: 전환\n" + "- 더 많은 일을 했습니다\n" * 40
     chunks = chunk_document(read_document_bytes(text.encode(), "a.txt", LIMITS))
     assert not any(chunk.text.startswith("현재연봉") for chunk in chunks)
+
+
+@pytest.mark.parametrize(("line", "name"), [('Margaret "Maggie" Tolentino', 'Margaret Maggie Tolentino'), ("오상민 남 · 1985년생 (만 41세)", "오상민")])
+def test_a_name_with_another_or_the_gender_beside_it(line, name):
+    document = read_document_bytes(f"{line}\n{'e@x.example'}\n\nExperience\nClerk, Acme  2019 – 2021\n".encode(), "a.txt", LIMITS)
+    assert subject_of(document) == name

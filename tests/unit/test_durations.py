@@ -9,7 +9,7 @@ from judge.guard import facts, missing
 from judge.lengths import counts
 from judge.order import by_order
 from judge.service import passage_of
-from rag.durations import asks_of_jobs, asks_total, length
+from rag.durations import asks_of_jobs, asks_total, length, states_years
 from rag.entries import periods
 from rag.prompt import DECLINE
 from rag.quoting import quote_answer
@@ -438,3 +438,8 @@ def test_all_of_the_time_at_the_employer_of_the_post_that_was_told():
     posts = [chunk(1, "Manager, Brindle & Rowe\nJune 2018 – February 2021"), chunk(2, "Executive, Brindle & Rowe\nSept 2015 – May 2018"), chunk(3, "Manager, Harrow\nMarch 2021 – present")]
     assert length("Manager, Brindle & Rowe: how long was she there in total?", posts, "en", TODAY).sentence.startswith("About 5 years and 6 months (")
     assert length("Manager, Brindle & Rowe: how long was she there?", posts, "en", TODAY).sentence.startswith("About 2 years and 9 months (")
+
+
+@pytest.mark.parametrize("line", ["Builder with 18 years in the industry.", "15+ years installing and repairing systems", "경력 16년 5개월 | 전기안전관리"])
+def test_years_that_a_summary_states(line):
+    assert states_years([chunk(1, line, "Summary")]) and not states_years([chunk(1, line, "Experience")])

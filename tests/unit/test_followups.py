@@ -407,3 +407,14 @@ def test_a_job_that_was_told_keeps_its_name_whole(line, job):
 )  # fmt: skip
 def test_in_korean_another_employer_the_job_in_hand_or_a_topic_of_its_own(asked, reply, question, alone):
     assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "alone"),
+    [
+        ("동방택배 왜 그만뒀대", "서해포워딩은?", "서해포워딩 왜 그만뒀대"), ("몇명 관리해요?", "동방에선요?", "동방에서 몇명 관리해요?"), ("how long was she at St Fintan's", "and at the sports clinic?", "how long was she at Sports Clinic?"),
+        ("how long was she at St Fintan's", "and in the meantime?", "how long was she at St Fintan's and in the meantime?"),
+    ],
+)  # fmt: skip
+def test_another_place_of_work_in_small_letters_too(asked, question, alone):
+    assert standalone_question(None, [(asked, "x")], question, threading.Event()) == alone

@@ -250,3 +250,8 @@ def test_a_post_that_nothing_mentions_was_not_held(question, text, missing):
 def test_a_licence_of_another_grade_is_not_the_one():
     held = "전기기사 2016.05\n전기공사산업기사 2009.11\n정보처리 기사"
     assert unmentioned("전기공사기사는요?", [held]) == ["전기공사기사"] and unmentioned("전기기사 있나요?", [held]) == [] == unmentioned("정보처리기사 있어요?", [held])
+
+
+@pytest.mark.parametrize(("question", "missing"), [("기술사는 없어요?", ["기술사"]), ("변호사 자격 있나요?", ["변호사"]), ("변호사와 일했나요?", []), ("일반기계기사 있나요?", [])])
+def test_a_licence_of_one_word_that_nothing_mentions(question, missing):
+    assert unmentioned(question, ["일반기계기사 (2013.08)"]) == missing

@@ -163,3 +163,9 @@ def test_dates_go_on_with_nothing_and_a_last_page_of_short_lines_has_the_first_o
     sheet.save()
     lines = read_document_bytes(data.getvalue(), "cv.pdf", LIMITS).text.split("\n")
     assert "2015 – 2019" in lines and "Thesis on joins of streams" in lines
+
+
+@pytest.mark.parametrize("printed", ["11/29/26, 1:57 AM", "2026. 11. 29. 오후 1:57", "file:///home/ida/cv.html 1/2"])
+def test_what_a_browser_prints_at_the_edge_of_a_page_is_left_out(printed):
+    document = page([(40, printed, 7)], [(40, "Aoife Brennan, MISCP", 14)], [(40, "Physiotherapist since 11/2014, 1:1 care")])
+    assert printed not in document.text and "Aoife Brennan" in document.text and "1:1 care" in document.text

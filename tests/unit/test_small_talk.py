@@ -48,3 +48,7 @@ def test_small_talk_is_answered_in_its_language(message, begins):
 )  # fmt: skip
 def test_what_asks_for_something_is_no_small_talk(message):
     assert small_talk(message) == ""
+
+
+def test_whoever_is_thanked_may_be_named():
+    assert small_talk("thanks mate").startswith("You are welcome") and small_talk("thanks, which mate?") == ""

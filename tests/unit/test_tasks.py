@@ -234,3 +234,8 @@ DETAILED = [
 def test_a_section_of_details_tells_what_was_done_in_the_jobs_that_a_table_lists():
     assert told("배송이음에서 한 프로젝트는?", DETAILED)[1:] == ["[프로젝트] 수요 예측 고도화 (2023.05 ~ 2024.02)", "[프로젝트] 테스트 플랫폼 도입 (2024.06 ~ 2025.03)"]
     assert told("핀토페이 퇴사사유가 뭐예요?", DETAILED) == ["핀토페이㈜ (2019.01 ~ 2022.01) / 선임", "퇴사사유: 사업부 매각"]
+
+
+@pytest.mark.parametrize("question", ["서울하람의료원 그만둔 이유는요?", "서울하람의료원: 거기 그만둔 이유는요?", "서울하람의료원 퇴직사유는요", "서울하람의료원: 거기서는 왜 나온거에요"])
+def test_why_it_ended_in_more_words(question):
+    assert told(question, WHY_ROWS)[0].endswith("야간 교대근무 부담")

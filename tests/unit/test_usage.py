@@ -57,3 +57,7 @@ def test_what_no_job_names_and_what_asks_for_something_else_is_left_alone(questi
 def test_a_skill_alone_is_no_job_and_the_answer_is_settled():
     said = quote_answer("which job used Kafka?", retrieved("Staff Engineer, Havgard Energy\nMarch 2022 – present\n- Moved payouts to Kafka.\n- Leads six."), Reader("six"), "en")
     assert said.settled and "Kafka" in said.text and "six" not in said.text
+
+
+def test_the_employer_at_which_something_was_used():
+    assert told("which employer did she use Kafka at")[1] == "Moved payouts to Kafka."

@@ -119,3 +119,14 @@ def test_a_part_of_a_decimal_is_no_number_of_years():
 )  # fmt: skip
 def test_what_somebody_is_what_they_speak_a_little_and_times_that_run_backwards(question, opening, line, unborne):
     assert unfounded(question, opening, [line]) is unborne
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "line", "unborne"),
+    [
+        ("has he got a degree?", "Yes, he has a HNC", "HNC Construction, Leeds College, 2009", True), ("has he got a degree?", "Yes, a BSc", "BSc Construction, Leeds, 2009", False), ("does she have an MBA", "Yes, part time", "MBA, McCombs (in progress, expected May 2026)", True), ("does she have an MBA", "Yes, from McCombs", "MBA, McCombs, 2020", False),
+        ("is the AWS cert still valid?", "No, it expired in 2023", "CKA, 2020 - expired 2023\nAWS certificate (2022, valid to 2027)", True),
+    ],
+)  # fmt: skip
+def test_a_degree_that_is_none_what_is_not_finished_and_dates_that_disagree(question, opening, line, unborne):
+    assert unfounded(question, opening, line.split("\n"), date(2026, 11, 28)) is unborne
