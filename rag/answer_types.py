@@ -84,7 +84,7 @@ _ASKS_GENDER = re.compile(
 )
 _GENDER = re.compile(r"\b(?:fe)?male\b|\b(?:wo)?man\b|\b(?:she|he|her|his)\b|\bm(?:r|rs|s|iss)\b|(?<![가-힣])[남여](?![가-힣])|[남여][성자]", re.IGNORECASE)
 
-_ASKS_START = re.compile(r"\b(?:can|could|would|able to|available to|ready to|when) (?:he |she |they |the candidate )?(?:be able to )?start\b(?! (?:to|up|out))|입사 ?가능|출근 ?가능|언제부터 ?출근", re.IGNORECASE)
+_ASKS_START = re.compile(r"^(?!.*\bwhen\b).*\b(?:can|could|would|able to|available to|ready to) (?:he |she |they |the candidate )?(?:be able to )?start\b(?! (?:to|up|out))|입사 ?가능|출근 ?가능|언제부터 ?출근", re.IGNORECASE)
 _START = re.compile(r"\b(?:notice|availab\w*|start\w*|immediate\w*|join\w*|free from|asap|earliest)\b|입사|출근|즉시|가능|협의|통보", re.IGNORECASE)
 _NOW_PAY, _WISHED_PAY = re.compile(r"(?:현재|지금|현|기존|직전) ?(?:연봉|급여)|\bcurrent (?:salary|pay)\b", re.IGNORECASE), re.compile(r"희망|원하|\b(?:desired|expected|expectations?|asking)\b", re.IGNORECASE)
 
@@ -105,11 +105,18 @@ def lacks_type(question: str, text: str) -> bool:
         return True
     if _ASKS_WHO.search(question) and not _names_other(question, text):
         return True
+    if lacks_word(question, text):
+        return True
+    undated = _DATE.sub(" ", text)
+    kinds = ((_ASKS_GRADE, _GRADE), (_ASKS_COUNT, _COUNT), (_ASKS_TONGUE, TONGUE))
+    return any(asked.search(question) and not form.search(undated) for asked, form in kinds)
+
+
+def lacks_word(question: str, text: str) -> bool:
+    """Whether the question asks for a gender, for when somebody can start or for what they earn now, and the text has no word for it."""
     if _NOW_PAY.search(question) and _WISHED_PAY.search(text) and not _NOW_PAY.search(text):
         return True  # what somebody earns is not what they want
-    undated = _DATE.sub(" ", text)
-    kinds = ((_ASKS_GRADE, _GRADE), (_ASKS_COUNT, _COUNT), (_ASKS_TONGUE, TONGUE), (_ASKS_GENDER, _GENDER), (_ASKS_START, _START))
-    return any(asked.search(question) and not form.search(undated) for asked, form in kinds)
+    return any(asked.search(question) and not form.search(text) for asked, form in ((_ASKS_GENDER, _GENDER), (_ASKS_START, _START)))
 
 
 def _names_other(question: str, text: str) -> bool:

@@ -46,7 +46,7 @@ _MEN = r"(?:^|[|,·/(:：]\s?)[남여](?:[성자])?(?=\s?[|,·/)]|\s|$)"
 _TESTS = "toeic|toefl|ielts|teps|opic|g-?telp|토익|토플|텝스|오픽|아이엘츠|지텔프"
 _SCORE = r" ?(?:공인 ?)?(?:시험 ?)?(?:점수|성적|스코어|등급|급수|레벨)"
 _KNOWN = tuple(
-    (re.compile(asked), re.compile(told, re.IGNORECASE))
+    (re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE))
     for asked, told in (
         (r"(?!.*(?:특례|업체|회사|직장|기업))(?:병역|군대|군 ?복무|군 ?경력|군필|군 ?생활|병역 ?사항)(?:\S{0,3}| 여부\S{0,2})(?: ?\S{1,8}){0,3}", r"병역|군필|미필|만기 ?전역|만기 ?제대|병장|예비역|산업기능요원|전문연구요원|사회복무요원|공익근무|군 ?면제|(?:육|해|공)군|해병대|현역"),
         (rf"(?:{_TESTS}|영어|중국어|일본어)(?:이?랑|하고|[와과,]| ?및)+ ?(?:{_TESTS}|영어|중국어|일본어){_SCORE}(?: ?\S{{1,8}}){{0,3}}", rf"{_TESTS}|jlpt|jpt|hsk"), (rf"(?:영어|어학|외국어){_SCORE}(?: ?\S{{1,8}}){{0,3}}", _TESTS), (rf"일본어{_SCORE}(?: ?\S{{1,8}}){{0,3}}", "jlpt|jpt"), (rf"중국어{_SCORE}(?: ?\S{{1,8}}){{0,3}}", "hsk"),

@@ -108,7 +108,6 @@ _WHY_LEFT = re.compile(
     re.IGNORECASE,
 )
 _HOW_MUCH_KO = re.compile(r"(?:그래서 ?)?(?:얼마나|몇 ?(?:%|퍼센트|배)(?:나|를|가)?) ?(?:빨라|줄|늘|올[랐라]|높아|낮아|단축|개선|감소|증가|절감|향상|좋아)\S{0,8}")
-_PROJECTS_THERE = re.compile(r"(?:(?:and|so),? )?(?:what|which|any) projects(?: (?:did|was|were) (?:he|she|they) (?:do|work on|run|lead|involved in))?(?: there)?|(?:거기서 ?)?(?:한 |했던 |진행한 )?프로젝트(?:는|들은)?(?: ?(?:뭐뭐|뭐|어떤 ?(?:거|것))\S{0,3})?(?: ?(?:있|했)\S{0,5})?", re.IGNORECASE)
 _IN_THAT_ROLE = re.compile(r"(?:(?:and|so),? )?(?:for )?how long (?:(?:was|has|did) (?:he|she|they) (?:(?:be|been|stay|work) )?)?in (?:that|this) (?:job|role|post|position)", re.IGNORECASE)
 _HEADED = re.compile(r"(?P<job>[^:?\n]{3,120}): \S")  # as a question is put behind the job it means
 _AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|에서 ?(?:일|근무|뭐|뭘|무슨)|다녔|다니|입사", re.IGNORECASE)  # an employer's
@@ -473,7 +472,7 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     question = _beside(question)
     if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_thing(history[-1][0], question) or _other_place_ko(history[-1][0], question) or _which_of(history[-1][0], question) or _at_which(history[-1][0], question)):
         return told
-    if not history or _asks_topic(question):
+    if not history or (_asks_topic(question) and not _WHY_LEFT.fullmatch(said)):
         return question
     if any(pattern.fullmatch(said) for pattern in (_HOW_MANY, _HOW_LONG, _HOW_MUCH_KO, _WHY_LEFT, _IN_THAT_ROLE)) and (told := _with_job_told(history, question)):
         return told

@@ -72,7 +72,7 @@ _TAUGHT = re.compile(
     re.IGNORECASE,
 )
 _NO_LEADING = re.compile(
-    r"\b(?:project|product|account|customer|client|stakeholder)s?[- ]manag|\btraining (?:course|programme|program)|\b(?:work(?:s|ed|ing)?|member|part|played|served) (?:\w+ ){0,2}(?:in|of|on|with) (?:an? |the )?(?:[\w-]+ ){0,3}(?:team|crew|brigade|squad)|\bsupervised by\b|\breport(?:s|ed|ing)? to\b"
+    r"\b(?:project|product|account|customer|client|stakeholder)s?[- ]manag(?!ers?\b)|\btraining (?:course|programme|program)|\b(?:work(?:s|ed|ing)?|member|part|played|served) (?:\w+ ){0,2}(?:in|of|on|with) (?:an? |the )?(?:[\w-]+ ){0,3}(?:team|crew|brigade|squad)|\bsupervised by\b|\breport(?:s|ed|ing)? to\b"
     r"|(?:고객|예산|회원|환자|학생|급여|협력 ?업체|거래처)[^\n]{0,12}관리|급여|일원|팀원으로|구성원으로|보조|참석|참가자",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag import contacts
-from rag.answer_types import ANY_YEAR, UNITS, tells_year, year_asked
+from rag.answer_types import ANY_YEAR, UNITS, lacks_word, tells_year, year_asked
 from rag.declining import MOST_PASSAGES, logit, signals
 from rag.durations import asks_of_jobs, asks_total
 from rag.entries import (
@@ -571,12 +571,14 @@ def _of_both(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_U
 
 
 def _has_form(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_Unit]) -> bool:
-    """Whether the lines that seem to answer could: asked when, there must be a date in the best one or in what is quoted with it,
+    """Whether the lines that seem to answer could: they have a word that cannot be missing (rag/answer_types.py); asked when, there must be a date in the best one or in what is quoted with it,
     asked for money a sum, asked why somebody left a reason.
 
     Where the question names what stands in another item of the same list, and not in the best one, that other item counts: the date
     of one licence is not the date of the next.
     """
+    if lacks_word(question, "\n".join(chunks[unit.passage].chunk.text[unit.start : unit.end] for unit in units)):
+        return False
     when, money, why = _ASKS_WHEN.search(question), _ASKS_MONEY.search(question), _ASKS_WHY_LEFT.search(question)
     if not (when or money or why):
         return True

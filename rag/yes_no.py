@@ -34,6 +34,8 @@ _LIMITS = re.compile(
 _ASKS_VALID = re.compile(r"\b(?:still|valid|expired?|in date|up to date|current(?:ly)? (?:certified|licen[cs]ed)|(?:certif\w*|licen[cs]\w*|card|permit) (?:still )?current)\b", re.IGNORECASE)
 _ASKS_EXPIRED = re.compile(r"\bexpir|\blapsed|\boutdated|\bout of date", re.IGNORECASE)
 _ASKS_IS_A = re.compile(r"\W*(?:(?:and|so|ok|okay|but),? )?(?:is|was|has) (?:he|she|they|the candidate) (?:ever )?(?:been )?(?:an?|the) (?P<what>[a-z][a-z -]{2,40}?[a-z])(?: (?:at|in|for|before|now)\b.*)?\W*$", re.IGNORECASE)
+MOST_BARE = 4  # words of a topic without a verb
+_PRONOUN = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _ASKS_A = re.compile(r"\W*(?:(?:and|so|ok|okay|but),? )?(?:does|do|has|have) (?:he|she|they|the candidate) (?:have|got|hold|had) (?:an?|the|his|her|their) ", re.IGNORECASE)
 _UNFINISHED = re.compile(r"\b(?:in progress|expected|ongoing|pending|not (?:yet )?(?:finished|completed)|unfinished|incomplete|candidate for|currently studying|enrolled)\b", re.IGNORECASE)
 _ASKS_WELL = re.compile(r"\b(?:well|fluent\w*|good|enough|properly|native|perfect\w*|business|professional\w*)\b", re.IGNORECASE)
@@ -110,6 +112,8 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
         return True  # whose number it is, a small model does not know
     if _runs_backwards(opening):
         return True
+    if len(question.split()) <= MOST_BARE and not _PRONOUN.search(question) and _PRONOUN.match(opening.lstrip()):
+        return True  # "Native Polish speaker?": whether he or she, a small model does not know
     found = _VERDICT.match(opening)
     if found is None:
         return False
