@@ -79,7 +79,7 @@ TONGUE = re.compile(
 )
 
 _ASKS_GENDER = re.compile(
-    r"\bgender\b|\bmale or female\b|\bis (?:he|she|it|this|the candidate|this person) (?:a )?(?:man|woman|male|female|guy|lady)\b|성별|(?:남자|여자|남성|여성)(?:분)?(?:이야|야|이에요|에요|예요|인가요?|입니까|임|이신가요|이세요)?\W*$",
+    r"^\W*(?:what is )?(?:his|her|their|the)? ?gender\W*$|\bmale or female\b|\bis (?:he|she|it|this|the candidate|this person) (?:a )?(?:man|woman|male|female|guy|lady)\b|성별|(?:남자|여자|남성|여성)(?:분)?(?:이야|야|이에요|에요|예요|인가요?|입니까|임|이신가요|이세요)?\W*$",
     re.IGNORECASE,
 )
 _GENDER = re.compile(r"\b(?:fe)?male\b|\b(?:wo)?man\b|\b(?:she|he|her|his)\b|\bm(?:r|rs|s|iss)\b|(?<![가-힣])[남여](?![가-힣])|[남여][성자]", re.IGNORECASE)

@@ -32,7 +32,12 @@ HOME = re.compile(
     re.IGNORECASE,
 )
 _OTHER_LABEL = re.compile(r"\W*(?!(?:location|address|residence|home|city|contact|lives)\b)[A-Za-z][A-Za-z ]{1,20}:(?!//)", re.IGNORECASE)  # "Clients: Toyota, Japan"
-_TOWN = re.compile(r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,2}, [A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,2}(?: [A-Z0-9]{2,4} ?[A-Z0-9]{3,5})?(?: \([^()]{3,40}\))?")
+_REGION = (
+    r"(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada"
+    r"|New (?:Hampshire|Jersey|Mexico|York)|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|Tennessee|Texas|Utah|Vermont|(?:West )?Virginia|Washington|Wisconsin|Wyoming|Ontario|Quebec|Alberta|Manitoba|Saskatchewan|Nova Scotia"
+    r"|British Columbia|Queensland|Victoria|Tasmania|NSW|QLD|(?:(?:West|North|South|East) )?(?:Yorkshire|Sussex|Midlands)|[A-Z][a-z]+shire|Kent|Essex|Surrey|Norfolk|Suffolk|Devon|Cornwall|Dorset|Somerset|Cumbria|Durham|Merseyside|Greater [A-Z][a-z]+|Co\.? [A-Z][a-z]+)"
+)
+_TOWN = re.compile(rf"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){{0,2}},? {_REGION}(?: [A-Z0-9]{{2,4}} ?[A-Z0-9]{{3,5}}| \d{{4,5}})?(?: \([^()]{{3,40}}\))?")
 MOST_HOME = 160  # characters of a line that tells it
 _PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보", re.IGNORECASE)
 _STUDIES = re.compile(r"educat|academic|studies|degree|qualification|학력|학업|교육", re.IGNORECASE)

@@ -159,6 +159,7 @@ BREAK = re.compile(
     r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원)|구직(?!자)|쉼(?![터표])",
     re.IGNORECASE,
 )
+_NO_JOBS = re.compile(r"highlight|achievement|accomplishment|summary|objective|goal|성과|요약", re.IGNORECASE)
 _SERVICE = re.compile(r"\W*(?:병역|군 ?복무|군 ?경력|군필)(?: ?사항)?\s?[:：|]")  # of a form's head
 _BREAKS = re.compile(r"^(?:career |employment )?(?:breaks?|gaps?)\b|^(?:경력 ?)?공백", re.IGNORECASE)  # a section of them
 # Why, when or for how long there was none; who stood in meanwhile, or what came before and after, its own lines need not tell.
@@ -406,7 +407,7 @@ def _jobs(chunks: Sequence[Chunk], subject: str, every: bool = False) -> list[_J
     allowed = [i for i, section in sections.items() if not _NO_WORK.search(section)]
     dated = {i: _without_tasks(chunks[i].text, _dated(chunks[i].text)) for i in allowed}
     work = [i for i in allowed if dated[i] and WORK.search(sections[i])]
-    dated |= {i: _once(chunks[i].text) for i in allowed if work and not dated[i] and WORK.search(sections[i])}
+    dated |= {i: _once(chunks[i].text) for i in allowed if work and not dated[i] and WORK.search(sections[i]) and not _NO_JOBS.search(sections[i])}
     work = [i for i in allowed if dated[i] and WORK.search(sections[i])] or allowed
     jobs = []
     for i in work:
@@ -436,13 +437,23 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
         if job.position in detailed and any(inside(job, other) for other in listed):
             continue
         outer = [other for other in kept if inside(job, other) and (other.start, other.end) != (job.start, job.end)]
-        if not (outer and _is_project(chunks[job.position].text[slice(*job.span)].split("\n")[0])):
+        if not (outer and is_project(chunks[job.position].text[slice(*job.span)].split("\n")[0])):
             kept.append(job)
     return kept
 
 
-def _is_project(title: str) -> bool:
-    return _PROJECT.search(_RANGE.sub("", title).strip(" ()*|·,-–")) is not None
+# A post, or an employer beside something: a job.
+_HAS_POST = re.compile(
+    r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|technician|administrator|supervisor|executive|representative|partner|trainee|accountant)\b"
+    r"|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|인턴|매니저|개발자|엔지니어|연구원|디자이너|기획자|강사|교사)(?![가-힣])",
+    re.IGNORECASE,
+)
+
+
+def is_project(title: str) -> bool:
+    """Whether a heading is that of a project: it ends with a word for one, and has neither a post nor an employer beside."""
+    bare = _RANGE.sub("", title).strip(" ()*|·,-–")
+    return _PROJECT.search(bare) is not None and not _HAS_POST.search(bare) and not ("," in bare and re.search("[A-Za-z]$", bare))
 
 
 def _without_tasks(text: str, dated: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -591,7 +602,7 @@ def told_whole(chunks: Sequence[Chunk]) -> bool:
         return False
     for chunk in chunks:
         section = re.split(r"[›(]", chunk.section)[0]
-        if not WORK.search(section) or _OUTSIDE_WORK.search(section.strip()) or _ESSAY.search(section) or _is_project(chunk.text.split("\n")[0]) or _BREAKS.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
+        if not WORK.search(section) or _OUTSIDE_WORK.search(section.strip()) or _ESSAY.search(section) or is_project(chunk.text.split("\n")[0]) or _BREAKS.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
             continue
         if _NO_WORK.search(section) or (not (_dated(chunk.text) or _once(chunk.text)) and not all(map(_is_prose, chunk.text.split("\n")))):
             return False
@@ -633,10 +644,14 @@ def _dated(text: str) -> list[tuple[int, str]]:
     return found
 
 
+# A heading within a section of work that is no job's.
+OTHER_PART = re.compile(r"(?mi)^\W*(?:(?:key|selected|notable|earlier|other|previous|further|additional|past|early) (?:projects?|career|experience|roles?|positions?|work|jobs|employment|history)|(?:주요|기타|그 ?외|이전) ?(?:프로젝트|경력|업무))\W*$")
+
+
 def _once(text: str) -> list[tuple[int, str]]:
     """As `_dated`, of a passage whose heading ends with a single date: a job that lasted a summer or a year."""
     for line in list(re.finditer(r"[^\n]+", text))[:HEAD_LINES]:
-        if not _is_short(line[0]):
+        if not _is_short(line[0]) or OTHER_PART.match(line[0]):
             return []
         if found := _ONCE.search(line[0]):
             return [(line.start(), found["dates"])]

@@ -42,13 +42,13 @@ _LABELLED = re.compile(r"[^:：\n]{1,90}?\s?[:：](?!//)\s?(?=\S)")
 
 
 # What has no one label: (asked, the lines that tell it).
-_MEN = r"(?:^|[|,·/(:：]\s?)[남여](?:[성자])?(?=\s?[|,·/)]|\s|$)"
+_MEN = r"(?:^|[|,·/(:：]\s?)[남여](?:[성자])?(?=\s?[|,·/)]|$)"
 _TESTS = "toeic|toefl|ielts|teps|opic|g-?telp|토익|토플|텝스|오픽|아이엘츠|지텔프"
 _SCORE = r" ?(?:공인 ?)?(?:시험 ?)?(?:점수|성적|스코어|등급|급수|레벨)"
 _KNOWN = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE))
     for asked, told in (
-        (r"(?!.*(?:특례|업체|회사|직장|기업))(?:병역|군대|군 ?복무|군 ?경력|군필|군 ?생활|병역 ?사항)(?:\S{0,3}| 여부\S{0,2})(?: ?\S{1,8}){0,3}", r"병역|군필|미필|만기 ?전역|만기 ?제대|병장|예비역|산업기능요원|전문연구요원|사회복무요원|공익근무|군 ?면제|(?:육|해|공)군|해병대|현역"),
+        (r"(?!.*(?:특례|업체|회사|직장|기업))(?:병역|군대|군 ?복무|군 ?경력|군필|군 ?생활|병역 ?사항)(?:\S{0,3}| 여부\S{0,2})(?: ?\S{1,8}){0,3}", r"병역|군필|미필|만기 ?전역|만기 ?제대|예비역|산업기능요원|전문연구요원|사회복무요원|공익근무|군 ?면제|병장 ?(?:만기|전역|제대)|(?:(?:육|해|공)군|해병대)[^\n]{0,20}(?:병장|전역|제대|복무|만기|입대)"),
         (rf"(?:{_TESTS}|영어|중국어|일본어)(?:이?랑|하고|[와과,]| ?및)+ ?(?:{_TESTS}|영어|중국어|일본어){_SCORE}(?: ?\S{{1,8}}){{0,3}}", rf"{_TESTS}|jlpt|jpt|hsk"), (rf"(?:영어|어학|외국어){_SCORE}(?: ?\S{{1,8}}){{0,3}}", _TESTS), (rf"일본어{_SCORE}(?: ?\S{{1,8}}){{0,3}}", "jlpt|jpt"), (rf"중국어{_SCORE}(?: ?\S{{1,8}}){{0,3}}", "hsk"),
         (r"(?:성격(?:의|상)? ?)?(?:단점|약점|장단점|보완할 ?점)(?:은요|은|이|을|도)?(?: ?\S{1,8}){0,2}", r"단점|약점|장단점|보완"),
         (r"성별(?: ?\S{1,8}){0,2}|(?:남자|여자|남성|여성)(?:분)?(?:이야|야|이에요|에요|예요|인가요?|임|이신가요)", _MEN),
@@ -62,8 +62,11 @@ _PERMIT_ASKED = re.compile(
 )
 _PERMIT_TOLD = re.compile(r"\bcitizens?\b|\bcitizenship\b|\bvisas?\b|\bwork permit\b|\bright to work\b|\bpermanent residen\w*|\bgreen card\b|\bsponsorship\b|\bnationality\b|\b(?:eligible|authori[sz]ed|entitled|permitted) to work\b|\bwork authori[sz]ation\b|\bsettled status\b", re.IGNORECASE)
 _NOTICE_ASKED = re.compile(rf"(?:(?:and|so),? )?(?:(?:what(?:['’]?s| is)|how long is) )?(?:(?:his|her|their|the) )?notice(?: period)?|how much notice (?:does {_S} (?:have to|need to) give|is (?:needed|required)|would {_S} (?:have to|need to) give)|when (?:can|could|would|is) {_S} (?:be )?(?:start|available|free)(?: (?:to start|work|working))?|(?:(?:his|her|their) )?(?:availability|start date)", re.IGNORECASE)
-_NOTICE_TOLD = re.compile(r"\bnotice\b|\bavailab(?:le|ility)\b.{0,20}(?:from|immediately|now|in \d|within|as of|start)|\b(?:can|could) start\b|\bstart date\b", re.IGNORECASE)
+_NOTICE_TOLD = re.compile(r"\bnotice period\b|\b(?:weeks?|months?|days?)['’]?s? notice\b|\bnotice\s?[:：]|\bnotice of (?:\d|a|one|two|three|four)|(?:^|\b(?:i am|i['’]m|immediately|currently) )\W*available\b|\bavailable (?:from|immediately|to start|as of|for work)\b|\bavailability\s?[:：]|\b(?:can|could) start\b|\bstart date\b", re.IGNORECASE)
 MOST_KNOWN, MOST_CHARACTERS = 3, 260  # lines, and characters of one
+
+
+_RELATIVES = re.compile(r"동생|남편|아내|아버지|어머니|부모|형제|오빠|누나|언니|아들|\b(?:husband|wife|brother|father|son)\b", re.IGNORECASE)
 
 
 def _known(asked: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
@@ -71,7 +74,7 @@ def _known(asked: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     told = next((told for known, told in _KNOWN if known.fullmatch(_LEAD_KO.sub("", asked, count=1))), None)
     told = _PERMIT_TOLD if _PERMIT_ASKED.fullmatch(asked) else _NOTICE_TOLD if _NOTICE_ASKED.fullmatch(asked) else told
     lines = [(i, a, b) for i, chunk in enumerate(chunks) if not contacts.REFEREES.search(chunk.section) for a, b in sentences(chunk.text)] if told else []
-    found = [(i, a, b) for i, a, b in lines if b - a <= MOST_CHARACTERS and told.search(chunks[i].text[a:b])]
+    found = [(i, a, b) for i, a, b in lines if b - a <= MOST_CHARACTERS and told.search(chunks[i].text[a:b]) and not _RELATIVES.search(chunks[i].text[a:b])]
     return found if len(found) <= MOST_KNOWN else []
 
 

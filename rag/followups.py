@@ -315,6 +315,8 @@ def _other_thing(asked: str, question: str) -> str:
     other, things = _AND_THING.fullmatch(question.strip(" ?!.")), list(_ONE_THING.finditer(asked))
     if other is None or len(things) != 1 or _HEADED.match(asked) or is_known_title(other["thing"].partition(" ")[2]):
         return ""
+    if not (_NAME.search(other["thing"][1:]) or re.search(rf"{_THING}$", other["thing"], re.IGNORECASE)):
+        return ""  # "and the year?" is no other certificate
     return f"{asked[: things[0].start()]}{other['thing']}{asked[things[0].end() :]}"
 
 
@@ -330,11 +332,12 @@ def _other_place_ko(asked: str, question: str) -> str:
     before, other = _ABOUT_KO.match(asked), _NAME_KO.fullmatch(question.strip(" ?!.~"))
     if other and other["at"] and before is None and not _HEADED.match(asked) and _HOW_MANY.fullmatch(asked.strip(" ?!.~")):
         return f"{other['name']}에서 {asked}"  # "몇 명 관리해요?", "동방에선요?"
-    if before is None or other is None or is_known_title(other["name"]) or _LEVEL_KO.fullmatch(other["name"]):
+    if before is None or other is None or is_known_title(other["name"]) or _LEVEL_KO.fullmatch(other["name"]) or _NO_EMPLOYER_KO.search(other["name"]) or _NO_EMPLOYER_KO.search(before["name"]):
         return ""
     return f"{other['name']}{asked[before.end('name') :]}"
 
 
+_NO_EMPLOYER_KO = re.compile(r"^(?:나이|연령|성별|이름|주소|집|연봉|급여|연락처|전화|메일|이메일|학교|전공|학점|가족|결혼|취미|특기|주요|담당|전체|기존|현재|최근|그|이|저|다른|[가-힣]{1,3}어|자격증?|면허|수상|기술|경력|업무|프로젝트|성과|직급|직책|연차|팀|부서|장점|단점|지원자|후보자?|이분|그분|본인)$")
 _LEVEL_KO = re.compile(r"학부|학사|석사|박사|대학원|고등학교|대학교?")
 _WHOSE_KO = re.compile(r"(?:그때|그 ?당시|그거|그건|그)? ?(?:회사|직장|소속)(?:는|은|가|이)? ?(?:어디|어느)\S{0,6}")
 _OF_A_JOB_KO = re.compile(r"(?:그럼 ?|그리고 ?)?(?:거기(?:서|선|서는)? ?)?(?:직급|직책|직위|부서|담당 ?업무|역할|포지션)(?:은요|는요|은|는|이|가)?(?: ?(?:뭐|무엇|뭔|어떻게)\S{0,6})?|(?:무슨|어떤|사용한|쓴) ?(?:기술|언어|툴|도구|스택)(?:을|를|은|는)? ?(?:썼|사용|쓰)\S{0,6}|what (?:tech(?:nolog(?:y|ies))?|tools|stack) (?:did|does) (?:he|she|they) use(?: there)?", re.IGNORECASE)
@@ -361,7 +364,7 @@ _THERE_LAST = re.compile(r"\bthere\b(?=\W*$)", re.IGNORECASE)
 _HOW_BIG = re.compile(r"(?:(?:and|so),? )?how (?:big|large|many(?: people)?)(?: (?:is|was) (?:it|that|the team))?", re.IGNORECASE)
 _WHICH_ONES = re.compile(r"(?:(?:and|so),? )?(?:which(?: ones?)?|what ones|what are they|which are they|such as(?: what)?|like what|name them|list them)(?:,? please)?|(?:그게 ?|그럼 ?)?(?:뭐뭐|어떤 ?(?:거|것|게)(?:들)?|뭔데|어디 ?어디|어느 ?(?:거|것))(?:요|예요|에요|인데요?|인가요|죠|야|있어요?|있나요?)?", re.IGNORECASE)
 _HOW_MANY_OF = re.compile(r"^(?:(?:and|so),? )?how many (?=[a-z])", re.IGNORECASE)
-_HOW_MANY_OF_KO = re.compile(r"(?:총 ?|모두 ?)?몇 ?(?:개|곳|군데|건|번|종|편|권|가지)(?:나|이나|를|을|의)?")
+_HOW_MANY_OF_KO = re.compile(r"(?:총 ?|모두 ?)?몇 ?(?:개(?! ?국어)|곳|군데|건|번|종|편|권|가지)(?:나|이나|를|을|의)?")
 _YES_NO = re.compile(r"^(?:(?:and|so),? )?(?:is|are|was|does|do|has|have|can)\b (?:he|she|they|the candidate)\b", re.IGNORECASE)
 _SINCE = re.compile(r"(?:(?:and|so),? )?since when", re.IGNORECASE)
 
@@ -375,14 +378,18 @@ _TOPIC_EN = re.compile(
 )
 
 
+_NO_WORK_TOPIC = re.compile(r"master|bachelor|doctor|degree|ph\.?d|stud|universit|school|volunt|language|hobb|석사|박사|학사|학위|전공|유학|연수|봉사|동아리|병역|군대|복무|자격|^(?:뭐|뭘|무엇|무슨 ?일|어떤 ?일)$", re.IGNORECASE)
+
+
 def _at_which(asked: str, question: str) -> str:
     """"Which company was that?" after "Any tunnelling experience?", "어느 회사에서요?" after "부가세 신고 해봤어요?", with what was asked about; else ""."""
     if not _WHICH_JOB.fullmatch(question.strip(" ?!.~")):
         return ""
     korean = language_of(asked) == "ko"
     found = (_TOPIC_KO if korean else _TOPIC_EN).fullmatch(asked.strip())
-    topic = next(filter(None, found.groups()), "") if found else ""
-    return "" if not topic else f"{topic} 어느 회사에서 했나요?" if korean else f"Which job involved {topic}?"
+    topic = next(filter(None, found.groups()), "").strip() if found else ""
+    of_work = len(topic) > 1 and topic.casefold() not in _BARE and not _NO_WORK_TOPIC.search(topic) and "학교" not in question
+    return "" if not of_work else f"{topic} 어느 회사에서 했나요?" if korean else f"Which job involved {topic}?"
 
 
 def _which_of(asked: str, question: str) -> str:
@@ -396,7 +403,8 @@ def _which_of(asked: str, question: str) -> str:
         return ""
     if _HOW_MANY_OF.search(asked):
         return _HOW_MANY_OF.sub("Which ", asked, count=1)
-    return _HOW_MANY_OF_KO.sub("어떤 것이", asked, count=1) if _HOW_MANY_OF_KO.search(asked) and language_of(asked) == "ko" else ""
+    counted = _HOW_MANY_OF_KO.search(asked) if language_of(asked) == "ko" else None
+    return "" if counted is None else _HOW_MANY_OF_KO.sub("어디어디" if re.search("곳|군데", counted[0]) else "어떤 것이", asked, count=1)
 
 
 def _of_another(asked: str, question: str, candidates: Collection[str]) -> str:

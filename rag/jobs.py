@@ -291,6 +291,8 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
     if not jobs:
         return None
     now = (today.year, today.month)
+    if current and not whole and any(job.goes_on and job not in jobs for job in periods(chunks)):
+        return None  # another one goes on whose heading is none
     if current:
         on = tuple(job for job in jobs if job.goes_on and job.start <= now)
         found = on or tuple(whole[:1])
@@ -426,7 +428,8 @@ _AT_SCHOOL = re.compile(r"교사|강사|교감|교장|교직|행정|실무사|�
 
 def _is_study(title: str) -> bool:
     """Whether what stands among the jobs is none: a degree, or a school and nothing that somebody does there."""
-    return any(words.search(title) for words in DEGREES.values()) and not _AT_SCHOOL.search(title)
+    posts = (part for line in title.split("\n") for part in re.split(r"[,|·()–—]", line))
+    return any(words.search(title) for words in DEGREES.values()) and not _AT_SCHOOL.search(title) and not any(POST.search(part.casefold()) for part in posts)
 
 
 def named_jobs(name: str, chunks: Sequence[Chunk]) -> list[Period]:

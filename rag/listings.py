@@ -269,19 +269,23 @@ _AND = re.compile(r"[/·&,|]|\band\b|(?<=[가-힣])(?: 및 |[와과] )")
 
 
 def is_of_kind(titles: re.Pattern[str], section: str, line: str) -> bool:
-    """Whether a line of a section that lists several kinds of things ("자격/어학/수상") may be of the kind that has these titles."""
-    if not _AND.search(section):
+    """Whether a line of a section that lists several kinds of things ("자격/어학/수상") may be of the kind that has these titles: it is no surer of another."""
+    if all(map(titles.search, filter(str.strip, _AND.split(section)))):
         return True
     label = cells(line)[0] if "|" in line else ""
     if label and is_known_title(label):
         return titles.search(label) is not None
     if titles is AWARD_TITLES:
-        return _AWARD.search(line) is not None
+        return _AWARD.search(line) is not None or not (is_course(line) or _TEST.search(line) or _LICENCE.search(line))
     if titles is _CERTIFICATES:
-        return not (_AWARD.search(line) or TONGUE.search(line))
+        return not (_WON.search(line) or _TEST.search(line))
     return TONGUE.search(line) is not None if titles is _TONGUES else True
 
 
+# What is surely one kind of thing.
+_TEST = re.compile(r"\b(?:toeic|toefl|ielts|teps|opic|jlpt|jpt|hsk|g-?telp|topik)\b|토익|토플|텝스|오픽", re.IGNORECASE)
+_LICENCE = re.compile(r"자격증?|면허|[가-힣]{2,}(?:기사|기능사|산업기사|기술사|관리사|상담사|지도사)(?![가-힣])|\b(?:certified|certificate|licen[cs]e)\b", re.IGNORECASE)
+_WON = re.compile(r"(?:[은금동대]|우수|최우수|장려|공로|표창|혁신|MD|사원)상(?![가-힣])|표창|포상|상장|경진대회|공모전|\b(?:awards?|prize|winner|medal|employee of)\b", re.IGNORECASE)
 _LABEL = re.compile(r"\W{0,3}(?P<label>[^:：|\n]{2,30}?)\s?[:：]\s?(?=\S)")
 
 

@@ -42,6 +42,10 @@ _KOREAN_POST = re.compile(
 )
 _LICENCE = re.compile(r"(?<![가-힣])(기술사|기능장|변리사|공인회계사|회계사|변호사|공인노무사|노무사|세무사|감정평가사|관세사|건축사|공인중개사)(?=(?:은|는|이|가|도|을|를)? ?(?:있|없|땄|따|보유|자격|취득|이에요|예요|인가))")
 _GRADES = ("기능사", "산업기사", "기사", "기술사", "기능장")
+_OTHER_POSTS = {
+    "주방장": ("셰프", "쉐프", "주방총괄", "조리장", "조리실장"), "총주방장": ("헤드셰프", "총괄셰프", "이그제큐티브"), "수간호사": ("간호팀장", "간호과장", "간호부장", "파트장"), "점장": ("매니저", "지점장", "매장장", "매장관리", "매장총괄", "매장운영"), "지점장": ("점장", "센터장"),
+    "현장소장": ("소장", "현장대리인"), "현장대리인": ("소장",), "대표이사": ("대표", "ceo", "창업"), "원장": ("센터장", "대표"), "본부장": ("부문장", "총괄"), "공장장": ("생산총괄", "생산본부장"), "연구소장": ("연구소총괄", "cto"),
+}  # fmt: skip
 _KOREAN_GENERIC = re.compile(
     rf"^(?:어느|어떤|무슨|다른|이전|현재|지금|예전|국가|해당|전문|전체|전국|전사)|^(?:그|이|전)(?:{KINDS_KO}|{TRADES_KO})$|^(?:종합|대학|지역|공공|민간)?(?:병원|대학교|대학원)$"
     rf"|^(?:공공|대학|국공립|공립|사립|시립|도립|지방|지역|국제|국내|해외|인문계|일반|특성화|공업|상업|관련|동네|대형|소형|작은|큰|민간)+(?:{TRADES_KO})$"
@@ -159,7 +163,8 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
         missing.append(name)
     squeezed = re.sub(r"\s", "", document)
     missing += [found[1] for found in _LICENCE.finditer(question) if found[1] not in squeezed and found[1] not in missing]
-    missing += [found[1] for found in _KOREAN_POST.finditer(question) if re.sub(r"\s", "", found[1]) not in squeezed and found[1] not in missing]
+    held = lambda post: any(other in squeezed for other in (re.sub(r"\s", "", post), *_OTHER_POSTS.get(post, ())))
+    missing += [found[1] for found in _KOREAN_POST.finditer(question) if not held(found[1]) and found[1] not in missing and language_of(spelled) == "ko"]
     if language == "ko":
         known = (name for name in korean_names(question) if (len(name) >= SURE or name in SURE_SHORT) and not any(name in other for other in missing))
         missing += [name for name in known if not stands(name, spelled)]

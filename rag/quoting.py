@@ -272,8 +272,8 @@ def quote_answer(
         doubtful = nothing >= reranker.decision.nearest
     if asks_of_jobs(topic) and not any(_YEARS.search(chunks[unit.passage].chunk.text, unit.start, unit.end) for unit in chosen):
         doubtful = True  # some of the jobs alone, and no length of time
-    if not settled and _names_nothing_of(topic, (f"{chunks[i].chunk.section}\n{chunks[i].chunk.text[a:b]}" for i, a, b in apart)):
-        doubtful = True
+    if not settled and told and _names_nothing_of(topic, (f"{chunks[i].chunk.section}\n{chunks[i].chunk.text[a:b]}" for i, a, b in apart)):
+        doubtful = doubtful or reranker.decision.p_unanswerable(told) >= reranker.decision.nearest / 2
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
     wanted = all(is_goal(chunks[i].chunk.section) for i, *_ in apart)  # a small model makes a post that is held of one that is wanted
     bare = wanted or bool(contact) or (settled and _WHERE_BEFORE.match(topic) is not None)

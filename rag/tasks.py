@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.durations import POST, at_employer, shares_employer, title_parts
-from rag.entries import BULLET, DETAILS, MAX_DATED, Period, in_detail, named_periods, part_at, parts, periods
+from rag.entries import (
+    BULLET,
+    DETAILS,
+    MAX_DATED,
+    Period,
+    in_detail,
+    is_project,
+    named_periods,
+    part_at,
+    parts,
+    periods,
+)
 from rag.highlights import is_result
 from rag.jobs import dated_jobs, is_post
 from rag.reranking import sentences
@@ -148,7 +159,8 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
 def _headings(lines: Sequence[tuple[int, int, int]], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """Those of a job's lines that stand right above bullets: the titles of its projects."""
     bullet = lambda line: BULLET.match(chunks[line[0]].text, line[1]) is not None
-    return [one for one, other in pairwise(lines) if not bullet(one) and bullet(other) and one[0] == other[0] and one[2] - one[1] <= MAX_DATED]
+    headed = [one for one, other in pairwise(lines) if not bullet(one) and bullet(other) and one[0] == other[0] and one[2] - one[1] <= MAX_DATED]
+    return [(i, a, b) for i, a, b in headed if not POST.search(chunks[i].text[a:b].casefold())]
 
 
 def _details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
@@ -178,13 +190,17 @@ def lines_under(job: Period, chunks: Sequence[Chunk], jobs: Sequence[Period] = (
     """
     jobs = jobs or in_detail(chunks)
     own = chunks[job.position]
-    found = [(job.position, a, b) for a, b in _told(own.text, job.line[1], _end(own, job, jobs))]
+    end = _end(own, job, jobs)
+    other = OTHER_PART.search(own.text, job.line[1], end)
+    found = [(job.position, a, b) for a, b in _told(own.text, job.line[1], other.start() if other else end)]
     first = own.text[job.line[0] : job.line[1]].strip()
     place = lambda i: (chunks[i].start, i)
     behind = sorted((i for i, chunk in enumerate(chunks) if chunk.document_id == own.document_id and place(i) > place(job.position)), key=place)
     goes_on = job in jobs and max(other.line for other in jobs if other.position == job.position) == job.line
+    inside = {each.position for each in periods(chunks, every=True) if each not in jobs}
     for i in behind:
-        goes_on = goes_on and chunks[i].section == own.section
+        head = chunks[i].text.strip().split("\n")[0]
+        goes_on = goes_on and chunks[i].section == own.section and not OTHER_PART.match(head) and (BULLET.match(head) is not None or i in inside or is_project(head))
         if goes_on or ("›" in chunks[i].section and first and first in chunks[i].section):
             at = min((other.line[0] for other in jobs if other.position == i), default=None)
             end = len(chunks[i].text) if at is None else part_at(chunks[i], at)[0]  # what stands above the next job there is this one's

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 
-from rag.aliases import spellings
+from rag.aliases import known_names, spellings
 from rag.entries import BULLET, in_detail, periods
 from rag.language import as_asked, language_of
 from rag.reranking import sentences
@@ -20,6 +20,7 @@ from rag.types import Chunk
 MOST, OF_ONE_JOB = 8, 3  # lines in all, and of each job
 MOST_WORDS = 4  # of what is asked about
 MOST_ELSEWHERE = 4  # lines of other sections
+MIN_STEM, MIN_HANGUL = 4, 3  # letters of a stem, syllables of a word that may be a part of another
 
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
 _JOB = r"(?:jobs?|roles?|positions?|posts?|compan(?:y|ies)|employers?|projects?|workplaces?)"
@@ -42,6 +43,8 @@ _ASKS_KO = re.compile(
 _ABOUT_KO = re.compile(r"(?P<about>.+?) ?(?:프로젝트|공사|사업|현장|업무|과제)(?:에 ?대해(?:서)?|에 ?관해(?:서)?|를|을|은|는|좀)? ?(?:좀 ?)?(?:더 ?)?(?:자세히 ?)?(?:알려|말해|설명|얘기해)\S{0,3}(?: ?(?:줘|주세요|봐|줄래)\S{0,3})?")
 _NOTHING = frozenset("that this it there these those them which what who most more any anything something all other others first last current latest previous main best biggest new old the his her their".split())
 _SMALL = frozenset("the a an of and or in on at to for with any some his her their my our 및".split())
+# Behind a short Korean word: a particle, or what makes a department or a task of it.
+_BEHIND_KO = "은|는|이[ ,.]|가[ ,.]|을|를|의|에|로|으로|와|과|도|만|및|팀|부[ ,.]|담당|업무|관리|실무|시스템|프로그램|공사|사업|현장|시공|개발|기획|지원|교육|운영"
 _PARTICLE_KO = re.compile(r"(?<=[가-힣A-Za-z0-9])(?:은|는|을|를|이|가|도|으로|로)$")
 
 
@@ -61,12 +64,17 @@ def _words(thing: str) -> list[str]:
 
 
 def _pattern(word: str) -> re.Pattern[str]:
-    """A word in any of its spellings, an English one also in the plural, or a part of a longer one ("bridges", "footbridge")."""
+    """A word in any of its spellings, and in the forms that a sentence gives it; the name of a tool stands whole ("rust" is not in "trust", nor 자바 in
+    자바스크립트)."""
     forms = sorted({re.escape(form) for form in spellings(word)}, key=len, reverse=True)
-    latin = re.fullmatch(r"[a-z]{4,}", word) is not None  # a name has its capital, and stands whole
-    if latin:
-        return re.compile(re.escape(re.sub(r"(?:ies|es|s|y)$", "", word)), re.IGNORECASE)
-    edge = [rf"(?<![A-Za-z0-9]){form}(?:['’]?s)?(?![A-Za-z0-9])" if re.search(r"[A-Za-z0-9]", form) else form for form in forms]
+    known = bool(known_names(word) or known_names(word.capitalize()))
+    if re.fullmatch(r"[a-z]{4,}", word) and not known:  # a name has its capital
+        stem = re.sub(r"(?:ies|es|s|y)$", "", word)
+        bare, ends = (stem, "(?:y|ies|e|es|s|ing|ed|er|ers)?") if len(stem) >= MIN_STEM else (word, "s?")
+        return re.compile(rf"(?<![A-Za-z]){re.escape(bare)}{ends}(?![A-Za-z])", re.IGNORECASE)
+    short = known or len(word) < MIN_HANGUL
+    korean = lambda form: rf"(?<![가-힣]){form}(?={_BEHIND_KO}|[^가-힣]|$)" if short else form
+    edge = [rf"(?<![A-Za-z0-9]){form}(?:['’]?s)?(?![A-Za-z0-9])" if re.search(r"[A-Za-z0-9]", form) else korean(form) for form in forms]
     return re.compile("|".join(edge), re.IGNORECASE)
 
 

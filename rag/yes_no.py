@@ -40,7 +40,7 @@ _ASKS_A = re.compile(r"\W*(?:(?:and|so|ok|okay|but),? )?(?:does|do|has|have) (?:
 _UNFINISHED = re.compile(r"\b(?:in progress|expected|ongoing|pending|not (?:yet )?(?:finished|completed)|unfinished|incomplete|candidate for|currently studying|enrolled)\b", re.IGNORECASE)
 _ASKS_WELL = re.compile(r"\b(?:well|fluent\w*|good|enough|properly|native|perfect\w*|business|professional\w*)\b", re.IGNORECASE)
 _SPEAKS_NOT = re.compile(r"\b(?:no|not|none|never|reading|learning|want\w*|plan\w*)\b|n['’]t\b", re.IGNORECASE)
-_FROM_TO = re.compile(r"\bfrom (?:[A-Za-z]{3,9}\.? )?((?:19|20)\d{2}) (?:to|until|till) (?:[A-Za-z]{3,9}\.? )?((?:19|20)\d{2})\b", re.IGNORECASE)
+_FROM_TO = re.compile(r"\bfrom (?:[A-Za-z]{3,9}\.? )?((?:19|20)\d{2}) (?:to|until|till) (?:[A-Za-z]{3,9}\.? )?((?:19|20)\d{2})\b(?! (?:levels?|prices|figures|standards?))", re.IGNORECASE)
 _SPEAKS = re.compile(r"\bspeaks?\b", re.IGNORECASE)
 _VALID_UNTIL = re.compile(
     r"\b(?:valid|good|in force|exp(?:ir\w+|\.)|renewal due|renew by)\W{0,3}(?:(?:on|in|to|until|till|through|thru|up to|date)\b\W{0,2}){0,2}(?:(?:\d{1,2}(?:st|nd|rd|th)? )?((?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.? (?:\d{1,2}, )?|(?:\d{1,2}[./])?(\d{1,2})[./])?((?:19|20)\d{2})\b",
@@ -137,8 +137,8 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
     has = _ASKS_HAS.match(question)
     if has and not no and not any(re.search(rf"(?<!\w){re.escape(word[:5])}", opening, re.IGNORECASE) for word in _words_asked(has)):
         return True  # "Yes, he uses PLM/ERP" of Teamcenter
-    if not no and (is_a := _ASKS_IS_A.match(question)) and is_a["what"].split()[-1][:5].casefold() not in opening.casefold():
-        return True  # "Yes, he is a clerk", asked whether he is a customs broker
+    if not no and (is_a := _ASKS_IS_A.match(question)) and is_a["what"].casefold() in text.casefold() and is_a["what"].split()[-1][:5].casefold() not in opening.casefold():
+        return True  # "Yes, he is a clerk", asked whether he is a customs broker, where it says "with a licensed customs broker"
     if not no:
         return _ASKS_LEVEL.search(question) is not None and _TELLS_LEVEL.search(text) is None
     if has is None:

@@ -90,3 +90,7 @@ def test_a_gender_is_told_by_a_word_for_it(question, line, lacks):
 )  # fmt: skip
 def test_a_start_needs_a_word_for_it_and_pay_that_is_wanted_is_not_what_is_earned(question, line, lacks):
     assert lacks_type(question, line) is lacks
+
+
+def test_a_gender_pay_gap_is_no_gender():
+    assert not lacks_type("any gender pay gap work?", "Wrote the pay gap report")

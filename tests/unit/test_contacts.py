@@ -155,3 +155,8 @@ def test_not_every_in_is_a_place(question):
 def test_a_town_beside_a_number_at_the_head_is_a_home(question, line, there):
     [form] = asked_for(question, "")
     assert holds(form, line, "", first=True) is there and not holds(form, line, "Experience")
+
+
+def test_a_headline_is_no_town():
+    [form] = asked_for("where does she live?", "")
+    assert not any(holds(form, f"{line} | e@post.example | 480-555-0137", "", first=True) for line in ("Senior Product Manager, Growth", "Registered Nurse, BSN", "Python, Java"))

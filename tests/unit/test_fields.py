@@ -103,3 +103,11 @@ def test_what_only_has_such_a_word_is_left_to_the_reader(question):
 def test_more_that_is_found_by_what_it_says_or_by_a_label_that_is_set_apart(question, line):
     more = [chunk(1, "고용형태  정규직\n희망연봉  5,800만원 이상", section="희망근무조건"), chunk(2, "Available from 1 September with four weeks' notice", section="Other"), chunk(3, "단점은 거절을 잘 못하는 것입니다.", section="성격")]
     assert [more[i].text[a:b] for i, a, b in field(question, more)] == [line]
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [("병역은요?", "해군본부 군수 시스템 유지보수"), ("군대 다녀왔어요?", "동생이 현역 병장 만기를 앞두고 있습니다"), ("성별이 뭐예요?", "남 앞에 서는 것을 좋아합니다."), ("notice period?", "Made reports available in 2 days and wrote notice letters")],
+)
+def test_a_word_of_it_in_another_sense_is_none(question, line):
+    assert field(question, [chunk(1, f"- {line}")]) == []

@@ -418,3 +418,17 @@ def test_in_korean_another_employer_the_job_in_hand_or_a_topic_of_its_own(asked,
 )  # fmt: skip
 def test_another_place_of_work_in_small_letters_too(asked, question, alone):
     assert standalone_question(None, [(asked, "x")], question, threading.Event()) == alone
+
+
+@pytest.mark.parametrize(
+    ("asked", "question"),
+    [
+        ("did she do a master's?", "where was that?"), ("유학 경험 있나요?", "어디서요?"), ("does he have any experience?", "what company?"), ("Where is her degree from?", "and the year?"), ("What did he do in the Navy?", "and the salary?"), ("핀토페이 퇴사사유가 뭐예요?", "나이는요?"),
+    ],
+)  # fmt: skip
+def test_what_is_of_another_kind_is_not_exchanged(asked, question):
+    assert standalone_question(None, [(asked, "x")], question, threading.Event()) == f"{asked} {question}"
+
+
+def test_of_a_number_of_places_the_places_are_asked():
+    assert standalone_question(None, [("회사 몇 군데 다녔어요?", "x")], "어디어디요?", threading.Event()) == "회사 어디어디 다녔어요?"

@@ -407,3 +407,14 @@ def test_the_last_few_jobs_and_the_projects_of_a_year():
 def test_why_a_job_ended_makes_no_break_of_its_row():
     rows = [chunk(1, "기간 | 기관명 | 직위 | 담당업무 | 퇴직사유\n2021.07 ~ 현재 | 한마음복지관 | 팀장 | 총괄 | 재직중\n2016.03 ~ 2019.12 | 푸른복지관 | 사회복지사 | 관리 | 출산 및 육아", "경력사항", "문가영")]
     assert [job.dates for job in jobs_asked("다닌 회사는?", rows, "ko", TODAY).jobs] == ["2021.07 ~ 현재", "2016.03 ~ 2019.12"]
+
+
+@pytest.mark.parametrize("inner", ["Program Coordinator, The Literacy Project\n2016 – 2019", "Analyst, Mercer Health, Systems Integration\n2019 – 2021"])
+def test_a_job_beside_another_is_no_project(inner):
+    assert len(employers("all her jobs?", "Freelance Consultant\n2014 – present\n- Advised.", f"{inner}\n- Supervised 6 tutors.")) == 2
+
+
+def test_where_another_goes_on_without_a_heading_today_is_left_to_the_reader():
+    prose = "She has also, since 2018 and until today, been at Fenway as an assistant, which goes on (2018 – present), for two days, as she says."
+    assert employers("where does she work now?", "Night Auditor, Elm Hotel\n2021 – present\n- Counted.", prose) is None
+    assert employers("where does she work now?", "Medical Assistant (MA), Fenway Clinic\n2018 – present\n- Took blood.", "Volunteer reader for Yota\nNine sites.") == ["Medical Assistant (MA), Fenway Clinic"]

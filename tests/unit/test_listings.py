@@ -257,3 +257,11 @@ def test_what_a_letter_says_under_a_title(question, found):
 def test_a_degree_by_its_name_beside_a_higher_one():
     both = [chunk(1, "MBA, McCombs (in progress)\nB.S. Industrial Engineering, Purdue, 2014", "Education")]
     assert "B.S. Industrial Engineering, Purdue, 2014" in lines("undergrad?", both)
+
+
+HONOURS = [chunk(1, "Dean's List, 2012\nFulbright Scholar, 2014\nForbes 30 Under 30, 2020", "Honors & Awards"), chunk(2, "TESOL English teaching certificate, 2016\nGerman Red Cross first aid, 2019", "Certifications & Licences")]
+
+
+def test_a_title_of_one_kind_in_two_words_lists_all():
+    assert len(lines("any awards?", HONOURS)) == 3 and len(lines("any certifications?", HONOURS)) == 2
+    assert lines("자격증은?", [chunk(1, "관광통역안내사(영어) 2017\n우수물류관리사 2019\nTOEIC 900 2018", "자격 및 어학", "김")]) == ["관광통역안내사(영어) 2017", "우수물류관리사 2019"]

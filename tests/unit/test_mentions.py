@@ -255,3 +255,7 @@ def test_a_licence_of_another_grade_is_not_the_one():
 @pytest.mark.parametrize(("question", "missing"), [("기술사는 없어요?", ["기술사"]), ("변호사 자격 있나요?", ["변호사"]), ("변호사와 일했나요?", []), ("일반기계기사 있나요?", [])])
 def test_a_licence_of_one_word_that_nothing_mentions(question, missing):
     assert unmentioned(question, ["일반기계기사 (2013.08)"]) == missing
+
+
+def test_a_post_under_another_name_is_mentioned():
+    assert unmentioned("주방장 경험 있나요?", ["그랜드호텔 헤드셰프, 연회 주방 총괄"]) == [] and unmentioned("주방장 경험 있나요?", ["Head chef at the Grand Hotel for nine years"]) == []

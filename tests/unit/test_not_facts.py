@@ -44,3 +44,14 @@ def test_a_reply_is_not_made_of_a_goal():
 def test_of_a_goal_no_sentence_is_made():
     wanted = RetrievedChunk(Chunk("d-1", "d", "d.md", "Marcus Bell", "Objective", GOAL, 0, len(GOAL)), 1, 0.9, "both")
     assert quote_answer("what kind of job is he looking for?", [wanted], Reader("District"), "en").bare
+
+
+@pytest.mark.parametrize(
+    ("question", "section", "line"),
+    [
+        ("Does she have ECMO certification?", "Objective", "Bilingual registered nurse with eight years in intensive care and ECMO certification, seeking a role."), ("IFRS 경험 있나요?", "자기소개서", "IFRS 도입 경험을 살려 귀사에 기여하겠습니다."),
+        ("any criminal convictions?", "", "I hereby declare that I have no criminal convictions."), ("did she do ventilator research?", "Referees", "Dr. Nguyen: supervised my ventilator research"),
+    ],
+)  # fmt: skip
+def test_what_a_wish_a_declaration_or_a_referee_says_beside_may(question, section, line):
+    assert not tells_no_fact(question, section, line)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from rag.declining import logit
+from rag.declining import Decision, logit
 from rag.prompt import is_declined
 from rag.reranking import Reading, sentences
 from rag.training.quoted import quoted_example
@@ -14,7 +14,7 @@ from rag.training.written_resumes import rows, telling
 class ByWords:
     """Stands in for the reranker: the more words a line shares with the question, the likelier it answers."""
 
-    threshold, nearest = 0.5, 0.6
+    decision = Decision({"reranker": -1.0}, 0.0, threshold=0.5, nearest=0.6)
 
     def read(self, question, texts):
         asked = set(re.findall(r"\w{4,}", question.casefold()))

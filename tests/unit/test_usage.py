@@ -61,3 +61,16 @@ def test_a_skill_alone_is_no_job_and_the_answer_is_settled():
 
 def test_the_employer_at_which_something_was_used():
     assert told("which employer did she use Kafka at")[1] == "Moved payouts to Kafka."
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [("which job used rust?", "Robust alerting for the trust department"), ("which job used excel?", "Excellent uptime"), ("which job involved sales?", "Proposals for the salary system"), ("자바 어디서 썼어요?", "자바스크립트로 화면 개발"), ("인사 업무 어디서 했어요?", "고객 인사이트 분석")],
+)
+def test_a_part_of_another_word_is_not_it(question, line):
+    assert told(question, [chunk(1, f"Engineer, Havgard Energy\nMarch 2022 – present\n- {line}\n- Leads six.")]) == []
+
+
+def test_another_part_of_the_section_is_no_work_of_the_last_job():
+    rest = [chunk(1, "Engineer, Beta Systems\n2013 – 2016\n- Wrote ETL jobs"), chunk(2, "Key projects\nInventory app (React), 2021\n- 2,000 users"), chunk(3, "Earlier career\nJava developer at a startup")]
+    assert told("which job used React?", rest) == [] == told("which job used Java?", rest)

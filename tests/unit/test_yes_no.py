@@ -130,3 +130,7 @@ def test_what_somebody_is_what_they_speak_a_little_and_times_that_run_backwards(
 )  # fmt: skip
 def test_a_degree_that_is_none_what_is_not_finished_and_dates_that_disagree(question, opening, line, unborne):
     assert unfounded(question, opening, line.split("\n"), date(2026, 11, 28)) is unborne
+
+
+def test_other_words_for_what_somebody_is_and_levels_of_a_year_stay():
+    assert not unfounded("Is she a registered nurse?", "Yes, she is an RN", ["RN at Mercy since 2012"]) and not unfounded("did she cut it?", "She cut it from March 2015 to 2012 levels", ["cut to 2012 levels"])
