@@ -13,6 +13,7 @@ from rag.entries import (
     BULLET,
     DETAILS,
     MAX_DATED,
+    OTHER_PART,
     Period,
     in_detail,
     is_project,
