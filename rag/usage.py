@@ -18,7 +18,7 @@ from rag.tasks import lines_under
 from rag.types import Chunk
 
 MOST, OF_ONE_JOB = 8, 3  # lines in all, and of each job
-MOST_WORDS = 4  # of what is asked about
+MOST_ASKED, MOST_WORDS = 200, 4  # characters of a question, words of what it is about
 MOST_ELSEWHERE = 4  # lines of other sections
 MIN_STEM, MIN_HANGUL = 4, 3  # letters of a stem, syllables of a word that may be a part of another
 
@@ -51,6 +51,8 @@ _PARTICLE_KO = re.compile(r"(?<=[가-힣A-Za-z0-9])(?:은|는|을|를|이|가|�
 def _thing(question: str) -> tuple[str, bool]:
     """What is asked about, "" for another question; and whether all that is said of it is asked for, not the job alone."""
     asked = as_asked(question)
+    if len(asked) > MOST_ASKED:
+        return "", False
     for pattern, all_of_it in ((_ASKS, False), (_ASKS_KO, False), (_ABOUT, True), (_ABOUT_KO, True)):
         if found := pattern.fullmatch(asked):
             return next(filter(None, found.groups()), "").strip(), all_of_it

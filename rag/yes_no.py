@@ -34,6 +34,7 @@ _LIMITS = re.compile(
 _ASKS_VALID = re.compile(r"\b(?:still|valid|expired?|in date|up to date|current(?:ly)? (?:certified|licen[cs]ed)|(?:certif\w*|licen[cs]\w*|card|permit) (?:still )?current)\b", re.IGNORECASE)
 _ASKS_EXPIRED = re.compile(r"\bexpir|\blapsed|\boutdated|\bout of date", re.IGNORECASE)
 _ASKS_IS_A = re.compile(r"\W*(?:(?:and|so|ok|okay|but),? )?(?:is|was|has) (?:he|she|they|the candidate) (?:ever )?(?:been )?(?:an?|the) (?P<what>[a-z][a-z -]{2,40}?[a-z])(?: (?:at|in|for|before|now)\b.*)?\W*$", re.IGNORECASE)
+MOST_ASKED = 300  # characters of a question that these patterns are tried on
 MOST_BARE = 4  # words of a topic without a verb
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _ASKS_A = re.compile(r"\W*(?:(?:and|so|ok|okay|but),? )?(?:does|do|has|have) (?:he|she|they|the candidate) (?:have|got|hold|had) (?:an?|the|his|her|their) ", re.IGNORECASE)
@@ -77,6 +78,8 @@ def thing_asked(question: str) -> re.Pattern[str] | None:
         >>> thing_asked("Does she know SQL?").search("Python, SQL")[0]
         'SQL'
     """
+    if len(question) > MOST_ASKED:
+        return None
     if found := _ASKS_HAS.match(question):
         words = _words_asked(found)
         if words in (["degree"], ["degrees"]):
@@ -106,6 +109,8 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
         lines: what is quoted below it.
         today: up to when something is valid.
     """
+    if len(question) > MOST_ASKED:
+        return False
     if _ASKS_COUNT.search(question) and not _numbers(re.sub(r"\[\d*\]?", "", opening)) <= _numbers("\n".join((question, *lines))):
         return True
     if _ASKS_SOMEBODYS.search(question):
