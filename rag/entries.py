@@ -864,7 +864,8 @@ def _named_jobs(named: str, chunks: Sequence[Chunk]) -> Iterator[tuple[list[_Job
         each = [_only(chunks[job.position], job) for job in jobs]
         # A first word has its capital from the sentence; here it is a name's.
         naming = _naming(f"– {named.strip()}", each)
-        yield jobs, each, naming or _naming(f"– {named.strip(' ?.!').title()}", each)  # "before the army"
+        small = re.fullmatch(r"\W*(?:(?:joining|leaving) )?(the [a-z]+(?: [a-z]+)?)\W*", named)  # "before the army"
+        yield jobs, each, naming or (_naming(f"– {small[1].title()}", each) if small else naming)
 
 
 def _companies(asked: str, jobs: list[_Job], chunks: Sequence[Chunk]) -> list[_Job]:

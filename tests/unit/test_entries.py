@@ -725,3 +725,9 @@ def test_a_task_with_dates_of_its_own_is_no_job_before_another():
 def test_the_last_hospital_is_the_last_job(question):
     last, first = chunk(1, "해운백제병원 | 책임간호사 | 2020.06 ~ 2026.09\n- KTAS"), chunk(2, "동남대학교병원 | 간호사 | 2015.03 ~ 2018.08\n- CRRT")
     assert list(jobs_meant(question, [first, last])) == [1]
+
+
+def test_a_place_of_work_in_small_letters_is_named_too():
+    jobs = [chunk(1, "U.S. Army, Fort Bliss\n06/2008 - 06/2012\n- Maintained units."), chunk(2, "Rossi Pizza, El Paso\n2007 - 2008\n- Drove."), chunk(3, "Copperstate, Mesa\n08/2012 - 03/2019\n- Repaired.")]
+    assert jobs_meant("what did he do before the army", jobs).keys() == {1} == jobs_meant("what did he do before joining the army", jobs).keys()
+    assert jobs_meant("what did he do before he got into repairing", jobs).keys() != {0}
