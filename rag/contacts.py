@@ -87,7 +87,7 @@ _ASKED_FIELD = re.compile(
     r"(?:(?:his|her|their|the candidate['’]s|the applicant['’]s|this person['’]s|the|a|an|any|my|your) )?(?:"
     r"(?P<link>github|linked-?in|twitter)(?: (?:profile|link|url|page|handle|account|address|user ?name|id|repo))?|(?P<web>(?:personal )?(?:web ?site|home ?page|portfolio|blog)(?: (?:link|url|address))?)"
     r"|(?P<gpa>(?:university |college |school )?(?:c?gpa|grade point average))|(?P<name>(?:full )?name))(?: again)?(?:,? (?:please|pls))?"
-    r"|(?:(?:(?:이|그) ?(?:사람|분|지원자)|지원자|후보자|본인|the candidate)(?:분|님)?(?:의|은|는)? ?)?(?:(?P<link_ko>깃허브|깃헙|링크드인|트위터|GitHub|LinkedIn)(?: ?(?:주소|링크|계정|아이디|프로필|페이지))?|(?P<web_ko>(?:개인 ?)?(?:홈페이지|블로그|웹 ?사이트|포트폴리오)(?: ?(?:주소|링크))?)"
+    r"|(?:(?:(?:이|그) ?(?:사람|분|지원자)|지원자|후보자|본인|the candidate)(?:분|님)?(?:의|은|는)? ?)?(?:(?P<link_ko>깃허브|깃헙|링크드인|트위터|GitHub|LinkedIn)(?: ?(?:주소|링크|계정|아이디|프로필|페이지))?|(?P<web_ko>(?:개인 ?)?(?:홈페이지|블로그|웹 ?사이트|포트폴리오|포폴)(?: ?(?:주소|링크))?)"
     r"|(?P<gpa_ko>(?:대학교? ?|졸업 ?|학부 ?|대학원 ?)?(?:학점|평점))|(?P<name_ko>이름|성함|성명))(?:은|는|이|가|을|를|도|요)?(?: ?좀)?"
     r"(?: ?(?:뭐|무엇|뭔|어떻게 ?(?:되|돼)|몇 ?점|알려|있(?:나|어|음|는|으)|얼마|보여)[가-힣]{0,5}(?: ?(?:줘|주세요|줄래|주실래요|볼 ?수 ?있))?[가-힣]{0,4})?",
     re.IGNORECASE,

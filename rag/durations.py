@@ -128,10 +128,12 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
             meant = [each for each in meant if all(word in each.heading.casefold() for word in asked["role"].casefold().split())]
         elif not _OF_A_ROLE.search(question):
             meant = _of_told_employer(question, meant, chunks) or at_employer(meant, periods(chunks))
-        if len(meant) > 1 and not (_ALTOGETHER.search(question) or _follow_on(meant)):
-            return None
+        if len(meant) > 1 and not ((_ALTOGETHER.search(question) or _follow_on(meant)) and set(meant) <= set(periods(chunks))):
+            return None  # projects that share a word are no career
     elif asked := _ASKS_AS.search(question):
         meant = _held(asked["en"] or asked["ko"], periods(chunks)) if told_whole(chunks) else []
+        if re.search("[가-힣A-Z]{2}", asked["ko"] or "") and any(_within(job, other) for job in meant for other in periods(chunks) if other not in meant):
+            return None  # "라이브 QA (2019.03 – 2021.06)" under an employer may be a project there, beside more of the kind
     elif (asked := _ASKS_FIELD.search(question)) and _HOW_MUCH.search(question):
         role = asked["as"] or asked["behind"]
         meant = [] if not told_whole(chunks) else _held(role, periods(chunks)) if role else _in_field(asked["field"], chunks)
@@ -141,6 +143,12 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
     if not meant or not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
         return None
     return length_of(meant, language, today, total, titles)
+
+
+def _within(job: Period, other: Period) -> bool:
+    """Whether a job lies within the time of another one that has its heading above it."""
+    ends = lambda each: (9999, 12) if each.goes_on else each.end
+    return other.start <= job.start and ends(job) <= ends(other) and (other.position, other.line) < (job.position, job.line)
 
 
 def _of_told_employer(question: str, meant: Sequence[Period], chunks: Sequence[Chunk]) -> list[Period]:

@@ -17,6 +17,7 @@ from rag.types import Chunk
 
 MOST_LABEL = 28  # characters of a label
 MOST_ASKED = 60  # and of a question for one
+MOST_EXPIRY_ASKED = 160  # and of one for the day that something expires
 
 _S = r"(?:he|she|they|the candidate|the applicant|this (?:person|candidate|applicant))"
 _ASKS = re.compile(
@@ -63,6 +64,14 @@ _PERMIT_ASKED = re.compile(
 _PERMIT_TOLD = re.compile(r"\bcitizens?\b|\bcitizenship\b|\bvisas?\b|\bwork permit\b|\bright to work\b|\bpermanent residen\w*|\bgreen card\b|\bsponsorship\b|\bnationality\b|\b(?:eligible|authori[sz]ed|entitled|permitted) to work\b|\bwork authori[sz]ation\b|\bsettled status\b", re.IGNORECASE)
 _NOTICE_ASKED = re.compile(rf"(?:(?:and|so),? )?(?:(?:what(?:['’]?s| is)|how long is) )?(?:(?:his|her|their|the) )?notice(?: period)?|how much notice (?:does {_S} (?:have to|need to) give|is (?:needed|required)|would {_S} (?:have to|need to) give)|when (?:can|could|would|is) {_S} (?:be )?(?:start|available|free)(?: (?:to start|work|working))?|(?:(?:his|her|their) )?(?:availability|start date)", re.IGNORECASE)
 _NOTICE_TOLD = re.compile(r"\bnotice period\b|\b(?:weeks?|months?|days?)['’]?s? notice\b|\bnotice\s?[:：]|\bnotice of (?:\d|a|one|two|three|four)|(?:^|\b(?:i am|i['’]m|immediately|currently) )\W*available\b|\bavailable (?:from|immediately|to start|as of|for work)\b|\bavailability\s?[:：]|\b(?:can|could) start\b|\bstart date\b", re.IGNORECASE)
+# "When does her CPR card expire?": the line says until when it is valid.
+_EXPIRY_ASKED = re.compile(
+    r"(?:(?:and|so),? )?(?:when|until when|till when|how long)(?:['’]?s| does| do| will| is| are) (?P<what>it|they|that|this|(?:(?:his|her|their|the) )?[a-z0-9][\w ,./&'’-]{1,120}?) (?:expires?|run out|lapse|valid(?: until| till| to| for)?|good (?:until|till|for)|(?:up|due) for renewal|(?:have to )?be renewed)",
+    re.IGNORECASE,
+)
+_EXPIRY_TOLD = re.compile(r"\b(?:valid|good (?:until|till|through|thru|to)|in force|expir\w+|exp\.|renewal due|renew by)\W.{0,24}(?:19|20)\d{2}\b", re.IGNORECASE)
+_ANY_OF_IT = frozenset("it they that this his her their the from and for with".split())
+_GENERIC = re.compile(r"licen|certi|card|permi|regis|crede", re.IGNORECASE)  # "her license": whichever there is
 MOST_KNOWN, MOST_CHARACTERS = 3, 260  # lines, and characters of one
 
 
@@ -78,9 +87,25 @@ def _known(asked: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     return found if len(found) <= MOST_KNOWN else []
 
 
+def _valid_until(asked: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The lines that say until when what a question names is valid; nothing where none of those names it."""
+    found = _EXPIRY_ASKED.fullmatch(asked)
+    if found is None:
+        return []
+    said = [word[:5] for word in re.findall(r"\w{3,}", found["what"].casefold()) if word not in _ANY_OF_IT]
+    stems = [stem for stem in said if not _GENERIC.match(stem)]
+    lines = [(i, a, b) for i, chunk in enumerate(chunks) if not contacts.REFEREES.search(chunk.section) for a, b in sentences(chunk.text) if b - a <= MOST_CHARACTERS and _EXPIRY_TOLD.search(chunk.text[a:b])]
+    named = lambda line: sum(re.search(rf"(?<!\w){re.escape(stem)}", chunks[line[0]].text[line[1] : line[2]], re.IGNORECASE) is not None for stem in stems)
+    most = max(map(named, lines), default=0)
+    told = [line for line in lines if named(line) == most] if most or not stems else []
+    return told if len(told) <= MOST_KNOWN else []
+
+
 def asks_field(question: str) -> bool:
     """Whether a question may be for a field by its label: it is short and says little else; candidates' names replaced as in retrieval."""
     asked = as_asked(question)
+    if len(asked) <= MOST_EXPIRY_ASKED and _EXPIRY_ASKED.fullmatch(asked):
+        return True
     if len(asked) > MOST_ASKED or contacts.asked_for(asked, ""):
         return False
     return language_of(asked) == "ko" or _ASKS.fullmatch(asked) is not None or any(pattern.fullmatch(asked) for pattern in (_PERMIT_ASKED, _NOTICE_ASKED))
@@ -96,6 +121,8 @@ def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     if not asks_field(question) or len({chunk.subject for chunk in chunks}) != 1:
         return []
     asked = as_asked(question)
+    if _EXPIRY_ASKED.fullmatch(asked):
+        return _valid_until(asked, chunks)
     korean = language_of(asked) == "ko"
     found = []
     for i, chunk in enumerate(chunks):

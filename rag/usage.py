@@ -23,7 +23,7 @@ MOST_ELSEWHERE = 4  # lines of other sections
 MIN_STEM, MIN_HANGUL = 4, 3  # letters of a stem, syllables of a word that may be a part of another
 
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|applicant))"
-_JOB = r"(?:jobs?|roles?|positions?|posts?|compan(?:y|ies)|employers?|projects?|workplaces?)"
+_JOB = r"(?:jobs?|roles?|positions?|posts?|compan(?:y|ies)|employers?|projects?|workplaces?|practices?|clinics?|hospitals?|schools?|restaurants?|hotels?|firms?|agenc(?:y|ies)|studios?|shops?|sites?)"
 _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*"
 _ASKS = re.compile(
     rf"{_LEAD}(?:(?:which|what)(?: of (?:these|those|the|his|her|their))? {_JOB} (?:used|uses|use|involved?|involves|required?|requires|included?|includes|needed|featured|(?:had|has|have) to do with|dealt with|worked with) (?P<one>.+?)"
@@ -34,7 +34,7 @@ _ASKS = re.compile(
 )
 _KIND = r"(?:jobs?|projects?|work|schemes?|roles?|programmes?|programs?|contract|case|thing|stuff)"
 _ABOUT = re.compile(rf"{_LEAD}(?:can you )?(?:tell me|say|explain) (?:a (?:bit|little) )?(?:more )?(?:something )?about (?:the|his|her|their|that) (?P<about>.+?) {_KIND}", re.IGNORECASE)
-_DO_KO = r"(?:한 ?(?:거|것|건)|했|하셨|하신|진행|맡|담당|썼|쓰셨|써 ?봤|사용|다뤘|다루|활용|적용|해 ?봤|경험|쓰신|쓴|쓰나|다룬)\S{0,6}(?: ?(?:적|건|거|것)\S{0,5})?"
+_DO_KO = r"(?:한 ?(?:거|것|건)|했|하셨|하신|진행|맡|담당|썼|쓰셨|써 ?봤|사용|다뤘|다루|활용|적용|해 ?봤|경험|쓰신|쓴|쓰나|다룬|도입|개발|구축|개선)\S{0,6}(?: ?(?:적|건|거|것)\S{0,5})?"
 _PLACE_KO = r"(?:어디(?:에서|서)?|(?:어느|어떤|무슨) ?(?:회사|직장|프로젝트|곳|현장|업무)(?:에서|서)?|언제)"
 _ASKS_KO = re.compile(
     rf"(?P<one>.+?)(?: ?(?:프로젝트|공사|사업|과제|업무))?(?:은|는|을|를|이란|도)? ?{_PLACE_KO} ?{_DO_KO}"
@@ -76,6 +76,8 @@ def _pattern(word: str) -> re.Pattern[str]:
         return re.compile(rf"(?<![A-Za-z]){re.escape(bare)}{ends}(?![A-Za-z])", re.IGNORECASE)
     short = known or len(word) < MIN_HANGUL
     korean = lambda form: rf"(?<![가-힣]){form}(?={_BEHIND_KO}|[^가-힣]|$)" if short else form
+    if re.fullmatch(r"[가-힣]{3,}", word) and not short:
+        forms = [r"\s?".join(form) if re.fullmatch(r"[가-힣]+", form) else form for form in forms]  # 송금앱, 송금 앱
     edge = [rf"(?<![A-Za-z0-9]){form}(?:['’]?s)?(?![A-Za-z0-9])" if re.search(r"[A-Za-z0-9]", form) else korean(form) for form in forms]
     return re.compile("|".join(edge), re.IGNORECASE)
 

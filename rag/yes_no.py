@@ -23,7 +23,8 @@ _ASKS_HAS = re.compile(
     rf"\W*(?:(?:and|so|ok|okay|but),? )?{_AUXILIARY} (?:he|she|they|the candidate|this (?:person|candidate)|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?) (?:also |really |actually |ever |already )?"
     r"(?:(?:have|has|had|got) (?:any |some |much )?(?:experience|skills?|knowledge|background) (?:with|in|of|using)|knows?|speaks?|use[sd]?|list(?:s|ed)?|codes?(?: in)?|program(?:s|med)?(?: in)?|familiar with|skilled (?:in|with|at)|good (?:at|with|in)|experienced (?:in|with)|experience (?:with|in)|work(?:ed|s|ing)? with|trained (?:in|on)|proficient (?:in|with|at)|write|understand) "
     r"(?P<what>[^?]{1,80}?)(?: (?:skills?|experience|knowledge))?\W*$"
-    rf"|\W*(?:(?:and|so|ok|okay|but),? )?(?:(?:does|do|has|have) (?:he|she|they|the candidate|this (?:person|candidate)) (?:have |got )?)?(?:any |some |much )?(?P<thing>(?!(?:any|some|much|have|has|got|a|an|work|working|professional|relevant|related|industry|job|total|prior|previous|past|enough|other|more|her|his|their|the|this|that|what|which|how|many|much|years?|real|hands|practical|technical|special|other)\b)[^? ]{{2,30}}(?: [^? ]{{2,30}})?) (?:skills?|experience|knowledge)\W*$",
+    rf"|\W*(?:(?:and|so|ok|okay|but),? )?(?:(?:does|do|has|have) (?:he|she|they|the candidate|this (?:person|candidate)) (?:have |got )?)?(?:any |some |much )?(?P<thing>(?!(?:any|some|much|have|has|got|a|an|work|working|professional|relevant|related|industry|job|total|prior|previous|past|enough|other|more|her|his|their|the|this|that|what|which|how|many|much|years?|real|hands|practical|technical|special|other)\b)[^? ]{{2,30}}(?: [^? ]{{2,30}})?) (?:skills?|experience|knowledge)\W*$"
+    r"|\W*(?:(?:and|so|ok|okay|but),? )?(?:speaks?|knows?|uses?) (?P<bare>[^?]{1,40}?)\W*$",
     re.IGNORECASE,
 )
 _LIMITS = re.compile(
@@ -34,6 +35,7 @@ _LIMITS = re.compile(
 _ASKS_VALID = re.compile(r"\b(?:still|valid|expired?|in date|up to date|current(?:ly)? (?:certified|licen[cs]ed)|(?:certif\w*|licen[cs]\w*|card|permit) (?:still )?current)\b", re.IGNORECASE)
 _ASKS_EXPIRED = re.compile(r"\bexpir|\blapsed|\boutdated|\bout of date", re.IGNORECASE)
 _ASKS_IS_A = re.compile(r"\W*(?:(?:and|so|ok|okay|but),? )?(?:is|was|has) (?:he|she|they|the candidate) (?:ever )?(?:been )?(?:an?|the) (?P<what>[a-z][a-z -]{2,40}?[a-z])(?: (?:at|in|for|before|now)\b.*)?\W*$", re.IGNORECASE)
+_ASKS_WILLING = re.compile(r"\b(?:open|willing|able|ready|happy|prepared|available|free|keen) (?:to|for) (?:a |an |the )?(?P<what>[a-z]{4,})", re.IGNORECASE)
 MOST_ASKED = 300  # characters of a question that these patterns are tried on
 MOST_BARE = 4  # words of a topic without a verb
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
@@ -93,7 +95,7 @@ def thing_asked(question: str) -> re.Pattern[str] | None:
 
 def _words_asked(found: re.Match[str]) -> list[str]:
     """What a question of the form of _ASKS_HAS asks for, in lower case."""
-    return [word for word in re.findall(r"[\w+#.]*\w[+#]*", (found["what"] or found["thing"]).casefold()) if word not in _SMALL]
+    return [word for word in re.findall(r"[\w+#.]*\w[+#]*", (found["what"] or found["thing"] or found["bare"]).casefold()) if word not in _SMALL]
 
 
 def _together(words: Sequence[str]) -> re.Pattern[str]:
@@ -144,6 +146,9 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
         return True  # "Yes, he uses PLM/ERP" of Teamcenter
     if not no and (is_a := _ASKS_IS_A.match(question)) and is_a["what"].casefold() in text.casefold() and is_a["what"].split()[-1][:5].casefold() not in opening.casefold():
         return True  # "Yes, he is a clerk", asked whether he is a customs broker, where it says "with a licensed customs broker"
+    willing = _ASKS_WILLING.search(question)
+    if not no and willing and not re.search(rf"\b{re.escape(willing['what'][:5])}", text, re.IGNORECASE):
+        return True  # "Yes, he is willing to travel", asked whether he would relocate
     if not no:
         return _ASKS_LEVEL.search(question) is not None and _TELLS_LEVEL.search(text) is None
     if has is None:

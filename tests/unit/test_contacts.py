@@ -105,7 +105,7 @@ def test_lines_that_tell_it(line, section, first, held):
     ("question", "form"),
     [
         ("linkedin?", LINKEDIN), ("do you have a linkedin link", LINKEDIN), ("링크드인도", LINKEDIN), ("링크드인 주소는?", LINKEDIN), ("whats her github", GITHUB), ("깃허브 주소좀", GITHUB), ("GitHub 있어요?", GITHUB),
-        ("twitter handle", TWITTER), ("website?", WEBSITE), ("블로그 있나요", WEBSITE), ("his gpa", GPA), ("what is his GPA?", GPA), ("학점은?", GPA), ("what's her name again?", NAME), ("이 지원자 이름이 뭔가요?", NAME),
+        ("twitter handle", TWITTER), ("website?", WEBSITE), ("블로그 있나요", WEBSITE), ("포폴 주소 좀", WEBSITE), ("his gpa", GPA), ("what is his GPA?", GPA), ("학점은?", GPA), ("what's her name again?", NAME), ("이 지원자 이름이 뭔가요?", NAME),
         ("is he based in New York?", HOME), ("does she live in Oslo", HOME),
     ],
 )  # fmt: skip

@@ -443,3 +443,9 @@ def test_all_of_the_time_at_the_employer_of_the_post_that_was_told():
 @pytest.mark.parametrize("line", ["Builder with 18 years in the industry.", "15+ years installing and repairing systems", "경력 16년 5개월 | 전기안전관리"])
 def test_years_that_a_summary_states(line):
     assert states_years([chunk(1, line, "Summary")]) and not states_years([chunk(1, line, "Experience")])
+
+
+def test_projects_that_share_a_word_are_no_career():
+    games = [chunk(1, "넥스트루프 게임즈 — QA실 QA 엔지니어\n2019.01 – 2022.02\n모바일 게임 라이브 QA (2019.03 – 2021.06)\n- 결함 등록\n글로벌 런칭 현지화 QA (2021.07 – 2022.01)\n- 번역 검수", "경력", "탁온유")]
+    assert length("QA 경력 몇 년?", games, "ko", TODAY) is None and length("이분 QA 총 몇년 했어요?", games, "ko", TODAY) is None
+    assert length("넥스트루프에서 얼마나 일했나요?", games, "ko", TODAY).sentence == "약 3년 2개월입니다 (2019.01 – 2022.02)."

@@ -111,3 +111,18 @@ def test_more_that_is_found_by_what_it_says_or_by_a_label_that_is_set_apart(ques
 )
 def test_a_word_of_it_in_another_sense_is_none(question, line):
     assert field(question, [chunk(1, f"- {line}")]) == []
+
+
+CERTIFIED = [chunk(1, "- Registered Dental Hygienist, Oregon Board of Dentistry, License H7714, valid through September 2027\n- CPR, American Heart Association, renewed March 2026\n- First aid card, expires 05/2028\n- Staff were good for the years since 2019", section="Licenses")]
+
+
+@pytest.mark.parametrize(
+    ("question", "ends"),
+    [
+        ("when does the Oregon license expire?", ["September 2027"]), ("When does the Registered Dental Hygienist license from the Oregon Board of Dentistry expire?", ["September 2027"]), ("how long is her first aid card valid for?", ["05/2028"]),
+        ("when does her license expire", ["September 2027", "05/2028"]), ("when does it expire?", ["September 2027", "05/2028"]), ("when does her CPR expire?", []), ("until when is her teaching license valid?", []),
+    ],
+)  # fmt: skip
+def test_when_something_expires_is_told_by_the_line_that_says_so_and_by_no_other(question, ends):
+    told = [CERTIFIED[i].text[a:b] for i, a, b in field(question, CERTIFIED)]
+    assert asks_field(question) and len(told) == len(ends) and all(map(str.endswith, told, ends)), told

@@ -249,7 +249,7 @@ def test_another_level_or_more_than_the_level_is_left_alone(question):
 LETTER = [chunk(1, "1. 성장과정\n저는 시장에서 자랐습니다.\n2. 지원동기 및 입사 후 포부\n아이를 키우며 돌아가고 싶어졌습니다. 예방 사업을 체계화하고 싶습니다.", "자기소개서", "문가영")]
 
 
-@pytest.mark.parametrize(("question", "found"), [("지원동기가 뭐예요", ["아이를 키우며 돌아가고 싶어졌습니다. 예방 사업을 체계화하고 싶습니다."]), ("성장과정은?", ["저는 시장에서 자랐습니다."]), ("지원 동기를 쓴 회사는?", [])])
+@pytest.mark.parametrize(("question", "found"), [("지원동기가 뭐예요", ["아이를 키우며 돌아가고 싶어졌습니다. 예방 사업을 체계화하고 싶습니다."]), ("지원동기 요약해줘", ["아이를 키우며 돌아가고 싶어졌습니다. 예방 사업을 체계화하고 싶습니다."]), ("성장과정은?", ["저는 시장에서 자랐습니다."]), ("지원 동기를 쓴 회사는?", [])])
 def test_what_a_letter_says_under_a_title(question, found):
     assert " ".join(lines(question, LETTER)) == " ".join(found)
 

@@ -29,7 +29,7 @@ BOTH = ["March 2022 – present | Bergen", "Moved payouts to Kafka.", "06/2019 -
     ("question", "lines"),
     [
         ("which job used kafka", BOTH), ("Which of his jobs involved Kafka?", BOTH), ("where did she use Kafka?", BOTH), ("in which role did she use Kafka", BOTH),
-        ("which of these jobs involved bridges?", ["06/2019 - 02/2022", "Principal bridge inspections."]),
+        ("which company used Kafka", BOTH), ("which agency used Kafka", BOTH), ("which of these jobs involved bridges?", ["06/2019 - 02/2022", "Principal bridge inspections."]),
         ("tell me about the Avonmouth job", ["06/2019 - 02/2022", "Section engineer on the Avonmouth flood defence."]),
         ("tell me about the TrainBoard project", ["TrainBoard, a display for the kitchen"]),
     ],
@@ -41,7 +41,7 @@ def test_the_lines_that_name_it_are_told_under_their_jobs(question, lines):
 @pytest.mark.parametrize(
     ("question", "lines"),
     [
-        ("카프카 어디서 썼어요?", ["페이온랩 (2021.03 ~ 현재) · 시니어 엔지니어", "Kafka 기반으로 전환"]), ("레디스 쓴 회사는?", ["모두의배달 (2018.07 ~ 2021.02) · 개발자", "Redis 캐시 도입"]),
+        ("카프카 어디서 썼어요?", ["페이온랩 (2021.03 ~ 현재) · 시니어 엔지니어", "Kafka 기반으로 전환"]), ("Redis 캐시는 어느 회사에서 도입했나요?", ["모두의배달 (2018.07 ~ 2021.02) · 개발자", "Redis 캐시 도입"]), ("사장님앱 개발 어디서 했어요?", ["모두의배달 (2018.07 ~ 2021.02) · 개발자", "사장님 앱 개발"]), ("레디스 쓴 회사는?", ["모두의배달 (2018.07 ~ 2021.02) · 개발자", "Redis 캐시 도입"]),
         ("정산 시스템 프로젝트에 대해 알려줘", ["정산 시스템 재구축 (2022.01 ~ 2022.11)", "Kafka 기반으로 전환", "오차 37건 → 0건"]), ("사장님 앱 프로젝트 설명해줘", ["사장님 앱 개발", "PHP를 Java로 이관", "Redis 캐시 도입"]),
     ],
 )  # fmt: skip

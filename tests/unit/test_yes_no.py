@@ -112,7 +112,9 @@ def test_a_part_of_a_decimal_is_no_number_of_years():
 @pytest.mark.parametrize(
     ("question", "opening", "line", "unborne"),
     [
-        ("is he a licensed customs broker?", "Yes, he is a classified goods clerk", "Classified goods together with a licensed customs broker.", True), ("Is she a nurse?", "Yes, she is a nurse", "Staff Nurse, ICU", False), ("was he a team lead at Acme?", "Yes, he led six", "Team lead, Acme", True),
+        ("is he a licensed customs broker?", "Yes, he is a classified goods clerk", "Classified goods together with a licensed customs broker.", True), ("Is she a nurse?", "Yes, she is a nurse", "Staff Nurse, ICU", False),        ("speaks german?", "No, he speaks German (B1)", "English (native), German (B1)", True), ("speaks german?", "Yes, he speaks German (B1)", "German (B1)", False), ("knows French?", "No", "Spanish", False),
+        ("open to relocating?", "Yes, he is willing to travel", "Willing to travel up to 30%", True), ("open to relocating?", "Yes, he would relocate", "Open to relocation", False), ("willing to travel?", "Yes, up to 30%", "Willing to travel up to 30%", False),
+ ("was he a team lead at Acme?", "Yes, he led six", "Team lead, Acme", True),
         ("does she speak swedish", "No, she has Swedish (A2)", "Swedish (A2), English (C2)", True), ("does she speak French well?", "No, her French is basic", "French (basic)", False), ("does she speak German?", "No, she is learning German", "learning German", False),
         ("what was his role there before he got promoted?", "He was Coordinator from Jan 2022 to May 2021", "May 2019 – Dec 2021 Coordinator", True), ("when was he there?", "He was there from Jan 2019 to May 2021", "2019 – 2021", False),
     ],
