@@ -200,6 +200,10 @@ _LEVEL_ASKED = re.compile(
 )
 
 
+_GRADE_ASKED = re.compile(r"학점|성적|평점")
+_GRADE = re.compile(r"(?<!\d)\d\.\d{1,2}(?!\d)|우등|수석|차석|학점|평점")
+
+
 def _level_asked(question: str) -> str:
     """The level of the degree that a question asks for by its name alone: "her bachelor's?", "학부는 어디 나왔어요?"; "" for others."""
     found = _LEVEL_ASKED.fullmatch(as_asked(question))
@@ -244,7 +248,8 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     if told := _degree_told(question, chunks):
         return told
     if level := _level_asked(question):
-        return _highest(chunks, [level])
+        told = _highest(chunks, [level])
+        return told if not _GRADE_ASKED.search(question) or any(_GRADE.search(chunks[i].text[a:b]) for i, a, b in told) else []
     titles = _titles_asked(question)
     if titles is _REFEREES and not _lines(titles, chunks):
         return _on_request(chunks)

@@ -113,7 +113,7 @@ def test_links_name_and_grade_have_a_form_of_their_own(question, form):
     assert asked_for(question, "") == (form,)
 
 
-@pytest.mark.parametrize("question", ["github stars", "name of her employer", "what's the name of the project", "깃허브 별 몇 개야", "블로그 운영 경험 있어?", "Did she build the website?", "what was the name?", "what's your name", "Is he based on facts?"])
+@pytest.mark.parametrize("question", ["github stars", "name of her employer", "학부 평점은 몇 점이었나요?", "what's the name of the project", "깃허브 별 몇 개야", "블로그 운영 경험 있어?", "Did she build the website?", "what was the name?", "what's your name", "Is he based on facts?"])
 def test_questions_about_links_and_names_ask_for_no_line(question):
     assert asked_for(question, "") == ()
 

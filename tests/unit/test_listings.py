@@ -265,3 +265,9 @@ HONOURS = [chunk(1, "Dean's List, 2012\nFulbright Scholar, 2014\nForbes 30 Under
 def test_a_title_of_one_kind_in_two_words_lists_all():
     assert len(lines("any awards?", HONOURS)) == 3 and len(lines("any certifications?", HONOURS)) == 2
     assert lines("자격증은?", [chunk(1, "관광통역안내사(영어) 2017\n우수물류관리사 2019\nTOEIC 900 2018", "자격 및 어학", "김")]) == ["관광통역안내사(영어) 2017", "우수물류관리사 2019"]
+
+
+def test_the_grade_of_a_degree_is_told_by_its_own_line_alone():
+    rows = [chunk(1, "2013.03 ~ 2015.02 | 너울대학교 대학원 해양생물학과 | 이학석사\n2008.03 ~ 2012.02 | 한빛섬대학교 생물교육과 | 이학사 | 평점 3.92/4.5", "학력", "옹시안")]
+    told = lambda question: [rows[i].text[a:b] for i, a, b in listing(question, rows)]
+    assert told("석사 때 평점은?") == [] and told("학사 평점은?") == [rows[0].text.split("\n")[1]] and told("석사는 어디서 했나요?") == [rows[0].text.split("\n")[0]]

@@ -126,7 +126,7 @@ def test_what_somebody_is_what_they_speak_a_little_and_times_that_run_backwards(
 @pytest.mark.parametrize(
     ("question", "opening", "line", "unborne"),
     [
-        ("has he got a degree?", "Yes, he has a HNC", "HNC Construction, Leeds College, 2009", True), ("has he got a degree?", "Yes, a BSc", "BSc Construction, Leeds, 2009", False), ("does she have an MBA", "Yes, part time", "MBA, McCombs (in progress, expected May 2026)", True), ("does she have an MBA", "Yes, from McCombs", "MBA, McCombs, 2020", False),
+        ("has he got a degree?", "Yes, he has a HNC", "HNC Construction, Leeds College, 2009", True), ("has he got a degree?", "Yes, a BSc", "BSc Construction, Leeds, 2009", False), ("does she have an MBA", "Yes, part time", "MBA, McCombs (in progress, expected May 2026)", True), ("does she have an MBA", "Yes, from McCombs", "MBA, McCombs, 2020", False), ("Does she hold an MBA?", "Yes, she has an MBA", "MBA | Sandpiper | begun 2022 | put on hold after the first year", True),
         ("is the AWS cert still valid?", "No, it expired in 2023", "CKA, 2020 - expired 2023\nAWS certificate (2022, valid to 2027)", True),
     ],
 )  # fmt: skip
