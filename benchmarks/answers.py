@@ -282,7 +282,7 @@ def ask_all(
     Args:
         settings: `index` is replaced by a temporary folder for each document.
         resumes: folders where the documents are, the first that has one; the sample resumes by default.
-        file_type: ".md", ".pdf" or ".docx": which rendering of the resume is indexed.
+        file_type: ".md", ".pdf" or ".docx": which rendering of a Markdown resume is indexed; one that is there as another file is indexed as it is.
 
     Returns:
         Outcomes in the order of `questions`, and what answered them (generator, prompt, index hashes).
@@ -296,7 +296,8 @@ def ask_all(
     outcomes: dict[str, Outcome] = {}
     about: dict = {"index_hash": {}}
     for document in dict.fromkeys(question.document for question in questions):
-        places = [(folder / document).with_suffix(file_type) for folder in resumes or [settings.data / "resumes"]]
+        file = Path(document).with_suffix(file_type) if document.endswith(".md") else document
+        places = [folder / file for folder in resumes or [settings.data / "resumes"]]
         resume = next((place for place in places if place.exists()), None)
         if resume is None:
             raise FileNotFoundError(document)

@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +21,7 @@ QUESTIONS = read_questions(DATA / "questions")
 OTHER_SETS = {
     "dev": {"en": (370, 133), "ko": (240, 86)}, "unseen": {"en": (70, 24), "ko": (40, 14)}, "blind": {"en": (66, 21), "ko": (44, 14)},
     "control": {"en": (66, 21), "ko": (44, 14)}, "heldout": {"en": (100, 38), "ko": (75, 28)}, "clean": {"en": (100, 38), "ko": (75, 28)},
-    "untouched": {"en": (100, 38), "ko": (75, 29)}, "everyday": {"en": (104, 32), "ko": (78, 24)},
+    "untouched": {"en": (100, 38), "ko": (75, 29)}, "everyday": {"en": (104, 32), "ko": (78, 24)}, "ordinary": {"en": (112, 29), "ko": (110, 22)},
 }  # fmt: skip
 RESUMES_OF = {"everyday": ("clean", "untouched")}  # a set without resumes of its own asks about theirs
 OTHERS = [(name, question) for name in OTHER_SETS for question in read_questions(DATA / "questions" / name)]
@@ -37,6 +39,12 @@ KINDS = {
 def squeezed(text: str) -> str:
     """Without spaces, dashes' and bullets' variety, and case: what layout may change and facts may not."""
     return "".join(text.replace("\u2022", "").replace("- ", "").split()).casefold()
+
+
+@cache
+def source_of(resume: Path) -> str:
+    """What was written: the file itself, of a PDF and a Word file what is read from it."""
+    return read_document(resume, Settings()).text if resume.suffix in (".pdf", ".docx") else resume.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +136,7 @@ def test_a_question_of_the_other_sets_is_sound(name, question):
     assert is_correct(question, question.reference, is_declined(question.reference))
     if question.answerable:
         [file] = (place for of in RESUMES_OF.get(name, (name,)) if (place := DATA / "questions" / of / "resumes" / question.document).exists())
-        assert question.evidence in file.read_text(encoding="utf-8")
+        assert question.evidence in source_of(file)
         assert question.must_include
     else:
         assert (question.evidence, question.must_include, question.must_not_include) == (None, [], [])
