@@ -465,6 +465,10 @@ def standalone_question(generator: Generator | None, history: History, question:
     return _of_whom(history, _standalone(generator, history, question, stop, candidates), candidates)
 
 
+# With the candidate's name it needs nothing that was said before: "And where does Isaura live?"
+_FULL = re.compile(r"(?:what|where|when|which|who|how|why|does|did|do|is|was|are|were|has|have|had|can|could|would|will)\b.* \w+ \w+", re.IGNORECASE)
+
+
 def _standalone(generator: Generator | None, history: History, question: str, stop: threading.Event, candidates: Collection[str]) -> str:
     said = question.strip(" ?!.")
     if history and (_WORKED_BEFORE.fullmatch(said) or _ALONE.fullmatch(said)) and (told := _with_job_told(history, question)):
@@ -484,7 +488,8 @@ def _standalone(generator: Generator | None, history: History, question: str, st
         return question
     if any(pattern.fullmatch(said) for pattern in (_HOW_MANY, _HOW_LONG, _HOW_MUCH_KO, _WHY_LEFT, _IN_THAT_ROLE)) and (told := _with_job_told(history, question)):
         return told
-    if not leans_on_history(question):
+    rest = _LEAD.sub("", question)
+    if not leans_on_history(question) or (_FULL.match(rest) and any(name_pattern(name).search(rest) for name in candidates) and not leans_on_history(rest)):
         return question
     if told := _with_job_told(history, question) or _at_place(history[-1][0], question) or _with_thing(history[-1][0], question):
         return told

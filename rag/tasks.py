@@ -225,8 +225,12 @@ _NO_REASON = re.compile(r"[\s\-–—/]*|재직 ?중?|현재|n/?a|present|curren
 
 def _row_tells_why(job: Period, chunks: Sequence[Chunk]) -> bool:
     """Whether a job is the row of a table that has a column for the reason of leaving, and something stands in it."""
-    row = cells(chunks[job.position].text[slice(*job.line)])
-    for line in (line for chunk in chunks if chunk.section == chunks[job.position].section for line in chunk.text.split("\n")):
+    own = chunks[job.position]
+    row = cells(own.text[slice(*job.line)])
+    place = lambda i: (chunks[i].start, i)
+    before = sorted((i for i, chunk in enumerate(chunks) if chunk.document_id == own.document_id and chunk.section == own.section and place(i) < place(job.position)), key=place)
+    above = "\n".join([*(chunks[i].text for i in before), own.text[: job.line[0]]]).split("\n")
+    for line in reversed(above):  # the nearest names of columns are those of this table
         names = cells(line)
         if len(row) == len(names) > 2 and is_column_names(line):
             at = next((n for n, name in enumerate(names) if _WHY_COLUMN.fullmatch(name.strip())), None)

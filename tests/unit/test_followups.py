@@ -432,3 +432,10 @@ def test_what_is_of_another_kind_is_not_exchanged(asked, question):
 
 def test_of_a_number_of_places_the_places_are_asked():
     assert standalone_question(None, [("회사 몇 군데 다녔어요?", "x")], "어디어디요?", threading.Event()) == "회사 어디어디 다녔어요?"
+
+
+def test_a_whole_question_with_the_candidates_name_needs_nothing_that_was_said_before():
+    history = [("Where did Isaura work before Senior Data Platform Engineer, Pelikaan Logistics?", '"Site Reliability Engineer, Vossewinkel Software" [1]')]
+    ask = lambda question: standalone_question(Writer("Where does Isaura live?"), history, question, threading.Event(), ["Isaura Tindemans"])
+    assert ask("And where does Isaura live?") == "And where does Isaura live?"
+    assert ask("And how long was Isaura there?") != "And how long was Isaura there?"

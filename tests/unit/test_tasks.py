@@ -239,3 +239,11 @@ def test_a_section_of_details_tells_what_was_done_in_the_jobs_that_a_table_lists
 @pytest.mark.parametrize("question", ["서울하람의료원 그만둔 이유는요?", "서울하람의료원: 거기 그만둔 이유는요?", "서울하람의료원 퇴직사유는요", "서울하람의료원: 거기서는 왜 나온거에요"])
 def test_why_it_ended_in_more_words(question):
     assert told(question, WHY_ROWS)[0].endswith("야간 교대근무 부담")
+
+
+def test_the_column_names_of_another_table_tell_no_reason():
+    form = [
+        chunk(1, "기간 | 학교 | 전공 | 비고\n2014.03 ~ 2018.02 | 느티대학교 | 디자인학 | 졸업", "이력서", "탁온유"),
+        chunk(2, "기간 | 회사 | 직급 | 담당업무\n2020.02 ~ 2023.05 | 물푸레스튜디오 | 디자이너 | 전시 그래픽\n2018.04 ~ 2019.10 | 은행나무몰 | 사원 | 배너와 상품 사진", "이력서", "탁온유"),
+    ]
+    assert tasks("은행나무몰 왜 그만뒀어요?", form) == []
