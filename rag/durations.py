@@ -131,8 +131,9 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
         if len(meant) > 1 and not ((_ALTOGETHER.search(question) or _follow_on(meant)) and set(meant) <= set(periods(chunks))):
             return None  # projects that share a word are no career
     elif asked := _ASKS_AS.search(question):
-        meant = _held(asked["en"] or asked["ko"], periods(chunks)) if told_whole(chunks) else []
-        if re.search("[가-힣A-Z]{2}", asked["ko"] or "") and any(_within(job, other) for job in meant for other in periods(chunks) if other not in meant):
+        jobs = periods(chunks)
+        meant = _held(asked["en"] or asked["ko"], jobs) if told_whole(chunks) else []
+        if re.search("[가-힣A-Z]{2}", asked["ko"] or "") and any(_within(job, other) for job in meant for other in jobs if other not in meant):
             return None  # "라이브 QA (2019.03 – 2021.06)" under an employer may be a project there, beside more of the kind
     elif (asked := _ASKS_FIELD.search(question)) and _HOW_MUCH.search(question):
         role = asked["as"] or asked["behind"]

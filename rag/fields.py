@@ -82,19 +82,21 @@ def _known(asked: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """The lines of what is asked under no one label: military service, test scores, gender, the right to work."""
     told = next((told for known, told in _KNOWN if known.fullmatch(_LEAD_KO.sub("", asked, count=1))), None)
     told = _PERMIT_TOLD if _PERMIT_ASKED.fullmatch(asked) else _NOTICE_TOLD if _NOTICE_ASKED.fullmatch(asked) else told
-    lines = [(i, a, b) for i, chunk in enumerate(chunks) if not contacts.REFEREES.search(chunk.section) for a, b in sentences(chunk.text)] if told else []
-    found = [(i, a, b) for i, a, b in lines if b - a <= MOST_CHARACTERS and told.search(chunks[i].text[a:b]) and not _RELATIVES.search(chunks[i].text[a:b])]
+    found = [(i, a, b) for i, a, b in _telling(told, chunks) if not _RELATIVES.search(chunks[i].text[a:b])] if told else []
     return found if len(found) <= MOST_KNOWN else []
 
 
-def _valid_until(asked: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
-    """The lines that say until when what a question names is valid; nothing where none of those names it."""
-    found = _EXPIRY_ASKED.fullmatch(asked)
-    if found is None:
-        return []
-    said = [word[:5] for word in re.findall(r"\w{3,}", found["what"].casefold()) if word not in _ANY_OF_IT]
+def _telling(told: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The lines, not too long, of which a pattern says that they tell something of the candidate."""
+    lines = ((i, a, b) for i, chunk in enumerate(chunks) if not contacts.REFEREES.search(chunk.section) for a, b in sentences(chunk.text))
+    return [(i, a, b) for i, a, b in lines if b - a <= MOST_CHARACTERS and told.search(chunks[i].text[a:b])]
+
+
+def _valid_until(what: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The lines that say until when `what` is valid; nothing where none of those names it."""
+    said = [word[:5] for word in re.findall(r"\w{3,}", what.casefold()) if word not in _ANY_OF_IT]
     stems = [stem for stem in said if not _GENERIC.match(stem)]
-    lines = [(i, a, b) for i, chunk in enumerate(chunks) if not contacts.REFEREES.search(chunk.section) for a, b in sentences(chunk.text) if b - a <= MOST_CHARACTERS and _EXPIRY_TOLD.search(chunk.text[a:b])]
+    lines = _telling(_EXPIRY_TOLD, chunks)
     named = lambda line: sum(re.search(rf"(?<!\w){re.escape(stem)}", chunks[line[0]].text[line[1] : line[2]], re.IGNORECASE) is not None for stem in stems)
     most = max(map(named, lines), default=0)
     told = [line for line in lines if named(line) == most] if most or not stems else []
@@ -121,8 +123,8 @@ def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     if not asks_field(question) or len({chunk.subject for chunk in chunks}) != 1:
         return []
     asked = as_asked(question)
-    if _EXPIRY_ASKED.fullmatch(asked):
-        return _valid_until(asked, chunks)
+    if expiry := _EXPIRY_ASKED.fullmatch(asked):
+        return _valid_until(expiry["what"], chunks)
     korean = language_of(asked) == "ko"
     found = []
     for i, chunk in enumerate(chunks):
