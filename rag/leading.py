@@ -107,14 +107,14 @@ def leading(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     asked = as_asked(rest)
     many = _HOW_MANY.fullmatch(asked)
     number = bool(many or _HOW_MANY_KO.fullmatch(asked))
+    every = in_detail(chunks)
     if heading or (many and many["at"]):
         jobs = named_jobs(heading or many["at"], chunks) or named_periods(heading or many["at"], chunks)
     else:
-        jobs = in_detail(chunks)
+        jobs = every
         if number and _PRESENT.search(asked):
             jobs = [job for job in jobs if job.goes_on] or jobs
     jobs = sorted((job for job in jobs if job.headed), key=lambda job: (job.end, job.start), reverse=True)
-    every = in_detail(chunks)
     found: list[tuple[int, int, int]] = []
     lines = 0
     for job in jobs:

@@ -198,13 +198,18 @@ def _comparison(question: str, chunks: Sequence[Chunk], language: str) -> Ruled 
 
 def _leading(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     lines = tuple(leading(question, chunks))
-    headings = {(job.position, *job.line) for job in periods(chunks, every=True)} if lines else set()
+    headings = _headings(chunks) if lines else set()
     return Ruled(lines, (), frozenset(headings & set(lines))) if lines else None
+
+
+def _headings(chunks: Sequence[Chunk]) -> set[Line]:
+    """The dated lines of all that has a time: jobs, and what was done in them."""
+    return {(each.position, *each.line) for each in periods(chunks, every=True)}
 
 
 def _usage(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     lines = tuple(usage(question, chunks))
-    headings = {(job.position, *job.line) for job in periods(chunks, every=True)} if lines else set()
+    headings = _headings(chunks) if lines else set()
     told = tuple(chunks[i].text[a:b] for i, a, b in lines if (i, a, b) not in headings)
     return Ruled(lines, (), frozenset(headings & set(lines)), wanted=told) if lines else None
 
@@ -212,5 +217,5 @@ def _usage(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | Non
 def _tasks(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     done = tuple(tasks(question, chunks))
     lines = done or tuple(about(question, chunks))
-    headings = {(job.position, *job.line) for job in periods(chunks, every=True)} if len(done) > 1 else set()
+    headings = _headings(chunks) if len(done) > 1 else set()
     return Ruled(lines, (), frozenset([*done[:1], *(line for line in done if line in headings)])) if lines else None

@@ -134,7 +134,8 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         return []
     asked = _asked(question)
     if asked and (posts := _posts(asked, chunks)):
-        each = [[(post.position, *post.line), *[line for line in lines_under(post, chunks) if not _ENDED.match(chunks[line[0]].text[slice(*line[1:])])][:OF_A_POST]] for post in posts[:MOST_POSTS]]
+        jobs = in_detail(chunks)
+        each = [[(post.position, *post.line), *[line for line in lines_under(post, chunks, jobs) if not _ENDED.match(chunks[line[0]].text[slice(*line[1:])])][:OF_A_POST]] for post in posts[:MOST_POSTS]]
         return list(dict.fromkeys(line for lines in each for line in lines))
     job = _job(question, asked, chunks) if asked else None
     if job is None:

@@ -84,8 +84,8 @@ def _pattern(word: str) -> re.Pattern[str]:
 
 def _project(names: Callable[[int, int, int], bool], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """The one line above tasks that a question names, with these; nothing where it names none or several, or that of a job."""
-    jobs = periods(chunks)
-    dated = {(each.position, *each.line): lines_under(each, chunks) for each in periods(chunks, every=True) if each not in jobs}
+    jobs, detailed = periods(chunks), in_detail(chunks)
+    dated = {(each.position, *each.line): lines_under(each, chunks, detailed) for each in periods(chunks, every=True) if each not in jobs}
     told = [[line, *under] for line, under in dated.items() if names(*line)]
     if not told:
         for i, chunk in enumerate(chunks):
