@@ -9,6 +9,7 @@ import os
 import re
 import sqlite3
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from judge.tables import Base, SchemaVersion
 from rag.errors import UserError
 
 BUSY_TIMEOUT_MS = 10_000  # a writer waits this long for another process; a transaction here takes milliseconds
+LOCK_POLL_SECONDS = 0.02  # between two tries at a lock that SQLite does not wait for
 SCRUB_TIMEOUT_MS = 500  # a deletion does not wait longer for readers to let go of the log
 MIGRATION_LOCK = 0x566F756368  # PostgreSQL's advisory lock: of processes that start together, one migrates
 
@@ -145,11 +147,28 @@ def _configure_sqlite(connection, _record) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA journal_mode = WAL")  # readers do not wait for the writer
+    _log_ahead(cursor)
     cursor.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
     cursor.execute("PRAGMA fullfsync = ON")  # macOS: past the disk's own cache
     cursor.execute("PRAGMA secure_delete = ON")  # what a person deletes is overwritten
     cursor.close()
+
+
+def _log_ahead(cursor: sqlite3.Cursor) -> None:
+    """Set the write-ahead log, with which readers do not wait for the writer.
+
+    SQLite does not wait (`busy_timeout`) for the lock that this change takes: of processes that open an older record
+    at once, all but one would fail. So we wait here. See https://sqlite.org/c3ref/busy_handler.html.
+    """
+    given_up = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > given_up:
+                raise
+            time.sleep(LOCK_POLL_SECONDS)
 
 
 def _begin_sqlite(connection: Connection) -> None:

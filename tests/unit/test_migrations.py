@@ -1,12 +1,13 @@
 """A record of an older version: opened without losing a word, or left as it was."""
 
 import json
+import sqlite3
 import threading
 
 import pytest
 import sqlalchemy as sa
 
-from judge import migrations
+from judge import database, migrations
 from judge.regression.store import RegressionStore
 from judge.store import Store, StoreError
 from judge.tables import Base
@@ -216,3 +217,30 @@ def test_of_processes_that_start_together_one_migrates_and_none_fails(version_1)
     assert errors == [] and [store.turn("t") for store in opened] == [TURN] * 4
     for store in opened:
         store.close()
+
+
+@pytest.fixture
+def written_elsewhere(tmp_path):
+    """The URL of a record that has no write-ahead log yet, and another process's connection that is writing it."""
+    path = tmp_path / "written.sqlite"
+    writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    writer.execute("PRAGMA journal_mode = DELETE")
+    writer.execute("CREATE TABLE of_nobody (word)")
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("INSERT INTO of_nobody VALUES ('here')")
+    yield f"sqlite:///{path}", writer
+    writer.close()
+
+
+def test_a_record_that_is_written_at_that_moment_is_waited_for(written_elsewhere):
+    url, writer = written_elsewhere
+    ending = threading.Timer(0.3, writer.execute, ["COMMIT"])
+    ending.start()
+    Store(url).close()
+    ending.join()
+
+
+def test_a_record_that_stays_locked_is_given_up_and_said_so(written_elsewhere, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 100)
+    with pytest.raises(StoreError, match="database is locked"):
+        Store(written_elsewhere[0])
