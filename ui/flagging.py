@@ -24,34 +24,42 @@ log = logging.getLogger(__name__)
 # The thumbs live in sanitized messages, so one listener on the document hears them all. A message that changes is
 # drawn anew, which would drop the keyboard's focus and fold what was open; both are put back.
 FLAG_EVENTS = """
-let last = null, open = null, asked = null;
+let last = null, open = false, asked = null, copied = null;
+// Said by the button for a moment, also by the one that takes its place when the reply is drawn anew meanwhile.
+const sayCopied = (yes) => {
+  const name = copied && document.getElementById(copied.id)?.querySelector('.v-act-name');
+  if (!name || copied.before.has(name) === yes) return;
+  if (yes) { copied.before.set(name, name.textContent); name.textContent = element.querySelector('[data-copied]')?.dataset.copied || '✓'; }
+  else { name.textContent = copied.before.get(name); copied.before.delete(name); }
+};
+// What has the keyboard's focus, and whether the details of its reply are open, for when the reply is drawn anew.
+const keep = (button) => { last = button.id; open = button.closest('.v-reply').querySelector('details.v-why')?.open; };
 const chat = () => document.querySelector('#chat');
 const back = () => { const b = last && document.getElementById(last); if (b) b.focus({preventScroll: true}); };
 document.addEventListener('click', (e) => {
   const copy = e.target.closest('#chat button.v-copy');
   if (copy) {
-    const text = copy.closest('.v-reply').querySelector('.v-text').innerText.trim(), name = copy.querySelector('.v-act-name');
-    const done = () => { const old = name.textContent;
-      name.textContent = element.querySelector('[data-copied]')?.dataset.copied || '✓';
-      setTimeout(() => { name.textContent = old; }, 1500); };
+    const text = copy.closest('.v-reply').querySelector('.v-text').innerText.trim();
+    const done = () => { sayCopied(false); clearTimeout(copied?.timer);
+      copied = {id: copy.id, before: new Map(), timer: setTimeout(() => { sayCopied(false); copied = null; }, 1500)}; sayCopied(true); keep(copy); };
     if (navigator.clipboard) navigator.clipboard.writeText(text).then(done);
     else {  // browsers keep the clipboard from pages of another machine without https
       const area = document.createElement('textarea');
       area.value = text; area.className = 'v-sr'; document.body.append(area); area.select();
-      if (document.execCommand('copy')) done();
+      const taken = document.execCommand('copy');
       area.remove(); copy.focus({preventScroll: true});
+      if (taken) done();
     }
     return;
   }
   const thumb = e.target.closest('#chat button.v-thumb');
   if (!thumb) return;
   const cut = thumb.id.indexOf('-');
-  last = thumb.id; asked = thumb.id.slice(cut + 1);
-  const details = thumb.closest('.v-reply').querySelector('details.v-why');
-  open = details && details.open ? asked : null;
+  asked = thumb.id.slice(cut + 1); keep(thumb);
   trigger('click', {act: thumb.id.slice(0, cut), turn: asked});
 });
 new MutationObserver(() => {
+  sayCopied(true);
   const thumb = last && document.getElementById(last);
   if (!thumb) return;
   const details = open && thumb.closest('.v-reply')?.querySelector('details.v-why');

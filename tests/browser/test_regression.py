@@ -201,6 +201,23 @@ def test_a_reply_is_copied(site, visit, chromium):
     context.close()
 
 
+def test_copied_is_said_for_a_moment_also_where_the_reply_is_drawn_anew_meanwhile(site, visit, chromium):
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = visit(site.url, context=context)
+    page.ask("What did she build?")
+    expect(page.reply.locator(".v-row-scored")).to_be_visible()
+    copy = page.reply.locator(".v-copy")
+    copy.click()
+    copy.click()  # said once more from now on, not for good
+    expect(copy).to_have_text("Copied")
+    page.page.evaluate("""() => { const reply = [...document.querySelectorAll('#chat .v-reply')].at(-1).parentElement;
+        reply.innerHTML = reply.innerHTML.replace('Copied', 'Copy'); }""")
+    expect(copy).to_have_text("Copied")
+    expect(copy).to_be_focused()
+    expect(copy).to_have_text("Copy")
+    context.close()
+
+
 def test_a_reply_is_copied_where_the_browser_keeps_its_clipboard(site, visit, chromium):
     context = chromium.new_context()
     context.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")  # as without https
