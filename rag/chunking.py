@@ -21,7 +21,7 @@ from rag.sections import (
 )
 from rag.types import Chunk, Document, Section
 
-VERSION = 7  # raise when the same document would be cut differently: indexes are then rebuilt
+VERSION = 8  # raise when the same document would be cut differently: indexes are then rebuilt
 
 # Of 336 entries in 24 real and sample resumes the median has 107 characters, 97 % have up to 500 and all up to 700: an
 # entry is hardly ever cut, and 700 characters of either language stay below the embedder's 512 tokens. On the project's own
@@ -64,14 +64,15 @@ def chunk_document(document: Document, max_chars: int = MAX_CHARS) -> list[Chunk
 
     Returns:
         Chunks in the order of the text; together they hold all of it but the headings of sections,
-        which are in `Chunk.section`.
+        which are in `Chunk.section`. A section that is nothing but its title ("이력서" above others) is no passage.
     """
     subject = subject_of(document)
     chunks: list[Chunk] = []
     for section in document.sections:
         own = _lines(document.text, section.start, section.end)
         place, lines = {line.start: i for i, line in enumerate(own)}, [document.text[line.start : line.end] for line in own]
-        for span, head in _section_spans(document.text, section, max_chars):
+        only_title = len(document.sections) > 1 and title_key(document.text[section.start : section.end]) == title_key(section.title)
+        for span, head in [] if only_title else _section_spans(document.text, section, max_chars):
             title = f"{section.title} › {head}" if head and section.title else section.title or head
             names = column_names(lines, place[span.start]) if span.start in place else None
             if names is not None:

@@ -71,7 +71,7 @@ _ASKS_NOW = re.compile(
 # "What does she do?" asks for the job of today; with a name for "she", whoever it names must be a candidate.
 _ASKS_DOING = re.compile(r"^\W*(?:so |and |ok |well )?what(?:'s| is| does| do| are) (?P<who>[\w'’. -]{2,40}?) (?:do|doing)(?: for (?:a living|work))?\s*[?.!]*$", re.IGNORECASE)
 _ASKS_DOING_KO = re.compile(r"(?:뭐|뭘|무슨 일을?|무엇을) ?하(?:는|시는) (?:사람|분)|직업이? ?(?:뭐|무엇|뭔)|직업은\s*\??$")
-_SOMEBODY_ELSE_KO = re.compile(r"남편|아내|부인|배우자|부모|아버지|어머니|아빠|엄마|아들|딸|자녀|언니|오빠|누나|동생|형님|친구|전에|이전| 전 |취미|쉬는|주말")
+_SOMEBODY_ELSE_KO = re.compile(r"남편|아내|부인|배우자|부모|아버지|어머니|아빠|엄마|아들|딸|자녀|언니|오빠|누나|동생|형님|친구|전에(?!서)|이전| 전 |취미|쉬는|주말")
 _SOMEBODY = frozenset("he she they the candidate this person applicant guy woman man".split())
 
 _JOB = r"(?:job|position|role|employer|company|work place|workplace|employment)\b"
@@ -184,7 +184,7 @@ _ASKS_ORDER = re.compile(
     r"\b(?:before|after|prior|previous|next|first|earlier|later|since leaving|between|or|preced\w+|follow(?:ed|ing|s)|succeeded)\b"
     # "Where did she go when she left Pixel?", "What did she leave Pixel for?"
     r"|\b(?:go|went|move\w*|join\w*)\b.{0,20}\b(?:when|once) \w+ (?:left|quit)\b|\b(?:leave|left|quit) .{1,40} for\W*$"
-    r"|(?<![가-힣])전(?= |\?|$|의|에|엔)|(?:입사|이직|합류|취업) ?전|이전|전에|직전|다음|이후|후에|먼저|나중|사이|아니면|(?:이?랑|하고|와|과) ",
+    r"|(?<![가-힣])전(?= |\?|$|의|에|엔)|(?:입사|이직|합류|취업) ?전|이전(?!서)|전에(?!서)|직전|다음|이후|후에|먼저|나중|사이|아니면|(?:이?랑|하고|와|과) ",
     re.IGNORECASE,
 )
 SCHOOL = re.compile(r"(?i:universi|college|institut|school|academy)|대학|학교")
@@ -294,7 +294,7 @@ def _naming(question: str, chunks: Sequence[Chunk]) -> dict[int, set[str]]:
     """The `named_entries`, each with the words that name it."""
     entries = [i for i, chunk in enumerate(chunks) if is_entry(chunk)]
     own = {word.casefold() for chunk in chunks for word in _NAME.findall(chunk.subject)}
-    heads = {i: "\n".join(_named_lines(part) for _, part in parts(chunks[i])) for i in entries}
+    heads = {i: "\n".join(map(_named_lines, _without_dated_tasks(chunks[i]))) for i in entries}
     words = {i: {w.casefold() for w in _NAME.findall(heads[i])} - own - _NOT_NAMES for i in entries}
     shared: dict[str, set[str]] = {}
     for i in entries:
@@ -316,7 +316,25 @@ def _naming(question: str, chunks: Sequence[Chunk]) -> dict[int, set[str]]:
         elsewhere = any(word in chunks[i].text and word not in words[i] for i in entries)
         if _KIND_KO.search(word) or not elsewhere:
             named.add(word)
-    return {i: words[i] & named for i in entries if words[i] & named}
+    found = {i: words[i] & named for i in entries if words[i] & named}
+    if called := {i: names for i in entries if (names := _called(heads[i], question))}:
+        # "디자이너" in "스튜디오결에서 디자이너 관리했나요?" is nobody's workplace.
+        at_work = lambda name: re.search(rf"{name}{_AT_WORK_KO}", question) is not None
+        return {i: found.get(i, set()) | called.get(i, set()) for i in entries if i in called or any(map(at_work, found.get(i, ())))}
+    return found
+
+
+def _called(heading: str, question: str) -> set[str]:
+    """The names of several Korean words in a heading that the question calls so, with or without their spaces: "스튜디오 결", "스튜디오결에서"."""
+    asked = re.sub(r"\s", "", question)
+    pieces = (re.sub(r"\s", "", piece) for piece in re.split(r"[|,·/()–—:\n]| {2,}| - ", heading) if re.search(r"[가-힣] ?\S* [가-힣]", piece.strip()))
+    return {piece for piece in pieces if len(piece) >= 4 and re.search(rf"{re.escape(piece)}(?:{_AT_WORK_KO}|의)", asked)}
+
+
+def _without_dated_tasks(chunk: Chunk) -> list[Chunk]:
+    """The parts of a passage, but for tasks that have dates of their own ("- SAP rollout (2023.02 ~ 2023.10)"): what they are about is no employer."""
+    every = [part for _, part in parts(chunk)]
+    return [part for part in every if not BULLET.match(part.text.lstrip("\n"))] or every
 
 
 def _korean_name_in(name: str, question: str) -> bool:
@@ -427,17 +445,29 @@ _PROJECT = re.compile(
 )
 
 
+_ENDS_IN_BRACKETS = re.compile(r"\([^()\n]*\)\W*$")
+
+
 def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
-    """Without what a job's time holds and is called a project, and without what a section of details tells of the jobs that are listed elsewhere."""
+    """Without what a job's time holds and is called a project, or stands right below it in a style that only what is within jobs has: its dates behind its title, in brackets;
+    and without what a section of details tells of the jobs that are listed elsewhere."""
     inside = lambda job, other: other.start <= job.start and (job.end[0], job.end[1] or 12) <= (other.end[0], other.end[1] or 12)
+    title = lambda job: chunks[job.position].text[slice(*job.span)].split("\n")[0]
     detailed = {i for i in {job.position for job in jobs} if DETAILS.search(re.split(r"[›(]", chunks[i].section)[0])}
     listed = [job for job in jobs if job.position not in detailed]
+    styled = {job for job in jobs if (brackets := _ENDS_IN_BRACKETS.search(title(job))) and _RANGE.search(brackets[0])}
+    above, job_above = None, {}
+    for job in jobs:
+        job_above[job] = above
+        above = above if job in styled else job
+    within = {job for job in styled if (over := job_above[job]) and chunks[over.position].section == chunks[job.position].section and inside(job, over) and not _HAS_POST.search(title(job))}
+    below_jobs = within if within == styled else set()
     kept: list[_Job] = []
     for job in jobs:
-        if job.position in detailed and any(inside(job, other) for other in listed):
+        if job in below_jobs or job.position in detailed and any(inside(job, other) for other in listed):
             continue
         outer = [other for other in kept if inside(job, other) and (other.start, other.end) != (job.start, job.end)]
-        if not (outer and is_project(chunks[job.position].text[slice(*job.span)].split("\n")[0])):
+        if not (outer and is_project(title(job))):
             kept.append(job)
     return kept
 
@@ -615,10 +645,15 @@ def named_periods(question: str, chunks: Sequence[Chunk], detailed: bool = False
     subjects = {chunk.subject for chunk in chunks}
     if len(subjects) != 1:
         return []
-    jobs = _jobs(chunks, subjects.pop(), every=True)
+    subject = subjects.pop()
+    jobs, listed = _jobs(chunks, subject, every=True), _jobs(chunks, subject)
     naming = _naming(question, [_only(chunks[job.position], job) for job in jobs])
     most = max(map(len, naming.values()), default=0)
     named = [jobs[i] for i, words in naming.items() if len(words) == most]
+    if own := [job for job in named if job in listed]:  # not the projects there, in whose headings the employer stands as well
+        words = set().union(*(naming[i] for i, job in enumerate(jobs) if job in own))
+        within = lambda job: any((each.start, each.end) != (job.start, job.end) and each.start <= job.start and job.end <= each.end for each in own)
+        named = [job for i, job in enumerate(jobs) if job in own or (job in named and not (naming[i] <= words and within(job)))]
     once: dict[tuple, _Job] = {}
     for job in named:
         key = (job.start, job.end, chunks[job.position].document_id)
@@ -710,7 +745,8 @@ def entry_spans(text: str) -> list[tuple[int, int]]:
     begins = {at for at, _ in dated}
     for start, end in _spans(text, dated):
         above = text[:start].rsplit("\n", 2)[-2] if kept else ""
-        apart = bool(kept) and (kept[-1][0] in begins or not _is_short(above))
+        row = above.count("|") > 1 and _RANGE.search(above) is not None  # of a table: the heading of nothing below it
+        apart = bool(kept) and (kept[-1][0] in begins or row or not _is_short(above))
         if kept and (not apart or BULLET.match(text, start) and not BULLET.match(text)):
             kept[-1] = (kept[-1][0], end)
         else:

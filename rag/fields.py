@@ -64,6 +64,13 @@ _PERMIT_ASKED = re.compile(
 _PERMIT_TOLD = re.compile(r"\bcitizens?\b|\bcitizenship\b|\bvisas?\b|\bwork permit\b|\bright to work\b|\bpermanent residen\w*|\bgreen card\b|\bsponsorship\b|\bnationality\b|\b(?:eligible|authori[sz]ed|entitled|permitted) to work\b|\bwork authori[sz]ation\b|\bsettled status\b", re.IGNORECASE)
 _NOTICE_ASKED = re.compile(rf"(?:(?:and|so),? )?(?:(?:what(?:['’]?s| is)|how long is) )?(?:(?:his|her|their|the) )?notice(?: period)?|how much notice (?:does {_S} (?:have to|need to) give|is (?:needed|required)|would {_S} (?:have to|need to) give)|when (?:can|could|would|is) {_S} (?:be )?(?:start|available|free)(?: (?:to start|work|working))?|(?:(?:his|her|their) )?(?:availability|start date)", re.IGNORECASE)
 _NOTICE_TOLD = re.compile(r"\bnotice period\b|\b(?:weeks?|months?|days?)['’]?s? notice\b|\bnotice\s?[:：]|\bnotice of (?:\d|a|one|two|three|four)|(?:^|\b(?:i am|i['’]m|immediately|currently) )\W*available\b|\bavailable (?:from|immediately|to start|as of|for work)\b|\bavailability\s?[:：]|\b(?:can|could) start\b|\bstart date\b", re.IGNORECASE)
+_BIRTH_ASKED = re.compile(
+    rf"(?:(?:and|so),? )?(?:(?:roughly|about) )?how old (?:is|are|would) (?:{_S}|candidate)(?: (?:be|now|today|actually|currently|by now|exactly))*|(?:what(?:['’]?s| is) )?(?:(?:his|her|their|the candidate['’]s|the) )?(?:age|birth ?da(?:te|y)|date of birth|d\.?o\.?b|year of birth|birth ?year|age or date of birth)"
+    rf"|(?:when|what (?:year|day)|in (?:what|which) year) (?:was|were) {_S} born(?: in)?"
+    r"|(?:(?:몇 ?)?살(?=이|인|일|예|임|$)|나이(?!지리아|키|트|프)|연세|연령)\S{0,6}(?: ?\S{1,8}){0,3}|(?:(?:년 ?)?생(?=이|인|예|임|$)|생년 ?월일|생일|생년|출생 ?(?:연도|년도|일))\S{0,5}(?: ?\S{1,8}){0,3}|(?:언제 ?)?(?:태어나|태어났)\S{1,6}(?: ?\S{1,6})?",
+    re.IGNORECASE,
+)  # fmt: skip
+_BIRTH_TOLD = re.compile(r"\bborn (?:on |in )?(?:[\w.,/-]+ ){0,3}?(?:[\d./-]+[./-])?(?:19|20)\d{2}\b|\bborn\s?:|\b(?:date|year) of birth\b|\bbirth ?da(?:te|y)\b|\bd\.?o\.?b\b|\bage\s?[:|]\s?\d|\b\d{2} years old\b|생년 ?월일|생일\s?[:：|]|출생|(?:19|20)?\d{2}년 ?생(?![가-힣])|만 ?\d{2} ?세|\d{2}세(?![가-힣])|나이\s?[:：|]", re.IGNORECASE)
 # "When does her CPR card expire?": the line says until when it is valid.
 _EXPIRY_ASKED = re.compile(
     r"(?:(?:and|so),? )?(?:when|until when|till when|how long)(?:['’]?s| does| do| will| is| are) (?P<what>it|they|that|this|(?:(?:his|her|their|the) )?[a-z0-9][\w ,./&'’-]{1,120}?) (?:expires?|run out|lapse|valid(?: until| till| to| for)?|good (?:until|till|for)|(?:up|due) for renewal|(?:have to )?be renewed)",
@@ -79,10 +86,12 @@ _RELATIVES = re.compile(r"동생|남편|아내|아버지|어머니|부모|형제
 
 
 def _known(asked: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
-    """The lines of what is asked under no one label: military service, test scores, gender, the right to work."""
+    """The lines of what is asked under no one label: military service, test scores, gender, age, the right to work."""
     told = next((told for known, told in _KNOWN if known.fullmatch(_LEAD_KO.sub("", asked, count=1))), None)
+    of_birth = _BIRTH_ASKED.fullmatch(_LEAD_KO.sub("", asked, count=1)) is not None
+    told = _BIRTH_TOLD if of_birth else told
     told = _PERMIT_TOLD if _PERMIT_ASKED.fullmatch(asked) else _NOTICE_TOLD if _NOTICE_ASKED.fullmatch(asked) else told
-    found = [(i, a, b) for i, a, b in _telling(told, chunks) if not _RELATIVES.search(chunks[i].text[a:b])] if told else []
+    found = [(i, a, b) for i, a, b in _telling(told, chunks) if not _RELATIVES.search(chunks[i].text[a:b]) and not (of_birth and is_entry(chunks[i]))] if told else []
     return found if len(found) <= MOST_KNOWN else []
 
 
@@ -110,7 +119,7 @@ def asks_field(question: str) -> bool:
         return True
     if len(asked) > MOST_ASKED or contacts.asked_for(asked, ""):
         return False
-    return language_of(asked) == "ko" or _ASKS.fullmatch(asked) is not None or any(pattern.fullmatch(asked) for pattern in (_PERMIT_ASKED, _NOTICE_ASKED))
+    return language_of(asked) == "ko" or _ASKS.fullmatch(asked) is not None or any(pattern.fullmatch(asked) for pattern in (_PERMIT_ASKED, _NOTICE_ASKED, _BIRTH_ASKED))
 
 
 def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:

@@ -60,8 +60,11 @@ ASKED = {
     "why_left": ("Why did the candidate leave {job}?", "{job}에서 왜 그만뒀나요?"),
     "leading": ("Any management experience?", "리더 경험이 있나요?"),
     "team_size": ("How big is the candidate's team?", "팀원은 몇 명인가요?"),
+    "length_current": ("How long has the candidate been in the current job?", "현재 회사에서 얼마나 일했나요?"),
+    "results_current": ("What did the candidate achieve in the current job?", "현재 회사에서의 성과는?"),
     "education": ("What is the candidate's education?", "지원자의 학력은?"),
     "highest_degree": ("What is the candidate's highest degree?", "지원자의 최종 학력은?"),
+    "major": ("What did the candidate study?", "지원자의 전공은?"),
     "certificates": ("Which certificates does the candidate have?", "지원자의 자격증은?"),
     "languages": ("Which languages does the candidate speak?", "지원자의 외국어는?"),
     "skills": ("What are the candidate's skills?", "지원자의 기술은?"),
@@ -71,10 +74,13 @@ ASKED = {
     "volunteering": ("Any volunteer work?", "지원자의 봉사 활동은?"),
     "hobbies": ("What are the candidate's hobbies?", "지원자의 취미는?"),
     "referees": ("Who are the referees?", "지원자의 추천인은?"),
+    "birth_or_age": ("What is the candidate's date of birth?", "지원자의 생년월일은?"),
+    "location": ("Where does the candidate live?", "지원자는 어디에 사나요?"),
+    "contact": ("What are the candidate's contact details?", "지원자의 연락처는?"),
     "notice": ("What is the notice period?", "입사 가능일은?"),
     "salary": ("What is the salary expectation?", "희망 연봉은?"),
 }  # fmt: skip
-OF_A_JOB = frozenset({"tasks_current"})  # in a conversation they may mean the job that was told
+OF_A_JOB = frozenset({"tasks_current", "results_current", "length_current"})  # in a conversation they may mean the job that was told
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _BEHIND = r"(?![a-z\d_]|['’](?!s\b))"
 _SMALL = frozenset("of and the de la for at in".split())

@@ -304,7 +304,8 @@ class ResumeBot:
         if p < self._intents.threshold or (history and kind in OF_A_JOB) or self.not_mentioned(question, document_ids, language_of(question)):
             return ""
         known = as_rules_ask(topic, kind, own)
-        if not known or not (ruled(known, own, "en") or jobs_meant(known, own)):
+        forms = contacts.asked_for(known, "")
+        if not known or not (ruled(known, own, "en") or jobs_meant(known, own) or any(form.search(chunk.text) for form in forms for chunk in own)):
             return ""  # what the resume has no such lines for, the reader may find by the words that were used
         return with_candidate(known, *names.values()) if names else known
 

@@ -329,15 +329,21 @@ def _by_rule(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk],
 
 
 def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
-    """A dated line with its heading, and with the employer or place that may stand right below it."""
+    """A dated line with its heading, and with the employer, post or place that may stand right below it: both, where they stand between it and the tasks."""
     heading, end = _without_names(text, _heading(text, unit)), unit.end
-    below, _, further = text[end + 1 :].partition("\n") if text[end : end + 1] == "\n" else ("", "", "")
-    most = MAX_PLACE if not further.strip() or _BULLET.match(further) else MAX_TITLE  # right above the tasks stands nothing else
-    other = _PERIOD.search(below) if most == MAX_PLACE else _YEAR.search(below)  # "Site Manager from 2016"
-    place = bool(below.strip()) and len(below) <= most and not (_BULLET.match(below) or other or re.search(r"[.!?:;]$", below.rstrip()))
-    if place and not (heading and heading[0] < unit.start):
-        end += 1 + len(below)
+    if not (heading and heading[0] < unit.start):
+        below = text[end + 1 :].split("\n")[:3] if text[end : end + 1] == "\n" else []
+        stands = [line for line, behind in zip(below[:2], [*below[1:], ""], strict=False) if _may_stand_below(line, behind)]
+        both = stands == below[:2] and (len(below) < 3 or not below[2].strip() or bool(_BULLET.match(below[2])))
+        end += sum(1 + len(line) for line in (below[:2] if both else below[:1] if stands[:1] == below[:1] else []))
     return [(unit.passage, *span) for span in (heading, (unit.start, end)) if span]
+
+
+def _may_stand_below(line: str, behind: str) -> bool:
+    """Whether a line below dates may be of their heading; right above the tasks stands nothing else."""
+    most = MAX_PLACE if not behind.strip() or _BULLET.match(behind) else MAX_TITLE
+    other = _PERIOD.search(line) if most == MAX_PLACE else _YEAR.search(line)  # "Site Manager from 2016"
+    return bool(line.strip()) and len(line) <= most and not (_BULLET.match(line) or other or re.search(r"[.!?:;]$", line.rstrip()))
 
 
 def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[tuple[int, int, int]]:

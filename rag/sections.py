@@ -241,6 +241,9 @@ def _look(line: Line) -> tuple[str, bool, bool]:
     return line.style, _is_capitals(bare_title(line.text)), _ends_in_colon(line.text)
 
 
+_WHOLE_FILES = _keys("이력서, 자기소개서, 경력기술서, 입사지원서, 포트폴리오, 커버레터, resume, résumé, cv, curriculum vitae, cover letter, portfolio")
+
+
 def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()) -> set[int]:
     """Positions of the lines that open a section.
 
@@ -258,6 +261,9 @@ def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()
         if 0 in marked_known and deeper and marked[0] < min(deeper) and list(marked.values()).count(marked[0]) == 1:
             known = known - {0}  # "# 이력서" above "## 경력사항" names the file
             del marked_known[0]
+        parts = {i: level for i, level in marked_known.items() if title_key(bare_title(lines[i].text)) not in _WHOLE_FILES}
+        if any(level > min(marked_known.values()) for level in parts.values()) and min(parts.values()) > min(marked_known.values()):
+            marked_known = parts  # "이력서" above its sections, "자기소개서" above others: each names a part of the file
         deepest = min(marked_known.values())
         return {i for i, level in marked.items() if level <= deepest and not _is_first(lines, i, known)}
     if marked and not known:

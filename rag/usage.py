@@ -1,4 +1,5 @@
-"""Which jobs had to do with something: "Which job used Kafka?", "Where did she use SQL?", "Tell me about the Avonmouth job", "카프카 어디서 썼어요?".
+"""Which jobs had to do with something: "Which job used Kafka?", "Where did she use SQL?", "Tell me about the Avonmouth job", "카프카 어디서 썼어요?",
+"송금앱 프로젝트 성과는?".
 
 The lines that name it say so, under the headings of their jobs; a reranker takes the line of a skill for all of the answer, or declines.
 """
@@ -33,15 +34,25 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _KIND = r"(?:jobs?|projects?|work|schemes?|roles?|programmes?|programs?|contract|case|thing|stuff)"
-_ABOUT = re.compile(rf"{_LEAD}(?:can you )?(?:tell me|say|explain) (?:a (?:bit|little) )?(?:more )?(?:something )?about (?:the|his|her|their|that) (?P<about>.+?) {_KIND}", re.IGNORECASE)
+_ABOUT = re.compile(
+    rf"{_LEAD}(?:(?:can you )?(?:tell me|say|explain) (?:a (?:bit|little) )?(?:more )?(?:something )?about (?:the|his|her|their|that) (?P<about>.+?) {_KIND}"
+    rf"|what (?:was|is) (?:the|his|her|their|that) (?P<one>.+?) (?:project|scheme|programme|program|case) (?:about|for)"
+    rf"|(?:what (?:was|were|is|are) )?the (?:results?|outcomes?|impact|effect) of (?:the|his|her|their|that) (?P<two>.+?) (?:project|scheme|programme|program|case))",
+    re.IGNORECASE,
+)
 _DO_KO = r"(?:한 ?(?:거|것|건)|했|하셨|하신|진행|맡|담당|썼|쓰셨|써 ?봤|사용|다뤘|다루|활용|적용|해 ?봤|경험|쓰신|쓴|쓰나|다룬|도입|개발|구축|개선)\S{0,6}(?: ?(?:적|건|거|것)\S{0,5})?"
 _PLACE_KO = r"(?:어디(?:에서|서)?|(?:어느|어떤|무슨) ?(?:회사|직장|프로젝트|곳|현장|업무)(?:에서|서)?|언제)"
 _ASKS_KO = re.compile(
     rf"(?P<one>.+?)(?: ?(?:프로젝트|공사|사업|과제|업무))?(?:은|는|을|를|이란|도)? ?{_PLACE_KO} ?{_DO_KO}"
     r"|(?P<two>.+?)(?:을|를)? ?(?:쓴|썼던|사용한|사용했던|다룬|다뤘던|활용한|해 ?본|적용한) ?(?:회사|직장|프로젝트|곳|데|현장)(?:은|는|이|가)?(?: ?(?:어디|뭐|무엇|뭔|어느)\S{0,6})?"
 )
-_ABOUT_KO = re.compile(r"(?P<about>.+?) ?(?:프로젝트|공사|사업|현장|업무|과제)(?:에 ?대해(?:서)?|에 ?관해(?:서)?|를|을|은|는|좀)? ?(?:좀 ?)?(?:더 ?)?(?:자세히 ?)?(?:알려|말해|설명|얘기해)\S{0,3}(?: ?(?:줘|주세요|봐|줄래)\S{0,3})?")
-_NOTHING = frozenset("that this it there these those them which what who most more any anything something all other others first last current latest previous main best biggest new old the his her their".split())
+_OF_IT_KO = r"(?:프로젝트|공사|사업|현장|업무|과제|작업)"
+_ABOUT_KO = re.compile(
+    rf"(?P<about>.+?) ?{_OF_IT_KO}(?:에 ?대해(?:서)?|에 ?관해(?:서)?|를|을|은|는|좀)? ?(?:좀 ?)?(?:더 ?)?(?:자세히 ?)?(?:알려|말해|설명|얘기해)\S{{0,3}}(?: ?(?:줘|주세요|봐|줄래)\S{{0,3}})?"
+    rf"|(?P<one>.+?)(?: ?{_OF_IT_KO})?(?:은|는|이란|란) ?(?:어떤|무슨|뭔|무엇) ?(?:{_OF_IT_KO}|일|거|건|것)(?:였|이었|인|이|예|야|에요|죠|지|임)\S{{0,6}}"
+    rf"|(?P<two>.+?) ?{_OF_IT_KO}(?:의|에서(?:의|는)?)? ?(?:성과|결과|효과|실적)(?:는|은|가|이|를|을)?(?: ?(?:뭐|뭔|무엇|어떻|어떤|어땠|있|얼마|알려)\S{{0,6}})?(?: ?(?:줘|주세요))?"
+)
+_NOTHING = frozenset("that this it there these those them which what who most more any anything something all other others first last current latest previous main best biggest new old the his her their candidate 지원자 후보자 본인 이건 그건 이거 그거 저건 여기 거기 이곳 그곳 이 그 해당 주요 대표".split())
 _SMALL = frozenset("the a an of and or in on at to for with any some his her their my our 및".split())
 # Behind a short Korean word: a particle, or what makes a department or a task of it.
 _BEHIND_KO = "은|는|이[ ,.]|가[ ,.]|을|를|의|에|로|으로|와|과|도|만|및|팀|부[ ,.]|담당|업무|관리|실무|시스템|프로그램|공사|사업|현장|시공|개발|기획|지원|교육|운영"

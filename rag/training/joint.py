@@ -22,6 +22,7 @@ from torch import nn
 
 from rag.joint import LOWER, PAD, TASKS, Encoded, JointReader, Passages, load, save, through
 from rag.training.by_clock import keep, rate_at
+from rag.training.precision import mixed
 
 log = logging.getLogger("rag.training.joint")
 WARMUP, EMA = 100, 0.999
@@ -165,7 +166,7 @@ def backward(reader: JointReader, base: nn.Module, data: Data, rows: np.ndarray,
     known = np.diff(data.wrong_ends, prepend=0)
     for part in in_parts(data, rows, parts):
         batch = batch_of(data, part, device)
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+        with mixed(device):
             logits = logits_of(reader, base, batch)
         # All are means over rows, but for that of the words, over those that are known.
         share = {"wrong": float(known[part].sum() / max(1, known[rows].sum()))}
@@ -189,7 +190,7 @@ def evaluate(reader: JointReader, base: nn.Module, data: Data, device: torch.dev
             continue
         batch = batch_of(data, np.concatenate(made), device)
         made = []
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+        with mixed(device):
             logits = logits_of(reader, base, batch)
         value = torch.where(batch.task == 0, torch.log_softmax(logits["support"], -1)[:, 0], logits["told"]).cpu().numpy()
         for row, v in zip(batch.rows, value, strict=True):
