@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # How much less likely (in odds) an entry becomes when another is named, or when it has ended and "now" is asked, and
 # how much likelier one that goes on. A named entry gains nothing, unless two are named to be compared: that it is
 # asked about does not mean that it tells.
+MAX_POST, MAX_PLACE = 60, 110  # characters of a post below the dates of a job, and of an employer or place
 FACTOR = 100.0
 SHARED_BY = 2  # a word in the first lines of more entries than this names none of them
 HEAD_LINES = 3
@@ -133,7 +134,7 @@ _ASKS_THERE = re.compile(
 _ASKS_JOB = re.compile(
     rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed)\b|(?:what|which)\b.*\b{_JOB}|what (?:was|is) (?:his|her|their) (?:last |previous )?post(?! ?(?:box|office))(?![\w-])|who\b.*\b(?:work\w*|employ\w*)\b"
     rf"|(?:(?:his|her|their|the) )?(?:(?:last|next|previous) )?{_JOB} (?:right |just )?(?:before|after)\b"
-    r"|what\b.*\bdo(?:ing)? (?:for a living |for work )?(?:right |just |immediately |directly )?(?:before|after|prior|since)\b)"
+    r"|what (?:was|were) (?:he|she|they|the candidate) (?:right |just )?(?:before|after)\b|what\b.*\bdo(?:ing)? (?:for a living |for work )?(?:right |just |immediately |directly )?(?:before|after|prior|since)\b)"
     r"|직장|회사|근무처|어디(?:서|에서)? ?(?:일|근무|다|있)|무슨 일|뭐 ?하|뭘 ?하|뭐 ?했|뭘 ?했|무엇을 ?(?:하|했)|어디로|(?<![가-힣])(?:간|옮긴|들어간|이직한|다닌|일한) ?(?:데(?![이스모뷔브])|곳)",
     re.IGNORECASE,
 )
@@ -535,8 +536,9 @@ def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
         start = job.span[0] + at
         end = text.find("\n", start + len(dates) if "\n" in dates else start)
         line = start, len(text) if end < 0 else end
-        heading = f"{chunks[job.position].section}\n{text[job.span[0] : line[1]]}"
         before, _, after = _NUMBERING.sub("", text[slice(*line)]).partition(_without_word(dates.split("\n")[0]))
+        alone = not re.search(r"\w", text[job.span[0] : line[0]] + before + after)
+        heading = f"{chunks[job.position].section}\n{text[job.span[0] : line[1] + (below_dates(text, line[1]) if alone else 0)]}"
         edge = not re.search(r"\w", BULLET.sub("", before)) or len(after.strip(" ()|,·")) <= MAX_BESIDE
         # In a table's row they have a cell of their own, whatever else the row says.
         row = [cell for cell in re.split(r" ?\| ?| · ", text[slice(*line)].strip(" |*")) if cell]
@@ -547,6 +549,22 @@ def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
         headed = own_cell or edge and line[1] - line[0] <= MAX_HEADED and (not sentence or closing)
         return Period(job.position, line, heading, _dates_alone(dates), job.start, job.end, headed)
     return None
+
+
+def below_dates(text: str, end: int) -> int:
+    """How far what ends at `end` with the dates of a job goes on with the employer, post or place that may stand right below: one line, or two where they
+    stand between it and the tasks."""
+    below = text[end + 1 :].split("\n")[:3] if text[end : end + 1] == "\n" else []
+    stands = [_may_stand_below(line, behind) for line, behind in zip(below[:2], [*below[1:], ""], strict=False)]
+    both = len(stands) == 2 and all(stands) and (len(below) < 3 or not below[2].strip() or bool(BULLET.match(below[2])))
+    return sum(1 + len(line) for line in (below[:2] if both else below[:1] if stands[:1] == [True] else []))
+
+
+def _may_stand_below(line: str, behind: str) -> bool:
+    """Whether a line below dates may be of their heading; right above the tasks stands nothing else."""
+    most = MAX_PLACE if not behind.strip() or BULLET.match(behind) else MAX_POST
+    other = _RANGE.search(line) if most == MAX_PLACE else _YEAR.search(line)  # "Site Manager from 2016"
+    return bool(line.strip()) and len(line) <= most and not (BULLET.match(line) or other or re.search(r"[.!?:;]$", line.rstrip()))
 
 
 def _dates_alone(dates: str) -> str:
@@ -919,7 +937,11 @@ def _companies(asked: str, jobs: list[_Job], chunks: Sequence[Chunk]) -> list[_J
 
 
 def _of_trade(named: str, jobs: Sequence[_Job], each: Sequence[Chunk]) -> list[_Job]:
-    """The jobs whose post is of the trade that is named without a capital: "before he got into perfusion" means those of a perfusionist."""
+    """The jobs whose post is named in small letters, "before category manager", or is of the trade that is: "before he got into perfusion" means those of
+    a perfusionist."""
+    post = re.sub(r"^(?:(?:being|becoming|he was|she was|they were|a|an|the) )+", "", named.strip(" ?.!").casefold())
+    if " " in post and (own := [job for job, chunk in zip(jobs, each, strict=True) if re.search(rf"(?<!\w){re.escape(post)}(?!\w)", _named_lines(chunk).casefold())]):
+        return own
     asked = _TRADE.search(named.strip())
     if asked is None or asked["trade"] in _NO_TRADES:
         return []

@@ -121,8 +121,8 @@ _NO_PLACES = re.compile(r"(?:now|today|then|before|after|skills?|languages?|educ
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _OF_A_DEGREE = re.compile(
     r"(?:(?:and|so),? )?(?:when did (?:he|she|they) (?:finish|graduate|complete|get|start|begin|do)(?: (?:it|that|this|the degree))?|when was (?:that|this|it)|where did (?:he|she|they) (?:study|do|get|earn) (?:it|that|this)"
-    r"|(?:at |from )?(?:which|what) (?:university|school|college)(?: was (?:that|it))?|what (?:grade|gpa|marks?|result)(?: did (?:he|she|they) get)?|in what(?: subject| field)?)"
-    r"|(?:거긴 |그건 )?언제 ?(?:졸업|마쳤|끝났|취득|땄)\S{0,6}",
+    r"|(?:at |from )?(?:which|what) (?:university|school|college)(?: was (?:that|it))?|what (?:grade|gpa|marks?|result)(?: did (?:he|she|they) get)?|(?:(?:the|his|her|their) )?(?:final )?(?:grades?|gpa|marks?|results?|score|classification)|in what(?: subject| field)?)"
+    r"|(?:거긴 |그건 )?언제 ?(?:졸업|마쳤|끝났|취득|땄)\S{0,6}|(?:학점|성적|평점)(?:은|는|이)?(?: ?(?:몇|얼마|어떻|뭐)\S{0,5})?",
     re.IGNORECASE,
 )
 # Of everybody, or of somebody else: whoever was talked of before is not meant.
@@ -167,7 +167,7 @@ MAX_BACK = 3  # turns
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATES = re.compile(r"(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|재직 ?중?|진행 ?중)", re.IGNORECASE)
-_RANGE = re.compile(rf"[ (]*(?:\b[A-Za-z]{{3,9}}\.? )?(?:\d{{1,2}}[./])?{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
+_RANGE = re.compile(rf"[ (]*(?:\b(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]{{0,6}}\.? )?(?:\d{{1,2}}[./])?{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
 
@@ -206,6 +206,9 @@ def _whole(question: str) -> str:
 _POST_LABEL = re.compile(r"^(?:직책|직위|직급|부서|역할|소속|role|title|position|post)\s?[:：]\s?", re.IGNORECASE)
 
 
+_SEVERAL_PIECES = re.compile(r"[,/|·–—]|\) ?\S|㈜|  ")
+
+
 def _heading_told(reply: str) -> str:
     """The heading of the one job that a reply quotes, with the employer that may stand below the title, without its dates; "" where it quotes none,
     several, or a degree."""
@@ -215,14 +218,17 @@ def _heading_told(reply: str) -> str:
     if len(dated) != 1 or any(words.search(dated[0]) for words in DEGREES.values()):
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
-    parts = [_POST_LABEL.sub("", part) for part in without_column_names(dated[0].split(" · "))[:2]]
+    parts = [_POST_LABEL.sub("", part) for part in without_column_names(dated[0].split(" · "))]
+    dates_alone = bool(parts) and not _trimmed(_RANGE.sub("", parts[0]))
+    parts = parts[: 3 if dates_alone else 2]  # the post and the employer below its dates, or what stands with the title
     row = [each.strip() for each in parts[0].split(" | ")] if parts else []
     if len(row) >= 3 and any(_RANGE.fullmatch(each) or _DATES.match(each) for each in row):  # of a table
         return ", ".join([each for each in row if not _DATES.search(each)][:2])
-    if len(parts) == 1 and len(told) > at + 1 and told[at + 1]["source"] == told[at]["source"]:
+    of_one_piece = len(parts) == 1 and not _SEVERAL_PIECES.search(_trimmed(_RANGE.sub("", parts[0])))  # a title, whose employer stands below
+    if of_one_piece and len(told) > at + 1 and told[at + 1]["source"] == told[at]["source"]:
         parts.append(_POST_LABEL.sub("", told[at + 1]["line"].split(" · ")[0]))
-    lines = [re.split(r" \(|\s+\|", part)[0].strip() for part in parts]
-    below = [line for line in lines[1:2] if _YEAR.search(lines[0]) and len(line) <= MAX_PLACE]
+    lines = [re.split(r" \((?!(?:주|유|사|재)\))|\s+\|", part)[0].strip() for part in parts]
+    below = [line for line in lines[1:3] if _YEAR.search(lines[0]) and len(line) <= MAX_PLACE]
     return ", ".join(filter(None, (_trimmed(_RANGE.sub("", line)) for line in lines[:1] + below)))
 
 
@@ -365,8 +371,9 @@ _HOW_BIG = re.compile(r"(?:(?:and|so),? )?how (?:big|large|many(?: people)?)(?: 
 _WHICH_ONES = re.compile(r"(?:(?:and|so),? )?(?:which(?: ones?)?|what ones|what are they|which are they|such as(?: what)?|like what|name them|list them)(?:,? please)?|(?:그게 ?|그럼 ?)?(?:뭐뭐|어떤 ?(?:거|것|게)(?:들)?|뭔데|어디 ?어디|어느 ?(?:거|것))(?:요|예요|에요|인데요?|인가요|죠|야|있어요?|있나요?)?", re.IGNORECASE)
 _HOW_MANY_OF = re.compile(r"^(?:(?:and|so),? )?how many (?=[a-z])", re.IGNORECASE)
 _HOW_MANY_OF_KO = re.compile(r"(?:총 ?|모두 ?)?몇 ?(?:개(?! ?국어)|곳|군데|건|번|종|편|권|가지)(?:나|이나|를|을|의)?")
-_YES_NO = re.compile(r"^(?:(?:and|so),? )?(?:is|are|was|does|do|has|have|can)\b (?:he|she|they|the candidate)\b", re.IGNORECASE)
-_SINCE = re.compile(r"(?:(?:and|so),? )?since when", re.IGNORECASE)
+_YES_NO = re.compile(r"^(?:(?:and|so),? )?(?:is|are|was|were|does|do|did|has|have|can)\b (?:he|she|they|the candidate)\b", re.IGNORECASE)
+_SINCE = re.compile(r"(?:(?:and|so),? )?(?P<how>since when|how often|until when)", re.IGNORECASE)
+_FEW_WORDS = re.compile(r"(?:(?:and|so|is (?:he|she)|any|an?),? )*(?!(?:what|who|where|when|why|how|which|tell|list|show|did|does|do|is|are|was|were|has|have|had|can)\b)(?P<topic>[\w'’-]+(?: [\w'’-]+){1,3})\W*", re.IGNORECASE)  # "sworn translator?"
 
 
 _WHICH_JOB = re.compile(r"(?:(?:and|so),? )?(?:(?:at|in|for) )?(?:which|what) (?:company|job|employer|role|project|one)(?: was (?:that|it))?|(?:(?:and|so),? )?where was (?:that|this|it)|(?:그게 ?)?(?:어느|무슨|어떤) ?(?:회사|직장|현장|프로젝트|병원|학교|곳)(?:에서|서|의|이)?(?:요|였어요?|였나요|인가요?|이죠|죠|예요|이에요|에요|야|이야|인데)?|(?:그게 ?)?어디(?:에서|서)(?:요|죠|였어요?|인가요?|야)?", re.IGNORECASE)
@@ -397,14 +404,22 @@ def _which_of(asked: str, question: str) -> str:
     said = question.strip(" ?!.~")
     if _HOW_BIG.fullmatch(said) and asks_leading(asked):
         return "How big is the candidate's team?"
-    if _SINCE.fullmatch(said) and _YES_NO.match(asked):
-        return f"Since when {asked[0].lower()}{asked[1:]}"
+    if (since := _SINCE.fullmatch(said)) and _YES_NO.match(asked):
+        return f"{since['how'].capitalize()} {asked[0].lower()}{asked[1:]}"
     if not _WHICH_ONES.fullmatch(said):
         return ""
     if _HOW_MANY_OF.search(asked):
         return _HOW_MANY_OF.sub("Which ", asked, count=1)
     counted = _HOW_MANY_OF_KO.search(asked) if language_of(asked) == "ko" else None
     return "" if counted is None else _HOW_MANY_OF_KO.sub("어디어디" if re.search("곳|군데", counted[0]) else "어떤 것이", asked, count=1)
+
+
+def _since(asked: str, reply: str, question: str) -> str:
+    """"Since when?" after a question of a few words ("sworn translator?") that no job was told of, with these; else ""."""
+    said, topic = _SINCE.fullmatch(question.strip(" ?!.")), _FEW_WORDS.fullmatch(asked)
+    if said is None or topic is None or said["how"].lower() != "since when" or _heading_told(reply) or is_declined(reply):
+        return ""
+    return f"Since when has the candidate been a {topic['topic']}?"
 
 
 def _of_another(asked: str, question: str, candidates: Collection[str]) -> str:
@@ -482,7 +497,7 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     if whole := _whole(question):
         return whole
     question = _beside(question)
-    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_thing(history[-1][0], question) or _other_place_ko(history[-1][0], question) or _which_of(history[-1][0], question) or _at_which(history[-1][0], question)):
+    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_thing(history[-1][0], question) or _other_place_ko(history[-1][0], question) or _which_of(history[-1][0], question) or _at_which(history[-1][0], question) or _since(*history[-1], question)):
         return told
     if not history or (_asks_topic(question) and not _WHY_LEFT.fullmatch(said)):
         return question

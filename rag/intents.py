@@ -16,12 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.aliases import known_names
-from rag.durations import title_parts
-from rag.entries import Period, periods
+from rag.employers import employer_named
+from rag.entries import periods
 from rag.errors import ModelError
-from rag.jobs import is_post
 from rag.language import language_of
-from rag.mentions import is_generic
 from rag.types import Chunk
 
 if TYPE_CHECKING:
@@ -82,20 +80,6 @@ ASKED = {
 }  # fmt: skip
 OF_A_JOB = frozenset({"tasks_current", "results_current", "length_current"})  # in a conversation they may mean the job that was told
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_BEHIND = r"(?![a-z\d_]|['’](?!s\b))"
-_SMALL = frozenset("of and the de la for at in".split())
-# Words of employers' names that are words of questions as well, or of many names.
-_COMMON = frozenset(
-    "one first next best new old data bank group global general national city state university school college hospital company services service systems solutions technology technologies consulting studio lab labs media"
-    " health care energy capital partners international institute center centre office 대한 관한 위한 통한 의한 현대 우리 하나 한국 서울 은행 병원 대학교 대학 학교 그룹 연구소 센터 시청 도시".split()
-)
-_MORE = re.compile(r"(?:['’]s)? (?:(?:of|the|and|&) )*([^\W_][\w'’-]*)")  # what stands right behind a word of a name
-_NO_NAME = re.compile(
-    r"(?:for|in|on|as|was|were|is|did|does|do|has|had|then|there|and|or|to|from|how|when|why|what|where|which|who|before|after|since|until|till|exactly|pls|please|job|role|position|stint|time|days?|years?|period|gig|spell|tenure|start\w*|end\w*|dates?|leave|left|leaving"
-    r"|she|he|they|her|his|their|work\w*|employ\w*|main|key|biggest|achiev\w*|accomplish\w*|results?|dut(?:y|ies)|responsib\w*|tasks?|reasons?|last(?:ed)?|back|over|with|vs|versus|longer|more|than)\b"
-    r"|다닐|다녔|다니|재직|근무|시절|때|입사|퇴사|언제|얼마|몇|왜|무슨|어떤|어떻|주요|주로|성과|업무|담당|합류|이직|그만|나온|나왔|나간|들어|시작|관둔|관뒀|떠난|떠났|전에|이전|다음|후에|이후|중|중에|보다|이랑|하고|와|과|랑|및|경력|기간|일한|일했|일하|뭐|뭘|있었|있던|몸담|맡",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(r"\d")
 
 
@@ -189,7 +173,7 @@ def as_rules_ask(question: str, kind: str, chunks: Sequence[Chunk]) -> str:
         return ""
     wording = ASKED[kind][language_of(question) == "ko"]
     wanted = wording.count("{job}") + wording.count("{other}")
-    named = [found for job in periods(chunks) if (found := _named(job, question))]
+    named = [found for job in periods(chunks) if (found := employer_named(job, question))]
     names = [name for _, name in sorted(dict.fromkeys(named))]
     years = _YEAR.findall(question)
     if len(names) != wanted or len(years) != wording.count("{year}") or (_NUMBER.search(_YEAR.sub("", question)) is not None):
@@ -197,21 +181,3 @@ def as_rules_ask(question: str, kind: str, chunks: Sequence[Chunk]) -> str:
     if not wanted and known_names(question) and kind != "languages":
         return ""  # "Which projects used Kafka?"
     return wording.format(**dict(zip(("job", "other"), names, strict=False)), year=years[0] if years else "")
-
-
-def _named(job: Period, question: str) -> tuple[int, str] | None:
-    """Where a question names the employer of a job, in any letters, and the employer as the heading spells it; None where it does not, or may mean
-    another of which it has a word ("Bank of America", where there is a Bank of Ireland)."""
-    for part in title_parts(job):
-        words = [] if is_post(part) else [word for word in re.findall(r"[^\W_]{2,}", part) if word not in _SMALL]
-        places = {word: found for word in words if (found := re.search(rf"(?<![^\W_]){re.escape(word)}{_BEHIND if word.isascii() else ''}", question, re.IGNORECASE))}
-        telling = [word for word in places if not is_generic(word) and word not in _COMMON]
-        if not telling:
-            continue
-        last = max(places[word].end() for word in places)
-        more = _MORE.match(question, last)
-        if len(places) < len(words) and more and not _NO_NAME.match(more[1]):
-            continue
-        if heading := re.search(re.escape(part), job.heading, re.IGNORECASE):
-            return min(places[word].start() for word in telling), heading[0]
-    return None

@@ -25,7 +25,7 @@ _ASKS = re.compile(
     rf"{_LEAD}(?:(?:does|do|did|has|have) {_S} (?:(?:have|had|got|has) )?(?:any |some |much )?|(?:what|how much|which) |any |is there (?:any )?|{_HIS} )?{_KIND} (?:experience|skills|roles?)(?: (?:does|do|has|have) {_S}(?: have| got)?)?"
     rf"|{_LEAD}(?:(?:does|do|did|has|have) {_S} (?:have |had |got )?)?(?:any |some |much )?experience (?:in |with |of )?(?:managing|leading|supervising) (?:(?:a|any|other) )?(?:people|teams?|staff|others|employees)"
     rf"|{_LEAD}(?:(?:has|have|did|does|do) {_S} (?:ever )?(?:have|had|got) )?(?:any |some )?direct reports"
-    rf"|{_LEAD}(?:has|have|did|does|do) {_S} (?:ever )?(?:led|lead|managed?|supervised?|run|mentor(?:ed)?|coach(?:ed)?) (?:(?:a|any|other) )?(?:people|teams?|anyone|anybody|somebody|staff|others|employees)",
+    rf"|{_LEAD}(?:has|have|did|does|do) {_S} (?:ever )?(?:led|lead|managed?|supervised?|run|mentor(?:ed)?|coach(?:ed)?) (?:(?:a|any|other) )?(?:people|teams?|anyone|anybody|somebody|staff|others|employees)(?: (?:there|at (?P<at>[^?,:]{{2,60}})))?",
     re.IGNORECASE,
 )
 # How many: lines with a number.
@@ -78,6 +78,13 @@ _NO_LEADING = re.compile(
 )
 MAX_LINE = 600  # characters of a line that says whom somebody led
 _NUMBER = re.compile(rf"\d|\b{_SO_MANY}\b", re.IGNORECASE)
+# The same in any words, of any job.
+_ASKS_WHETHER = re.compile(
+    r"\b(?:led|lead|manag(?:e|es|ed|ing)|supervis(?:e|es|ed|ing)|in charge of|line[- ]manag\w+) (?:any |a |other |some )?(?:people|teams?|anyone|anybody|somebody|staff|others|employees|direct reports)\b"
+    r"|(?:팀원|직원|사람|부하 ?직원|팀|인원)(?:들)?(?:을|를|도)? ?(?:관리|이끌|이끈|리드|리딩)",
+    re.IGNORECASE,
+)
+_BOSS = re.compile(r"\b(?:manager|lead(?:er)?|head|chief|supervisor|director|foreman|captain|principal|superintendent|coordinator|chef)\b|(?:팀장|파트장|실장|소장|본부장|센터장|부장|과장|반장|조장|리더|리드|매니저|점장|수간호사|주임|책임)", re.IGNORECASE)
 _LEADER = re.compile(r"\b(?:team lead(?:er)?|head of|head (?!chef)|supervisor|people manager|director)\b|(?:팀장|파트장|실장|본부장|센터장|리더)$", re.IGNORECASE)
 
 
@@ -105,11 +112,11 @@ def leading(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
         return []
     heading, rest = _told(question)
     asked = as_asked(rest)
-    many = _HOW_MANY.fullmatch(asked)
-    number = bool(many or _HOW_MANY_KO.fullmatch(asked))
+    number = bool(_HOW_MANY.fullmatch(asked) or _HOW_MANY_KO.fullmatch(asked))
     every = in_detail(chunks)
-    if heading or (many and many["at"]):
-        jobs = named_jobs(heading or many["at"], chunks) or named_periods(heading or many["at"], chunks)
+    place = heading or next((found["at"] for pattern in (_HOW_MANY, _ASKS) if (found := pattern.fullmatch(asked)) and found["at"]), "")
+    if place:
+        jobs = named_jobs(place, chunks) or named_periods(place, chunks)
     else:
         jobs = every
         if number and _PRESENT.search(asked):
@@ -133,3 +140,8 @@ def _says(line: str, number: bool) -> bool:
     if len(line) > MAX_LINE or _NO_LEADING.search(line):
         return False
     return bool(_TEAM.search(line) and _NUMBER.search(line)) if number else bool(_TEAM.search(line) or _TAUGHT.search(line))
+
+
+def leads_nobody(question: str, lines: Sequence[str], by_title: bool = False) -> bool:
+    """Whether it is asked if somebody led people, and none of the lines says so, nor, `by_title`, has the title of somebody who may."""
+    return _ASKS_WHETHER.search(question) is not None and not any(_says(line, number=False) or (by_title and _BOSS.search(line)) for line in lines)

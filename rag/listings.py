@@ -190,18 +190,22 @@ def is_course(line: str) -> bool:
 
 
 # A question put behind the degree that it means (rag/followups.py): "BSc Nursing: which school?"
-_OF_A_TOLD = re.compile(r"(?P<told>[^?\n]{4,400}?): (?:(?:and|so|at|from|in),? )*(?:which|what|where|when|how|언제|어디|어느|무슨|몇|학교|학점|전공)\b[^:]*", re.IGNORECASE)
+_OF_A_TOLD = re.compile(r"(?P<told>[^?\n]{4,400}?): (?:(?:and|so|at|from|in|the|his|her|their|final),? )*(?:which|what|where|when|how|grades?|gpa|marks?|results?|score|classification|언제|어디|어느|무슨|몇|학교|학점|성적|평점|전공)[^:]*", re.IGNORECASE)
 
 
+_MARK = r"(?:grades?|gpa|marks?|results?|score|classification)"
 _LEVEL_ASKED = re.compile(
-    rf"{_LEAD}(?:(?:what|which|where)(?:['’]?s| is| was| did| does)? )?(?:{_S} (?:do|get|study|earn) )?(?:(?:for|of) )?(?:(?:his|her|their|a|the) )?(?P<en>bachelor['’]?s?|undergrad(?:uate)?|master['’]?s?|doctorate|ph\.?d)(?: (?:degree|studies|in|from|at|what|where|which|subject|field|school|university))*"
+    rf"{_LEAD}(?:(?:what|which|where)(?:['’]?s| is| was| did| does)? )?(?:{_S} (?:do|get|study|earn) )?(?:(?:(?:his|her|their|the) )?(?:final )?{_MARK}(?: (?:did|does|has) {_S} (?:get|have|earn|receive|got))? )?(?:(?:for|of|in|on) )?(?:(?:his|her|their|a|the) )?(?P<en>bachelor['’]?s?|undergrad(?:uate)?|master['’]?s?|doctorate|ph\.?d)(?: (?:degree|studies|in|from|at|what|where|which|subject|field|school|university|{_MARK}))*"
     rf"|{_WHOM_KO}(?P<ko>학부|학사|석사|박사)(?:은요|는요|은|는|이|가|를|을)?(?: ?(?:과정|학위|전공|졸업|때)(?:은|는|을|이|가)?)?(?: ?(?:학점|성적|평점)(?:은|는|이)?)?(?: ?(?:어디(?:서|에서)?|뭐|무엇|무슨 ?과|어느 ?(?:학교|대학)(?:에서)?)\S{{0,3}})?(?: ?(?:나왔|졸업했|했|다녔|인)\S{{0,6}})?{_TELL_KO}",
     re.IGNORECASE,
 )
 
 
-_GRADE_ASKED = re.compile(r"학점|성적|평점")
-_GRADE = re.compile(r"(?<!\d)\d\.\d{1,2}(?!\d)|우등|수석|차석|학점|평점")
+_GRADE_ASKED = re.compile(rf"학점|성적|평점|\b{_MARK}\b", re.IGNORECASE)
+_GRADE = re.compile(
+    r"(?<!\d)\d\.\d{1,2}(?!\d)|우등|수석|차석|학점|평점|\b(?:distinction|merit|honou?rs|hons|cum laude|first[- ]class|second[- ]class|upper second|lower second|gpa|grade|pass(?:ed)?|\d{1,3} ?%)\b|(?<!\d)[12][:.][12i](?!\d)|\b1st\b|\d{2,3} ?%",
+    re.IGNORECASE,
+)
 
 
 def _level_asked(question: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from rag import contacts
 from rag.aliases import as_spelled
 from rag.declining import Decision, logit, sentence_signals, words
+from rag.employers import with_capitals
 from rag.entries import jobs_meant, named_entries
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
 from rag.followups import History, refers_back, standalone_question, with_candidate
@@ -333,7 +334,7 @@ class ResumeBot:
         asked = standalone_question(generator, history, question, stop, names)
         if _of_another(question, asked, searched):
             asked = question
-        spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
+        spelled = lambda text: with_capitals(as_named(as_spelled(text, [chunk.text for chunk in searched]), searched), searched)
         stands_alone, question = asked == question, spelled(question)
         asked = question if stands_alone else spelled(asked)
         alone = without_names(asked, names).casefold() == without_names(question, names).casefold()  # it means nothing that was said before but of whom

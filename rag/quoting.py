@@ -19,6 +19,7 @@ from rag.durations import asks_of_jobs, asks_total
 from rag.entries import (
     LATIN_NAME,
     SCHOOL,
+    below_dates,
     dated_line,
     entry_spans,
     is_entry,
@@ -30,6 +31,7 @@ from rag.entries import (
 )
 from rag.index import passage_text
 from rag.language import language_of
+from rag.leading import leads_nobody
 from rag.not_facts import is_goal, tells_no_fact
 from rag.overview import is_contact
 from rag.prompt import DECLINE
@@ -52,7 +54,6 @@ MAX_DETAILS = 2  # lines under a dated one that are quoted with it
 MAX_ROWS = 8  # of a form above a value, among which its employer stands
 MAX_HEADING = 80  # characters of a heading's other line
 MAX_TITLE = 60  # characters; a longer first line speaks for itself
-MAX_PLACE = 110  # of an employer or place below the dates of a job
 # Without a reranker: the cosine of multilingual-e5-small under which the best passage counts as off topic.
 FALLBACK_COSINE = 0.80
 
@@ -332,18 +333,8 @@ def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
     """A dated line with its heading, and with the employer, post or place that may stand right below it: both, where they stand between it and the tasks."""
     heading, end = _without_names(text, _heading(text, unit)), unit.end
     if not (heading and heading[0] < unit.start):
-        below = text[end + 1 :].split("\n")[:3] if text[end : end + 1] == "\n" else []
-        stands = [line for line, behind in zip(below[:2], [*below[1:], ""], strict=False) if _may_stand_below(line, behind)]
-        both = stands == below[:2] and (len(below) < 3 or not below[2].strip() or bool(_BULLET.match(below[2])))
-        end += sum(1 + len(line) for line in (below[:2] if both else below[:1] if stands[:1] == below[:1] else []))
+        end += below_dates(text, end)
     return [(unit.passage, *span) for span in (heading, (unit.start, end)) if span]
-
-
-def _may_stand_below(line: str, behind: str) -> bool:
-    """Whether a line below dates may be of their heading; right above the tasks stands nothing else."""
-    most = MAX_PLACE if not behind.strip() or _BULLET.match(behind) else MAX_TITLE
-    other = _PERIOD.search(line) if most == MAX_PLACE else _YEAR.search(line)  # "Site Manager from 2016"
-    return bool(line.strip()) and len(line) <= most and not (_BULLET.match(line) or other or re.search(r"[.!?:;]$", line.rstrip()))
 
 
 def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[tuple[int, int, int]]:
@@ -585,14 +576,17 @@ def _has_form(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_
     """
     if lacks_word(question, "\n".join(chunks[unit.passage].chunk.text[unit.start : unit.end] for unit in units)):
         return False
-    when, money, why = _ASKS_WHEN.search(question), _ASKS_MONEY.search(question), _ASKS_WHY_LEFT.search(question)
-    if not (when or money or why):
-        return True
 
     def told(unit: _Unit) -> str:
         text = chunks[unit.passage].chunk.text
         spans = (_heading(text, unit), (unit.start, unit.end), _below(text, unit))
         return "\n".join(text[slice(*span)] for span in spans if span)
+
+    if leads_nobody(question, [line for unit in units for line in told(unit).split("\n")], by_title=True):
+        return False
+    when, money, why = _ASKS_WHEN.search(question), _ASKS_MONEY.search(question), _ASKS_WHY_LEFT.search(question)
+    if not (when or money or why):
+        return True
 
     def could(text: str) -> bool:
         return not (when and not _WHEN.search(text) or money and not _SUM.search(_NO_SUM.sub("", text)) or why and not _REASON.search(text))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.aliases import DEGREES, known_names, spellings
+from rag.leading import leads_nobody
 
 _VERDICT = re.compile(r"\W*(yes|no)\b(?=[,.;:! ])", re.IGNORECASE)
 _AUXILIARY = r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must)(?:n['’]?t)?"
@@ -130,6 +131,8 @@ def unfounded(question: str, opening: str, lines: Sequence[str], today: date | N
     text = "\n".join(lines)
     if _ASKS_BOTH.search(question):
         return True
+    if not no and leads_nobody(question, lines):
+        return True  # a "Category Manager" may lead nobody
     if not no and re.search(r"\bdegree\b", question, re.IGNORECASE) and not any(words.search(text) for level, words in DEGREES.items() if level != "other"):
         return True  # an HNC is none
     if not no and _ASKS_A.match(question) and _UNFINISHED.search(text):
