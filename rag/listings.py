@@ -70,6 +70,10 @@ _KINDS = (
         without=rf"{_NO_SKILLS}|soft|communicat|personal|social|management|leadership|역량|소프트", all_or_none=True,
     ),
     _Kind(
+        r"\btools\b|\bsoftware\b|technolog|tech stack|사용 ?도구|OA ?능력|소프트웨어|프로그램|활용 ?툴", r"(?:(?:[a-z]{2,12} ){0,2}(?:tools|software)(?: (?:skills|known|used))?)", r"(?:사용 ?|활용 ?|다루는 ?)*(?:툴|도구|소프트웨어|프로그램)(?: ?(?:활용 ?)?(?:능력|역량))?", rf"(?:what|which) (?:[a-z]{{2,12}} )?(?:tools|software|programs) (?:does|do|can|has|have|is|are) {_S} (?:know|use|used|work with|familiar with)",
+        without=rf"{_NO_SKILLS}|soft skills|communicat|personal|social|management|leadership|역량|소프트(?!웨어)", all_or_none=True,
+    ),
+    _Kind(
         r"\bprojects?\b|프로젝트", r"(?:all )?projects?", r"(?:(?:진행|참여|수행)(?:한 ?|했던 ?)?)?프로젝트(?: ?(?:경험|이력|내역|경력))?", rf"(?:what|which|any) projects (?:has|have|did|does|do) {_S} (?:done|do|worked on|work on|been (?:in|part of|involved in)|built|build|made|list)",
         without=r"skill|summary|profile|manage|lead|director|engineer|coordinat|officer|기술|스킬|기타|요약|관리|경험|경력|매니저", all_or_none=True,
     ),
@@ -249,11 +253,12 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     Args:
         chunks: all passages of one person.
     """
+    asks_grade = _GRADE_ASKED.search(question.rpartition(": ")[2]) is not None
+    graded = lambda told: told if not asks_grade or any(_GRADE.search(chunks[i].text[a:b]) for i, a, b in told) else []
     if told := _degree_told(question, chunks):
-        return told
+        return graded(told)
     if level := _level_asked(question):
-        told = _highest(chunks, [level])
-        return told if not _GRADE_ASKED.search(question) or any(_GRADE.search(chunks[i].text[a:b]) for i, a, b in told) else []
+        return graded(_highest(chunks, [level]))
     titles = _titles_asked(question)
     if titles is _REFEREES and not _lines(titles, chunks):
         return _on_request(chunks)
