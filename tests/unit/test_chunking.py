@@ -83,6 +83,11 @@ def test_a_title_above_all_sections_names_the_file(title):
     assert [chunk.section for chunk in chunks] == ["", "경력사항", "학력"]
 
 
+def test_of_a_form_in_two_parts_each_section_counts_and_a_title_alone_is_no_passage():
+    text = "# 이력서\n\n## 인적사항\n\n이름: 홍길동\n\n## 경력\n\n한빛상사 | 대리\n2018.03 ~ 2021.02\n- 재고 관리\n\n## 학력\n\n서울대학교 | 학사\n\n# 자기소개서\n\n## 성장과정\n\n부산에서 자랐습니다.\n\n## 지원동기\n\n배우고 싶습니다.\n"
+    assert [chunk.section for chunk in chunk_document(read(text, "a.md"))] == ["인적사항", "경력", "학력", "성장과정", "지원동기"]
+
+
 PLAIN = """Casimiro Thistlewood
 Upholsterer, Bristol
 

@@ -5,14 +5,18 @@ import pytest
 from rag.entries import (
     FACTOR,
     _jobs,
+    below_dates,
     dated_line,
+    entry_spans,
     goes_on,
     is_entry,
     jobs_meant,
     meant,
     named_entries,
+    named_periods,
     other_degrees,
     parts,
+    periods,
     top,
     with_odds,
 )
@@ -731,3 +735,58 @@ def test_a_place_of_work_in_small_letters_is_named_too():
     jobs = [chunk(1, "U.S. Army, Fort Bliss\n06/2008 - 06/2012\n- Maintained units."), chunk(2, "Rossi Pizza, El Paso\n2007 - 2008\n- Drove."), chunk(3, "Copperstate, Mesa\n08/2012 - 03/2019\n- Repaired.")]
     assert jobs_meant("what did he do before the army", jobs).keys() == {1} == jobs_meant("what did he do before joining the army", jobs).keys()
     assert jobs_meant("what did he do before he got into repairing", jobs).keys() != {0}
+
+
+PROJECTS_WITHIN = [
+    chunk(1, "페이온 주식회사 — QA 리드\n2022.03 – 현재\n송금 앱 3.0 개편 QA (2022.05 – 2023.02)\n- 테스트 자동화\n릴리스 게이트 (2024.09 – 2025.05)\n- 배포 전 차단", "경력", "박준호"),
+    chunk(2, "넥스트루프 게임즈 — QA 엔지니어\n2019.01 – 2022.02\n- 결함 추적", "경력", "박준호"),
+]
+
+
+def test_what_stands_below_a_job_in_a_style_of_its_own_and_within_its_time_is_no_job():
+    assert [job.dates for job in periods(PROJECTS_WITHIN)] == ["2019.01 – 2022.02", "2022.03 – 현재"]
+    assert len(periods(PROJECTS_WITHIN, every=True)) == 4
+    beside = [chunk(1, "Freelance Writer\n2015 – present\n- Wrote."), chunk(2, "Acme Press, Oslo (2018 – 2019)\n- Edited."), chunk(3, "Beta Books, Bergen (2012 – 2014)\n- Read.")]
+    assert len(periods(beside)) == 3  # in the style of the other jobs: a job beside
+
+
+TABLE = chunk(1, "기간 | 회사 | 직급 | 담당업무\n2023.07 ~ 현재 | (주)담온푸드 | 대리 | 패키지, 외주 디자이너 2명 관리\n2020.02 ~ 2023.05 | 스튜디오 결 | 디자이너 | 편집 디자인\n2018.04 ~ 2019.10 | 코지샵 | 사원 | 배너", "경력", "윤서영")
+WORKS = chunk(2, "2021.05 ~ 2021.11 | 박물관 기획전 | 스튜디오 결 | 포스터", "주요 프로젝트", "윤서영")
+
+
+def test_the_rows_of_a_table_are_entries_of_their_own_below_its_names_of_columns_too():
+    assert [TABLE.text[a:b].split(" | ")[1] for a, b in entry_spans(TABLE.text)][1:] == ["스튜디오 결", "코지샵"]
+
+
+@pytest.mark.parametrize("question", ["스튜디오결에서 외주 디자이너 관리했나요?", "스튜디오 결에서 외주 디자이너 관리했나요?"])
+def test_a_name_of_two_words_is_called_with_or_without_its_space_and_a_post_is_no_workplace(question):
+    told = meant(question, [TABLE, WORKS])
+    line = TABLE.text.index("2023.07")
+    assert told.of_line(0, line, line + 20) < 1 == told.of_line(0, TABLE.text.index("2020.02"), TABLE.text.index("2018.04") - 1)
+    assert [job.dates for job in named_periods(question, [TABLE, WORKS])] == ["2020.02 ~ 2023.05"]
+
+
+def test_a_task_with_dates_names_no_entry_and_a_name_that_ends_like_before_asks_for_no_order():
+    jobs = [
+        chunk(1, "2019.05 ~ 2026.08  (주)한길모터스  구매팀 / 과장\n- SAP 도입 (2023.02 ~ 2023.10)", "경력", "최민석"),
+        chunk(2, "2015.03 ~ 2019.04  대성기전(주)  자재팀 / 대리\n- 재고 관리", "경력", "최민석"),
+    ]
+    assert named_entries("대성기전에서 SAP 썼나요?", jobs) == {1}
+    assert meant("대성기전에서 SAP 썼나요?", jobs).odds == [1 / FACTOR, 1.0]
+
+
+DATES_FIRST = [
+    chunk(1, "May 2016 – Dec 2019\nCategory Manager, Metals\nTreadwell Automotive, Coventry\n- Managed spend."),
+    chunk(2, "Aug 2012 – Apr 2016\nBuyer\nTreadwell Automotive, Coventry\n- Bought castings."),
+]
+
+
+def test_post_and_employer_that_stand_below_the_dates_are_of_the_heading():
+    assert [job.heading.split("\n")[2:] for job in periods(DATES_FIRST)] == [["Buyer", "Treadwell Automotive, Coventry"], ["Category Manager, Metals", "Treadwell Automotive, Coventry"]]
+    assert list(jobs_meant("what was the candidate before category manager", DATES_FIRST)) == [1]
+
+
+@pytest.mark.parametrize(("below", "kept"), [("Clerk\nAcme", "Clerk\nAcme"), ("Clerk\n- Filed.", "Clerk"), ("Clerk\nAcme\n- Filed.", "Clerk\nAcme"), ("- Filed.", ""), ("\nClerk", ""), ("Clerk\n2017 – 2018\nCook", "Clerk"), ("Filed all that came in.", "")])
+def test_what_may_stand_below_dates(below, kept):
+    text = f"2019 – 2020\n{below}"
+    assert text[11 : 11 + below_dates(text, 11)].strip("\n") == kept

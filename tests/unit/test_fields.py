@@ -126,3 +126,27 @@ CERTIFIED = [chunk(1, "- Registered Dental Hygienist, Oregon Board of Dentistry,
 def test_when_something_expires_is_told_by_the_line_that_says_so_and_by_no_other(question, ends):
     told = [CERTIFIED[i].text[a:b] for i, a, b in field(question, CERTIFIED)]
     assert asks_field(question) and len(told) == len(ends) and all(map(str.endswith, told, ends)), told
+
+
+BORN = [
+    chunk(1, "Mira Solberg\nBergen · mira@solberg.example · born 4 May 1988", section=""),
+    chunk(2, "Nurse, Havgard Clinic\n06/2019 - 02/2022\n- Cared for children born before 2019.\n- 90세 이상 환자 상담"),
+]
+BORN_KO = [chunk(1, "서온유\n서울 · onyu@seo.example · 생년월일 1990.05.04", section="", subject="서온유"), chunk(2, "도담병원, 간호사\n2015.09 – 2017.08\n- 90세 이상 환자 상담", section="경력", subject="서온유")]
+
+
+@pytest.mark.parametrize(
+    ("question", "resume"),
+    [
+        *((question, BORN) for question in ("How old is the candidate?", "how old is she now", "what's her age", "her date of birth?", "when was he born?", "DOB?")),
+        *((question, BORN_KO) for question in ("지원자는 몇 살인가요?", "나이가 어떻게 되나요?", "몇년생이에요?", "생년월일 알려주세요", "연세가 어떻게 되시나요", "언제 태어났어요?")),
+    ],
+)  # fmt: skip
+def test_how_old_somebody_is_is_told_by_the_birthday_and_no_line_of_work(question, resume):
+    [(i, a, b)] = field(question, resume)
+    assert i == 0 and ("born 4 May 1988" in resume[i].text[a:b] or "1990.05.04" in resume[i].text[a:b])
+
+
+@pytest.mark.parametrize("question", ["How old is the company?", "나이지리아 경험은?", "어디 살고 있나요?", "생산성은?"])
+def test_other_ages_and_words_that_begin_alike_are_no_birthday(question):
+    assert field(question, BORN) == field(question, BORN_KO) == []

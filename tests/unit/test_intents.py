@@ -10,7 +10,8 @@ from rag.entries import jobs_meant
 from rag.intents import ASKED, OTHER, as_rules_ask
 from rag.rules import asks_rule, ruled
 from rag.training import intents as training
-from rag.training.intents import Row, read, split, taken, threshold_for
+from rag.training import precision
+from rag.training.intents import Row, carelessly, read, split, taken, threshold_for
 from settings import PROJECT
 from tests.unit.test_durations import chunk
 
@@ -101,3 +102,21 @@ def test_the_threshold_lets_few_of_what_only_looks_alike_pass():
     threshold = threshold_for(chances, kinds, rows)
     assert 0.7 < threshold <= 0.71 and taken(chances, kinds, rows, threshold) == {"right": 1.0, "another": 0.0, "false": 0.0}
     assert training.FALSE < 0.5
+
+
+def test_every_question_is_learnt_a_second_time_as_it_is_typed_in_a_hurry():
+    import random
+
+    chance = random.Random(3)
+    typed = [carelessly("Where has the candidate worked before this?", chance) for _ in range(60)]
+    assert len(set(typed)) > 10 and sum("Where" not in each for each in typed) > 20 and all(abs(len(each) - 43) <= 2 for each in typed)
+    assert {carelessly("어디서 일했나요?", chance) for _ in range(40)} == {"어디서 일했나요?", "어디서 일했나요", "어디서일했나요?", "어디서일했나요"}
+
+
+def test_layers_are_multiplied_in_bfloat16_while_they_learn_only_where_that_is_faster(monkeypatch):
+    import torch
+
+    for faster in (True, False):
+        monkeypatch.setattr(precision, "faster_in_bfloat16", lambda faster=faster: faster)
+        with precision.mixed(torch.device("cpu")):
+            assert (torch.nn.Linear(2, 2)(torch.ones(1, 2)).dtype == torch.bfloat16) is faster

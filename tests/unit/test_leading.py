@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.leading import asks_leading, leading
+from rag.leading import asks_leading, leading, leads_nobody
 from rag.quoting import quote_answer
 from tests.unit.test_durations import chunk
 from tests.unit.test_quoting import Reader, retrieved
@@ -102,3 +102,19 @@ def test_a_project_of_the_job_counts_once_and_dates_within_prose_are_no_job():
     assert told("리더 경험 있나요?", own) == ["페이온랩 (2021.03 ~ 현재) · 엔지니어", "개발자 4명 리드"]
     prose = [chunk(1, "At Avonwick I report to the Head. During the winter of 2020–21 we ran 16 hours a day, and kept the wait short.\n- A team of 8.")]
     assert told("how many people report to him", prose) == []
+
+
+def test_of_a_job_that_is_named_its_own_lines_alone_tell():
+    assert told("Did she lead a team at Havgard Energy?") == ["March 2022 – present | Bergen", "Lead a team of 5 engineers in Bergen and 2 in Pune.", "Trained 30 colleagues in Kafka."]
+
+
+@pytest.mark.parametrize(
+    ("question", "lines", "by_title", "nobody"),
+    [
+        ("did she manage people at Lomax", ["Purchasing Assistant", "Raised orders."], True, True), ("did she manage people at Lomax", ["Led a team of 8 buyers."], False, False),
+        ("did he manage people there", ["Category Manager, Metals"], True, False), ("did he manage people there", ["Category Manager, Metals"], False, True), ("did he manage budgets", ["Raised orders."], False, False),
+        ("거기서 팀원을 관리했나요?", ["보고서 작성"], True, True), ("거기서 팀원을 관리했나요?", ["팀원 6명 관리"], False, False),
+    ],
+)  # fmt: skip
+def test_whether_somebody_led_people_takes_a_line_that_says_so(question, lines, by_title, nobody):
+    assert leads_nobody(question, lines, by_title) is nobody

@@ -271,3 +271,20 @@ def test_the_grade_of_a_degree_is_told_by_its_own_line_alone():
     rows = [chunk(1, "2013.03 ~ 2015.02 | 너울대학교 대학원 해양생물학과 | 이학석사\n2008.03 ~ 2012.02 | 한빛섬대학교 생물교육과 | 이학사 | 평점 3.92/4.5", "학력", "옹시안")]
     told = lambda question: [rows[i].text[a:b] for i, a, b in listing(question, rows)]
     assert told("석사 때 평점은?") == [] and told("학사 평점은?") == [rows[0].text.split("\n")[1]] and told("석사는 어디서 했나요?") == [rows[0].text.split("\n")[0]]
+
+
+def test_tools_are_those_of_the_section_that_has_this_title():
+    resume = [chunk(1, "SDL Trados, memoQ", "Tools"), chunk(2, "Patience", "Skills"), chunk(3, "엑셀, ERP", "소프트웨어")]
+    told = lambda question: [resume[i].text[a:b] for i, a, b in listing(question, resume)]
+    assert told("CAT tools") == told("which tools does the candidate use?") == told("software?") == told("사용 툴은?") == ["SDL Trados, memoQ", "엑셀, ERP"]
+
+
+@pytest.mark.parametrize("question", ["What grade did the candidate get for her master's?", "masters grade", "MSc Software Engineering, University of Sheffield: grade?", "what was her master's result?"])
+def test_the_grade_of_a_degree_is_told_with_it(question):
+    resume = [chunk(1, "MSc Software Engineering, University of Sheffield\n2013 - 2014, Distinction\n\nBEng Computer Science, Anna University\n2009 - 2013", "Education")]
+    assert [resume[i].text[a:b] for i, a, b in listing(question, resume)] == ["MSc Software Engineering, University of Sheffield", "2013 - 2014, Distinction"]
+
+
+@pytest.mark.parametrize("question", ["What grade did the candidate get for her bachelor's?", "BEng Computer Science: grade?"])
+def test_a_degree_without_a_grade_tells_none(question):
+    assert not listing(question, [chunk(1, "BEng Computer Science, Anna University\n2009 - 2013", "Education")])

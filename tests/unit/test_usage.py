@@ -74,3 +74,18 @@ def test_a_part_of_another_word_is_not_it(question, line):
 def test_another_part_of_the_section_is_no_work_of_the_last_job():
     rest = [chunk(1, "Engineer, Beta Systems\n2013 – 2016\n- Wrote ETL jobs"), chunk(2, "Key projects\nInventory app (React), 2021\n- 2,000 users"), chunk(3, "Earlier career\nJava developer at a startup")]
     assert told("which job used React?", rest) == [] == told("which job used Java?", rest)
+
+
+@pytest.mark.parametrize("question", ["정산 시스템 재구축 프로젝트 성과는?", "정산시스템 재구축은 어떤 프로젝트였어요?", "정산 시스템 재구축 업무 결과는 어땠나요?"])
+def test_what_a_project_was_and_brought_is_told_by_its_lines(question):
+    assert told(question, KOREAN) == ["정산 시스템 재구축 (2022.01 ~ 2022.11)", "Kafka 기반으로 전환", "오차 37건 → 0건"]
+
+
+@pytest.mark.parametrize("question", ["이건 어떤 프로젝트였어요?", "지원자는 어떤 일이야?", "주요 프로젝트 성과는?", "what was the project about?"])
+def test_that_no_project_is_named_asks_for_none(question):
+    assert not asks_usage(question)
+
+
+@pytest.mark.parametrize("question", ["what was the Avonmouth project about?", "What were the results of the Avonmouth scheme?"])
+def test_what_a_job_was_about(question):
+    assert told(question) == ["06/2019 - 02/2022", "Section engineer on the Avonmouth flood defence."]
