@@ -371,7 +371,7 @@ def _trimmed(text: str, start: int, end: int) -> _Span:
 # "성명: 김영희", or a form's row "성 명  김영희  지원분야  회계", "사진 | 성 명 | (한글) 김영희 | (영문) Kim Younghee"
 _NAME_LABEL = re.compile(
     r"(?:^(?:name|full name|candidate|지원자)|(?:^|\|\s*|\s{2,})(?:한글|국문)?\s*(?:성\s*명|이\s*름)(?:\s*\((?:한글|국문)\))?)(?:\s*[:：|]\s*|\s{2,})"
-    r"(?:\(?(?:한글|국문)(?:\)|\s*[:：|])\s*)?(?P<name>[^|(]{2,40}?)(?:\s*\||\s{2,}|\s*\(|$)",
+    r"(?:\(?(?:한글|국문)(?:\)|\s*[:：|])\s*)?(?P<name>[^|(/]{2,40}?)(?:\s*[|(/]|\s{2,}|$)",
     re.IGNORECASE,
 )
 # "Hi, I'm Jane Doe"

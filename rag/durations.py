@@ -64,7 +64,14 @@ _ASKS_FIELD = re.compile(
 _OF_A_ROLE = re.compile(r"\b(?:roles?|positions?|posts?|titles?)\b|\bas (?:an?|the)\b|직책|직급|직위|직함", re.IGNORECASE)
 _HOW_MUCH = re.compile(r"\bhow (?:many|much)\b|\byears\b|\byrs\b", re.IGNORECASE)
 _OF_A_TIME = {"internship": "intern", "apprenticeship": "apprentice", "traineeship": "trainee", "residency": "resident", "fellowship": "fellow"}
-POST = re.compile(r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|clerk|technician|administrator|supervisor|executive|representative)\b|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|연구원|인턴|매니저)$")
+POST = re.compile(
+    r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|clerk|technician|administrator|supervisor|executive|representative)\b"
+    # Trades, which may begin an employer's name: "Cook County".
+    r"|\b(?:accountant|bookkeeper|buyer|chef|cook|baker|driver|waiter|waitress|bartender|cashier|lawyer|attorney|paralegal|counsel|editor|writer|journalist|reporter|producer|photographer|lecturer|professor|tutor|trainer|instructor|researcher|mechanic|electrician|plumber|welder"
+    r"|carpenter|machinist|operator|foreman|surveyor|planner|estimator|inspector|auditor|controller|underwriter|broker|advis[eo]r|recruiter|strategist|marketer|programmer|tester|pharmacist|therapist|hygienist|physician|surgeon|dentist|midwife|carer|caregiver|paramedic|librarian"
+    r"|curator|translator|interpreter|receptionist|secretary|trainee|apprentice|worker|labou?rer|salesperson|foreperson|team member|crew member|helper|merchandiser|dispatcher|stylist|agent|model(?:l)?er|drafter|artist|illustrator|animator)(?: (?:i{1,3}|iv|[1-4]))?$"
+    r"|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|연구원|인턴|매니저)$"
+)
 # A question behind the one for the job before another: "Where did she work before Acme? How long was she there?"
 _BEFORE_ANOTHER = re.compile(r"\bwork(?:ed)? (?:right |just )?(?:before|after) [^?]{1,160}\? \S|(?:이전|다음)에는 어디서 일했나요\? \S", re.IGNORECASE)
 _YEARS_SAID = r"(?:\d+\)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)\W{0,2}\+? ?(?:years?|yrs)\b"
@@ -256,6 +263,15 @@ def at_employer(meant: Sequence[Period], jobs: Sequence[Period]) -> list[Period]
     return sorted(dict.fromkeys((*posts, *titled)), key=lambda other: (other.start, other.end))
 
 
+def first_post(job: Period, jobs: Sequence[Period]) -> Period | None:
+    """Of a post without an employer's name, the one above it in its passage that has it; None where none has."""
+    beside = sorted((other for other in jobs if other.position == job.position), key=lambda other: other.line)
+    if job not in beside or len(_title_lines(job)) != 1 or not _is_bare_post(job):
+        return None
+    above = next((other for other in reversed(beside[: beside.index(job)]) if len(_title_lines(other)) != 1 or not _is_bare_post(other)), None)
+    return above if above and len(_title_lines(above)) == 2 else None
+
+
 def _is_bare_post(job: Period) -> bool:
     """Whether a title is that of a post and names no employer."""
     title = title_parts(job)
@@ -294,12 +310,19 @@ def title_of(job: Period) -> str:
 _LASTED = re.compile(r"[\s·|,(]+(?:\d{1,2} ?(?:years?|yrs?|년)(?: ?\d{1,2} ?(?:months?|mos?|개월))?|\d{1,2} ?(?:months?|mos?|개월))\)?\s*$", re.IGNORECASE)
 
 
+_LABEL = re.compile(r"^\s*(?:회사명?|근무처|직장명?|업체명?|기관명?|(?:재직|근무) ?기간|기간)\s?[:：]\s*")  # of a form's cell
+
+
 def _title_lines(job: Period) -> list[str]:
     lines = without_column_names(job.heading.split("\n")[1:])
     if not lines:
         return []
-    dated = _LASTED.sub("", re.sub(r"\s+", " ", lines[-1])).partition(re.sub(r"\s+", " ", job.dates))
-    return [*lines[:-1], dated[0], *([dated[2]] if not "".join((*lines[:-1], dated[0])).strip(" -•*") else [])]
+    dates = re.sub(r"\s+", " ", job.dates)
+    at = next((n for n, line in reversed([*enumerate(lines)]) if dates in re.sub(r"\s+", " ", line)), len(lines) - 1)
+    dated = _LASTED.sub("", re.sub(r"\s+", " ", lines[at])).partition(dates)
+    told = [*lines[:at], dated[0], *lines[at + 1 :]]  # post and employer may stand below the dates
+    bare = [_LABEL.sub("", line) for line in (told if "".join(told).strip(" -•*") else [dated[2]])]
+    return [line for line in bare if line.strip()] or bare[-1:]
 
 
 def length_of(

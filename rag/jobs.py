@@ -17,6 +17,7 @@ from rag.durations import (
     asks_total,
     at_employer,
     counted,
+    first_post,
     length_of,
     shares_employer,
     title_of,
@@ -265,7 +266,7 @@ def _number(question: str, jobs: Sequence[Period], language: str) -> str:
 
 def employers_of(jobs: Sequence[Period]) -> int | None:
     """At how many employers these jobs were; None where two of them may have been at one, or at none."""
-    heads = [job for job in jobs if "›" not in job.heading.partition("\n")[0]]  # the others stand under an employer's that is told above
+    heads = [job for job in jobs if "›" not in job.heading.partition("\n")[0] and first_post(job, jobs) is None]  # the others stand under an employer's that is told above
     named = all(any(not is_post(part) for part in title_parts(job)) for job in heads)
     if not named or at_one_employer(heads) or any(OWN_ACCOUNT.search(_title(job)) for job in jobs):
         return None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from rag.comparing import asks_comparison, compared, overlaps
-from rag.durations import asks_length, asks_total, length, states_years
+from rag.durations import asks_length, asks_total, first_post, length, states_years
 from rag.entries import Period, is_entry, part_at, periods
 from rag.fields import asks_field, field
 from rag.gaps import asks_gaps, gaps
@@ -141,7 +141,11 @@ def _jobs(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
 
 
 def _employer(job: Period, chunks: Sequence[Chunk], told: Sequence[Period]) -> list[Line]:
-    """The line of the employer that a post is under, where it stands in the passage of an earlier post that is not told itself."""
+    """The line of the employer that a post is under, where it stands above an earlier post, in its passage or another, that is not told itself."""
+    if first := first_post(job, periods(chunks)):
+        heading, text = first.heading.partition("\n")[2], chunks[job.position].text
+        start = text.find(heading)
+        return [] if first in told or start < 0 else [(job.position, start, start + len(heading.partition("\n")[0]))]
     name = chunks[job.position].section.rpartition("›")[2].strip() if "›" in chunks[job.position].section else ""
     above = next((i for i, chunk in enumerate(chunks) if name and chunk.text.startswith(f"{name}\n")), None)
     return [] if above is None or any(above == other.position for other in told) else [(above, 0, len(name))]
@@ -197,9 +201,16 @@ def _comparison(question: str, chunks: Sequence[Chunk], language: str) -> Ruled 
 
 
 def _leading(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
-    lines = tuple(leading(question, chunks))
+    lines = _with_employers(leading(question, chunks), chunks)
     headings = _headings(chunks) if lines else set()
     return Ruled(lines, (), frozenset(headings & set(lines))) if lines else None
+
+
+def _with_employers(lines: Sequence[Line], chunks: Sequence[Chunk]) -> tuple[Line, ...]:
+    """The lines, before the dated line of a post without its employer's name the line that has it."""
+    jobs = {(job.position, *job.line): job for job in periods(chunks)}
+    told = [jobs[line] for line in lines if line in jobs]
+    return tuple(each for line in lines for each in (*(_employer(jobs[line], chunks, told) if line in jobs else ()), line))
 
 
 def _headings(chunks: Sequence[Chunk]) -> set[Line]:
@@ -208,7 +219,7 @@ def _headings(chunks: Sequence[Chunk]) -> set[Line]:
 
 
 def _usage(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
-    lines = tuple(usage(question, chunks))
+    lines = _with_employers(usage(question, chunks), chunks)
     headings = _headings(chunks) if lines else set()
     told = tuple(chunks[i].text[a:b] for i, a, b in lines if (i, a, b) not in headings)
     return Ruled(lines, (), frozenset(headings & set(lines)), wanted=told) if lines else None

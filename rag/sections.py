@@ -256,12 +256,15 @@ def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()
     known = {i for i, line in enumerate(lines) if is_known_title(line.text) and not line.text.startswith("- ")}
     if len(marked) > 2 and not known & marked.keys():
         known = set()  # the file marks its headings: a usual title that is not marked is a word of the text
+    whole = {i for i in known if title_key(bare_title(lines[i].text)) in _WHOLE_FILES}
+    if known & marked.keys() and known & marked.keys() <= whole and len(known - whole - marked.keys()) > 1:
+        marked, known = {}, known - whole - {0}  # nothing but the file's own name is marked
     if marked_known := {i: marked[i] for i in marked if i in known}:
         deeper = [level for i, level in marked_known.items() if i > 0]
         if 0 in marked_known and deeper and marked[0] < min(deeper) and list(marked.values()).count(marked[0]) == 1:
             known = known - {0}  # "# 이력서" above "## 경력사항" names the file
             del marked_known[0]
-        parts = {i: level for i, level in marked_known.items() if title_key(bare_title(lines[i].text)) not in _WHOLE_FILES}
+        parts = {i: level for i, level in marked_known.items() if i not in whole}
         if any(level > min(marked_known.values()) for level in parts.values()) and min(parts.values()) > min(marked_known.values()):
             marked_known = parts  # "이력서" above its sections, "자기소개서" above others: each names a part of the file
         deepest = min(marked_known.values())

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.durations import POST, at_employer, shares_employer, title_parts
+from rag.durations import POST, at_employer, first_post, shares_employer, title_parts
 from rag.entries import (
     BULLET,
     DETAILS,
@@ -251,7 +251,8 @@ def _posts(asked: re.Match[str], chunks: Sequence[Chunk]) -> list[Period]:
     meant = named_periods(where, chunks, detailed=True)
     posts = at_employer(meant, periods(chunks)) if len(meant) == 1 else meant
     words = [word for word in re.findall(r"[^\W_]+", where.casefold()) if word not in _SMALL]
-    own = all(all(word in f"{post.heading}\n{chunks[post.position].text[post.line[1] :][:MAX_DATED]}".casefold() for word in words) for post in posts)
+    titled = {post: getattr(first_post(post, periods(chunks)), "heading", "") for post in posts}
+    own = all(all(word in f"{titled[post]}\n{post.heading}\n{chunks[post.position].text[post.line[1] :][:MAX_DATED]}".casefold() for word in words) for post in posts)
     return sorted(posts, key=lambda job: (job.end, job.start), reverse=True) if len(posts) > 1 and own and all(post.headed for post in posts) else []
 
 

@@ -83,6 +83,16 @@ def test_a_title_above_all_sections_names_the_file(title):
     assert [chunk.section for chunk in chunks] == ["", "경력사항", "학력"]
 
 
+def test_a_form_whose_own_name_alone_is_marked_has_its_sections_by_their_usual_titles():
+    text = "# 이 력 서\n\n인적사항\n\n성명: 정하늘\n\n학력사항\n\n재학기간 | 학교명 | 전공\n2010.03 ~ 2014.02 | 인하대학교 | 식품영양학\n\n경력사항\n\n근무기간 | 회사명 | 직위\n2019.06 ~ 현재 | 푸른급식㈜ | 대리\n"
+    assert [chunk.section for chunk in chunk_document(read(text, "a.md"))][-3:] == ["인적사항", "학력사항", "경력사항"]
+
+
+@pytest.mark.parametrize("line", ["지원자: 문도현 / 010-5550-3141", "성명: 문도현", "이름 | 문도현 | 남"])
+def test_whose_resume_it_is_stands_behind_a_label(line):
+    assert chunk_document(read(f"입사지원서\n{line}\n\n경력\n한빛상사 대리\n2018.03 ~ 2021.02\n"))[0].subject == "문도현"
+
+
 def test_of_a_form_in_two_parts_each_section_counts_and_a_title_alone_is_no_passage():
     text = "# 이력서\n\n## 인적사항\n\n이름: 홍길동\n\n## 경력\n\n한빛상사 | 대리\n2018.03 ~ 2021.02\n- 재고 관리\n\n## 학력\n\n서울대학교 | 학사\n\n# 자기소개서\n\n## 성장과정\n\n부산에서 자랐습니다.\n\n## 지원동기\n\n배우고 싶습니다.\n"
     assert [chunk.section for chunk in chunk_document(read(text, "a.md"))] == ["인적사항", "경력", "학력", "성장과정", "지원동기"]

@@ -9,7 +9,7 @@ from judge.guard import facts, missing
 from judge.lengths import counts
 from judge.order import by_order
 from judge.service import passage_of
-from rag.durations import asks_of_jobs, asks_total, length, states_years
+from rag.durations import asks_of_jobs, asks_total, length, states_years, title_of
 from rag.entries import periods
 from rag.prompt import DECLINE
 from rag.quoting import quote_answer
@@ -449,3 +449,14 @@ def test_projects_that_share_a_word_are_no_career():
     games = [chunk(1, "넥스트루프 게임즈 — QA실 QA 엔지니어\n2019.01 – 2022.02\n모바일 게임 라이브 QA (2019.03 – 2021.06)\n- 결함 등록\n글로벌 런칭 현지화 QA (2021.07 – 2022.01)\n- 번역 검수", "경력", "탁온유")]
     assert length("QA 경력 몇 년?", games, "ko", TODAY) is None and length("이분 QA 총 몇년 했어요?", games, "ko", TODAY) is None
     assert length("넥스트루프에서 얼마나 일했나요?", games, "ko", TODAY).sentence == "약 3년 2개월입니다 (2019.01 – 2022.02)."
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("2014 – 2016\nSales Associate / Shoprite / Ikeja\n- Sold.", "Sales Associate / Shoprite / Ikeja"), ("회사명: 새터종합건설\n재직기간: 2015.02 ~ 2020.03\n- 시공", "새터종합건설"), ("Clerk, Acme\n2013 – 2016\n- Filed.", "Clerk, Acme"),
+        ("May 2016 – Dec 2019\nCategory Manager, Metals\nTreadwell Automotive, Coventry\n- Bought.", "Category Manager, Metals, Treadwell Automotive, Coventry"),
+    ],
+)  # fmt: skip
+def test_a_title_has_neither_dates_nor_labels(text, title):
+    assert title_of(periods([chunk(1, text)])[0]) == title

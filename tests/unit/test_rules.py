@@ -29,3 +29,15 @@ def test_what_the_summary_says_of_all_years_stands_beside_what_was_counted():
     for other in ("Two years in Germany, then Spain.", "10 years as a parent", "Won the prize two years in a row", "Degree of 3 years in Physics", "졸업 후 2년 이상 공백"):
         assert len(ruled("how many years of experience?", [chunk(3, other, section="Summary"), *JOBS], "en").lines) == 2
     assert len(ruled("how many years of experience?", [chunk(3, "SQL, 5 years of experience", section="Skills"), *JOBS], "en").lines) == 2
+
+
+def test_a_post_without_its_employers_name_is_told_under_it():
+    posts = [
+        chunk(1, "Lakeside Credit Union  Chicago, IL\nSenior Accountant  Feb 2020 – Present\n- Closes books.\n\nStaff Accountant  Jul 2017 – Jan 2020\n- Moved invoices to BlackLine"),
+        chunk(2, "Harlan & Pike LLP  Milwaukee, WI\nAudit Associate  Sep 2014 – Jun 2017\n- Audited nonprofits"),
+    ]
+    told = lambda question: [posts[i].text[a:b] for i, a, b in ruled(question, posts, "en").lines]
+    assert told("Where did the candidate work in 2018?") == ["Lakeside Credit Union  Chicago, IL", "Staff Accountant  Jul 2017 – Jan 2020"]
+    assert told("Which job used BlackLine?") == ["Lakeside Credit Union  Chicago, IL", "Staff Accountant  Jul 2017 – Jan 2020", "- Moved invoices to BlackLine"]
+    assert told("Where has the candidate worked?")[0] == "Senior Accountant  Feb 2020 – Present"  # quoted with the employer above it
+    assert ruled("How many companies has the candidate worked for?", posts, "en").sentence == "2 employers."

@@ -81,11 +81,11 @@ def test_words_are_whole_words_of_the_heading_and_not_of_its_dates():
         assert told(question, job) == []
 
 
-def test_a_job_without_dates_or_a_second_post_at_the_employer_is_left_to_the_reader():
+def test_a_job_without_dates_is_left_to_the_reader_and_posts_below_one_employer_are_told_one_after_the_other():
     undated = [chunk(1, "Senior Engineer, Acme Ltd\n- Leads.\n- Builds."), chunk(2, "Freelance photographer\nMarch 2019 – present\n- Weddings.\n- Portraits.")]
     assert told("what are her responsibilities?", undated) == []
-    posts = [chunk(1, "Acme Ltd, London\nSenior Engineer  January 2019 – present\n- Led.\n- Hired.\n\nEngineer  January 2016 – December 2018\n- Built.\n- Tested.")]
-    assert told("What did she do at Acme?", posts) == []
+    posts = [chunk(1, "Acme Ltd, London\nSenior Engineer  January 2019 – present\n- Led six.\n- Hired.\n\nEngineer  January 2016 – December 2018\n- Built.\n- Tested.")]
+    assert told("What did she do at Acme?", posts) == ["Senior Engineer  January 2019 – present", "Led six.", "Hired.", "Engineer  January 2016 – December 2018", "Built.", "Tested."]
 
 
 FORM = [
