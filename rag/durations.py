@@ -272,10 +272,13 @@ def first_post(job: Period, jobs: Sequence[Period]) -> Period | None:
     return above if above and len(_title_lines(above)) == 2 else None
 
 
+_LEADS_EMPLOYER = re.compile(r"(?!\S*(?:팀|부|실|본부|센터|파트|과|국|총괄|담당|전담|계약직|정규직|신입|수석|선임|책임|주임) )[㈜(가-힣]\S* \S")  # "한빛미디어 마케팅 사원", not "마케팅팀 사원"
+
+
 def _is_bare_post(job: Period) -> bool:
     """Whether a title is that of a post and names no employer."""
     title = title_parts(job)
-    return len(title) == 1 and POST.search(title[0]) is not None
+    return len(title) == 1 and POST.search(title[0]) is not None and not _LEADS_EMPLOYER.match(title[0])
 
 
 def _follow_on(jobs: Sequence[Period]) -> bool:
@@ -300,7 +303,7 @@ def title_of(job: Period) -> str:
     """The title of a job on one line, without its dates, the place behind them and what stands in brackets; with the employer it stands under."""
     bare = (re.sub(r" ?\((?!주\)|유\)|사\)|재\))[^()]*\)", "", line) for line in _title_lines(job))
     kept = (", ".join([cell for cell in cells(line) if cell][:2]) for line in bare)  # of a table the employer and the post
-    trimmed = (re.sub(r"^[^\w(]*\d{1,2}[.)]\s+", "", line).strip(" ,|·*•/-") for line in kept)
+    trimmed = (_SEASON_LEFT.sub("", re.sub(r"^[^\w(]*\d{1,2}[.)]\s+", "", line)).strip(" ,|·*•/:-") for line in kept)
     lines = [line.rstrip("( ") for line in trimmed if line.rstrip("( ")]
     section = _section(job)
     return re.sub(r"\s+", " ", ", ".join([*lines, *([section.rpartition("›")[2].strip()] if "›" in section else [])])).strip()
@@ -310,7 +313,10 @@ def title_of(job: Period) -> str:
 _LASTED = re.compile(r"[\s·|,(]+(?:\d{1,2} ?(?:years?|yrs?|년)(?: ?\d{1,2} ?(?:months?|mos?|개월))?|\d{1,2} ?(?:months?|mos?|개월))\)?\s*$", re.IGNORECASE)
 
 
-_LABEL = re.compile(r"^\s*(?:회사명?|근무처|직장명?|업체명?|기관명?|(?:재직|근무) ?기간|기간)\s?[:：]\s*")  # of a form's cell
+_SEASON_LEFT = re.compile(r"\W*\b(?:early|mid|late|spring|summer|autumn|fall|winter)\W*$", re.IGNORECASE)  # "Clerk (Summer 2017 – ...)"
+_LABEL = re.compile(  # of a form's cell
+    r"^\s*(?:회사명?|근무처|직장명?|업체명?|기관명?|직위|직급|직책|부서|(?:재직|근무) ?기간|기간|(?:name of (?:the )?)?(?:organi[sz]ation|company|employer|client)(?: name)?|designation|(?:job )?(?:title|position|role)|duration|period|tenure|dates?(?: of employment)?)\s?[:：]\s*", re.IGNORECASE
+)
 
 
 def _title_lines(job: Period) -> list[str]:

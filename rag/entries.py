@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from rag.aliases import DEGREES
 from rag.mentions import CLOSE, KINDS_KO, TRADES_KO
-from rag.sections import DURATION, cells
+from rag.sections import DURATION, cells, full_years
 from rag.types import Chunk
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ MAX_DATED = 80  # characters of a line of employer, dates and place; a longer on
 _MONTH = r"(?:[A-Za-z]{3,9}\.? )?"
 _BEFORE_YEAR = r"(?:\d{1,2}(?:, |[./-])){0,2}"  # "03/", "01.03.", and the day of "March 15, 2019"
 _BEHIND_YEAR = r"(?:년(?: ?\d{1,2}월(?: ?\d{1,2}일)?)?|(?:[./-] ?\d{1,2}(?!\d)){0,2}\.?)"  # ".03", ". 3. 2.", "-03-02", "년 3월 2일"
-_POINT = rf"{_MONTH}{_BEFORE_YEAR}(?:19|20)\d{{2}}{_BEHIND_YEAR}"
+_SHORT_YEAR = r"['’‘`]\d{2}(?!\d)"  # "’22.03", "Jan ’22"
+_SHORT_POINT = rf"(?:[A-Za-z]{{3,9}}\.? {_SHORT_YEAR}|{_SHORT_YEAR}(?:[./-] ?(?:0?[1-9]|1[0-2])(?!\d)\.?|년(?: ?\d{{1,2}}월)?))"
+_POINT = rf"(?:{_MONTH}{_BEFORE_YEAR}(?:19|20)\d{{2}}{_BEHIND_YEAR}|{_SHORT_POINT})"
 _SHORT_END = r"(?:[–—~〜∼][\'’]?\d{2}|-(?:1[3-9]|[2-9]\d))(?![\d./])"  # "2019–21"; "2019-06" is a month
 _OPEN_END = r"(?:present|now|today|current|ongoing|date\b|현재|지금|재직 ?중|재학 ?중|진행 ?중)"
 _DASH = r"(?:[-–—~〜∼～→]|->|to|until|till|부터)"
@@ -49,7 +51,7 @@ _UNTIL = rf"(?: *{_DASH}\s*{_BEHIND_DASH}|  | ?\| ?|\n{_END_LABEL})"
 _NO_END = rf"{_POINT} ?(?:{_DASH}|이후)(?= *$| *[|)]|  )(?![^\n]*\n *(?:{_POINT}|{_OPEN_END})(?: *$|  ))"
 # "since 09/2018  Engineer", "Engineer (since 2018)": beside what it dates, not within a sentence.
 _SINCE = rf"(?:^(?:- )?|[(,;:·|–—] ?|  )since {_POINT}(?= *$|  |[:)]| ?[|·–—])"
-_YEAR = re.compile(r"(?:19|20)\d{2}")
+_YEAR, _SHORT = re.compile(r"(?:19|20)\d{2}"), re.compile(_SHORT_YEAR)
 _RANGE = re.compile(
     rf"{_POINT}{_UNTIL}(?:{_POINT}|{_OPEN_END})|(?<![\d제])(?:19|20)\d{{2}}{_SHORT_END}|{_NO_END}|{_SINCE}", re.IGNORECASE | re.MULTILINE
 )
@@ -383,7 +385,7 @@ def _points(dates: str) -> list[tuple[int, int]]:
         century, start, end = map(int, short.groups())
         return [(100 * century + start, 0), (100 * (century + (end < start)) + end, 0)]
     found = []
-    for name, first, before, year, after, korean in _PARTS_OF_POINT.findall(dates):
+    for name, first, before, year, after, korean in _PARTS_OF_POINT.findall(full_years(dates)):
         month = _MONTHS.index(name.casefold()) + 1 if name.casefold() in _MONTHS else int(before or after or korean or 0)
         if first:  # 03/15/2019 and 15/03/2019 tell which is the month, 03/04/2019 does not
             month = int(first) if month > 12 else month if int(first) > 12 else 0
@@ -528,6 +530,9 @@ _NUMBERING = re.compile(r"^\W{0,2}\d{1,2}(?:\.\d{1,2})*[.)]? (?=\D)")
 _SAYS_I = re.compile(r"\b(?:I|my|we|our|he|she|his|her|they|their)\b|(?:다|요|음)\. ")  # of prose
 
 
+_SENTENCE_ENDS = re.compile(r"(?<![ .][A-Za-z]{1})(?<![ .][A-Za-z]{2})(?<!^[A-Za-z]{2})\. ")  # not "Sp. z o.o. Gdańsk"
+
+
 def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
     """The time of a job, None where its dates are not those of a range."""
     text = chunks[job.position].text
@@ -543,7 +548,7 @@ def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
         # In a table's row they have a cell of their own, whatever else the row says.
         row = [cell for cell in re.split(r" ?\| ?| · ", text[slice(*line)].strip(" |*")) if cell]
         own_cell = len(row) > 2 and any(_RANGE.fullmatch(cell) for cell in row)
-        sentence = re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) or ". " in before + after
+        sentence = re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) or _SENTENCE_ENDS.search(before + after)
         # "Ridgepole Tree Care, St. Paul. Climber. 05/2012 to 08/2014."
         closing = before.rstrip().endswith((".", ",", "|", "·", "(")) and not after.strip(" .)") and not _SAYS_I.search(before)
         headed = own_cell or edge and line[1] - line[0] <= MAX_HEADED and (not sentence or closing)
@@ -689,7 +694,7 @@ def _dated(text: str) -> list[tuple[int, str]]:
     lines = [line.span() for line in re.finditer(r"[^\n]+", text)]
     found = []
     for i, (start, end) in enumerate(lines):
-        if not _YEAR.search(text, start, end):  # the most frequent line, and soon told
+        if not (_YEAR.search(text, start, end) or _SHORT.search(text, start, end)):  # the most frequent line, and soon told
             continue
         dates = _RANGE.search(text[start : lines[min(i + 1, len(lines) - 1)][1]])
         if dates and start + dates.start() < end:

@@ -13,7 +13,7 @@ from datetime import date
 
 from rag.aliases import DEGREES
 from rag.answer_types import TONGUE
-from rag.entries import BULLET, parts
+from rag.entries import BULLET, SCHOOL, parts
 from rag.jobs import COUNTS
 from rag.language import as_asked
 from rag.reranking import sentences
@@ -60,7 +60,7 @@ _KINDS = (
     _Kind(r"\btalks|speaking|presentations|강연|발표", r"talks?|conference talks?|presentations?|speaking engagements?|public speaking", r"강연|발표|(?:컨퍼런스|학회|외부) ?(?:발표|강연)", rf"(?:has|have|did) {_S} (?:ever )?(?:given?|gave|held|done|do) (?:any |a )?(?:talks?|presentations?|public speaking)|(?:has|have|did) {_S} (?:ever )?(?:spoken|speak|presented|present) at (?:any |a )?conferences?", one="talk", one_ko="발표"),
     _Kind(r"(?<!research )interest|hobb|leisure|취미|관심사", r"hobb(?:y|ies)|interests|personal interests|hobbies and interests", r"취미(?: ?생활)?|관심사", rf"what (?:does|do) {_S} (?:like to )?do (?:in|with|for) (?:(?:his|her|their|the) )?(?:spare|free|leisure) time|what (?:does|do) {_S} (?:like to )?do (?:outside|beyond|besides|apart from|away from|when not at) (?:of )?(?:(?:his|her|their|the) )?(?:work|job|office)|쉬는 ?날(?:에|엔)? ?(?:뭐|뭘|무엇을) ?(?:하|해)\S{{0,6}}"),
     _Kind(r"volunt|community service|봉사", r"volunteering|volunteer (?:work|experience)|voluntary work|community service", r"봉사 ?(?:활동)?(?: ?(?:경험|내역|이력))?", rf"(?:has|have|does|do|did) {_S} (?:ever )?(?:done |do )?(?:any )?(?:volunteering|volunteer(?:ed)?|volunteer work|voluntary work|community service)"),
-    _Kind(r"^languages?$|(?:[/&,]|\band) ?languages?$|^languages? ?(?:[/&,]|and\b)|language skills|languages? (?:spoken|proficiency)|(?:^|[/·,&|] ?)어학|외국어|언어 ?능력", r"(?:spoken |foreign )?languages?(?: (?:skills|levels?|proficiency|spoken|abilities))?", r"(?:외국어|어학)(?: ?(?:능력|실력|수준|점수|구사 ?능력))?|(?:구사|가능)(?:하는|한)? ?(?:언어|외국어)|할 ?(?:줄 ?아는|수 ?있는) ?(?:외국어|언어)", rf"(?:what|which|how many) (?:foreign |other )?languages (?:does|do|can|is|are) {_S} (?:speak|know|fluent in|talk)"),
+    _Kind(r"^(?:foreign |spoken |modern |other |known )*languages?$|(?:[/&,]|\band) ?languages?$|^languages? ?(?:[/&,]|and\b)|language skills|languages? (?:spoken|proficiency|known)|(?:^|[/·,&|] ?)어학|외국어|언어 ?능력", r"(?:spoken |foreign )?languages?(?: (?:skills|levels?|proficiency|spoken|abilities))?", r"(?:외국어|어학)(?: ?(?:능력|실력|수준|점수|구사 ?능력))?|(?:구사|가능)(?:하는|한)? ?(?:언어|외국어)|할 ?(?:줄 ?아는|수 ?있는) ?(?:외국어|언어)", rf"(?:what|which|how many) (?:foreign |other )?languages (?:does|do|can|is|are) {_S} (?:speak|know|fluent in|talk)", without=rf"(?<!language )(?<!languages )(?<!linguistic )skill|{_MIXED.pattern.removeprefix('skill|')}"),
     _Kind(
         _SKILLS, r"(?:(?:key|core|main|professional) )*(?:skills?(?: ?sets?)?|competenc(?:y|ies))", r"(?:보유 ?|주요 ?|핵심 ?)*(?:스킬(?: ?셋)?|역량)", rf"(?:what|which) skills (?:does|do|has|have) {_S} (?:have|got|bring|list)",
         without=_NO_SKILLS, all_or_none=True,
@@ -271,7 +271,7 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
         return found if len(found) <= MOST_OF_ALL and sum(b - a for _, a, b in found) <= MOST_CHARACTERS else []
     found = [(i, a, b) for i, a, b in found if is_of_kind(titles, chunks[i].section, chunks[i].text[a:b])] or found
     if titles and not found:
-        found = _labelled(titles, chunks) or _under_title(titles, chunks)
+        found = _labelled(titles, chunks) or _under_title(titles, chunks) or (_schooling(chunks) if titles is _STUDIES else [])
     if titles is AWARD_TITLES:
         found = [line for line in found if not is_course(chunks[line[0]].text[slice(*line[1:])])] or found
     if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:
@@ -310,6 +310,17 @@ def _labelled(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[in
     label = lambda line: found["label"].strip() if (found := _LABEL.match(line)) else ""
     of_it = lambda said: is_known_title(said) and titles.search(said) is not None and not _WITHOUT[titles].search(said)
     return [(i, a, b) for i, chunk in enumerate(chunks) for a, b in sentences(chunk.text) if of_it(label(chunk.text[a:b]))]
+
+
+_TRAINING = re.compile(r"^\W*(?:(?:professional )?training|schooling|qualifications|learning|교육(?: ?(?:사항|이력))?)\W*$", re.IGNORECASE)
+_SCHOOLED = re.compile(rf"{SCHOOL.pattern}|\b(?:secondary|diploma|degree|apprenticeship|vocational|programme)\b", re.IGNORECASE)
+
+
+def _schooling(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """The lines about schools and degrees of a section of training, where no section is of education; nothing for several people."""
+    own = [i for i, chunk in enumerate(chunks) if _TRAINING.match(chunk.section)] if len({chunk.subject for chunk in chunks}) == 1 else []
+    schooled = lambda line: _SCHOOLED.search(line) is not None or any(words.search(line) for level, words in DEGREES.items() if level != "other")
+    return [(i, a, b) for i in own for a, b in sentences(chunks[i].text) if schooled(chunks[i].text[a:b])]
 
 
 def _under_title(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:

@@ -44,7 +44,7 @@ education, education and training, academic background, academics, academic hist
 qualifications and education, training, trainings, courses, coursework, relevant coursework, continuing education, degrees,
 skills, technical skills, key skills, core skills, main skills, additional skills, other skills, professional skills, soft skills, hard skills,
 skill set, skillset, skill sets, skills summary, skills and tools, skills and technologies, skills and expertise, skills and competencies,
-core competencies, competencies, areas of expertise, expertise, technologies, tech stack, technical proficiencies, tools,
+core competencies, competencies, areas of expertise, expertise, languages known, technologies, tech stack, technical proficiencies, tools,
 tools and technologies, programming languages, computer skills, it skills, strengths, key strengths,
 projects, personal projects, side projects, toy projects, toy project, selected projects, key projects, academic projects,
 notable projects, open source, open source contributions, open source projects, portfolio,
@@ -308,15 +308,24 @@ def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()
     return headings | _paragraph_titles(lines, headings)
 
 
+_SHORT_YEAR = re.compile(r"(?<!\w)['’‘`](\d{2})(?=[./-] ?(?:0?[1-9]|1[0-2])(?!\d)|년|(?<=[A-Za-z. ]['’‘`]\d\d)(?= *(?:[-–—~〜∼→)]|to\b|$)))")
+_LAST_CENTURY = 60  # "’85" is 1985, "’22" 2022
+
+
+def full_years(text: str) -> str:
+    """A text with its years written out: "’22.03 ~ ’24.01" as "2022.03 ~ 2024.01"."""
+    return _SHORT_YEAR.sub(lambda found: f"{19 if int(found[1]) > _LAST_CENTURY else 20}{found[1]}", text)
+
+
 def is_dated(line: str) -> bool:
     """Whether a line holds a period, as the first lines of an entry do."""
-    months = _ISO_MONTH.sub(lambda m: m[0].replace("-", ".") if m[2] <= m[1] else m[0], line)
+    months = _ISO_MONTH.sub(lambda m: m[0].replace("-", ".") if m[2] <= m[1] else m[0], full_years(line))
     return len(line) <= 120 and _DATE_RANGE.search(months) is not None
 
 
 def without_dates(line: str) -> str:
     """What an entry's first line says besides its period: "Engineer · Aug 2019 – now" without all that follows the title."""
-    return _DATE_WORDS.sub(" ", _DATE_RANGE.sub(" ", line)).strip(" .,:;|·/~()[]–—-")
+    return _DATE_WORDS.sub(" ", _DATE_RANGE.sub(" ", full_years(line))).strip(" .,:;|·/~()[]–—-")
 
 
 def cells(line: str) -> list[str]:

@@ -6,20 +6,27 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.sections import BULLET, MAX_COLUMN_CHARS, MIN_COLUMNS, Line, title_key
+from rag.sections import BULLET, MAX_COLUMN_CHARS, MIN_COLUMNS, Line, is_known_title, title_key
 
 MAX_SHORT, MAX_WRAPPED = 24, 3  # characters of a line, and lines, of a cell of a heading
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
 def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
-    """Rows as "a | b | c", label and value as "label: value"; cells of a layout table one after the other.
+    """Rows as "a | b | c", label and value as "label: value"; cells of a layout table one after the other, those of its first column as titles where they
+    are titles of sections.
 
     Rows below one that names columns are no labels and values, and have "-" for an empty cell so that every cell keeps its column.
 
     Args:
         rows: of each its cells, of each cell its lines.
     """
+    if _lays_out_sections(rows):
+        for title, *told in rows:
+            yield Line(title[0].text.strip() if title else "", level=2 if title else 0, gap=True)
+            yield from (line for cell in told for line in cell)
+        yield Line("")
+        return
     yield Line("")
     columns, names = 0, ()  # how many the last row of names has, and these
     for cells, below in itertools.zip_longest(rows, rows[1:], fillvalue=()):
@@ -54,6 +61,16 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
         elif texts:
             yield Line(" | ".join(text.replace("\n", " ") for text in texts))
     yield Line("")
+
+
+_MAIN_SECTIONS = re.compile(r"experience|employ|work history|career|educat|경력|학력", re.IGNORECASE)
+
+
+def _lays_out_sections(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
+    """Whether a table sets the titles of sections on the left of what they tell: "EXPERIENCE | ...", "EDUCATION | ..."."""
+    titles = [cells[0][0].text.strip() for cells in rows if len(cells) == 2 and _is_one_line(cells[0]) and any(cells[1])]
+    known = [title for title in titles if is_known_title(title)]
+    return len(known) > 1 and len(known) * 3 >= len(rows) * 2 and len(titles) + 1 >= len(rows) and any(map(_MAIN_SECTIONS.search, known))
 
 
 def _heading(cells: Sequence[Sequence[Line]]) -> Sequence[Sequence[Line]]:

@@ -239,8 +239,12 @@ def _row_tells_why(job: Period, chunks: Sequence[Chunk]) -> bool:
     return False
 
 
+_LABEL_ALONE = re.compile(r"\W*[^\W\d_][^\d:：\n]{1,28}[:：]\s*")  # "Responsibilities:" above what they are
+
+
 def _told(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    return [(start + a, start + b) for a, b in sentences(text[start:end]) if re.search(r"[^\W\d_]{2}.*(?:[^\W\d_]{2}|\d)", text[start + a : start + b])]
+    lines = [(start + a, start + b) for a, b in sentences(text[start:end]) if re.search(r"[^\W\d_]{2}.*(?:[^\W\d_]{2}|\d)", text[start + a : start + b])]
+    return [(a, b) for a, b in lines if not _LABEL_ALONE.fullmatch(text[a:b])]
 
 
 def _posts(asked: re.Match[str], chunks: Sequence[Chunk]) -> list[Period]:

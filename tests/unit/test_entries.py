@@ -790,3 +790,21 @@ def test_post_and_employer_that_stand_below_the_dates_are_of_the_heading():
 def test_what_may_stand_below_dates(below, kept):
     text = f"2019 – 2020\n{below}"
     assert text[11 : 11 + below_dates(text, 11)].strip("\n") == kept
+
+
+@pytest.mark.parametrize(
+    ("line", "start", "end"),
+    [
+        ("’22.03 ~ 현재 : 루미코스메틱 과장", (2022, 3), (9999, 0)), ("’98.07 ~ ’02.02 오브젝트애드 대리", (1998, 7), (2002, 2)), ("Clerk, Acme  Jan '19 – Mar '21", (2019, 1), (2021, 3)),
+        ("'22년 3월 ~ '23년 1월 도담", (2022, 3), (2023, 1)),
+    ],
+)  # fmt: skip
+def test_years_of_two_digits_behind_an_apostrophe(line, start, end):
+    [job] = periods([chunk(1, f"{line}\n- 일했습니다.", "경력")])
+    assert (job.start, job.end) == (start, end) and job.headed
+
+
+def test_an_abbreviation_ends_no_sentence():
+    told = lambda line: periods([chunk(1, f"{line}\n- Plans.")])[0].headed
+    assert told("02/2020 – CURRENT  Specialist – Baltic Cargo Sp. z o.o. Gdańsk, Poland")
+    assert not told("02/2020 – 05/2021 was a time of change. Then all went well there")

@@ -288,3 +288,15 @@ def test_the_grade_of_a_degree_is_told_with_it(question):
 @pytest.mark.parametrize("question", ["What grade did the candidate get for her bachelor's?", "BEng Computer Science: grade?"])
 def test_a_degree_without_a_grade_tells_none(question):
     assert not listing(question, [chunk(1, "BEng Computer Science, Anna University\n2009 - 2013", "Education")])
+
+
+@pytest.mark.parametrize(("section", "lists"), [("Language Skills", True), ("Foreign languages", True), ("Languages known", True), ("Languages & Skills", False), ("Programming Languages", False), ("Language skills & tools", False)])
+def test_sections_of_languages(section, lists):
+    assert bool(listing("languages?", [chunk(1, "English C1\nGerman B1", section)])) is lists
+
+
+def test_schools_are_told_from_a_section_of_training_where_none_is_of_education():
+    resume = [chunk(1, "Upper secondary, HVAC programme, 2009\nHot work permit, valid until 2027", "Training"), chunk(2, "- 국민대학교 소프트웨어학부 (2013.03 - 2018.08)\n- 안전 교육 8시간", "교육")]
+    assert [resume[i].text[a:b] for i, a, b in listing("education?", resume)] == ["Upper secondary, HVAC programme, 2009", "- 국민대학교 소프트웨어학부 (2013.03 - 2018.08)"]
+    studied = [*resume, chunk(3, "BSc, University of Oslo", "Education")]
+    assert [studied[i].text[a:b] for i, a, b in listing("education?", studied)] == ["BSc, University of Oslo"]

@@ -247,3 +247,13 @@ def test_the_column_names_of_another_table_tell_no_reason():
         chunk(2, "기간 | 회사 | 직급 | 담당업무\n2020.02 ~ 2023.05 | 물푸레스튜디오 | 디자이너 | 전시 그래픽\n2018.04 ~ 2019.10 | 은행나무몰 | 사원 | 배너와 상품 사진", "이력서", "탁온유"),
     ]
     assert tasks("은행나무몰 왜 그만뒀어요?", form) == []
+
+
+def test_a_label_alone_above_the_tasks_is_none():
+    jobs = [chunk(1, "Organization: BlueLeaf Technologies, Chennai\nDesignation: Test Engineer\nDuration: July 2015 to May 2019\nResponsibilities:\n- Manual testing of banking apps\n- Wrote plans")]
+    assert told("What did she do at BlueLeaf?", jobs) == ["Duration: July 2015 to May 2019", "Manual testing of banking apps", "Wrote plans"]
+
+
+def test_korean_jobs_of_one_line_are_no_posts_below_each_other():
+    jobs = [chunk(1, "2022.03 ~ 현재 : 루미코스메틱 브랜드마케팅팀 과장\n- 팔로워 3만에서 21만\n2018.07 ~ 2022.02 : 오브젝트애드 마케팅 사원\n- 광고주 9개사 운영\n- 제안서 작성", "경력", "서다인")]
+    assert told("오브젝트애드에서 뭐 했나요?", jobs) == ["2018.07 ~ 2022.02 : 오브젝트애드 마케팅 사원", "광고주 9개사 운영", "제안서 작성"]
