@@ -1004,6 +1004,7 @@ class Meant:
         others: by position, the stretches of `chunk.text` that speak of another job or degree than the one that is meant.
         heads: by position, the lines with the dates of the jobs that came between two or were held beside one: they are what answers.
         named: by position, the stretches of the jobs that the question names behind "before" or "after": not what it asks for.
+        elsewhere: by position, the stretches of all other jobs, where the question asks for work at one that it names: whatever they tell, it was not there.
         tells: a job itself is asked for, by its place among the others, or a time without one: that it is the one that is meant is what answers.
     """
 
@@ -1012,20 +1013,27 @@ class Meant:
     tells: bool = False
     heads: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     named: dict[int, tuple[int, int]] = field(default_factory=dict)
+    elsewhere: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def names_line(self, i: int, start: int, end: int) -> bool:
         """Whether a line of passage `i` belongs to a job of `named`."""
         return i in self.named and start < self.named[i][1] and self.named[i][0] < end
 
+    def is_elsewhere(self, i: int, start: int, end: int) -> bool:
+        """Whether a line of passage `i` belongs to a job of `elsewhere`."""
+        return any(start < b and a < end for a, b in self.elsewhere.get(i, ()))
+
     def of_line(self, i: int, start: int, end: int) -> float:
         """What to multiply the odds of a line of passage `i` by; `start` and `end` in `chunk.text`."""
+        if self.is_elsewhere(i, start, end):
+            return 1 / FACTOR**2
         if any(start < b and a < end for a, b in self.others.get(i, ())):
             return 1 / FACTOR
         return self.odds[i] * (FACTOR if any(start < b and a < end for a, b in self.heads.get(i, ())) else 1)
 
     def p_answers(self, i: int, reading: Reading, shift: int) -> float:
         """P(passage `i` answers) from what a reranker read, in [0, 1]; `shift` is where `chunk.text` starts in what it read."""
-        if i not in self.others:
+        if i not in self.others and i not in self.elsewhere:
             return with_odds(reading.p_answers, self.odds[i] * (FACTOR if i in self.heads else 1))
         odds = sum(p / max(1e-6, 1 - p) * self.of_line(i, a - shift, b - shift) for a, b, p in reading.lines)
         return odds / (1 + odds)
@@ -1047,7 +1055,25 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
     told = bool(jobs) and (bool(relative) or tells.search(question) is not None)
     # Nothing in such a job sounds like an answer to where it stands among the others.
     heads = {i: _dated_lines(chunks[i].text, *span) for i, span in jobs.items()} if relative else {}
-    return Meant(odds, {i: spans for i, spans in others.items() if spans}, told, heads, named)
+    elsewhere = {} if jobs or named else _elsewhere(question, chunks)
+    return Meant(odds, {i: spans for i, spans in others.items() if spans}, told, heads, named, elsewhere)
+
+
+def _elsewhere(question: str, chunks: Sequence[Chunk]) -> dict[int, list[tuple[int, int]]]:
+    """The stretches of all jobs but the one at whose employer the question asks for something ("at Acme", "도담에서"); nothing where it names none or several."""
+    if len({chunk.subject for chunk in chunks}) != 1 or _ASKS_ORDER.search(question):
+        return {}
+    jobs = _jobs(chunks, chunks[0].subject)
+    naming = _naming(question, [_only(chunks[job.position], job) for job in jobs])
+    at_work = lambda name: re.search(rf"\b(?:at|for|with) (?:the )?{re.escape(name)}(?!\w)|{re.escape(name)}[가-힣]{{0,4}}{_AT_WORK_KO}", re.sub(r"(?<=[가-힣]) (?=[가-힣])", "", question) if " " not in name else question, re.IGNORECASE)
+    named = [jobs[i] for i, names in naming.items() if any(map(at_work, names))]
+    if len(named) != 1 or len(naming) != 1:
+        return {}
+    found: dict[int, list[tuple[int, int]]] = {}
+    for job in jobs:
+        if job != named[0]:
+            found.setdefault(job.position, []).append(job.span)
+    return found
 
 
 def _dated_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:

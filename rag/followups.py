@@ -144,7 +144,7 @@ _FRONT = re.compile(
 )
 _SAYS_THERE = re.compile(r"\b(?:he|she|they) .*\bthere\b", re.IGNORECASE)
 # "And before that?", "Before Figma?", "그 전에는요?" and no more.
-_BESIDE_LEAD = r"(?:(?:and|what about|how about|what|where|so|the (?:one|job|company|employer)),? ){0,3}(?P<which>before|after) "
+_BESIDE_LEAD = r"(?:(?:and|what about|how about|what|where|so|the (?:one|job|company|employer)),? ){0,3}(?:(?:was|came|is|comes|were) )?(?P<which>before|after) "
 _BESIDE_ALONE = re.compile(_BESIDE_LEAD + r"(?:that|this|it)(?: one| job)?(?:,? (?:where|what))?", re.IGNORECASE)
 _BESIDE_NAME = re.compile(
     _BESIDE_LEAD + r"(?P<what>(?!(?:All|School|January|February|March|April|May|June|July|August|September|October|November|December)\b)(?-i:[A-Z])[\w&.'’-]*(?:,? (?:of |and |& |the |de )?(?-i:[A-Z])[\w&.'’-]*){0,4})",

@@ -79,7 +79,7 @@ _KINDS = (
     ),
     _Kind(r"지원 ?동기", r"(?!)", r"지원 ?동기|지원(?:한|하게 ?된) ?(?:이유|동기)|왜 ?지원", without=r"(?!)"), _Kind(r"성장 ?과정|성장 ?배경", r"(?!)", r"성장 ?(?:과정|배경)", without=r"(?!)"), _Kind(r"포부|계획|비전", r"(?!)", r"(?:입사 ?후 ?)?(?:포부|계획)|비전", without=r"(?!)"),
     _Kind(r"referee|reference|추천인|recommendations", r"references?|referees?", r"추천인", r"who (?:can|could|will|would) (?:vouch for|recommend) (?:him|her|them|the candidate)|who (?:are|is) (?:(?:his|her|their|the) )?(?:references?|referees?)"),
-    _Kind(r"educat|academic (?:background|history|qualifications)|^academics|^degrees|학력|^학업", r"education|schools?|universit(?:y|ies)|degrees|academic background|educational background|studies", r"학력(?: ?사항)?|(?:출신 ?)?(?:학교|대학교?)(?: ?어디)?", rf"(?:what|which) (?:schools?|universit(?:y|ies)|colleges?) (?:did|has|have|does) {_S} (?:go to|attend(?:ed)?|study at|studied at|been to|graduated? from)|(?:어느|어떤|무슨) ?(?:학교|대학|대학교)(?:를|을|에)? ?(?:나왔|다녔|졸업)\S{{0,6}}|[234]년제(?: ?대학교?)?(?:를|은|는|도)? ?(?:나왔|나온|졸업|다녔|출신)\S{{0,6}}|(?:대졸|고졸|초대졸|전문대졸)(?:자)?(?:이야|이에요|인가요?|예요|에요|야|임|입니까)?"),
+    _Kind(r"educat|^(?:university )?studies\W*$|academic (?:background|history|qualifications)|^academics|^degrees|학력|^학업", r"education|schools?|universit(?:y|ies)|degrees|academic background|educational background|studies", r"학력(?: ?사항)?|(?:출신 ?)?(?:학교|대학교?)(?: ?어디)?", rf"(?:what|which) (?:schools?|universit(?:y|ies)|colleges?) (?:did|has|have|does) {_S} (?:go to|attend(?:ed)?|study at|studied at|been to|graduated? from)|(?:어느|어떤|무슨) ?(?:학교|대학|대학교)(?:를|을|에)? ?(?:나왔|다녔|졸업)\S{{0,6}}|[234]년제(?: ?대학교?)?(?:를|은|는|도)? ?(?:나왔|나온|졸업|다녔|출신)\S{{0,6}}|(?:대졸|고졸|초대졸|전문대졸)(?:자)?(?:이야|이에요|인가요?|예요|에요|야|임|입니까)?"),
 )  # fmt: skip
 _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:can|could|would) you (?:please )?)?"
 _WHOM_KO = r"(?:(?:(?:이|그) ?(?:사람|분)|지원자|후보자|본인|the candidate)(?:님|씨)?(?:이|가|은|는|의)? ?)?"
@@ -293,7 +293,7 @@ def is_of_kind(titles: re.Pattern[str], section: str, line: str) -> bool:
         return _AWARD.search(line) is not None or not (is_course(line) or _TEST.search(line) or _LICENCE.search(line))
     if titles is _CERTIFICATES:
         return not (_WON.search(line) or _TEST.search(line))
-    return TONGUE.search(line) is not None if titles is _TONGUES else True
+    return (TONGUE.search(line) or _TEST.search(line)) is not None if titles is _TONGUES else True
 
 
 # What is surely one kind of thing.

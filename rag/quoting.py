@@ -431,6 +431,7 @@ def _by_reading(
     answers = [asked.p_answers(i, reading, shift) for i, (reading, shift) in enumerate(zip(readings, shifts, strict=True)) if i in may]
     if asked.tells:  # the heading of the job that a question names reads well, but is not the one before it
         units = [unit for unit in units if not asked.names_line(unit.passage, unit.start, unit.end)] or units
+    units = [unit for unit in units if not asked.is_elsewhere(unit.passage, unit.start, unit.end)] or units
     # A rule tells which entry is meant, not that it tells what is asked: "his salary now".
     likely = together(answers)
     units, p_line = _read_again(question, chunks, units, reranker)

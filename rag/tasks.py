@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from rag.durations import POST, at_employer, first_post, shares_employer, title_parts
 from rag.entries import (
+    BREAK,
     BULLET,
     DETAILS,
     MAX_DATED,
@@ -89,7 +90,7 @@ def _asked(question: str) -> re.Match[str] | None:
 
 
 _JOINED = re.compile(
-    rf"(?:(?:so|and|ok|okay),? )*when did {_S} (?:join|leave|quit|start(?: working)?|begin(?: working)?|stop(?: working)?)(?: (?:(?:at|for|with) )?(?P<at>(?!it\b|that\b|this\b)[^?,:]{{2,60}}?))?|(?:(?P<at_ko>[^?:]{{2,40}}?)(?:에는|에서는|에서|에|은|는|을|를)? ?)?(?:언제|몇 ?년도?(?:에)?|몇 ?월에) ?(?:입사|퇴사|합류|이직|그만)(?:하|했|해|한|두|뒀|둔)?\S{{0,6}}",
+    rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:(?:so|and|ok|okay),? )*when did {_S} (?:join|leave|quit|start(?: working)?|begin(?: working)?|stop(?: working)?)(?: there)?(?: (?:(?:at|for|with) )?(?P<at>(?!there\b|it\b|that\b|this\b)[^?,:]{{2,60}}?))?|(?:(?P<told_ko>[^?:]{{2,120}}): )?(?:거기(?:는|엔|서는|에는|에)? ?|거긴 ?|(?P<at_ko>[^?:]{{2,40}}?)(?:에는|에서는|에서|에|은|는|을|를)? ?)?(?:언제|몇 ?년도?(?:에)?|몇 ?월에) ?(?:입사|퇴사|합류|이직|그만|들어)(?:하|했|해|한|두|뒀|둔|갔|왔|간|온)?\S{{0,6}}",
     re.IGNORECASE,
 )
 
@@ -182,6 +183,10 @@ def _details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]
     return found
 
 
+# A time without work between two jobs, in a line of its own: "Career break | caring for a parent | 2018".
+_BREAK_LINE = re.compile(rf"^(?![^\S\n]*[-*•·▪●○◦‣–—➤✓][^\S\n])(?=[^\n]*(?:19|20)\d{{2}})(?=[^\n]{{0,40}}(?:{BREAK.pattern}))[^\n]{{1,120}}$", re.IGNORECASE | re.MULTILINE)
+
+
 def lines_under(job: Period, chunks: Sequence[Chunk], jobs: Sequence[Period] = ()) -> list[tuple[int, int, int]]:
     """(position, start, end) in `chunk.text` of the lines under the dated line of a job: down to the next job, its projects among them, and in the
     passages that a long entry goes on in.
@@ -193,7 +198,7 @@ def lines_under(job: Period, chunks: Sequence[Chunk], jobs: Sequence[Period] = (
     jobs = jobs or in_detail(chunks)
     own = chunks[job.position]
     end = _end(own, job, jobs)
-    other = OTHER_PART.search(own.text, job.line[1], end)
+    other = min(filter(None, (OTHER_PART.search(own.text, job.line[1], end), _BREAK_LINE.search(own.text, job.line[1], end))), key=re.Match.start, default=None)
     found = [(job.position, a, b) for a, b in _told(own.text, job.line[1], other.start() if other else end)]
     first = own.text[job.line[0] : job.line[1]].strip()
     place = lambda i: (chunks[i].start, i)

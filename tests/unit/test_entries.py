@@ -808,3 +808,23 @@ def test_an_abbreviation_ends_no_sentence():
     told = lambda line: periods([chunk(1, f"{line}\n- Plans.")])[0].headed
     assert told("02/2020 – CURRENT  Specialist – Baltic Cargo Sp. z o.o. Gdańsk, Poland")
     assert not told("02/2020 – 05/2021 was a time of change. Then all went well there")
+
+
+ONE_PASSAGE = chunk(1, "㈜바른금융 / UX리서치팀 / 선임 (2021.08 ~ 현재)\n- 이탈률 개선\n헬로트립 / 서비스기획팀 / 사원 (2018.03 ~ 2021.07)\n- 예약 플로우 개편", "경력", "오세린")
+
+
+@pytest.mark.parametrize(
+    ("question", "resume", "other"),
+    [
+        ("바른금융에서 예약 플로우 개편했나요?", [ONE_PASSAGE], (0, ONE_PASSAGE.text.index("- 예약"))), ("did she build the event platform at Havgard?", RESUME, (2, BEFORE.text.index("- Built"))),
+        ("any Kafka at Vossen Software?", RESUME, (1, 0)),
+    ],
+)  # fmt: skip
+def test_what_another_job_tells_was_not_at_the_one_that_is_named(question, resume, other):
+    told = meant(question, resume)
+    assert told.is_elsewhere(other[0], other[1], other[1] + 5) and told.of_line(other[0], other[1], other[1] + 5) == 1 / FACTOR**2
+
+
+@pytest.mark.parametrize("question", ["Where did she work before Havgard?", "longer at Havgard or at Vossen?", "What did she build?", "바른금융 다음 회사는?", "Does she know Havgard?"])
+def test_without_one_job_that_is_asked_of_every_line_may_tell(question):
+    assert not meant(question, [ONE_PASSAGE] if "바른" in question else RESUME).elsewhere

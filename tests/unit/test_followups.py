@@ -447,6 +447,7 @@ def test_a_whole_question_with_the_candidates_name_needs_nothing_that_was_said_b
         ("재고금액은 얼마나 줄였나", '"2015.03 ~ 2019.04 대성기전(주) 자재팀 / 대리" [1]\n"재고금액 27억원에서 19억원으로 축소" [1]', "그 전에는요?", "대성기전(주) 자재팀 / 대리 이전에는 어디서 일했나요?"),
         ("지원자는 지금 어디서 일하나요?", '"2019.05 ~ 2026.08 (주)한길모터스 구매팀 / 과장" [1]', "왜 나왔대요", "(주)한길모터스 구매팀 / 과장: 왜 나왔대요"),
         ("what was he before that", '"May 2016 – Dec 2019 · Category Manager, Metals · Treadwell Automotive, Coventry" [1]', "how long was he there", "Category Manager, Metals, Treadwell Automotive, Coventry: how long was he there"),
+        ("where is he working now?", '"Fleet Coordinator | Atlantic Seafoods | Galway | Jan 2022 – Present" [1]', "what was before that", "Where did the candidate work before Fleet Coordinator, Atlantic Seafoods?"),
         ("previous job?", '"QA Engineer 2017 - 2019" [1]\n"Bramble & Co" [1]', "since when", "QA Engineer, Bramble & Co: since when"),
         ("sworn translator?", '"Authorised translator since 2015" [1]', "since when", "Since when has the candidate been a sworn translator?"),
         ("did she give anesthesia at Cascade?", '"Administered local anesthesia, 15 injections a week" [1]', "how often", "How often did she give anesthesia at Cascade?"),

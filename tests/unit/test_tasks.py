@@ -257,3 +257,20 @@ def test_a_label_alone_above_the_tasks_is_none():
 def test_korean_jobs_of_one_line_are_no_posts_below_each_other():
     jobs = [chunk(1, "2022.03 ~ 현재 : 루미코스메틱 브랜드마케팅팀 과장\n- 팔로워 3만에서 21만\n2018.07 ~ 2022.02 : 오브젝트애드 마케팅 사원\n- 광고주 9개사 운영\n- 제안서 작성", "경력", "서다인")]
     assert told("오브젝트애드에서 뭐 했나요?", jobs) == ["2018.07 ~ 2022.02 : 오브젝트애드 마케팅 사원", "광고주 9개사 운영", "제안서 작성"]
+
+
+def test_a_career_break_below_a_job_is_none_of_its_tasks():
+    jobs = [chunk(1, "Transport Clerk | Connacht Haulage | Mar 2019 – Dec 2021\nKept tachograph records.\nAnswered for nine drivers.\nCareer break | caring for a parent | 2018\nWarehouse Operative | Dunmore Foods | 2015 – 2017\nPicked and packed.")]
+    assert told("What did she do at Connacht Haulage?", jobs)[1:] == ["Kept tachograph records.", "Answered for nine drivers."]
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("헬로트립 / 서비스기획팀 / 사원: 언제 입사했죠?", "헬로트립 / 서비스기획팀 / 사원 (2018.03 ~ 2021.07)"), ("헬로트립에 언제 들어갔나요?", "헬로트립 / 서비스기획팀 / 사원 (2018.03 ~ 2021.07)"),
+        ("헬로트립 / 서비스기획팀 / 사원: 거기는 언제 그만뒀어요?", "헬로트립 / 서비스기획팀 / 사원 (2018.03 ~ 2021.07)"),
+    ],
+)  # fmt: skip
+def test_when_the_job_in_hand_began_or_ended(question, line):
+    jobs = [chunk(1, "㈜바른금융 / UX리서치팀 / 선임 (2021.08 ~ 현재)\n- 이탈률 개선\n헬로트립 / 서비스기획팀 / 사원 (2018.03 ~ 2021.07)\n- 예약 플로우 개편", "경력", "오세린")]
+    assert told(question, jobs) == [line]
