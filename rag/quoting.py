@@ -463,7 +463,8 @@ def _is_title(text: str, start: int, end: int) -> bool:
     """Whether a line is a section's title, with something below it, or names the columns of a table; "- Leadership" and "Writing, volunteering" are no
     titles."""
     line = text[start:end]
-    if "|" in line and not without_column_names([line, *text[end + 1 :].split("\n", 2)[:2]])[1:]:
+    rows = [line, *text[end + 1 :].split("\n", 2)[:2]]
+    if "|" in line and without_column_names(rows)[:1] != rows[:1]:
         return True
     return is_known_title(bare_title(line)) and not _BULLET.match(line) and "," not in line and bool(text[end:].strip())
 
