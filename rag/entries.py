@@ -565,11 +565,14 @@ def below_dates(text: str, end: int) -> int:
     return sum(1 + len(line) for line in (below[:2] if both else below[:1] if stands[:1] == [True] else []))
 
 
+_ENDS_SENTENCE = re.compile(r"[!?:;]$|(?<!\b[A-Za-z])(?<!\.[A-Za-z])(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)(?<!\bPty)(?<!\bBros)\.$", re.IGNORECASE)  # not "Sp. z o.o.", "Acme Ltd."
+
+
 def _may_stand_below(line: str, behind: str) -> bool:
     """Whether a line below dates may be of their heading; right above the tasks stands nothing else."""
     most = MAX_PLACE if not behind.strip() or BULLET.match(behind) else MAX_POST
     other = _RANGE.search(line) if most == MAX_PLACE else _YEAR.search(line)  # "Site Manager from 2016"
-    return bool(line.strip()) and len(line) <= most and not (BULLET.match(line) or other or re.search(r"[.!?:;]$", line.rstrip()))
+    return bool(line.strip()) and len(line) <= most and not (BULLET.match(line) or other or _ENDS_SENTENCE.search(line.rstrip()))
 
 
 def _dates_alone(dates: str) -> str:

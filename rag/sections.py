@@ -6,7 +6,7 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -268,7 +268,8 @@ def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()
         if any(level > min(marked_known.values()) for level in parts.values()) and min(parts.values()) > min(marked_known.values()):
             marked_known = parts  # "이력서" above its sections, "자기소개서" above others: each names a part of the file
         deepest = min(marked_known.values())
-        return {i for i, level in marked.items() if level <= deepest and not _is_first(lines, i, known)}
+        aside = _aside(lines, marked, marked_known, deepest)
+        return {i for i, level in marked.items() if (level <= deepest or i in aside) and not _is_first(lines, i, known)}
     if marked and not known:
         levels = sorted(marked.values())
         repeated = [level for level in levels if levels.count(level) > 1]
@@ -401,6 +402,24 @@ def _is_no_title(line: str) -> bool:
     """The title of a work, or a label with its value: "지원부문: 해외영업" is none, but "성장과정: 바다에서" is a title with its motto."""
     label, colon, value = line.replace("：", ":").partition(":")
     return bool(_TITLE_OF_WORK.search(line) or colon and value.strip() and not is_known_title(label))
+
+
+_OWN_SECTION = re.compile(r"contact|certif|licen|languages?|educat|hobb|interests|refer|awards|honou?rs|skills|자격|면허|어학|외국어|학력|수상|취미|연락|병역|기술 ?스택|보유 ?기술", re.IGNORECASE)
+
+
+def _aside(lines: Sequence[Line], marked: Mapping[int, int], known: Mapping[int, int], deepest: int) -> set[int]:
+    """Usual titles below the level of the others that head sections all the same: those of a sidebar, one after the other, with no entry of another title
+    behind them."""
+    aside: set[int] = set()
+    ends = True
+    for i in sorted(marked, reverse=True):
+        if marked[i] <= deepest:
+            ends = True
+        elif ends and i in known and marked[i] == deepest + 1 and _OWN_SECTION.search(lines[i].text):
+            aside.add(i)
+        else:
+            ends = False
+    return aside
 
 
 def _is_first(lines: Sequence[Line], i: int, known: set[int]) -> bool:

@@ -492,3 +492,10 @@ def test_the_last_line_of_an_entry_stays_with_it_where_a_blank_line_follows():
 def test_a_name_with_another_or_the_gender_beside_it(line, name):
     document = read_document_bytes(f"{line}\n{'e@x.example'}\n\nExperience\nClerk, Acme  2019 – 2021\n".encode(), "a.txt", LIMITS)
     assert subject_of(document) == name
+
+
+def test_a_sidebars_titles_are_sections_though_they_are_marked_lower():
+    text = "# Yusuf Demir\n\n## Career\n\n### Electrical Fitter, Shipyard\nJune 2020 – Present\n- Refits ferries\n\n## Education\n\nVocational High School, 2016\n\n### Contact\n\nyusuf@example.com\n\n### Certificates\n\n- High Voltage (2022)\n\n### Languages\n\n- Turkish\n"
+    assert [chunk.section for chunk in chunk_document(read(text, "a.md"))] == ["", "Career", "Education", "Contact", "Certificates", "Languages"]
+    within = "# Yusuf Demir\n\n## Career\n\n### Fitter, Shipyard\nJune 2020 – Present\n- Refits ferries\n\n### Awards\n\n- Fitter of the year\n\n### Electrician, Lifts\n2016 – 2020\n- Installed\n\n## Education\n\nVocational High School, 2016\n"
+    assert [chunk.section for chunk in chunk_document(read(within, "a.md"))][-1] == "Education" and "Awards" not in {chunk.section for chunk in chunk_document(read(within, "a.md"))}
