@@ -31,6 +31,7 @@ FACTOR = 100.0
 SHARED_BY = 2  # a word in the first lines of more entries than this names none of them
 HEAD_LINES = 3
 MAX_TOP = 4  # lines of an entry's heading: employer, post, and the dates in one line or two
+MAX_SMALL = 2  # words in small letters of a title in a sentence's place
 MAX_HEADED, MAX_BESIDE = 140, 40  # characters of a heading with its dates, and of a place behind them
 MAX_DATED = 80  # characters of a line of employer, dates and place; a longer one is prose
 
@@ -551,7 +552,9 @@ def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
         sentence = re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) or _SENTENCE_ENDS.search(before + after)
         # "Ridgepole Tree Care, St. Paul. Climber. 05/2012 to 08/2014."
         closing = before.rstrip().endswith((".", ",", "|", "·", "(")) and not after.strip(" .)") and not _SAYS_I.search(before)
-        headed = own_cell or edge and line[1] - line[0] <= MAX_HEADED and (not sentence or closing)
+        # "Home Depot, Houston - Supervisor, 2020 to now. Ran the paint desk."
+        closing = closing or (after.startswith(". ") or (dates.endswith(".") and after.startswith(" "))) and before.rstrip().endswith(",") and line[1] - line[0] - len(after) <= MAX_HEADED and len(re.findall(r"\b[a-z]{3,}", before)) <= MAX_SMALL and not _SAYS_I.search(before)
+        headed = own_cell or (edge or closing) and line[1] - line[0] <= (MAX_HEADED if not sentence else 2 * MAX_HEADED) and (not sentence or closing)
         return Period(job.position, line, heading, _dates_alone(dates), job.start, job.end, headed)
     return None
 
@@ -731,6 +734,11 @@ def _begin(text: str, at: int, before: int) -> int:
     """Where the entry begins whose dates stand in the line at `at`: with the short lines right above them, where a blank line, a bullet or
     prose stands above those; else with its dates. `before` is where the line with the dates before them begins."""
     begin = at
+    above = text[before:at].split("\n")[-4:]  # the last is empty: the dates begin a line
+    if len(above) == 4 and not above[2].strip() and _is_short(above[1]) and (not above[0].strip() or BULLET.match(above[0])):
+        dates_alone = not re.search(r"\w", DURATION.sub("", _RANGE.sub("", text[at:].split("\n", 1)[0])))
+        if dates_alone:
+            return at - sum(1 + len(line) for line in above[1:3])  # "Acme, Engineer", a blank line, "2019 – 2021"
     while begin > before:
         start = text.rfind("\n", 0, begin - 1) + 1
         if start <= before:

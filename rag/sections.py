@@ -44,7 +44,7 @@ education, education and training, academic background, academics, academic hist
 qualifications and education, training, trainings, courses, coursework, relevant coursework, continuing education, degrees,
 skills, technical skills, key skills, core skills, main skills, additional skills, other skills, professional skills, soft skills, hard skills,
 skill set, skillset, skill sets, skills summary, skills and tools, skills and technologies, skills and expertise, skills and competencies,
-core competencies, competencies, areas of expertise, expertise, languages known, technologies, tech stack, technical proficiencies, tools,
+core competencies, competencies, areas of expertise, expertise, languages known, details, technologies, tech stack, technical proficiencies, tools,
 tools and technologies, programming languages, computer skills, it skills, strengths, key strengths,
 projects, personal projects, side projects, toy projects, toy project, selected projects, key projects, academic projects,
 notable projects, open source, open source contributions, open source projects, portfolio,

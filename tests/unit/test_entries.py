@@ -828,3 +828,13 @@ def test_what_another_job_tells_was_not_at_the_one_that_is_named(question, resum
 @pytest.mark.parametrize("question", ["Where did she work before Havgard?", "longer at Havgard or at Vossen?", "What did she build?", "바른금융 다음 회사는?", "Does she know Havgard?"])
 def test_without_one_job_that_is_asked_of_every_line_may_tell(question):
     assert not meant(question, [ONE_PASSAGE] if "바른" in question else RESUME).elsewhere
+
+
+def test_a_blank_line_between_a_title_and_its_dates_parts_them_not():
+    text = "당근과채소 — 개발자\n\n2022.04 ~ 재직 중 (4년 8개월)\n\n- 장바구니 개편\n- 전환율 상승\n\n에듀모아 — 웹 개발자\n\n2020.02 ~ 2022.03 (2년 2개월)\n\n- 플레이어 개발"
+    assert [job.heading.split("\n")[1] for job in periods([chunk(1, text, "경력", "임소율")])] == ["에듀모아 — 웹 개발자", "당근과채소 — 개발자"]
+
+
+@pytest.mark.parametrize(("line", "headed"), [("- Home Depot, Houston - Supervisor, 2020 to now. Ran the paint desk.", True), ("- Lowe's, Katy - Sales Associate, 2016 to 2020. Top seller.", True), ("- Worked on the great bridge in Oslo, 2016 to 2020. Then I left.", False)])
+def test_a_job_in_one_sentence_before_what_was_done_there(line, headed):
+    assert periods([chunk(1, line, "Jobs")])[0].headed is headed
