@@ -135,7 +135,7 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
             meant = [each for each in meant if all(word in each.heading.casefold() for word in asked["role"].casefold().split())]
         elif not _OF_A_ROLE.search(question):
             meant = _of_told_employer(question, meant, chunks) or at_employer(meant, periods(chunks))
-        if len(meant) > 1 and not ((_ALTOGETHER.search(question) or _follow_on(meant)) and set(meant) <= set(periods(chunks))):
+        if len(meant) > 1 and not ((_ALTOGETHER.search(question) or _follow_on(meant) or _shared_name(question, meant)) and set(meant) <= set(periods(chunks))):
             return None  # projects that share a word are no career
     elif asked := _ASKS_AS.search(question):
         jobs = periods(chunks)
@@ -151,6 +151,13 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
     if not meant or not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
         return None
     return length_of(meant, language, today, total, titles)
+
+
+def _shared_name(question: str, jobs: Sequence[Period]) -> bool:
+    """Whether all jobs have a piece of their titles in common that is no post, and the question a word of it with a capital: the time at one employer."""
+    shared = set.intersection(*({part for part in title_parts(job) if not POST.search(part)} for job in jobs))
+    said = {word.casefold() for word in re.findall(r"\b[A-Z][\w'’-]+", question[1:])}
+    return any(said & set(re.findall(r"[\w'’-]+", part)) for part in shared)
 
 
 def _within(job: Period, other: Period) -> bool:
@@ -296,7 +303,7 @@ def _follow_on(jobs: Sequence[Period]) -> bool:
 
 def title_parts(job: Period) -> list[str]:
     """The title of a job in pieces, in lower case: what commas and the like set apart, without its dates and the place behind them."""
-    return [part.strip(" .*•-").casefold() for line in _title_lines(job) for part in re.split(r"[,|·/()–—:]| - ", line) if part.strip()]
+    return [part.strip(" .*•-").casefold() for line in _title_lines(job) for part in re.split(r"[,|·/()–—:]| - | at ", line) if part.strip()]
 
 
 def title_of(job: Period) -> str:

@@ -135,7 +135,7 @@ _ASKS_THERE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_JOB = re.compile(
-    rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed)\b|(?:what|which)\b.*\b{_JOB}|what (?:was|is) (?:his|her|their) (?:last |previous )?post(?! ?(?:box|office))(?![\w-])|who\b.*\b(?:work\w*|employ\w*)\b"
+    rf"^(?:(?:and|so|then|ok|okay),? )?(?:where\b.*\b(?:work\w*|go|was|were|employed|teach|taught|practi[sc]ed?|serve[d]?|cook(?:ed)?)\b|(?:what|which)\b.*\b{_JOB}|what (?:was|is) (?:his|her|their) (?:last |previous )?post(?! ?(?:box|office))(?![\w-])|who\b.*\b(?:work\w*|employ\w*)\b"
     rf"|(?:(?:his|her|their|the) )?(?:(?:last|next|previous) )?{_JOB} (?:right |just )?(?:before|after)\b"
     r"|what (?:was|were) (?:he|she|they|the candidate) (?:right |just )?(?:before|after)\b|what\b.*\bdo(?:ing)? (?:for a living |for work )?(?:right |just |immediately |directly )?(?:before|after|prior|since)\b)"
     r"|직장|회사|근무처|어디(?:서|에서)? ?(?:일|근무|다|있)|무슨 일|뭐 ?하|뭘 ?하|뭐 ?했|뭘 ?했|무엇을 ?(?:하|했)|어디로|(?<![가-힣])(?:간|옮긴|들어간|이직한|다닌|일한) ?(?:데(?![이스모뷔브])|곳)",
@@ -372,7 +372,7 @@ def _short_name_in(name: str, question: str, chunks: Sequence[Chunk]) -> bool:
 
 
 _PARTS_OF_POINT = re.compile(
-    r"(?:([A-Za-z]{3})[a-z]*\.? )?"
+    r"(?:([A-Za-z]{3})[A-Za-z]*\.? )?"
     r"(?:(?<=[A-Za-z.] )\d{1,2}, )?"  # the day of "March 15, 2019"
     r"(?:(\d{1,2})/(?=\d{1,2}/))?(?:(\d{1,2})[./-])?((?:19|20)\d{2})"
     r"(?:[./-] ?(\d{1,2})(?!\d|[./]\d{4}))?"  # not the month of the next point: "2015-05/2020"

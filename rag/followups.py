@@ -114,7 +114,7 @@ _AT_WORK = re.compile(r"\b(?:work\w*|employed|intern\w*|stud\w+) (?:at|for)\b|�
 _LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+#.&/-]*(?: [A-Z0-9][A-Za-z0-9+#.]*)*")
 _NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how about),? ?)?X(?:은요|는요|도요|은|는|도)?", re.IGNORECASE)
 _CAPITALS = r"(?-i:[A-Z])[\w&.'’-]*(?:,? (?:(?:of|and|&|the|de|la) )?(?-i:[A-Z])[\w&.'’-]*){0,3}"
-_OTHER_NAME = re.compile(rf"(?:(?:and|what about|how about),? )+(?:(?:in |at |for )?(?P<name>{_CAPITALS})|(?:in|at|for|with) the (?P<place>[a-z]{{3,20}}(?: [a-z]{{3,20}}){{0,2}}))", re.IGNORECASE)
+_OTHER_NAME = re.compile(rf"(?:(?:(?:and|what about|how about),? )+(?P<prep>(?:in|at|for) )?|(?P<alone>at ))(?:(?P<name>{_CAPITALS})|(?:in|at|for|with) the (?P<place>[a-z]{{3,20}}(?: [a-z]{{3,20}}){{0,2}}))(?:,? (?:too|as well))?", re.IGNORECASE)
 _PLACE = re.compile(rf"\b(?:in|at|for) (?P<name>{_CAPITALS})\W*$", re.IGNORECASE)  # at the end: all of a name
 _IN_TIME = re.compile(r"\b(?:past|future|end|beginning|meantime|moment|time|year|years|month|summer|winter|spring|autumn|morning|evening|same|other|first|last|next|team|job|role|project|resume|cv)\b", re.IGNORECASE)
 _NO_PLACES = re.compile(r"(?:now|today|then|before|after|skills?|languages?|education|experience|[A-Z][a-z]+ (?:experience|skills?))", re.IGNORECASE)
@@ -303,6 +303,9 @@ def _exchanged(history: History, question: str) -> str:
         if headed := _HEADED.match(asked):
             return f"{name}: {asked[headed.end() - 1 :]}"
         place = _PLACE.search(asked)
+        said_where = (other["prep"] or other["alone"] or "").lower()
+        if place is None and said_where and not asks_alone(asked) and not re.search(rf"\b(?:at|in|for) {_CAPITALS}", asked):
+            return f"{asked.strip(' ?!.')} {said_where}{name}?"
         return f"{asked[: place.start('name')]}{name}?" if place and not any(map(place["name"].casefold().startswith, _MONTHS)) else ""
     if len(own) != 1 or len(before) != 1 or _AT_WORK.search(asked) or (own[0][0].casefold() in TONGUE_FORMS) != (before[0][0].casefold() in TONGUE_FORMS):
         return ""

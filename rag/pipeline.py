@@ -329,12 +329,12 @@ class ResumeBot:
         history = [(asked, reply) for asked, reply in history if not small_talk(asked)]
         searched = self._searched(document_ids)
         if guided:  # a large model knows what was meant, and a name from a slip
-            question = corrected(asked_alone(question), map(with_subject, searched))
+            question = with_capitals(corrected(asked_alone(question), map(with_subject, searched)), searched)
         names = people(searched)
         asked = standalone_question(generator, history, question, stop, names)
         if _of_another(question, asked, searched):
             asked = question
-        spelled = lambda text: with_capitals(as_named(as_spelled(text, [chunk.text for chunk in searched]), searched), searched)
+        spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
         stands_alone, question = asked == question, spelled(question)
         asked = question if stands_alone else spelled(asked)
         alone = without_names(asked, names).casefold() == without_names(question, names).casefold()  # it means nothing that was said before but of whom

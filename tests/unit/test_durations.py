@@ -460,3 +460,14 @@ def test_projects_that_share_a_word_are_no_career():
 )  # fmt: skip
 def test_a_title_has_neither_dates_nor_labels(text, title):
     assert title_of(periods([chunk(1, text)])[0]) == title
+
+
+def test_months_in_capitals_are_months():
+    told = length("How long was she at Oakfield?", [chunk(1, "Teacher at Oakfield Academy, Bradford\nSEPTEMBER 2017 — AUGUST 2021\n- Taught.")], "en")
+    assert told.sentence.startswith("About 4 years (")
+
+
+def test_two_times_at_one_employer_are_counted_together():
+    jobs = [chunk(1, "Teacher at Oakfield Academy, Bradford\nSeptember 2017 — August 2021\n- Taught."), chunk(2, "Assistant at Oakfield Academy, Bradford\nJanuary 2016 — July 2017\n- Helped."), chunk(3, "Cook, Acme\n2012 – 2013\n- Cooked.")]
+    assert length("How long was she at Oakfield Academy?", jobs, "en").sentence.startswith("About 5 years and 7 months (")
+    assert length("How long was she at Oakfield and Acme?", jobs, "en") is None

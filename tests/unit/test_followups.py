@@ -456,3 +456,14 @@ def test_a_whole_question_with_the_candidates_name_needs_nothing_that_was_said_b
 )  # fmt: skip
 def test_the_job_or_degree_in_hand_without_what_was_told_of_it(asked, reply, question, alone):
     assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "alone"),
+    [
+        ("how many patients per day", "and at Cascade?", "how many patients per day at Cascade?"), ("any mentoring?", "at Bramble too?", "any mentoring at Bramble?"),
+        ("How long was she at Oakfield?", "and at St Brigid's?", "How long was she at St Brigid's?"), ("where has she worked?", "and at Acme?", "and at Acme?"),
+    ],
+)  # fmt: skip
+def test_a_place_is_put_behind_a_question_that_has_none(asked, question, alone):
+    assert standalone_question(None, [(asked, '"Hygienist — Alder Street, Portland · August 2020 – Present" [1]')], question, threading.Event()) == alone
