@@ -461,8 +461,13 @@ def with_candidate(question: str, name: str) -> str:
     return f"{name}, {question[0].lower() + question[1:] if lower else question}"
 
 
+_BESIDE_NAME_KO = re.compile(r"(?P<what>[^?]{2,30}?)(?:에|을|를)? ?(?:다니|입사하|들어가|일하|가)기 ?(?:바로 ?)?전(?:에는|엔|에)?(?:요)?")
+
+
 def _beside(question: str) -> str:
-    """"Before Figma?" as a whole question."""
+    """"Before Figma?" as a whole question, "한빛에 다니기 전엔?" too."""
+    if (alone := _BESIDE_NAME_KO.fullmatch(question.strip(" ?!."))) and not _REFERS.search(alone["what"]):
+        return f"{alone['what']} 이전에는 어디서 일했나요?"
     alone = _BESIDE_NAME.fullmatch(question.strip(" ?!."))
     return f"Where did the candidate work {alone['which'].lower()} {alone['what']}?" if alone else question
 

@@ -50,13 +50,13 @@ _ASKS_KO = re.compile(
 _STRENGTHS = re.compile(r"strength|achievement|accomplishment|highlight|selling point|강점|장점|핵심 ?역량|핵심 ?성과|주요 ?성과|대표 ?성과|업적", re.IGNORECASE)
 _CALLED = re.compile(r"\W*(?:(?:저의|제|나의|본인의) ?)?(?:가장 ?큰 ?)?(?:강점|장점)(?:은|으로는) |\W*(?:강점|장점)\s?[:：]")  # "장점은 꼼꼼함입니다."
 _DONE = re.compile(
-    r"\b(?:increas|reduc|cut\b|cutting|sav(?:ed|ing)|improv|grew|grow(?:n|ing)|boost|doubl|tripl|halv|decreas|lower|rais(?:ed|ing)|generat|exceed|surpass|accelerat|shorten|won\b|award|achiev|deliver|launch|brought|lift|slash|from\b.{1,40}\bto\b|over target|above target|record)"
-    r"|증가|감소|절감|단축|향상|개선|달성|성장|상승|회수|늘[리렸려림]|줄[이였여임]|높[이였여임]|낮[추췄춰춤]|확대|유치|수상|선정|1위|최초|올[리렸려림]|끌어올|초과|수주|판매|확보|런칭|출시",
+    r"\b(?:increas|reduc|cut\b|cutting|sav(?:ed|ing)|improv|grew|grow(?:n|ing)|boost|doubl|tripl|halv|decreas|lower|rais(?:ed|ing)|generat|exceed|surpass|accelerat|shorten|won\b|award|achiev|deliver|launch|brought|lift|slash|from\b.{1,40}\bto\b|over target|above target|record|\bup (?:by )?\d|\bdown (?:by )?\d|\b(?:rose|risen|fell|dropped|climbed)\b)"
+    r"|증가|감소|절감|단축|향상|개선|달성|성장|상승|회수|늘[리렸려림]|줄[이였여임]|높[이였여임]|낮[추췄춰춤]|확대|유치|수상|선정|1위|최초|올[리렸려림]|끌어올|초과|수주|판매|확보|런칭|출시|\d\S{0,8} ?(?:→|->) ?\d",
     re.IGNORECASE,
 )
 # A figure that measures: no year, no number of a version or of an item alone.
 _FIGURE = re.compile(
-    r"(?<![\d.,])\d[\d.,]{0,14}\s?(?:%|percent|per ?cent|퍼센트|프로\b|배\b|배로|만|억|천|원|달러|명|건|개|점|위|대(?![가-힣])|시간|분|초|일|주|개월|x\b|k\b|m\b|bn\b|million|thousand|billion|hours?|minutes?|seconds?|days?|weeks?|months?|times|people|users|customers|clients|students|patients|tickets|orders|points?)"
+    r"(?<![\d.,])\d[\d.,]{0,14}\s?(?:%|percent|per ?cent|퍼센트|프로\b|배\b|배로|만|억|천|원|달러|명|건|개|점|위|대(?![가-힣])|시간|분|초|일|주|개월|ms(?![a-z])|밀리초|톤|회(?!사)|종|곳|x\b|k\b|m\b|bn\b|million|thousand|billion|hours?|minutes?|seconds?|days?|weeks?|months?|times|people|users|customers|clients|students|patients|tickets|orders|points?)"
     r"|[$€£₩¥]\s?\d|\b\d{1,3}(?:,\d{3})+\b|\bby (?:half|a (?:third|quarter|fifth))\b|\bin half\b|절반",
     re.IGNORECASE,
 )
@@ -121,7 +121,8 @@ def highlights(chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
 
 def _told(text: str, shortest: int = SHORTEST) -> list[tuple[int, int]]:
     """The sentences or lines that say something."""
-    said = [(a, b) for a, b in sentences(text) if shortest <= b - a <= LONGEST and not is_known_title(bare_title(text[a:b]))]
+    least = lambda line: shortest // 2 if re.search("[가-힣]", line) else shortest  # a syllable is as good as two letters
+    said = [(a, b) for a, b in sentences(text) if least(text[a:b]) <= b - a <= LONGEST and not is_known_title(bare_title(text[a:b]))]
     return [(a, b) for a, b in said if re.search(r"[^\W\d_]{2}", text[a:b])]
 
 

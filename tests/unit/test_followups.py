@@ -467,3 +467,8 @@ def test_the_job_or_degree_in_hand_without_what_was_told_of_it(asked, reply, que
 )  # fmt: skip
 def test_a_place_is_put_behind_a_question_that_has_none(asked, question, alone):
     assert standalone_question(None, [(asked, '"Hygienist — Alder Street, Portland · August 2020 – Present" [1]')], question, threading.Event()) == alone
+
+
+@pytest.mark.parametrize(("question", "alone"), [("한빛에 다니기 전엔?", "한빛 이전에는 어디서 일했나요?"), ("도담테크 들어가기 전에는요?", "도담테크 이전에는 어디서 일했나요?")])
+def test_before_a_named_job_in_korean(question, alone):
+    assert standalone_question(None, [], question, threading.Event()) == alone

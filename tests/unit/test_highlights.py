@@ -6,7 +6,7 @@ import pytest
 from judge.order import by_order
 from judge.service import passage_of
 from rag.documents import read_document_bytes
-from rag.highlights import asks_highlights, highlights
+from rag.highlights import asks_highlights, highlights, is_result
 from rag.index import Index
 from rag.prompt import wants_verdict
 from rag.quoting import quote_answer
@@ -88,3 +88,13 @@ def test_the_judge_takes_them_for_an_answer_and_nothing_less():
     relevant, answers = by_order("Why should we hire her?", whole, passages, np.full(4, 0.1), 0.001)
     assert answers >= 0.9 and relevant[1] > 0.9 and relevant[0] == pytest.approx(0.1)
     assert by_order("Why should we hire her?", "She is calm [1].", passages, np.full(4, 0.1), 0.001)[1] == 0.001
+
+
+@pytest.mark.parametrize("line", ["- 로딩 시간 5.2초 → 1.8초", "- 결제 전환율 4.1%p 상승", "- 응답 시간 p99 900ms에서 180ms로 개선", "- Reading lead: scores up 14 points", "- Complaints fell by 12 %"])
+def test_a_result_is_said_by_a_rise_a_fall_or_an_arrow(line):
+    resume = [chunk(1, f"Clerk, Acme\n2019 – 2021\n{line}\n- Filed all that came in from the customers.\n- Won 30 % more orders than before.", "Experience")]
+    assert is_result(line) and line in [resume[i].text[a:b] for i, a, b in highlights(resume)]
+
+
+def test_a_list_of_tools_is_no_result():
+    assert not is_result("- React, TypeScript, React Query") and not is_result("- 컴포넌트 개발")

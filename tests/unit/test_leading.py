@@ -118,3 +118,8 @@ def test_of_a_job_that_is_named_its_own_lines_alone_tell():
 )  # fmt: skip
 def test_whether_somebody_led_people_takes_a_line_that_says_so(question, lines, by_title, nobody):
     assert leads_nobody(question, lines, by_title) is nobody
+
+
+@pytest.mark.parametrize(("question", "nobody"), [("팀장 경험 있나요?", True), ("any management experience?", True), ("팀 규모는?", True), ("디자인 시스템 경험 있나요?", False)])
+def test_that_nobody_was_led_is_known_of_the_plain_questions_too(question, nobody):
+    assert leads_nobody(question, ["컴포넌트 48종, 3개 팀 도입"]) is nobody
