@@ -339,8 +339,9 @@ _NAME_KO = re.compile(r"(?:그럼|그러면|그리고)?[ ,]*(?P<name>[가-힣A-Z
 def _other_place_ko(asked: str, question: str) -> str:
     """The question before with its employer for the one of this: "핀토페이 퇴사사유가 뭐예요?", "그럼 한울리서치는요?"; else ""."""
     before, other = _ABOUT_KO.match(asked), _NAME_KO.fullmatch(question.strip(" ?!.~"))
-    if other and other["at"] and before is None and not _HEADED.match(asked) and _HOW_MANY.fullmatch(asked.strip(" ?!.~")):
-        return f"{other['name']}에서 {asked}"  # "몇 명 관리해요?", "동방에선요?"
+    counts = before is None and _HOW_MANY.fullmatch(asked.strip(" ?!.~"))
+    if other and other["at"] and not _HEADED.match(asked) and (counts or (before and re.match(r"(?:매출|비용|원가|시간|기간|이탈률|전환율|점유율|인원|규모|예산|속도|불량률|건수)[은는이가]? ?", asked))):
+        return f"{other['name']}에서 {asked}"  # "몇 명 관리해요?", "매출은 얼마나 올랐어요?", "동방에선요?"
     if before is None or other is None or is_known_title(other["name"]) or _LEVEL_KO.fullmatch(other["name"]) or _NO_EMPLOYER_KO.search(other["name"]) or _NO_EMPLOYER_KO.search(before["name"]):
         return ""
     return f"{other['name']}{asked[before.end('name') :]}"

@@ -630,6 +630,9 @@ def _heading(text: str, unit: _Unit) -> tuple[int, int] | None:
     return within and (first + within[0], first + within[1])
 
 
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|[①-⑳]) ?")
+
+
 def _heading_within(text: str, unit: _Unit) -> tuple[int, int] | None:
     """The dated heading of the entry a line belongs to: a fact without employer or date is half an answer.
 
@@ -645,7 +648,7 @@ def _heading_within(text: str, unit: _Unit) -> tuple[int, int] | None:
         return first
     line_start = text.rfind("\n", 0, unit.start) + 1
     line_end = text.find("\n", unit.start)
-    line = text[line_start : line_end if line_end >= 0 else len(text)]
+    line = own = text[line_start : line_end if line_end >= 0 else len(text)]
     bullet = bool(_BULLET.match(line))
     if not bullet and _PERIOD.search(line) and not text[:line_start].strip().count("\n"):
         title = text[: max(0, line_start - 1)]  # dates and place right under whose they are
@@ -657,7 +660,8 @@ def _heading_within(text: str, unit: _Unit) -> tuple[int, int] | None:
     head: list[tuple[int, int]] = []
     for start, end in reversed(above):
         line = text[start:end]
-        if not line.strip() or _BULLET.match(line) or is_known_title(bare_title(line)):
+        numbered = bullet and not _NUMBERED.match(own) and _NUMBERED.match(line) and _PERIOD.search(line)  # "1. Acme (2019 – 2021)" above "· Filed."
+        if not line.strip() or (_BULLET.match(line) and not numbered) or is_known_title(bare_title(line)):
             if head or not bullet:
                 break
         else:
