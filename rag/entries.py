@@ -439,8 +439,16 @@ def _jobs(chunks: Sequence[Chunk], subject: str, every: bool = False) -> list[_J
             told = text[min(span[0], at) : at] + (row_named(row) if row.count("|") > 2 else row)  # its title may stand above the dates, why it ended behind
             if BREAK.search(told) or _SERVICE.match(text, at):
                 continue
+            if ends_table(text, at):
+                span = (span[0], at + len(row))  # what stands below the table is not the last row's
             jobs.append(_Job(*_ends(dates), i, span))
     return jobs if every else _without_projects(jobs, chunks)
+
+
+def ends_table(text: str, at: int) -> bool:
+    """Whether the line at `at` is the last row of a table with a blank line below it."""
+    row, _, below = text[at:].partition("\n")
+    return row.count("|") > 1 and below[:1] == "\n"
 
 
 _PROJECT = re.compile(
@@ -832,7 +840,8 @@ def _previous(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, in
 
 def _asked_beside(question: str) -> tuple[re.Match[str] | None, bool]:
     """Where the question names what the job that it asks for came before or after, None where it asks for none; and whether before."""
-    if not _ASKS_JOB.search(question) or _ASKS_OTHER.search(question) or _ASKS_THERE.search(question):
+    unnamed = re.sub(r"(?<=[\w,] )School\b", "", question)  # with a capital it is an employer's
+    if not _ASKS_JOB.search(question) or _ASKS_OTHER.search(unnamed) or _ASKS_THERE.search(question):
         return None, False
     before = _ASKS_BEFORE.search(question) or _ASKS_BEFORE_KO.search(question)
     return before or _ASKS_AFTER.search(question) or _ASKS_AFTER_KO.search(question), bool(before)
@@ -1084,6 +1093,17 @@ def _elsewhere(question: str, chunks: Sequence[Chunk]) -> dict[int, list[tuple[i
     for job in jobs:
         if job != named[0]:
             found.setdefault(job.position, []).append(job.span)
+    own = {cell.casefold() for cell in cells(_only(chunks[named[0].position], named[0]).text.strip())}
+    others = {cell.casefold() for job in jobs if job != named[0] for cell in cells(_only(chunks[job.position], job).text.strip().split("\n")[-1]) if len(cell) > 2} - own
+    for i in {job.position for job in jobs}:  # told once more below the table, under the employers' names
+        text, begin = chunks[i].text, None
+        for line in re.finditer(r"[^\n]*(?:\n|$)", text):
+            said = line[0].strip().casefold()
+            if begin is not None and (said in own or not line[0]):
+                found.setdefault(i, []).append((begin, line.start()))
+                begin = None
+            elif begin is None and said in others:
+                begin = line.start()
     return found
 
 

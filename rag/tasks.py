@@ -16,6 +16,7 @@ from rag.entries import (
     MAX_DATED,
     OTHER_PART,
     Period,
+    ends_table,
     in_detail,
     is_project,
     named_periods,
@@ -41,6 +42,7 @@ _DUTIES = r"(?:responsibilit(?:y|ies)|duties|tasks|day[- ]to[- ]day(?: work)?|jo
 _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?P<told>[^?:]{2,120}): (?:and |so )?)?(?:(?:can|could|would) you (?:please )?)?"
 _ASKS = re.compile(
     rf"{_LEAD}(?:what (?:exactly |else )?(?:does|do|did) {_S} (?:actually |exactly )?do (?:{_AT.format('one')}|(?:there )?(?:exactly|every ?day|all day|day to day))"
+    rf"|what (?:does|do) {_S} do(?: (?:now|currently|these days|at the moment|nowadays|all day))?"
     rf"|what (?:(?:has|had) {_S} done|(?:was|is) {_S} doing) {_AT.format('two')}"
     rf"|(?:(?:what(?:['’]?s| are| were| is| was)|list|describe|tell me(?: about)?) )?(?:(?:the candidate['’]s|his|her|their|the|your) )?(?:(?:main|key|current|daily|job|primary) )*{_DUTIES}(?: (?:{_AT.format('three')}|now|currently))?"
     rf"|(?:describe|tell me (?:more )?about) (?:the candidate['’]s|his|her|their) (?:work|job|role|time|tasks|position) {_AT.format('four')})",
@@ -143,7 +145,7 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         return []
     text = chunks[job.position].text
     under = [(i, a, b) for i, a, b in lines_under(job, chunks) if not _ENDED.match(chunks[i].text[a:b])]
-    under += [line for line in _details(job, chunks) if line not in under]
+    under += [line for line in details(job, chunks) if line not in under]
     if not under and job.line[1] - job.line[0] > LONG_ROW and text[slice(*job.line)].count("|") >= 3:
         return [(job.position, *job.line)]  # a table's row has them in its last cell
     fewest = FEWEST
@@ -166,17 +168,20 @@ def _headings(lines: Sequence[tuple[int, int, int]], chunks: Sequence[Chunk]) ->
     return [(i, a, b) for i, a, b in headed if not POST.search(chunks[i].text[a:b].casefold())]
 
 
-def _details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+def details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """What a section of details says under the employer's name, where the jobs are listed in short elsewhere."""
     names = [part for part in title_parts(job) if not is_post(part) and len(part) > 1]
     found = []
     for i, chunk in enumerate(chunks):
-        if not DETAILS.search(re.split(r"[›(]", chunk.section)[0]):
+        below_table = chunk.section == chunks[job.position].section and chunks[job.position].text[slice(*job.line)].count("|") > 1
+        if not (below_table or DETAILS.search(re.split(r"[›(]", chunk.section)[0])):
             continue
         own = any(name in chunk.section.rpartition("›")[2].casefold() for name in names) if "›" in chunk.section else False
         for a, b in sentences(chunk.text):
             line = chunk.text[a:b]
-            if not BULLET.match(line) and len(line) <= MAX_DATED:
+            if below_table and "|" in line:
+                own = False
+            elif not BULLET.match(line) and len(line) <= MAX_DATED:
                 own = any(name in line.casefold() for name in names)
             elif own and re.search(r"[^\W\d_]{2}", line):
                 found.append((i, a, b))
@@ -197,7 +202,7 @@ def lines_under(job: Period, chunks: Sequence[Chunk], jobs: Sequence[Period] = (
     """
     jobs = jobs or in_detail(chunks)
     own = chunks[job.position]
-    end = _end(own, job, jobs)
+    end = job.line[1] if ends_table(own.text, job.line[0]) else _end(own, job, jobs)
     other = min(filter(None, (OTHER_PART.search(own.text, job.line[1], end), _BREAK_LINE.search(own.text, job.line[1], end))), key=re.Match.start, default=None)
     found = [(job.position, a, b) for a, b in _told(own.text, job.line[1], other.start() if other else end)]
     first = own.text[job.line[0] : job.line[1]].strip()

@@ -15,7 +15,7 @@ from rag.entries import BULLET, in_detail, periods
 from rag.language import as_asked, language_of
 from rag.reranking import sentences
 from rag.sections import bare_title, is_column_names, is_known_title
-from rag.tasks import lines_under
+from rag.tasks import details, lines_under
 from rag.types import Chunk
 
 MOST, OF_ONE_JOB = 8, 3  # lines in all, and of each job
@@ -131,7 +131,7 @@ def usage(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     found: list[tuple[int, int, int]] = []
     jobs = in_detail(chunks)
     for job in sorted(jobs, key=lambda job: (job.end, job.start), reverse=True):
-        told = [line for line in lines_under(job, chunks, jobs) if names(*line) and line not in found][:OF_ONE_JOB]
+        told = [line for line in (*lines_under(job, chunks, jobs), *details(job, chunks)) if names(*line) and line not in found][:OF_ONE_JOB]
         if (told or names(job.position, *job.line)) and len(found) + len(told) < MOST:
             found += [(job.position, *job.line), *told]
     if found or not all_of_it:

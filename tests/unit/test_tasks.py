@@ -7,6 +7,7 @@ from judge.order import by_order
 from judge.service import passage_of
 from rag.documents import read_document_bytes
 from rag.index import Index
+from rag.entries import meant
 from rag.quoting import quote_answer
 from rag.retrieval import Retriever
 from rag.tasks import asks_tasks, tasks
@@ -46,7 +47,7 @@ def test_in_korean_too(question, last):
 @pytest.mark.parametrize(
     "question",
     [
-        "", "what does she do?", "what did she do in 2015", "what did she do with Kafka at Pellikan", "what did she do at Pellikan with Kafka", "what did she do before Pellikan", "what does she do for fun", "what did she do at Acme", "what was his role in the project",
+        "", "what did she do in 2015", "what did she do with Kafka at Pellikan", "what did she do at Pellikan with Kafka", "what did she do before Pellikan", "what does she do for fun", "what did she do at Acme", "what was his role in the project",
         "업무 자동화 경험 있어?", "한누리의료원에서 무슨 일로 상을 받았나요?", "what did she do there?", "거기서 뭐 했어요?",
     ],
 )  # fmt: skip
@@ -274,3 +275,19 @@ def test_a_career_break_below_a_job_is_none_of_its_tasks():
 def test_when_the_job_in_hand_began_or_ended(question, line):
     jobs = [chunk(1, "㈜바른금융 / UX리서치팀 / 선임 (2021.08 ~ 현재)\n- 이탈률 개선\n헬로트립 / 서비스기획팀 / 사원 (2018.03 ~ 2021.07)\n- 예약 플로우 개편", "경력", "오세린")]
     assert told(question, jobs) == [line]
+
+
+TABLE_ABOVE = [chunk(1, "Period | Company | Role\n2021-03 – now | Donau Insurance | Data Analyst\n2018-09 – 2021-02 | Alpenbank | Junior Analyst\n\nDonau Insurance\n- Built a churn model in Python\n- Dashboards for 6 teams\n\nAlpenbank\n- Reports in SQL\n- Audits of branches", "Work")]
+
+
+def test_what_stands_below_a_table_under_the_employers_names_is_of_those_jobs():
+    assert told("What did she do at Donau Insurance?", TABLE_ABOVE)[1:] == ["Built a churn model in Python", "Dashboards for 6 teams"]
+    assert told("What did she do at Alpenbank?", TABLE_ABOVE)[1:] == ["Reports in SQL", "Audits of branches"]
+    elsewhere = meant("did she use Python at Alpenbank?", TABLE_ABOVE)
+    at = TABLE_ABOVE[0].text.index("- Built")
+    assert elsewhere.is_elsewhere(0, at, at + 5) and not elsewhere.is_elsewhere(0, TABLE_ABOVE[0].text.index("- Reports"), len(TABLE_ABOVE[0].text))
+
+
+def test_what_somebody_does_is_what_they_do_now():
+    jobs = [chunk(1, "Head Chef, Hotel Duomo\nMay 2019 – present\n- Leads five cooks\n- New menu"), chunk(2, "Chef, Caffè Greco\n2014 – 2018\n- Wedding cakes\n- Bread")]
+    assert told("what does she do?", jobs) == ["May 2019 – present", "Leads five cooks", "New menu"]
