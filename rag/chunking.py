@@ -278,6 +278,8 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int, told: _
         if heading and text_below and not dated and not _is_label_line(line):
             return False
         return not _is_inner_label(line)
+    if bullet_above and not dated and _is_inner_label(line):
+        return False  # "Accomplishments:" below the duties
     if bullet_above and not _is_label_line(line):
         # what a blank line parts from the next dated heading is the last line of the entry above
         return dated or i + 1 >= len(lines) or "\n\n" not in text[lines[i].end : lines[i + 1].start] or not has_dates(i + 1, i + 2)

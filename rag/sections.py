@@ -73,7 +73,7 @@ samples, recognition, affiliation, governance, speaking and writing, work author
 # Labels inside an entry: they end in a colon like a heading but belong to the job they describe.
 ENTRY_LABELS = """
 responsibilities, key responsibilities, duties, key duties, key results, results, impact, achievements, key achievements, technologies,
-technology, tech stack, stack, environment, tools, description, role, contributions, deliverables, details, note, notes, skills used,
+accomplishments, key accomplishments, technology, tech stack, stack, environment, tools, description, role, contributions, deliverables, details, note, notes, skills used,
 tech, tasks, highlights, relevant coursework, coursework, thesis, gpa, advisor, location, address, phone, email, website, linkedin, github,
 주요업무, 담당업무, 업무내용, 상세내용, 주요성과, 성과, 사용기술, 기술스택, 기술, 역할, 담당역할, 내용, 환경, 개발환경, 기간, 비고, 설명, 업무, 주요내용, 결과, 전화, 이메일, 주소, 이름, 성명, 생년월일, 연락처
 """

@@ -28,6 +28,9 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
         yield Line("")
         return
     yield Line("")
+    if _has_title_aside(rows):
+        yield Line(rows[0][0][0].text.strip(), gap=True)
+        rows = [rows[0][1:], *rows[1:]]
     columns, names = 0, ()  # how many the last row of names has, and these
     for cells, below in itertools.zip_longest(rows, rows[1:], fillvalue=()):
         if _names_columns(cells, below):
@@ -64,6 +67,12 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
 
 
 _MAIN_SECTIONS = re.compile(r"experience|employ|work history|career|educat|경력|학력", re.IGNORECASE)
+
+
+def _has_title_aside(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
+    """Whether the first cell of a table is the title of its section and goes down beside all rows: "경력 | 근무기간 | 기관명" above "2020.07 ~ | 문화재단"."""
+    first = rows[0] if len(rows) > 1 else ()
+    return len(first) > 2 and _is_one_line(first[0]) and is_known_title(first[0][0].text) and all(len(cells) == len(first) - 1 for cells in rows[1:])
 
 
 def _lays_out_sections(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:

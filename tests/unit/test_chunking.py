@@ -499,3 +499,9 @@ def test_a_sidebars_titles_are_sections_though_they_are_marked_lower():
     assert [chunk.section for chunk in chunk_document(read(text, "a.md"))] == ["", "Career", "Education", "Contact", "Certificates", "Languages"]
     within = "# Yusuf Demir\n\n## Career\n\n### Fitter, Shipyard\nJune 2020 – Present\n- Refits ferries\n\n### Awards\n\n- Fitter of the year\n\n### Electrician, Lifts\n2016 – 2020\n- Installed\n\n## Education\n\nVocational High School, 2016\n"
     assert [chunk.section for chunk in chunk_document(read(within, "a.md"))][-1] == "Education" and "Awards" not in {chunk.section for chunk in chunk_document(read(within, "a.md"))}
+
+
+def test_a_label_below_bullets_opens_no_entry():
+    job = "Navy Shipyard\nLogistics Specialist\n05/2018 - Present\nDuties:\n- Manages parts\nAccomplishments:\n- Reduced backorders\n\nLogistics Agency, Richmond\nInventory Specialist\n03/2014 - 04/2018\nDuties:\n- Counts\n"
+    chunks = [chunk.text for chunk in chunk_document(read(f"JAMES WHITAKER\n\nWORK EXPERIENCE\n\n{job}\nEDUCATION\nBS, 2013\n"), max_chars=160) if chunk.section == "Work Experience"]
+    assert [text.split("\n")[0] for text in chunks] == ["Navy Shipyard", "Logistics Agency, Richmond"] and "Reduced backorders" in chunks[0]

@@ -17,3 +17,9 @@ def test_titles_of_sections_on_the_left_are_headings():
 def test_a_form_of_labels_and_values_is_none():
     assert all(level == 0 for _, level in lines(("성명", "정하늘"), ("연락처", "010-5550-7788"), ("학력", "인하대학교"), ("주소", "인천")))
     assert all(level == 0 for _, level in lines(("Python", "expert"), ("Java", "good"), ("Skills", "SQL"), ("Education", "BSc")))
+
+
+def test_a_sections_title_beside_all_rows_stands_above_them():
+    told = lines(("경력", "근무기간", "기관명", "직위"), ("2020.07 ~ 현재", "문화재단", "주임"), ("2017.05 ~ 2020.06", "복지관", "주임"))
+    assert told == [("경력", 0), ("근무기간 | 기관명 | 직위", 0), ("2020.07 ~ 현재 | 문화재단 | 주임", 0), ("2017.05 ~ 2020.06 | 복지관 | 주임", 0)]
+    assert lines(("Skills", "Level", "Years"), ("Go", "good", "3"))[0][0] == "Skills | Level | Years"
