@@ -320,7 +320,7 @@ def title_of(job: Period) -> str:
 _LASTED = re.compile(r"[\s·|,(]+(?:\d{1,2} ?(?:years?|yrs?|년)(?: ?\d{1,2} ?(?:months?|mos?|개월))?|\d{1,2} ?(?:months?|mos?|개월))\)?\s*$", re.IGNORECASE)
 
 
-_SEASON_LEFT = re.compile(r"\W*\b(?:early|mid|late|spring|summer|autumn|fall|winter)\W*$", re.IGNORECASE)  # "Clerk (Summer 2017 – ...)"
+_SEASON_LEFT = re.compile(r"[ (]{0,2}\b(?:early|mid|late|spring|summer|autumn|fall|winter)\W*$", re.IGNORECASE)  # "Clerk (Summer 2017 – ...)"
 _LABEL = re.compile(  # of a form's cell
     r"^\s*(?:회사명?|근무처|직장명?|업체명?|기관명?|직위|직급|직책|부서|(?:재직|근무) ?기간|기간|(?:name of (?:the )?)?(?:organi[sz]ation|company|employer|client)(?: name)?|designation|(?:job )?(?:title|position|role)|duration|period|tenure|dates?(?: of employment)?)\s?[:：]\s*", re.IGNORECASE
 )

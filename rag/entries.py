@@ -331,7 +331,8 @@ def _naming(question: str, chunks: Sequence[Chunk]) -> dict[int, set[str]]:
 def _called(heading: str, question: str) -> set[str]:
     """The names of several Korean words in a heading that the question calls so, with or without their spaces: "스튜디오 결", "스튜디오결에서"."""
     asked = re.sub(r"\s", "", question)
-    pieces = (re.sub(r"\s", "", piece) for piece in re.split(r"[|,·/()–—:\n]| {2,}| - ", heading) if re.search(r"[가-힣] ?\S* [가-힣]", piece.strip()))
+    named = (piece.strip() for piece in re.split(r"[|,·/()–—:\n]| {2,}| - ", heading))
+    pieces = (re.sub(r"\s", "", piece) for piece in named if len(piece) <= MAX_DATED and re.search(r"[가-힣]\S* [가-힣]", piece))
     return {piece for piece in pieces if len(piece) >= 4 and re.search(rf"{re.escape(piece)}(?:{_AT_WORK_KO}|의)", asked)}
 
 
@@ -467,7 +468,7 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
     title = lambda job: chunks[job.position].text[slice(*job.span)].split("\n")[0]
     detailed = {i for i in {job.position for job in jobs} if DETAILS.search(re.split(r"[›(]", chunks[i].section)[0])}
     listed = [job for job in jobs if job.position not in detailed]
-    styled = {job for job in jobs if (brackets := _ENDS_IN_BRACKETS.search(title(job))) and _RANGE.search(brackets[0])}
+    styled = {job for job in jobs if (brackets := _ENDS_IN_BRACKETS.search(title(job)[-MAX_DATED:])) and _RANGE.search(brackets[0])}
     above, job_above = None, {}
     for job in jobs:
         job_above[job] = above
@@ -717,7 +718,7 @@ def _dated(text: str) -> list[tuple[int, str]]:
 
 
 # A heading within a section of work that is no job's.
-OTHER_PART = re.compile(r"(?mi)^\W*(?:(?:key|selected|notable|earlier|other|previous|further|additional|past|early) (?:projects?|career|experience|roles?|positions?|work|jobs|employment|history)|(?:주요|기타|그 ?외|이전) ?(?:프로젝트|경력|업무))\W*$")
+OTHER_PART = re.compile(r"(?mi)^[^\w\n]*(?:(?:key|selected|notable|earlier|other|previous|further|additional|past|early) (?:projects?|career|experience|roles?|positions?|work|jobs|employment|history)|(?:주요|기타|그 ?외|이전) ?(?:프로젝트|경력|업무))[^\w\n]*$")
 
 
 def _once(text: str) -> list[tuple[int, str]]:
