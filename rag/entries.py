@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 # How much less likely (in odds) an entry becomes when another is named, or when it has ended and "now" is asked, and
 # how much likelier one that goes on. A named entry gains nothing, unless two are named to be compared: that it is
 # asked about does not mean that it tells.
-MAX_POST, MAX_PLACE = 60, 110  # characters of a post below the dates of a job, and of an employer or place
 FACTOR = 100.0
+MAX_POST, MAX_PLACE = 60, 110  # characters of a post below the dates of a job, and of an employer or place
 SHARED_BY = 2  # a word in the first lines of more entries than this names none of them
 HEAD_LINES = 3
 MAX_TOP = 4  # lines of an entry's heading: employer, post, and the dates in one line or two
@@ -323,7 +323,7 @@ def _naming(question: str, chunks: Sequence[Chunk]) -> dict[int, set[str]]:
     found = {i: words[i] & named for i in entries if words[i] & named}
     if called := {i: names for i in entries if (names := _called(heads[i], question))}:
         # "디자이너" in "스튜디오결에서 디자이너 관리했나요?" is nobody's workplace.
-        at_work = lambda name: re.search(rf"{name}{_AT_WORK_KO}", question) is not None
+        at_work = lambda name: re.search(rf"{re.escape(name)}{_AT_WORK_KO}", question) is not None
         return {i: found.get(i, set()) | called.get(i, set()) for i in entries if i in called or any(map(at_work, found.get(i, ())))}
     return found
 
@@ -1086,26 +1086,36 @@ def _elsewhere(question: str, chunks: Sequence[Chunk]) -> dict[int, list[tuple[i
         return {}
     jobs = _jobs(chunks, chunks[0].subject)
     naming = _naming(question, [_only(chunks[job.position], job) for job in jobs])
-    at_work = lambda name: re.search(rf"\b(?:at|for|with) (?:the )?{re.escape(name)}(?!\w)|{re.escape(name)}[가-힣]{{0,4}}{_AT_WORK_KO}", re.sub(r"(?<=[가-힣]) (?=[가-힣])", "", question) if " " not in name else question, re.IGNORECASE)
-    named = [jobs[i] for i, names in naming.items() if any(map(at_work, names))]
-    if len(named) != 1 or len(naming) != 1:
+    if len(naming) != 1:
+        return {}
+    [(at, names)] = naming.items()
+    together = re.sub(r"(?<=[가-힣]) (?=[가-힣])", "", question)  # "스튜디오 결에서"
+    asks_at = lambda name: re.search(rf"\b(?:at|for|with) (?:the )?{re.escape(name)}(?!\w)", question, re.IGNORECASE) or re.search(rf"{re.escape(name)}[가-힣]{{0,4}}{_AT_WORK_KO}", together)
+    if not any(map(asks_at, names)):
         return {}
     found: dict[int, list[tuple[int, int]]] = {}
-    for job in jobs:
-        if job != named[0]:
+    for n, job in enumerate(jobs):
+        if n != at:
             found.setdefault(job.position, []).append(job.span)
-    own = {cell.casefold() for cell in cells(_only(chunks[named[0].position], named[0]).text.strip())}
-    others = {cell.casefold() for job in jobs if job != named[0] for cell in cells(_only(chunks[job.position], job).text.strip().split("\n")[-1]) if len(cell) > 2} - own
-    for i in {job.position for job in jobs}:  # told once more below the table, under the employers' names
+    for i, span in _told_below(jobs[at], jobs, chunks):
+        found.setdefault(i, []).append(span)
+    return found
+
+
+def _told_below(own: _Job, jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> Iterator[tuple[int, tuple[int, int]]]:
+    """By position, the stretches below a table of jobs that tell of another one of them, under the name of its employer."""
+    row = lambda job: [cell.casefold() for cell in cells(chunks[job.position].text[slice(*job.span)].strip().split("\n")[-1])]
+    mine = set(row(own))
+    others = {cell for job in jobs if job != own for cell in row(job) if len(cell) > 2} - mine
+    for i in {job.position for job in jobs}:
         text, begin = chunks[i].text, None
         for line in re.finditer(r"[^\n]*(?:\n|$)", text):
             said = line[0].strip().casefold()
-            if begin is not None and (said in own or not line[0]):
-                found.setdefault(i, []).append((begin, line.start()))
+            if begin is not None and (said in mine or not line[0]):
+                yield i, (begin, line.start())
                 begin = None
             elif begin is None and said in others:
                 begin = line.start()
-    return found
 
 
 def _dated_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:

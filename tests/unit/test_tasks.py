@@ -6,8 +6,8 @@ import pytest
 from judge.order import by_order
 from judge.service import passage_of
 from rag.documents import read_document_bytes
-from rag.index import Index
 from rag.entries import meant
+from rag.index import Index
 from rag.quoting import quote_answer
 from rag.retrieval import Retriever
 from rag.tasks import asks_tasks, tasks
