@@ -1104,7 +1104,11 @@ def _elsewhere(question: str, chunks: Sequence[Chunk]) -> dict[int, list[tuple[i
 
 def _told_below(own: _Job, jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> Iterator[tuple[int, tuple[int, int]]]:
     """By position, the stretches below a table of jobs that tell of another one of them, under the name of its employer."""
-    row = lambda job: [cell.casefold() for cell in cells(chunks[job.position].text[slice(*job.span)].strip().split("\n")[-1])]
+    def row(job: _Job) -> list[str]:
+        """The cells of a job that is a row and no more."""
+        last = chunks[job.position].text[slice(*job.span)].strip().split("\n")[-1]
+        return [cell.casefold() for cell in cells(last)] if last.count("|") > 1 and _RANGE.search(last) else []
+
     mine = set(row(own))
     others = {cell for job in jobs if job != own for cell in row(job) if len(cell) > 2} - mine
     for i in {job.position for job in jobs}:

@@ -838,3 +838,10 @@ def test_a_blank_line_between_a_title_and_its_dates_parts_them_not():
 @pytest.mark.parametrize(("line", "headed"), [("- Home Depot, Houston - Supervisor, 2020 to now. Ran the paint desk.", True), ("- Lowe's, Katy - Sales Associate, 2016 to 2020. Top seller.", True), ("- Worked on the great bridge in Oslo, 2016 to 2020. Then I left.", False)])
 def test_a_job_in_one_sentence_before_what_was_done_there(line, headed):
     assert periods([chunk(1, line, "Jobs")])[0].headed is headed
+
+
+def test_tasks_below_a_row_are_no_names_of_employers():
+    jobs = [chunk(1, "2020.05 ~ 현재 | 뭇별테크 | 서버 개발자\n- 응답 속도 40% 개선\n- 배포 시간을 4분으로 단축\n\n2017.01 ~ 2020.04 | 도담정보 | 웹 개발자\n- 민원 포털 구축\n- 신입 3명 교육", "경력", "탁누리")]
+    own = jobs[0].text.index("2017.01")
+    told = meant("도담정보에서는 언제까지 일했어요?", jobs)
+    assert told.is_elsewhere(0, 0, 10) and not told.is_elsewhere(0, own, own + 10)
