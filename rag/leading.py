@@ -143,6 +143,7 @@ def _says(line: str, number: bool) -> bool:
 
 
 def leads_nobody(question: str, lines: Sequence[str], by_title: bool = False) -> bool:
-    """Whether it is asked if somebody led people, and none of the lines says so, nor, `by_title`, has the title of somebody who may."""
-    asked = _ASKS_WHETHER.search(question) is not None or asks_leading(question)
-    return asked and not any(_says(line, number=False) or (by_title and _BOSS.search(line)) for line in lines)
+    """Whether it is asked if somebody led people, not how many, and none of the lines says so, nor, `by_title`, has the title of somebody who may."""
+    plain = as_asked(_told(question)[1])
+    asked = _ASKS_WHETHER.search(question) or _ASKS.fullmatch(plain) or _ASKS_KO.fullmatch(plain)
+    return asked is not None and not any(_says(line, number=False) or (by_title and _BOSS.search(line)) for line in lines)

@@ -120,6 +120,6 @@ def test_whether_somebody_led_people_takes_a_line_that_says_so(question, lines, 
     assert leads_nobody(question, lines, by_title) is nobody
 
 
-@pytest.mark.parametrize(("question", "nobody"), [("팀장 경험 있나요?", True), ("any management experience?", True), ("팀 규모는?", True), ("디자인 시스템 경험 있나요?", False)])
+@pytest.mark.parametrize(("question", "nobody"), [("팀장 경험 있나요?", True), ("any management experience?", True), ("팀 규모는?", False), ("How many people report to her now?", False), ("디자인 시스템 경험 있나요?", False)])
 def test_that_nobody_was_led_is_known_of_the_plain_questions_too(question, nobody):
     assert leads_nobody(question, ["컴포넌트 48종, 3개 팀 도입"]) is nobody
