@@ -42,7 +42,8 @@ def with_capitals(question: str, chunks: Sequence[Chunk]) -> str:
     """
     if language_of(question) != "en":
         return question
-    for job in periods(chunks, every=True):
+    jobs = [job for subject in dict.fromkeys(chunk.subject for chunk in chunks) for job in periods([chunk for chunk in chunks if chunk.subject == subject], every=True)]
+    for job in jobs:
         for start, name in _named(job, question):
             if not _PLACE.search(question[:start].casefold()):
                 continue

@@ -27,3 +27,8 @@ def test_they_are_given_their_capitals(question, named):
 @pytest.mark.parametrize("question", ["does a cascade of alerts help", "planning skills", "any retail experience", "카스케이드에서 뭐 했어요?", "how long was he at acme"])
 def test_other_words_stay_as_they_are(question):
     assert with_capitals(question, RESUME) == question
+
+
+def test_of_several_people_each_ones_employers_are_known():
+    other = [chunk(1, "Clerk, Pellikan Freight\n2019 – 2020\n- Filed.", subject="Ida Berg")]
+    assert with_capitals("how long was ida at pellikan freight, and mira at treadwell?", [*RESUME, *other]) == "how long was ida at Pellikan Freight, and mira at Treadwell?"
