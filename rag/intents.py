@@ -78,6 +78,7 @@ ASKED = {
     "notice": ("What is the notice period?", "입사 가능일은?"),
     "salary": ("What is the salary expectation?", "희망 연봉은?"),
 }  # fmt: skip
+BESIDE_A_JOB = frozenset({"before_named", "after_named"})
 OF_A_JOB = frozenset({"tasks_current", "results_current", "length_current"})  # in a conversation they may mean the job that was told
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _NUMBER = re.compile(r"\d")

@@ -20,7 +20,7 @@ from rag.errors import IndexMissing, ModelError, QuestionError, UserError
 from rag.followups import History, refers_back, standalone_question, with_candidate
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths, passage_text, with_subject
-from rag.intents import OF_A_JOB, Intents, as_rules_ask
+from rag.intents import BESIDE_A_JOB, OF_A_JOB, Intents, as_rules_ask
 from rag.language import language_of
 from rag.mentions import as_written, no_employer, unmentioned, without_missing
 from rag.prompt import (
@@ -304,6 +304,8 @@ class ResumeBot:
         [(kind, p)] = self._intents.kind_of([topic])
         if p < self._intents.threshold or (history and kind in OF_A_JOB) or self.not_mentioned(question, document_ids, language_of(question)):
             return ""
+        if kind in BESIDE_A_JOB and jobs_meant(topic, own):
+            return ""  # which of the two it asks for, its own words say
         known = as_rules_ask(topic, kind, own)
         forms = contacts.asked_for(known, "")
         if not known or not (ruled(known, own, "en") or jobs_meant(known, own) or any(form.search(chunk.text) for form in forms for chunk in own)):

@@ -579,6 +579,7 @@ class FakeIntents:
         ("where has she worked?", FakeIntents("skills"), ""),  # a rule knows it
         ("how long has she been there?", FakeIntents("total_experience"), ""),
         ("pay cheque for what she does beside work", FakeIntents("hobbies"), ""),  # no rule finds any here
+        ("where did she work before Norrvind AB", FakeIntents("after_named"), ""),  # its own words say which way
     ],
 )
 def test_a_question_that_is_surely_of_a_kind_is_asked_as_the_rules_know_it(question, intents, asked):
