@@ -579,7 +579,6 @@ class FakeIntents:
         ("where has she worked?", FakeIntents("skills"), ""),  # a rule knows it
         ("how long has she been there?", FakeIntents("total_experience"), ""),
         ("pay cheque for what she does beside work", FakeIntents("hobbies"), ""),  # no rule finds any here
-        ("where did she work before Norrvind AB", FakeIntents("after_named"), ""),  # its own words say which way
     ],
 )
 def test_a_question_that_is_surely_of_a_kind_is_asked_as_the_rules_know_it(question, intents, asked):
@@ -591,6 +590,16 @@ def test_a_question_that_is_surely_of_a_kind_is_asked_as_the_rules_know_it(quest
     bot._intents = intents
     turn = list(bot.answer(question))[-1].turn
     assert turn.standalone_question == (asked or question) and bot.retriever.searched[-1][0] == (asked or question)
+
+
+def test_before_or_after_a_job_is_told_by_the_questions_own_words():
+    bot = bot_with(FakeGenerator(["She did [1]."], guided=True))
+    texts = ("Data engineer, Norrvind AB\n2019-03 – 2022-05\n- Led.", "Analyst, Umbral Oy\n2015-01 – 2019-02\n- Wrote.", "Clerk, Pellikan\n2012-01 – 2014-12\n- Filed.")
+    bot.index.chunks = tuple(replace(CHUNKS[0].chunk, id=f"j{i}", section="Experience", text=text) for i, text in enumerate(texts))
+    assert bot.generator
+    bot._intents = FakeIntents("before_named")
+    turn = list(bot.answer("which job did she move to after Umbral"))[-1].turn
+    assert turn.standalone_question == "which job did she move to after Umbral" and bot._intents.asked
 
 
 def test_the_one_who_is_talked_of_is_named_in_those_words():
