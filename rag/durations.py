@@ -257,12 +257,11 @@ def at_employer(meant: Sequence[Period], jobs: Sequence[Period]) -> list[Period]
     [job] = meant
     titled = [other for other in jobs if other != job and "›" in _section(other) + _section(job) and (_shares(job, other) or _shares(other, job))]
     beside = sorted((other for other in jobs if other.position == job.position), key=lambda other: other.line)
-    below = lambda other: len(_title_lines(other)) == 1 and _is_bare_post(other)
     first = at = beside.index(job)
-    while first and below(beside[first]):
+    while first and _stands_below(beside[first]):
         first -= 1
     last = at + 1
-    while last < len(beside) and below(beside[last]):
+    while last < len(beside) and _stands_below(beside[last]):
         last += 1
     posts = beside[first:last]
     if len(posts) > 1 and len(_title_lines(posts[0])) == 1:
@@ -273,10 +272,15 @@ def at_employer(meant: Sequence[Period], jobs: Sequence[Period]) -> list[Period]
 def first_post(job: Period, jobs: Sequence[Period]) -> Period | None:
     """Of a post without an employer's name, the one above it in its passage that has it; None where none has."""
     beside = sorted((other for other in jobs if other.position == job.position), key=lambda other: other.line)
-    if job not in beside or len(_title_lines(job)) != 1 or not _is_bare_post(job):
+    if job not in beside or not _stands_below(job):
         return None
-    above = next((other for other in reversed(beside[: beside.index(job)]) if len(_title_lines(other)) != 1 or not _is_bare_post(other)), None)
+    above = next((other for other in reversed(beside[: beside.index(job)]) if not _stands_below(other)), None)
     return above if above and len(_title_lines(above)) == 2 else None
+
+
+def _stands_below(job: Period) -> bool:
+    """Whether a heading is that of a post and no more: its employer's name stands further up."""
+    return len(_title_lines(job)) == 1 and _is_bare_post(job)
 
 
 _LEADS_EMPLOYER = re.compile(r"(?!\S*(?:팀|부|실|본부|센터|파트|과|국|총괄|담당|전담|계약직|정규직|신입|수석|선임|책임|주임) )[㈜(가-힣]\S* \S")  # "한빛미디어 마케팅 사원", not "마케팅팀 사원"

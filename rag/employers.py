@@ -30,7 +30,8 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 # What an employer's name stands behind in a question.
-_PLACE = re.compile(r"(?:^|[\s,])(?:at|for|with|from|join(?:ed|ing)?|leave|leaving|left|quit|before|after|since|about|than|or|and|between)(?: the)? $")
+_AT = r"(?:^|[\s,])(?:at|for|with|from|join(?:ed|ing)?|leave|leaving|left|quit|before|after|since|about|than|or|and|between)(?: the)? "
+_PLACE, _NAMES_PLACE = re.compile(rf"{_AT}$"), re.compile(_AT, re.IGNORECASE)
 
 
 def with_capitals(question: str, chunks: Sequence[Chunk]) -> str:
@@ -40,7 +41,7 @@ def with_capitals(question: str, chunks: Sequence[Chunk]) -> str:
         >>> with_capitals("how long was he at treadwell?", chunks)  # of a resume with "Treadwell Automotive, Coventry"
         'how long was he at Treadwell?'
     """
-    if language_of(question) != "en":
+    if language_of(question) != "en" or not _NAMES_PLACE.search(question):
         return question
     jobs = [job for subject in dict.fromkeys(chunk.subject for chunk in chunks) for job in periods([chunk for chunk in chunks if chunk.subject == subject], every=True)]
     for job in jobs:

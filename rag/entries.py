@@ -540,7 +540,7 @@ _NUMBERING = re.compile(r"^\W{0,2}\d{1,2}(?:\.\d{1,2})*[.)]? (?=\D)")
 _SAYS_I = re.compile(r"\b(?:I|my|we|our|he|she|his|her|they|their)\b|(?:다|요|음)\. ")  # of prose
 
 
-_SENTENCE_ENDS = re.compile(r"(?<![ .][A-Za-z]{1})(?<![ .][A-Za-z]{2})(?<!^[A-Za-z]{2})\. ")  # not "Sp. z o.o. Gdańsk"
+_STOP_WITHIN = re.compile(r"(?<![ .][A-Za-z]{1})(?<![ .][A-Za-z]{2})(?<!^[A-Za-z]{2})\. ")  # not "Sp. z o.o. Gdańsk"
 
 
 def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
@@ -558,14 +558,22 @@ def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
         # In a table's row they have a cell of their own, whatever else the row says.
         row = [cell for cell in re.split(r" ?\| ?| · ", text[slice(*line)].strip(" |*")) if cell]
         own_cell = len(row) > 2 and any(_RANGE.fullmatch(cell) for cell in row)
-        sentence = re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) or _SENTENCE_ENDS.search(before + after)
-        # "Ridgepole Tree Care, St. Paul. Climber. 05/2012 to 08/2014."
-        closing = before.rstrip().endswith((".", ",", "|", "·", "(")) and not after.strip(" .)") and not _SAYS_I.search(before)
-        # "Home Depot, Houston - Supervisor, 2020 to now. Ran the paint desk."
-        closing = closing or (after.startswith(". ") or (dates.endswith(".") and after.startswith(" "))) and before.rstrip().endswith(",") and line[1] - line[0] - len(after) <= MAX_HEADED and len(re.findall(r"\b[a-z]{3,}", before)) <= MAX_SMALL and not _SAYS_I.search(before)
+        sentence = re.search(r"[.!?;,]$", text[slice(*line)].rstrip()) or _STOP_WITHIN.search(before + after)
+        closing = _closes(before, after) or (line[1] - line[0] - len(after) <= MAX_HEADED and _closes_sentence(before, dates, after))
         headed = own_cell or (edge or closing) and line[1] - line[0] <= (MAX_HEADED if not sentence else 2 * MAX_HEADED) and (not sentence or closing)
         return Period(job.position, line, heading, _dates_alone(dates), job.start, job.end, headed)
     return None
+
+
+def _closes(before: str, after: str) -> bool:
+    """Whether dates close a heading in sentences: "Ridgepole Tree Care, St. Paul. Climber. 05/2012 to 08/2014."."""
+    return before.rstrip().endswith((".", ",", "|", "·", "(")) and not after.strip(" .)") and not _SAYS_I.search(before)
+
+
+def _closes_sentence(before: str, dates: str, after: str) -> bool:
+    """Whether dates close a heading that stands before what was done: "Home Depot, Houston - Supervisor, 2020 to now. Ran the paint desk."."""
+    ends = after.startswith(". ") or (dates.endswith(".") and after.startswith(" "))
+    return ends and before.rstrip().endswith(",") and len(re.findall(r"\b[a-z]{3,}", before)) <= MAX_SMALL and not _SAYS_I.search(before)
 
 
 def below_dates(text: str, end: int) -> int:
@@ -683,8 +691,8 @@ def named_periods(question: str, chunks: Sequence[Chunk], detailed: bool = False
     subjects = {chunk.subject for chunk in chunks}
     if len(subjects) != 1:
         return []
-    subject = subjects.pop()
-    jobs, listed = _jobs(chunks, subject, every=True), _jobs(chunks, subject)
+    jobs = _jobs(chunks, subjects.pop(), every=True)
+    listed = _without_projects(jobs, chunks)
     naming = _naming(question, [_only(chunks[job.position], job) for job in jobs])
     most = max(map(len, naming.values()), default=0)
     named = [jobs[i] for i, words in naming.items() if len(words) == most]

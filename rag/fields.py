@@ -87,8 +87,9 @@ _RELATIVES = re.compile(r"동생|남편|아내|아버지|어머니|부모|형제
 
 def _known(asked: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """The lines of what is asked under no one label: military service, test scores, gender, age, the right to work."""
-    told = next((told for known, told in _KNOWN if known.fullmatch(_LEAD_KO.sub("", asked, count=1))), None)
-    of_birth = _BIRTH_ASKED.fullmatch(_LEAD_KO.sub("", asked, count=1)) is not None
+    bare = _LEAD_KO.sub("", asked, count=1)
+    told = next((told for known, told in _KNOWN if known.fullmatch(bare)), None)
+    of_birth = _BIRTH_ASKED.fullmatch(bare) is not None
     told = _BIRTH_TOLD if of_birth else told
     told = _PERMIT_TOLD if _PERMIT_ASKED.fullmatch(asked) else _NOTICE_TOLD if _NOTICE_ASKED.fullmatch(asked) else told
     found = [(i, a, b) for i, a, b in _telling(told, chunks) if not _RELATIVES.search(chunks[i].text[a:b]) and not (of_birth and is_entry(chunks[i]))] if told else []

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rag.durations import title_parts
 from rag.entries import in_detail, named_periods
@@ -142,7 +142,7 @@ def _says(line: str, number: bool) -> bool:
     return bool(_TEAM.search(line) and _NUMBER.search(line)) if number else bool(_TEAM.search(line) or _TAUGHT.search(line))
 
 
-def leads_nobody(question: str, lines: Sequence[str], by_title: bool = False) -> bool:
+def leads_nobody(question: str, lines: Iterable[str], by_title: bool = False) -> bool:
     """Whether it is asked if somebody led people, not how many, and none of the lines says so, nor, `by_title`, has the title of somebody who may."""
     plain = as_asked(_told(question)[1])
     asked = _ASKS_WHETHER.search(question) or _ASKS.fullmatch(plain) or _ASKS_KO.fullmatch(plain)

@@ -584,7 +584,7 @@ def _has_form(question: str, chunks: Sequence[RetrievedChunk], units: Sequence[_
         spans = (_heading(text, unit), (unit.start, unit.end), _below(text, unit))
         return "\n".join(text[slice(*span)] for span in spans if span)
 
-    if leads_nobody(question, [line for unit in units for line in told(unit).split("\n")], by_title=True):
+    if leads_nobody(question, (line for unit in units for line in told(unit).split("\n")), by_title=True):
         return False
     when, money, why = _ASKS_WHEN.search(question), _ASKS_MONEY.search(question), _ASKS_WHY_LEFT.search(question)
     if not (when or money or why):

@@ -125,13 +125,13 @@ def _gaps(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
 def _jobs(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     if post := post_asked(question, chunks):
         [line] = _dated([post])
-        return Ruled((*_employer(post, chunks, [post]), line), (), frozenset([line]), wanted=(post.dates,), titles=(post.heading.partition("\n")[2],))
+        return Ruled((*_employer(post, periods(chunks), chunks, [post]), line), (), frozenset([line]), wanted=(post.dates,), titles=(post.heading.partition("\n")[2],))
     told = jobs_asked(question, chunks, language)
     if told is None:
         lines = tuple((each.position, *each.span) for each in meanwhile(question, chunks))
         return Ruled(lines, ()) if lines else None
-    dated = _dated(told.jobs)
-    lines = tuple(line for job, own in zip(told.jobs, dated, strict=True) for line in (*_employer(job, chunks, told.jobs), own))
+    dated, jobs = _dated(told.jobs), periods(chunks)
+    lines = tuple(line for job, own in zip(told.jobs, dated, strict=True) for line in (*_employer(job, jobs, chunks, told.jobs), own))
     lines += tuple(line for each in beside_jobs(question, chunks) if (line := (each.position, *each.span)) not in lines)
     return Ruled(
         lines, tuple(job.position for job in told.read), frozenset(dated), sentence=told.lasted.sentence if told.lasted else told.number,
@@ -140,9 +140,9 @@ def _jobs(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
     )  # fmt: skip
 
 
-def _employer(job: Period, chunks: Sequence[Chunk], told: Sequence[Period]) -> list[Line]:
+def _employer(job: Period, jobs: Sequence[Period], chunks: Sequence[Chunk], told: Sequence[Period]) -> list[Line]:
     """The line of the employer that a post is under, where it stands above an earlier post, in its passage or another, that is not told itself."""
-    if first := first_post(job, periods(chunks)):
+    if first := first_post(job, jobs):
         heading, text = first.heading.partition("\n")[2], chunks[job.position].text
         start = text.find(heading)
         return [] if first in told or start < 0 else [(job.position, start, start + len(heading.partition("\n")[0]))]
@@ -208,14 +208,15 @@ def _leading(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | N
 
 def _with_employers(lines: Sequence[Line], chunks: Sequence[Chunk]) -> tuple[Line, ...]:
     """The lines, before the dated line of a post without its employer's name the line that has it."""
-    jobs = {(job.position, *job.line): job for job in periods(chunks)}
-    told = [jobs[line] for line in lines if line in jobs]
-    return tuple(each for line in lines for each in (*(_employer(jobs[line], chunks, told) if line in jobs else ()), line))
+    jobs = periods(chunks) if lines else []
+    dated = dict(zip(_dated(jobs), jobs, strict=True))
+    told = [dated[line] for line in lines if line in dated]
+    return tuple(each for line in lines for each in (*(_employer(dated[line], jobs, chunks, told) if line in dated else ()), line))
 
 
 def _headings(chunks: Sequence[Chunk]) -> set[Line]:
     """The dated lines of all that has a time: jobs, and what was done in them."""
-    return {(each.position, *each.line) for each in periods(chunks, every=True)}
+    return set(_dated(periods(chunks, every=True)))
 
 
 def _usage(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:

@@ -263,9 +263,10 @@ def _posts(asked: re.Match[str], chunks: Sequence[Chunk]) -> list[Period]:
     if not where or asked.groupdict().get("told") or _NO_NAME_KO.fullmatch(where) or _NARROWER.search(where) or asked.re in (_ABOUT, _PROJECTS, _PROJECTS_KO):
         return []
     meant = named_periods(where, chunks, detailed=True)
-    posts = at_employer(meant, periods(chunks)) if len(meant) == 1 else meant
+    jobs = periods(chunks)
+    posts = at_employer(meant, jobs) if len(meant) == 1 else meant
     words = [word for word in re.findall(r"[^\W_]+", where.casefold()) if word not in _SMALL]
-    titled = {post: getattr(first_post(post, periods(chunks)), "heading", "") for post in posts}
+    titled = {post: first.heading if (first := first_post(post, jobs)) else "" for post in posts}
     own = all(all(word in f"{titled[post]}\n{post.heading}\n{chunks[post.position].text[post.line[1] :][:MAX_DATED]}".casefold() for word in words) for post in posts)
     return sorted(posts, key=lambda job: (job.end, job.start), reverse=True) if len(posts) > 1 and own and all(post.headed for post in posts) else []
 
