@@ -12,6 +12,7 @@ from pathlib import Path
 from rag.sections import (
     DURATION,
     ENTRY_LABEL_KEYS,
+    POST_WORD,
     bare_title,
     column_names,
     is_dated,
@@ -175,9 +176,9 @@ def _entries(text: str, section: Section) -> list[tuple[_Span, str]]:
 def _is_led(text: str, entry: Sequence[_Span]) -> bool:
     """Whether an entry begins with an employer's name, then a post, then or with it the dates; no post stands first."""
     first, second, third = (text[line.start : line.end] for line in (*entry[:3], *[_Span(0, 0)] * 3)[:3])
-    if not second or is_dated(first) or not _names_employer(first) or _POST_WORD.search(first.partition(",")[0].strip()):
+    if not second or is_dated(first) or not _names_employer(first) or POST_WORD.search(first.partition(",")[0].strip()):
         return False
-    titled = not is_dated(second) and len(second) <= MAX_POST and _POST_WORD.search(second.partition(",")[0].strip()) is not None
+    titled = not is_dated(second) and len(second) <= MAX_POST and POST_WORD.search(second.partition(",")[0].strip()) is not None
     return _is_post(second) or _is_narrower_post(second) or (titled and is_dated(third) and not without_dates(third).strip(" -–—·|()"))
 
 
@@ -212,10 +213,6 @@ def _is_post(line: str) -> bool:
     return 2 <= len(title) <= MAX_POST and not re.search(r"[,|·@–—]| at | - ", title)
 
 
-_POST_WORD = re.compile(
-    r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|technician|administrator|supervisor|executive|representative|partner|trainee|accountant|buyer|planner|editor|producer|chef)$",
-    re.IGNORECASE,
-)
 _EMPLOYER_WORD = re.compile(
     r"\b(?:inc|ltd|llc|llp|plc|gmbh|ag|corp\w*|co|company|group|hospital|clinic|university|college|school|academy|institute|bank|trust|agency|studio|partners|associates|solutions|systems|technologies|foundation|council|ministry|museum|hotel|restaurant)\b\.?|[&.]", re.IGNORECASE
 )
@@ -227,7 +224,7 @@ def _is_narrower_post(line: str) -> bool:
     if line.startswith("- ") or not is_dated(line):
         return False
     post, comma, rest = without_dates(line).partition(",")
-    return bool(comma) and len(post) + len(rest) <= MAX_POST and _POST_WORD.search(post.strip()) is not None and rest.count(",") <= 1 and not _EMPLOYER_WORD.search(rest)
+    return bool(comma) and len(post) + len(rest) <= MAX_POST and POST_WORD.search(post.strip()) is not None and rest.count(",") <= 1 and not _EMPLOYER_WORD.search(rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +373,8 @@ _NAME_LABEL = re.compile(
     r"(?:\(?(?:한글|국문)(?:\)|\s*[:：|])\s*)?(?P<name>[^|(/]{2,40}?)(?:\s*[|(/]|\s{2,}|$)",
     re.IGNORECASE,
 )
+# A form's rows, "Surname: Drummond", "First name(s): Fenella Mary"
+_GIVEN, _FAMILY, _PART_OF_NAME = r"(?:first|given|fore) ?names?(?:\(s\))?", r"(?:surname|(?:family|last) ?name)(?:\(s\))?", r"\s*[:：|]\s*(?P<name>[^:：|]{2,30})"
 # "Hi, I'm Jane Doe"
 _INTRODUCED = re.compile(r"\b(?:i['’]m|i am|my name is)\s+(?P<name>[^,.!|–—(]{3,40}?)(?=\s(?:and|from)\b|[,.!|–—(]|$)", re.IGNORECASE)
 _TITLED = re.compile(r"^(?:(?:resume|résumé|cv|curriculum vitae|이력서|자기소개서|경력기술서|포트폴리오)\s*(?:of|for)?\s*[-–—:：|/·]?\s*)(?P<name>.+)$", re.IGNORECASE)
@@ -400,7 +399,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _SURNAMES = frozenset(
-    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용예경봉사부"
+    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용예경봉사부어형견감갈강곡공교궁궉금길남낭내노단담당도돈동두등뢰만망묘묵문미민반방범벽변복부비빈사삼상서석선섭성소송수순승시신아안야양어엄여연염영예온옹완왕요용우운원위유육윤은음이인임자장저전점정제조종좌주준지진차창채천초최추탄탕태판팽편평포피필하한함해허현형호홍화환황후흥"
 )
 _KOREAN_NO_NAME = re.compile(
     r"개발|엔지니어|디자이|이력|소개|경력|기술|학력|프로|지원|연락|인적|사항|매니|대학|회사|마케|기획|분석|신입|안녕|요약|목표|정보|이메일"
@@ -415,6 +414,9 @@ def subject_of(document: Document) -> str:
     for line in head:
         if (match := _NAME_LABEL.search(line)) and (name := as_name(match.group("name"))):
             return name
+    given, family = (next((found["name"] for line in head if (found := re.fullmatch(rf"{label}{_PART_OF_NAME}", line, re.IGNORECASE))), "") for label in (_GIVEN, _FAMILY))
+    if given and family and (name := as_name(f"{given} {family}")):
+        return name
     lines = _lines_with_name(document)
     if all(re.fullmatch(r"[^\W가-힣]+", line) and not is_known_title(line) for line in lines[:2]) and (name := as_name(" ".join(lines[:2]))):
         return name  # in large letters, one above the other
@@ -424,8 +426,9 @@ def subject_of(document: Document) -> str:
                 return name
         if is_known_title(line):
             continue
-        # "Jane Doe | Engineer", "홍길동 (Gildong Hong)", "Jane Doe, PhD", "Jane Doe  Seoul"
-        for part in (line, re.sub(r"(?<=[가-힣]{2}) [남여][자성]?$", "", re.split(r"\s*[|,(/·•]\s*|\s{2,}|\s+[-–—]\s+", line)[0])):
+        # "Jane Doe | Engineer", "홍길동 (Gildong Hong)", "Jane Doe, PhD", "Jane Doe  Seoul", "홍길동 Gildong Hong"
+        first = re.split(r"\s*[|,(/·•]\s*|\s{2,}|\s+[-–—]\s+|(?<=[가-힣]) (?=[A-Z][a-z])|(?<=[a-z]) (?=[가-힣])", line)[0]
+        for part in (line, re.sub(r"(?<=[가-힣]{2}) [남여][자성]?$", "", first)):
             if name := as_name(part):
                 return name
         if (match := _INTRODUCED.search(line)) and (name := as_name(match.group("name"))):

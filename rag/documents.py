@@ -564,7 +564,7 @@ def read_html(text: str) -> list[Line]:
     soup = BeautifulSoup(text, "html.parser")
     for element in soup.find_all(list(_UNSEEN)):
         element.decompose()
-    for element in soup.find_all(_is_hidden):
+    for element in soup.find_all(_is_hidden) + soup.find_all(_is_menu):
         if not element.decomposed:
             element.decompose()
     return list(_html_lines(soup))
@@ -578,6 +578,13 @@ def _is_hidden(element) -> bool:
         or "display:none" in style
         or "visibility:hidden" in style
     )
+
+
+def _is_menu(element) -> bool:
+    """Whether an element holds nothing but links to places of the page itself."""
+    links = element.find_all("a") if element.name == "nav" else []
+    own = [str(link.get("href") or "").startswith("#") for link in links]
+    return len(own) > 1 and sum(own) + 1 >= len(own)
 
 
 def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from rag.entries import Period, akin, named_periods, part_at, periods, told_whole
+from rag.entries import Period, akin, is_post_line, named_periods, part_at, periods, told_whole
 from rag.overview import SUMMARY
 from rag.reranking import sentences
-from rag.sections import cells, without_column_names
+from rag.sections import DURATION, POST_KO, cells, without_column_names
 from rag.types import Chunk
 
 _SOMEBODY = r"(?:he|she|they|you|the (?:candidate|applicant)|this (?:person|candidate))"
@@ -313,11 +313,20 @@ def title_parts(job: Period) -> list[str]:
 def title_of(job: Period) -> str:
     """The title of a job on one line, without its dates, the place behind them and what stands in brackets; with the employer it stands under."""
     bare = (re.sub(r" ?\((?!주\)|유\)|사\)|재\))[^()]*\)", "", line) for line in _title_lines(job))
-    kept = (", ".join([cell for cell in cells(line) if cell][:2]) for line in bare)  # of a table the employer and the post
+    kept = (", ".join(_employer_and_post([cell for cell in cells(line) if cell])) for line in bare)
     trimmed = (_SEASON_LEFT.sub("", re.sub(r"^[^\w(]*\d{1,2}[.)]\s+", "", line)).strip(" ,|·*•/:-") for line in kept)
     lines = [line.rstrip("( ") for line in trimmed if line.rstrip("( ")]
     section = _section(job)
     return re.sub(r"\s+", " ", ", ".join([*lines, *([section.rpartition("›")[2].strip()] if "›" in section else [])])).strip()
+
+
+def _employer_and_post(row: Sequence[str]) -> Sequence[str]:
+    """The first cells of a table's row, down to the post where a department stands before it."""
+    post = next((n for n, cell in enumerate(row) if POST.search(cell.casefold()) or _POST_ALONE_KO.search(cell)), 0)
+    return row[: 3 if post == 2 else 2]
+
+
+_POST_ALONE_KO = re.compile(rf"(?!\S*(?:병동|[팀실부]|센터|본부|파트)$){POST_KO.pattern}")
 
 
 # "4 years 6 months" at the end of a dated line.
@@ -326,7 +335,7 @@ _LASTED = re.compile(r"[\s·|,(]+(?:\d{1,2} ?(?:years?|yrs?|년)(?: ?\d{1,2} ?(?
 
 _SEASON_LEFT = re.compile(r"[ (]{0,2}\b(?:early|mid|late|spring|summer|autumn|fall|winter)\W*$", re.IGNORECASE)  # "Clerk (Summer 2017 – ...)"
 _LABEL = re.compile(  # of a form's cell
-    r"^\s*(?:회사명?|근무처|직장명?|업체명?|기관명?|직위|직급|직책|부서|(?:재직|근무) ?기간|기간|(?:name of (?:the )?)?(?:organi[sz]ation|company|employer|client)(?: name)?|designation|(?:job )?(?:title|position|role)|duration|period|tenure|dates?(?: of employment)?)\s?[:：]\s*", re.IGNORECASE
+    r"^\s*(?:회사명?|근무처|직장명?|업체명?|기관명?|직위|직급|직책|부서|(?:재직|근무) ?기간|기간|(?:name of (?:the )?)?(?:organi[sz]ation|company|employer|client)(?: name)?|designation|(?:job )?(?:title|position|role)|duration|period|tenure|dates?(?: of employment)?)\s?[:：|]\s*", re.IGNORECASE
 )
 
 
@@ -336,9 +345,17 @@ def _title_lines(job: Period) -> list[str]:
         return []
     dates = re.sub(r"\s+", " ", job.dates)
     at = next((n for n, line in reversed([*enumerate(lines)]) if dates in re.sub(r"\s+", " ", line)), len(lines) - 1)
-    dated = _LASTED.sub("", re.sub(r"\s+", " ", lines[at])).partition(dates)
-    told = [*lines[:at], dated[0], *lines[at + 1 :]]  # post and employer may stand below the dates
-    bare = [_LABEL.sub("", line) for line in (told if "".join(told).strip(" -•*") else [dated[2]])]
+    dated = _LASTED.sub("", re.sub(r"\s+", " ", lines[at]))
+    before, _, after = dated.partition(dates)
+    without_place = lambda line: line if is_post_line(line.partition("  ")[2]) else line.partition("  ")[0]  # at the right edge
+    above, below = lines[:at], [without_place(line.strip()) for line in lines[at + 1 :]]
+    if dated.count("|") > 1:
+        before, after = " | ".join(cell for cell in cells(dated) if dates not in cell and re.search(r"[^\W\d]", DURATION.sub("", cell))), ""
+    elif not re.search(r"\w", before) and (not any(map(str.strip, above)) or is_post_line(after)):
+        before = after
+    told = [*above, before, *below]
+    told = [" | ".join(cell for cell in cells(line) if not _LABEL.fullmatch(f"{cell}:")) if "|" in line else line for line in told]
+    bare = [_LABEL.sub("", line) for line in (told if "".join(told).strip(" -•*") else [after])]
     return [line for line in bare if line.strip()] or bare[-1:]
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from rag.aliases import DEGREES
 from rag.mentions import CLOSE, KINDS_KO, TRADES_KO
-from rag.sections import DURATION, cells, full_years
+from rag.sections import DURATION, POST_KO, POST_WORD, cells, column_names, full_years
 from rag.types import Chunk
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _SHORT_YEAR = r"['’‘`]\d{2}(?!\d)"  # "’22.03", "Jan ’22"
 _SHORT_POINT = rf"(?:[A-Za-z]{{3,9}}\.? {_SHORT_YEAR}|{_SHORT_YEAR}(?:[./-] ?(?:0?[1-9]|1[0-2])(?!\d)\.?|년(?: ?\d{{1,2}}월)?))"
 _POINT = rf"(?:{_MONTH}{_BEFORE_YEAR}(?:19|20)\d{{2}}{_BEHIND_YEAR}|{_SHORT_POINT})"
 _SHORT_END = r"(?:[–—~〜∼][\'’]?\d{2}|-(?:1[3-9]|[2-9]\d))(?![\d./])"  # "2019–21"; "2019-06" is a month
-_OPEN_END = r"(?:present|now|today|current|ongoing|date\b|현재|지금|재직 ?중|재학 ?중|진행 ?중)"
+_OPEN_END = r"(?:present|now|today|current|ongoing|date\b|현재|지금|(?:재직|근무|재학|진행) ?중)"
 _DASH = r"(?:[-–—~〜∼～→]|->|to|until|till|부터)"
 _BEHIND_DASH = r"(?:(?:to|till|until) |\d{1,2}(?:st|nd|rd|th)? (?=[A-Za-z])|\()?"  # "- Till Date", "– 3 May 2021", "~ (재직중)"
 _END_LABEL = r"(?:to|until|till|end(?:ed)?(?: date)?|left|퇴사일?|퇴직일?|종료일?|졸업일?)\s*[:：]\s*"
@@ -142,24 +142,26 @@ _ASKS_JOB = re.compile(
     re.IGNORECASE,
 )
 _ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교(?!\S{0,3}병원)|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
-WORK = re.compile(r"experience|employ|work|career|job|position|appointment|경력|경험|이력(?! ?서)|근무|직장", re.IGNORECASE)
+WORK = re.compile(
+    r"experience|employ|work|career|job|position|appointment|\b(?:the|my) (?:road|path|journey|story)\b|where i['’]ve been|경력|경험|이력(?! ?서)|근무|직장|걸어 ?온 ?길|지나온 ?길|발자취|일해 ?온|일한 ?곳|거쳐 ?온", re.IGNORECASE
+)
 _NO_WORK = re.compile(
-    r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time|unpaid|pro bono|\bbreaks?\b|\bgaps?\b"
-    r"|학력|학업|공부|교육|자격|면허|수상|프로젝트|봉사|활동|논문|연구|병역|취미|여가|공백",
+    r"educat|academic|school|stud(?:y|ies|ied)\b|learn(?:ed|t|ing)\b|degree|training|course|certif|licen[cs]|credential|award|prize|honou?r|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time|unpaid|pro bono|\bbreaks?\b|\bgaps?\b"
+    r"|학력|학업|공부|배움|배운|교육|자격|면허|수상|장학|상과|(?<!회사별 )프로젝트|봉사|활동|논문|연구|병역|해외 ?(?:경험|연수)|어학 ?연수|취미|여가|공백",
     re.IGNORECASE,
 )
 _MAYBE_WORK = re.compile(r"\bintern(?!ational|et)|freelanc|consult|business|teaching|fellow|trainee|rotation|professional background|self.employ|인턴|프리랜서|창업|강의", re.IGNORECASE)
 DETAILS = re.compile(r"기술서|상세|직무 ?기술")  # of the jobs that are listed with their dates elsewhere
 _OUTSIDE_WORK = re.compile(r"희망 ?(?:근무|직무|직종|연봉|조건)|^(?:(?:interests|activities|life|hobbies) )?(?:outside|beyond|beside|besides|away from|apart from|not) (?:of )?work$", re.IGNORECASE)
 _ESSAY = re.compile(r"(?:극복|협업|성공|실패|도전|갈등|해결) ?(?:했던 ?|한 ?)?(?:경험|사례)|성장 ?과정|지원 ?동기|포부")  # of a letter to an employer
-_STUDIES = re.compile(r"educat|academic|studies|school|학력|학업", re.IGNORECASE)
+_STUDIES = re.compile(r"educat|academic|stud(?:y|ies|ied)\b|school|학력|학업|공부|배움", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
 # Whoever asks for a company does not ask for these.
 _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|직장", re.IGNORECASE)
 OWN_ACCOUNT = re.compile(r"\bfreelance(?:r|d)?\b(?!\.)|\bfreelancing\b|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
 # A row of dates that is no job.
 BREAK = re.compile(
-    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was|stayed|staying) at home|(?:to care|car(?:e|ing|ed)) for my (?:(?:ill|sick|old|elderly|dying) )?(?:father|mother|parents?|child\w*|sons?|daughters?|husband|wife|partner|grand\w+|family|baby|twins|brother|sister|relatives?))\b"
+    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was|stayed|staying) at home|at home (?:with|caring)|(?:to care|car(?:e|ing|ed)) for my (?:(?:ill|sick|old|elderly|dying) )?(?:father|mother|parents?|child\w*|sons?|daughters?|husband|wife|partner|grand\w+|family|baby|twins|brother|sister|relatives?))\b"
     r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원)|구직(?!자)|쉼(?![터표])",
     re.IGNORECASE,
 )
@@ -438,12 +440,24 @@ def _jobs(chunks: Sequence[Chunk], subject: str, every: bool = False) -> list[_J
         for (at, dates), span in zip(dated[i], _spans(text, dated[i]), strict=False):
             row = text[at:].split("\n", 1)[0]
             told = text[min(span[0], at) : at] + (row_named(row) if row.count("|") > 2 else row)  # its title may stand above the dates, why it ended behind
-            if BREAK.search(told) or _SERVICE.match(text, at):
+            if BREAK.search(told) or _SERVICE.match(text, at) or is_study(told):
                 continue
             if ends_table(text, at):
                 span = (span[0], at + len(row))  # what stands below the table is not the last row's
             jobs.append(_Job(*_ends(dates), i, span))
     return jobs if every else _without_projects(jobs, chunks)
+
+
+# Who works at a school, and what it does.
+_AT_SCHOOL = re.compile(r"교사|강사|교감|교장|교직|행정|실무사|사서|상담|조리|영양|코치|감독|직원|조교|튜터|\b(?:teacher|instructor|tutor|coach|counsell?or|librarian|principal|administrator)\b|학사 ?(?:관리|지원|운영|행정|팀)", re.IGNORECASE)
+
+
+def is_study(title: str) -> bool:
+    """Whether what stands among the jobs is none: a degree, or a school and nothing that somebody does there."""
+    rest = title.replace("\n", ",")
+    for words in DEGREES.values():
+        rest = words.sub("", rest)
+    return len(rest) < len(title) and not _AT_SCHOOL.search(title) and not is_post_line(rest)
 
 
 def ends_table(text: str, at: int) -> bool:
@@ -464,7 +478,7 @@ _ENDS_IN_BRACKETS = re.compile(r"\([^()\n]*\)\W*$")
 def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
     """Without what a job's time holds and is called a project, or stands right below it in a style that only what is within jobs has: its dates behind its title, in brackets;
     and without what a section of details tells of the jobs that are listed elsewhere."""
-    inside = lambda job, other: other.start <= job.start and (job.end[0], job.end[1] or 12) <= (other.end[0], other.end[1] or 12)
+    inside = lambda job, other: other.start <= (job.start[0], job.start[1] or 12) and (job.end[0], job.end[1] or 12) <= (other.end[0], other.end[1] or 12)
     title = lambda job: chunks[job.position].text[slice(*job.span)].split("\n")[0]
     detailed = {i for i in {job.position for job in jobs} if DETAILS.search(re.split(r"[›(]", chunks[i].section)[0])}
     listed = [job for job in jobs if job.position not in detailed]
@@ -476,8 +490,13 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
     within = {job for job in styled if (over := job_above[job]) and chunks[over.position].section == chunks[job.position].section and inside(job, over) and not _HAS_POST.search(title(job))}
     below_jobs = within if within == styled else set()
     kept: list[_Job] = []
+    section = lambda job: re.split(r"[›(]", chunks[job.position].section)[0]
     for job in jobs:
         if job in below_jobs or job.position in detailed and any(inside(job, other) for other in listed):
+            continue
+        if any(inside(job, other) for other in jobs if other != job and other.position != job.position or other in kept) and (_PROJECT_LABEL.match(title(job)) or _is_project_row(job, chunks)):
+            continue
+        if kept and section(kept[-1]) == section(job) and inside(job, kept[-1]) and _is_bare(_head(job, chunks)) and _has_head(_head(kept[-1], chunks)):
             continue
         outer = [other for other in kept if inside(job, other) and (other.start, other.end) != (job.start, job.end)]
         if not (outer and is_project(title(job))):
@@ -485,10 +504,44 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
     return kept
 
 
+_PROJECT_LABEL = re.compile(r"\W*(?:client|project|customer|고객사?|프로젝트명?|사업명|과제명?)\s?[:：]", re.IGNORECASE)
+
+
+_PROJECT_COLUMN = re.compile(r"사업명|프로젝트|과제명?|발주|고객사|\b(?:project|client)\b", re.IGNORECASE)
+
+
+def _is_project_row(job: _Job, chunks: Sequence[Chunk]) -> bool:
+    """Whether a job is a row of a table of projects, as the names of its columns say."""
+    lines = chunks[job.position].text.split("\n")
+    row = chunks[job.position].text.count("\n", 0, job.span[0])
+    row = next((n for n in range(row, len(lines)) if _RANGE.search(lines[n])), row)
+    names = column_names(lines, row)
+    told = chunks[job.position].section.rpartition("(")[2] if names is None else lines[names]
+    return lines[row].count("|") > 1 and _PROJECT_COLUMN.search(told) is not None
+
+
+def _head(job: _Job, chunks: Sequence[Chunk]) -> str:
+    """A job's heading: down to the line of its dates, and what stands below that of it."""
+    period = _period(chunks, job)
+    return period.heading.partition("\n")[2] if period else ""
+
+
+def _has_head(head: str) -> bool:
+    """Whether a heading has a post of its own."""
+    return is_post_line(head.replace("\n", ","))
+
+
+def _is_bare(head: str) -> bool:
+    """Whether a heading is nothing but words and dates, on lines of their own: no post, no workplace, nothing that commas or marks set apart."""
+    told = [without for line in head.split("\n") if (without := _RANGE.sub("", re.sub(r"\([^()]*\)", "", line)).strip(" ()*|·,-–")) and re.search(r"\w", without)]
+    apart = lambda line: re.search(r"[,|/]| · | [-–—] |  ", re.sub(r"\([^()]*\)", "", line))
+    return len(told) < 2 and not any(apart(line) or is_post_line(line) or _EMPLOYER_WORD.search(line) or _WORKPLACE_KO.search(line.split()[-1]) for line in told)
+
+
 # A post, or an employer beside something: a job.
 _HAS_POST = re.compile(
     r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|technician|administrator|supervisor|executive|representative|partner|trainee|accountant)\b"
-    r"|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|인턴|매니저|개발자|엔지니어|연구원|디자이너|기획자|강사|교사)(?![가-힣])",
+    r"|(?:사원|대리|과장|차장|부장|팀장|주임|(?<!세부)(?<!과제)책임|선임|수석|인턴|매니저|개발자|엔지니어|연구원|디자이너|기획자|강사|교사)(?![가-힣])",
     re.IGNORECASE,
 )
 
@@ -553,7 +606,8 @@ def _period(chunks: Sequence[Chunk], job: _Job) -> Period | None:
         line = start, len(text) if end < 0 else end
         before, _, after = _NUMBERING.sub("", text[slice(*line)]).partition(_without_word(dates.split("\n")[0]))
         alone = not re.search(r"\w", text[job.span[0] : line[0]] + before + after)
-        heading = f"{chunks[job.position].section}\n{text[job.span[0] : line[1] + (below_dates(text, line[1]) if alone else 0)]}"
+        below = below_dates(text, line[1]) if alone else below_title(text, line, f"{text[job.span[0] : line[0]]}{before},{after}".replace("\n", ","))
+        heading = f"{chunks[job.position].section}\n{text[job.span[0] : line[1] + below]}"
         edge = not re.search(r"\w", BULLET.sub("", before)) or len(after.strip(" ()|,·")) <= MAX_BESIDE
         # In a table's row they have a cell of their own, whatever else the row says.
         row = [cell for cell in re.split(r" ?\| ?| · ", text[slice(*line)].strip(" |*")) if cell]
@@ -583,6 +637,55 @@ def below_dates(text: str, end: int) -> int:
     stands = [_may_stand_below(line, behind) for line, behind in zip(below[:2], [*below[1:], ""], strict=False)]
     both = len(stands) == 2 and all(stands) and (len(below) < 3 or not below[2].strip() or bool(BULLET.match(below[2])))
     return sum(1 + len(line) for line in (below[:2] if both else below[:1] if stands[:1] == [True] else []))
+
+
+_POST_LABEL = re.compile(r"(?:직위|직급|직책|(?:부서|소속)(?: ?[/·] ?(?:직위|직급|직책))?|designation|(?:job )?(?:title|position|role))(?: ?[/·] ?(?:직위|직급|직책))?\s?[:：]\s?(?=\S[^\n]{0,60}$)", re.IGNORECASE)
+_PART = re.compile(r"[,|·/]| [-–—] |  ")
+_EMPLOYER_WORD = re.compile(rf"\b(?:inc|ltd|llc|llp|plc|gmbh|hospital|clinic|university|college|school|academy|bank|agency|council)\b|㈜|\(주\)|주식회사|(?:{KINDS_KO})(?![가-힣])", re.IGNORECASE)
+_DOES = re.compile(r"(?:[A-Z][a-z]+(?:ed|ing)|Led|Built|Ran|Wrote|Won|Made|Set|Grew|Cut|Taught|Sold|Kept|Took|Brought)\b")  # begins with what was done
+_WORKPLACE_KO = re.compile(rf"(?:㈜|\(주\)|주식회사|(?:{KINDS_KO}|{TRADES_KO}|센터|본사|지점|공장)(?![가-힣]))")
+_DONE_KO = re.compile(r"(?:함|음|됨|임|다|요|등|담당|수행|진행|관리|운영|지원)\.?$")  # ends with it
+
+
+def below_title(text: str, line: tuple[int, int], title: str) -> int:
+    """How far the heading of a job goes on below the line of its dates, where that has a post or an employer alone: by the line with the other of the two.
+
+    Args:
+        line: (start, end) of the dated line.
+        title: what it says beside and above the dates.
+    """
+    if text[line[1] : line[1] + 1] != "\n" or BULLET.match(text, line[0]):
+        return 0
+    below, _, rest = text[line[1] + 1 :].partition("\n")
+    if _POST_LABEL.match(below):
+        return 1 + len(below)
+    if not _may_stand_below(below, rest.partition("\n")[0]) or re.search(r"[:：]", below) or is_post_line(title) and _EMPLOYER_WORD.search(title):
+        return 0
+    posts = [is_post_line(part) for part in re.split(r" [-–—|@·] | at ", title) if re.search(r"\w", part)]
+    if any(posts) and not all(posts):
+        return 0  # both stand there
+    if is_post_line(title) or not is_post_line(below) and "," in below:  # with its place
+        other = _names_workplace(below) and not is_post_line(below)
+    else:
+        other = is_post_line(below)
+    return 1 + len(below) if other else 0
+
+
+def _parts_of(line: str) -> list[str]:
+    return [part for each in _PART.split(re.sub(r"\([^()]*\)", "", line)) if (part := each.strip(" .*•-|·()"))]
+
+
+def is_post_line(line: str) -> bool:
+    """Whether a piece of a line is the title of a post."""
+    return any(POST_WORD.search(part) or POST_KO.search(part) and not part.endswith("센터") or _HAS_POST.search(part) for part in _parts_of(line)) or re.fullmatch("[A-Z]{2,3}", line.strip()) is not None
+
+
+def _names_workplace(line: str) -> bool:
+    """Whether a line may be nothing but the name of an employer with its place."""
+    if re.search("[가-힣]", line):
+        return _WORKPLACE_KO.search(line) is not None and not _DONE_KO.search(line)
+    words = re.findall(r"[^\W\d_][\w'’&-]{3,}", line)
+    return bool(words) and line[:1].isupper() and sum(word[0].isupper() for word in words) >= 0.6 * len(words) and not _DOES.match(line)
 
 
 _ENDS_SENTENCE = re.compile(r"[!?:;]$|(?<!\b[A-Za-z])(?<!\.[A-Za-z])(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)(?<!\bPty)(?<!\bBros)\.$", re.IGNORECASE)  # not "Sp. z o.o.", "Acme Ltd."
@@ -767,7 +870,7 @@ def _begin(text: str, at: int, before: int) -> int:
 
 
 # "퇴사사유: 계약 만료" ends an entry.
-_CLOSES = re.compile(r"\W*(?:(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|비고|(?:주요 ?)?성과|(?:사용 ?)?기술(?: ?스택)?|현재 ?연봉|연봉|reasons? (?:for|of) leaving|(?:tech(?:nical)? )?stack|technologies|tools|key skills)\s?[:：]", re.IGNORECASE)
+_CLOSES = re.compile(r"\W*(?:(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|(?:담당|주요) ?업무|업무 ?내용|비고|(?:주요 ?)?성과|(?:사용 ?)?기술(?: ?스택)?|현재 ?연봉|연봉|reasons? (?:for|of) leaving|(?:tech(?:nical)? )?stack|technologies|tools|key skills)\s?[:：]", re.IGNORECASE)
 
 
 def _is_short(line: str) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.aliases import DEGREES
 from rag.durations import (
     POST,
     Length,
@@ -31,6 +30,7 @@ from rag.entries import (
     WORK,
     Period,
     Study,
+    is_study,
     named_periods,
     periods,
     row_named,
@@ -39,6 +39,7 @@ from rag.entries import (
 )
 from rag.language import as_asked
 from rag.mentions import is_generic
+from rag.sections import POST_KO
 from rag.types import Chunk
 
 MOST = 16  # jobs of a list
@@ -211,15 +212,11 @@ _TELLS = re.compile(
     r"|^[^()\d]*\((?=[^()]*[가-힣]{2,}[^()]*\))(?:19|20)\d{2}년?부터[^()]*\)$",
     re.IGNORECASE,
 )
-_POST_KO = re.compile(
-    r"(?:사원|대리|과장|차장|부장|[팀파]트?장|실장|본부장|이사|주임|책임|선임|수석|전임|팀원|담당자?|직원|정규직|계약직|신입|인턴|조교|[가-힣](?:간호사|간호)|간호사|교사|강사|기사|약사|의사|영양사|조리사|상담사|설계사|회계사|개발자|엔지니어|디자이너|매니저|마케터|연구원|기획자|관리자|리드"
-    r"|[가-힣](?:팀|부|본부|파트|병동|센터)|응급실|중환자실)$"
-)
 
 
 def is_post(part: str) -> bool:
     """Whether a piece of a job's title is a post or a department, not an employer."""
-    return POST.search(part) is not None or all(map(is_generic, part.split())) or _POST_KO.search(part) is not None
+    return POST.search(part) is not None or all(map(is_generic, part.split())) or POST_KO.search(part) is not None
 
 
 def at_one_employer(jobs: Sequence[Period]) -> bool:
@@ -406,31 +403,21 @@ def _last_asked(question: str) -> int:
 def dated_jobs(chunks: Sequence[Chunk]) -> list[Period]:
     """All jobs of a person, the latest first, where all of them have dates of their own; else nothing."""
     jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
-    working = {_title_of_section(job) for job in jobs if not _is_study(_title(job))}
+    working = {_title_of_section(job) for job in jobs if not is_study(_title(job))}
     jobs = [job for job in jobs if _title_of_section(job) in working]  # without a section of studies alone, whatever it is called
     if len(jobs) > MOST or not all(job.headed for job in jobs) or not told_whole(chunks) or not _all_dated(jobs, chunks):
         return []
-    return [] if any(map(_is_study, map(_title, jobs))) else jobs
+    return [] if any(map(is_study, map(_title, jobs))) else jobs
 
 
 def _some_jobs(chunks: Sequence[Chunk]) -> list[Period]:
     """The jobs of a section of work that have dates of their own, where others may have none: enough to tell which of them goes on, or lasted at a time."""
-    jobs = [job for job in periods(chunks) if job.headed and WORK.search(_title_of_section(job)) and not _is_study(_title(job))]
+    jobs = [job for job in periods(chunks) if job.headed and WORK.search(_title_of_section(job)) and not is_study(_title(job))]
     return sorted(jobs, key=lambda job: (job.end, job.start), reverse=True)
 
 
 def _title_of_section(job: Period) -> str:
     return re.split(r"[›(]", job.heading.partition("\n")[0])[0]
-
-
-# Who works at a school, and what it does.
-_AT_SCHOOL = re.compile(r"교사|강사|교감|교장|교직|행정|실무사|사서|상담|조리|영양|코치|감독|직원|조교|튜터|\b(?:teacher|instructor|tutor|coach|counsell?or|librarian|principal|administrator)\b|학사 ?(?:관리|지원|운영|행정|팀)", re.IGNORECASE)
-
-
-def _is_study(title: str) -> bool:
-    """Whether what stands among the jobs is none: a degree, or a school and nothing that somebody does there."""
-    posts = (part for line in title.split("\n") for part in re.split(r"[,|·()–—]", line))
-    return any(words.search(title) for words in DEGREES.values()) and not _AT_SCHOOL.search(title) and not any(POST.search(part.casefold()) for part in posts)
 
 
 def named_jobs(name: str, chunks: Sequence[Chunk]) -> list[Period]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import DocumentError
-from rag.pdf_margin import is_date, is_margin, with_notes, with_titles
+from rag.pdf_margin import heads_beside, is_date, is_margin, with_notes, with_titles
 from rag.pdf_tables import apart, baselines, label_rows, table_lines, tables_of
 from rag.sections import BULLET, PERIOD_BEGINS, PERIOD_ENDS, Line, is_dated, is_known_title
 
@@ -21,6 +21,7 @@ MAX_SHAPES_PER_PAGE = 5_000
 # In type sizes: letters that stand further apart than this are set apart, and a space between two words is so much wider than that.
 MIN_TRACKING, MIN_SPACE = 0.04, 0.14
 MAX_BROKEN = 0.5  # type sizes between two letters of one line
+OTHER_SIZE, MIN_SIZED = 1.4, 2  # times another type size that sets a run apart, and letters of it
 MIN_BESIDE, MAX_UNDER_NAME = 4, 4  # lines left of the name that make a column, and lines under it that belong to it
 
 
@@ -186,7 +187,9 @@ def page_segments(page, borders: Collection[tuple[float, float, float]] = ()) ->
         if run:
             gap = x0 - run[-1][2]
             # 1.4 em: justified text stretches spaces to about 1 em, columns and right-aligned dates stand further off.
-            crossed = any(run[-1][2] - 1 <= x <= x0 + 1 and low <= y <= high for x, low, high in borders)
+            # "Jane Doe" in large type beside what she is in small type; a raised "th" touches.
+            resized = gap > MIN_SPACE * size and len(run) >= MIN_SIZED and max(size, height) > OTHER_SIZE * min(size, height)
+            crossed = resized or any(run[-1][2] - 1 <= x <= x0 + 1 and low <= y <= high for x, low, high in borders)
             if crossed or abs(y - baseline) > 0.5 * max(size, height) or gap > 1.4 * max(size, 1.0) or gap < -3 * max(size, 1.0):
                 close(space)
             elif space:
@@ -299,13 +302,16 @@ def columns(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
     above = [s for s in segments if s.y > top]
     below = [s for s in segments if s.y < bottom]
     inside = [s for s in segments if bottom <= s.y <= top]
-    for part in (
-        above,
-        [s for s in inside if s.x0 < x - 1],
-        [s for s in inside if s.x0 >= x - 1],
-        below,
-    ):
-        yield from columns(part)
+    left, right = [s for s in inside if s.x0 < x - 1], [s for s in inside if s.x0 >= x - 1]
+    yield from columns(above)
+    entries, rest = heads_beside(left, right)
+    if entries:
+        yield entries
+        yield from columns(rest)
+    else:
+        yield from columns(left)
+        yield from columns(right)
+    yield from columns(below)
 
 
 def _widest_gutter(segments: Sequence[Segment]) -> tuple[float, float, float] | None:

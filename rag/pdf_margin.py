@@ -35,6 +35,8 @@ MIN_DATES, MIN_SHARE, MIN_BESIDE = 2, 0.45, 0.8  # of a margin of dates: how man
 MAX_PAIRED, MOSTLY = 0.25, 0.7  # of a margin's titles, and dates, may have such beside them; where more titles have, how many lines must be dates
 TITLES_SHARE = 0.6  # of the lines of a margin of titles
 MIN_ROWS, MIN_LONG = 3, 2  # rows of text beside a section's title, and how many titles have them; beside a label stands a row or two
+# Of the groups of a column of heads: how many have a year; type sizes by which their text may begin lower or higher, and between two entries.
+DATED_HEADS, LEVEL, APART = 0.7, 1.2, 3.0
 SAME_LINE, NEXT_LINE = 0.45, 1.8  # type sizes between two baselines
 ALIGNED, HANGING = 4, 12  # points between lines that begin at one edge, and by which a bullet hangs out of it
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -71,6 +73,61 @@ def is_margin(some: Sequence[Segment], others: Sequence[Segment]) -> bool:
     if paired:
         return False
     return beside(titles, others) >= max(MIN_DATES, TITLES_SHARE * len(some))
+
+
+def heads_beside(left: Sequence[Segment], right: Sequence[Segment]) -> tuple[list[Segment], list[Segment]]:
+    """Two columns as one block, where the left one holds the heads of entries (dates, employer, post, each on a line of its own) and the right one what
+    they tell, each from the height of its head on: every head with its text below it.
+
+    Returns:
+        The segments of these entries with such heights that they are read in this order, and the segments below the last of them. No segments where the
+        columns are others.
+    """
+    heads = _groups(left)
+    size = statistics.median(s.size for s in left)
+    is_dated_head = lambda head: any(_YEAR.search(s.text) for s in head)
+    while heads and not is_dated_head(heads[-1]):
+        heads.pop()
+    told = [head for head in heads if not is_known_title(head[0].text)]
+    dated = [head for head in told if is_dated_head(head)]
+    if len(dated) < MIN_DATES or len(dated) < DATED_HEADS * len(told):
+        return [], []
+    end = heads[-1][-1].y
+    below = [s for s in left if s.y < end]
+    low = max((s.y + LEVEL * s.size for s in below), default=float("-inf"))
+    own, rest = [s for s in right if s.y > low], [s for s in right if s.y <= low]
+    level = [head for head in told if any(abs(s.y - head[0].y) < LEVEL * size for s in own)]
+    if len(level) < MOSTLY * len(told) or any(is_known_title(s.text) for s in own):
+        return [], []
+    tops = [head[0].y + LEVEL * size for head in heads]
+    parts = [([], [s for s in own if s.y > tops[0]])]
+    parts += [(head, [s for s in own if floor < s.y <= top]) for head, top, floor in zip(heads, tops, [*tops[1:], float("-inf")], strict=True)]
+    placed: list[Segment] = []
+    y = max(s.y for s in (*left, *right))
+    for head, text in parts:
+        if text and head and all(is_date(s.text) or DURATION.fullmatch(s.text) for s in head):
+            first = max(s.y for s in text)
+            edge = max(s.x1 for s in text if first - s.y < SAME_LINE * s.size)
+            head, text = [], [replace(head[0], y=first), *text, *(replace(s, x0=edge, x1=edge, y=first) for s in head[1:])]
+        for group, under in ((head, 1.3 if text else APART), (text, APART)):
+            if group:
+                above = max(s.y for s in group)
+                placed += [replace(s, y=y - (above - s.y)) for s in group]
+                y -= above - min(s.y for s in group) + under * size
+    return placed, below + rest
+
+
+def _groups(column: Sequence[Segment]) -> list[list[Segment]]:
+    """The lines of a column in groups that a gap sets apart, top to bottom; a known title is a group of its own."""
+    rows = sorted(column, key=lambda s: -s.y)
+    groups: list[list[Segment]] = []
+    for above, row in itertools.pairwise([None, *rows]):
+        apart = above is None or above.y - row.y > NEXT_LINE * max(above.size, row.size) or is_known_title(above.text) or is_known_title(row.text)
+        if apart:
+            groups.append([row])
+        else:
+            groups[-1].append(row)
+    return groups
 
 
 def with_notes(block: Sequence[Segment]) -> list[Segment]:

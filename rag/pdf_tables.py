@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from rag.sections import BULLET, ENTRY_LABEL_KEYS, KNOWN_TITLE_KEYS, Line, is_known_title, title_key
+from rag.sections import BULLET, ENTRY_LABEL_KEYS, KNOWN_TITLE_KEYS, POST_KO, Line, is_known_title, title_key
 from rag.tables import FORM_LABELS, is_label, row_lines
 
 FEWEST_EDGES = 3  # upright, and level, lines of a grid
@@ -217,7 +217,7 @@ def _broken(above, text: str, below, cell: Cell) -> bool:
 
 def _joined(text: str, more: str) -> str:
     """Two lines of a cell as one: Korean words are broken anywhere; a syllable, or two alone, are the end of such a word."""
-    if re.search("[가-힣]$", text) and re.match(r"[가-힣](?:[^가-힣]|$)|[가-힣]{2}$", more):
+    if re.search("[가-힣]$", text) and re.match(r"[가-힣](?:[^가-힣]|$)|[가-힣]{2}$", more) and not POST_KO.fullmatch(more):
         return text + more
     return f"{text} {more}"
 

@@ -63,7 +63,7 @@ samples, recognition, affiliation, governance, speaking and writing, work author
 인턴, 인턴경험, 인턴십, 인턴경력, 학력, 학력사항, 학력 및 교육, 최종학력, 학업, 교육, 교육사항, 교육이수, 교육이력, 교육과정, 교육수료, 이수교육, 수료과정, 수강과목,
 기술, 기술스택, 보유기술, 사용기술, 주요기술, 기술역량, 스킬, 보유스킬, 핵심스킬, 스택, 역량, 핵심역량, 직무역량, 보유역량, 전문분야, 강점, 도구, 사용도구, 개발환경, 컴퓨터활용능력, 능력,
 프로젝트, 주요프로젝트, 개인프로젝트, 프로젝트경험, 사이드프로젝트, 토이프로젝트, 팀프로젝트, 프로젝트이력, 오픈소스, 포트폴리오,
-자격증, 자격, 자격사항, 자격면허, 면허, 자격증 및 면허, 보유자격증, 자격및면허, 수상, 수상경력, 수상내역, 수상이력, 수상실적, 상훈, 포상, 장학, 장학금, 성과, 주요성과, 업무성과, 주요업무성과, 업적,
+자격증, 자격, 자격사항, 자격면허, 면허, 자격증 및 면허, 보유자격증, 자격및면허, 수상, 수상경력, 수상내역, 수상이력, 수상실적, 상훈, 포상, 장학, 장학금, 성과, 주요성과, 업무성과, 주요업무성과, 업적, 주요업무실적, 업무실적, 주요실적, 상벌, 상벌사항,
 자기소개, 자기소개서, 소개, 간단소개, 한줄소개, 요약, 프로필, 개요, 인사말, 지원동기, 성장과정, 성격의 장단점, 성격장단점, 장단점, 입사후포부, 입사 후 포부, 포부, 학창시절, 직무수행계획, 목표, 커리어목표, 커버레터,
 인적사항, 개인정보, 기본정보, 기본사항, 연락처, 연락정보, 신상정보, 병역, 병역사항, 외국어, 어학, 어학능력, 외국어능력, 어학성적, 언어, 언어능력, 구사언어, 어학사항,
 활동, 대외활동, 대내외활동, 교내활동, 동아리, 동아리활동, 봉사, 봉사활동, 사회활동, 사회경험, 해외경험, 해외연수, 취미, 취미특기, 취미및특기, 특기, 관심사, 관심분야, 논문, 연구, 연구실적, 연구경험, 연구분야, 출판, 저서, 저술, 특허,
@@ -82,7 +82,7 @@ tech, tasks, highlights, relevant coursework, coursework, thesis, gpa, advisor, 
 _TITLE_OF_WORK = re.compile(r"[\"“”'‘’「」『』《》〈〉(]")
 _DATE_RANGE = re.compile(
     r"(?:19|20)\d{2}[^\n]{0,14}?(?:[-–—~〜∼→]|\.\.|\b(?:to|until|till)\b|부터)[^\n]{0,14}?"
-    r"(?:(?:19|20)?\d{2}|present|current|now|today|ongoing|\bdate\b|현재(?:까지)?|재[직학](?: ?중(?![가-힣]))?|\))"
+    r"(?:(?:19|20)?\d{2}|present|current|now|today|ongoing|\bdate\b|현재(?:까지)?|재[직학](?: ?중(?![가-힣]))?|근무 ?중(?![가-힣])|\))"
     r"|(?:19|20)\d{2}[./년-]\s?\d{1,2}\s*[-–—~〜∼→]"
     # without an end
     r"|(?:19|20)\d{2}(?:[./]\d{1,2}){0,2}(?:년(?: ?\d{1,2}월)?)? ?(?:[-–—~〜∼→]|부터)(?= *$|  | *[|)])"
@@ -94,7 +94,7 @@ _DATE_RANGE = re.compile(
 # "Jan 2019 –" above "Present": a narrow column breaks a period in two.
 _POINT = r"(?:[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./])?(?:19|20)\d{2}(?:[./] ?\d{1,2}\.?|년(?: ?\d{1,2}월)?)?"
 PERIOD_BEGINS = re.compile(rf"{_POINT} ?[-–—~〜∼→](?: ?[A-Za-z]{{3,9}}\.?)?")
-PERIOD_ENDS = re.compile(rf"{_POINT}|present|current|now|today|ongoing|현재|재직 ?중?|재학 ?중?", re.IGNORECASE)
+PERIOD_ENDS = re.compile(rf"{_POINT}|present|current|now|today|ongoing|현재|재직 ?중?|재학 ?중?|근무 ?중", re.IGNORECASE)
 # "2019-02" is a month; "2008-12" may be a range of years.
 _ISO_MONTH = re.compile(r"(?<!\d)(?:19|20)(\d{2})-(0[1-9]|1[0-2])(?![\d/.])")
 _DATE_WORDS = re.compile(
@@ -103,9 +103,9 @@ _DATE_WORDS = re.compile(
     re.IGNORECASE,
 )
 # How long somebody was somewhere, alone on its line: "6 years 3 months" stands under an employer and above several posts there.
-DURATION = re.compile(r"(?:full-time|part-time|정규직|계약직)?\W*(?=\d)(?:\d{1,2} ?(?:years?|yrs?|년) ?)?(?:\d{1,2} ?(?:months?|mos?|개월))?", re.IGNORECASE)
-# "경력 총 9년 4개월": how long all the jobs of a section took
-_TOTAL = re.compile(r"(?<=\S) 총 ?(?=\d)(?:\d{1,2}년)? ?(?:\d{1,2}개월)?$")
+DURATION = re.compile(r"(?:full-time|part-time|정규직|계약직)?\W*(?=\d)(?:\d{1,2} ?(?:years?|yrs?|년) ?)?(?:\d{1,2} ?(?:months?|mos?|개월|월))?", re.IGNORECASE)
+# "경력 총 9년 4개월", "학력  최종학력 : 대학교 졸업": what a job site says of all of a section behind its title
+_TOTAL = re.compile(r"(?<=\S)\s+(?:총 ?(?:경력 ?)?(?=\d)(?:\d{1,2}년)? ?(?:\d{1,2}개월)?|최종 ?학력.{0,30})$")
 _CONTACT = re.compile(r"\w@\w|://|\d{3,}[ -]\d{3,}")
 _ORNAMENT = re.compile(r"^\s*(?:[■□◆◇●○▶▷►★☆※▣◎☑✅👉🔹🔸]|[✔▪▫]\ufe0f)")
 
@@ -125,6 +125,7 @@ MAX_TITLE_CHARS = 60
 TOP_LINES = 3  # of a resume: name, what somebody is, contact
 MIN_COLUMNS, MAX_COLUMN_CHARS = 3, 20  # of the line that names a table's columns
 MAX_ROWS_ABOVE = 80  # lines above a row among which its columns' names are looked for
+MAX_ABOVE_DATES = 2  # lines from an entry's title to its dates
 MIN_TITLES, TITLED_SHARE = 3, 0.6  # paragraphs with a title of their own from which on such titles count, and their share of all
 
 # rules, marks, and the blocks of arrows, symbols and emoji
@@ -147,6 +148,7 @@ BULLET = re.compile(
 def clean(text: str) -> str:
     """NFC, one kind of newline, no control or invisible formatting characters, single spaces except runs (two spaces)."""
     text = unicodedata.normalize("NFC", re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text))
+    text = re.sub("[\u2010\u2011]", "-", text)
     text = re.sub(r"[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
     # Cc and Cf (zero width, bidi overrides, soft hyphens, BOM), surrogates, private use other than bullets, non-characters
     text = "".join(
@@ -192,7 +194,7 @@ def is_known_title(line: str) -> bool:
     title = bare_title(line)
     if not title or len(title) > MAX_TITLE_CHARS:
         return False
-    if title_key(title) in KNOWN_TITLE_KEYS:
+    if title_key(title) in KNOWN_TITLE_KEYS or " " in title and f"{title_key(title)}s" in KNOWN_TITLE_KEYS:  # "Side Project"
         return True
     if match := re.fullmatch(r"(.+?)\s*\(([^()]+)\)", title):  # 경력 (Experience), Experience (5 years)
         return title_key(match.group(1)) in KNOWN_TITLE_KEYS
@@ -220,6 +222,18 @@ def _in_title_case(title: str) -> str:
     return re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)*", lambda word: word[0].capitalize(), title)
 
 
+# At the end of a post's title.
+POST_WORD = re.compile(
+    r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|technician|administrator|supervisor|executive|representative|partner|trainee|accountant|buyer|planner|editor|producer|chef|groomer|clerk|cook|driver|instructor|lecturer|professor|researcher|worker|operator|mechanic|electrician|apprentice|foreman|secretary|receptionist|cashier|waiter|barista|carer|volunteer|handyman|firefighter|painter|roofer|gardener|landscaper|janitor|cleaner|guard|nanny|butcher|server|host|hostess|dishwasher|porter|courier|picker|packer|loader|dispatcher|bookkeeper|auditor|paralegal|attorney|counsel|translator|interpreter|tutor|librarian|curator|pharmacist|therapist|physician|surgeon|dentist|midwife|paramedic|caregiver|stylist|hairdresser|barber|photographer|illustrator|animator|copywriter|writer|journalist|reporter|strategist|recruiter|merchandiser|salesperson|broker|underwriter|trader|teller|controller|treasurer|welder|machinist|carpenter|plumber|surveyor|inspector|estimator|sergeant|pilot|steward|stewardess|fellow|journeyman|founder|owner|president|principal|cto|ceo|cfo|coo|hand)$",
+    re.IGNORECASE,
+)
+POST_KO = re.compile(
+    r"(?:사원|대리|과장|차장|부장|[팀파조반직]트?장|자영업|실장|본부장|이사|주임|책임|선임|수석|전임|팀원|담당자?|직원|정규직|계약직|신입|인턴|조교|[가-힣](?:간호사|간호)|간호사|교사|강사|기사|약사|의사|영양사|조리사|상담사|설계사|회계사|개발자|엔지니어|디자이너|매니저|마케터|연구원|연구생|현장실습|스태프|기획자|관리자|리드"
+    r"|[가-힣](?:팀|부|본부|파트|병동|센터)|응급실|중환자실)$"
+)
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
+
+
 def _could_be_title(line: str) -> bool:
     """Short, without what headings do not have: digits, addresses, sentence ends, several clauses."""
     title = bare_title(line)
@@ -227,7 +241,7 @@ def _could_be_title(line: str) -> bool:
     columns = _undecorated(line).count("  ") + 1
     return (
         shortest <= len(title) <= 40
-        and len(title.split()) <= 5
+        and len(_IN_BRACKETS.sub("", title).split()) <= 5
         and not re.search(r"[\d@,;.!?|]|://", title)
         and not line.startswith("- ")
         and columns < MIN_COLUMNS
@@ -301,12 +315,40 @@ def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()
             continue
         look = _look(line)
         # The first of the usual titles may come late; capitals at the very top are the name and what somebody is.
-        inside = bool(headings) and (i > min(headings) or i >= TOP_LINES and line.gap and look[1])
+        styled = line.style != body and (i >= TOP_LINES or i > 0 and len(lines[i + 1].text) > MAX_TITLE_CHARS) and not POST_WORD.search(line.text.strip())
+        inside = bool(headings) and (i > min(headings) or line.gap and (i >= TOP_LINES and look[1] or styled and not _CONTACT.search(lines[i + 1].text)))
         like_known = inside and look in looks and (line.gap or line.style != body)
         stands_out = not known and i > 1 and (look[1] or look[2]) and (line.gap or i > 4)
         if like_known or stands_out:
             headings.add(i)
+    headings -= _entry_titles(lines, headings, known | certain)
     return headings | _paragraph_titles(lines, headings)
+
+
+def _names_post(line: str) -> bool:
+    """Whether a line is the title of a post; "아르바이트" alone is that of a section."""
+    title = _IN_BRACKETS.sub("", bare_title(line))
+    return POST_WORD.search(title) is not None or POST_KO.search(title) is not None and " " in title
+
+
+_PERIOD_LABEL = re.compile(r"\W*(?:(?:근무|재직) ?)?기간|(?:period|dates?|duration)\b", re.IGNORECASE)
+
+
+def _entry_titles(lines: Sequence[Line], headings: set[int], known: AbstractSet[int]) -> set[int]:
+    """Headings that look like those of sections and head single jobs: posts above their dates, and what stands so right below a usual title, one after the other."""
+    order = sorted(headings)
+    found: set[int] = set()
+    for above, start, end in zip([None, *order], order, [*order[1:], len(lines)], strict=False):
+        dated = [i for i in range(start + 1, end) if is_dated(lines[i].text)]
+        below = start not in known and bool(dated) and dated[0] - start <= MAX_ABOVE_DATES
+        post = _names_post(lines[start].text)
+        if start not in known and start + 1 < end and DURATION.fullmatch(lines[start + 1].text) and re.search(r"\d", lines[start + 1].text):
+            found.add(start)  # an employer above the time spent there
+        if start not in known and start + 1 < end and _PERIOD_LABEL.match(lines[start + 1].text) and is_dated(lines[start + 1].text):
+            found.add(start)
+        if below and (post or len(dated) == 1 and (above in found or above in known and above == start - 1)):
+            found.add(start)
+    return found
 
 
 _SHORT_YEAR = re.compile(r"(?<!\w)['’‘`](\d{2})(?=[./-] ?(?:0?[1-9]|1[0-2])(?!\d)|년|(?<=[A-Za-z. ]['’‘`]\d\d)(?= *(?:[-–—~〜∼→)]|to\b|$)))")
@@ -382,11 +424,13 @@ def _paragraph_titles(lines: Sequence[Line], headings: set[int]) -> set[int]:
     spent there, or right below it for a post; where most are, none counts.
     """
     heads = [i for i in range(1, len(lines) - 1) if lines[i].gap and not lines[i + 1].gap and not lines[i].text.startswith("- ")]
-    titles = [i for i in heads if i in headings or _could_be_title(lines[i].text) and not _is_no_title(lines[i].text)]
+    titles = [i for i in heads if i in headings or i - 1 not in headings and _could_be_title(lines[i].text) and not _is_no_title(lines[i].text)]
     # "Embedded Engineer" between the name and an address is what somebody is
     titles = [i for i in titles if i in headings or i >= TOP_LINES or not _CONTACT.search(lines[i + 1].text)]
 
     def is_employer(i: int) -> bool:
+        if _names_post(lines[i].text) and any(is_dated(line.text) for line in lines[i + 1 : i + 1 + MAX_ABOVE_DATES]):
+            return True
         below = [line.text for line in itertools.takewhile(lambda line: not line.gap, map(lines.__getitem__, range(i + 1, len(lines))))]
         periods = [is_dated(line) for line in below]
         posts = DURATION.fullmatch(below[0]) or DURATION.fullmatch(lines[i - 1].text)
@@ -474,10 +518,10 @@ def _marked_titles(lines: Sequence[Line]) -> set[int]:
         return bool(apart) and (is_known_title(lines[i].text) or _could_be_title(lines[i].text))
 
     def among_known(mark: str) -> bool:
-        """Whether a mark stands before `MIN_TITLES` usual titles, and before nothing but titles, never two of them in a row: a form's own sections."""
+        """Whether a mark stands before `MIN_TITLES` titles or more, usual ones among them, and nothing else, never two of them in a row: a form's own sections."""
         own = [i for i in marks if marks[i] == mark]
         known = [i for i in own if is_known_title(lines[i].text)]
-        return len(known) >= MIN_TITLES and all(marks.get(i + 1) != mark and (i in known or _could_be_title(lines[i].text)) for i in own)
+        return len(own) >= MIN_TITLES and len(known) > 1 and all(marks.get(i + 1) != mark and (i in known or _could_be_title(lines[i].text)) for i in own)
 
     certain = set(filter(among_known, set(marks.values())))
     titles = {i for i in marks if marks[i] in certain or heads_text(i)}
@@ -491,6 +535,15 @@ def _asked_titles(lines: Sequence[Line]) -> set[int]:
     asked = [i for i, line in enumerate(lines[:-1]) if _NUMBERED.match(line.text) and _QUESTION_END.search(line.text[-MAX_LIMIT_CHARS:])]
     asked = [i for i in asked if any(line.text.strip() for line in lines[i + 1 : i + 3])]
     return set(asked) if len(asked) > 1 else set()
+
+
+def _heads_dates(lines: Sequence[Line]) -> bool:
+    """Whether the first of two lines is short and without dates, and the other one, without a mark, has them."""
+    line, below = (each.text.strip() for each in (*lines, Line(""), Line(""))[:2])
+    return len(line) <= MAX_TITLE_CHARS and not is_dated(line) and not BULLET.match(below) and is_dated(below)
+
+
+_OPEN_TITLE = re.compile(r"(?:&|/|,|\band|및|·)$", re.IGNORECASE)
 
 
 def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
@@ -513,8 +566,14 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
         text = tidy(line.text)
         if i in titles or _ORNAMENT.match(line.text) and (line.level or is_known_title(line.text)):  # "■ 경력사항" is a heading, not a bullet
             text = bare_title(line.text)
+        elif _ORNAMENT.match(line.text) and _heads_dates(pieces[i : i + 2]):
+            text, gap = _undecorated(line.text).strip(), True  # "■ Acme Ltd" above its dates is no bullet either
         if not text:
             gap = True
+            continue
+        if kept and kept[-1].style == line.style and kept[-1].level == line.level and _OPEN_TITLE.search(kept[-1].text) and is_known_title(f"{kept[-1].text} {text}"):
+            kept[-1] = replace(kept[-1], text=f"{kept[-1].text} {text}")  # "LICENSES &" above "CERTIFICATIONS", in a narrow column
+            gap = False
             continue
         if kept and not gap and not line.gap and PERIOD_BEGINS.fullmatch(kept[-1].text) and PERIOD_ENDS.fullmatch(text):
             kept[-1] = replace(kept[-1], text=f"{kept[-1].text} {text}")

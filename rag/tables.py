@@ -6,9 +6,9 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.sections import BULLET, MAX_COLUMN_CHARS, MIN_COLUMNS, Line, is_known_title, title_key
+from rag.sections import BULLET, ENTRY_LABEL_KEYS, MAX_COLUMN_CHARS, MIN_COLUMNS, Line, is_dated, is_known_title, title_key
 
-MAX_SHORT, MAX_WRAPPED = 24, 3  # characters of a line, and lines, of a cell of a heading
+MAX_SHORT, MAX_NAMED, MAX_WRAPPED = 24, 48, 3  # characters of a line, of one in a column with a name, and lines, of a cell of a heading
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -28,12 +28,14 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
         yield Line("")
         return
     yield Line("")
-    if _has_title_aside(rows):
-        yield Line(rows[0][0][0].text.strip(), gap=True)
-        rows = [rows[0][1:], *rows[1:]]
     columns, names = 0, ()  # how many the last row of names has, and these
-    for cells, below in itertools.zip_longest(rows, rows[1:], fillvalue=()):
-        if _names_columns(cells, below):
+    titled = [_has_title_aside(rows[i:]) for i in range(len(rows))]
+    rows = [cells[1:] if title else cells for title, cells in zip(titled, rows, strict=True)]
+    for i, (title, cells, below) in enumerate(itertools.zip_longest(titled, rows, rows[1:], fillvalue=())):
+        if title:
+            yield Line(title, gap=True)
+            columns = 0
+        if _names_columns(cells, below) or _names_grid(rows[i:]):
             columns, names = len(cells), [_cell_text(cell) for cell in cells]
         elif len(cells) == 1:  # a title across the table
             columns = 0
@@ -42,8 +44,11 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
             continue
         named = [name if len(cells) == columns else "" for cell, name in itertools.zip_longest(cells, names[: len(cells)], fillvalue="") if cell]
         cells = [cell for cell in cells if cell]
+        if len(cells) in (3, 5) and not _is_one_line(cells[0]) and all(map(_is_one_line, cells[1:])) and _is_form_row([_cell_text(cell) for cell in cells[1:]]):
+            yield from cells[0]  # the place of a photograph
+            cells, named = cells[1:], named[1:]
         if not all(map(_is_one_line, cells)):
-            heading = _heading(cells)
+            heading = _heading(cells, len(cells) == columns)
             if heading:
                 yield Line(" | ".join(" ".join(line.text.strip() for line in cell) for cell in heading), gap=True)
                 cells, named = cells[len(heading) :], named[len(heading) :]
@@ -69,10 +74,34 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
 _MAIN_SECTIONS = re.compile(r"experience|employ|work history|career|educat|경력|학력", re.IGNORECASE)
 
 
-def _has_title_aside(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
-    """Whether the first cell of a table is the title of its section and goes down beside all rows: "경력 | 근무기간 | 기관명" above "2020.07 ~ | 문화재단"."""
-    first = rows[0] if len(rows) > 1 else ()
-    return len(first) > 2 and _is_one_line(first[0]) and is_known_title(first[0][0].text) and all(len(cells) == len(first) - 1 for cells in rows[1:])
+def _has_title_aside(rows: Sequence[Sequence[Sequence[Line]]]) -> str:
+    """The title of a section in the first cell of a row, which goes down beside the rows below: "경력 | 근무기간 | 기관명" above "2020.07 ~ | 문화재단"; "" where
+    there is none."""
+    first = rows[0]
+    title = _upright(first[0]) if first and first[0] and not any(line.level for line in first[0]) else ""
+    if not title or not is_known_title(title):
+        return ""
+    if len(first) == 2:  # beside what it tells
+        return title if len(first[1]) > 1 and title_key(title) not in ENTRY_LABEL_KEYS else ""
+    return title if len(first) > 2 and len(rows) > 1 and len(rows[1]) == len(first) - 1 else ""
+
+
+def _upright(cell: Sequence[Line]) -> str:
+    """The text of a cell in one line; syllables or words one below the other are of one word ("학", "력")."""
+    texts = [line.text.strip() for line in cell]
+    return ("" if all(len(text) <= 2 for text in texts) or all(re.fullmatch("[가-힣]{1,2}", text) for text in texts) else " ").join(texts)
+
+
+def _names_grid(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
+    """Whether a row names the columns of a table of short words, which has a row below that begins like no label of a form: "Language | Reading | Writing"
+    above "German | C1 | B2"."""
+    width = len(rows[0])
+    alike = list(itertools.takewhile(lambda cells: len(cells) == width and all(map(_is_one_line, filter(None, cells))), rows))
+    if width < MIN_COLUMNS or len(alike) <= MIN_COLUMNS or not all(map(_is_one_line, rows[0])):
+        return False
+    texts = [[_cell_text(cell) for cell in cells] for cells in alike]
+    labels = {title_key(text.rstrip(":： ")) for row in texts for text in row}
+    return not labels & FORM_LABELS and all(is_label(name, MAX_COLUMN_CHARS) for name in texts[0]) and all(row[0] for row in texts)
 
 
 def _lays_out_sections(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
@@ -82,10 +111,12 @@ def _lays_out_sections(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
     return len(known) > 1 and len(known) * 3 >= len(rows) * 2 and len(titles) + 1 >= len(rows) and any(map(_MAIN_SECTIONS.search, known))
 
 
-def _heading(cells: Sequence[Sequence[Line]]) -> Sequence[Sequence[Line]]:
+def _heading(cells: Sequence[Sequence[Line]], named: bool = False) -> Sequence[Sequence[Line]]:
     """The first cells of a row that are short, dates among them, where a longer one comes behind them: "2019 – 2021 | Acme, Sales | Clerk" above what
-    was done there. Nothing where there are no two of them."""
-    short = lambda cell: len(cell) <= MAX_WRAPPED and not any(line.level or len(line.text) > MAX_SHORT or BULLET.match(line.text) for line in cell)
+    was done there. Nothing where there are no two of them. The cells of columns that are `named` may be longer."""
+    most = MAX_NAMED if named else MAX_SHORT
+    fits = lambda text: len(text) <= most or len(text) <= MAX_NAMED and is_dated(text)
+    short = lambda cell: len(cell) <= MAX_WRAPPED and not any(line.level or not fits(line.text) or BULLET.match(line.text) for line in cell)
     first = list(itertools.takewhile(short, cells))
     if len(first) == len(cells):
         first = first[: next(i for i, cell in enumerate(cells) if len(cell) > 1)] if len(cells) and len(cells[-1]) > MAX_WRAPPED else first[:-1]

@@ -125,4 +125,4 @@ def test_years_that_leave_no_doubt_are_enough_for_an_overlap():
 
 def test_the_employer_may_stand_below_the_dates():
     jobs = [chunk(1, "Staff Nurse, Elderly  Oct 2011 – Apr 2015\nCarrow Bridge Infirmary, Sheffield\n- Care."), chunk(2, "Staff Nurse, Surgical  Oct 2008 – Sept 2011\nBallyveigh General Hospital, Sligo\n- Care.")]
-    assert compared("Where did she stay longer, Carrow Bridge or Ballyveigh?", jobs, "en", TODAY).sentence.startswith("The longer one: Staff Nurse, Elderly (about 3 years and 7 months")
+    assert compared("Where did she stay longer, Carrow Bridge or Ballyveigh?", jobs, "en", TODAY).sentence.startswith("The longer one: Staff Nurse, Elderly, Carrow Bridge Infirmary, Sheffield (about 3 years and 7 months")

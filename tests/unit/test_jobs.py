@@ -336,7 +336,7 @@ def test_what_is_told_of_a_job_with_a_year_is_no_other_job(line):
 def test_military_service_in_the_head_of_a_form_is_no_job_and_a_teacher_at_a_school_has_one():
     head = "이름: 박도현\n병역: 육군 병장 만기제대 (2004.02 ~ 2006.01)"
     assert [job.dates for job in jobs_asked("다닌 회사는?", [chunk(1, head, "경력기술서", "박"), chunk(2, "한빛고등학교 교사\n2010.03 ~ 2015.02", "경력", "박")], "ko", TODAY).jobs] == ["2010.03 ~ 2015.02"]
-    assert employers("all her jobs?", "한빛고등학교 졸업\n2007.03 ~ 2010.02", NOW.text) is None
+    assert employers("all her jobs?", "한빛고등학교 졸업\n2007.03 ~ 2010.02", NOW.text) == ["Staff Engineer, Havgard Energy"]  # a school among them is none
 
 
 def test_one_that_goes_on_and_those_of_a_year_are_told_though_another_has_no_dates():
