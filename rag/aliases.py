@@ -39,7 +39,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "Google Analytics": ("구글 애널리틱스", "구글애널리틱스"), "Amplitude": ("앰플리튜드",), "Salesforce": ("세일즈포스",), "HubSpot": ("허브스팟",), "Shopify": ("쇼피파이",), "WordPress": ("워드프레스",), "SAP": ("에스에이피",),
     "Scrum": ("스크럼",), "Kanban": ("칸반",), "Agile": ("애자일",), "ChatGPT": ("챗GPT", "챗지피티"), "Copilot": ("코파일럿",),
     # tests and certificates
-    "TOEIC": ("토익",), "TOEFL": ("토플",), "OPIc": ("오픽",), "TEPS": ("텝스",), "IELTS": ("아이엘츠",), "TOEIC Speaking": ("토익 스피킹", "토익스피킹", "토스"), "PMP": ("피엠피",), "Six Sigma": ("식스 시그마", "식스시그마"),
+    "TOEIC": ("토익",), "TOEFL": ("토플",), "TEPS": ("텝스",), "IELTS": ("아이엘츠",), "TOEIC Speaking": ("토익 스피킹", "토익스피킹", "토스"), "PMP": ("피엠피",), "Six Sigma": ("식스 시그마", "식스시그마"),
+    "정보처리기사": ("정처기",), "컴퓨터활용능력": ("컴활",), "한국사능력검정": ("한능검",), "빅데이터분석기사": ("빅분기",), "사회조사분석사": ("사조사",), "산업안전기사": ("산안기",), "ADsP": ("데이터분석준전문가", "데이터분석 준전문가", "데이터 분석 준전문가", "에이디에스피"),
+    "SQLD": ("SQL 개발자", "SQL개발자", "에스큐엘디"), "GTQ": ("그래픽기술자격",), "OPIc": ("오픽",), "간호조무사": ("조무사",),
     # employers and schools
     "Samsung": ("삼성",), "Samsung Electronics": ("삼성전자",), "LG Electronics": ("LG전자", "엘지전자"), "Hyundai": ("현대",), "Hyundai Motor": ("현대자동차", "현대차"), "SK hynix": ("SK하이닉스", "에스케이하이닉스", "하이닉스"), "NAVER": ("네이버",),
     "Kakao": ("카카오",), "KakaoBank": ("카카오뱅크",), "LINE": ("라인",), "Coupang": ("쿠팡",), "Toss": ("토스",), "Viva Republica": ("비바리퍼블리카",), "Woowa Brothers": ("우아한형제들", "배달의민족", "배민"), "Krafton": ("크래프톤",),
@@ -53,17 +55,17 @@ NAMES: dict[str, tuple[str, ...]] = {
 # Degrees by level. Abbreviations count in their capitals alone, but for those that are no other word.
 DEGREES = {
     "bachelor": re.compile(
-        r"(?i:\bbachelor|\bundergrad(?!\w* (?:research|teaching|assistant|intern|student))|\bb\.?sc\b)"
+        r"(?i:\bbachelor|(?<![\w.@/])b\.(?:com|tech|ed|pharm|arch|eng|a)\b|\bundergrad(?!\w* (?:research|teaching|assistant|intern|student))|\bb\.?sc\b)"
         r"|(?<![\w-])B\.?(?:S|A|Eng|BA|Ed|FA|Tech|Com|Pharm|Arch|Mus|N)\b|\bLL\.?B\b|(?<!전문)학사(?! ?일정)|학부(?!모)"
     ),
     # "MS Office" and "Boston, MA" are none.
     "master": re.compile(
-        r"(?i:\bmaster(?:'?s\b| (?:degree|thesis|program|studies|of (?!ceremon)|in )|(?<=(?:the|his|her) master)\b)|\bm\.?sc\b|\bmba\b)"
+        r"(?i:(?<![\w.@/])m\.(?:com|tech|ed|pharm|arch|eng|phil)\b|\bmaster(?:'?s\b| (?:degree|thesis|program|studies|of (?!ceremon)|in )|(?<=(?:the|his|her) master)\b)|\bm\.?sc\b|\bmba\b)"
         r"|(?<![\w-])M\.?(?:S(?! (?:Office|Excel|Word|SQL|Project|Access|Teams))|A(?<!, MA))\b"
         r"|(?<![\w-])M\.?(?:Eng|Ed|FA|Tech|Com|Phil|Arch|Mus|PA|PH|Res|Div|SW|S\.?Ed)\b|\bLL\.?M\b|\bTh\.?M\b|석사"
     ),
     "doctor": re.compile(r"(?i:\bph\.? ?d\b|\bd\.?phil\b|\bdoctora)|\bDr\. ?(?:rer|phil|med|iur|Ing)\b|\bEd\.?D\b|박사"),
-    "other": re.compile(r"(?i:\bdiploma\b|\bhigh school\b|\bassociate (?:degree|of)\b|\ba-levels?\b)|전문학사|고등학교"),
+    "other": re.compile(r"(?i:\bdipl[oô]m[ae]\b|\bhigh school\b|\bassociate(?:['’]s)? (?:degree|of|in)\b|\ba-levels?\b)|전문학사|고등학교"),
 }
 
 _OWNER = re.compile(r"(?P<en>\bthe (?:resume['’]?s? owner|owner of (?:this|the) (?:resume|cv)|person in (?:this|the) (?:resume|cv))\b)|(?:(?:이|그) ?)?이력서(?:의)? ?주인(?:공)?", re.IGNORECASE)  # whom it is about

@@ -12,6 +12,7 @@ from pathlib import Path
 from rag.sections import (
     DURATION,
     ENTRY_LABEL_KEYS,
+    POST_KO,
     POST_WORD,
     bare_title,
     column_names,
@@ -195,13 +196,13 @@ def _is_employer(text: str, lines: Sequence[_Span], i: int) -> bool:
     return alone and _names_employer(line) and (_is_post(below) or details and is_dated(below) and not below.startswith("- "))
 
 
-_PLACE = re.compile(r"[^\W\d][^\W\d.'’-]*(?:[ '’-][^\W\d.'’-]+){0,2}(?:, [^\W\d][^\d,]{1,20}){1,2}|Remote|Hybrid")  # "Stuttgart, Germany"
+_PLACE = re.compile(r"[^\W\d][^\W\d.'’-]*(?:[ '’-][^\W\d.'’-]+){0,2}(?:, [^\W\d][^\d,]{1,20}){1,2}|Remote|Hybrid|[가-힣]{2,6}(?: [가-힣]{2,6}){0,2}")  # "Stuttgart, Germany", "서울"
 
 
 def _names_employer(line: str) -> bool:
     """Whether a line could be the name and place of an employer alone, the place at the right edge of the page or not."""
     name, _, place = line.partition("  ")
-    columns = place and not _PLACE.fullmatch(place.strip())
+    columns = place and (not _PLACE.fullmatch(place.strip()) or POST_KO.search(place.strip()) is not None)
     return _could_head(line) and not _is_label_line(line) and not columns and not re.search(r"(?:19|20)\d\d|\d ?(?:년|years?\b)|\|", name)
 
 

@@ -94,7 +94,7 @@ _ASKED_FIELD = re.compile(
 )
 _SOME_NAME = re.compile(r"\b(?:the|an?|any|my|your) (?:full )?name", re.IGNORECASE)  # of what was spoken of before
 _ASKS_ADDRESS = re.compile(r"mail|write|메일|우편", re.IGNORECASE)
-_ASKS_NUMBER = re.compile(r"phone|mobile|cell|\bcall|\btext\b|number|전화|휴대|핸드|번호", re.IGNORECASE)
+_ASKS_NUMBER = re.compile(r"phone|mobile|cell|\bcall|\btext\b|number|전화|휴대|핸드|번호|연락처.*메일|메일.*연락처|contact.* (?:and|&) e-?mail|e-?mail.* (?:and|&) contact", re.IGNORECASE)
 
 
 def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:

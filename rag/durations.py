@@ -139,12 +139,12 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
             return None  # projects that share a word are no career
     elif asked := _ASKS_AS.search(question):
         jobs = periods(chunks)
-        meant = _held(asked["en"] or asked["ko"], jobs) if told_whole(chunks) else []
+        meant = held(asked["en"] or asked["ko"], jobs) if told_whole(chunks) else []
         if re.search("[가-힣A-Z]{2}", asked["ko"] or "") and any(_within(job, other) for job in meant for other in jobs if other not in meant):
             return None  # "라이브 QA (2019.03 – 2021.06)" under an employer may be a project there, beside more of the kind
     elif (asked := _ASKS_FIELD.search(question)) and _HOW_MUCH.search(question):
         role = asked["as"] or asked["behind"]
-        meant = [] if not told_whole(chunks) else _held(role, periods(chunks)) if role else _in_field(asked["field"], chunks)
+        meant = [] if not told_whole(chunks) else held(role, periods(chunks)) if role else _in_field(asked["field"], chunks)
         titles = not role
     else:
         return None
@@ -187,14 +187,14 @@ def states_years(chunks: Sequence[Chunk]) -> tuple[tuple[int, int, int], ...]:
     return ()
 
 
-def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
+def held(role: str, jobs: Sequence[Period]) -> list[Period]:
     """The jobs with a role in the title: as the last words of it, or before "of" and the like; or with who does what a verb says ("teach physics":
     a teacher of physics)."""
     words = [_OF_A_TIME.get(word, word) for word in role.casefold().split()]
     if words[-1] in ("train", "student"):
         return []  # a trainer, a working student
 
-    def held(job: Period) -> bool:
+    def has(job: Period) -> bool:
         if re.search("[가-힣]", role):  # "데이터분석팀장" is a 팀장
             return any(re.search(rf"(?<!부)(?<!부 ){re.escape(role)}$", part) for part in title_parts(job))
         for part in title_parts(job):
@@ -205,7 +205,7 @@ def _held(role: str, jobs: Sequence[Period]) -> list[Period]:
                 return all(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", part) for word in words[1:])
         return False
 
-    meant = [job for job in jobs if held(job)]
+    meant = [job for job in jobs if has(job)]
     others = [part for job in jobs if job not in meant for part in title_parts(job)]
     if re.search("[가-힣]", role) and any(role in part for part in others):
         return []  # "설계 경력": a "설계 사원" was of the field as well

@@ -143,7 +143,7 @@ _ASKS_JOB = re.compile(
 )
 _ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교(?!\S{0,3}병원)|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
 WORK = re.compile(
-    r"experience|employ|work|career|job|position|appointment|\b(?:the|my) (?:road|path|journey|story)\b|where i['’]ve been|경력|경험|이력(?! ?서)|근무|직장|걸어 ?온 ?길|지나온 ?길|발자취|일해 ?온|일한 ?곳|거쳐 ?온", re.IGNORECASE
+    r"experience|employ|work|career|job|position|appointment|\b(?:the|my) (?:road|path|journey|story)\b|where i['’]ve been|경력|경험|(?<!교육)(?<!교육 )(?<!수상)(?<!수상 )(?<!자격)(?<!자격 )(?<!학습)(?<!학습 )이력(?! ?서)|근무|직장|걸어 ?온 ?길|지나온 ?길|발자취|일해 ?온|일한 ?곳|거쳐 ?온", re.IGNORECASE
 )
 _NO_WORK = re.compile(
     r"educat|academic|school|stud(?:y|ies|ied)\b|learn(?:ed|t|ing)\b|degree|training|course|certif|licen[cs]|credential|award|prize|honou?r|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time|unpaid|pro bono|\bbreaks?\b|\bgaps?\b"
@@ -347,7 +347,7 @@ def _without_dated_tasks(chunk: Chunk) -> list[Chunk]:
 def _korean_name_in(name: str, question: str) -> bool:
     """Whether a Korean word stands in the question with at most a particle behind it; two syllables need a boundary."""
     if len(name) >= 3:
-        return name in question
+        return re.search(rf"(?:(?<![가-힣])|(?<=주식회사)){name}", question) is not None
     return re.search(rf"(?<![가-힣]){name}(?:{_PARTICLE_KO})", question) is not None
 
 
@@ -433,7 +433,9 @@ def _jobs(chunks: Sequence[Chunk], subject: str, every: bool = False) -> list[_J
     dated = {i: _without_tasks(chunks[i].text, _dated(chunks[i].text)) for i in allowed}
     work = [i for i in allowed if dated[i] and WORK.search(sections[i])]
     dated |= {i: _once(chunks[i].text) for i in allowed if work and not dated[i] and WORK.search(sections[i]) and not _NO_JOBS.search(sections[i])}
-    work = [i for i in allowed if dated[i] and WORK.search(sections[i])] or allowed
+    work = [i for i in allowed if dated[i] and WORK.search(sections[i])]
+    dated |= {i: _with_once(chunks[i].text, dated[i]) for i in work}
+    work = work or allowed
     jobs = []
     for i in work:
         text = chunks[i].text
@@ -507,7 +509,7 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
 _PROJECT_LABEL = re.compile(r"\W*(?:client|project|customer|고객사?|프로젝트명?|사업명|과제명?)\s?[:：]", re.IGNORECASE)
 
 
-_PROJECT_COLUMN = re.compile(r"사업명|프로젝트|과제명?|발주|고객사|\b(?:project|client)\b", re.IGNORECASE)
+PROJECT_COLUMN = re.compile(r"사업명|프로젝트|과제명?|발주|고객사|\b(?:project|client)\b", re.IGNORECASE)
 
 
 def _is_project_row(job: _Job, chunks: Sequence[Chunk]) -> bool:
@@ -517,7 +519,7 @@ def _is_project_row(job: _Job, chunks: Sequence[Chunk]) -> bool:
     row = next((n for n in range(row, len(lines)) if _RANGE.search(lines[n])), row)
     names = column_names(lines, row)
     told = chunks[job.position].section.rpartition("(")[2] if names is None else lines[names]
-    return lines[row].count("|") > 1 and _PROJECT_COLUMN.search(told) is not None
+    return lines[row].count("|") > 1 and PROJECT_COLUMN.search(told) is not None
 
 
 def _head(job: _Job, chunks: Sequence[Chunk]) -> str:
@@ -662,7 +664,7 @@ def below_title(text: str, line: tuple[int, int], title: str) -> int:
     if not _may_stand_below(below, rest.partition("\n")[0]) or re.search(r"[:：]", below) or is_post_line(title) and _EMPLOYER_WORD.search(title):
         return 0
     posts = [is_post_line(part) for part in re.split(r" [-–—|@·] | at ", title) if re.search(r"\w", part)]
-    if any(posts) and not all(posts):
+    if len(posts) > 1 and not all(posts):
         return 0  # both stand there
     if is_post_line(title) or not is_post_line(below) and "," in below:  # with its place
         other = _names_workplace(below) and not is_post_line(below)
@@ -837,9 +839,27 @@ def _once(text: str) -> list[tuple[int, str]]:
     for line in list(re.finditer(r"[^\n]+", text))[:HEAD_LINES]:
         if not _is_short(line[0]) or OTHER_PART.match(line[0]):
             return []
-        if found := _ONCE.search(line[0]):
+        if found := _ONCE.search(line[0]) or _ONCE_FIRST.match(line[0]):
             return [(line.start(), found["dates"])]
     return []
+
+
+# "2016  Design Intern", "Summer 2009 – Dishwasher"
+_ONCE_FIRST = re.compile(rf"(?P<dates>(?:{_SEASON} )?(?:19|20)\d{{2}}(?: \({_SEASON}\))?)(?=  | ?[|·:] | [–—-] )(?!.*(?:19|20)\d{{2}})", re.IGNORECASE)
+
+
+def _with_once(text: str, dated: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The `dated` lines of a passage of work, with those of posts in one year ("Vacation Student  Summer 2009") that stand between or below them."""
+    single, at = [], 0
+    lines = text.split("\n")
+    ranged = [_RANGE.search(line) is not None for line in lines]
+    for n, line in enumerate(lines):
+        found = _ONCE.search(line) or _ONCE_FIRST.match(line)
+        beside = any(ranged[max(0, n - 1) : n + 2])  # it is of an entry that has its dates
+        if found and at not in dict(dated) and not beside and _is_short(line) and is_post_line(line.replace(found["dates"], " ")):
+            single.append((at, found["dates"]))
+        at += len(line) + 1
+    return sorted([*dated, *single])
 
 
 def _spans(text: str, dated: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
@@ -1192,17 +1212,13 @@ def meant(question: str, chunks: Sequence[Chunk]) -> Meant:
 
 
 def _elsewhere(question: str, chunks: Sequence[Chunk]) -> dict[int, list[tuple[int, int]]]:
-    """The stretches of all jobs but the one at whose employer the question asks for something ("at Acme", "도담에서"); nothing where it names none or several."""
+    """The stretches of all jobs but the one at whose employer the question asks for something ("at Acme", "도담에서"), or in whose post ("as a clerk"), and of
+    what is listed beside the jobs without a word of it; nothing where it names none or several."""
     if len({chunk.subject for chunk in chunks}) != 1 or _ASKS_ORDER.search(question):
         return {}
     jobs = _jobs(chunks, chunks[0].subject)
-    naming = _naming(question, [_only(chunks[job.position], job) for job in jobs])
-    if len(naming) != 1:
-        return {}
-    [(at, names)] = naming.items()
-    together = re.sub(r"(?<=[가-힣]) (?=[가-힣])", "", question)  # "스튜디오 결에서"
-    asks_at = lambda name: re.search(rf"\b(?:at|for|with) (?:the )?{re.escape(name)}(?!\w)", question, re.IGNORECASE) or re.search(rf"{re.escape(name)}[가-힣]{{0,4}}{_AT_WORK_KO}", together)
-    if not any(map(asks_at, names)):
+    at, names = _asked_at(question, jobs, chunks)
+    if at is None:
         return {}
     found: dict[int, list[tuple[int, int]]] = {}
     for n, job in enumerate(jobs):
@@ -1210,7 +1226,33 @@ def _elsewhere(question: str, chunks: Sequence[Chunk]) -> dict[int, list[tuple[i
             found.setdefault(job.position, []).append(job.span)
     for i, span in _told_below(jobs[at], jobs, chunks):
         found.setdefault(i, []).append(span)
+    for i, chunk in enumerate(chunks):
+        if _LISTED.search(chunk.section) and not any(job.position == i for job in jobs) and not any(name in chunk.text.casefold() for name in names):
+            found[i] = [(0, len(chunk.text))]
     return found
+
+
+# Sections that tell of no job, unless they name it.
+_LISTED = re.compile(r"^(?!.*(?:experience|employ|career|award|reference|경력|성과|수상|추천))(?:.*(?:skill|tools\b|tech(?:nical|nolog| stack)|languages?\b|educat|interest|hobb|기술|스킬|역량|학력|어학|외국어|취미))", re.IGNORECASE)
+_IN_POST = re.compile(
+    r"\b(?:as|being|when (?:he|she|they) (?:was|were)|(?:in|during) (?:his|her|their) (?:role|job|time|position|years) as) (?:an? |the )?(?P<post>[a-z][\w /&-]{2,40}?)(?=\W*$|,| (?:at|in|with|for|did|what|how|who|which)\b)", re.IGNORECASE
+)
+
+
+def _asked_at(question: str, jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> tuple[int | None, set[str]]:
+    """Which of the jobs the question asks for something at, and the names of its employer that it says; (None, nothing) where it says none, or of several."""
+    naming = _naming(question, [_only(chunks[job.position], job) for job in jobs])
+    together = re.sub(r"(?<=[가-힣]) (?=[가-힣])", "", question)  # "스튜디오 결에서"
+    asks_at = lambda name: re.search(rf"\b(?:at|for|with) (?:the )?{re.escape(name)}(?!\w)", question, re.IGNORECASE) or re.search(rf"{re.escape(name)}[가-힣]{{0,4}}{_AT_WORK_KO}", together)
+    if len(naming) == 1:
+        [(at, names)] = naming.items()
+        return (at, names) if any(map(asks_at, names)) else (None, set())
+    post = _IN_POST.search(question)
+    if post is None or not is_post_line(post["post"]):
+        return None, set()
+    said = rf"(?<!\w){re.escape(post['post'].strip().casefold())}(?!\w)"
+    own = [n for n, job in enumerate(jobs) if re.search(said, _head(job, chunks).casefold()) and (not naming or n in naming)]
+    return (own[0], {post["post"].casefold()}) if len(own) == 1 else (None, set())
 
 
 def _told_below(own: _Job, jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> Iterator[tuple[int, tuple[int, int]]]:

@@ -17,6 +17,7 @@ from rag.durations import (
     at_employer,
     counted,
     first_post,
+    held,
     length_of,
     shares_employer,
     title_of,
@@ -49,7 +50,7 @@ _SOMEBODY = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|cand
 _WHOSE = r"(?:his|her|their|your|the candidate['’]s|the)"
 _PLACES = r"(?:employers?|compan(?:y|ies)|firms?|organi[sz]ations?|work ?places?|jobs?|positions?|roles?|posts?|places of work)"
 _SEVERAL = r"(?:employers|companies|firms|organi[sz]ations|work ?places|jobs|positions|roles|posts|places of work)"
-_PAST = r"(?:,? (?:so far|before|until now|till now|in the past|previously|to date|in (?:(?:chronological|reverse) )?order|chronologically|with (?:their |the )?(?:dates|years|titles|periods)|in (?:short|brief|(?:a few|one|two|three|four|five|\d) (?:words|sentences?|lines?))|briefly|and (?:the )?(?:dates|years|titles)|please|pls))"
+_PAST = r"(?:,? (?:so far|before|until now|till now|in the past|previously|to date|in (?:(?:chronological|reverse)(?: chronological)? )?order|chronologically|(?:from )?(?:(?:the )?(?:newest|latest|most recent|oldest|earliest|last|current)(?: one| job)?) (?:first|to (?:the )?(?:newest|latest|oldest|earliest|first|last))|with (?:their |the )?(?:dates|years|titles|periods)|in (?:short|brief|(?:a few|one|two|three|four|five|\d) (?:words|sentences?|lines?))|briefly|and (?:the )?(?:dates|years|titles)|please|pls))"
 _HISTORY = r"(?:(?:work(?:ing)?|employment|job|career|professional) (?:history|experience|background|path)|career|jobs|employers|employment|past (?:jobs|employers|roles)|previous (?:jobs|employers|companies|roles|positions)|work experience|experience)"
 _DID_WORK = rf"(?:(?:that |which |where )?{_SOMEBODY}(?: has|['’]s| have|['’]ve| had)?(?: ever| already| previously)? (?:work(?:ed)?|been|had|held|was|were)(?: employed)?(?: (?:for|at|in|with|by))?)"
 _ALL = re.compile(
@@ -322,14 +323,14 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
 _POST = r"(?:job|role|position|post|title)"
 _FIRST_THERE = re.compile(
     rf"(?:(?P<told>[^?:]{{2,120}}): )?{_LEAD}(?:what (?:was|is|were) )?(?:{_WHOSE} )?(?P<which>first|original|initial|starting|last|latest|final|most recent|current) {_POST} (?:there|at (?P<at>[^?,:]{{2,60}}))"
-    r"|(?:(?P<told_ko>[^?:]{2,120}): )?(?:(?P<at_ko>[^?:]{2,40}?)에서(?:의)? ?|거기서(?:의)? ?)(?P<which_ko>첫|처음|마지막) ?(?:직급|직책|직위|업무|부서|역할|자리)(?:은|는|이|가)?(?: ?(?:뭐|무엇|뭔)\S{0,6})?",
+    r"|(?:(?P<told_ko>[^?:]{2,120}): )?(?:(?P<at_ko>[^?:]{2,40}?)(?:에서(?:의)? ?| (?:다닐 ?때 |시절 )?)|거기서(?:의)? ?)(?P<which_ko>첫|처음|마지막) ?(?:직급|직책|직위|업무|부서|역할|자리)(?:은|는|이|가)?(?: ?(?:뭐|무엇|뭔)\S{0,6})?",
     re.IGNORECASE,
 )
 
 
 def asks_post(question: str) -> bool:
-    """Whether a question is one of those that `post_asked` may answer."""
-    return _FIRST_THERE.fullmatch(as_asked(question)) is not None
+    """Whether a question is one of those that `post_asked` or `since_post` may answer."""
+    return any(pattern.fullmatch(as_asked(question)) for pattern in (_FIRST_THERE, _SINCE_POST))
 
 
 def post_asked(question: str, chunks: Sequence[Chunk]) -> Period | None:
@@ -347,6 +348,30 @@ def post_asked(question: str, chunks: Sequence[Chunk]) -> Period | None:
         return None
     first = (found["which"] or found["which_ko"]).casefold() in ("first", "original", "initial", "starting", "첫", "처음")
     return min(posts, key=lambda job: job.start) if first else max(posts, key=lambda job: (job.end, job.start))
+
+
+_SINCE_POST = re.compile(
+    rf"{_LEAD}since when (?:is|has|was) {_SOMEBODY} (?:been )?(?:working as )?(?:an? |the )?(?P<post>[a-z][\w /&-]{{2,40}}?)(?: (?:there|now))?"
+    rf"|{_WHOM_KO}언제부터 (?P<post_ko>[가-힣A-Za-z][^?]{{1,20}}?)(?:이었|였|이셨|으로 ?(?:일|근무)|로 ?(?:일|근무)|(?:을|를) ?(?:했|맡|하)|이|인|예|야)\S{{0,6}}",
+    re.IGNORECASE,
+)
+
+
+def since_post(question: str, chunks: Sequence[Chunk]) -> Period | None:
+    """The one job with the post of which it is asked since when somebody has it ("Since when is she charge nurse?"); None for other questions.
+
+    Args:
+        chunks: all passages of one person.
+    """
+    found = _SINCE_POST.fullmatch(as_asked(question))
+    jobs = held(found["post"] or found["post_ko"], periods(chunks)) if found else []
+    return jobs[0] if len(jobs) == 1 and jobs[0].headed else None
+
+
+def break_now(chunks: Sequence[Chunk]) -> list[Study]:
+    """The time without work that goes on: a career break, a leave."""
+    every = (_as_break(each, chunks) for each in studies(chunks, every=True) if each.end == (9999, 0))
+    return [each for each in every if each]
 
 
 def meanwhile(question: str, chunks: Sequence[Chunk]) -> list[Study]:

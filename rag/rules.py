@@ -18,7 +18,7 @@ from rag.entries import Period, is_entry, part_at, periods
 from rag.fields import asks_field, field
 from rag.gaps import asks_gaps, gaps
 from rag.highlights import asks_highlights, highlights
-from rag.jobs import asks_jobs, asks_post, beside_jobs, jobs_asked, meanwhile, post_asked
+from rag.jobs import asks_jobs, asks_post, beside_jobs, break_now, jobs_asked, meanwhile, post_asked, since_post
 from rag.leading import asks_leading, leading
 from rag.listings import asks_listing, listing, number_of
 from rag.others import about
@@ -123,13 +123,16 @@ def _gaps(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
 
 
 def _jobs(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
-    if post := post_asked(question, chunks):
+    if post := post_asked(question, chunks) or since_post(question, chunks):
         [line] = _dated([post])
         return Ruled((*_employer(post, periods(chunks), chunks, [post]), line), (), frozenset([line]), wanted=(post.dates,), titles=(post.heading.partition("\n")[2],))
     told = jobs_asked(question, chunks, language)
     if told is None:
         lines = tuple((each.position, *each.span) for each in meanwhile(question, chunks))
         return Ruled(lines, ()) if lines else None
+    if told.nearest and (resting := break_now(chunks)):
+        lines = tuple((each.position, *each.span) for each in resting)
+        return Ruled((*lines, *_dated(told.jobs)), (), frozenset(_dated(told.jobs)), wanted=tuple(chunks[i].text[a:b] for i, a, b in lines))
     dated, jobs = _dated(told.jobs), periods(chunks)
     lines = tuple(line for job, own in zip(told.jobs, dated, strict=True) for line in (*_employer(job, jobs, chunks, told.jobs), own))
     lines += tuple(line for each in beside_jobs(question, chunks) if (line := (each.position, *each.span)) not in lines)

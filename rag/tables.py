@@ -6,7 +6,16 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.sections import BULLET, ENTRY_LABEL_KEYS, MAX_COLUMN_CHARS, MIN_COLUMNS, Line, is_dated, is_known_title, title_key
+from rag.sections import (
+    BULLET,
+    ENTRY_LABEL_KEYS,
+    MAX_COLUMN_CHARS,
+    MIN_COLUMNS,
+    Line,
+    is_dated,
+    is_known_title,
+    title_key,
+)
 
 MAX_SHORT, MAX_NAMED, MAX_WRAPPED = 24, 48, 3  # characters of a line, of one in a column with a name, and lines, of a cell of a heading
 _YEAR = re.compile(r"(?:19|20)\d{2}")

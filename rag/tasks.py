@@ -15,6 +15,7 @@ from rag.entries import (
     DETAILS,
     MAX_DATED,
     OTHER_PART,
+    PROJECT_COLUMN,
     Period,
     ends_table,
     in_detail,
@@ -83,7 +84,7 @@ _PROJECTS = re.compile(
     re.IGNORECASE,
 )
 _PROJECTS_KO = re.compile(
-    rf"(?:(?P<told>[^?:]{{2,120}}): )?{_WHERE_KO.format('one')}(?:했던|한|하신|진행한|참여한|수행한|맡은)? ?프로젝트(?:들)?(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐뭐|뭐|뭘|무엇|뭔|어떤 ?(?:거|것|게))(?:가|이|를|을)?)?(?: ?(?:있|했|하셨|진행|인|였|알려|말해|나열|정리)\S{{0,6}})?(?: ?(?:줘|주세요))?"
+    rf"(?:(?P<told>[^?:]{{2,120}}): )?{_WHERE_KO.format('one')}(?:했던|한|하신|진행한|참여한|수행한|맡은|무슨|어떤)? ?프로젝트(?:들)?(?:은요|는요|은|는|이|가|을|를)?(?: ?(?:뭐뭐|뭐|뭘|무엇|뭔|어떤 ?(?:거|것|게))(?:가|이|를|을)?)?(?: ?(?:좀|다|모두|전부|쭉))*(?: ?(?:있|했|하셨|진행|인|였|맡|알려|말해|나열|정리)\S{{0,6}})?(?: ?(?:줘|주세요))?"
 )
 
 
@@ -152,7 +153,7 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     if _RESULTS.fullmatch(_said(question)) or _RESULTS_KO.fullmatch(_said(question)):
         fewest, under = 1, [(i, a, b) for i, a, b in under if is_result(chunks[i].text[a:b]) or _HONOUR.search(chunks[i].text, a, b)]
     elif _PROJECTS.fullmatch(_said(question)) or _PROJECTS_KO.fullmatch(_said(question)):
-        fewest, under = 1, _headings(under, chunks) or [(i, a, b) for i, a, b in under if re.search(r"\bprojects?\b|프로젝트", chunks[i].text[a:b], re.IGNORECASE)]
+        fewest, under = 1, _headings(under, chunks) or _project_rows(under, chunks) or [(i, a, b) for i, a, b in under if re.search(r"\bprojects?\b|프로젝트", chunks[i].text[a:b], re.IGNORECASE)]
     if len(under) < fewest:
         return []
     kept = under[:MOST]
@@ -166,6 +167,12 @@ def _headings(lines: Sequence[tuple[int, int, int]], chunks: Sequence[Chunk]) ->
     bullet = lambda line: BULLET.match(chunks[line[0]].text, line[1]) is not None
     headed = [one for one, other in pairwise(lines) if not bullet(one) and bullet(other) and one[0] == other[0] and one[2] - one[1] <= MAX_DATED]
     return [(i, a, b) for i, a, b in headed if not POST.search(chunks[i].text[a:b].casefold())]
+
+
+def _project_rows(lines: Sequence[tuple[int, int, int]], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """Those of a job's lines that are the rows of a table of projects, with the names of its columns."""
+    rows = [line for line in lines if chunks[line[0]].text.count("|", *line[1:]) > 1]
+    return rows if any(PROJECT_COLUMN.search(text) and is_column_names(text) for i, a, b in rows for text in [chunks[i].text[a:b]]) else []
 
 
 def details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:

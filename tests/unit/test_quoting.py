@@ -507,7 +507,7 @@ class Sure(Reader):
 @pytest.mark.parametrize(("p", "declined"), [(0.1, True), (0.8, False)])
 def test_a_rule_that_tells_which_entry_is_meant_does_not_make_it_answer(p, declined):
     found = retrieved("Engineer, Havgard\nMarch 2022 – present\n- Cut the bill", section="Experience")
-    assert quote_answer("What is her current salary?", found, Sure(p), "en").declined == declined
+    assert quote_answer("What is her current car?", found, Sure(p), "en").declined == declined
 
 
 TWO_JOBS = "Engineer\nAcme\n2019 - 2020\n- Built it\n\nAnalyst\nBolt\n2016 - 2018\n- Cut it"
