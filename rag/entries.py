@@ -480,7 +480,7 @@ _ENDS_IN_BRACKETS = re.compile(r"\([^()\n]*\)\W*$")
 def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
     """Without what a job's time holds and is called a project, or stands right below it in a style that only what is within jobs has: its dates behind its title, in brackets;
     and without what a section of details tells of the jobs that are listed elsewhere."""
-    inside = lambda job, other: other.start <= (job.start[0], job.start[1] or 12) and (job.end[0], job.end[1] or 12) <= (other.end[0], other.end[1] or 12)
+    inside = lambda job, other: other.start <= (job.start[0], job.start[1] or 12) and (job.end[0], job.end[1] or 1) <= (other.end[0], other.end[1] or 12)
     title = lambda job: chunks[job.position].text[slice(*job.span)].split("\n")[0]
     detailed = {i for i in {job.position for job in jobs} if DETAILS.search(re.split(r"[›(]", chunks[i].section)[0])}
     listed = [job for job in jobs if job.position not in detailed]
@@ -496,7 +496,7 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
     for job in jobs:
         if job in below_jobs or job.position in detailed and any(inside(job, other) for other in listed):
             continue
-        if any(inside(job, other) for other in jobs if other != job and other.position != job.position or other in kept) and (_PROJECT_LABEL.match(title(job)) or _is_project_row(job, chunks)):
+        if any(inside(job, other) for other in jobs if other != job and other.position != job.position or other in kept) and (PROJECT_LABEL.match(title(job)) or _is_project_row(job, chunks)):
             continue
         if kept and section(kept[-1]) == section(job) and inside(job, kept[-1]) and _is_bare(_head(job, chunks)) and _has_head(_head(kept[-1], chunks)):
             continue
@@ -506,7 +506,7 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
     return kept
 
 
-_PROJECT_LABEL = re.compile(r"\W*(?:client|project|customer|고객사?|프로젝트명?|사업명|과제명?)\s?[:：]", re.IGNORECASE)
+PROJECT_LABEL = re.compile(r"\W*(?:client|project|customer|고객사?|프로젝트명?|사업명|과제명?)\s?[:：]", re.IGNORECASE)
 
 
 PROJECT_COLUMN = re.compile(r"사업명|프로젝트|과제명?|발주|고객사|\b(?:project|client)\b", re.IGNORECASE)
@@ -778,7 +778,7 @@ def _is_prose(line: str) -> bool:
 def told_whole(chunks: Sequence[Chunk]) -> bool:
     """Whether the dates in the passages tell all of a working life: no section of work is without dates, and none may be either work or not
     ("Research Experience")."""
-    maybe = {i for i, chunk in enumerate(chunks) if _MAYBE_WORK.search(chunk.section) and _dated(chunk.text)}
+    maybe = {i for i, chunk in enumerate(chunks) if _MAYBE_WORK.search(re.split(r"[›(]", chunk.section)[0]) and _dated(chunk.text)}
     if maybe and maybe - {period.position for period in periods(chunks)}:
         return False
     for chunk in chunks:

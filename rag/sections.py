@@ -59,7 +59,7 @@ memberships, professional memberships, professional affiliations, service, refer
 additional information, other information, other, miscellaneous, links, profiles, social, social links, online profiles, availability,
 top skills, honors-awards,
 samples, recognition, affiliation, governance, speaking and writing, work authorization, visa status, cover letter, curriculum vitae, resume,
-경력, 경력사항, 경력 사항, 경력요약, 경력기술서, 경력 상세, 경력개요, 직무경력, 주요경력, 업무경력, 업무경험, 업무 경험, 실무경험, 근무경력, 근무이력, 경험, 직무경험, 이력, 이력사항, 회사경력, 재직이력,
+경력, 경력사항, 경력 사항, 경력요약, 상세경력, 경력상세, 세부경력, 상세경력사항, 세부경력사항, 경력기술서, 경력 상세, 경력개요, 직무경력, 주요경력, 업무경력, 업무경험, 업무 경험, 실무경험, 근무경력, 근무이력, 경험, 직무경험, 이력, 이력사항, 회사경력, 재직이력,
 인턴, 인턴경험, 인턴십, 인턴경력, 학력, 학력사항, 학력 및 교육, 최종학력, 학업, 교육, 교육사항, 교육이수, 교육이력, 교육과정, 교육수료, 이수교육, 수료과정, 수강과목,
 기술, 기술스택, 보유기술, 사용기술, 주요기술, 기술역량, 스킬, 보유스킬, 핵심스킬, 스택, 역량, 핵심역량, 직무역량, 보유역량, 전문분야, 강점, 도구, 사용도구, 개발환경, 컴퓨터활용능력, 능력,
 프로젝트, 주요프로젝트, 개인프로젝트, 프로젝트경험, 사이드프로젝트, 토이프로젝트, 팀프로젝트, 프로젝트이력, 오픈소스, 포트폴리오,
@@ -325,6 +325,9 @@ def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()
     return headings | _paragraph_titles(lines, headings)
 
 
+_FIRST_LABEL = re.compile(r"(?:프로젝트명?|사업명|과제명?|업무|담당 ?업무|(?:(?:근무|재직|수행) ?)?기간|직위|직책|역할|project|client|period|dates?|role|position)\s?[:：]", re.IGNORECASE)
+
+
 def _names_post(line: str) -> bool:
     """Whether a line is the title of a post; "아르바이트" alone is that of a section."""
     title = _IN_BRACKETS.sub("", bare_title(line))
@@ -344,7 +347,7 @@ def _entry_titles(lines: Sequence[Line], headings: set[int], known: AbstractSet[
         post = _names_post(lines[start].text)
         if start not in known and start + 1 < end and DURATION.fullmatch(lines[start + 1].text) and re.search(r"\d", lines[start + 1].text):
             found.add(start)  # an employer above the time spent there
-        if start not in known and start + 1 < end and _PERIOD_LABEL.match(lines[start + 1].text) and is_dated(lines[start + 1].text):
+        if start not in known and start + 1 < end and (_PERIOD_LABEL.match(lines[start + 1].text) and is_dated(lines[start + 1].text) or _FIRST_LABEL.match(lines[start + 1].text)):
             found.add(start)
         if below and (post or len(dated) == 1 and (above in found or above in known and above == start - 1)):
             found.add(start)
@@ -537,10 +540,10 @@ def _asked_titles(lines: Sequence[Line]) -> set[int]:
     return set(asked) if len(asked) > 1 else set()
 
 
-def _heads_dates(lines: Sequence[Line]) -> bool:
-    """Whether the first of two lines is short and without dates, and the other one, without a mark, has them."""
+def _heads_entry(lines: Sequence[Line]) -> bool:
+    """Whether the first of some lines is short and without dates, and the next one, without a mark, has them or is the first of labels."""
     line, below = (each.text.strip() for each in (*lines, Line(""), Line(""))[:2])
-    return len(line) <= MAX_TITLE_CHARS and not is_dated(line) and not BULLET.match(below) and is_dated(below)
+    return len(line) <= MAX_TITLE_CHARS and not is_dated(line) and not BULLET.match(below) and (is_dated(below) or _FIRST_LABEL.match(below) is not None)
 
 
 _OPEN_TITLE = re.compile(r"(?:&|/|,|\band|및|·)$", re.IGNORECASE)
@@ -566,7 +569,7 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
         text = tidy(line.text)
         if i in titles or _ORNAMENT.match(line.text) and (line.level or is_known_title(line.text)):  # "■ 경력사항" is a heading, not a bullet
             text = bare_title(line.text)
-        elif _ORNAMENT.match(line.text) and _heads_dates(pieces[i : i + 2]):
+        elif _ORNAMENT.match(line.text) and _heads_entry([each for each in pieces[i : i + 4] if each.text.strip()]):
             text, gap = _undecorated(line.text).strip(), True  # "■ Acme Ltd" above its dates is no bullet either
         if not text:
             gap = True

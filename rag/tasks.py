@@ -169,6 +169,9 @@ def _headings(lines: Sequence[tuple[int, int, int]], chunks: Sequence[Chunk]) ->
     return [(i, a, b) for i, a, b in headed if not POST.search(chunks[i].text[a:b].casefold())]
 
 
+_LABELLED = re.compile(r"[^:：\n]{1,20}\s?[:：]\s?\S")
+
+
 def _project_rows(lines: Sequence[tuple[int, int, int]], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """Those of a job's lines that are the rows of a table of projects, with the names of its columns."""
     rows = [line for line in lines if chunks[line[0]].text.count("|", *line[1:]) > 1]
@@ -188,7 +191,7 @@ def details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
             line = chunk.text[a:b]
             if below_table and "|" in line:
                 own = False
-            elif not BULLET.match(line) and len(line) <= MAX_DATED:
+            elif not BULLET.match(line) and len(line) <= MAX_DATED and not _LABELLED.match(line):
                 own = any(name in line.casefold() for name in names)
             elif own and re.search(r"[^\W\d_]{2}", line):
                 found.append((i, a, b))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from rag.aliases import known_names, spellings
-from rag.entries import BULLET, in_detail, periods
+from rag.entries import BULLET, PROJECT_LABEL, in_detail, periods
 from rag.language import as_asked, language_of
 from rag.reranking import sentences
 from rag.sections import bare_title, is_column_names, is_known_title
@@ -93,6 +93,9 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile("|".join(edge), re.IGNORECASE)
 
 
+_LABELLED = re.compile(rf"{BULLET.pattern}|[^:：\n]{{1,20}}\s?[:：]")
+
+
 def _project(names: Callable[[int, int, int], bool], chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     """The one line above tasks that a question names, with these; nothing where it names none or several, or that of a job."""
     jobs, detailed = periods(chunks), in_detail(chunks)
@@ -102,7 +105,8 @@ def _project(names: Callable[[int, int, int], bool], chunks: Sequence[Chunk]) ->
         for i, chunk in enumerate(chunks):
             lines = [found.span() for found in re.finditer(r"[^\n]+", chunk.text)]
             for n, (a, b) in enumerate(lines):
-                tasks = [*itertools.takewhile(lambda line, text=chunk.text: BULLET.match(text, line[0]), lines[n + 1 :])]
+                told_of_it = _LABELLED if PROJECT_LABEL.match(chunk.text, a) else BULLET  # "프로젝트: ..." above "기간: ...", "성과: ..."
+                tasks = [*itertools.takewhile(lambda line, text=chunk.text, form=told_of_it: form.match(text, line[0]) and not PROJECT_LABEL.match(text, line[0]), lines[n + 1 :])]
                 if tasks and not BULLET.match(chunk.text, a) and names(i, a, b) and not any(job.position == i and job.line[0] <= a <= job.line[1] for job in jobs):
                     told.append([(i, a, b), *((i, *task) for task in tasks)])
     return told[0][: MOST + 1] if len(told) == 1 else []
