@@ -103,3 +103,14 @@ def test_languages_and_what_is_spelled_in_two_ways(question, text, asked):
 def test_java_is_no_part_of_javascript_and_a_language_that_is_spoken_no_name():
     assert not stands("자바", "TypeScript, JavaScript") and stands("자바", "Java, Kotlin") and stands("고랭", "Python, Go")
     assert korean_names("중국어 성적은?") == []
+
+
+def test_certificates_by_the_names_that_people_call_them():
+    assert as_spelled("정처기 언제 땄어?", ["정보처리기사 (2019.11)"]) == "정보처리기사 언제 땄어?"
+    assert as_spelled("컴활 1급 있음?", ["2021.08 | 컴퓨터활용능력 2급"]) == "컴퓨터활용능력 1급 있음?"
+    assert as_spelled("한능검 있어?", ["SQLD"]) == "한능검 있어?"
+
+
+def test_degrees_in_small_letters_with_their_point():
+    level = lambda text: [name for name, words in DEGREES.items() if words.search(text)]
+    assert level("percentage in b.com") == ["bachelor"] and level("the m.tech one") == ["master"] and not level("write to a@b.com, https://b.com")

@@ -94,3 +94,10 @@ def test_a_start_needs_a_word_for_it_and_pay_that_is_wanted_is_not_what_is_earne
 
 def test_a_gender_pay_gap_is_no_gender():
     assert not lacks_type("any gender pay gap work?", "Wrote the pay gap report")
+
+
+@pytest.mark.parametrize("question", ["and her salary at Halloran?", "how much did he earn there", "연봉 얼마 받았어?", "월급은요?"])
+def test_what_somebody_earns_is_told_by_no_line_without_pay(question):
+    assert lacks_type(question, "2018 - 2022 Interior Designer, Halloran Fitouts Pty Ltd")
+    assert not lacks_type(question, "Salary: $48,000 a year") and not lacks_type(question, "희망 연봉: 회사 내규에 따름")
+    assert not lacks_type("how much did sales earn the firm", "2018 - 2022 Interior Designer")

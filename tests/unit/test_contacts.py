@@ -160,3 +160,8 @@ def test_a_town_beside_a_number_at_the_head_is_a_home(question, line, there):
 def test_a_headline_is_no_town():
     [form] = asked_for("where does she live?", "")
     assert not any(holds(form, f"{line} | e@post.example | 480-555-0137", "", first=True) for line in ("Senior Product Manager, Growth", "Registered Nurse, BSN", "Python, Java"))
+
+
+@pytest.mark.parametrize("question", ["연락처랑 이메일 좀", "이메일이랑 연락처 알려줘", "contact number and email please"])
+def test_who_asks_for_a_number_and_an_address_gets_both(question):
+    assert set(asked_for(question, "")) == {ADDRESS, NUMBER}

@@ -845,3 +845,22 @@ def test_tasks_below_a_row_are_no_names_of_employers():
     own = jobs[0].text.index("2017.01")
     told = meant("도담정보에서는 언제까지 일했어요?", jobs)
     assert told.is_elsewhere(0, 0, 10) and not told.is_elsewhere(0, own, own + 10)
+
+
+def test_in_one_post_or_at_one_employer_other_jobs_and_lists_are_out():
+    leader = chunk(1, "Logistics Team Leader, Lee Freight\n06/2021 – present\n- Plans 70 trailer movements a day.")
+    coordinator = chunk(2, "Transport Coordinator, Lee Freight\n02/2017 – 05/2021\n- Customs entries.")
+    skills = chunk(3, "Languages: Go, Java, Rust (hobby)", "Skills")
+    award = chunk(4, "Employee of the year, 2022", "Awards")
+    resume = [leader, coordinator, skills, award]
+    told = meant("how many trailers a day did she plan as transport coordinator?", resume)
+    assert told.is_elsewhere(0, 0, 10) and not told.is_elsewhere(1, 0, 10) and told.is_elsewhere(2, 0, 10) and not told.is_elsewhere(3, 0, 10)
+    assert not meant("how many trailers a day did she plan as a pilot?", resume).elsewhere
+    one = [chunk(1, "Engineer, Quillmark\n2018 – 2020\n- HL7 parsers in Java"), chunk(2, "Engineer, Bolt\n2020 – 2022\n- Go"), skills, chunk(5, "Rust, learnt at Quillmark", "Technical skills")]
+    told = meant("which languages did she use at Quillmark?", one)
+    assert told.is_elsewhere(1, 0, 5) and told.is_elsewhere(2, 0, 5) and not told.is_elsewhere(0, 0, 5) and not told.is_elsewhere(3, 0, 5)
+
+
+def test_a_part_of_a_longer_korean_word_names_nothing():
+    jobs = [chunk(1, "미래로시스템즈\n2015.08 ~ 2020.03", "경력"), chunk(2, "강운 시스템\n2012.10 ~ 2015.07", "경력")]
+    assert [job.dates for job in named_periods("미래로시스템즈에서 뭐 했어?", jobs)] == ["2015.08 ~ 2020.03"]

@@ -41,3 +41,40 @@ def test_a_post_without_its_employers_name_is_told_under_it():
     assert told("Which job used BlackLine?") == ["Lakeside Credit Union  Chicago, IL", "Staff Accountant  Jul 2017 – Jan 2020", "- Moved invoices to BlackLine"]
     assert told("Where has the candidate worked?")[0] == "Senior Accountant  Feb 2020 – Present"  # quoted with the employer above it
     assert ruled("How many companies has the candidate worked for?", posts, "en").sentence == "2 employers."
+
+
+def lines(question: str, passages, language: str = "en"):
+    told = ruled(question, passages, language)
+    return told and [passages[i].text[a:b] for i, a, b in told.lines]
+
+
+def test_who_rests_from_work_is_not_asked_for_in_the_last_job():
+    rest = [chunk(1, "May 2023 – to date  Career break\nFull-time carer for a parent."), chunk(2, "January 2018 – April 2023  Finance Manager\nHallam Joinery Ltd, Wakefield\n- Managed a team.")]
+    told = ruled("what is she doing at the moment?", rest, "en")
+    assert lines("what is she doing at the moment?", rest) == ["May 2023 – to date  Career break", "January 2018 – April 2023  Finance Manager"] and not told.nearest
+    over = [chunk(1, rest[0].text.replace("to date", "June 2024")), rest[1]]
+    assert ruled("where does she work now?", over, "en").nearest
+
+
+def test_since_when_somebody_has_a_post_and_the_first_one_at_an_employer():
+    nurse = [chunk(1, "Charge Nurse, Klinik Nord\n02/2021 – present\n- Runs the ward."), chunk(2, "Staff Nurse, Klinik Sued\n04/2018 – 01/2021\n- Nursed.")]
+    assert lines("Since when is she charge nurse?", nurse) == lines("since when has she been a charge nurse", nurse) == ["02/2021 – present"]
+    assert ruled("Since when is she a pilot?", nurse, "en") is None
+    posts = [chunk(1, "벨라루체코리아  서울\nFinance Manager  2018년 5월 – 2022년 1월\n- 손익 분석\n\nFinancial Analyst  2016년 1월 – 2018년 4월\n- 예측", "경력")]
+    assert lines("벨라루체코리아 첫 직책은 뭐였어요?", posts, "ko")[-1] == "Financial Analyst  2016년 1월 – 2018년 4월"
+
+
+def test_jobs_in_an_order():
+    assert lines("list her jobs please, newest first", JOBS) == lines("all her jobs from latest to oldest", JOBS) == ["2017-01 – present", "2013-09 – 2016-11"]
+
+
+def test_the_projects_of_a_job_in_a_table_and_below_labels():
+    table = "사업명 | 발주처 | 수행기간 | 역할\n여신시스템 고도화 | 다온저축은행 | 2018-09 ~ 2020-02 | 여신 심사 파트 개발\n정산 배치 재개발 | 하람카드 | 2015-09 ~ 2016-11 | 배치 개발"
+    jobs = [chunk(1, "미래로시스템즈\n근무기간 2015-08 ~ 2020-03 | 금융SI팀 책임", "경력"), chunk(2, table, "경력"), chunk(3, "세움아이티\n2012-10 ~ 2015-07 | 개발팀 대리\n- 화면 개발\n- 시험", "경력")]
+    jobs = [dataclasses.replace(each, start=100 * n) for n, each in enumerate(jobs)]
+    assert lines("미래로시스템즈에서 한 프로젝트 다 알려줘", jobs, "ko") == ["근무기간 2015-08 ~ 2020-03 | 금융SI팀 책임", *table.split("\n")]
+    detail = "프로젝트: 여신 플랫폼 AWS 이전\n기간: 2021.03 ~ 2022.06\n역할: PL, 투입 인원 11명\n성과: 비용 34% 절감\n프로젝트: 통합 관제 구축\n기간: 2023.02 ~ 2023.09\n성과: 탐지 90초"
+    short = chunk(1, "회사명 | 재직기간 | 소속/직급\n㈜누리캐피탈테크 | 2020.10 ~ 재직중 | 클라우드팀 / 팀장\n위드호스팅 | 2013.05 ~ 2016.01 | 기술지원팀 / 사원", "경력요약")
+    told = [short, chunk(2, f"㈜누리캐피탈테크\n\n{detail}", "상세경력")]
+    assert lines("AWS 이전 프로젝트 성과는 뭐였어요?", told, "ko") == detail.split("\n")[:4]
+    assert lines("누리캐피탈테크에서 뭐 했어?", told, "ko")[1:3] == ["프로젝트: 여신 플랫폼 AWS 이전", "기간: 2021.03 ~ 2022.06"]
