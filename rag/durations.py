@@ -13,6 +13,7 @@ from datetime import date
 from itertools import pairwise
 
 from rag.entries import Period, akin, is_post_line, named_periods, part_at, periods, told_whole
+from rag.mentions import COUNTRIES
 from rag.overview import SUMMARY
 from rag.reranking import sentences
 from rag.sections import DURATION, POST_KO, cells, without_column_names
@@ -353,7 +354,9 @@ def _title_lines(job: Period) -> list[str]:
         before, after = " | ".join(cell for cell in cells(dated) if dates not in cell and re.search(r"[^\W\d]", DURATION.sub("", cell))), ""
     elif not re.search(r"\w", before) and (not any(map(str.strip, above)) or is_post_line(after)):
         before = after
-    told = [*above, before, *below]
+    if any(map(is_post_line, below)) and re.fullmatch(rf"\W*[^\W\d][\w .'’-]*, ?(?:{COUNTRIES.pattern})\W*", before):
+        before = ""  # the place alone
+    told = [line for line in (*above, before, *below) if re.search(r"\w", line)]
     told = [" | ".join(cell for cell in cells(line) if not _LABEL.fullmatch(f"{cell}:")) if "|" in line else line for line in told]
     bare = [_LABEL.sub("", line) for line in (told if "".join(told).strip(" -•*") else [after])]
     return [line for line in bare if line.strip()] or bare[-1:]

@@ -42,7 +42,7 @@ _SHORT_YEAR = r"['’‘`]\d{2}(?!\d)"  # "’22.03", "Jan ’22"
 _SHORT_POINT = rf"(?:[A-Za-z]{{3,9}}\.? {_SHORT_YEAR}|{_SHORT_YEAR}(?:[./-] ?(?:0?[1-9]|1[0-2])(?!\d)\.?|년(?: ?\d{{1,2}}월)?))"
 _POINT = rf"(?:{_MONTH}{_BEFORE_YEAR}(?:19|20)\d{{2}}{_BEHIND_YEAR}|{_SHORT_POINT})"
 _SHORT_END = r"(?:[–—~〜∼][\'’]?\d{2}|-(?:1[3-9]|[2-9]\d))(?![\d./])"  # "2019–21"; "2019-06" is a month
-_OPEN_END = r"(?:present|now|today|current|ongoing|date\b|현재|지금|(?:재직|근무|재학|진행) ?중)"
+_OPEN_END = r"(?:present|now|today|current|ongoing|date\b|(?:현재|지금)(?:까지)?|(?:재직|근무|재학|진행) ?중)"
 _DASH = r"(?:[-–—~〜∼～→]|->|to|until|till|부터)"
 _BEHIND_DASH = r"(?:(?:to|till|until) |\d{1,2}(?:st|nd|rd|th)? (?=[A-Za-z])|\()?"  # "- Till Date", "– 3 May 2021", "~ (재직중)"
 _END_LABEL = r"(?:to|until|till|end(?:ed)?(?: date)?|left|퇴사일?|퇴직일?|종료일?|졸업일?)\s*[:：]\s*"

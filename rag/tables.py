@@ -38,6 +38,7 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
         return
     yield Line("")
     columns, names = 0, ()  # how many the last row of names has, and these
+    rows = _with_one_head(rows)
     titled = [_has_title_aside(rows[i:]) for i in range(len(rows))]
     rows = [cells[1:] if title else cells for title, cells in zip(titled, rows, strict=True)]
     for i, (title, cells, below) in enumerate(itertools.zip_longest(titled, rows, rows[1:], fillvalue=())):
@@ -62,7 +63,7 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
                 yield Line(" | ".join(" ".join(line.text.strip() for line in cell) for cell in heading), gap=True)
                 cells, named = cells[len(heading) :], named[len(heading) :]
             for number, (cell, name) in enumerate(zip(cells, named, strict=True)):
-                if name and heading and number and _is_one_line(cell):  # "재직중" alone does not say what it is of
+                if name and heading and _is_one_line(cell) and (number or len(_cell_text(cell)) <= MAX_SHORT):  # "재직중" alone does not say what it is of
                     yield Line(f"{name}: {_cell_text(cell)}")
                     continue
                 for place, line in enumerate(cell):
@@ -93,6 +94,22 @@ def _has_title_aside(rows: Sequence[Sequence[Sequence[Line]]]) -> str:
     if len(first) == 2:  # beside what it tells
         return title if len(first[1]) > 1 and title_key(title) not in ENTRY_LABEL_KEYS else ""
     return title if len(first) > 2 and len(rows) > 1 and len(rows[1]) == len(first) - 1 else ""
+
+
+_PERIOD = re.compile(r"기간|period|dates?\b|duration", re.IGNORECASE)
+
+
+def _with_one_head(rows: Sequence[Sequence[Sequence[Line]]]) -> list[Sequence[Sequence[Line]]]:
+    """Rows in which the names of columns stand in one row: "회사 | 근무기간 | 직위" above "연월일 | 년 월", which divide the period, with rows of four cells below."""
+    made = list(rows)
+    for i in range(len(made) - 2):
+        names, parts, below = made[i : i + 3]
+        divided = len(parts) > 1 and len(names) >= MIN_COLUMNS and len(below) == len(names) + len(parts) - 1
+        at = next((n for n, name in enumerate(names) if _PERIOD.search(_cell_text(name))), None)
+        if divided and at is not None and all(_is_one_line(part) and is_label(_cell_text(part)) for part in parts) and not any(_YEAR.search(_cell_text(name)) for name in names):
+            made[i : i + 2] = [[*names[:at], *parts, *names[at + 1 :]]]
+            return made
+    return made
 
 
 def _upright(cell: Sequence[Line]) -> str:
