@@ -196,7 +196,7 @@ def _is_employer(text: str, lines: Sequence[_Span], i: int) -> bool:
     return alone and _names_employer(line) and (_is_post(below) or details and is_dated(below) and not below.startswith("- "))
 
 
-_PLACE = re.compile(r"[^\W\d][^\W\d.'’-]*(?:[ '’-][^\W\d.'’-]+){0,2}(?:, [^\W\d][^\d,]{1,20}){1,2}|Remote|Hybrid|[가-힣]{2,6}(?: [가-힣]{2,6}){0,2}")  # "Stuttgart, Germany", "서울"
+_PLACE = re.compile(r"[^\W\d][^\W\d.'’-]*(?:[ '’-][^\W\d.'’-]+){0,2}(?:, [^\W\d][^\d,]{1,20}){1,2}|Remote|Hybrid|(?:대한민국|한국|서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충[북남청]|전[북남라]|경[북남상]|제주|성남|판교|수원|미국|일본|중국|독일|영국|프랑스|스페인|이탈리아|네덜란드|베트남|태국|인도|싱가포르|호주|캐나다|홍콩|대만|해외)[가-힣 ]{0,12}")  # "Stuttgart, Germany", "서울"
 
 
 def _names_employer(line: str) -> bool:
@@ -270,6 +270,8 @@ def _opens_entry(text: str, lines: Sequence[_Span], i: int, opened: int, told: _
             return False
         if i - opened == 2 and DURATION.fullmatch(above):
             return False  # an employer and the time spent there, above the first post
+        if told.dated[i] > told.dated[i - 1] and not dated and not bullet_above and _PLACE.fullmatch(line):
+            return False  # the place below a post and its dates
         # a paragraph below a heading with its dates tells of that entry
         heading = told.dated[i] - told.dated[opened] == 1 and all(_could_head(text[each.start : each.end]) for each in lines[opened:i])
         text_below = _ends_sentence(line) or len(line) > MAX_POST and not has_dates(i + 1, i + 2)

@@ -356,7 +356,7 @@ def _title_lines(job: Period) -> list[str]:
         before = after
     if any(map(is_post_line, below)) and re.fullmatch(rf"\W*[^\W\d][\w .'’-]*, ?(?:{COUNTRIES.pattern})\W*", before):
         before = ""  # the place alone
-    told = [line for line in (*above, before, *below) if re.search(r"\w", line)]
+    told = [line for line in (*above, before, *below) if re.search(r"[^\W\d]", DURATION.sub("", line))]
     told = [" | ".join(cell for cell in cells(line) if not _LABEL.fullmatch(f"{cell}:")) if "|" in line else line for line in told]
     bare = [_LABEL.sub("", line) for line in (told if "".join(told).strip(" -•*") else [after])]
     return [line for line in bare if line.strip()] or bare[-1:]

@@ -964,10 +964,41 @@ def _previous(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, in
         jobs = _jobs(chunks, subject)
         latest = max(jobs, key=lambda job: (job.end, job.start), default=None)
         before = [job for job in jobs if job.start < latest.start]
+        if _ASKS_WHERE.search(question):
+            own = _with_posts(latest, jobs, chunks) if latest else []
+            before = [job for job in before if job not in own] or before
         if before:
             job = max(before, key=lambda job: (job.start, job.end))
             meant[job.position] = job.span
     return meant
+
+
+_ASKS_WHERE = re.compile(r"\bwhere\b|\bemployers?\b|\bcompan(?:y|ies)\b|\bwork ?places?\b|어디|회사|직장|근무처|근무지", re.IGNORECASE)  # another employer, not another post
+
+
+def _with_posts(own: _Job, jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
+    """A job with the other posts at its employer that no other employer's stand between."""
+    order = sorted(jobs, key=lambda job: (job.start, job.end))
+    employers = {job: _employer_of(job, jobs, chunks) for job in order}
+    at = order.index(own)
+    first = last = at
+    while first and employers[own] and employers[order[first - 1]] == employers[own]:
+        first -= 1
+    while last + 1 < len(order) and employers[own] and employers[order[last + 1]] == employers[own]:
+        last += 1
+    return order[first : last + 1]
+
+
+def _employer_of(job: _Job, jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> str:
+    """The employer's name of a job in small letters: above its section's passage, in its heading, or in that of the job above a bare post; "" where none is told."""
+    section = chunks[job.position].section
+    if "›" in section:
+        return section.rpartition("›")[2].partition("  ")[0].strip().casefold()
+    head = _RANGE.sub("", _head(job, chunks))
+    parts = [part for line in head.split("\n") for part in _parts_of(line.partition("  ")[0] or line) if not DURATION.fullmatch(part)]
+    named = next((part for part in parts if not is_post_line(part) or _EMPLOYER_WORD.search(part)), "")
+    above = [other for other in jobs if other.position == job.position and other.span < job.span]
+    return named.casefold() if named or not above else _employer_of(max(above, key=lambda other: other.span), jobs, chunks)
 
 
 def _asked_beside(question: str) -> tuple[re.Match[str] | None, bool]:
@@ -1009,6 +1040,8 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
         titled -= {job.position for job in jobs if job.position in titled and _titled(chunks[job.position].text, job.span[0])}
         own += [job for job in jobs if job.position in titled and job not in own]
         rest = question.replace(asked["named"], " ")
+        if len(own) == 1 and _ASKS_WHERE.search(question):
+            own = _with_posts(own[0], jobs, chunks)
         if not own or named_entries(rest, each):
             continue
         if before:

@@ -18,7 +18,7 @@ from rag.others import with_name
 from rag.prompt import is_declined, rewrite_messages
 from rag.retrieval import name_pattern
 from rag.rules import asks_alone
-from rag.sections import is_known_title, without_column_names
+from rag.sections import DURATION, is_known_title, without_column_names
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ _NOT_LEANING_EN = re.compile(
 _LEANS_KO = re.compile(
     r"^(그럼|그러면|그리고|그런데|그래서|또|왜|언제|어디서|얼마나).{0,6}$"
     r"|^(언제부터|언제까지|얼마나|얼마 ?동안|몇 ?(?:년|개월)(?:이나)?)(?: ?(?:오래|동안|정도|쯤))? ?(?:다녔|다니|일했|일하|근무|재직|있었|했)\S{0,6}$"
-    r"|(^|\s)(그|그건|그게|그거|그것|그곳|거기|거기서|거기선|거긴|거길|그때|그중|이건|이게|해당|그 전|그전|그 후|그 다음|그다음|그 외|이전에는|이후에는)(은|는|이|가|에|에는|에서|에서는|엔|의|도|요)?(\s|\?|$)"
+    r"|(^|\s)(그|그건|그게|그거|그것|그곳|거기|거기서|거기선|거긴|거길|그때|그중|이건|이게|해당|그 전|그전|그 후|그 다음|그다음|그 외|이전에는|이후에는)(은|는|이|가|에|에는|에서|에서는|엔|의|도|요)?요?(\s|\?|$)"
     r"|^(그럼 ?|그러면 ?|그리고 ?)?(?:바로 ?)?직전(에|엔|에는|은)"
     r"|^[^\s]{1,8}(은요|는요|도요)\??$"
 )
@@ -85,6 +85,7 @@ _ASKED_IN_ORDER = re.compile(
     r"\b(?:before|after|previous|prior|next|first|earliest|latest|last|current(?:ly)?|now|present)\b|(?<![가-힣])(?:첫|그 ?전|이전|직전|다음|이후|전 ?(?:직장|회사)|후에|현재|지금|최근|마지막)|^[^:?]{3,120}: ",
     re.IGNORECASE,
 )
+_ASKS_WHICH = re.compile(r"\b(?:which|what) (?:job|role|company|employer|place|clinic|hospital|school)\b|^(?:and |so )?where\b|어디(?:서|에서)|(?:어느|어떤|무슨) ?(?:회사|직장|병원|곳)", re.IGNORECASE)  # the job that was told was asked for
 # The time of the job that was told.
 _SINCE_WHEN = re.compile(
     r"(?:(?:and|so),? )?(?:since when|from when|until when|when (?:did (?:he|she|they) (?:start|begin|join|leave)|was that)|which years?|what years?)|언제(?:부터|까지)?(?:요|예요|에요|였어요?|인가요|야)?"
@@ -223,7 +224,7 @@ def _heading_told(reply: str) -> str:
     parts = parts[: 3 if dates_alone else 2]  # the post and the employer below its dates, or what stands with the title
     row = [each.strip() for each in parts[0].split(" | ")] if parts else []
     if len(row) >= 3 and any(_RANGE.fullmatch(each) or _DATES.match(each) for each in row):  # of a table
-        return ", ".join([each for each in row if not _DATES.search(each)][:2])
+        return ", ".join([each for each in row if not _DATES.search(each) and re.search(r"[^\W\d]", DURATION.sub("", each))][:2])
     of_one_piece = len(parts) == 1 and not _SEVERAL_PIECES.search(_trimmed(_RANGE.sub("", parts[0])))  # a title, whose employer stands below
     if of_one_piece and len(told) > at + 1 and told[at + 1]["source"] == told[at]["source"]:
         parts.append(_POST_LABEL.sub("", told[at + 1]["line"].split(" · ")[0]))
@@ -265,7 +266,7 @@ def _with_job_told(history: History, question: str) -> str:
     if _BESIDE_THAT.search(question):
         return _BESIDE_THAT.sub(lambda found: f"{found['en']} {job}" if found["en"] else f"{job} {_side_ko(found['ko'])}", question)
     names = _NAME.findall(asked[1:])
-    if names and not _ASKED_IN_ORDER.search(asked) and not any(name.casefold() in job.casefold() for name in names):
+    if names and not (_ASKED_IN_ORDER.search(asked) or _ASKS_WHICH.search(asked)) and not any(name.casefold() in job.casefold() for name in names):
         return ""  # the question has another name, and is put in front
     if _IN_THAT_ROLE.fullmatch(said):
         return f"{job}: how long did they work in that role?"
@@ -493,6 +494,10 @@ def standalone_question(generator: Generator | None, history: History, question:
 _FULL = re.compile(r"(?:what|where|when|which|who|how|why|does|did|do|is|was|are|were|has|have|had|can|could|would|will)\b.* \w+ \w+", re.IGNORECASE)
 
 
+_AT_FIRST = re.compile(r"(?:(?:and|so|but|then|ok),? )*(?P<place>(?:at|for|with) (?-i:[A-Z])[\w .&'’-]{1,40}), ?(?P<asks>(?:what|how|why|when|which|did|was|who)\b.+?)(?: there)?", re.IGNORECASE)
+_BESIDE_OTHER = re.compile(r"^(?:what|where|which|who)\b.*\b(?:he|she|they)\b.*\b(?:before|after) (?!(?:that|this|it|then|there)\b)\w+", re.IGNORECASE)
+
+
 def _standalone(generator: Generator | None, history: History, question: str, stop: threading.Event, candidates: Collection[str]) -> str:
     said = question.strip(" ?!.")
     if history and (_WORKED_BEFORE.fullmatch(said) or _ALONE.fullmatch(said)) and (told := _with_job_told(history, question)):
@@ -505,6 +510,11 @@ def _standalone(generator: Generator | None, history: History, question: str, st
         return f"{job}: {question}"
     if whole := _whole(question):
         return whole
+    if at := _AT_FIRST.fullmatch(said):
+        question = f"{at['asks']} {at['place']}?"  # "And at St Brannock, what was she doing there?"
+    rest = _LEAD.sub("", question)
+    if _BESIDE_OTHER.search(rest) and not leans_on_history(rest):
+        return rest
     question = _beside(question)
     if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_thing(history[-1][0], question) or _other_place_ko(history[-1][0], question) or _which_of(history[-1][0], question) or _at_which(history[-1][0], question) or _since(*history[-1], question)):
         return told
