@@ -85,7 +85,7 @@ _ASKS_GENDER = re.compile(
 _GENDER = re.compile(r"\b(?:fe)?male\b|\b(?:wo)?man\b|\b(?:she|he|her|his)\b|\bm(?:r|rs|s|iss)\b|(?<![가-힣])[남여](?![가-힣])|[남여][성자]", re.IGNORECASE)
 
 _ASKS_START = re.compile(r"^(?!.*\bwhen\b).*\b(?:can|could|would|able to|available to|ready to) (?:he |she |they |the candidate )?(?:be able to )?start\b(?! (?:to|up|out))|입사 ?가능|출근 ?가능|언제부터 ?출근", re.IGNORECASE)
-_START = re.compile(r"\b(?:notice|availab\w*|start\w*|immediate\w*|join\w*|free from|asap|earliest)\b|입사|출근|즉시|가능|협의|통보", re.IGNORECASE)
+_START = re.compile(r"\b(?:notice|availab\w*|(?:can|could|to|able to|ready to) start|start(?:ing)? (?:date|from|immediately)|immediate\w*|can join|free from|asap|earliest)\b|즉시|가능|협의|통보", re.IGNORECASE)
 _ASKS_PAY = re.compile(r"\b(?:salar(?:y|ies)|wages?|compensation package|pay ?check|annual pay|base pay)\b|\bhow much (?:did|does|do|was|is|were|are) (?:he|she|they|the candidate) (?:earn\w*|make|making|paid|get paid|getting)\b|연봉|급여|월급|봉급|시급", re.IGNORECASE)
 _PAY = re.compile(r"\b(?:salar(?:y|ies)|wages?|compensation|pay|paid|remuneration|ctc|lpa|earn\w*|package)\b|[$€£₹]\s?\d|연봉|급여|월급|봉급|시급|보수|\d\s?만 ?원|내규", re.IGNORECASE)
 _NOW_PAY, _WISHED_PAY = re.compile(r"(?:현재|지금|현|기존|직전) ?(?:연봉|급여)|\bcurrent (?:salary|pay)\b", re.IGNORECASE), re.compile(r"희망|원하|\b(?:desired|expected|expectations?|asking)\b", re.IGNORECASE)

@@ -23,7 +23,7 @@ from rag.sections import (
 )
 from rag.types import Chunk, Document, Section
 
-VERSION = 8  # raise when the same document would be cut differently: indexes are then rebuilt
+VERSION = 9  # raise when the same document would be cut differently: indexes are then rebuilt
 
 # Of 336 entries in 24 real and sample resumes the median has 107 characters, 97 % have up to 500 and all up to 700: an
 # entry is hardly ever cut, and 700 characters of either language stay below the embedder's 512 tokens. On the project's own

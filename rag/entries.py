@@ -8,6 +8,7 @@ bill of another, and "now" and "first" mean little to it. Names in an entry's fi
 from __future__ import annotations
 
 import difflib
+import functools
 import os.path
 import re
 from collections.abc import Iterator, Sequence
@@ -154,6 +155,7 @@ _MAYBE_WORK = re.compile(r"\bintern(?!ational|et)|freelanc|consult|business|teac
 DETAILS = re.compile(r"기술서|상세|직무 ?기술")  # of the jobs that are listed with their dates elsewhere
 _OUTSIDE_WORK = re.compile(r"희망 ?(?:근무|직무|직종|연봉|조건)|^(?:(?:interests|activities|life|hobbies) )?(?:outside|beyond|beside|besides|away from|apart from|not) (?:of )?work$", re.IGNORECASE)
 _ESSAY = re.compile(r"(?:극복|협업|성공|실패|도전|갈등|해결) ?(?:했던 ?|한 ?)?(?:경험|사례)|성장 ?과정|지원 ?동기|포부")  # of a letter to an employer
+_EXPERIENCES = re.compile(r"경험(?:[/·,] ?(?:활동|교육|사항|대외 ?활동|인턴))+")  # of a job site, beside the jobs
 _STUDIES = re.compile(r"educat|academic|stud(?:y|ies|ied)\b|school|학력|학업|공부|배움", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
 # Whoever asks for a company does not ask for these.
@@ -496,9 +498,9 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
     for job in jobs:
         if job in below_jobs or job.position in detailed and any(inside(job, other) for other in listed):
             continue
-        if any(inside(job, other) for other in jobs if other != job and other.position != job.position or other in kept) and (PROJECT_LABEL.match(title(job)) or _is_project_row(job, chunks)):
+        if (PROJECT_LABEL.match(title(job)) or _is_project_row(job, chunks)) and any(inside(job, other) for other in jobs if other != job and (other.position != job.position or other in kept)):
             continue
-        if kept and section(kept[-1]) == section(job) and inside(job, kept[-1]) and _is_bare(_head(job, chunks)) and _has_head(_head(kept[-1], chunks)):
+        if kept and section(kept[-1]) == section(job) and inside(job, kept[-1]) and _is_bare(_head(job, chunks)) and is_post_line(_head(kept[-1], chunks).replace("\n", ",")):
             continue
         outer = [other for other in kept if inside(job, other) and (other.start, other.end) != (job.start, job.end)]
         if not (outer and is_project(title(job))):
@@ -514,6 +516,8 @@ PROJECT_COLUMN = re.compile(r"사업명|프로젝트|과제명?|발주|고객사
 
 def _is_project_row(job: _Job, chunks: Sequence[Chunk]) -> bool:
     """Whether a job is a row of a table of projects, as the names of its columns say."""
+    if chunks[job.position].text.count("|", *job.span) < 2:
+        return False
     lines = chunks[job.position].text.split("\n")
     row = chunks[job.position].text.count("\n", 0, job.span[0])
     row = next((n for n in range(row, len(lines)) if _RANGE.search(lines[n])), row)
@@ -526,11 +530,6 @@ def _head(job: _Job, chunks: Sequence[Chunk]) -> str:
     """A job's heading: down to the line of its dates, and what stands below that of it."""
     period = _period(chunks, job)
     return period.heading.partition("\n")[2] if period else ""
-
-
-def _has_head(head: str) -> bool:
-    """Whether a heading has a post of its own."""
-    return is_post_line(head.replace("\n", ","))
 
 
 def _is_bare(head: str) -> bool:
@@ -697,7 +696,8 @@ def _may_stand_below(line: str, behind: str) -> bool:
     """Whether a line below dates may be of their heading; right above the tasks stands nothing else."""
     most = MAX_PLACE if not behind.strip() or BULLET.match(behind) else MAX_POST
     other = _RANGE.search(line) if most == MAX_PLACE else _YEAR.search(line)  # "Site Manager from 2016"
-    return bool(line.strip()) and len(line) <= most and not (BULLET.match(line) or other or _ENDS_SENTENCE.search(line.rstrip()))
+    lasted = DURATION.fullmatch(line.strip(" ()")) is not None and re.search(r"\d", line)
+    return bool(line.strip()) and not lasted and len(line) <= most and not (BULLET.match(line) or other or _ENDS_SENTENCE.search(line.rstrip()))
 
 
 def _dates_alone(dates: str) -> str:
@@ -713,11 +713,16 @@ def _without_word(dates: str) -> str:
 def periods(chunks: Sequence[Chunk], every: bool = False) -> list[Period]:
     """The times of all jobs in the passages, earliest first; nothing where they are of several people. With `every`, also of projects within a job's
     time, and of jobs that a section of details tells once more."""
+    return list(_periods(tuple(chunks), every))
+
+
+@functools.lru_cache(maxsize=16)  # of one question many rules ask
+def _periods(chunks: tuple[Chunk, ...], every: bool) -> tuple[Period, ...]:
     subjects = {chunk.subject for chunk in chunks}
     if len(subjects) != 1:
-        return []
+        return ()
     found = (_period(chunks, job) for job in sorted(_jobs(chunks, subjects.pop(), every), key=lambda job: (job.start, job.end)))
-    return [period for period in found if period]
+    return tuple(period for period in found if period)
 
 
 def in_detail(chunks: Sequence[Chunk]) -> list[Period]:
@@ -783,7 +788,7 @@ def told_whole(chunks: Sequence[Chunk]) -> bool:
         return False
     for chunk in chunks:
         section = re.split(r"[›(]", chunk.section)[0]
-        if not WORK.search(section) or _OUTSIDE_WORK.search(section.strip()) or _ESSAY.search(section) or is_project(chunk.text.split("\n")[0]) or _BREAKS.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
+        if not WORK.search(section) or _OUTSIDE_WORK.search(section.strip()) or _ESSAY.search(section) or _EXPERIENCES.fullmatch(section.strip()) or is_project(chunk.text.split("\n")[0]) or _BREAKS.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
             continue
         if _NO_WORK.search(section) or (not (_dated(chunk.text) or _once(chunk.text)) and not all(map(_is_prose, chunk.text.split("\n")))):
             return False
@@ -852,9 +857,9 @@ def _with_once(text: str, dated: Sequence[tuple[int, str]]) -> list[tuple[int, s
     """The `dated` lines of a passage of work, with those of posts in one year ("Vacation Student  Summer 2009") that stand between or below them."""
     single, at = [], 0
     lines = text.split("\n")
-    ranged = [_RANGE.search(line) is not None for line in lines]
+    ranged = [(_YEAR.search(line) or _SHORT.search(line)) is not None and _RANGE.search(line) is not None for line in lines]
     for n, line in enumerate(lines):
-        found = _ONCE.search(line) or _ONCE_FIRST.match(line)
+        found = _YEAR.search(line) and (_ONCE.search(line) or _ONCE_FIRST.match(line))
         beside = any(ranged[max(0, n - 1) : n + 2])  # it is of an entry that has its dates
         if found and at not in dict(dated) and not beside and _is_short(line) and is_post_line(line.replace(found["dates"], " ")):
             single.append((at, found["dates"]))

@@ -51,6 +51,7 @@ _KNOWN = tuple(
     for asked, told in (
         (r"(?!.*(?:특례|업체|회사|직장|기업))(?:병역|군대|군 ?복무|군 ?경력|군필|군 ?생활|병역 ?사항)(?:\S{0,3}| 여부\S{0,2})(?: ?\S{1,8}){0,3}", r"병역|군필|미필|만기 ?전역|만기 ?제대|예비역|산업기능요원|전문연구요원|사회복무요원|공익근무|군 ?면제|병장 ?(?:만기|전역|제대)|(?:(?:육|해|공)군|해병대)[^\n]{0,20}(?:병장|전역|제대|복무|만기|입대)"),
         (rf"(?:{_TESTS}|영어|중국어|일본어)(?:이?랑|하고|[와과,]| ?및)+ ?(?:{_TESTS}|영어|중국어|일본어){_SCORE}(?: ?\S{{1,8}}){{0,3}}", rf"{_TESTS}|jlpt|jpt|hsk"), (rf"(?:영어|어학|외국어){_SCORE}(?: ?\S{{1,8}}){{0,3}}", _TESTS), (rf"일본어{_SCORE}(?: ?\S{{1,8}}){{0,3}}", "jlpt|jpt"), (rf"중국어{_SCORE}(?: ?\S{{1,8}}){{0,3}}", "hsk"),
+        (r"(?=.*희망)(?=.*(?:현재|지금|기존))(?=.*(?:연봉|급여)).{4,30}", r"희망 ?(?:연봉|급여)|(?:현재|기존) ?(?:연봉|급여)|연봉\s?[:：]?\s{0,2}\d|현재 [\d,]+ ?만 ?원"),
         (r"(?:성격(?:의|상)? ?)?(?:단점|약점|장단점|보완할 ?점)(?:은요|은|이|을|도)?(?: ?\S{1,8}){0,2}", r"단점|약점|장단점|보완"),
         (r"성별(?: ?\S{1,8}){0,2}|(?:남자|여자|남성|여성)(?:분)?(?:이야|야|이에요|에요|예요|인가요?|임|이신가요)", _MEN),
     )
@@ -58,7 +59,7 @@ _KNOWN = tuple(
 _PERMIT = r"visas?(?: (?:status|sponsorship|requirements?))?|work permits?|(?:the )?right to work|work authori[sz]ation|(?:visa )?sponsorship|citizenship|nationality|green card|work visa"
 # "Does he need a visa?", "any visa he would need?", "green card or work permit for the US?"
 _PERMIT_ASKED = re.compile(
-    rf"(?:(?:does|do|will|would|is|are|has|have|can|what|which|any) ?(?:is |are )?(?:{_S} |his |her |their |a |an |the |any |need |require |have |hold |got |legally |still |under )*)?(?:{_PERMIT})(?: ?(?:,|/|or|and) ?(?:a |the )?(?:{_PERMIT}))*(?: (?:{_S}|does|do|would|will|have|has|need|needs|hold|holds|required?|to work|for|in|the|[A-Za-z]{{2,12}})){{0,6}}",
+    rf"(?:(?:does|do|will|would|is|are|has|have|can|what|which|any) ?(?:is |are )?(?:{_S} |his |her |their |a |an |the |any |need |require |have |hold |got |legally |still |under )*)?(?:{_PERMIT})(?: ?(?:,|/|or|and) ?(?:(?:is|are) {_S} )?(?:an? |the )?(?:{_PERMIT}|pr|permanent resident|citizen))*(?: (?:{_S}|does|do|would|will|have|has|need|needs|hold|holds|required?|to work|for|in|the|[A-Za-z]{{2,12}})){{0,6}}",
     re.IGNORECASE,
 )
 _PERMIT_TOLD = re.compile(r"\bcitizens?\b|\bcitizenship\b|\bvisas?\b|\bwork permit\b|\bright to work\b|\bpermanent residen\w*|\bgreen card\b|\bsponsorship\b|\bnationality\b|\b(?:eligible|authori[sz]ed|entitled|permitted) to work\b|\bwork authori[sz]ation\b|\bsettled status\b", re.IGNORECASE)

@@ -104,7 +104,7 @@ _HOW_MANY = re.compile(
     re.IGNORECASE,
 )
 _WHY_LEFT = re.compile(
-    r"(?:(?:and|so|but),? )?why did (?:he|she|they) (?:leave|quit|go|resign|stop|move on|change)(?: (?:it|there|that job))?|why leave"
+    r"(?:(?:and|so|but),? )?why did (?:he|she|they) (?:leave|quit|go|resign|stop|move on|change)(?: (?:it|there|(?:that|the) (?:job|place|company|employer|firm|role|position)))?|why leave"
     r"|(?:그럼 ?|그런데 ?|근데 ?)?(?:거기(?:는|서|선|서는)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나온|나간|나갔|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)[가-힣]{0,7}|(?:(?:퇴사|이직|퇴직|사직) ?(?:사유|이유)|(?:그만둔|그만 ?둔|나온|관둔|떠난|퇴사한|이직한) ?이유)(?:는|가)?(?:요)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
     re.IGNORECASE,
 )
@@ -219,7 +219,7 @@ def _heading_told(reply: str) -> str:
     if len(dated) != 1 or any(words.search(dated[0]) for words in DEGREES.values()):
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
-    parts = [_POST_LABEL.sub("", part) for part in without_column_names(dated[0].split(" · "))]
+    parts = [_POST_LABEL.sub("", part) for part in without_column_names(dated[0].split(" · ")) if not (DURATION.fullmatch(part.strip(" ()")) and re.search(r"\d", part))]
     dates_alone = bool(parts) and not _trimmed(_RANGE.sub("", parts[0]))
     parts = parts[: 3 if dates_alone else 2]  # the post and the employer below its dates, or what stands with the title
     row = [each.strip() for each in parts[0].split(" | ")] if parts else []
@@ -306,7 +306,7 @@ def _exchanged(history: History, question: str) -> str:
         place = _PLACE.search(asked)
         said_where = (other["prep"] or other["alone"] or "").lower()
         if place is None and said_where and not asks_alone(asked) and not re.search(rf"\b(?:at|in|for) {_CAPITALS}", asked):
-            return f"{asked.strip(' ?!.')} {said_where}{name}?"
+            return f"{_AT_PRESENT.sub('', asked.strip(' ?!.'))} {said_where}{name}?"
         return f"{asked[: place.start('name')]}{name}?" if place and not any(map(place["name"].casefold().startswith, _MONTHS)) else ""
     if len(own) != 1 or len(before) != 1 or _AT_WORK.search(asked) or (own[0][0].casefold() in TONGUE_FORMS) != (before[0][0].casefold() in TONGUE_FORMS):
         return ""
@@ -315,9 +315,10 @@ def _exchanged(history: History, question: str) -> str:
     return f"{asked[: before[0].start()]}{own[0][0]}{asked[before[0].end() :]}"
 
 
+_AT_PRESENT = re.compile(r" (?:at the moment|right now|now|currently|these days|today)\b", re.IGNORECASE)
 _THING = r"(?:job|project|scheme|cert(?:ificat(?:e|ion))?|licen[cs]e|role|unit|team|degree|course|award|system|product|app|site|visa|registration)"
 _AND_THING = re.compile(r"(?:(?:and|what about|how about|but),? )+(?P<thing>(?:the|an?|his|her|their) (?:[\w'’&+#.-]+ ){0,3}?[\w'’&+#.-]+)", re.IGNORECASE)
-_ONE_THING = re.compile(rf"\b(?:the|his|her|their) (?:(?:(?-i:[A-Z0-9])[\w'’&+#.-]*)(?: (?-i:[A-Z0-9])[\w'’&+#.-]*){{0,3}}(?: {_THING})?|(?:[a-z-]+ ){{0,3}}{_THING})\b", re.IGNORECASE)
+_ONE_THING = re.compile(rf"\ban? (?:[a-z-]+ ){{0,2}}(?:licen[cs]e|cert(?:ificat(?:e|ion))?|card|permit)\b|\b(?:the|his|her|their) (?:(?:(?-i:[A-Z0-9])[\w'’&+#.-]*)(?: (?-i:[A-Z0-9])[\w'’&+#.-]*){{0,3}}(?: {_THING})?|(?:[a-z-]+ ){{0,3}}{_THING})\b", re.IGNORECASE)
 
 
 def _other_thing(asked: str, question: str) -> str:
@@ -495,7 +496,7 @@ _FULL = re.compile(r"(?:what|where|when|which|who|how|why|does|did|do|is|was|are
 
 
 _AT_FIRST = re.compile(r"(?:(?:and|so|but|then|ok),? )*(?P<place>(?:at|for|with) (?-i:[A-Z])[\w .&'’-]{1,40}), ?(?P<asks>(?:what|how|why|when|which|did|was|who)\b.+?)(?: there)?", re.IGNORECASE)
-_BESIDE_OTHER = re.compile(r"^(?:what|where|which|who)\b.*\b(?:he|she|they)\b.*\b(?:before|after) (?!(?:that|this|it|then|there)\b)\w+", re.IGNORECASE)
+_BESIDE_OTHER = re.compile(r"^(?:(?:what|which|where)(?: was| is|['’]s) )?(?:his|her|their) (?:very )?(?:first|last|latest|current|present|previous) (?:job|role|position|employer|company)\b(?! (?:there|at that))|^(?:what|where|which|who)\b.*\b(?:he|she|they)\b.*\b(?:before|after) (?!(?:that|this|it|then|there)\b)\w+", re.IGNORECASE)
 
 
 def _standalone(generator: Generator | None, history: History, question: str, stop: threading.Event, candidates: Collection[str]) -> str:
@@ -508,6 +509,8 @@ def _standalone(generator: Generator | None, history: History, question: str, st
         return f"{job} 어느 회사에서 했나요?"
     if history and _OF_A_JOB_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]) and not asks_current(history[-1][0]):
         return f"{job}: {question}"
+    if history and contacts.REFEREES.search(history[-1][0]) and contacts.asked_for(_LEAD.sub("", question), ""):
+        return "추천인의 연락처는?" if language_of(question) == "ko" else "Who are the referees?"  # it is theirs that is asked for
     if whole := _whole(question):
         return whole
     if at := _AT_FIRST.fullmatch(said):

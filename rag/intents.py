@@ -78,6 +78,11 @@ ASKED = {
     "notice": ("What is the notice period?", "입사 가능일은?"),
     "salary": ("What is the salary expectation?", "희망 연봉은?"),
 }  # fmt: skip
+# Words that a question of a kind cannot do without.
+NEEDED = {
+    "count_jobs": re.compile(r"\bhow many\b|\bnumber\b|\bcount\b|몇|개수", re.IGNORECASE),
+    "first_job": re.compile(r"\b(?:first|earliest|initial|oldest|start\w*|beg[aiu]n\w*|entry|out of|fresh|debut)\b|첫|처음|시작|신입|초창기|사회생활", re.IGNORECASE),
+}
 BESIDE_A_JOB = frozenset({"before_named", "after_named"})
 OF_A_JOB = frozenset({"tasks_current", "results_current", "length_current"})  # in a conversation they may mean the job that was told
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -170,7 +175,7 @@ def as_rules_ask(question: str, kind: str, chunks: Sequence[Chunk]) -> str:
         kind: what it asks, of `Intents.kind_of`.
         chunks: all passages that are searched.
     """
-    if kind not in ASKED:
+    if kind not in ASKED or (kind in NEEDED and not NEEDED[kind].search(question)):
         return ""
     wording = ASKED[kind][language_of(question) == "ko"]
     wanted = wording.count("{job}") + wording.count("{other}")

@@ -78,7 +78,7 @@ _KINDS = (
         without=r"skill|summary|profile|manage|lead|director|engineer|coordinat|officer|기술|스킬|기타|요약|관리|경험|경력|매니저", all_or_none=True,
     ),
     _Kind(r"지원 ?동기", r"(?!)", r"지원 ?동기|지원(?:한|하게 ?된) ?(?:이유|동기)|왜 ?지원", without=r"(?!)"), _Kind(r"성장 ?과정|성장 ?배경", r"(?!)", r"성장 ?(?:과정|배경)", without=r"(?!)"), _Kind(r"포부|계획|비전", r"(?!)", r"(?:입사 ?후 ?)?(?:포부|계획)|비전", without=r"(?!)"),
-    _Kind(r"referee|reference|추천인|recommendations", r"references?|referees?", r"추천인", r"who (?:can|could|will|would) (?:vouch for|recommend) (?:him|her|them|the candidate)|who (?:are|is) (?:(?:his|her|their|the) )?(?:references?|referees?)"),
+    _Kind(r"referee|reference|추천인|recommendations", r"(?:references?|referees?)(?: please)?(?:(?:,|,? (?:and|with)) (?:their )?(?:phone|telephone|contact|numbers?|e-?mails?|details|names)(?: (?:numbers?|details))?)*", r"추천인", r"who (?:can|could|should|do|may) (?:i|we|you) (?:contact|call|phone|e-?mail|ask|speak to|talk to|ring) for (?:a |an? |his |her |their )?references?(?:[?,.] ?(?:phone|e-?mail|number|contact|please|or|and|details| )+)?|who (?:can|could|will|would) (?:vouch for|recommend) (?:him|her|them|the candidate)|who (?:are|is) (?:(?:his|her|their|the) )?(?:references?|referees?)"),
     _Kind(r"educat|^(?:university )?stud(?:y|ies|ied)\W*$|^(?:what|where) i(?:['’]ve)? studied|^school(?:s|ing)?\W*$|academic (?:background|history|qualifications)|^academics|^degrees|학력|^학업|^공부$|^배움", r"education|schools?|universit(?:y|ies)|degrees|academic background|educational background|studies", r"학력(?: ?사항)?|(?:출신 ?)?(?:학교|대학교?)(?: ?어디)?", rf"(?:what|which) (?:schools?|universit(?:y|ies)|colleges?) (?:did|has|have|does) {_S} (?:go to|attend(?:ed)?|study at|studied at|been to|graduated? from)|(?:어느|어떤|무슨) ?(?:학교|대학|대학교)(?:를|을|에)? ?(?:나왔|다녔|졸업)\S{{0,6}}|[234]년제(?: ?대학교?)?(?:를|은|는|도)? ?(?:나왔|나온|졸업|다녔|출신)\S{{0,6}}|(?:대졸|고졸|초대졸|전문대졸)(?:자)?(?:이야|이에요|인가요?|예요|에요|야|임|입니까)?"),
 )  # fmt: skip
 _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:can|could|would) you (?:please )?)?"
@@ -272,6 +272,8 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     found = [(i, a, b) for i, a, b in found if is_of_kind(titles, chunks[i].section, chunks[i].text[a:b])] or found
     if titles and not found:
         found = _labelled(titles, chunks) or _under_title(titles, chunks) or (_schooling(chunks) if titles is _STUDIES else [])
+    if titles is _TONGUES and _ASKS_SPOKEN.search(question) and not any(TONGUE.search(chunks[i].text[a:b]) for i, a, b in found):
+        found = []  # programming languages
     if titles is AWARD_TITLES:
         found = [line for line in found if not is_course(chunks[line[0]].text[slice(*line[1:])])] or found
     if len(found) > MOST_LINES or sum(b - a for _, a, b in found) > MOST_CHARACTERS:
@@ -279,6 +281,7 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     return found if len(found) <= MOST_LINES else []
 
 
+_ASKS_SPOKEN = re.compile(r"\b(?:speaks?|spoken|fluent|foreign)\b|외국어", re.IGNORECASE)
 _AND = re.compile(r"[/·&,|]|\band\b|(?<=[가-힣])(?: 및 |[와과] )")
 
 
@@ -400,7 +403,7 @@ def _lines(titles: re.Pattern[str], chunks: Sequence[Chunk]) -> list[tuple[int, 
             key = re.sub(r"[\W_]+", "", text[a:b]).casefold()  # the resume may be there as PDF and as Word file
             if (titled := _TITLED_LINE.match(text, a)) and is_known_title(titled["title"]) and not titles.search(titled["title"]):
                 continue  # "[병역] 해당 없음" below the awards
-            if key in seen or is_column_names(text[a:b]) or is_title or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]" if whole else r"[^\W\d_]{2}", text[a:b]):
+            if key in seen or is_column_names(text[a:b]) or is_title or _LINK_ALONE.fullmatch(text[a:b]) or not re.search(r"[^\W\d_]" if whole else r"\w{2}" if titles is _REFEREES else r"[^\W\d_]{2}", text[a:b]):
                 continue
             seen.add(key)
             found.append((i, a, b))

@@ -150,12 +150,17 @@ def label_rows(segments: Sequence) -> list[Table]:
         below = [lower for upper, lower in itertools.takewhile(lambda pair, starts=starts: _is_under(*pair, starts), itertools.pairwise(rows[i : i + MOST_VALUE_ROWS + 2]))]
         step = row[0].y - below[0][0].y if below else 0.0
         alone = not i or rows[i - 1][0].y - row[0].y > 1.25 * step
-        if not alone or not below or len(below[0]) < len(row) or len(below) > MOST_VALUE_ROWS or any(len(each) == len(row) for each in below[1:]):
+        if not alone or not below or len(below[0]) < len(row) or len(below) > MOST_VALUE_ROWS or any(len(each) == len(row) for each in below[1:]) and not _is_summary(row, below):
             continue
         ends = [*(x - 1 for x in starts[1:]), max(s.x1 for each in (row, *below) for s in each)]
         top, bottom = row[0].y + row[0].size, below[-1][0].y - 0.3 * row[0].size
         tables.append(Table((tuple(Cell(start, bottom, end, top) for start, end in zip(starts, ends, strict=True)),)))
     return tables
+
+
+def _is_summary(labels: Sequence, values: Sequence[Sequence]) -> bool:
+    """Whether these are the labels at the top of a Korean job site's resume, with two lines below each: "희망연봉" above "4,600만원" and "현재 4,300만원"."""
+    return len(values) == 2 and any(s.text.startswith("희망") for s in labels)
 
 
 _USUAL_LABELS = FORM_LABELS | KNOWN_TITLE_KEYS | ENTRY_LABEL_KEYS

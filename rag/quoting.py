@@ -728,8 +728,15 @@ def _employer_row(text: str, unit: _Unit) -> tuple[int, int] | None:
     return employers[0] if len(rows) >= 2 and len(employers) == 1 and employers == leads else None
 
 
+_DATE_BELOW = re.compile(r"(?:[A-Za-z]{3,9}\.? |\d{1,2}[./])?(?:19|20)\d{2}(?:[./-] ?\d{1,2}|년(?: ?\d{1,2}월)?)?\.?(?: |$)(?=.{0,40}$)")  # "2020.11 취득"
+
+
 def _below(text: str, unit: _Unit) -> tuple[int, int] | None:
-    """What stands right under a title: "Tidewatch" alone says nothing of what Tidewatch is."""
+    """What stands right under a title: "Tidewatch" alone says nothing of what Tidewatch is; and the date under an item of a list of two lines each."""
+    below = text[unit.end + 1 :].partition("\n")[0]
+    own = text[unit.start : unit.end]
+    if text[unit.end : unit.end + 1] == "\n" and _DATE_BELOW.match(below) and not is_dated(below) and not _YEAR.search(own) and not _BULLET.match(text, text.rfind("\n", 0, unit.start) + 1):
+        return unit.end + 1, unit.end + 1 + len(below)
     title = text[: unit.end]
     if text[: unit.start].strip() or unit.end - unit.start > MAX_TITLE or re.search(r"\d", title) or _BULLET.match(title) or _LABELLED.match(title):
         return None

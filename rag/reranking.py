@@ -103,13 +103,16 @@ def passage(chunk: Chunk) -> tuple[str, int]:
     return text, len(text) - len(chunk.text)
 
 
+_WITHIN_DATE = re.compile(r"\d\. +[\d~∼〜–—|(-]")  # "1970. 06. 18.", "2019. 04. ~ 2025. 08. | Acme"
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
     """The lines of a resume, long ones cut at sentence ends, as (start, end) without the space around them."""
     found = []
     for line in re.finditer(r"[^\n]+", text):
         bounds = [line.start()]
         if line.end() - line.start() > LONG_LINE or line[0].count(". ") > 1:
-            bounds += [m.end() for m in _SENTENCE_END.finditer(text, line.start(), line.end())]
+            bounds += [m.end() for m in _SENTENCE_END.finditer(text, line.start(), line.end()) if not _WITHIN_DATE.match(text, max(0, m.start() - 2))]
         bounds.append(line.end())
         for a, b in itertools.pairwise(bounds):
             while a < b and text[a].isspace():

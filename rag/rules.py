@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from rag import contacts
 from rag.comparing import asks_comparison, compared, overlaps
 from rag.durations import asks_length, asks_total, first_post, length, states_years
 from rag.entries import Period, is_entry, part_at, periods
@@ -68,7 +69,39 @@ def asks_alone(question: str) -> bool:
 
 def asks_rule(question: str) -> bool:
     """Whether a question is one of those that `ruled` may answer: those of `asks_alone`, or for one job ("What did she do there?"), or for a field by its label."""
-    return asks_alone(question) or _any(question, asks_length, asks_post, asks_tasks, asks_leading, asks_usage, asks_field)
+    return asks_alone(question) or _any(question, asks_length, asks_post, asks_tasks, asks_leading, asks_usage, asks_field) or bool(_halves(question))
+
+
+_BREAK = re.compile(r"(?<=[?!.])\s+(?=\S{2})|\n+|,? and (?=(?:what|when|where|how|who|which|why)\b)", re.IGNORECASE)
+_BESIDES_KO = re.compile(r"^(?:그리고|혹시) |(?<=도) ?(?:같이|함께|좀) ?| ?부탁(?:드려요|드립니다|해요|합니다|드릴게요)")
+
+
+def _halves(question: str) -> tuple[str, ...]:
+    """A question of two as two, each of which a rule or a form answers for itself: "몇년생이세요? 연락처도 같이 부탁드려요"; () for other questions."""
+    halves = tuple(_BESIDES_KO.sub("", half).strip() for half in _BREAK.split(question.strip()))
+    if len(halves) != 2 or ": " in question:
+        return ()
+    return halves if all(contacts.asked_for(half, "") or asks_rule(half) for half in halves) else ()
+
+
+def _both(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    """What answers each half of a question of two; None where one is left open."""
+    told = [_contact(half, chunks) or ruled(half, chunks, language) for half in _halves(question)]
+    if not told or not all(told):
+        return None
+    every = lambda name: tuple(dict.fromkeys(each for one in told for each in getattr(one, name)))
+    return Ruled(
+        every("lines"), every("read"), frozenset(every("headings")), sentence=" ".join(filter(None, (one.sentence for one in told))),
+        nearest=any(one.nearest for one in told), counted=any(one.counted for one in told), wanted=every("wanted"), titles=every("titles"),
+    )  # fmt: skip
+
+
+def _contact(question: str, chunks: Sequence[Chunk]) -> Ruled | None:
+    """The lines with an address, a number and the like that a question asks for; None for another question, and where one is missing."""
+    forms = contacts.asked_for(question, "")
+    found = [next(((i, *line) for i, chunk in enumerate(chunks) if (line := contacts.line_with(form, chunk, first=not chunk.section))), None) for form in forms]
+    lines = tuple(dict.fromkeys(line for line in found if line))
+    return Ruled(lines, (), wanted=tuple(chunks[i].text[a:b] for i, a, b in lines)) if lines and all(found) else None
 
 
 def _any(question: str, *rules: Callable[[str], bool]) -> bool:
@@ -85,6 +118,8 @@ def ruled(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
     """
     if not chunks or not asks_rule(question):
         return None
+    if told := _both(question, chunks, language):
+        return told
     place = distinct(chunks, range(len(chunks)))
     own = [chunks[i] for i in place]
     at = lambda line: (place[line[0]], *line[1:])

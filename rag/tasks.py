@@ -106,13 +106,13 @@ def joined(question: str, chunks: Sequence[Chunk]) -> Period | None:
 
 # Why it ended, where a line of it says so.
 _LEFT = re.compile(
-    rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:(?:so|and|but),? )*why did {_S} (?:leave|quit|resign|move on)(?: (?:from )?(?:it|there|that job|(?P<at>[^?,:]{{2,60}})))?"
+    rf"(?:(?P<told>[^?:]{{2,120}}): )?(?:(?:so|and|but),? )*why did {_S} (?:leave|quit|resign|move on)(?: (?:from )?(?:it|there|(?:that|the) (?:job|place|company|employer|firm)|(?P<at>[^?,:]{{2,60}})))?"
     r"|(?:(?P<told_ko>[^?:]{2,120}): )?(?:(?P<at_ko>[^?:]{2,40}?)(?:에서는|에서|은|는|을|를)? )?(?:거기(?:는|서|선|서는)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나온|나간|나갔|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)\S{0,8}"
     r"|(?:(?P<told_why>[^?:]{2,120}): )?(?:거기(?:서|는)? ?)?(?:(?P<at_why>[^?:]{2,40}?) )?(?:(?:퇴사|이직|퇴직|사직) ?(?:사유|이유)|(?:그만둔|그만 ?둔|나온|관둔|떠난|퇴사한|이직한) ?이유)(?:은|는|가)?(?:요)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"\W*(?:(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|reasons? (?:for|of) leaving)\s?[:：]", re.IGNORECASE)  # no task
-_REASON = re.compile(r"(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|\breasons? (?:for|of) leaving\b|\bleft (?:because|due to|to|after|when)\b", re.IGNORECASE)
+_REASON = re.compile(r"(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|\breasons? (?:for|of) leaving\b|\bleft (?:because|due to|to|after|when)\b|\b(?:plant|store|shop|site|branch|office|factory|company|restaurant|project) (?:was |has )?(?:clos(?:ed|ing)|shut|sold|relocated|moved)\b|\blaid off\b|\bredundan\w+|\bcontract (?:ended|expired)\b|폐업|폐점|폐쇄|부도|계약 ?(?:기간 ?)?만료|위탁 ?(?:기간 ?)?만료|구조 ?조정|(?:사업장|공장|회사) ?이전|으로 퇴사", re.IGNORECASE)
 
 
 def asks_tasks(question: str) -> bool:
@@ -219,7 +219,8 @@ def lines_under(job: Period, chunks: Sequence[Chunk], jobs: Sequence[Period] = (
     place = lambda i: (chunks[i].start, i)
     behind = sorted((i for i, chunk in enumerate(chunks) if chunk.document_id == own.document_id and place(i) > place(job.position)), key=place)
     goes_on = job in jobs and max(other.line for other in jobs if other.position == job.position) == job.line
-    inside = {each.position for each in periods(chunks, every=True) if each not in jobs}
+    known = set(jobs)
+    inside = {each.position for each in periods(chunks, every=True) if each not in known}
     for i in behind:
         head = chunks[i].text.strip().split("\n")[0]
         goes_on = goes_on and chunks[i].section == own.section and not OTHER_PART.match(head) and (BULLET.match(head) is not None or i in inside or is_project(head))
