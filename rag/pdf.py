@@ -350,6 +350,8 @@ def _are_columns(lhs: Sequence[Segment], rhs: Sequence[Segment], x: float) -> bo
         return False
     if is_margin(lhs, rhs) or is_margin(rhs, lhs):
         return False
+    if heads_beside(lhs, rhs)[0]:
+        return True
     if any(is_known_title(s.text) for s in lhs) and any(is_known_title(s.text) for s in rhs):
         return True
     if aligned < 0.4 * len(rhs):  # without titles on both sides indented lines do not count as the column's

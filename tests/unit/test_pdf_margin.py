@@ -169,3 +169,32 @@ def test_dates_go_on_with_nothing_and_a_last_page_of_short_lines_has_the_first_o
 def test_what_a_browser_prints_at_the_edge_of_a_page_is_left_out(printed):
     document = page([(40, printed, 7)], [(40, "Aoife Brennan, MISCP", 14)], [(40, "Physiotherapist since 11/2014, 1:1 care")])
     assert printed not in document.text and "Aoife Brennan" in document.text and "1:1 care" in document.text
+
+
+def heads(*rows):
+    return page([(40, "박지우", 20)], [], [(40, "Work Experience", 13)], [], *rows, [], [(40, "Skills", 13)], [(40, "TypeScript, React")], [(40, "Node.js, Cypress")])
+
+
+def test_heads_of_several_lines_stand_above_the_text_beside_them():
+    text = heads(
+        [(40, "페이온랩"), (180, "가맹점 정산 대시보드 리뉴얼")], [(40, "2022. 07 ~ 재직 중"), (180, "2023. 09 ~ 2024. 05")], [(40, "Frontend Engineer"), (181, "• 레거시 화면 64개를 이전")], [(181, "• LCP 4.1초 → 1.6초")], [], [],
+        [(40, "마켓모아"), (181, "• 상품 상세 화면 개발")], [(40, "2019. 11 ~ 2022. 06"), (181, "• 이탈률 9%p 개선")], [(40, "Web Developer"), (181, "• 이벤트 설계 70여 개")], [], [],
+        [(40, "스튜디오 반달"), (181, "• 홈페이지 8곳 퍼블리싱")], [(40, "2019. 03 ~ 2019. 08")], [(40, "퍼블리셔 인턴")],
+    ).text  # fmt: skip
+    order = ["페이온랩", "Frontend Engineer", "가맹점", "LCP", "마켓모아", "Web Developer", "상품 상세", "70여 개", "스튜디오 반달", "퍼블리셔 인턴", "8곳", "Skills"]
+    assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
+    assert "70여 개\n\n스튜디오 반달" in text and "Frontend Engineer\n가맹점" in text
+
+
+def test_dates_alone_stand_on_the_line_of_what_they_date():
+    text = heads(
+        [(40, "2021.09 - 현재"), (180, "그린테일코스메틱")], [(40, "3년 10개월"), (180, "CRM 마케팅팀 / 팀 리드")], [(181, "• 등급제를 재설계")], [(180, "멤버십 개편"),], [(180, "2023.02 - 2023.10")], [], [],
+        [(40, "2018.12 - 2021.08"), (180, "(주)루프웨어")], [(40, "2년 9개월"), (180, "그로스팀 / 마케터")], [(181, "• 월 예산 1.8억 원")], [(180, "2019.02 - 2019.10")], [], [],
+        [(40, "2017.05 - 2018.10"), (180, "애드피치")], [(40, "1년 6개월"), (180, "AE")], [(181, "• 검색광고 대행")],
+    ).text  # fmt: skip
+    assert "2021.09 - 현재  그린테일코스메틱  3년 10개월\nCRM 마케팅팀 / 팀 리드" in text and "2017.05 - 2018.10  애드피치  1년 6개월\nAE" in text
+
+
+def test_a_name_in_large_type_is_no_line_with_what_is_beside_it():
+    text = page([(40, "Tobias Achterberg", 24), (260, "Designer for things people use", 10)], [], [(40, "Hello", 13)], [], [(40, "Nine years in, and still on paper first.")]).text
+    assert text.startswith("Tobias Achterberg\n")

@@ -856,3 +856,14 @@ def test_a_degree_goes_by_its_own_name():
 def test_some_jobs_alone_do_not_say_how_many_years_in_a_field(line, doubtful):
     quoted = quote_answer("how many years of nursing experience?", retrieved(line, section="Profile"), Reader(line[:5]), "en", must_answer=True)
     assert quoted.nearest is doubtful
+
+
+def test_a_certificate_has_its_date_in_the_line_below():
+    found = retrieved("정보처리기사\n2019.11 · 한국산업인력공단\nSQLD\n2021.06 · 한국데이터산업진흥원", section="자격증")
+    assert "2019.11" in quote_answer("정보처리기사 언제 취득했나요?", found, Reader("정보처리기사"), "ko").text
+
+
+def test_dates_with_spaces_do_not_end_a_sentence():
+    row = "2019. 04. ~ 2025. 08. | (주)태흥종합관리 | 전기과장"
+    assert [row[a:b] for a, b in sentences(row)] == [row]
+    assert len(sentences("She ran it. In 2019. 30 people came. Then left.")) == 3

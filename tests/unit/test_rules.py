@@ -78,3 +78,24 @@ def test_the_projects_of_a_job_in_a_table_and_below_labels():
     told = [short, chunk(2, f"㈜누리캐피탈테크\n\n{detail}", "상세경력")]
     assert lines("AWS 이전 프로젝트 성과는 뭐였어요?", told, "ko") == detail.split("\n")[:4]
     assert lines("누리캐피탈테크에서 뭐 했어?", told, "ko")[1:3] == ["프로젝트: 여신 플랫폼 AWS 이전", "기간: 2021.03 ~ 2022.06"]
+
+
+def test_two_questions_in_one_are_answered_both_or_left_alone():
+    form = [chunk(1, "성명: 배종만\n생년월일: 1970. 06. 18.\n휴대폰: 010-2865-7430\n이메일: bae@example.com", ""), chunk(2, "태흥종합관리, 전기과장\n2019.04 ~ 현재\n- 점검", "경력")]
+    told = lines("이분 몇년생이세요? 연락처도 같이 부탁드려요", form, "ko")
+    assert told[0] == "생년월일: 1970. 06. 18." and any("010-2865-7430" in line for line in told)
+    assert lines("where does she work now and what is her e-mail?", [chunk(1, "Jo Doe\njo@doe.example", ""), *JOBS]) == ["2017-01 – present", "jo@doe.example"]
+    assert ruled("몇년생이세요? 무슨 색을 좋아하나요?", form, "ko") is None or len(lines("몇년생이세요? 무슨 색을 좋아하나요?", form, "ko")) == 1
+
+
+def test_referees_come_with_their_numbers_and_spoken_languages_are_no_code():
+    referees = [chunk(1, "Dr Simon Abernethy\nClinic owner\n06 555 0181", "Referees"), *JOBS]
+    assert lines("referees please, with phone numbers", referees) == lines("who can we contact for a reference? phone or email please", referees) == ["Dr Simon Abernethy", "Clinic owner", "06 555 0181"]
+    code = [chunk(1, "Languages: C, Rust, Python", "Technical skills"), *JOBS]
+    assert ruled("What languages does she speak?", code, "en") is None
+    assert lines("languages?", [chunk(1, "English: native\nSpanish: good", "Languages"), *JOBS]) == ["English: native", "Spanish: good"]
+
+
+def test_why_it_ended_where_the_place_closed():
+    closed = [chunk(1, "Maintenance Electrician, Buckeye Stamping\n02/2015 - 07/2018\n- Kept presses running\n- Plant closed in July 2018"), chunk(2, "Electrician, Gem City\n08/2018 - present\n- Leads a crew")]
+    assert lines("why did he leave Buckeye Stamping?", closed) == ["02/2015 - 07/2018", "- Plant closed in July 2018"]
