@@ -402,7 +402,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _SURNAMES = frozenset(
-    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용예경봉사부어형견감갈강곡공교궁궉금길남낭내노단담당도돈동두등뢰만망묘묵문미민반방범벽변복부비빈사삼상서석선섭성소송수순승시신아안야양어엄여연염영예온옹완왕요용우운원위유육윤은음이인임자장저전점정제조종좌주준지진차창채천초최추탄탕태판팽편평포피필하한함해허현형호홍화환황후흥"
+    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용예경봉사부어형견감갈옹단묵빙좌팽판피필"
 )
 _KOREAN_NO_NAME = re.compile(
     r"개발|엔지니어|디자이|이력|소개|경력|기술|학력|프로|지원|연락|인적|사항|매니|대학|회사|마케|기획|분석|신입|안녕|요약|목표|정보|이메일"
@@ -463,7 +463,7 @@ def as_name(text: str) -> str:
     if re.fullmatch(r"[가-힣 ]+", text):
         syllables = text.replace(" ", "")
         spaced = text.split()
-        if _KOREAN_NO_NAME.search(syllables) or _KOREAN_LABEL.fullmatch(syllables) or any(map(_KOREAN_LABEL.fullmatch, spaced)):
+        if _KOREAN_NO_NAME.search(syllables) or POST_KO.search(syllables) or _KOREAN_LABEL.fullmatch(syllables) or any(map(_KOREAN_LABEL.fullmatch, spaced)):
             return ""
         if len(spaced) == len(syllables) and 2 <= len(syllables) <= 4:  # 홍 길 동
             return syllables

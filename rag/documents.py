@@ -60,6 +60,7 @@ MAX_ZIP_ENTRIES = 2_000
 MAX_CHILD_MEMORY = 2 * 2**30  # address space of the parsing child; the libraries alone take 0.3 GB
 MAX_TERM_CHARS = 30  # of a label in a list of terms
 MIN_WIDTH = 50  # characters at which a list's items are wrapped, at the least
+MAX_MENUS = 20  # of a page
 MAX_TAGS = 100_000  # of an HTML page; the largest resume templates have 3,000, and 100,000 take 4 s to parse
 
 
@@ -564,7 +565,7 @@ def read_html(text: str) -> list[Line]:
     soup = BeautifulSoup(text, "html.parser")
     for element in soup.find_all(list(_UNSEEN)):
         element.decompose()
-    for element in soup.find_all(_is_hidden) + soup.find_all(_is_menu):
+    for element in [*soup.find_all(_is_hidden), *filter(_is_menu, soup.find_all("nav", limit=MAX_MENUS))]:
         if not element.decomposed:
             element.decompose()
     return list(_html_lines(soup))
@@ -581,10 +582,11 @@ def _is_hidden(element) -> bool:
 
 
 def _is_menu(element) -> bool:
-    """Whether an element holds nothing but links to places of the page itself."""
-    links = element.find_all("a") if element.name == "nav" else []
+    """Whether an element holds nothing but links, most of them to places of the page itself."""
+    links = element.find_all("a")
     own = [str(link.get("href") or "").startswith("#") for link in links]
-    return len(own) > 1 and sum(own) + 1 >= len(own)
+    besides = len("".join(element.get_text().split())) - sum(len("".join(link.get_text().split())) for link in links)
+    return len(own) > 1 and sum(own) + 1 >= len(own) and besides <= 2 * len(own)  # marks between them
 
 
 def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:

@@ -352,7 +352,7 @@ def _title_lines(job: Period) -> list[str]:
     above, below = lines[:at], [without_place(line.strip()) for line in lines[at + 1 :]]
     if dated.count("|") > 1:
         before, after = " | ".join(cell for cell in cells(dated) if dates not in cell and re.search(r"[^\W\d]", DURATION.sub("", cell))), ""
-    elif not re.search(r"\w", before) and (not any(map(str.strip, above)) or is_post_line(after)):
+    elif not re.search(r"\w", _SEASON_LEFT.sub("", before)) and (not any(map(str.strip, above)) or is_post_line(after)):
         before = after
     if any(map(is_post_line, below)) and re.fullmatch(rf"\W*[^\W\d][\w .'’-]*, ?(?:{COUNTRIES.pattern})\W*", before):
         before = ""  # the place alone

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 # asked about does not mean that it tells.
 FACTOR = 100.0
 MAX_POST, MAX_PLACE = 60, 110  # characters of a post below the dates of a job, and of an employer or place
+MAX_POST_WORDS = 7  # of a post below an employer
+MOST_SINGLE = 12  # posts of one year in a passage
+MIN_WORDS = 3  # of what was done within a job; "Volkswagen" is another employer
 SHARED_BY = 2  # a word in the first lines of more entries than this names none of them
 HEAD_LINES = 3
 MAX_TOP = 4  # lines of an entry's heading: employer, post, and the dates in one line or two
@@ -144,11 +147,11 @@ _ASKS_JOB = re.compile(
 )
 _ASKS_OTHER = re.compile(r"\b(?:stud\w+|degree|school|learn\w*|graduat\w+|how|why|when|between|until|months?)\b|학교(?!\S{0,3}병원)|학위|전공|왜|언제|얼마|몇|까지|사이|동안|\d월", re.IGNORECASE)
 WORK = re.compile(
-    r"experience|employ|work|career|job|position|appointment|\b(?:the|my) (?:road|path|journey|story)\b|where i['’]ve been|경력|경험|(?<!교육)(?<!교육 )(?<!수상)(?<!수상 )(?<!자격)(?<!자격 )(?<!학습)(?<!학습 )이력(?! ?서)|근무|직장|걸어 ?온 ?길|지나온 ?길|발자취|일해 ?온|일한 ?곳|거쳐 ?온", re.IGNORECASE
+    r"experience|employ|work|career|job|position|appointment|^\W*(?:the|my) (?:road|path|journey|story)(?: so far)?\W*$|where i['’]ve been|경력|경험|(?<!교육)(?<!교육 )(?<!수상)(?<!수상 )(?<!자격)(?<!자격 )(?<!학습)(?<!학습 )이력(?! ?서)|근무|직장|걸어 ?온 ?길|지나온 ?길|발자취|일해 ?온|일한 ?곳|거쳐 ?온", re.IGNORECASE
 )
 _NO_WORK = re.compile(
-    r"educat|academic|school|stud(?:y|ies|ied)\b|learn(?:ed|t|ing)\b|degree|training|course|certif|licen[cs]|credential|award|prize|honou?r|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time|unpaid|pro bono|\bbreaks?\b|\bgaps?\b"
-    r"|학력|학업|공부|배움|배운|교육|자격|면허|수상|장학|상과|(?<!회사별 )프로젝트|봉사|활동|논문|연구|병역|해외 ?(?:경험|연수)|어학 ?연수|취미|여가|공백",
+    r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time|unpaid|pro bono|\bbreaks?\b|\bgaps?\b"
+    r"|^(?!.*(?:experience|employ)).*(?:stud(?:y|ied)\b|learn(?:ed|t|ing)\b|credential|prize|honou?r)|학력|학업|공부|배움|배운|교육|자격|면허|수상|장학|상과|(?<!회사별 )프로젝트|봉사|활동|논문|연구|병역|해외 ?(?:경험|연수)|어학 ?연수|취미|여가|공백",
     re.IGNORECASE,
 )
 _MAYBE_WORK = re.compile(r"\bintern(?!ational|et)|freelanc|consult|business|teaching|fellow|trainee|rotation|professional background|self.employ|인턴|프리랜서|창업|강의", re.IGNORECASE)
@@ -444,7 +447,8 @@ def _jobs(chunks: Sequence[Chunk], subject: str, every: bool = False) -> list[_J
         for (at, dates), span in zip(dated[i], _spans(text, dated[i]), strict=False):
             row = text[at:].split("\n", 1)[0]
             told = text[min(span[0], at) : at] + (row_named(row) if row.count("|") > 2 else row)  # its title may stand above the dates, why it ended behind
-            if BREAK.search(told) or _SERVICE.match(text, at) or is_study(told):
+            below = [line for line in text[at:].split("\n")[1:3] if line.strip() and not BULLET.match(line)]  # its post below them
+            if BREAK.search(told) or _SERVICE.match(text, at) or (is_study(told) and not any(map(is_post_line, below))):
                 continue
             if ends_table(text, at):
                 span = (span[0], at + len(row))  # what stands below the table is not the last row's
@@ -456,11 +460,16 @@ def _jobs(chunks: Sequence[Chunk], subject: str, every: bool = False) -> list[_J
 _AT_SCHOOL = re.compile(r"교사|강사|교감|교장|교직|행정|실무사|사서|상담|조리|영양|코치|감독|직원|조교|튜터|\b(?:teacher|instructor|tutor|coach|counsell?or|librarian|principal|administrator)\b|학사 ?(?:관리|지원|운영|행정|팀)", re.IGNORECASE)
 
 
+# Not "Boston, MA", nor a workplace that is a school.
+_DEGREE = re.compile(
+    r"(?i:\bbachelor\w*|\bmaster(?:['’]?s\b|(?= (?:of|in|degree)\b))|\bph\.? ?d\b|\bdoctorate\b|\bdipl[oô]m[ae]\b|\bassociate(?:['’]s)? (?:degree|of|in)\b|\bgraduated\b|\ba-levels?\b)|(?<![\w-])[BM]\.?(?:Sc|Eng|BA|Ed|Tech|Com|FA)\b\.?|(?<![\w-])[BM]\.?[AS]\.? (?=in\b|of\b|\(Hons)"
+    r"|(?<!전문)학사(?! ?(?:관리|지원|운영|행정|팀|일정))|석사|박사|(?:고등학교|대학교?|대학원|학과|학부)[^\n]{0,20}?(?:졸업|수료|재학|입학|중퇴|휴학)|전문학사|졸업"
+)
+
+
 def is_study(title: str) -> bool:
     """Whether what stands among the jobs is none: a degree, or a school and nothing that somebody does there."""
-    rest = title.replace("\n", ",")
-    for words in DEGREES.values():
-        rest = words.sub("", rest)
+    rest = _DEGREE.sub("", title.replace("\n", ","))
     return len(rest) < len(title) and not _AT_SCHOOL.search(title) and not is_post_line(rest)
 
 
@@ -482,7 +491,8 @@ _ENDS_IN_BRACKETS = re.compile(r"\([^()\n]*\)\W*$")
 def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
     """Without what a job's time holds and is called a project, or stands right below it in a style that only what is within jobs has: its dates behind its title, in brackets;
     and without what a section of details tells of the jobs that are listed elsewhere."""
-    inside = lambda job, other: other.start <= (job.start[0], job.start[1] or 12) and (job.end[0], job.end[1] or 1) <= (other.end[0], other.end[1] or 12)
+    inside = lambda job, other: other.start <= job.start and (job.end[0], job.end[1] or 12) <= (other.end[0], other.end[1] or 12)
+    may_be = lambda job, other: other.start <= (job.start[0], job.start[1] or 12) and (job.end[0], job.end[1] or 1) <= (other.end[0], other.end[1] or 12)
     title = lambda job: chunks[job.position].text[slice(*job.span)].split("\n")[0]
     detailed = {i for i in {job.position for job in jobs} if DETAILS.search(re.split(r"[›(]", chunks[i].section)[0])}
     listed = [job for job in jobs if job.position not in detailed]
@@ -491,14 +501,14 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
     for job in jobs:
         job_above[job] = above
         above = above if job in styled else job
-    within = {job for job in styled if (over := job_above[job]) and chunks[over.position].section == chunks[job.position].section and inside(job, over) and not _HAS_POST.search(title(job))}
+    within = {job for job in styled if (over := job_above[job]) and chunks[over.position].section == chunks[job.position].section and may_be(job, over) and not _HAS_POST.search(title(job))}
     below_jobs = within if within == styled else set()
     kept: list[_Job] = []
     section = lambda job: re.split(r"[›(]", chunks[job.position].section)[0]
     for job in jobs:
         if job in below_jobs or job.position in detailed and any(inside(job, other) for other in listed):
             continue
-        if (PROJECT_LABEL.match(title(job)) or _is_project_row(job, chunks)) and any(inside(job, other) for other in jobs if other != job and (other.position != job.position or other in kept)):
+        if (PROJECT_LABEL.match(title(job)) or _is_project_row(job, chunks)) and any(may_be(job, other) for other in jobs if other != job and (other.position != job.position or other in kept)):
             continue
         if kept and section(kept[-1]) == section(job) and inside(job, kept[-1]) and _is_bare(_head(job, chunks)) and is_post_line(_head(kept[-1], chunks).replace("\n", ",")):
             continue
@@ -508,7 +518,7 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
     return kept
 
 
-PROJECT_LABEL = re.compile(r"\W*(?:client|project|customer|고객사?|프로젝트명?|사업명|과제명?)\s?[:：]", re.IGNORECASE)
+PROJECT_LABEL = re.compile(r"\W*(?:client|project|고객사?|프로젝트명?|사업명|과제명?)\s?[:：]", re.IGNORECASE)
 
 
 PROJECT_COLUMN = re.compile(r"사업명|프로젝트|과제명?|발주|고객사|\b(?:project|client)\b", re.IGNORECASE)
@@ -536,7 +546,7 @@ def _is_bare(head: str) -> bool:
     """Whether a heading is nothing but words and dates, on lines of their own: no post, no workplace, nothing that commas or marks set apart."""
     told = [without for line in head.split("\n") if (without := _RANGE.sub("", re.sub(r"\([^()]*\)", "", line)).strip(" ()*|·,-–")) and re.search(r"\w", without)]
     apart = lambda line: re.search(r"[,|/]| · | [-–—] |  ", re.sub(r"\([^()]*\)", "", line))
-    return len(told) < 2 and not any(apart(line) or is_post_line(line) or _EMPLOYER_WORD.search(line) or _WORKPLACE_KO.search(line.split()[-1]) for line in told)
+    return len(told) < 2 and not any(len(line.split()) < MIN_WORDS or (_names_workplace(line) and not re.search("[가-힣]", line)) or apart(line) or is_post_line(line) or _EMPLOYER_WORD.search(line) or _WORKPLACE_KO.search(line.split()[-1]) for line in told)
 
 
 # A post, or an employer beside something: a job.
@@ -643,7 +653,8 @@ def below_dates(text: str, end: int) -> int:
 _POST_LABEL = re.compile(r"(?:직위|직급|직책|(?:부서|소속)(?: ?[/·] ?(?:직위|직급|직책))?|designation|(?:job )?(?:title|position|role))(?: ?[/·] ?(?:직위|직급|직책))?\s?[:：]\s?(?=\S[^\n]{0,60}$)", re.IGNORECASE)
 _PART = re.compile(r"[,|·/]| [-–—] |  ")
 _EMPLOYER_WORD = re.compile(rf"\b(?:inc|ltd|llc|llp|plc|gmbh|hospital|clinic|university|college|school|academy|bank|agency|council)\b|㈜|\(주\)|주식회사|(?:{KINDS_KO})(?![가-힣])", re.IGNORECASE)
-_DOES = re.compile(r"(?:[A-Z][a-z]+(?:ed|ing)|Led|Built|Ran|Wrote|Won|Made|Set|Grew|Cut|Taught|Sold|Kept|Took|Brought)\b")  # begins with what was done
+_TOWN = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?, [A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}")  # "Leeds, West Yorkshire"
+_DOES = re.compile(r"(?:[A-Z][a-z]+(?:ed|ing)|Responsible|Led|Built|Ran|Wrote|Won|Made|Set|Grew|Cut|Taught|Sold|Kept|Took|Brought)\b")  # begins with what was done
 _WORKPLACE_KO = re.compile(rf"(?:㈜|\(주\)|주식회사|(?:{KINDS_KO}|{TRADES_KO}|센터|본사|지점|공장)(?![가-힣]))")
 _DONE_KO = re.compile(r"(?:함|음|됨|임|다|요|등|담당|수행|진행|관리|운영|지원)\.?$")  # ends with it
 
@@ -665,10 +676,15 @@ def below_title(text: str, line: tuple[int, int], title: str) -> int:
     posts = [is_post_line(part) for part in re.split(r" [-–—|@·] | at ", title) if re.search(r"\w", part)]
     if len(posts) > 1 and not all(posts):
         return 0  # both stand there
+    if "," in title.strip(", ") and _TOWN.fullmatch(below.strip()):
+        return 0  # the place
     if is_post_line(title) or not is_post_line(below) and "," in below:  # with its place
         other = _names_workplace(below) and not is_post_line(below)
     else:
-        other = is_post_line(below)
+        korean = re.search("[가-힣]", below) is not None
+        named = not _DONE_KO.search(below) if korean else (len(below.split()) <= MAX_POST_WORDS or _names_workplace(below)) and not _DOES.match(below)
+        short = re.fullmatch("[A-Z]{2,3}", below.strip()) is None or re.search("[가-힣]", title) is not None  # "AE", not "USA"
+        other = is_post_line(below) and named and short
     return 1 + len(below) if other else 0
 
 
@@ -855,13 +871,13 @@ _ONCE_FIRST = re.compile(rf"(?P<dates>(?:{_SEASON} )?(?:19|20)\d{{2}}(?: \({_SEA
 
 def _with_once(text: str, dated: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     """The `dated` lines of a passage of work, with those of posts in one year ("Vacation Student  Summer 2009") that stand between or below them."""
-    single, at = [], 0
+    single, at, known = [], 0, dict(dated)
     lines = text.split("\n")
     ranged = [(_YEAR.search(line) or _SHORT.search(line)) is not None and _RANGE.search(line) is not None for line in lines]
     for n, line in enumerate(lines):
         found = _YEAR.search(line) and (_ONCE.search(line) or _ONCE_FIRST.match(line))
         beside = any(ranged[max(0, n - 1) : n + 2])  # it is of an entry that has its dates
-        if found and at not in dict(dated) and not beside and _is_short(line) and is_post_line(line.replace(found["dates"], " ")):
+        if found and at not in known and len(single) < MOST_SINGLE and not beside and _is_short(line) and not _DOES.match(line) and is_post_line(line.replace(found["dates"], " ")):
             single.append((at, found["dates"]))
         at += len(line) + 1
     return sorted([*dated, *single])

@@ -495,7 +495,9 @@ def standalone_question(generator: Generator | None, history: History, question:
 _FULL = re.compile(r"(?:what|where|when|which|who|how|why|does|did|do|is|was|are|were|has|have|had|can|could|would|will)\b.* \w+ \w+", re.IGNORECASE)
 
 
-_AT_FIRST = re.compile(r"(?:(?:and|so|but|then|ok),? )*(?P<place>(?:at|for|with) (?-i:[A-Z])[\w .&'’-]{1,40}), ?(?P<asks>(?:what|how|why|when|which|did|was|who)\b.+?)(?: there)?", re.IGNORECASE)
+_AT_FIRST = re.compile(r"(?:(?:and|so|but|then|ok),? )*(?P<prep>at) (?P<place>(?-i:[A-Z])[\w .&'’-]{1,40}), ?(?P<asks>(?:what|how|when|which|did|was|who)\b.+?) there", re.IGNORECASE)
+_OF_REFEREES = re.compile(r"\breferees?\b|\ba reference\b|\breferences\b(?! (?:to|any))|추천인", re.IGNORECASE)
+_OF_CANDIDATE = re.compile(r"\b(?:her|his|him|she|he|candidate['’]?s?|applicant['’]?s?)\b|본인|이 ?분|그 ?분|지원자", re.IGNORECASE)
 _BESIDE_OTHER = re.compile(r"^(?:(?:what|which|where)(?: was| is|['’]s) )?(?:his|her|their) (?:very )?(?:first|last|latest|current|present|previous) (?:job|role|position|employer|company)\b(?! (?:there|at that))|^(?:what|where|which|who)\b.*\b(?:he|she|they)\b.*\b(?:before|after) (?!(?:that|this|it|then|there)\b)\w+", re.IGNORECASE)
 
 
@@ -509,12 +511,12 @@ def _standalone(generator: Generator | None, history: History, question: str, st
         return f"{job} 어느 회사에서 했나요?"
     if history and _OF_A_JOB_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]) and not asks_current(history[-1][0]):
         return f"{job}: {question}"
-    if history and contacts.REFEREES.search(history[-1][0]) and contacts.asked_for(_LEAD.sub("", question), ""):
+    if history and _OF_REFEREES.search(history[-1][0]) and not _OF_CANDIDATE.search(question) and set(contacts.asked_for(_LEAD.sub("", question), "")) & {contacts.ADDRESS, contacts.NUMBER}:
         return "추천인의 연락처는?" if language_of(question) == "ko" else "Who are the referees?"  # it is theirs that is asked for
     if whole := _whole(question):
         return whole
     if at := _AT_FIRST.fullmatch(said):
-        question = f"{at['asks']} {at['place']}?"  # "And at St Brannock, what was she doing there?"
+        question = f"{at['asks']} {at['prep'].lower()} {at['place']}?"  # "And at St Brannock, what was she doing there?"
     rest = _LEAD.sub("", question)
     if _BESIDE_OTHER.search(rest) and not leans_on_history(rest):
         return rest

@@ -53,7 +53,7 @@ _PERSON = rf"(?!{_NO_PERSON}\b)[a-z]{{2,20}}(?:ers|ors|ists|ants|ees|mates|men|w
 _THINGS = r"(?:projects|sites|accounts|stores|shops|branches|installations|tests|trials|theses|systems|servers|lines|works)"
 # A team of theirs; teaching and hiring alone are none.
 _TEAM = re.compile(
-    rf"\bsupervis(?:e|es|ed|ing) (?:one|an?) (?:[\w-]+ ){{0,2}}(?:assistant|clerk|trainee|apprentice|intern|junior|administrator|technician|nurse|teacher|cook|worker|student)\b|\b(?:led|leads?|leading|manag(?:e|es|ed|ing)|supervis(?:e|es|ed|ing)|head(?:s|ed|ing)?|oversaw|oversees?|overseeing|direct(?:s|ed|ing)|in charge of|responsible for|line[- ]manag\w+) {_FEW}{_PEOPLE}\b"
+    rf"\bsupervis(?:e|es|ed|ing) (?:one|an?) (?:[\w-]+ ){{0,2}}(?:assistant|clerk|trainee|apprentice|intern|junior|administrator|technician|nurse|teacher|cook|worker|student)\b(?=[^\w ]|$| (?:and|in|on|at|who)\b)|\b(?:led|leads?|leading|manag(?:e|es|ed|ing)|supervis(?:e|es|ed|ing)|head(?:s|ed|ing)?|oversaw|oversees?|overseeing|direct(?:s|ed|ing)|in charge of|responsible for|line[- ]manag\w+) {_FEW}{_PEOPLE}\b"
     rf"|\b(?:supervis(?:e|es|ed|ing)|line[- ]manag\w+) (?:up to |over |about )?{_SO_MANY} (?:[\w-]+ ){{0,2}}(?!{_THINGS}\b)[\w-]+s\b"
     rf"|\b(?:led|leads?|leading|manag(?:e|es|ed|ing)|oversaw|oversees?|overseeing|r[au]n|head(?:s|ed)?) (?:up to |over |about )?{_SO_MANY} (?:[\w-]+ ){{0,2}}{_PERSON}\b"
     rf"|\b(?:r[au]ns?|owns?|operates?) [^.;\n]{{0,70}}? with {_SO_MANY} (?:[\w-]+ ){{0,2}}(?:{_PEOPLE}|{_PERSON})\b"

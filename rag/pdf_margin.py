@@ -36,7 +36,7 @@ MAX_PAIRED, MOSTLY = 0.25, 0.7  # of a margin's titles, and dates, may have such
 TITLES_SHARE = 0.6  # of the lines of a margin of titles
 MIN_ROWS, MIN_LONG = 3, 2  # rows of text beside a section's title, and how many titles have them; beside a label stands a row or two
 # Of the groups of a column of heads: how many have a year; type sizes by which their text may begin lower or higher, and between two entries.
-DATED_HEADS, LEVEL, APART = 0.7, 1.2, 3.0
+DATED_HEADS, LEVEL, APART, WIDER = 0.7, 1.2, 3.0, 1.3
 SAME_LINE, NEXT_LINE = 0.45, 1.8  # type sizes between two baselines
 ALIGNED, HANGING = 4, 12  # points between lines that begin at one edge, and by which a bullet hangs out of it
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -96,7 +96,8 @@ def heads_beside(left: Sequence[Segment], right: Sequence[Segment]) -> tuple[lis
     below = [s for s in left if s.y < end]
     low = max((s.y + LEVEL * s.size for s in below), default=float("-inf"))
     own, rest = [s for s in right if s.y > low], [s for s in right if s.y <= low]
-    level = [head for head in told if any(abs(s.y - head[0].y) < LEVEL * size for s in own)]
+    begins = _begins(own)
+    level = [head for head in told if any(abs(y - head[0].y) < LEVEL * size for y in begins)]
     if len(level) < MOSTLY * len(told) or any(is_known_title(s.text) for s in own):
         return [], []
     tops = [head[0].y + LEVEL * size for head in heads]
@@ -115,6 +116,14 @@ def heads_beside(left: Sequence[Segment], right: Sequence[Segment]) -> tuple[lis
                 placed += [replace(s, y=y - (above - s.y)) for s in group]
                 y -= above - min(s.y for s in group) + under * size
     return placed, below + rest
+
+
+def _begins(column: Sequence[Segment]) -> list[float]:
+    """The heights at which a column's text begins, or goes on behind a gap that is wider than others."""
+    ys = sorted({round(s.y, 1) for s in column}, reverse=True)
+    steps = [above - below for above, below in itertools.pairwise(ys)]
+    usual = statistics.median(steps) if steps else 0.0
+    return ys[:1] + [below for (above, below), step in zip(itertools.pairwise(ys), steps, strict=True) if step > WIDER * usual]
 
 
 def _groups(column: Sequence[Segment]) -> list[list[Segment]]:

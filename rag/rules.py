@@ -73,13 +73,14 @@ def asks_rule(question: str) -> bool:
 
 
 _BREAK = re.compile(r"(?<=[?!.])\s+(?=\S{2})|\n+|,? and (?=(?:what|when|where|how|who|which|why)\b)", re.IGNORECASE)
+_OF_OTHERS = re.compile(r"\brefer(?:ee|ence)|\b(?:their|them|compan(?:y|ies)|employers?)\b|추천인|회사", re.IGNORECASE)  # whose number may be meant
 _BESIDES_KO = re.compile(r"^(?:그리고|혹시) |(?<=도) ?(?:같이|함께|좀) ?| ?부탁(?:드려요|드립니다|해요|합니다|드릴게요)")
 
 
 def _halves(question: str) -> tuple[str, ...]:
     """A question of two as two, each of which a rule or a form answers for itself: "몇년생이세요? 연락처도 같이 부탁드려요"; () for other questions."""
     halves = tuple(_BESIDES_KO.sub("", half).strip() for half in _BREAK.split(question.strip()))
-    if len(halves) != 2 or ": " in question:
+    if len(halves) != 2 or ": " in question or _OF_OTHERS.search(question) and any(contacts.asked_for(half, "") for half in halves):
         return ()
     return halves if all(contacts.asked_for(half, "") or asks_rule(half) for half in halves) else ()
 

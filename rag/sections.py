@@ -75,7 +75,7 @@ ENTRY_LABELS = """
 responsibilities, key responsibilities, duties, key duties, key results, results, impact, achievements, key achievements, technologies,
 accomplishments, key accomplishments, technology, tech stack, stack, environment, tools, description, role, contributions, deliverables, details, note, notes, skills used,
 tech, tasks, highlights, relevant coursework, coursework, thesis, gpa, advisor, location, address, phone, email, website, linkedin, github,
-주요업무, 담당업무, 업무내용, 상세내용, 주요성과, 성과, 사용기술, 기술스택, 기술, 역할, 담당역할, 내용, 환경, 개발환경, 기간, 비고, 설명, 업무, 주요내용, 결과, 전화, 이메일, 주소, 이름, 성명, 생년월일, 연락처
+주요업무, 담당업무, 업무내용, 상세내용, 주요성과, 성과, 주요실적, 업무실적, 실적, 연수, 사용기술, 기술스택, 기술, 역할, 담당역할, 내용, 환경, 개발환경, 기간, 비고, 설명, 업무, 주요내용, 결과, 전화, 이메일, 주소, 이름, 성명, 생년월일, 연락처
 """
 
 
@@ -224,7 +224,7 @@ def _in_title_case(title: str) -> str:
 
 # At the end of a post's title.
 POST_WORD = re.compile(
-    r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|technician|administrator|supervisor|executive|representative|partner|trainee|accountant|buyer|planner|editor|producer|chef|groomer|clerk|cook|driver|instructor|lecturer|professor|researcher|worker|operator|mechanic|electrician|apprentice|foreman|secretary|receptionist|cashier|waiter|barista|carer|volunteer|handyman|firefighter|painter|roofer|gardener|landscaper|janitor|cleaner|guard|nanny|butcher|server|host|hostess|dishwasher|porter|courier|picker|packer|loader|dispatcher|bookkeeper|auditor|paralegal|attorney|counsel|translator|interpreter|tutor|librarian|curator|pharmacist|therapist|physician|surgeon|dentist|midwife|paramedic|caregiver|stylist|hairdresser|barber|photographer|illustrator|animator|copywriter|writer|journalist|reporter|strategist|recruiter|merchandiser|salesperson|broker|underwriter|trader|teller|controller|treasurer|welder|machinist|carpenter|plumber|surveyor|inspector|estimator|sergeant|pilot|steward|stewardess|fellow|journeyman|founder|owner|president|principal|solicitor|barrister|judge|notary|cto|ceo|cfo|coo|hand)$",
+    r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|technician|administrator|supervisor|executive|representative|partner|trainee|accountant|buyer|planner|editor|producer|chef|groomer|clerk|cook|driver|instructor|lecturer|professor|researcher|worker|operator|mechanic|electrician|apprentice|foreman|secretary|receptionist|cashier|waiter|barista|carer|handyman|firefighter|painter|roofer|gardener|landscaper|janitor|cleaner|guard|nanny|butcher|server|host|hostess|dishwasher|porter|courier|picker|packer|loader|dispatcher|bookkeeper|auditor|paralegal|attorney|counsel|translator|interpreter|tutor|librarian|curator|pharmacist|therapist|physician|surgeon|dentist|midwife|paramedic|caregiver|stylist|hairdresser|barber|photographer|illustrator|animator|copywriter|writer|journalist|reporter|strategist|recruiter|merchandiser|salesperson|broker|underwriter|trader|teller|controller|treasurer|welder|machinist|carpenter|plumber|surveyor|inspector|estimator|sergeant|pilot|steward|stewardess|fellow|postdoc|journeyman|founder|owner|president|principal|solicitor|barrister|judge|notary|cto|ceo|cfo|coo|hand)$",
     re.IGNORECASE,
 )
 POST_KO = re.compile(
@@ -258,8 +258,8 @@ def _look(line: Line) -> tuple[str, bool, bool]:
 _WHOLE_FILES = _keys("이력서, 자기소개서, 경력기술서, 입사지원서, 포트폴리오, 커버레터, resume, résumé, cv, curriculum vitae, cover letter, portfolio")
 
 
-def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()) -> set[int]:
-    """Positions of the lines that open a section.
+def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()) -> tuple[set[int], set[int]]:
+    """Positions of the lines that open a section, and of those that look like these and open an entry.
 
     Marked headings (Word, HTML, Markdown) count at the level on which the usual titles stand; deeper
     ones head single entries. Where several are marked and none is a usual title, those of the highest
@@ -283,12 +283,12 @@ def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()
             marked_known = parts  # "이력서" above its sections, "자기소개서" above others: each names a part of the file
         deepest = min(marked_known.values())
         aside = _aside(lines, marked, marked_known, deepest)
-        return {i for i, level in marked.items() if (level <= deepest or i in aside) and not _is_first(lines, i, known)}
+        return {i for i, level in marked.items() if (level <= deepest or i in aside) and not _is_first(lines, i, known)}, set()
     if marked and not known:
         levels = sorted(marked.values())
         repeated = [level for level in levels if levels.count(level) > 1]
         deepest = repeated[0] if repeated else levels[0]
-        return {i for i, level in marked.items() if level <= deepest and not _is_first(lines, i, known)}
+        return {i for i, level in marked.items() if level <= deepest and not _is_first(lines, i, known)}, set()
 
     # A resume opens with a name: a title in the first line is "Resume", which is a label and not a section.
     headings = {i for i in known if not _is_wrapped_item(lines, i)}
@@ -321,8 +321,9 @@ def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()
         stands_out = not known and i > 1 and (look[1] or look[2]) and (line.gap or i > 4)
         if like_known or stands_out:
             headings.add(i)
-    headings -= _entry_titles(lines, headings, known | certain)
-    return headings | _paragraph_titles(lines, headings)
+    entries = _entry_titles(lines, headings, known | certain)
+    headings -= entries
+    return headings | _paragraph_titles(lines, headings), entries
 
 
 _FIRST_LABEL = re.compile(r"(?:프로젝트명?|사업명|과제명?|업무|담당 ?업무|(?:(?:근무|재직|수행) ?)?기간|직위|직책|역할|project|client|period|dates?|role|position)\s?[:：]", re.IGNORECASE)
@@ -340,18 +341,20 @@ _PERIOD_LABEL = re.compile(r"\W*(?:(?:근무|재직) ?)?기간|(?:period|dates?|
 def _entry_titles(lines: Sequence[Line], headings: set[int], known: AbstractSet[int]) -> set[int]:
     """Headings that look like those of sections and head single jobs: posts above their dates, and what stands so right below a usual title, one after the other."""
     order = sorted(headings)
-    found: set[int] = set()
+    found: dict[int, bool | None] = {}  # with whether its dates stand alone; None where that says nothing of the next
     for above, start, end in zip([None, *order], order, [*order[1:], len(lines)], strict=False):
+        if start in known or start + 1 >= end:
+            continue
+        below = lines[start + 1].text
+        first = above in known and above == start - 1  # right below a usual title
         dated = [i for i in range(start + 1, end) if is_dated(lines[i].text)]
-        below = start not in known and bool(dated) and dated[0] - start <= MAX_ABOVE_DATES
-        post = _names_post(lines[start].text)
-        if start not in known and start + 1 < end and DURATION.fullmatch(lines[start + 1].text) and re.search(r"\d", lines[start + 1].text):
-            found.add(start)  # an employer above the time spent there
-        if start not in known and start + 1 < end and (_PERIOD_LABEL.match(lines[start + 1].text) and is_dated(lines[start + 1].text) or _FIRST_LABEL.match(lines[start + 1].text)):
-            found.add(start)
-        if below and (post or len(dated) == 1 and (above in found or above in known and above == start - 1)):
-            found.add(start)
-    return found
+        near = bool(dated) and dated[0] - start <= MAX_ABOVE_DATES
+        alone = near and not without_dates(lines[dated[0]].text)
+        employed = DURATION.fullmatch(below) and re.search(r"\d", below)  # an employer above the time spent there
+        labelled = (_PERIOD_LABEL.match(below) and is_dated(below)) or (_FIRST_LABEL.match(below) and (first or above in found))
+        if employed or labelled or (near and (_names_post(lines[start].text) or len(dated) == 1 and (first or above in found and found[above] in (alone, None)))):
+            found[start] = None if employed else alone
+    return set(found)
 
 
 _SHORT_YEAR = re.compile(r"(?<!\w)['’‘`](\d{2})(?=[./-] ?(?:0?[1-9]|1[0-2])(?!\d)|년|(?<=[A-Za-z. ]['’‘`]\d\d)(?= *(?:[-–—~〜∼→)]|to\b|$)))")
@@ -540,10 +543,15 @@ def _asked_titles(lines: Sequence[Line]) -> set[int]:
     return set(asked) if len(asked) > 1 else set()
 
 
+_HEAD_MARK = re.compile(r"\s*[■□▣◆◇▶▷★☆※]")
+
+
 def _heads_entry(lines: Sequence[Line]) -> bool:
-    """Whether the first of some lines is short and without dates, and the next one, without a mark, has them or is the first of labels."""
-    line, below = (each.text.strip() for each in (*lines, Line(""), Line(""))[:2])
-    return len(line) <= MAX_TITLE_CHARS and not is_dated(line) and not BULLET.match(below) and (is_dated(below) or _FIRST_LABEL.match(below) is not None)
+    """Whether the first of some lines is short and without dates, and right below it, without a mark, stand nothing but dates, or the first of labels (with or
+    without a blank line between)."""
+    line, below, after = (each.text.strip() for each in (*lines, Line(""), Line(""), Line(""))[:3])
+    dated = is_dated(below) and not without_dates(below) or _PERIOD_LABEL.match(below) and is_dated(below)
+    return len(line) <= MAX_TITLE_CHARS and not is_dated(line) and (bool(dated) or _FIRST_LABEL.match(below or after) is not None)
 
 
 _OPEN_TITLE = re.compile(r"(?:&|/|,|\band|및|·)$", re.IGNORECASE)
@@ -569,7 +577,7 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
         text = tidy(line.text)
         if i in titles or _ORNAMENT.match(line.text) and (line.level or is_known_title(line.text)):  # "■ 경력사항" is a heading, not a bullet
             text = bare_title(line.text)
-        elif _ORNAMENT.match(line.text) and _heads_entry([each for each in pieces[i : i + 4] if each.text.strip()]):
+        elif _HEAD_MARK.match(line.text) and _heads_entry(pieces[i : i + 3]):
             text, gap = _undecorated(line.text).strip(), True  # "■ Acme Ltd" above its dates is no bullet either
         if not text:
             gap = True
@@ -585,7 +593,8 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
             certain.add(len(kept))
         kept.append(Line(text, line.level, gap or line.gap, line.style))
         gap = False
-    headings = find_headings(kept, certain)
+    headings, entries = find_headings(kept, certain)
+    kept = [replace(line, gap=True) if i in entries else line for i, line in enumerate(kept)]
     kept = _close_entries(kept, headings)
     parts: list[str] = []
     starts: list[tuple[int, str]] = []

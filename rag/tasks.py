@@ -112,7 +112,7 @@ _LEFT = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"\W*(?:(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|reasons? (?:for|of) leaving)\s?[:：]", re.IGNORECASE)  # no task
-_REASON = re.compile(r"(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|\breasons? (?:for|of) leaving\b|\bleft (?:because|due to|to|after|when)\b|\b(?:plant|store|shop|site|branch|office|factory|company|restaurant|project) (?:was |has )?(?:clos(?:ed|ing)|shut|sold|relocated|moved)\b|\blaid off\b|\bredundan\w+|\bcontract (?:ended|expired)\b|폐업|폐점|폐쇄|부도|계약 ?(?:기간 ?)?만료|위탁 ?(?:기간 ?)?만료|구조 ?조정|(?:사업장|공장|회사) ?이전|으로 퇴사", re.IGNORECASE)
+_REASON = re.compile(r"(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|\breasons? (?:for|of) leaving\b|\bleft (?:because|due to|to|after|when)\b|^\W*(?:the )?(?:plant|store|shop|site|branch|office|factory|company|restaurant) (?:was |has )?(?:closed|shut)(?: down)?(?= (?:in|at|after|when)\b|\W*$)|^\W*(?:was |were |got )?(?:laid off|made redundant)\b|^\W*contract (?:ended|expired)\b|[으료업쇄전정도]로(?: 인(?:한|해|하여))? ?(?:퇴사|퇴직|이직)|^\W*(?:회사 ?|매장 ?)?(?:폐업|폐점|부도)\W*$|^\W*(?:계약|위탁) ?(?:기간 ?)?만료\W*$", re.IGNORECASE | re.MULTILINE)
 
 
 def asks_tasks(question: str) -> bool:
