@@ -39,13 +39,13 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
     yield Line("")
     columns, names = 0, ()  # how many the last row of names has, and these
     rows = _with_one_head(rows)
-    titled = [_has_title_aside(rows[i:]) for i in range(len(rows))]
+    titled = [_has_title_aside(rows[i : i + 2]) for i in range(len(rows))]
     rows = [cells[1:] if title else cells for title, cells in zip(titled, rows, strict=True)]
-    for i, (title, cells, below) in enumerate(itertools.zip_longest(titled, rows, rows[1:], fillvalue=())):
+    for title, names_grid, cells, below in itertools.zip_longest(titled, _grid_heads(rows), rows, rows[1:], fillvalue=()):
         if title:
             yield Line(title, gap=True)
             columns = 0
-        if _names_columns(cells, below) or _names_grid(rows[i:]):
+        if _names_columns(cells, below) or names_grid:
             columns, names = len(cells), [_cell_text(cell) for cell in cells]
         elif len(cells) == 1:  # a title across the table
             columns = 0
@@ -118,16 +118,21 @@ def _upright(cell: Sequence[Line]) -> str:
     return ("" if all(len(text) <= 2 for text in texts) or all(re.fullmatch("[가-힣]{1,2}", text) for text in texts) else " ").join(texts)
 
 
-def _names_grid(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
-    """Whether a row names the columns of a table of short words, which has a row below that begins like no label of a form: "Language | Reading | Writing"
-    above "German | C1 | B2"."""
-    width = len(rows[0])
-    alike = list(itertools.takewhile(lambda cells: len(cells) == width and all(map(_is_one_line, filter(None, cells))), rows))
-    if width < MIN_COLUMNS or len(alike) <= MIN_COLUMNS or not all(map(_is_one_line, rows[0])):
-        return False
-    texts = [[_cell_text(cell) for cell in cells] for cells in alike]
-    labels = {title_key(text.rstrip(":： ")) for row in texts for text in row}
-    return not labels & FORM_LABELS and all(is_label(name, MAX_COLUMN_CHARS) for name in texts[0]) and all(row[0] for row in texts)
+def _grid_heads(rows: Sequence[Sequence[Sequence[Line]]]) -> list[bool]:
+    """For every row whether it names the columns of a table of short words, which has a row below that begins like no label of a form: "Language | Reading |
+    Writing" above "German | C1 | B2". From the last row up: what a row says of those below it is known by then."""
+    heads: list[bool] = []
+    alike, plain, width = 0, True, 0  # rows from here down of one width and one line, and whether these may be a grid's
+    for cells in reversed(rows):
+        texts = [_cell_text(cell) for cell in cells]
+        if not all(map(_is_one_line, filter(None, cells))):
+            alike, plain = 0, True
+        else:
+            alike, plain = (alike + 1, plain) if alike and len(cells) == width else (1, True)
+            plain = plain and bool(texts) and texts[0] != "" and not FORM_LABELS & {title_key(text.rstrip(":： ")) for text in texts}
+        width = len(cells)
+        heads.append(width >= MIN_COLUMNS < alike and plain and all(map(_is_one_line, cells)) and all(is_label(text, MAX_COLUMN_CHARS) for text in texts))
+    return heads[::-1]
 
 
 def _lays_out_sections(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
