@@ -452,9 +452,20 @@ def test_a_whole_question_with_the_candidates_name_needs_nothing_that_was_said_b
         ("sworn translator?", '"Authorised translator since 2015" [1]', "since when", "Since when has the candidate been a sworn translator?"),
         ("did she give anesthesia at Cascade?", '"Administered local anesthesia, 15 injections a week" [1]', "how often", "How often did she give anesthesia at Cascade?"),
         ("masters degree?", '"MSc Software Engineering, University of Sheffield" [1]\n"2013 - 2014, Distinction" [1]', "grade?", "MSc Software Engineering, University of Sheffield: grade?"),
+        # their own place, or the job that was told
+        ("PSM은 어디서 담당했는지", '"신성환경㈜ | 2016. 9. 1. ∼ 2019. 10. 31. | 3년 2월 | 과장 | PSM 작성" [1]', "거기 왜 그만뒀대?", "신성환경㈜, 과장: 거기 왜 그만뒀대?"),
+        ("세림로지스에서 얼마나 일했나요?", '약 3년입니다 [1].\n\n"2019.03 ~ 2022.02 세림로지스(주) / 주임 · (3년)" [1]', "왜 그만뒀대요?", "세림로지스(주) / 주임: 왜 그만뒀대요?"),
+        ("지금 어디 다녀?", '"루멘커머스 · 5년 5개월 · HRBP 리드 · 2023년 4월 - Present" [1]', "그전엔요?", "루멘커머스 이전에는 어디서 일했나요?"),
+        ("What did she do in France", '"Lyon Bakery, Stagiaire  2018 - 2019" [1]', "and what was she before becoming senior lecturer?", "what was she before becoming senior lecturer?"),
+        ("What did she do at Tradewell?", '"Tradewell  2013 - 2016" [1]', "and her first job, straight out of uni?", "her first job, straight out of uni?"),
+        ("how many beds in her current unit", '"A 28-bed unit" [1]', "And at St Brannock, what was she doing there?", "what was she doing at St Brannock?"),
+        ("how many children are in her class at the moment?", '"38 learners" [1]', "And at Little Weavers?", "how many children are in her class at Little Weavers?"),
+        ("Which principal can give her a reference?", '"Mrs P. Naidoo, Principal" [1]', "do you have the phone number?", "Who are the referees?"),
+        ("What did he do at Acme?", '"Clerk, Acme  2013 - 2016" [1]', "why did he leave that place?", "Clerk, Acme: why did he leave that place?"),
+        ("Does he have a forklift licence?", '"Counterbalance forklift" [1]', "When was it last renewed?", "When was a forklift licence last renewed?"),
     ],
 )  # fmt: skip
-def test_the_job_or_degree_in_hand_without_what_was_told_of_it(asked, reply, question, alone):
+def test_the_job_or_degree_in_hand_without_what_was_told_of_it_or_a_place_of_its_own(asked, reply, question, alone):
     assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
 
 
@@ -472,22 +483,3 @@ def test_a_place_is_put_behind_a_question_that_has_none(asked, question, alone):
 @pytest.mark.parametrize(("question", "alone"), [("한빛에 다니기 전엔?", "한빛 이전에는 어디서 일했나요?"), ("도담테크 들어가기 전에는요?", "도담테크 이전에는 어디서 일했나요?")])
 def test_before_a_named_job_in_korean(question, alone):
     assert standalone_question(None, [], question, threading.Event()) == alone
-
-
-@pytest.mark.parametrize(
-    ("asked", "reply", "question", "alone"),
-    [
-        ("PSM은 어디서 담당했는지", '"신성환경㈜ | 2016. 9. 1. ∼ 2019. 10. 31. | 3년 2월 | 과장 | PSM 작성" [1]', "거기 왜 그만뒀대?", "신성환경㈜, 과장: 거기 왜 그만뒀대?"),
-        ("세림로지스에서 얼마나 일했나요?", '약 3년입니다 [1].\n\n"2019.03 ~ 2022.02 세림로지스(주) / 주임 · (3년)" [1]', "왜 그만뒀대요?", "세림로지스(주) / 주임: 왜 그만뒀대요?"),
-        ("지금 어디 다녀?", '"루멘커머스 · 5년 5개월 · HRBP 리드 · 2023년 4월 - Present" [1]', "그전엔요?", "루멘커머스 이전에는 어디서 일했나요?"),
-        ("What did she do in France", '"Lyon Bakery, Stagiaire  2018 - 2019" [1]', "and what was she before becoming senior lecturer?", "what was she before becoming senior lecturer?"),
-        ("What did she do at Tradewell?", '"Tradewell  2013 - 2016" [1]', "and her first job, straight out of uni?", "her first job, straight out of uni?"),
-        ("how many beds in her current unit", '"A 28-bed unit" [1]', "And at St Brannock, what was she doing there?", "what was she doing at St Brannock?"),
-        ("how many children are in her class at the moment?", '"38 learners" [1]', "And at Little Weavers?", "how many children are in her class at Little Weavers?"),
-        ("Which principal can give her a reference?", '"Mrs P. Naidoo, Principal" [1]', "do you have the phone number?", "Who are the referees?"),
-        ("What did he do at Acme?", '"Clerk, Acme  2013 - 2016" [1]', "why did he leave that place?", "Clerk, Acme: why did he leave that place?"),
-        ("Does he have a forklift licence?", '"Counterbalance forklift" [1]', "When was it last renewed?", "When was a forklift licence last renewed?"),
-    ],
-)  # fmt: skip
-def test_questions_that_name_their_own_place_or_mean_the_job_that_was_told(asked, reply, question, alone):
-    assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
