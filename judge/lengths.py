@@ -11,7 +11,7 @@ from rag.comparing import longer, overlapping
 from rag.durations import counted, title_of
 from rag.entries import Period, periods
 from rag.gaps import told
-from rag.jobs import dated_jobs, employers_of
+from rag.jobs import breaks, dated_jobs, employers_of
 from rag.listings import counted as listed
 from rag.rules import distinct
 from rag.types import Chunk
@@ -27,7 +27,8 @@ _JOBS = re.compile(r"(?P<n>\d{1,2}) (?P<past>past )?(?:jobs?|(?P<at>employers?))
 _LONGER = re.compile(r"(?P<en>The longer one: |Equally long: )?.{2,300}? \((?P<one>[^()]{4,240})\)(?:, against |, |에서 ).{2,300}? \((?P<other>[^()]{4,240})\)(?P<ko>보다 더 오래 일했습니다|: 일한 기간이 같습니다)?\W*")
 _TITLED = re.compile(r"(?P<title>.{2,240}): (?=about |less than |지금까지 |약 |1년이 )")  # which job it is
 _OVERLAPS = re.compile(r"At the same time: |No two of the jobs overlap|기간이 겹치는 직장")
-_GAPS = re.compile(r"No gap of \d|Without a job\b|(?:두 직장 사이에 )?(?:\d개월 이상의 공백은|직장이 없던 기간: )")
+_GAPS = re.compile(r"No gap of (?:\d|a full year)|Without a job\b|(?:두 직장 사이에 |(?:19|20)\d{2}(?:–(?:19|20)\d{2})?년에 )?(?:\d(?:개월|년) 이상의 공백은|직장이 없던 기간: )")
+_GAPS_IN = re.compile(r"^(?:No gap of (?:\d months|a full year) or more|Without a job) in (?P<one>\d{4})(?:–(?P<other>\d{4}))?|^(?P<one_ko>\d{4})(?:–(?P<other_ko>\d{4}))?년에 ")
 _IN_ALL = re.compile(r"work|experience|in all|in total|altogether|모두|총|일한|경력", re.IGNORECASE)
 
 
@@ -71,7 +72,8 @@ def counts(claim: str, passages: Sequence[str], today: date | None = None, whole
         return None
     months = 12 * int(either("years") or 0) + int(either("months") or 0)
     every = periods(chunks)
-    jobs = [job for job in every if job.headed and (not title or squeezed(title_of(job)) == squeezed(title))]
+    titled = lambda job: squeezed(title) in map(squeezed, (title_of(job), *title_of(job).split(", ")))  # or its employer alone
+    jobs = [job for job in every if job.headed and (not title or titled(job))]
     in_all = _IN_ALL.search(either("all")) is not None
     if not months or not jobs or (in_all and (not whole or len(jobs) < len(every))):
         return None
@@ -129,5 +131,10 @@ def _without_job(claim: str, chunks: Sequence[Chunk], today: date | None) -> boo
     if " between the two" in claim or claim.startswith("두 직장 사이에 "):
         jobs = sorted(dated_jobs(chunks), key=lambda job: (job.start, job.end))
         found = [told(chunks, language, today, ([one], [other])) for one, other in pairwise(jobs)]
+    elif said := _GAPS_IN.match(claim):
+        years = [int(year) for year in said.groups() if year]
+        found = [told(chunks, language, today, years=(min(years), max(years)))]
+    found += [told(chunks, language, today, covered=breaks(chunks))]  # besides the breaks that it names
+    open_ = any(gaps.by_years for gaps in found if gaps) and not re.search(r"no months|연도로만", claim)
     sentences = [squeezed(gaps.sentence) for gaps in found if gaps]
-    return squeezed(claim) in sentences if sentences else None
+    return squeezed(claim) in sentences if sentences and not open_ else None

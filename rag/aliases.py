@@ -64,8 +64,8 @@ DEGREES = {
         r"|(?<![\w-])M\.?(?:S(?! (?:Office|Excel|Word|SQL|Project|Access|Teams))|A(?<!, MA))\b"
         r"|(?<![\w-])M\.?(?:Eng|Ed|FA|Tech|Com|Phil|Arch|Mus|PA|PH|Res|Div|SW|S\.?Ed)\b|\bLL\.?M\b|\bTh\.?M\b|석사"
     ),
-    "doctor": re.compile(r"(?i:\bph\.? ?d\b|\bd\.?phil\b|\bdoctora)|\bDr\. ?(?:rer|phil|med|iur|Ing)\b|\bEd\.?D\b|박사"),
-    "other": re.compile(r"(?i:\bdipl[oô]m[ae]\b|\bhigh school\b|\bassociate(?:['’]s)? (?:degree|of|in)\b|\ba-levels?\b)|전문학사|고등학교"),
+    "doctor": re.compile(r"(?i:\bph\.? ?d\b|\bd\.?phil\b|\bdoctora)|\bDr\. ?(?:rer|phil|med|iur|Ing)\b|\bEd\.?D\b|박사(?! ?후)"),
+    "other": re.compile(r"(?i:\bdipl[oô]m[ae]\b|\bhigh school\b|\bassociate(?:['’]s)? (?:degree|of|in)\b|\ba-levels?\b|\b(?:upper )?secondary (?:school|certificate|education)\b|^\W*upper secondary\b|\bleaving cert\w*|\babitur\b|\bmatura\b|\bGED\b|\bbaccalaur[eé]at\b)|전문학사|고등학교"),
 }
 
 _OWNER = re.compile(r"(?P<en>\bthe (?:resume['’]?s? owner|owner of (?:this|the) (?:resume|cv)|person in (?:this|the) (?:resume|cv))\b)|(?:(?:이|그) ?)?이력서(?:의)? ?주인(?:공)?", re.IGNORECASE)  # whom it is about

@@ -90,6 +90,16 @@ _ASKS_PAY = re.compile(r"\b(?:her|his|their|the candidate['’]s|what|which|curr
 _PAY = re.compile(r"\b(?:salar(?:y|ies)|wages?|compensation|pay|paid|remuneration|ctc|lpa|earn\w*|package|negotiable)\b|[$€£₹]|\d[.,]\d{3}|\d ?k\b|연봉|급여|월급|봉급|시급|보수|\d ?(?:만|억|천)|내규|협의", re.IGNORECASE)
 _NOW_PAY, _WISHED_PAY = re.compile(r"(?:현재|지금|현|기존|직전) ?(?:연봉|급여)|\bcurrent (?:salary|pay)\b", re.IGNORECASE), re.compile(r"희망|원하|\b(?:desired|expected|expectations?|asking)\b", re.IGNORECASE)
 
+# "Did she ever work part-time?", "계약직이나 인턴 경험 있어요?": of how the work was, a line that says nothing is no answer.
+_KINDS_OF_WORK = (
+    (r"\bpart[- ]?time\b|파트 ?타임|시간제|아르바이트|알바", r"part[- ]?time|\b(?:hours?|hrs?|h)(?: a| per|/)? ?(?:week|wk)|weekend|evening|casual|zero[- ]hours|side (?:job|business)|시간제|파트|아르바이트|알바|주 ?\d+ ?시간|주말|단시간"),
+    (r"\bintern(?:s|ships?|ed)?\b|인턴", r"\bintern|trainee|placement|co-?op\b|work experience|apprentic|stage\b|인턴|실습|체험형|수습"),
+    (r"\b(?:contractor|freelanc\w*|temp(?:orary)? (?:job|work|contract)s?|fixed[- ]term)\b|계약직|기간제|프리랜서|파견", r"contract|freelanc|\btemp|fixed[- ]term|maternity cover|parental leave cover|interim|self[- ]employed|seasonal|계약|기간제|프리랜|파견|임시|촉탁|대체"),
+)
+_ASKS_PROMOTED = re.compile(r"\b(?:ever|been|get|got|any|was (?:he|she|they)) (?:\w+ )?promot(?:ed|ions?)\b|(?:승진|진급)(?:한|했던|하신|해 ?본)? ?(?:적|경험|이력)", re.IGNORECASE)
+_PROMOTED = re.compile(r"promot|\b(?:rose|moved up|advanced|then|later)\b|→|->|승진|진급|승급|특진", re.IGNORECASE)
+_KINDS_OF_WORK = tuple((re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE)) for asked, told in _KINDS_OF_WORK)
+_EVER = re.compile(r"^(?:(?:and|so),? )?(?:any |(?:did|has|have|had|was|does|do) (?:he|she|they|the candidate)\b)|경험|경력|적이? ?있|해 ?[봤본]|했던 ?적", re.IGNORECASE)
 _ASKS_WHO = re.compile(
     r"^(?:and |so |ok |but )?(?:with |by |under |to |from |for |beside |after )?who(?:m|se)?(?:['’]s)?\b|\b(?:by|with) whom\b", re.IGNORECASE
 )
@@ -115,10 +125,13 @@ def lacks_type(question: str, text: str) -> bool:
 
 
 def lacks_word(question: str, text: str) -> bool:
-    """Whether the question asks for a gender, for when somebody can start or for what they earn, and the text has no word for it."""
+    """Whether the question asks for a gender, for when somebody can start, for what they earn or for a kind of work, and the text has no word for it."""
     if _NOW_PAY.search(question) and _WISHED_PAY.search(text) and not _NOW_PAY.search(text):
         return True  # what somebody earns is not what they want
-    return any(asked.search(question) and not form.search(text) for asked, form in ((_ASKS_GENDER, _GENDER), (_ASKS_START, _START), (_ASKS_PAY, _PAY)))
+    kinds = [told for asked, told in _KINDS_OF_WORK if asked.search(question)] if _EVER.search(question) else []
+    if kinds and not any(told.search(text) for told in kinds):
+        return True
+    return any(asked.search(question) and not form.search(text) for asked, form in ((_ASKS_PROMOTED, _PROMOTED), (_ASKS_GENDER, _GENDER), (_ASKS_START, _START), (_ASKS_PAY, _PAY)))
 
 
 def _names_other(question: str, text: str) -> bool:

@@ -23,7 +23,7 @@ from rag.sections import (
 )
 from rag.types import Chunk, Document, Section
 
-VERSION = 9  # raise when the same document would be cut differently: indexes are then rebuilt
+VERSION = 10  # raise when the same document would be cut differently: indexes are then rebuilt
 
 # Of 336 entries in 24 real and sample resumes the median has 107 characters, 97 % have up to 500 and all up to 700: an
 # entry is hardly ever cut, and 700 characters of either language stay below the embedder's 512 tokens. On the project's own
@@ -42,7 +42,7 @@ MAX_EMPLOYER, MAX_POST = 100, 60  # characters of an employer's line, and of the
 _ON_ONES_OWN = re.compile(r"\b(?:freelanc\w*|self[- ]employed|independent|volunt\w+|break|sabbatical|leave|student)\b|프리랜서|자영업|개인 ?사업|창업|자원봉사|휴직|휴식|공백|육아", re.IGNORECASE)
 # A post of several under one employer, above a line of its own dates (LinkedIn's export).
 _OWN_DATES = re.compile(r"(?:[A-Za-z]{3,9}\.? )?(?:19|20)\d\d(?:[./년]|\b).{0,12}?(?:[-–—~]|\bto\b)")
-_RULE = re.compile(r"[-–—=_*~+ ]{3,}")  # between two entries
+_RULE = re.compile(r"[-–—=_*~+ ─━═]{3,}")  # between two entries, or around a title
 _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=\S)")
 
 
@@ -66,7 +66,7 @@ def chunk_document(document: Document, max_chars: int = MAX_CHARS) -> list[Chunk
 
     Returns:
         Chunks in the order of the text; together they hold all of it but the headings of sections,
-        which are in `Chunk.section`. A section that is nothing but its title ("이력서" above others) is no passage.
+        which are in `Chunk.section`, and rules ("=====") around these. A section that is nothing but its title ("이력서" above others) is no passage.
     """
     subject = subject_of(document)
     chunks: list[Chunk] = []
@@ -147,6 +147,11 @@ def _entries(text: str, section: Section) -> list[tuple[_Span, str]]:
     lines = _lines(text, section.start, section.end)
     if section.title and len(lines) > 1:
         lines = lines[1:]
+    is_rule = lambda line: _RULE.fullmatch(text[line.start : line.end]) is not None
+    while lines and is_rule(lines[0]):  # "=====" above and below a title
+        lines = lines[1:]
+    while lines and is_rule(lines[-1]):
+        lines = lines[:-1]
     if not lines:
         return []
     starts = [0]

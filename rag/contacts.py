@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 
+from rag.aliases import known_names
 from rag.language import as_asked
-from rag.mentions import COUNTRIES
+from rag.mentions import COUNTRIES, is_generic
 from rag.reranking import sentences
+from rag.sections import POST
 from rag.types import Chunk
 
 _YEARS = r"(?:19|20)\d{2}(?:[./]\d{1,2})?\s*-\s*(?:\d{1,2}[./])?(?:19|20)\d{2}"  # "2013 - 2015", "2013.03 - 05.2015"
@@ -23,7 +25,7 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 # "Location: Ghent", "San Francisco, CA", "Bergen, Norway", "대전 유성구"; only at the head of a resume or under "Contact" it is where somebody lives.
-_STATES = "A[KLRZ]|C[AOT]|DC|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|UK|USA?"
+_STATES = "A[KLRZ]|C[AOT]|DC|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|UK|USA?|VIC|NSW|QLD|TAS|ON|BC|AB|QC|MB|SK"
 _BEHIND_KO = r"(?:\s[가-힣]{1,8}(?:시|군|구|동|읍|면|리|로|길)(?=[\s\d,|·/(]|$))*(?=\s*(?:[|,·/(\d]|$))"
 HOME = re.compile(
     r"(?<!e-mail )(?<!email )(?<!web )\b(?:location|address|residence|home town|hometown|city)\s?[:：]|\b(?:i live|lives?|living|residing) in (?-i:[A-Z])|(?:^|[,|·(] ?|\bi am |\bi['’]m )based in (?-i:[A-Z])"
@@ -37,7 +39,18 @@ _REGION = (
     r"|New (?:Hampshire|Jersey|Mexico|York)|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|Tennessee|Texas|Utah|Vermont|(?:West )?Virginia|Washington|Wisconsin|Wyoming|Ontario|Quebec|Alberta|Manitoba|Saskatchewan|Nova Scotia"
     r"|British Columbia|Queensland|Victoria|Tasmania|NSW|QLD|(?:(?:West|North|South|East) )?(?:Yorkshire|Sussex|Midlands)|[A-Z][a-z]+shire|Kent|Essex|Surrey|Norfolk|Suffolk|Devon|Cornwall|Dorset|Somerset|Cumbria|Durham|Merseyside|Greater [A-Z][a-z]+|Co\.? [A-Z][a-z]+)"
 )
+# A street with its number, or a British postcode.
+_STREET = re.compile(
+    r"(?:^|[,|·] ?)(?:(?:flat|apt\.?|unit) \d+\w?,? )?\d{1,5}[A-Za-z]? (?:[A-ZÀ-Þ0-9][\w'’.]*,? ){1,4}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Drive|Dr|Way|Mews|Close|Court|Ct|Crescent|Cres|Place|Pl|Square|Sq|Terrace|Boulevard|Blvd|Gardens|Grove|Hill|Park|Row|Walk|Circle|Trail|Parade|Quay)\b"
+    r"|\b[A-ZÀ-Þ][\wß]+(?:straße|strasse|straat|laan|plein|weg|gade|gatan|gata|vej|veien) \d+|\b(?:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})\b"
+)
 _TOWN = re.compile(rf"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){{0,2}},? {_REGION}(?: [A-Z0-9]{{2,4}} ?[A-Z0-9]{{3,5}}| \d{{4,5}})?(?: \([^()]{{3,40}}\))?")
+# In the line with an address or a number, a town may stand without its region: "amelia@example.org | Leeds", "김하늘 · 수원 · 010-...".
+_TOWN_ALONE = re.compile(r"(?![A-Z]{1,4}$)[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}")
+_TOWN_KO = re.compile(
+    r"(?:수원|성남|고양|용인|부천|안산|안양|남양주|화성|평택|의정부|시흥|파주|광명|김포|군포|이천|양주|오산|구리|안성|포천|의왕|하남|여주|동두천|과천|가평|양평|춘천|원주|강릉|동해|태백|속초|삼척|홍천|청주|충주|제천|진천|음성|천안|공주|보령|아산|서산|논산|계룡|당진|홍성|전주|군산|익산|정읍|남원|김제|완주"
+    r"|목포|여수|순천|나주|광양|무안|포항|경주|김천|안동|구미|영주|영천|상주|문경|경산|칠곡|창원|진주|통영|사천|김해|밀양|거제|양산|서귀포|분당|일산|판교|동탄)(?:[시군구])?(?: [가-힣]{1,6}[시군구동읍면리로길](?: ?\d[\d-]*)?)*(?: 거주)?"
+)
 MOST_HOME = 160  # characters of a line that tells it
 _PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보", re.IGNORECASE)
 _STUDIES = re.compile(r"educat|academic|studies|degree|qualification|학력|학업|교육", re.IGNORECASE)
@@ -92,6 +105,7 @@ _ASKED_FIELD = re.compile(
     r"(?: ?(?:뭐|무엇|뭔|어떻게 ?(?:되|돼)|몇 ?점|알려|있(?:나|어|음|는|으)|얼마|보여)[가-힣]{0,5}(?: ?(?:줘|주세요|줄래|주실래요|볼 ?수 ?있))?[가-힣]{0,4})?",
     re.IGNORECASE,
 )
+_EITHER = re.compile(r",? (?:or|and|and/or) (?:(?:an?|his|her|their) )?|(?<=[가-힣])(?:이나|나|이랑|랑|하고|또는) ?|(?<=[a-z]) ?(?:이나|나|이랑|랑|하고) ", re.IGNORECASE)
 _SOME_NAME = re.compile(r"\b(?:the|an?|any|my|your) (?:full )?name", re.IGNORECASE)  # of what was spoken of before
 _ASKS_ADDRESS = re.compile(r"mail|write|메일|우편", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(r"phone|mobile|cell|\bcall|\btext\b|number|전화|휴대|핸드|번호|연락처.*메일|메일.*연락처|contact.* (?:and|&) e-?mail|e-?mail.* (?:and|&) contact", re.IGNORECASE)
@@ -115,6 +129,9 @@ def asked_for(question: str, subject: str) -> tuple[re.Pattern[str], ...]:
         if link := found["link"] or found["link_ko"]:
             return (_LINKS[link.lower().replace("-", "")],)
         return (WEBSITE if found["web"] or found["web_ko"] else GPA if found["gpa"] or found["gpa_ko"] else NAME,)
+    if len(halves := _EITHER.split(said)) == 2 and all(_ASKED_FIELD.fullmatch(half) for half in halves):  # "LinkedIn or website?"
+        either = dict.fromkeys(form for half in halves for form in asked_for(half, "") if form in (*_LINKS.values(), WEBSITE))
+        return tuple(either) if len(either) == 2 else ()
     if not (_ASKED.fullmatch(said) or _ASKED_KO.fullmatch(said)):
         return ()
     address, number = bool(_ASKS_ADDRESS.search(said)), bool(_ASKS_NUMBER.search(said))
@@ -143,16 +160,32 @@ def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = Fal
         return False
     if form is HOME:
         there = first or _PERSONAL.search(section) is not None
-        beside = first and (ADDRESS.search(line) or _PHONE.search(line)) and any(map(_TOWN.fullmatch, re.split(r" ?[|·•] ?|  +", line)))  # "Mesa, Arizona | 480-555-0137"
-        return there and len(line) <= MOST_HOME and not _OTHER_LABEL.match(line) and (HOME.search(line) is not None or bool(beside))
+        beside = there and (ADDRESS.search(line) or _PHONE.search(line)) and any(map(_is_town, re.split(r" ?[|·•∙] ?|  +", line)))  # "Mesa, Arizona | 480-555-0137"
+        return there and len(line) <= MOST_HOME and not _OTHER_LABEL.match(line) and (HOME.search(line) is not None or _STREET.search(line) is not None or bool(beside))
     return bool(form.search(line) if form is not NUMBER else _PHONE.search(_DATES.sub(" ", line)))
 
 
+def _is_town(piece: str) -> bool:
+    """Whether a piece of a line with an address or a number is a town's name: with its region, or words with capitals that are no post."""
+    piece = piece.strip(" ()")
+    alone = _TOWN_ALONE.fullmatch(piece) is not None and not POST.search(piece.casefold()) and not any(map(is_generic, piece.split())) and not known_names(piece)
+    return alone or _TOWN.fullmatch(piece) is not None or _TOWN_KO.fullmatch(piece) is not None
+
+
+_OF_ONESELF = re.compile(rf"{_REACHED.pattern}|objective|statement|letter|cover|motivation|additional|other|further|misc|availab|mobility|relocat|자기|지원|기타|희망|추가|참고", re.IGNORECASE)
+
+
+def may_tell_home(chunk: Chunk) -> bool:
+    """Whether a passage may tell where somebody lives: the head of a resume, or what they say of themselves."""
+    return not chunk.section or _OF_ONESELF.search(chunk.section) is not None
+
+
 def line_with(form: re.Pattern[str], chunk: Chunk, first: bool = False) -> tuple[int, int] | None:
-    """The first line of a passage that `holds` it, as (start, end) in `chunk.text`; "Jane Smith, MD" is no town."""
+    """The first line of a passage that `holds` it, as (start, end) in `chunk.text`."""
     for start, end in sentences(chunk.text):
         line = chunk.text[start:end]
-        named = form is HOME and line.casefold().startswith(chunk.subject.casefold())
-        if not named and holds(form, line, chunk.section, first, chunk.subject):
+        if form is HOME and chunk.subject and line.casefold().startswith(chunk.subject.casefold()):
+            line = line[len(chunk.subject) :]  # "Jane Smith, MD" is no town
+        if holds(form, line, chunk.section, first, chunk.subject):
             return start, end
     return None

@@ -444,6 +444,10 @@ def _in_mid_sentence(above: str, line: str) -> bool:
     return len(above) >= MIN_WIDTH and not re.search(r"  |(?:19|20)\d{2}$", above) and bool(_OPEN_START.match(line) or re.search(r"[.!?;](?:\s|$)", line))
 
 
+# What the head of a Markdown file says of the page it becomes, and nothing of who wrote it.
+_OF_THE_PAGE = re.compile(r"(?:layout|theme|template|style|css|lang|language|permalink|slug|draft|type|toc|geometry|fontsize|output|documentclass)\s*:|title\s*:\s*[\"']?(?:cv|r[eé]sum[eé]|curriculum vitae|이력서)[\"']?\s*$", re.IGNORECASE)
+
+
 def read_markdown(text: str) -> list[Line]:
     """Markdown without its marks; links keep their address, raw HTML loses its tags."""
     from markdown_it import MarkdownIt
@@ -451,7 +455,7 @@ def read_markdown(text: str) -> list[Line]:
     front = re.match(r"\A---[ \t]*\n(.*?\n)---[ \t]*\n", text.replace("\r\n", "\n"), re.DOTALL)
     lines: list[Line] = []
     if front:
-        lines.extend(Line(line) for line in front.group(1).split("\n"))
+        lines.extend(Line(line) for line in front.group(1).split("\n") if not _OF_THE_PAGE.match(line))
         text = text.replace("\r\n", "\n")[front.end() :]
     tokens = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table").parse(text)
     level = 0

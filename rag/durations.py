@@ -16,7 +16,7 @@ from rag.entries import Period, akin, is_post_line, named_periods, part_at, peri
 from rag.mentions import COUNTRIES
 from rag.overview import SUMMARY
 from rag.reranking import sentences
-from rag.sections import DURATION, POST_KO, cells, without_column_names
+from rag.sections import DURATION, POST, POST_KO, cells, without_column_names
 from rag.types import Chunk
 
 _SOMEBODY = r"(?:he|she|they|you|the (?:candidate|applicant)|this (?:person|candidate))"
@@ -65,14 +65,6 @@ _ASKS_FIELD = re.compile(
 _OF_A_ROLE = re.compile(r"\b(?:roles?|positions?|posts?|titles?)\b|\bas (?:an?|the)\b|직책|직급|직위|직함", re.IGNORECASE)
 _HOW_MUCH = re.compile(r"\bhow (?:many|much)\b|\byears\b|\byrs\b", re.IGNORECASE)
 _OF_A_TIME = {"internship": "intern", "apprenticeship": "apprentice", "traineeship": "trainee", "residency": "resident", "fellowship": "fellow"}
-POST = re.compile(
-    r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|clerk|technician|administrator|supervisor|executive|representative)\b"
-    # Trades, which may begin an employer's name: "Cook County".
-    r"|\b(?:accountant|bookkeeper|buyer|chef|cook|baker|driver|waiter|waitress|bartender|cashier|lawyer|attorney|paralegal|counsel|editor|writer|journalist|reporter|producer|photographer|lecturer|professor|tutor|trainer|instructor|researcher|mechanic|electrician|plumber|welder"
-    r"|carpenter|machinist|operator|foreman|surveyor|planner|estimator|inspector|auditor|controller|underwriter|broker|advis[eo]r|recruiter|strategist|marketer|programmer|tester|pharmacist|therapist|hygienist|physician|surgeon|dentist|midwife|carer|caregiver|paramedic|librarian"
-    r"|curator|translator|interpreter|receptionist|secretary|trainee|apprentice|worker|labou?rer|salesperson|foreperson|team member|crew member|helper|merchandiser|dispatcher|stylist|agent|model(?:l)?er|drafter|artist|illustrator|animator)(?: (?:i{1,3}|iv|[1-4]))?$"
-    r"|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|연구원|인턴|매니저)$"
-)
 # A question behind the one for the job before another: "Where did she work before Acme? How long was she there?"
 _BEFORE_ANOTHER = re.compile(r"\bwork(?:ed)? (?:right |just )?(?:before|after) [^?]{1,160}\? \S|(?:이전|다음)에는 어디서 일했나요\? \S", re.IGNORECASE)
 _YEARS_SAID = r"(?:\d+\)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)\W{0,2}\+? ?(?:years?|yrs)\b"
@@ -331,7 +323,7 @@ _POST_ALONE_KO = re.compile(rf"(?!\S*(?:병동|[팀실부]|센터|본부|파트)
 
 
 # "4 years 6 months" at the end of a dated line.
-_LASTED = re.compile(r"[\s·|,(]+(?:\d{1,2} ?(?:years?|yrs?|년)(?: ?\d{1,2} ?(?:months?|mos?|개월))?|\d{1,2} ?(?:months?|mos?|개월))\)?\s*$", re.IGNORECASE)
+LASTED = re.compile(r"[\s·|,(]+(?:\d{1,2} ?(?:years?|yrs?|년)(?: ?\d{1,2} ?(?:months?|mos?|개월))?|\d{1,2} ?(?:months?|mos?|개월))\)?\s*$", re.IGNORECASE)
 
 
 _SEASON_LEFT = re.compile(r"[ (]{0,2}\b(?:early|mid|late|spring|summer|autumn|fall|winter)\W*$", re.IGNORECASE)  # "Clerk (Summer 2017 – ...)"
@@ -346,7 +338,7 @@ def _title_lines(job: Period) -> list[str]:
         return []
     dates = re.sub(r"\s+", " ", job.dates)
     at = next((n for n, line in reversed([*enumerate(lines)]) if dates in re.sub(r"\s+", " ", line)), len(lines) - 1)
-    dated = _LASTED.sub("", re.sub(r"\s+", " ", lines[at]))
+    dated = LASTED.sub("", re.sub(r"\s+", " ", lines[at]))
     before, _, after = dated.partition(dates)
     without_place = lambda line: line if is_post_line(line.partition("  ")[2]) else line.partition("  ")[0]  # at the right edge
     above, below = lines[:at], [without_place(line.strip()) for line in lines[at + 1 :]]
@@ -382,7 +374,8 @@ def counted(meant: Sequence[Period], today: date) -> int:
     spans = []
     for each in meant:
         (year, month), (end_year, end_month) = each.start, each.end
-        begin = 12 * year + max(month, 1)
+        # Of "2019 – now" the middle of that year is likelier than its first month; between two years without months it is the same.
+        begin = 12 * year + (month or (7 if each.goes_on else 1))
         if each.goes_on:
             end = 12 * today.year + today.month + 1
         else:

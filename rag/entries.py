@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from rag.aliases import DEGREES
 from rag.mentions import CLOSE, KINDS_KO, TRADES_KO
-from rag.sections import DURATION, POST_KO, POST_WORD, cells, column_names, full_years
+from rag.sections import DURATION, POST_KO, POST_WORD, cells, column_names, full_years, is_column_names
 from rag.types import Chunk
 
 if TYPE_CHECKING:
@@ -156,10 +156,10 @@ _NO_WORK = re.compile(
 )
 _MAYBE_WORK = re.compile(r"\bintern(?!ational|et)|freelanc|consult|business|teaching|fellow|trainee|rotation|professional background|self.employ|인턴|프리랜서|창업|강의", re.IGNORECASE)
 DETAILS = re.compile(r"기술서|상세|직무 ?기술")  # of the jobs that are listed with their dates elsewhere
-_OUTSIDE_WORK = re.compile(r"희망 ?(?:근무|직무|직종|연봉|조건)|^(?:(?:interests|activities|life|hobbies) )?(?:outside|beyond|beside|besides|away from|apart from|not) (?:of )?work$", re.IGNORECASE)
+_OUTSIDE_WORK = re.compile(r"^해외 ?(?:경험|연수|체류|봉사)(?: ?사항)?$|희망 ?(?:근무|직무|직종|연봉|조건)|^(?:(?:interests|activities|life|hobbies) )?(?:outside|beyond|beside|besides|away from|apart from|not) (?:of )?work$", re.IGNORECASE)
 _ESSAY = re.compile(r"(?:극복|협업|성공|실패|도전|갈등|해결) ?(?:했던 ?|한 ?)?(?:경험|사례)|성장 ?과정|지원 ?동기|포부")  # of a letter to an employer
 _EXPERIENCES = re.compile(r"경험(?:[/·,] ?(?:활동|교육|사항|대외 ?활동|인턴))+")  # of a job site, beside the jobs
-_STUDIES = re.compile(r"educat|academic|stud(?:y|ies|ied)\b|school|학력|학업|공부|배움", re.IGNORECASE)
+STUDIES = re.compile(r"educat|academic|stud(?:y|ies|ied)\b|school|학력|학업|공부|배움", re.IGNORECASE)
 _UNPAID = re.compile(r"volunt|unpaid|pro bono|communit|봉사", re.IGNORECASE)
 # Whoever asks for a company does not ask for these.
 _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|직장", re.IGNORECASE)
@@ -172,7 +172,7 @@ BREAK = re.compile(
 )
 _NO_JOBS = re.compile(r"highlight|achievement|accomplishment|summary|objective|goal|성과|요약", re.IGNORECASE)
 _SERVICE = re.compile(r"\W*(?:병역|군 ?복무|군 ?경력|군필)(?: ?사항)?\s?[:：|]")  # of a form's head
-_BREAKS = re.compile(r"^(?:career |employment )?(?:breaks?|gaps?)\b|^(?:경력 ?)?공백", re.IGNORECASE)  # a section of them
+BREAKS = re.compile(r"^(?:career |employment )?(?:breaks?|gaps?)\b|^(?:경력 ?)?공백", re.IGNORECASE)  # a section of them
 # Why, when or for how long there was none; who stood in meanwhile, or what came before and after, its own lines need not tell.
 _ASKS_BREAK = re.compile(
     r"\b(?:gaps?|hole) (?:in (?:19|20)\d\d\b|in (?:her|his|their|the|your|employment|work|career)\b(?! \w+ (?:coverage|market|system))|between\b|on (?:her|his|their|the) (?:cv|resume)\b)"
@@ -546,7 +546,7 @@ def _is_bare(head: str) -> bool:
     """Whether a heading is nothing but words and dates, on lines of their own: no post, no workplace, nothing that commas or marks set apart."""
     told = [without for line in head.split("\n") if (without := _RANGE.sub("", re.sub(r"\([^()]*\)", "", line)).strip(" ()*|·,-–")) and re.search(r"\w", without)]
     apart = lambda line: re.search(r"[,|/]| · | [-–—] |  ", re.sub(r"\([^()]*\)", "", line))
-    return len(told) < 2 and not any(len(line.split()) < MIN_WORDS or (_names_workplace(line) and not re.search("[가-힣]", line)) or apart(line) or is_post_line(line) or _EMPLOYER_WORD.search(line) or _WORKPLACE_KO.search(line.split()[-1]) for line in told)
+    return len(told) < 2 and not any(len(line.split()) < MIN_WORDS or (_names_workplace(line) and not re.search("[가-힣]", line)) or apart(line) or is_post_line(line) or EMPLOYER_WORD.search(line) or _WORKPLACE_KO.search(line.split()[-1]) for line in told)
 
 
 # A post, or an employer beside something: a job.
@@ -652,7 +652,7 @@ def below_dates(text: str, end: int) -> int:
 
 _POST_LABEL = re.compile(r"(?:직위|직급|직책|(?:부서|소속)(?: ?[/·] ?(?:직위|직급|직책))?|designation|(?:job )?(?:title|position|role))(?: ?[/·] ?(?:직위|직급|직책))?\s?[:：]\s?(?=\S[^\n]{0,60}$)", re.IGNORECASE)
 _PART = re.compile(r"[,|·/]| [-–—] |  ")
-_EMPLOYER_WORD = re.compile(rf"\b(?:inc|ltd|llc|llp|plc|gmbh|hospital|clinic|university|college|school|academy|bank|agency|council)\b|㈜|\(주\)|주식회사|(?:{KINDS_KO})(?![가-힣])", re.IGNORECASE)
+EMPLOYER_WORD = re.compile(rf"\b(?:inc|ltd|llc|llp|plc|gmbh|hospital|clinic|university|college|school|academy|bank|agency|council)\b|㈜|\(주\)|주식회사|법인(?![가-힣])|[가-힣]법인|(?:{KINDS_KO})(?![가-힣])", re.IGNORECASE)
 _TOWN = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?, [A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}")  # "Leeds, West Yorkshire"
 _DOES = re.compile(r"(?:[A-Z][a-z]+(?:ed|ing)|Responsible|Led|Built|Ran|Wrote|Won|Made|Set|Grew|Cut|Taught|Sold|Kept|Took|Brought)\b")  # begins with what was done
 _WORKPLACE_KO = re.compile(rf"(?:㈜|\(주\)|주식회사|(?:{KINDS_KO}|{TRADES_KO}|센터|본사|지점|공장)(?![가-힣]))")
@@ -671,7 +671,7 @@ def below_title(text: str, line: tuple[int, int], title: str) -> int:
     below, _, rest = text[line[1] + 1 :].partition("\n")
     if _POST_LABEL.match(below):
         return 1 + len(below)
-    if not _may_stand_below(below, rest.partition("\n")[0]) or re.search(r"[:：]", below) or is_post_line(title) and _EMPLOYER_WORD.search(title):
+    if not _may_stand_below(below, rest.partition("\n")[0]) or re.search(r"[:：]", below) or is_post_line(title) and EMPLOYER_WORD.search(title):
         return 0
     posts = [is_post_line(part) for part in re.split(r" [-–—|@·] | at ", title) if re.search(r"\w", part)]
     if len(posts) > 1 and not all(posts):
@@ -764,7 +764,7 @@ def studies(chunks: Sequence[Chunk], every: bool = False) -> list[Study]:
     """The times of the studies in the passages; with `every`, of all that has dates there."""
     found = []
     for i, chunk in enumerate(chunks):
-        if not every and not _STUDIES.search(re.split(r"[›(]", chunk.section)[0]):
+        if not every and not STUDIES.search(re.split(r"[›(]", chunk.section)[0]):
             continue
         for at, dates in _dated(chunk.text):
             stop = chunk.text.find("\n", at)
@@ -775,20 +775,7 @@ def studies(chunks: Sequence[Chunk], every: bool = False) -> list[Study]:
 _AND = r"(?: (?:and|&) |, ?|/| ?및 ?|·)"
 _BESIDE_ONE = r"(?:volunteer(?:ing)?(?: work| experience| activities)?|voluntary work|community service|certifications?|certificates|licen[cs]es|awards?|honou?rs|prizes|publications?|papers|hobbies|interests|references?|referees|(?:professional )?memberships?|affiliations|languages?|language skills|(?:자원)?봉사(?: ?활동)?|자격증|자격 ?사항|면허|수상(?: ?(?:경력|내역|이력))?|논문|취미|추천인|어학(?: ?(?:능력|성적))?|학회 ?활동)"
 # Whole titles: "Community Nursing" and "어학연수" are work, or training all day.
-_BESIDE_WORK = re.compile(rf"{_BESIDE_ONE}(?:{_AND}{_BESIDE_ONE})*", re.IGNORECASE)
-
-
-def other_times(chunks: Sequence[Chunk]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """(start, end) of the ranges of dates in the passages that are neither those of jobs nor of studies, nor of what is done beside them: of military
-    service, an internship in a section of its own, a project."""
-    working = {period.position for period in periods(chunks)}
-    found = []
-    for i, chunk in enumerate(chunks):
-        section = re.split(r"[›(]", chunk.section)[0]
-        if i in working or _STUDIES.search(section) or _BESIDE_WORK.fullmatch(section.strip()):
-            continue
-        found += [_ends(dates) for _, dates in _dated(chunk.text)]
-    return found
+BESIDE_WORK = re.compile(rf"{_BESIDE_ONE}(?:{_AND}{_BESIDE_ONE})*", re.IGNORECASE)
 
 
 def _is_prose(line: str) -> bool:
@@ -804,8 +791,10 @@ def told_whole(chunks: Sequence[Chunk]) -> bool:
         return False
     for chunk in chunks:
         section = re.split(r"[›(]", chunk.section)[0]
-        if not WORK.search(section) or _OUTSIDE_WORK.search(section.strip()) or _ESSAY.search(section) or _EXPERIENCES.fullmatch(section.strip()) or is_project(chunk.text.split("\n")[0]) or _BREAKS.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
+        if not WORK.search(section) or _OUTSIDE_WORK.search(section.strip()) or _ESSAY.search(section) or _EXPERIENCES.fullmatch(section.strip()) or is_project(chunk.text.split("\n")[0]) or BREAKS.search(section) or "›" in chunk.section or _UNPAID.search(section) or DETAILS.search(section):
             continue
+        if is_column_names(chunk.text):
+            continue  # the head of a table whose rows stand in other passages
         if _NO_WORK.search(section) or (not (_dated(chunk.text) or _once(chunk.text)) and not all(map(_is_prose, chunk.text.split("\n")))):
             return False
     return True
@@ -1017,7 +1006,7 @@ def _employer_of(job: _Job, jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> st
         return section.rpartition("›")[2].partition("  ")[0].strip().casefold()
     head = _RANGE.sub("", _head(job, chunks))
     parts = [part for line in head.split("\n") for part in _parts_of(line.partition("  ")[0] or line) if not DURATION.fullmatch(part)]
-    named = next((part for part in parts if not is_post_line(part) or _EMPLOYER_WORD.search(part)), "")
+    named = next((part for part in parts if not is_post_line(part) or EMPLOYER_WORD.search(part)), "")
     above = [other for other in jobs if other.position == job.position and other.span < job.span]
     return named.casefold() if named or not above else _employer_of(max(above, key=lambda other: other.span), jobs, chunks)
 
@@ -1390,7 +1379,7 @@ def _breaks(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
     for i, chunk in enumerate(chunks):
         spans = entry_spans(chunk.text) if is_entry(chunk) else []
         breaks = [(start, end) for start, end in spans if BREAK.search(_named_lines(replace(chunk, text=chunk.text[start:end], section="")))]
-        breaks = breaks or (spans if _BREAKS.search(chunk.section) else [])
+        breaks = breaks or (spans if BREAKS.search(chunk.section) else [])
         if breaks:
             found[i] = next((span for span in breaks if year and _in_year(chunk.text[slice(*span)], int(year[0]))), breaks[0])
     return found

@@ -12,7 +12,7 @@ from rag import contacts
 from rag.entries import first_lines, is_entry, parts
 from rag.language import as_asked, language_of
 from rag.reranking import sentences
-from rag.sections import cells
+from rag.sections import MAX_COLUMN_CHARS, MIN_COLUMNS, cells
 from rag.types import Chunk
 
 MOST_LABEL = 28  # characters of a label
@@ -166,6 +166,11 @@ def _fields(text: str) -> Iterator[tuple[str, int, int]]:
         below = cells(lines[n + 1][0]) if n + 1 < len(lines) else []
         if len(row) == 2 == len(below) and re.search(r"\d", below[1]) and not re.search(r"\d", row[1]):
             continue  # the head of a table
+        if len(row) == 1 and len(heads := re.split(r" {2,}", line[0].strip())) >= MIN_COLUMNS and not any(map(re.compile(r"[\d@:：]").search, heads)):
+            values = re.split(r" {2,}", lines[n + 1][0].strip()) if n + 1 < len(lines) else []
+            if len(values) == len(heads) and re.search(r"\d", lines[n + 1][0]):  # "학력  경력  희망연봉" above "대학교 졸업  10년 3개월  5,500만원"
+                yield from ((head.casefold(), line.start(), lines[n + 1].end()) for head in heads if 1 < len(head) <= MAX_COLUMN_CHARS)
+                continue
         if len(row) == 1 and len(apart := re.split(r" {2,}", line[0].strip())) == 2 and not re.search(r"\d", apart[0]):
             row = apart  # "희망연봉  5,800만원 이상"
         if len(row) == 2 and row[1] and not _LABELLED.match(row[0]) and not _LABELLED.match(row[1]):

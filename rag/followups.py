@@ -9,16 +9,17 @@ from collections.abc import Collection, Sequence
 
 from rag import contacts
 from rag.aliases import DEGREES, TONGUE_FORMS, known_names
-from rag.entries import lies_within
+from rag.durations import LASTED
+from rag.entries import SCHOOL, lies_within
 from rag.generation import Generator, complete
-from rag.jobs import asks_current
+from rag.jobs import asks_all, asks_current
 from rag.language import language_of
 from rag.leading import asks_leading
 from rag.others import with_name
 from rag.prompt import is_declined, rewrite_messages
 from rag.retrieval import name_pattern
 from rag.rules import asks_alone
-from rag.sections import DURATION, is_known_title, without_column_names
+from rag.sections import DURATION, POST, is_known_title, without_column_names
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ _SINCE_WHEN = re.compile(
     re.IGNORECASE,
 )
 _HOW_LONG = re.compile(
-    r"(?:(?:and|so),? )?(?:for )?how (?:long|many (?:years|months))(?: (?:was|has|did) (?:he|she|they|that)(?: (?:be|been|stay|work))?)?(?: (?:there|that|for))?"
+    r"(?:(?:and|so),? )?(?:for )?how (?:long|many (?:years|months))(?: (?:was|has|did) (?:he|she|they|that|it)(?: (?:be|been|stay|work|last|go on))?)?(?: (?:there|that|for))?"
     r"|(?:거기(?:서|에서|에)?(?:는|선)? ?|거긴 ?)?(?:얼마나|얼마 ?동안|몇 ?(?:년|개월)(?:이나|째)?)(?: ?(?:오래|동안|정도|쯤))?(?:요| ?(?:다녔|다니|일했|일하|근무|재직|있었|했)[가-힣]{0,6})?",
     re.IGNORECASE,
 )
@@ -106,6 +107,11 @@ _HOW_MANY = re.compile(
 _WHY_LEFT = re.compile(
     r"(?:(?:and|so|but),? )?why did (?:he|she|they) (?:leave|quit|go|resign|stop|move on|change)(?: (?:it|there|(?:that|the) (?:job|place|company|employer|firm|role|position)))?|why leave"
     r"|(?:그럼 ?|그런데 ?|근데 ?)?(?:거기(?:는|서|선|서는)? ?|거긴 ?)?왜 ?(?:그만|나왔|나오|나온|나간|나갔|퇴사|이직|옮겼|옮기|옮긴|떠났|관뒀|관두)[가-힣]{0,7}|(?:(?:퇴사|이직|퇴직|사직) ?(?:사유|이유)|(?:그만둔|그만 ?둔|나온|관둔|떠난|퇴사한|이직한) ?이유)(?:는|가)?(?:요)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?",
+    re.IGNORECASE,
+)
+_WHERE_THAT = re.compile(
+    r"(?:(?:and|so),? )?(?:where|(?:in )?(?:which|what) (?:city|town|country|place)) (?:is|was) (?:that|it|this)(?: (?:company|employer|firm|job|place|hospital|school|clinic|shop|one))?(?: (?:based|located|in))?"
+    r"|(?:거기|거긴|그 ?(?:회사|직장|병원|학교))(?:는|가|은)? ?(?:위치(?:가|는)? ?)?어디(?:에)? ?(?:있|위치|예|야|에|인|죠|이)\S{0,6}",
     re.IGNORECASE,
 )
 _HOW_MUCH_KO = re.compile(r"(?:그래서 ?)?(?:얼마나|몇 ?(?:%|퍼센트|배)(?:나|를|가)?) ?(?:빨라|줄|늘|올[랐라]|높아|낮아|단축|개선|감소|증가|절감|향상|좋아)\S{0,8}")
@@ -121,9 +127,9 @@ _IN_TIME = re.compile(r"\b(?:past|future|end|beginning|meantime|moment|time|year
 _NO_PLACES = re.compile(r"(?:now|today|then|before|after|skills?|languages?|education|experience|[A-Z][a-z]+ (?:experience|skills?))", re.IGNORECASE)
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _OF_A_DEGREE = re.compile(
-    r"(?:(?:and|so),? )?(?:when did (?:he|she|they) (?:finish|graduate|complete|get|start|begin|do)(?: (?:it|that|this|the degree))?|when was (?:that|this|it)|where did (?:he|she|they) (?:study|do|get|earn) (?:it|that|this)"
+    r"(?:(?:and|so),? )?(?:where (?:was|is) (?:that|this|it)|when did (?:he|she|they) (?:finish|graduate|complete|get|start|begin|do)(?: (?:it|that|this|the degree))?|when was (?:that|this|it)|where did (?:he|she|they) (?:study|do|get|earn) (?:it|that|this)"
     r"|(?:at |from )?(?:which|what) (?:university|school|college)(?: was (?:that|it))?|what (?:grade|gpa|marks?|result)(?: did (?:he|she|they) get)?|(?:(?:the|his|her|their) )?(?:final )?(?:grades?|gpa|marks?|results?|score|classification)|in what(?: subject| field)?)"
-    r"|(?:거긴 |그건 )?언제 ?(?:졸업|마쳤|끝났|취득|땄)\S{0,6}|(?:학점|성적|평점)(?:은|는|이)?(?: ?(?:몇|얼마|어떻|뭐)\S{0,5})?",
+    r"|전공(?:은요|은|이)?(?: ?(?:뭐|무엇|뭔)\S{0,5})?(?:요)?|(?:거긴 |그건 )?언제 ?(?:졸업|마쳤|끝났|취득|땄)\S{0,6}|(?:학점|성적|평점)(?:은|는|이)?(?: ?(?:몇|얼마|어떻|뭐)\S{0,5})?",
     re.IGNORECASE,
 )
 # Of everybody, or of somebody else: whoever was talked of before is not meant.
@@ -156,7 +162,7 @@ _BESIDE_ALONE_KO = re.compile(
     r"(?: ?(?:어디(?:서|에서|에|를)?|어느 ?회사(?:에|를)?|무슨 ?일(?:을)?|뭐|뭘)? ?(?:다녔|다니|일(?:했|하)|근무|있었|계셨|했)[가-힣]{0,6})?"
 )
 _ALONE = re.compile(r"(?:(?:and|what|where|so|the (?:one|job|company)),? ){0,2}(?P<which>before|after)", re.IGNORECASE)
-_WORKED_BEFORE = re.compile(r"(?:(?:and|so),? )?(?:where (?:did|had|was|were) (?:he|she|they) (?:(?:work|worked|been|working|employed) )?|(?:what about|and) (?:the (?:one|job) )?)(?P<which>before|after)(?: (?:that|this|it))?", re.IGNORECASE)
+_WORKED_BEFORE = re.compile(r"(?:(?:and|so),? )?(?:(?:where|what) (?:did|had|was|were) (?:he|she|they) (?:(?:do|doing|work|worked|been|working|employed|go) )?|(?:what about|and) (?:the (?:one|job) )?)(?P<which>before|after)(?: (?:that|this|it))?", re.IGNORECASE)
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were)\b)|거기|거긴|거길|그곳|그 ?(?:회사|직장)", re.IGNORECASE)
 _THEN = re.compile(r"\bthen$|\bat (?:the|that) time$|그때|그 ?당시")
 _BESIDE_THAT = re.compile(
@@ -167,8 +173,9 @@ MAX_DEGREES = 3
 MAX_BACK = 3  # turns
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_DATES = re.compile(r"(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|재직 ?중?|진행 ?중)", re.IGNORECASE)
+_DATES = re.compile(r"(?:(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|지금|재직 ?중?|근무 ?중|진행 ?중)|(?:19|20)\d{2}년?(?: ?\d{1,2}월)?부터 ?(?:근무|재직)|(?:19|20)\d{2}(?:[./-]\d{1,2})?[–—-](?= |$))", re.IGNORECASE)
 _RANGE = re.compile(rf"[ (]*(?:\b(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]{{0,6}}\.? )?(?:\d{{1,2}}[./])?{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
+_OF_ONE_YEAR = re.compile(r"(?!.*\b(?:since|from|until|in|by|of) (?:19|20))(?:(?:19|20)\d{2}[ ,|·]{1,4}[^\W\d_][^\d\n]{3,80}|[^\W\d_][^\d\n]{3,80}[ ,|·(]{1,4}(?:(?:spring|summer|autumn|fall|winter) )?(?:19|20)\d{2}\)?)", re.IGNORECASE)  # "2016 Design Intern"
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
 
@@ -201,12 +208,21 @@ def _asks_topic(question: str) -> bool:
 def _whole(question: str) -> str:
     """A question for the candidate's address, or one that a rule answers whatever was said before, without the "and what about" before it; "" for others."""
     rest = _LEAD.sub("", question)
-    return rest if contacts.asked_for(rest, "") or asks_alone(rest) else ""
+    if contacts.asked_for(rest, "") or asks_alone(rest):
+        return rest
+    among = _AMONG.match(rest)
+    return rest[among.end() :] if among and asks_alone(rest[among.end() :]) else ""
 
 
-_POST_LABEL = re.compile(r"^(?:직책|직위|직급|부서|역할|소속|role|title|position|post)\s?[:：]\s?", re.IGNORECASE)
+_AMONG = re.compile(r"(?:of|among|out of) (?:all )?(?:of )?(?:those|these|them)(?: all)?,? |(?:그|이) ?(?:중|가운데)(?:에서는|에서도|에서|에는|에|엔)? ?", re.IGNORECASE)
+_LONGEST_OF = re.compile(r"(?:(?:and|so),? )?which (?:one|of (?:them|those|these))(?: (?:was|is|lasted|did (?:he|she|they) (?:stay at|work at|have|hold)))?(?: the)? (?P<which>longest|shortest)(?: (?:at|in|for|time))?", re.IGNORECASE)
 
 
+_POST_LABEL = re.compile(r"^(?:회사명?|직장명?|근무처|기관명|company|employer|직책|직위|직급|부서|역할|소속|role|title|position|post)\s?[:：]\s?", re.IGNORECASE)
+
+
+_NO_EMPLOYER_LABEL = re.compile(r"(?!(?:회사|직장|근무처|기관|소속|고객사?|발주처|프로젝트|client|employer|company|organi[sz]ation|project)\S*\s?[:：])[^\s:：]{1,12}(?: [^\s:：]{1,12})?\s?[:：]\s", re.IGNORECASE)
+_A_TASK = re.compile(r"\d ?%|→|\b[a-z]{4,} (?:.* )?[a-z]{4,}\b|(?:구축|개발|운영|개선|관리|담당|작성|지원|수행|교육|간호|유지보수)(?:[ ,(]|$)")
 _SEVERAL_PIECES = re.compile(r"[,/|·–—]|\) ?\S|㈜|  ")
 
 
@@ -215,27 +231,37 @@ def _heading_told(reply: str) -> str:
     several, or a degree."""
     told = list(_TOLD.finditer(reply))
     dated = list(dict.fromkeys(each["line"] for each in told if _DATES.search(each["line"])))
+    dated = dated or [each["line"] for each in told if _OF_ONE_YEAR.fullmatch(each["line"])]
     dated = [line for n, line in enumerate(dated) if n == 0 or not lies_within(line, dated[0])]  # without a dated task of the job
-    if len(dated) != 1 or any(words.search(dated[0]) for words in DEGREES.values()):
+    if len(dated) != 1 or _NO_EMPLOYER_LABEL.match(dated[0]) or any(words.search(dated[0]) for words in DEGREES.values()):
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
     parts = [_POST_LABEL.sub("", part) for part in without_column_names(dated[0].split(" · ")) if not (DURATION.fullmatch(part.strip(" ()")) and re.search(r"\d", part))]
-    dates_alone = bool(parts) and not _trimmed(_RANGE.sub("", parts[0]))
+    dates_alone = bool(parts) and not _trimmed(_undated(parts[0]))
     parts = parts[: 3 if dates_alone else 2]  # the post and the employer below its dates, or what stands with the title
-    row = [each.strip() for each in parts[0].split(" | ")] if parts else []
+    row = [each.strip(" |") for each in parts[0].split(" | ")] if parts else []
     if len(row) >= 3 and any(_RANGE.fullmatch(each) or _DATES.match(each) for each in row):  # of a table
         return ", ".join([each for each in row if not _DATES.search(each) and re.search(r"[^\W\d]", DURATION.sub("", each))][:2])
-    of_one_piece = len(parts) == 1 and not _SEVERAL_PIECES.search(_trimmed(_RANGE.sub("", parts[0])))  # a title, whose employer stands below
+    of_one_piece = len(parts) == 1 and not _SEVERAL_PIECES.search(_trimmed(_undated(parts[0])))  # a title, whose employer stands below
     if of_one_piece and len(told) > at + 1 and told[at + 1]["source"] == told[at]["source"]:
         parts.append(_POST_LABEL.sub("", told[at + 1]["line"].split(" · ")[0]))
     lines = [re.split(r" \((?!(?:주|유|사|재)\))|\s+\|", part)[0].strip() for part in parts]
-    below = [line for line in lines[1:3] if _YEAR.search(lines[0]) and len(line) <= MAX_PLACE]
-    return ", ".join(filter(None, (_trimmed(_RANGE.sub("", line)) for line in lines[:1] + below)))
+    whole = bool(lines) and _SEVERAL_PIECES.search(_trimmed(_undated(lines[0]))) is not None  # employer and post: what stands below may be a task
+    below = [line for line in lines[1:3] if _YEAR.search(lines[0]) and len(line) <= MAX_PLACE and not (whole and _A_TASK.search(line)) and not _NO_EMPLOYER_LABEL.match(line)]
+    if len(parts) == 2 and not _YEAR.search(lines[0]) and POST.search(lines[0].casefold()) and not _DATES.search(parts[1]) and not POST.search(lines[1].casefold()) and not _A_TASK.search(lines[1]):
+        below = lines[1:2]  # "Staff Nurse · St. Georg Hospital · 09/2015 – 03/2021"
+    return ", ".join(filter(None, (_trimmed(_undated(line)) for line in lines[:1] + below)))
+
+
+def _undated(line: str) -> str:
+    """The line without its dates."""
+    bare = _RANGE.sub("", line)
+    return re.sub(r"[ ,|·(]{0,4}(?:19|20)\d{2}[ ,|·)]{0,4}", " ", line).strip() if bare == line and _OF_ONE_YEAR.fullmatch(line) else bare
 
 
 def _trimmed(title: str) -> str:
     """A title without its number and what its dates leave behind, but with the brackets of "(주)"."""
-    title = re.sub(r"^\W{0,2}\d{1,2}[.)] ", "", title).strip(" ,|·/")
+    title = LASTED.sub("", re.sub(r"^\W{0,2}\d{1,2}[.)] ", "", title).strip(" ,|·/"))
     title = title.lstrip("(") if ")" not in title else title
     return title.rstrip(")( ,|·/") if title.count("(") != title.count(")") else title.removesuffix("()").rstrip(" ,|·/")
 
@@ -247,7 +273,10 @@ def _in_hand(history: History) -> tuple[str, str]:
         headed = _HEADED.match(asked)
         if job := _heading_told(reply) or (headed["job"] if headed and is_declined(reply) else ""):
             return asked, job
-        if any(_DATES.search(each["line"]) for each in _TOLD.finditer(reply)):
+        dated = [each["line"] for each in _TOLD.finditer(reply) if _DATES.search(each["line"])]
+        if dated and headed and all(headed["job"].split(", ")[0] in line for line in dated):
+            return asked, headed["job"]  # several posts there
+        if dated:
             break
     return "", ""
 
@@ -272,19 +301,25 @@ def _with_job_told(history: History, question: str) -> str:
         return f"{job}: how long did they work in that role?"
     if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
         return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
-    meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY, _HOW_MUCH_KO, _WHY_LEFT)) or _THEN.search(said) or _THERE.search(question)
+    meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY, _HOW_MUCH_KO, _WHY_LEFT, _WHERE_THAT)) or _THEN.search(said) or _THERE.search(question)
     return f"{job}: {question}" if meant else ""
 
 
-def _with_degree_told(reply: str, question: str) -> str:
+def _with_degree_told(asked: str, reply: str, question: str) -> str:
     """The question with the degrees that the reply before told, for "when did she finish?", "where did she study that?"; "" for other questions,
     and where the reply quotes anything but studies."""
     told = [each["line"] for each in _TOLD.finditer(reply)]
-    degrees = [line for line in told if any(words.search(line) for words in DEGREES.values())]
-    if not degrees or told[0] != degrees[0] or is_declined(reply) or not _OF_A_DEGREE.fullmatch(question.strip(" ?!.")):
+    of_studies = _ASKS_STUDIES.search(asked) is not None  # then a school is one that was gone to
+    degrees = [line for line in told if any(words.search(line) for words in DEGREES.values()) or (of_studies and SCHOOL.search(line))]
+    if not degrees or is_declined(reply) or not _OF_A_DEGREE.fullmatch(question.strip(" ?!.~")):
         return ""
-    titles = [re.sub(r"(?: ·)+ ", " · ", _RANGE.sub("", line)).strip(" ,|·()") for line in degrees[:MAX_DEGREES]]
+    if told[0] != degrees[0] and not (of_studies and told[1:2] == degrees[:1] and not _trimmed(_RANGE.sub("", told[0]))):
+        return ""  # the dates may stand above it
+    titles = [_trimmed(re.sub(r"(?: ·)+ ", " · ", _RANGE.sub("", line))) for line in degrees[:MAX_DEGREES]]
     return f"{' / '.join(titles)}: {question}"
+
+
+_ASKS_STUDIES = re.compile(r"학력|학교|전공|졸업|대학|학위|석사|박사|학사|\b(?:degrees?|stud\w+|educat\w+|school\w*|universit\w+|college|graduat\w+|academic|bachelor\S*|master\S*)\b", re.IGNORECASE)
 
 
 def _side_ko(which: str) -> str:
@@ -505,10 +540,12 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     said = question.strip(" ?!.")
     if history and (_WORKED_BEFORE.fullmatch(said) or _ALONE.fullmatch(said)) and (told := _with_job_told(history, question)):
         return told
-    if history and (told := with_name(history[-1][0], question) or _with_degree_told(history[-1][1], question)):
+    if history and (told := with_name(history[-1][0], question) or _with_degree_told(*history[-1], question)):
         return told
     if history and _WHOSE_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]):
         return f"{job} 어느 회사에서 했나요?"
+    if history and (which := _LONGEST_OF.fullmatch(said)) and asks_all(history[-1][0]):
+        return f"Which job lasted the {which['which'].lower()}?"
     if history and _OF_A_JOB_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]) and not asks_current(history[-1][0]):
         return f"{job}: {question}"
     if history and _OF_REFEREES.search(history[-1][0]) and not _OF_CANDIDATE.search(question) and set(contacts.asked_for(_LEAD.sub("", question), "")) & {contacts.ADDRESS, contacts.NUMBER}:
@@ -547,6 +584,8 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     names = known_names(said)
     if len(names) == 1 and _NAME_ALONE.fullmatch(said.replace(names[0][0], "X", 1)):
         return f"{names[0][0]}?"  # the question before is of something else
+    if headed := _HEADED.match(alone):
+        return f"{headed['job']}: {question}"  # of the same job or degree
     return f"{alone} {question}"
 
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations, pairwise
 
 from rag.durations import (
-    POST,
     Length,
     asks_total,
     at_employer,
@@ -26,6 +26,7 @@ from rag.durations import (
 from rag.entries import (
     BREAK,
     BULLET,
+    EMPLOYER_WORD,
     MAX_DATED,
     OWN_ACCOUNT,
     WORK,
@@ -40,7 +41,7 @@ from rag.entries import (
 )
 from rag.language import as_asked
 from rag.mentions import is_generic
-from rag.sections import POST_KO
+from rag.sections import POST, POST_KO
 from rag.types import Chunk
 
 MOST = 16  # jobs of a list
@@ -176,7 +177,7 @@ def _at(job: Period, year: int, month: int, whole: bool) -> bool:
 
 
 _ASKS_PAST = re.compile(r"\b(?:previous(?:ly)?|past|former|before|else)\b|이전|예전", re.IGNORECASE)
-_ASKS_EMPLOYER = re.compile(r"\b(?:compan|employer|firm|organi[sz]ation)|회사|직장", re.IGNORECASE)
+_ASKS_EMPLOYER = re.compile(r"\b(?:compan|employer|firm|organi[sz]ation)|회사|직장|(?:다닌|일한|근무한|있었던|있던|몸담은) ?(?:곳|데)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -202,14 +203,14 @@ def _all_dated(jobs: Sequence[Period], chunks: Sequence[Chunk]) -> bool:
             below_head, above = above.strip() in heads, line
             if BREAK.search(line) or (below_head and not _YEAR.search(re.sub(r"\([^()]*\)", "", line))):
                 continue  # what an employer does: "Cosmetics, sales of 42 billion (2025)"
-            if _YEAR.search(line) and line.strip() not in headings and len(line) <= MAX_DATED and not _TELLS.search(line):
+            if _YEAR.search(line) and line.strip() not in headings and len(line) <= MAX_DATED and not _TELLS.search(line) and not is_study(line):
                 return False
     return True
 
 
 # No heading, but a line of what was done: a bullet, a sentence, "주요성과: ...", a year within brackets beside words.
 _TELLS = re.compile(
-    rf"^{BULLET.pattern}|[.;:]\s*$|[가-힣]\. (?=[가-힣])|^(?:직위|직급|직책|부서|담당 ?업무|주요 ?(?:업무|성과|실적|내용)|업무 ?내용|성과|실적|비고|내용|사유|(?:퇴사|이직|퇴직) ?(?:사유|이유)|role|title|duties|tasks|achievements?|results?|notes?|remarks?|reason(?: for leaving)?|tech(?:nologies)?|stack)\s*[:：]"
+    rf"^{BULLET.pattern}|^\s*[※*]|승진|[.;:]\s*$|[가-힣]\. (?=[가-힣])|^(?:직위|직급|직책|부서|담당 ?업무|주요 ?(?:업무|성과|실적|내용)|업무 ?내용|성과|실적|비고|내용|사유|(?:퇴사|이직|퇴직) ?(?:사유|이유)|role|title|duties|tasks|achievements?|results?|notes?|remarks?|reason(?: for leaving)?|tech(?:nologies)?|stack)\s*[:：]"
     r"|^[^()\d]*\((?=[^()]*[가-힣]{2,}[^()]*\))(?:19|20)\d{2}년?부터[^()]*\)$",
     re.IGNORECASE,
 )
@@ -246,7 +247,7 @@ class Told:
     number: str = ""
 
 
-_UNDATED_HEAD = re.compile(r"(?![^\n]*[.:;!?]$)[A-Z가-힣][^\n:]{1,70}(?:, | \(| at | [–—-] | \| )[^\n]{1,60}$")
+_UNDATED_HEAD = re.compile(r"(?!(?i:business or sector|website|main activities)\b)(?![^\n]*[.:;!?]$)[A-Z가-힣][^\n:]{1,70}(?:, | \(| at | [–—-] | \| )[^\n]{1,60}$")
 COUNTS = re.compile(r"\bhow many\b|\bnumber of\b|몇 ?(?:개|곳|군데|번)", re.IGNORECASE)
 
 
@@ -265,10 +266,10 @@ def _number(question: str, jobs: Sequence[Period], language: str) -> str:
 def employers_of(jobs: Sequence[Period]) -> int | None:
     """At how many employers these jobs were; None where two of them may have been at one, or at none."""
     heads = [job for job in jobs if "›" not in job.heading.partition("\n")[0] and first_post(job, jobs) is None]  # the others stand under an employer's that is told above
-    named = all(any(not is_post(part) for part in title_parts(job)) for job in heads)
-    if not named or at_one_employer(heads) or any(OWN_ACCOUNT.search(_title(job)) for job in jobs):
+    groups = by_employer(heads)
+    if groups is None or any(OWN_ACCOUNT.search(_title(job)) for job in jobs):
         return None
-    return len(heads)
+    return len(groups)
 
 
 def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", today: date | None = None) -> Told | None:
@@ -310,14 +311,63 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
             return None  # other places of work are not asked for
         past = [job for job in jobs if not job.goes_on] if _ASKS_PAST.search(question) else jobs
         return Told(tuple(past), tuple(past), number=_number(question, past, language)) if past else None
-    months = [counted([job], today) for job in jobs]
-    if not all(months) or (_ASKS_EMPLOYER.search(question) and at_one_employer(jobs)):
+    groups = by_employer(jobs) if _ASKS_EMPLOYER.search(question) else [[job] for job in jobs]
+    months = [counted(group, today) for group in groups or []]
+    if len(months) < 2 or not (all(months) or longest == "longest"):
         return None
     wanted = max(months) if longest == "longest" else min(months)
-    found = [job for job, lasted in zip(jobs, months, strict=True) if lasted == wanted]
-    if len(found) > 1 or len(jobs) < 2:
+    slack = 0 if all(job.has_months for job in jobs) else YEAR_SLACK
+    found = [group for group, lasted in zip(groups, months, strict=True) if abs(lasted - wanted) <= slack]
+    every = tuple(job for group in found for job in group)
+    if len(found) > 1:
+        return Told(every, (*every, *jobs)) if slack else None  # of dates without months either may be it
+    named = title_of(every[0]) if len(every) == 1 else _employer_in(title_of(every[0]))
+    return Told(every, (*every, *jobs), length_of(every, language, today, named=named))
+
+
+YEAR_SLACK = 11  # months by which a length may be wrong where a date is a year alone
+
+
+def _employer_in(title: str) -> str:
+    """The piece of a job's title that is no post, in a title of one that has several at an employer."""
+    return next((piece for piece in title.split(", ") if not is_post(piece.casefold())), title)
+
+
+def by_employer(jobs: Sequence[Period]) -> list[list[Period]] | None:
+    """The jobs, those at one employer together, in the order of the first of each; None where two of them may have been at one and it is not clear.
+
+    The employer is the piece of a title that has a word for one ("Clinic", "㈜"), or the first that is no post. A place behind it may be the same for two of them.
+    """
+    groups: dict[str, list[Period]] = {}
+    pieces = {job: _no_posts(first_post(job, jobs) or job) for job in jobs}
+    if not all(pieces.values()):
         return None
-    return Told(tuple(found), (*found, *jobs), length_of(found, language, today, named=title_of(found[0])))
+    for job in jobs:
+        groups.setdefault(next(filter(EMPLOYER_WORD.search, pieces[job]), pieces[job][0]), []).append(job)
+    for name, group in groups.items():
+        if EMPLOYER_WORD.search(name):
+            continue
+        sets = sorted((set(pieces[job]) for job in group), key=len)
+        if any(not small <= large for small, large in pairwise(sets)):
+            return None  # a title that is not known as one ("Zookeeper, City Zoo", "Zookeeper, Park Zoo")
+    words = lambda part: {word for word in re.findall(r"[^\W\d_]{2,}", re.sub(r"㈜|\(?주\)|주식회사", " ", part)) if not is_post(word)}
+    rest = {name: [part for part in pieces[group[0]] if part != name] for name, group in groups.items()}
+    for (one, first), (other, second) in combinations(groups.items(), 2):
+        shared = set(rest[one]) & set(rest[other])
+        only_place = not shared or all(any(map(is_post, title_parts(group[0]))) and pieces[group[0]][-1] in shared and len(shared) == 1 for group in (first, second))
+        if words(one) & words(other) or not only_place or any(words(one) & words(part) for part in rest[other]) or any(words(other) & words(part) for part in rest[one]):
+            return None
+    return list(groups.values())
+
+
+def _no_posts(job: Period) -> list[str]:
+    """The pieces of a job's title that are no post, in lower case, the employer that it stands under first."""
+    above = job.heading.partition("\n")[0].rpartition("›")
+    parts = [*(re.split(r"[,|·]|  ", above[2].casefold()) if above[1] else ()), *title_parts(job)]
+    return [part.strip() for part in parts if len(part.strip()) > 1 and not is_post(part.strip()) and not _KIND_OF_JOB.fullmatch(part.strip())]  # "(주)" is one letter
+
+
+_KIND_OF_JOB = re.compile(r"(?:part|full)[- ]time|contract(?:or)?|temporary|temp|permanent|fixed[- ]term|maternity cover|internship|remote|hybrid|freelance|seasonal|정규직|계약직|인턴|파트타임|아르바이트|파견직", re.IGNORECASE)
 
 
 _POST = r"(?:job|role|position|post|title)"
@@ -368,10 +418,15 @@ def since_post(question: str, chunks: Sequence[Chunk]) -> Period | None:
     return jobs[0] if len(jobs) == 1 and jobs[0].headed else None
 
 
-def break_now(chunks: Sequence[Chunk]) -> list[Study]:
-    """The time without work that goes on: a career break, a leave."""
-    every = (_as_break(each, chunks) for each in studies(chunks, every=True) if each.end == (9999, 0))
+def breaks(chunks: Sequence[Chunk]) -> list[Study]:
+    """The times without work that the resume names itself: a career break, a leave."""
+    every = (_as_break(each, chunks) for each in studies(chunks, every=True))
     return [each for each in every if each]
+
+
+def break_now(chunks: Sequence[Chunk]) -> list[Study]:
+    """The one of them that goes on."""
+    return [each for each in breaks(chunks) if each.end == (9999, 0)]
 
 
 def meanwhile(question: str, chunks: Sequence[Chunk]) -> list[Study]:
@@ -396,8 +451,7 @@ def beside_jobs(question: str, chunks: Sequence[Chunk]) -> list[Study]:
     told = {(job.start, job.end) for job in jobs}
     wanted = asked is not None and not (asked["where"] or asked["where_ko"])
     projects = [Study(each.position, each.line, each.start, each.end) for each in periods(chunks, every=True) if wanted and each not in jobs and (each.start, each.end) not in told]
-    breaks = [found for each in studies(chunks, every=True) if (found := _as_break(each, chunks))]
-    return [each for each in dict.fromkeys([*projects, *breaks]) if each.start[0] <= last and each.end[0] >= first]
+    return [each for each in dict.fromkeys([*projects, *breaks(chunks)]) if each.start[0] <= last and each.end[0] >= first]
 
 
 def _as_break(each: Study, chunks: Sequence[Chunk]) -> Study | None:
@@ -405,9 +459,13 @@ def _as_break(each: Study, chunks: Sequence[Chunk]) -> Study | None:
     text = chunks[each.position].text
     if BREAK.search(row_named(text[slice(*each.span)])):
         return each
-    above = text[: each.span[0]].rstrip("\n").rpartition("\n")[2]
-    is_break = len(above) <= MAX_DATED and not BULLET.match(above) and BREAK.search(above)
-    return replace(each, span=(text.rindex(above, 0, each.span[0]), each.span[1])) if is_break else None
+    above = text[: max(0, each.span[0] - 1)].rpartition("\n")[2]
+    dates_alone = not re.search(r"[^\W\d]{3}", _DATE_WORDS.sub("", text[slice(*each.span)]))
+    is_break = dates_alone and len(above) <= MAX_DATED and not BULLET.match(above) and BREAK.search(above)
+    return replace(each, span=(each.span[0] - 1 - len(above), each.span[1])) if is_break else None
+
+
+_DATE_WORDS = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*|present|current|today|now|until|since|from|date|ongoing|현재|진행|부터|까지", re.IGNORECASE)
 
 
 _LAST_N = re.compile(

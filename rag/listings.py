@@ -99,6 +99,12 @@ _HIGHEST = re.compile(
     re.IGNORECASE,
 )
 _HAS_DEGREE = re.compile(rf"{_LEAD}(?:(?:does|do) {_S} have|has {_S} got|(?:does|do) {_S} hold|is there) (?:a|an|any) (?:university |college |academic )?degrees?", re.IGNORECASE)
+# "When did she graduate?", "졸업은 언제 했어요?"
+_GRADUATED = re.compile(
+    rf"{_LEAD}(?:(?:when|in (?:which|what) year|(?:which|what) year) did {_S} (?:graduate|finish (?:university|college|school|(?:(?:his|her|their) )?(?:degree|studies)))(?: (?:from )?(?:university|college|school))?|(?:(?:his|her|their|the) )?(?:graduation (?:date|year)|year of graduation)|when was (?:his|her|their) graduation)"
+    rf"|{_WHOM_KO}(?:(?:대학교?|학교)(?:는|은|를)? ?)?(?:졸업(?:은|을)? ?언제(?: ?(?:했|하셨|하|이|인|예|야|였)\S{{0,6}})?|언제 ?졸업 ?(?:했|하셨|한|이)\S{{0,6}}|졸업 ?(?:년도|연도|시기|일자|연월|날짜)(?:은|는|이|가)?(?: ?(?:언제|어떻게|뭐)\S{{0,6}})?){_TELL_KO}",
+    re.IGNORECASE,
+)
 _LEVELS = ("doctor", "master", "bachelor", "other")  # of rag.aliases.DEGREES, the highest first
 # A form names the school, and no degree: 대학교, 대학원.
 _AT_LEVEL = {level: re.compile("|".join(filter(None, (DEGREES[level].pattern, more)))) for level, more in (("doctor", ""), ("master", "대학원"), ("bachelor", "(?<!전문)(?:대학교|대학)(?!원|병원|생)"), ("other", ""))}
@@ -131,7 +137,7 @@ _AVAILABLE = re.compile(r"\breferences?\b.{0,30}\b(?:available|request|upon|prov
 def _titles_asked(question: str) -> re.Pattern[str] | None:
     """The titles of the section that a question asks for as a whole, or for the highest degree of."""
     asked = as_asked(question)
-    if _HIGHEST.fullmatch(asked) or _HAS_DEGREE.fullmatch(asked):
+    if any(pattern.fullmatch(asked) for pattern in (_HIGHEST, _HAS_DEGREE, _GRADUATED)):
         return _STUDIES
     titles = next((titles for pattern, titles in _PATTERNS if asked and pattern.fullmatch(asked)), None)
     return None if titles in _WHOLE_OR_NONE and (COUNTS.search(asked) or _FURTHER.search(asked)) else titles
@@ -266,6 +272,9 @@ def listing(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
         return _highest(chunks, _LEVELS[:-1])
     if titles is _STUDIES and _HIGHEST.fullmatch(as_asked(question)):
         return _highest(chunks)
+    if titles is _STUDIES and _GRADUATED.fullmatch(as_asked(question)):
+        told = _highest(chunks)
+        return told if any(_YEAR.search(chunks[i].text, a, b) for i, a, b in told) else []
     found = _lines(titles, chunks) if titles and len({chunk.subject for chunk in chunks}) == 1 else []
     if titles in _WHOLE_OR_NONE:
         return found if len(found) <= MOST_OF_ALL and sum(b - a for _, a, b in found) <= MOST_CHARACTERS else []

@@ -77,6 +77,8 @@ _PERIOD_ROW = re.compile(r"^(?:(?:재직|근무) ?)?기간(?:\s|\s?[:：|])")
 _FORM_ROW = re.compile(
     r"^(?:(?:재직|근무) ?기간|기간|근무 ?[처지]|근무 ?회사|(?:회사|기관)명|직장명?|소속|사업장|부서|직위|직책|직급|고용 ?형태|규모|(?:담당|주요) ?업무|업무|(?:주요 ?)?성과|비고|퇴[사직] ?사유)(?:\s|\s?[:：|])"
 )
+_POST_ROW = re.compile(r"^(?:소속|부서|직위|직책|직급)(?:\s|\s?[:：|])")
+_ASKS_POST = re.compile(r"직책|직위|직급|직함|\b(?:position|title|role)\b", re.IGNORECASE)
 _ENDS_DATED = re.compile(r"(?:19|20)\d{2}\)?$")
 _WORK_OR_STUDY = re.compile(r"experience|employ|work|career|job|position|history|educat|stud|academic|qualif|volunt|activit|경력|학력|이력|근무|경험|활동|교육", re.IGNORECASE)
 _GOES_ON = re.compile(r"[a-z(]|\d{1,3} [a-z]")  # such a line is none of its own, though it may have a year
@@ -250,8 +252,11 @@ def quote_answer(
         scored = [unit for unit in scored if not _ENDS.search(chunks[unit.passage].chunk.text, unit.start, unit.end)]
     chosen = contact or _of_that_year(question, chunks, _choose(scored, several))
     settled = settled or bool(contact)
-    if own and not contact and contacts.NAME in contacts.asked_for(topic, ""):
+    asked_for = contacts.asked_for(topic, "") if own and not contact else ()
+    if contacts.NAME in asked_for:
         return Quoted(DECLINE[language], True)  # the resume goes by its file's name
+    if contacts.HOME in asked_for:  # where an employer or a school is says nothing of it
+        chosen = [unit for unit in chosen if contacts.may_tell_home(chunks[unit.passage].chunk)]
     if not chosen or not _has_form(question, chunks, chosen):
         return Quoted(DECLINE[language], True)
     if thing := thing_asked(question):  # "Does she know SQL?"
@@ -312,8 +317,6 @@ def _by_rule(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk],
     place = {found.chunk.id: i for i, found in enumerate(chunks)}
     if told is None or any(own[i].id not in place for i in told.read):
         return None
-    if any(_FORM_ROW.match(line) and " | " not in line for title in told.titles for line in title.split("\n")):
-        return None  # the post may stand in a row below the dates
     units = [_Unit(place[own[i].id], a, b) for i, a, b in told.lines]
     text = lambda i: chunks[i].chunk.text
     if told.whole:
@@ -322,6 +325,8 @@ def _by_rule(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk],
     else:
         headed = [line in told.headings for line in told.lines]
         lines = _apart(line for unit, heading in zip(units, headed, strict=True) for line in (_headed(text(unit.passage), unit) if heading else [(unit.passage, unit.start, unit.end)]))
+    if _ASKS_POST.search(topic) and any(_FORM_ROW.match(text(i)[a:b]) for i, a, b in lines) and not any(_POST_ROW.match(text(i)[a:b]) for i, a, b in lines):
+        return None  # the post may stand in another row
     below = dict.fromkeys(i for i, *_ in lines) or (place[own[i].id] for i in told.read)  # a citation of what is not quoted points nowhere for a reader
     said = f"{_cited(told.sentence, chunks, below)}\n\n" if told.sentence else ""
     return Quoted(
@@ -334,7 +339,20 @@ def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
     heading, end = _without_names(text, _heading(text, unit)), unit.end
     if not (heading and heading[0] < unit.start):
         end += below_dates(text, end)
-    return [(unit.passage, *span) for span in (heading, (unit.start, end)) if span]
+    spans = (heading, (unit.start, end), *_post_rows(text, end))
+    return [(unit.passage, *span) for span in spans if span]
+
+
+def _post_rows(text: str, end: int) -> list[tuple[int, int]]:
+    """Below a job's heading in a Korean form, where a row of labels ends at `end`: the rows with the post and the department."""
+    if not _FORM_ROW.match(text[text.rfind("\n", 0, end) + 1 :]):
+        return []
+    rows = []
+    for row in re.finditer(r"\n([^\n]+)", text[end:]):
+        if row.start() != (rows[-1][1] - end if rows else 0) or len(rows) == MAX_ROWS or not _POST_ROW.match(row[1]):
+            break
+        rows.append((end + row.start(1), end + row.end(1)))
+    return rows
 
 
 def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> list[tuple[int, int, int]]:

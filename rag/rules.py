@@ -25,6 +25,7 @@ from rag.listings import asks_listing, listing, number_of
 from rag.others import about
 from rag.others import named as names_other
 from rag.overview import asks_overview, is_brief, overview
+from rag.promotions import asks_promotions, promotions
 from rag.tasks import asks_tasks, tasks
 from rag.types import Chunk
 from rag.usage import asks_usage, usage
@@ -69,7 +70,7 @@ def asks_alone(question: str) -> bool:
 
 def asks_rule(question: str) -> bool:
     """Whether a question is one of those that `ruled` may answer: those of `asks_alone`, or for one job ("What did she do there?"), or for a field by its label."""
-    return asks_alone(question) or _any(question, asks_length, asks_post, asks_tasks, asks_leading, asks_usage, asks_field) or bool(_halves(question))
+    return asks_alone(question) or _any(question, asks_length, asks_post, asks_tasks, asks_leading, asks_promotions, asks_usage, asks_field) or bool(_halves(question))
 
 
 _BREAK = re.compile(r"(?<=[?!.])\s+(?=\S{2})|\n+|,? and (?=(?:what|when|where|how|who|which|why)\b)", re.IGNORECASE)
@@ -124,7 +125,7 @@ def ruled(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
     place = distinct(chunks, range(len(chunks)))
     own = [chunks[i] for i in place]
     at = lambda line: (place[line[0]], *line[1:])
-    rules = (_comparison, _gaps, _jobs, _length, _overview, _highlights, _listing, _leading, _tasks, _usage, _field)
+    rules = (_comparison, _gaps, _jobs, _length, _overview, _highlights, _listing, _leading, _promotions, _tasks, _usage, _field)
     for wording, rule in product(wordings(question), rules):
         if told := rule(wording, own, language):
             read = dict.fromkeys(place[i] for i in (*(i for i, *_ in told.lines), *told.read))
@@ -154,8 +155,10 @@ def _gaps(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
     if found is None:
         return None
     beside = _dated(found.beside)
-    studied = tuple((study.position, *study.span) for study in found.studied)
-    return Ruled((*beside, *studied), found.read, frozenset(beside), sentence=found.sentence, counted=True, wanted=(found.sentence,))
+    meanwhile = tuple((each.position, *each.span) for each in found.told)
+    named = not found.sentence  # the lines of a break say it
+    wanted = tuple(chunks[i].text[a:b] for i, a, b in meanwhile) if named else (found.sentence,)
+    return Ruled((*beside, *meanwhile), found.read, frozenset(beside), sentence=found.sentence, counted=not named, wanted=wanted)
 
 
 def _jobs(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
@@ -241,6 +244,12 @@ def _comparison(question: str, chunks: Sequence[Chunk], language: str) -> Ruled 
 
 def _leading(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
     lines = _with_employers(leading(question, chunks), chunks)
+    headings = _headings(chunks) if lines else set()
+    return Ruled(lines, (), frozenset(headings & set(lines))) if lines else None
+
+
+def _promotions(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    lines = _with_employers(promotions(question, chunks), chunks)
     headings = _headings(chunks) if lines else set()
     return Ruled(lines, (), frozenset(headings & set(lines))) if lines else None
 

@@ -227,6 +227,14 @@ POST_WORD = re.compile(
     r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|technician|administrator|supervisor|executive|representative|partner|trainee|accountant|buyer|planner|editor|producer|chef|groomer|clerk|cook|driver|instructor|lecturer|professor|researcher|worker|operator|mechanic|electrician|apprentice|foreman|secretary|receptionist|cashier|waiter|barista|carer|handyman|firefighter|painter|roofer|gardener|landscaper|janitor|cleaner|guard|nanny|butcher|server|host|hostess|dishwasher|porter|courier|picker|packer|loader|dispatcher|bookkeeper|auditor|paralegal|attorney|counsel|translator|interpreter|tutor|librarian|curator|pharmacist|therapist|physician|surgeon|dentist|midwife|paramedic|caregiver|stylist|hairdresser|barber|photographer|illustrator|animator|copywriter|writer|journalist|reporter|strategist|recruiter|merchandiser|salesperson|broker|underwriter|trader|teller|controller|treasurer|welder|machinist|carpenter|plumber|surveyor|inspector|estimator|sergeant|pilot|steward|stewardess|fellow|postdoc|journeyman|founder|owner|president|principal|solicitor|barrister|judge|notary|cto|ceo|cfo|coo|hand)$",
     re.IGNORECASE,
 )
+POST = re.compile(
+    r"\b(?:engineer|developer|manager|director|analyst|designer|nurse|teacher|consultant|assistant|officer|lead|head|architect|scientist|specialist|coordinator|associate|intern|clerk|technician|administrator|supervisor|executive|representative)\b"
+    # Trades, which may begin an employer's name: "Cook County".
+    r"|\b(?:accountant|bookkeeper|buyer|chef|cook|baker|driver|waiter|waitress|bartender|cashier|lawyer|attorney|paralegal|counsel|editor|writer|journalist|reporter|producer|photographer|lecturer|professor|tutor|trainer|instructor|researcher|mechanic|electrician|plumber|welder"
+    r"|carpenter|machinist|operator|foreman|surveyor|planner|estimator|inspector|auditor|controller|underwriter|broker|advis[eo]r|recruiter|strategist|marketer|programmer|tester|pharmacist|therapist|hygienist|physician|surgeon|dentist|midwife|carer|caregiver|paramedic|librarian"
+    r"|curator|translator|interpreter|receptionist|secretary|trainee|apprentice|worker|labou?rer|salesperson|foreperson|team member|crew member|helper|merchandiser|dispatcher|stylist|agent|model(?:l)?er|drafter|artist|illustrator|animator)(?: (?:i{1,3}|iv|[1-4]))?$"
+    r"|(?:사원|대리|과장|차장|부장|팀장|주임|책임|선임|수석|연구원|인턴|매니저)$"
+)
 POST_KO = re.compile(
     r"(?:사원|대리|과장|차장|부장|[팀파조반직]트?장|자영업|실장|본부장|이사|주임|책임|선임|수석|전임|팀원|담당자?|직원|정규직|계약직|신입|인턴|조교|[가-힣](?:간호사|간호)|간호사|교사|강사|기사|약사|의사|영양사|조리사|상담사|설계사|회계사|개발자|엔지니어|디자이너|매니저|마케터|연구원|연구생|현장실습|스태프|기획자|관리자|리드"
     r"|[가-힣](?:팀|부|본부|파트|병동|센터)|응급실|중환자실)$"
@@ -321,9 +329,24 @@ def find_headings(lines: Sequence[Line], certain: AbstractSet[int] = frozenset()
         stands_out = not known and i > 1 and (look[1] or look[2]) and (line.gap or i > 4)
         if like_known or stands_out:
             headings.add(i)
+    headings = headings or _set_larger(lines, body)
     entries = _entry_titles(lines, headings, known | certain)
     headings -= entries
     return headings | _paragraph_titles(lines, headings), entries
+
+
+LEAST_LARGER = 3  # titles of one's own in larger type: fewer may be anything
+
+
+def _set_larger(lines: Sequence[Line], body: str) -> set[int]:
+    """Where no title is a usual one: the lines of the one type size above the text's that comes three times and heads short lines without dates alone."""
+    size = lambda style: float(found[0]) if (found := re.match(r"\d+(?:\.\d+)?", style)) else 0.0
+    larger = Counter(line.style for line in lines if size(line.style) > size(body) > 0)
+    for style in sorted((style for style, times in larger.items() if times >= LEAST_LARGER), key=size, reverse=True):
+        own = [i for i, line in enumerate(lines) if line.style == style]
+        if own[0] > 0 and own[-1] + 1 < len(lines) and all(_could_be_title(lines[i].text) and not re.search(r"\d", lines[i].text) for i in own):
+            return set(own)
+    return set()
 
 
 _FIRST_LABEL = re.compile(r"(?:프로젝트명?|사업명|과제명?|업무|담당 ?업무|(?:(?:근무|재직|수행) ?)?기간|직위|직책|역할|project|client|period|dates?|role|position)\s?[:：]", re.IGNORECASE)

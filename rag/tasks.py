@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.durations import POST, at_employer, first_post, shares_employer, title_parts
+from rag.durations import at_employer, first_post, shares_employer, title_parts
 from rag.entries import (
     BREAK,
     BULLET,
@@ -28,7 +28,7 @@ from rag.entries import (
 from rag.highlights import is_result
 from rag.jobs import dated_jobs, is_post
 from rag.reranking import sentences
-from rag.sections import cells, is_column_names
+from rag.sections import POST, cells, is_column_names
 from rag.types import Chunk
 
 MOST, MOST_CHARACTERS = 8, 1400  # lines of a job
@@ -98,9 +98,17 @@ _JOINED = re.compile(
 )
 
 
+# The same behind a job's heading (rag/followups.py): "Nurse, Acme Clinic: since when?"
+_SINCE = re.compile(
+    rf"(?P<told>[^?:]{{2,120}}): (?:(?:so|and|ok|okay),? )*(?:since when|from when|until when|till when|(?:in )?(?:which|what) years?|what (?:were the )?dates|when (?:was|is) (?:that|it|this))(?: (?:is|has|was) {_S} (?:been )?(?:there|working there|in (?:that|this) (?:role|job|post)))?"
+    r"|(?P<told_ko>[^?:]{2,120}): 언제(?:부터|까지)?(?:요|예요|에요|였어요?|인가요|야|죠| ?(?:다녔|다니|근무|일했|일하|재직)\S{0,6})?",
+    re.IGNORECASE,
+)
+
+
 def joined(question: str, chunks: Sequence[Chunk]) -> Period | None:
     """The job that somebody asks when it began or ended: the one named, or that of today where none is; None for another question."""
-    asked = _JOINED.fullmatch(_said(question))
+    asked = _JOINED.fullmatch(_said(question)) or _SINCE.fullmatch(_said(question))
     return _job(question, asked, chunks) if asked else None
 
 
@@ -118,7 +126,7 @@ _REASON = re.compile(r"(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|\breas
 def asks_tasks(question: str) -> bool:
     """Whether it is asked what somebody did in a job, when it began or ended or why, and nothing besides; candidates' names replaced as in retrieval
     (`without_names`)."""
-    return _asked(question) is not None or any(pattern.fullmatch(_said(question)) for pattern in (_JOINED, _LEFT))
+    return _asked(question) is not None or any(pattern.fullmatch(_said(question)) for pattern in (_JOINED, _SINCE, _LEFT))
 
 
 def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:

@@ -686,7 +686,7 @@ def test_the_candidates_own_address_answers_whatever_a_reader_makes_of_it(questi
     assert not made.declined and made.settled and made.bare and quoted in made.text and "ortolan" not in made.text
 
 
-@pytest.mark.parametrize("question", ["What is her boss's email address?", "추천인 메일 주소는?", "Where does she live and what is her phone number?"])
+@pytest.mark.parametrize("question", ["What is her boss's email address?", "추천인 메일 주소는?", "Where does she work and what is her phone number?"])
 def test_whatever_else_is_asked_is_left_to_the_reader(question):
     made = quote_answer(question, retrieved(CONTACT, REFEREE, section=""), Reader("ines@"), "en")
     assert not made.settled and "mira@" not in made.text
@@ -792,7 +792,7 @@ def test_a_line_that_goes_on_below_is_quoted_to_its_end(fact, text, said):
 )
 def test_a_value_of_a_form_is_quoted_with_its_employer(form, employer):
     said = quote_answer("지금 직책이 뭐예요?", retrieved(form), Reader("운영실장"), "ko").text
-    assert ('"근무처 가온재병원" [1]' in said) == employer
+    assert ('근무처 가온재병원" [1]' in said) == employer
 
 
 @pytest.mark.parametrize(

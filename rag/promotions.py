@@ -1,0 +1,91 @@
+"""Whether, when and to what somebody was promoted: the lines that say so, each under the heading of its job, or several posts at one employer.
+
+A reranker takes any post for a promotion, and of three posts under one employer it quotes one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.entries import Period, in_detail, is_entry, periods
+from rag.jobs import by_employer, named_jobs
+from rag.language import as_asked
+from rag.reranking import sentences
+from rag.tasks import lines_under
+from rag.types import Chunk
+
+MOST = 8  # lines
+MAX_LINE = 400  # characters of a line that says so
+
+_S = r"(?:he|she|they|the candidate|the applicant|this (?:person|candidate|applicant))"
+_LEAD = r"(?:(?:so|and|ok|okay|also|then),? )*"
+_AT = r"(?: (?:while )?(?:at|by|with|in|within) (?P<{0}>(?!(?:all|any|the (?:past|end)|work|his|her|their)\b)[^?,:]{{2,60}}?))?"
+_ASKS = re.compile(
+    rf"(?:(?P<told>[^?:]{{2,120}}): )?{_LEAD}(?:(?:was|is|has|were|have) {_S} (?:ever |been |ever been )*promoted(?: (?:there|before|internally|anywhere|recently|yet|since))*{_AT.format('one')}"
+    rf"|(?:did|has|does) {_S} (?:ever )?(?:get|got|gotten|receive|received|earn|earned|have|had|win) (?:promoted|(?:a|any) promotions?)(?: (?:there|anywhere|internally))*{_AT.format('two')}"
+    rf"|(?:any|(?:were|was|are) there (?:any|a)|(?:his|her|their|what|which)) promotions?(?: (?:there|so far|internally|listed|mentioned))*{_AT.format('three')}|promotions?{_AT.format('four')}"
+    rf"|when (?:was|did|were) {_S} (?:get |last )?promoted(?: (?:there|last))*{_AT.format('five')}|(?:how (?:often|many times|fast|quickly)) (?:was|has|were|did) {_S} (?:been |get )?promoted(?: there)?{_AT.format('six')})",
+    re.IGNORECASE,
+)
+_ASKS_KO = re.compile(
+    r"(?:(?P<told>[^?:]{2,120}): )?(?:거기(?:서|에서)? ?|(?P<one>[^?: ]{2,20})(?:에서(?:는)?|에서의) )?(?:언제 ?)?(?:회사 ?내(?:에서)? ?|사내 ?|내부 ?)?(?:승진|진급)(?:은|이|을|도)?(?:한|했던|하신|해 ?본)? ?(?:적|경험|이력|기록|내역|여부|시기|연도)?(?:은요|은|이|을|도|가)?"
+    r"(?: ?(?:있|없|했|하셨|언제|몇 ?번|여러|한|됐|되|돼|알려|빨리|빠른)\S{0,8}(?: ?(?:있|했|하셨|인|예|줘|주세요)\S{0,6})?)?"
+)
+# Who promotes a brand is not promoted.
+_SAYS = re.compile(
+    r"\bpromoted (?:(?:internally|early|twice|once|three times|again|quickly|rapidly) ?)?(?:to|from|after|within|in|as|ahead|into|out|over|through|every|on|at|by|\(|[,.;]|$)|\b(?:got|was|been|were|being|then|later|[\d ]{1,3}x) promoted\b|^\W*promoted\b(?! (?:the|a|an|our|and|use|use of|products?|brand\w*|events?|sales|health\w*|awareness|safety|online|local|new)\b)"
+    r"|\b(?:internal |first |early |fastest |rapid |two |three |\d )promotions?\b(?! (?:of|campaign|event|material|budget|strateg))|\bpromotions? (?:to|from) (?:[a-z]+ ){0,2}[A-Z]?[a-z]*(?:manager|lead|senior|supervisor|director|engineer|analyst|nurse|head|associate|officer|consultant|developer|designer|coordinator|partner|chef|sous)"
+    r"|\b(?:rose|moved up|advanced|progressed|worked (?:my|her|his|their) way up) (?:from [^.\d\n]{2,40} )?to (?:[a-z]+ ){0,3}(?:manager|lead(?:er)?|senior|supervisor|director|engineer|analyst|nurse|head|associate|officer|consultant|developer|designer|coordinator|partner|chef|foreman)\b|(?<!판매)승진(?!용)|진급|승급|특진"
+    r"|[가-힣](?:사원|대리|과장|차장|부장|주임|선임|책임|수석|팀원|파트장|팀장|기사|반장|조장|보조|인턴|매니저|기획자|개발자|디자이너)?\s?(?:→|->|➔|➝)\s?[^\n\d%]{0,10}(?:대리|과장|차장|부장|주임|선임|책임|수석|팀장|파트장|실장|기획자|개발자|디자이너|반장|조장|리드|매니저)",
+    re.IGNORECASE,
+)
+_SAYS_IN_TITLE = re.compile(rf"{_SAYS.pattern}|\b(?:then|later) [A-Z]|\b[A-Z][a-z]+ (?:→|->|to) (?:Senior|Lead|Head|Manager)\b|(?:→|->)")
+_OTHERS = re.compile(r"\b(?:trainees?|juniors?|staff|reports|colleagues|mentees|nurses|engineers|people|members|of (?:them|whom)) (?:\w+ ){0,3}(?:were|was|got|been) promoted\b|\bpromoted (?:\w+ ){0,3}(?:trainees|juniors|staff|people)\b|후배|부하|팀원(?:의|을|이) ?승진|승진 ?(?:시험|심사|제도|대상자)", re.IGNORECASE)
+
+
+def asks_promotions(question: str) -> bool:
+    """Whether it is asked if, when or to what somebody was promoted, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
+    return _asked(question) is not None
+
+
+def _asked(question: str) -> re.Match[str] | None:
+    asked = as_asked(question)
+    return _ASKS.fullmatch(asked) or _ASKS_KO.fullmatch(asked)
+
+
+def says_promoted(text: str) -> bool:
+    """Whether a text says that whom it is about was promoted."""
+    return len(text) <= MAX_LINE and _SAYS.search(text) is not None and not _OTHERS.search(text)
+
+
+def promotions(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
+    """(position, start, end) in `chunk.text` of the lines that tell of a promotion, each job's under its dated line, the latest job first; where none does,
+    the dated lines of several posts at one employer. Nothing for another question, for passages of several people, and where neither is told.
+
+    Args:
+        chunks: all passages of one person.
+    """
+    asked = _asked(question)
+    if asked is None or len({chunk.subject for chunk in chunks}) != 1:
+        return []
+    place = next((value for value in asked.groupdict().values() if value), "")
+    every = in_detail(chunks)
+    jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
+    if place:
+        jobs = [job for job in jobs if job in named_jobs(place, chunks)]
+    found: list[tuple[int, int, int]] = []
+    for job in (job for job in jobs if job.headed):
+        told = [line for line in lines_under(job, chunks, every) if says_promoted(chunks[line[0]].text[slice(*line[1:])])]
+        if told or _SAYS_IN_TITLE.search(job.heading.partition("\n")[2].replace(job.dates, " ")):
+            found += [(job.position, *job.line), *told]
+    if not found and not place:
+        found = [(i, a, b) for i, chunk in enumerate(chunks) if not is_entry(chunk) for a, b in sentences(chunk.text) if says_promoted(chunk.text[a:b])]
+    return (found or [(job.position, *job.line) for job in _posts(jobs)])[:MOST]
+
+
+def _posts(jobs: Sequence[Period]) -> list[Period]:
+    """The jobs that share their employer with another, where it is clear which do."""
+    groups = by_employer(jobs) if jobs and all(job.headed for job in jobs) else None
+    several = [group for group in groups or [] if len(group) > 1]
+    return [job for job in jobs if any(job in group for group in several)]
