@@ -128,6 +128,8 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
             meant = [each for each in meant if all(word in each.heading.casefold() for word in asked["role"].casefold().split())]
         elif not _OF_A_ROLE.search(question):
             meant = _of_told_employer(question, meant, chunks) or at_employer(meant, periods(chunks))
+        jobs = [each for each in meant if each in periods(chunks)]
+        meant = jobs if len(jobs) == 1 else meant  # without the projects within it
         if len(meant) > 1 and not ((_ALTOGETHER.search(question) or _follow_on(meant) or _shared_name(question, meant)) and set(meant) <= set(periods(chunks))):
             return None  # projects that share a word are no career
     elif asked := _ASKS_AS.search(question):

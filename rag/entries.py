@@ -393,13 +393,25 @@ def _points(dates: str) -> list[tuple[int, int]]:
     if short := re.fullmatch(r"(\d{2})(\d{2})\D+(\d{2})", dates):  # "2019–21", "1998–02"
         century, start, end = map(int, short.groups())
         return [(100 * century + start, 0), (100 * (century + (end < start)) + end, 0)]
+    parts = _PARTS_OF_POINT.findall(full_years(dates))
+    day_first = _day_first([(int(first), int(before)) for _, first, before, *_ in parts if first and before])
     found = []
-    for name, first, before, year, after, korean in _PARTS_OF_POINT.findall(full_years(dates)):
+    for name, first, before, year, after, korean in parts:
         month = _MONTHS.index(name.casefold()) + 1 if name.casefold() in _MONTHS else int(before or after or korean or 0)
-        if first:  # 03/15/2019 and 15/03/2019 tell which is the month, 03/04/2019 does not
-            month = int(first) if month > 12 else month if int(first) > 12 else 0
+        if first:
+            month = 0 if day_first is None else month if day_first else int(first)
         found.append((int(year), month if month <= 12 else 0))
     return found
+
+
+def _day_first(pairs: Sequence[tuple[int, int]]) -> bool | None:
+    """Whether the first of the two numbers before a year is the day, as of all points of a range: 15/03/2019 tells it, and of a start what is 1 is
+    likelier the day; None where nothing tells."""
+    for first, second in pairs:
+        if max(first, second) > 12:
+            return first > 12
+    first, second = pairs[0] if pairs else (0, 0)
+    return None if (first == 1) == (second == 1) and first != second else first == 1
 
 
 def _ends(dates: str) -> tuple[tuple[int, int], tuple[int, int]]:

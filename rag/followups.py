@@ -174,7 +174,7 @@ MAX_BACK = 3  # turns
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATES = re.compile(r"(?:(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|지금|재직 ?중?|근무 ?중|진행 ?중)|(?:19|20)\d{2}년?(?: ?\d{1,2}월)?부터 ?(?:근무|재직)|(?:19|20)\d{2}(?:[./-]\d{1,2})?[–—-](?= |$))", re.IGNORECASE)
-_RANGE = re.compile(rf"[ (]*(?:\b(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]{{0,6}}\.? )?(?:\d{{1,2}}[./])?{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
+_RANGE = re.compile(rf"[ (]*(?:\b(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]{{0,6}}\.? )?(?:\d{{1,2}}[./]){{0,2}}{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
 _OF_ONE_YEAR = re.compile(r"(?!.*\b(?:since|from|until|in|by|of) (?:19|20))(?:(?:19|20)\d{2}[ ,|·]{1,4}[^\W\d_][^\d\n]{3,80}|[^\W\d_][^\d\n]{3,80}[ ,|·(]{1,4}(?:(?:spring|summer|autumn|fall|winter) )?(?:19|20)\d{2}\)?)", re.IGNORECASE)  # "2016 Design Intern"
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
@@ -274,8 +274,8 @@ def _in_hand(history: History) -> tuple[str, str]:
         if job := _heading_told(reply) or (headed["job"] if headed and is_declined(reply) else ""):
             return asked, job
         dated = [each["line"] for each in _TOLD.finditer(reply) if _DATES.search(each["line"])]
-        if dated and headed and all(headed["job"].split(", ")[0] in line for line in dated):
-            return asked, headed["job"]  # several posts there
+        if dated and headed and headed["job"].split(", ")[0] in dated[0]:
+            return asked, headed["job"]  # several posts there, or what was done in it
         if dated:
             break
     return "", ""
@@ -591,7 +591,7 @@ def _standalone(generator: Generator | None, history: History, question: str, st
 
 def _believable(written: str, history: History, question: str) -> bool:
     """A rewrite keeps what the question says, adds to it, and may only name what was named before: a small model invents employers."""
-    if not 3 <= len(written) <= 300 or "\n" in written or is_declined(written) or "?" not in written:
+    if not 3 <= len(written) <= 300 or "\n" in written or re.search(r"[\[\]{}<>|]", written) or is_declined(written) or "?" not in written:
         return False
     lost = [word for word in re.findall(r"[a-z\d][a-z\d&+#.'-]*", question.casefold()) if word not in _SMALL_WORDS and word.rstrip(".")[:MIN_STEM] not in written.casefold()]
     new = [word for word in re.findall(r"[^\W_]+", written.casefold()) if word not in _SMALL_WORDS and word not in question.casefold()]

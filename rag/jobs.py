@@ -316,11 +316,12 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
     if len(months) < 2 or not (all(months) or longest == "longest"):
         return None
     wanted = max(months) if longest == "longest" else min(months)
-    slack = 0 if all(job.has_months for job in jobs) else YEAR_SLACK
-    found = [group for group, lasted in zip(groups, months, strict=True) if abs(lasted - wanted) <= slack]
+    exact = [all(job.has_months for job in group) for group in groups]
+    slack = YEAR_SLACK if not all(each for each, lasted in zip(exact, months, strict=True) if lasted == wanted) else 0
+    found = [group for group, lasted, sure in zip(groups, months, exact, strict=True) if abs(lasted - wanted) <= (slack if sure else YEAR_SLACK)]
     every = tuple(job for group in found for job in group)
     if len(found) > 1:
-        return Told(every, (*every, *jobs)) if slack else None  # of dates without months either may be it
+        return None if all(job.has_months for job in every) else Told(every, (*every, *jobs))  # where a date is a year either may be it
     named = title_of(every[0]) if len(every) == 1 else _employer_in(title_of(every[0]))
     return Told(every, (*every, *jobs), length_of(every, language, today, named=named))
 
