@@ -84,7 +84,7 @@ _ASKS_GENDER = re.compile(
 )
 _GENDER = re.compile(r"\b(?:fe)?male\b|\b(?:wo)?man\b|\b(?:she|he|her|his)\b|\bm(?:r|rs|s|iss)\b|(?<![가-힣])[남여](?![가-힣])|[남여][성자]", re.IGNORECASE)
 
-_ASKS_START = re.compile(r"^(?!.*\bwhen\b).*\b(?:can|could|would|able to|available to|ready to) (?:he |she |they |the candidate )?(?:be able to )?start\b(?! (?:to|up|out))|입사 ?가능|출근 ?가능|언제부터 ?출근", re.IGNORECASE)
+_ASKS_START = re.compile(r"\b(?:is|are|be|would) (?:he |she |they |the candidate )?(?:free|available) (?:right away|straight ?away|immediately|at once|now|soon|asap|to (?:start|join))\b|^(?!.*\bwhen\b).*\b(?:can|could|would|able to|available to|ready to) (?:he |she |they |the candidate )?(?:be able to )?start\b(?! (?:to|up|out))|입사 ?가능|출근 ?가능|언제부터 ?출근", re.IGNORECASE)
 _START = re.compile(r"\b(?:notice|availab\w*|(?:can|could|to|able to|ready to) start|start(?:ing)? (?:date|from|immediately)|immediate\w*|can join|free from|asap|earliest|start(?:s|ing)? (?:on|from|in|\d))\b|즉시|가능|협의|통보|\d ?[월일주] ?(?:후 ?)?(?:에 ?)?(?:입사|출근)", re.IGNORECASE)
 _ASKS_PAY = re.compile(r"\b(?:her|his|their|the candidate['’]s|what|which|current|previous|last|expected|desired) (?:\w+ ){0,2}(?:salary|wages?|pay ?check)\b|^\W*(?:and )?(?:the )?salary\b|\bhow much (?:did|does|do|was|is|were|are) (?:he|she|they|the candidate) (?:earn\w*|make|making|paid|get paid|getting)(?= (?:there|at|a|per|now)\b|\W*$)|연봉|월급|봉급|시급|급여(?! ?(?:업무|관리|담당|계산|대장|정산|체계))", re.IGNORECASE)
 _PAY = re.compile(r"\b(?:salar(?:y|ies)|wages?|compensation|pay|paid|remuneration|ctc|lpa|earn\w*|package|negotiable)\b|[$€£₹]|\d[.,]\d{3}|\d ?k\b|연봉|급여|월급|봉급|시급|보수|\d ?(?:만|억|천)|내규|협의", re.IGNORECASE)

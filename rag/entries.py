@@ -558,7 +558,7 @@ def _is_bare(head: str) -> bool:
     """Whether a heading is nothing but words and dates, on lines of their own: no post, no workplace, nothing that commas or marks set apart."""
     told = [without for line in head.split("\n") if (without := _RANGE.sub("", re.sub(r"\([^()]*\)", "", line)).strip(" ()*|·,-–")) and re.search(r"\w", without)]
     apart = lambda line: re.search(r"[,|/]| · | [-–—] |  ", re.sub(r"\([^()]*\)", "", line))
-    return len(told) < 2 and not any(len(line.split()) < MIN_WORDS or (_names_workplace(line) and not re.search("[가-힣]", line)) or apart(line) or is_post_line(line) or EMPLOYER_WORD.search(line) or _WORKPLACE_KO.search(line.split()[-1]) for line in told)
+    return len(told) < 2 and not any(len(line.split()) < MIN_WORDS or (_names_workplace(line) and not re.search("[가-힣]", line)) or apart(line) or is_post_line(line) or EMPLOYER_WORD.search(line) or WORKPLACE_KO.search(line.split()[-1]) for line in told)
 
 
 # A post, or an employer beside something: a job.
@@ -667,7 +667,7 @@ _PART = re.compile(r"[,|·/]| [-–—] |  ")
 EMPLOYER_WORD = re.compile(rf"\b(?:inc|ltd|llc|llp|plc|gmbh|hospital|clinic|university|college|school|academy|bank|agency|council)\b|㈜|\(주\)|주식회사|법인(?![가-힣])|[가-힣]법인|(?:{KINDS_KO})(?![가-힣])", re.IGNORECASE)
 _TOWN = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?, [A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}")  # "Leeds, West Yorkshire"
 _DOES = re.compile(r"(?:[A-Z][a-z]+(?:ed|ing)|Responsible|Led|Built|Ran|Wrote|Won|Made|Set|Grew|Cut|Taught|Sold|Kept|Took|Brought)\b")  # begins with what was done
-_WORKPLACE_KO = re.compile(rf"(?:㈜|\(주\)|주식회사|(?:{KINDS_KO}|{TRADES_KO}|센터|본사|지점|공장)(?![가-힣]))")
+WORKPLACE_KO = re.compile(rf"(?:㈜|\(주\)|주식회사|(?:{KINDS_KO}|{TRADES_KO}|센터|본사|지점|공장)(?![가-힣]))")
 _DONE_KO = re.compile(r"(?:함|음|됨|임|다|요|등|담당|수행|진행|관리|운영|지원)\.?$")  # ends with it
 
 
@@ -712,7 +712,7 @@ def is_post_line(line: str) -> bool:
 def _names_workplace(line: str) -> bool:
     """Whether a line may be nothing but the name of an employer with its place."""
     if re.search("[가-힣]", line):
-        return _WORKPLACE_KO.search(line) is not None and not _DONE_KO.search(line)
+        return WORKPLACE_KO.search(line) is not None and not _DONE_KO.search(line)
     words = re.findall(r"[^\W\d_][\w'’&-]{3,}", line)
     return bool(words) and line[:1].isupper() and sum(word[0].isupper() for word in words) >= 0.6 * len(words) and not _DOES.match(line)
 

@@ -30,6 +30,7 @@ from rag.entries import (
     MAX_DATED,
     OWN_ACCOUNT,
     WORK,
+    WORKPLACE_KO,
     Period,
     Study,
     is_study,
@@ -344,9 +345,9 @@ def by_employer(jobs: Sequence[Period]) -> list[list[Period]] | None:
     if not all(pieces.values()):
         return None
     for job in jobs:
-        groups.setdefault(next(filter(EMPLOYER_WORD.search, pieces[job]), pieces[job][0]), []).append(job)
+        groups.setdefault(next(filter(_NAMES_EMPLOYER.search, pieces[job]), pieces[job][0]), []).append(job)
     for name, group in groups.items():
-        if EMPLOYER_WORD.search(name):
+        if _NAMES_EMPLOYER.search(name):
             continue
         sets = sorted((set(pieces[job]) for job in group), key=len)
         if any(not small <= large for small, large in pairwise(sets)):
@@ -361,11 +362,15 @@ def by_employer(jobs: Sequence[Period]) -> list[list[Period]] | None:
     return list(groups.values())
 
 
+_NAMES_EMPLOYER = re.compile(rf"{EMPLOYER_WORD.pattern}|\b(?:medical cent(?:er|re)|health(?:care)? (?:system|trust|board|services)|group|company|corp(?:oration)?|institute|foundation|trust|hotel|restaurant|laborator(?:y|ies)|b\.?v|s\.?a|ab|ag|pty)\b", re.IGNORECASE)
+
+
 def _no_posts(job: Period) -> list[str]:
     """The pieces of a job's title that are no post, in lower case, the employer that it stands under first."""
     above = job.heading.partition("\n")[0].rpartition("›")
     parts = [*(re.split(r"[,|·]|  ", above[2].casefold()) if above[1] else ()), *title_parts(job)]
-    return [part.strip() for part in parts if len(part.strip()) > 1 and not is_post(part.strip()) and not _KIND_OF_JOB.fullmatch(part.strip())]  # "(주)" is one letter
+    kept = [part.strip() for part in parts if len(part.strip()) > 1 and not _KIND_OF_JOB.fullmatch(part.strip())]  # "(주)" is one letter
+    return [part for n, part in enumerate(kept) if not is_post(part) or (n == 0 and len(kept) > 1 and WORKPLACE_KO.search(part))]  # "가온병원 응급실", "이천물류센터"
 
 
 _KIND_OF_JOB = re.compile(r"(?:part|full)[- ]time|contract(?:or)?|temporary|temp|permanent|fixed[- ]term|maternity cover|internship|remote|hybrid|freelance|seasonal|정규직|계약직|인턴|파트타임|아르바이트|파견직", re.IGNORECASE)

@@ -88,6 +88,9 @@ _BOSS = re.compile(r"\b(?:manager|lead(?:er)?|head|chief|supervisor|director|for
 _LEADER = re.compile(r"\b(?:team lead(?:er)?|head of|head (?!chef)|supervisor|people manager|director)\b|(?:팀장|파트장|실장|본부장|센터장|리더)$", re.IGNORECASE)
 
 
+_BESIDE = re.compile(r"(?:이전|다음)에는? ?어디|\bwork (?:right |just )?(?:before|after)\b", re.IGNORECASE)
+
+
 def asks_leading(question: str) -> bool:
     """Whether it is asked if somebody led people, or how many, and nothing besides; candidates' names replaced as in retrieval (`without_names`)."""
     asked = as_asked(_told(question)[1])
@@ -144,6 +147,8 @@ def _says(line: str, number: bool) -> bool:
 
 def leads_nobody(question: str, lines: Iterable[str], by_title: bool = False) -> bool:
     """Whether it is asked if somebody led people, not how many, and none of the lines says so, nor, `by_title`, has the title of somebody who may."""
+    if _BESIDE.search(question):
+        return False  # "Acme, 팀 리드 이전에는 어디서 일했나요?"
     plain = as_asked(_told(question)[1])
     asked = _ASKS_WHETHER.search(question) or _ASKS.fullmatch(plain) or _ASKS_KO.fullmatch(plain)
     return asked is not None and not any(_says(line, number=False) or (by_title and _BOSS.search(line)) for line in lines)

@@ -37,7 +37,7 @@ _SAYS = re.compile(
     r"\bpromoted (?:(?:internally|early|twice|once|three times|again|quickly|rapidly) ?)?(?:to|from|after|within|in|as|ahead|into|out|over|through|every|on|at|by|\(|[,.;]|$)|\b(?:got|was|been|were|being|then|later|[\d ]{1,3}x) promoted\b|^\W*promoted\b(?! (?:the|a|an|our|and|use|use of|products?|brand\w*|events?|sales|health\w*|awareness|safety|online|local|new)\b)"
     r"|\b(?:internal |first |early |fastest |rapid |two |three |\d )promotions?\b(?! (?:of|campaign|event|material|budget|strateg))|\bpromotions? (?:to|from) (?:[a-z]+ ){0,2}[A-Z]?[a-z]*(?:manager|lead|senior|supervisor|director|engineer|analyst|nurse|head|associate|officer|consultant|developer|designer|coordinator|partner|chef|sous)"
     r"|\b(?:rose|moved up|advanced|progressed|worked (?:my|her|his|their) way up) (?:from [^.\d\n]{2,40} )?to (?:[a-z]+ ){0,3}(?:manager|lead(?:er)?|senior|supervisor|director|engineer|analyst|nurse|head|associate|officer|consultant|developer|designer|coordinator|partner|chef|foreman)\b|(?<!판매)승진(?!용)|진급|승급|특진"
-    r"|[가-힣](?:사원|대리|과장|차장|부장|주임|선임|책임|수석|팀원|파트장|팀장|기사|반장|조장|보조|인턴|매니저|기획자|개발자|디자이너)?\s?(?:→|->|➔|➝)\s?[^\n\d%]{0,10}(?:대리|과장|차장|부장|주임|선임|책임|수석|팀장|파트장|실장|기획자|개발자|디자이너|반장|조장|리드|매니저)",
+    r"|[가-힣](?:사원|대리|과장|차장|부장|주임|선임|책임|수석|팀원|파트장|팀장|기사|반장|조장|보조|인턴|매니저|기획자|개발자|디자이너)?\s?(?:→|->|➔|➝)\s?[^\n%]{0,12}?(?:대리|과장|차장|부장|주임|선임|책임|수석|팀장|파트장|실장|기획자|개발자|디자이너|반장|조장|리드|매니저)",
     re.IGNORECASE,
 )
 _SAYS_IN_TITLE = re.compile(rf"{_SAYS.pattern}|\b(?:then|later) [A-Z]|\b[A-Z][a-z]+ (?:→|->|to) (?:Senior|Lead|Head|Manager)\b|(?:→|->)")

@@ -23,6 +23,7 @@ from rag.entries import (
     dated_line,
     entry_spans,
     is_entry,
+    is_post_line,
     meant,
     named_entries,
     parts,
@@ -337,8 +338,9 @@ def _by_rule(topic: str, chunks: Sequence[RetrievedChunk], own: Sequence[Chunk],
 def _headed(text: str, unit: _Unit) -> list[tuple[int, int, int]]:
     """A dated line with its heading, and with the employer, post or place that may stand right below it: both, where they stand between it and the tasks."""
     heading, end = _without_names(text, _heading(text, unit)), unit.end
-    if not (heading and heading[0] < unit.start):
-        end += below_dates(text, end)
+    further = below_dates(text, end)
+    if not (heading and heading[0] < unit.start) or is_post_line(text[end + 1 : end + further]):  # the employer above its dates, the post below
+        end += further
     spans = (heading, (unit.start, end), *_post_rows(text, end))
     return [(unit.passage, *span) for span in spans if span]
 

@@ -98,9 +98,11 @@ _JOINED = re.compile(
 )
 
 
-# The same behind a job's heading (rag/followups.py): "Nurse, Acme Clinic: since when?"
+# The same behind a job's heading (rag/followups.py), and the post: "Nurse, Acme Clinic: since when?", "가온병원: 직급은요?"
 _SINCE = re.compile(
     rf"(?P<told>[^?:]{{2,120}}): (?:(?:so|and|ok|okay),? )*(?:since when|from when|until when|till when|(?:in )?(?:which|what) years?|what (?:were the )?dates|when (?:was|is) (?:that|it|this))(?: (?:is|has|was) {_S} (?:been )?(?:there|working there|in (?:that|this) (?:role|job|post)))?"
+    rf"|(?P<told_post>[^?:]{{2,120}}): (?:(?:so|and),? )*(?:(?:in|as) what (?:role|position|capacity)|what (?:was|is|were) (?:his|her|their|the) (?:job )?(?:title|role|position|post)(?: there)?|(?:(?:his|her|their|the) )?(?:job )?(?:title|role|position)|as what)"
+    r"|(?P<told_post_ko>[^?:]{2,120}): (?:거기(?:서|서는|선)? ?)?(?:직급|직책|직위|직함|포지션)(?:은요|은|는|이|가)?(?: ?(?:뭐|무엇|뭔|어떻게)\S{0,6})?"
     r"|(?P<told_ko>[^?:]{2,120}): 언제(?:부터|까지)?(?:요|예요|에요|였어요?|인가요|야|죠| ?(?:다녔|다니|근무|일했|일하|재직)\S{0,6})?",
     re.IGNORECASE,
 )
