@@ -175,6 +175,7 @@ MAX_PLACE = 60  # characters of a line below a job's title: its employer
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATES = re.compile(r"(?:(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|지금|재직 ?중?|근무 ?중|진행 ?중)|(?:19|20)\d{2}년?(?: ?\d{1,2}월)?부터 ?(?:근무|재직)|(?:19|20)\d{2}(?:[./-]\d{1,2})?[–—-](?= |$))", re.IGNORECASE)
 _RANGE = re.compile(rf"[ (]*(?:\b(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]{{0,6}}\.? )?(?:\d{{1,2}}[./]){{0,2}}{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
+_SEASON = re.compile(r"^\W*(?:early|mid|late|spring|summer|autumn|fall|winter|season)s?\W*$", re.IGNORECASE)
 _OF_ONE_YEAR = re.compile(r"(?!.*\b(?:since|from|until|in|by|of) (?:19|20))(?:(?:19|20)\d{2}[ ,|·]{1,4}[^\W\d_][^\d\n]{3,80}|[^\W\d_][^\d\n]{3,80}[ ,|·(]{1,4}(?:(?:spring|summer|autumn|fall|winter) )?(?:19|20)\d{2}\)?)", re.IGNORECASE)  # "2016 Design Intern"
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
@@ -233,11 +234,13 @@ def _heading_told(reply: str) -> str:
     dated = list(dict.fromkeys(each["line"] for each in told if _DATES.search(each["line"])))
     dated = dated or [each["line"] for each in told if _OF_ONE_YEAR.fullmatch(each["line"])]
     dated = [line for n, line in enumerate(dated) if n == 0 or not lies_within(line, dated[0])]  # without a dated task of the job
-    if len(dated) != 1 or _NO_EMPLOYER_LABEL.match(dated[0]) or any(words.search(dated[0]) for words in DEGREES.values()):
+    if len(dated) != 1 or _NO_EMPLOYER_LABEL.match(dated[0]) or _names_degree(dated[0]):
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
     parts = [_POST_LABEL.sub("", part) for part in without_column_names(dated[0].split(" · ")) if not (DURATION.fullmatch(part.strip(" ()")) and re.search(r"\d", part))]
-    dates_alone = bool(parts) and not _trimmed(_undated(parts[0]))
+    dates_alone = bool(parts) and not _SEASON.sub("", _trimmed(_undated(parts[0])))
+    if dates_alone and len(parts) == 1 and at and told[at - 1]["source"] == told[at]["source"]:
+        return _trimmed(told[at - 1]["line"].split(" · ")[0])  # "Burger Junction" above "Summer 2013"
     parts = parts[: 3 if dates_alone else 2]  # the post and the employer below its dates, or what stands with the title
     row = [each.strip(" |") for each in parts[0].split(" | ")] if parts else []
     if len(row) >= 3 and any(_RANGE.fullmatch(each) or _DATES.match(each) for each in row):  # of a table
@@ -253,8 +256,17 @@ def _heading_told(reply: str) -> str:
     return ", ".join(filter(None, (_trimmed(_undated(line)) for line in lines[:1] + below)))
 
 
+def _names_degree(line: str) -> bool:
+    """Whether a line names a degree; "Olive Branch, MS" is a town."""
+    bare = re.sub(r"(?<=[a-z]), [A-Z]{2}(?=\W|$)", "", line) if _DATES.search(line) else line
+    return any(words.search(bare) for words in DEGREES.values())
+
+
 def _undated(line: str) -> str:
-    """The line without its dates."""
+    """The line without its dates, and without the sentences that may follow them."""
+    found = _RANGE.search(line)
+    if found and re.search(r"[^\W\d]{3}", line[: found.start()]) and re.match(r"\W{0,2}\. ?\S|\W*$", line[found.end() :]):
+        return line[: found.start()]
     bare = _RANGE.sub("", line)
     return re.sub(r"[ ,|·(]{0,4}(?:19|20)\d{2}[ ,|·)]{0,4}", " ", line).strip() if bare == line and _OF_ONE_YEAR.fullmatch(line) else bare
 
@@ -310,7 +322,7 @@ def _with_degree_told(asked: str, reply: str, question: str) -> str:
     and where the reply quotes anything but studies."""
     told = [each["line"] for each in _TOLD.finditer(reply)]
     of_studies = _ASKS_STUDIES.search(asked) is not None  # then a school is one that was gone to
-    degrees = [line for line in told if any(words.search(line) for words in DEGREES.values()) or (of_studies and SCHOOL.search(line))]
+    degrees = [line for line in told if _names_degree(line) or (of_studies and SCHOOL.search(line))]
     if not degrees or is_declined(reply) or not _OF_A_DEGREE.fullmatch(question.strip(" ?!.~")):
         return ""
     if told[0] != degrees[0] and not (of_studies and told[1:2] == degrees[:1] and not _trimmed(_RANGE.sub("", told[0]))):

@@ -312,8 +312,9 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
             return None  # other places of work are not asked for
         past = [job for job in jobs if not job.goes_on] if _ASKS_PAST.search(question) else jobs
         return Told(tuple(past), tuple(past), number=_number(question, past, language)) if past else None
-    groups = by_employer(jobs) if _ASKS_EMPLOYER.search(question) else [[job] for job in jobs]
-    months = [counted(group, today) for group in groups or []]
+    employers = by_employer(jobs) if _ASKS_EMPLOYER.search(question) else None
+    groups = list(employers.values()) if employers else [] if _ASKS_EMPLOYER.search(question) else [[job] for job in jobs]
+    months = [counted(group, today) for group in groups]
     if len(months) < 2 or not (all(months) or longest == "longest"):
         return None
     wanted = max(months) if longest == "longest" else min(months)
@@ -323,25 +324,24 @@ def jobs_asked(question: str, chunks: Sequence[Chunk], language: str = "en", tod
     every = tuple(job for group in found for job in group)
     if len(found) > 1:
         return None if all(job.has_months for job in every) else Told(every, (*every, *jobs))  # where a date is a year either may be it
-    named = title_of(every[0]) if len(every) == 1 else _employer_in(title_of(every[0]))
+    named = title_of(every[0])
+    if len(every) > 1:  # posts at one employer
+        name = next(name for name, group in employers.items() if group == found[0])
+        at = re.search(r"\s+".join(map(re.escape, name.split())), named, re.IGNORECASE)
+        named = at[0] if at else named
     return Told(every, (*every, *jobs), length_of(every, language, today, named=named))
 
 
 YEAR_SLACK = 11  # months by which a length may be wrong where a date is a year alone
 
 
-def _employer_in(title: str) -> str:
-    """The piece of a job's title that is no post, in a title of one that has several at an employer."""
-    return next((piece for piece in title.split(", ") if not is_post(piece.casefold())), title)
-
-
-def by_employer(jobs: Sequence[Period]) -> list[list[Period]] | None:
-    """The jobs, those at one employer together, in the order of the first of each; None where two of them may have been at one and it is not clear.
+def by_employer(jobs: Sequence[Period]) -> dict[str, list[Period]] | None:
+    """The jobs by their employer's name in small letters, in the order of the first of each; None where two of them may have been at one and it is not clear.
 
     The employer is the piece of a title that has a word for one ("Clinic", "㈜"), or the first that is no post. A place behind it may be the same for two of them.
     """
     groups: dict[str, list[Period]] = {}
-    pieces = {job: _no_posts(first_post(job, jobs) or job) for job in jobs}
+    pieces = {job: _no_posts(first_post(job, jobs) or job) or _in_one_piece(job) for job in jobs}
     if not all(pieces.values()):
         return None
     for job in jobs:
@@ -359,7 +359,13 @@ def by_employer(jobs: Sequence[Period]) -> list[list[Period]] | None:
         only_place = not shared or all(any(map(is_post, title_parts(group[0]))) and pieces[group[0]][-1] in shared and len(shared) == 1 for group in (first, second))
         if words(one) & words(other) or not only_place or any(words(one) & words(part) for part in rest[other]) or any(words(other) & words(part) for part in rest[one]):
             return None
-    return list(groups.values())
+    return groups
+
+
+def _in_one_piece(job: Period) -> list[str]:
+    """A title without commas and the like that has more than a post: "주식회사 두루미 브랜드마케팅팀 인턴"; [] for others."""
+    title = title_parts(job)
+    return title if len(title) == 1 and any(not is_post(word) for word in title[0].split()[:-1]) else []
 
 
 _NAMES_EMPLOYER = re.compile(rf"{EMPLOYER_WORD.pattern}|\b(?:medical cent(?:er|re)|health(?:care)? (?:system|trust|board|services)|group|company|corp(?:oration)?|institute|foundation|trust|hotel|restaurant|laborator(?:y|ies)|b\.?v|s\.?a|ab|ag|pty)\b", re.IGNORECASE)

@@ -242,7 +242,9 @@ def _degree_told(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int,
                 continue
             at = next((a for a, b in sentences(chunk.text) if key in squeezed(chunk.text[a:b])), None)
             if at is not None:
-                lines += [(i, a, b) for a, b in _of_level(level, chunk.text, at, len(chunk.text))]
+                above = chunk.text[: max(0, at - 1)].rpartition("\n")[2]
+                dated = _YEAR.search(above) is not None and not re.search(r"[^\W\d]{3}", above)  # the dates stand above what they are of
+                lines += [(i, a, b) for a, b in _of_level(level, chunk.text, at - 1 - len(above) if dated else at, len(chunk.text))]
     return list(dict.fromkeys(lines))
 
 

@@ -87,5 +87,5 @@ def promotions(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, i
 def _posts(jobs: Sequence[Period]) -> list[Period]:
     """The jobs that share their employer with another, where it is clear which do."""
     groups = by_employer(jobs) if jobs and all(job.headed for job in jobs) else None
-    several = [group for group in groups or [] if len(group) > 1]
+    several = [group for group in (groups or {}).values() if len(group) > 1]
     return [job for job in jobs if any(job in group for group in several)]
