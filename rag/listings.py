@@ -102,7 +102,7 @@ _HAS_DEGREE = re.compile(rf"{_LEAD}(?:(?:does|do) {_S} have|has {_S} got|(?:does
 # "When did she graduate?", "졸업은 언제 했어요?"
 _GRADUATED = re.compile(
     rf"{_LEAD}(?:(?:when|in (?:which|what) year|(?:which|what) year) did {_S} (?:graduate|finish (?:university|college|school|(?:(?:his|her|their) )?(?:degree|studies)))(?: (?:from )?(?:university|college|school))?|(?:(?:his|her|their|the) )?(?:graduation (?:date|year)|year of graduation)|when was (?:his|her|their) graduation)"
-    rf"|{_WHOM_KO}(?:(?:대학교?|학교)(?:는|은|를)? ?)?(?:졸업(?:은|을)? ?언제(?: ?(?:했|하셨|하|이|인|예|야|였)\S{{0,6}})?|언제 ?졸업 ?(?:했|하셨|한|이)\S{{0,6}}|졸업 ?(?:년도|연도|시기|일자|연월|날짜)(?:은|는|이|가)?(?: ?(?:언제|어떻게|뭐)\S{{0,6}})?){_TELL_KO}",
+    rf"|{_WHOM_KO}(?:(?:대학교?|학교)(?:는|은|를)? ?)?(?:졸업(?:은|을|이)? ?언제(?: ?(?:했|하셨|하|이|인|예|야|였)\S{{0,6}})?|언제 ?졸업 ?(?:했|하셨|한|이)\S{{0,6}}|졸업 ?(?:년도|연도|시기|일자|연월|날짜)(?:은요|는요|은|는|이|가)?(?: ?(?:언제|어떻게|뭐)\S{{0,6}})?){_TELL_KO}",
     re.IGNORECASE,
 )
 _LEVELS = ("doctor", "master", "bachelor", "other")  # of rag.aliases.DEGREES, the highest first

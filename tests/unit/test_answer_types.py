@@ -101,3 +101,14 @@ def test_what_somebody_earns_is_told_by_no_line_without_pay(question):
     assert lacks_type(question, "2018 - 2022 Interior Designer, Halloran Fitouts Pty Ltd")
     assert not lacks_type(question, "Salary: $48,000 a year") and not lacks_type(question, "희망 연봉: 회사 내규에 따름")
     assert not lacks_type("how much did sales earn the firm", "2018 - 2022 Interior Designer")
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "lacks"),
+    [
+        ("did she ever work part time?", "2014–2019 Lecturer, York", True), ("did she ever work part time?", "Registered Nurse (24 h/week)", False), ("계약직이나 인턴 경험 있어요?", "㈜바른금융 / 선임 (2021.08 ~ 현재) | 정규직", True), ("계약직이나 인턴 경험 있어요?", "전시사업부 인턴", False), ("any freelance work?", "Editor, 2018 – 2021", True),
+        ("any freelance work?", "Self-employed translator", False), ("how many interns did she train?", "Trained 4 juniors", False), ("is he free right away?", "Calm on a bad night", True), ("is he free right away?", "Immediately available", False),
+    ],
+)  # fmt: skip
+def test_how_the_work_was_and_whether_somebody_is_free_needs_a_word_for_it(question, line, lacks):
+    assert lacks_type(question, line) is lacks

@@ -505,3 +505,9 @@ def test_a_label_below_bullets_opens_no_entry():
     job = "Navy Shipyard\nLogistics Specialist\n05/2018 - Present\nDuties:\n- Manages parts\nAccomplishments:\n- Reduced backorders\n\nLogistics Agency, Richmond\nInventory Specialist\n03/2014 - 04/2018\nDuties:\n- Counts\n"
     chunks = [chunk.text for chunk in chunk_document(read(f"JAMES WHITAKER\n\nWORK EXPERIENCE\n\n{job}\nEDUCATION\nBS, 2013\n"), max_chars=160) if chunk.section == "Work Experience"]
     assert [text.split("\n")[0] for text in chunks] == ["Navy Shipyard", "Logistics Agency, Richmond"] and "Reduced backorders" in chunks[0]
+
+
+def test_rules_around_titles_are_no_lines_of_a_passage():
+    text = "Jane Doe\njane@doe.dev\n\n==========\n EXPERIENCE\n==========\n\nClerk, Acme (2019 - 2023)\n- Filed.\n\n----------\nEDUCATION\n----------\nBSc, Oslo, 2019\n"
+    chunks = chunk_document(read(text))
+    assert [chunk.section for chunk in chunks] == ["", "Experience", "Education"] and not any("==" in chunk.text or "--" in chunk.text for chunk in chunks)

@@ -165,3 +165,21 @@ def test_a_headline_is_no_town():
 @pytest.mark.parametrize("question", ["연락처랑 이메일 좀", "이메일이랑 연락처 알려줘", "contact number and email please"])
 def test_who_asks_for_a_number_and_an_address_gets_both(question):
     assert set(asked_for(question, "")) == {ADDRESS, NUMBER}
+
+
+@pytest.mark.parametrize(
+    ("line", "there"),
+    [
+        ("amelia.hart@post.example | Leeds", True), ("Hamburg · h@post.example · +49 40 5550 1234", True), ("Mira Solberg · Malmö · m@post.example", True), ("14 Tanner Lane, Footscray VIC", True), ("12 Orchard Mews, Leeds LS7 2EX", True), ("Kanaalstraat 18", True), ("김하늘 · 수원 · 010-5550-1234", True), ("010-5550-1234 / 평택시 비전동", False),
+        ("Designer | m@post.example", False), ("Python | m@post.example", False), ("RN | m@post.example", False), ("Leeds", False), ("Ran 40 Lane assists", False),
+    ],
+)  # fmt: skip
+def test_a_town_without_its_region_or_a_street_at_the_head_is_a_home(line, there):
+    [form] = asked_for("where does she live?", "")
+    chunk = Chunk("d-0", "d", "d.md", "Mira Solberg" if "Mira" in line else "김하늘", "", line, 0, len(line))
+    assert (line_with(form, chunk, first=True) is not None) is there
+
+
+@pytest.mark.parametrize(("question", "forms"), [("linkedin or website?", {LINKEDIN, WEBSITE}), ("github and linkedin", {GITHUB, LINKEDIN}), ("깃허브나 홈페이지 있어요?", {GITHUB, WEBSITE}), ("linkedin or experience?", set())])
+def test_who_asks_for_one_link_or_another_gets_both(question, forms):
+    assert set(asked_for(question, "")) == forms

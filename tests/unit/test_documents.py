@@ -1068,3 +1068,9 @@ def test_how_long_all_jobs_took_is_no_part_of_the_sections_title():
     document = read_document_bytes("오세라\n\n경력 총 9년 4개월\n2021.06 ~ 재직중  (주)그린테이블마켓  3년 8개월\n\n학력\n누리대학교\n".encode(), "cv.txt", LIMITS)
     assert titles(document) == ["", "경력", "학력"]
     assert without_dates("2021.06 ~ 재직중  (주)그린테이블마켓  3년 8개월").strip("() ") == "주)그린테이블마켓"
+
+
+def test_the_head_of_a_markdown_file_says_nothing_of_its_page():
+    text = read_document_bytes(b"---\ntitle: CV\nlayout: page\nname: Jane Doe\nemail: jane@doe.dev\n---\n# Experience\nClerk, Acme, 2019 - 2023\n", "cv.md", LIMITS).text
+    assert "layout" not in text and "title: CV" not in text and "name: Jane Doe" in text
+    assert "Data Engineer" in read_document_bytes(b"---\ntitle: Data Engineer\n---\n# Experience\nClerk, Acme, 2019 - 2023\n", "cv.md", LIMITS).text

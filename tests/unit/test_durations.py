@@ -471,3 +471,13 @@ def test_two_times_at_one_employer_are_counted_together():
     jobs = [chunk(1, "Teacher at Oakfield Academy, Bradford\nSeptember 2017 — August 2021\n- Taught."), chunk(2, "Assistant at Oakfield Academy, Bradford\nJanuary 2016 — July 2017\n- Helped."), chunk(3, "Cook, Acme\n2012 – 2013\n- Cooked.")]
     assert length("How long was she at Oakfield Academy?", jobs, "en").sentence.startswith("About 5 years and 7 months (")
     assert length("How long was she at Oakfield and Acme?", jobs, "en") is None
+
+
+def test_of_a_year_alone_that_goes_on_the_middle_counts():
+    told = length("how long has she worked at Acme?", [chunk(1, "Clerk, Acme\n2019 – present")], "en", date(2026, 11, 28))
+    assert told.sentence == "About 7 years so far (2019 – present)."
+
+
+def test_a_project_within_the_job_that_is_asked_for_is_left_out():
+    job = chunk(1, "Managing Consultant, Noordlicht\nSep. 2019 – Present\n- Client: Delver Dairy (Feb. 2023 – Present)\n- Moved codes.")
+    assert length("how long in the current role?", [job, chunk(2, "Clerk, Acme\n01/2010 – 08/2019")], "en", date(2026, 11, 28)).sentence.startswith("About 7 years and 3 months")

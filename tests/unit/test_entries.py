@@ -864,3 +864,15 @@ def test_in_one_post_or_at_one_employer_other_jobs_and_lists_are_out():
 def test_a_part_of_a_longer_korean_word_names_nothing():
     jobs = [chunk(1, "미래로시스템즈\n2015.08 ~ 2020.03", "경력"), chunk(2, "강운 시스템\n2012.10 ~ 2015.07", "경력")]
     assert [job.dates for job in named_periods("미래로시스템즈에서 뭐 했어?", jobs)] == ["2015.08 ~ 2020.03"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "start", "end"),
+    [
+        ("01/04/2018 – 31/01/2021", (2018, 4), (2021, 1)), ("15/10/2016 – 31/03/2018", (2016, 10), (2018, 3)), ("03/15/2019 - 04/01/2020", (2019, 3), (2020, 4)), ("01/02/2021 – 09/08/2022", (2021, 2), (2022, 8)), ("06/01/2015 - 08/01/2018", (2015, 6), (2018, 8)),
+        ("03/04/2019 – 05/06/2020", (2019, 0), (2020, 0)), ("01.02.2021 – 31.03.2022", (2021, 2), (2022, 3)),
+    ],
+)  # fmt: skip
+def test_which_number_of_a_date_is_the_month_the_range_or_a_first_of_a_month_tells(dates, start, end):
+    [job] = periods([Chunk("d-0", "d", "d.md", "Mira Solberg", "Experience", f"Clerk, Acme\n{dates}\n- Filed.", 0, 50)])
+    assert (job.start, job.end) == (start, end)

@@ -150,3 +150,14 @@ def test_how_old_somebody_is_is_told_by_the_birthday_and_no_line_of_work(questio
 @pytest.mark.parametrize("question", ["How old is the company?", "나이지리아 경험은?", "어디 살고 있나요?", "생산성은?"])
 def test_other_ages_and_words_that_begin_alike_are_no_birthday(question):
     assert field(question, BORN) == field(question, BORN_KO) == []
+
+
+def test_names_of_columns_above_their_values_are_labels():
+    head = chunk(1, "김서현\n학력  경력  희망연봉  희망근무지\n대학교 졸업  총 10년 3개월  5,500만원  서울 구로구", section="", subject="김서현")
+    assert [head.text[a:b].count("\n") for _, a, b in field("희망 연봉은?", [head])] == [1] and field("취미는?", [head]) == []
+
+
+@pytest.mark.parametrize("question", ["is she free right away?", "can he start immediately?", "is the candidate available now?"])
+def test_whether_somebody_is_free_is_told_by_the_line_that_says_when(question):
+    told = [chunk(1, "Mira Solberg\nNotice period: 4 weeks", section=""), chunk(2, "Nurse, Havgard Clinic\n06/2019 - 02/2022\n- Freed beds right away.")]
+    assert [told[i].text[a:b] for i, a, b in field(question, told)] == ["Notice period: 4 weeks"]

@@ -483,3 +483,34 @@ def test_a_place_is_put_behind_a_question_that_has_none(asked, question, alone):
 @pytest.mark.parametrize(("question", "alone"), [("한빛에 다니기 전엔?", "한빛 이전에는 어디서 일했나요?"), ("도담테크 들어가기 전에는요?", "도담테크 이전에는 어디서 일했나요?")])
 def test_before_a_named_job_in_korean(question, alone):
     assert standalone_question(None, [], question, threading.Event()) == alone
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question", "alone"),
+    [
+        # without what stands with the title: how long it was, what was done, a label
+        ("지금 어디 다녀요?", '"2021.09 - 현재 그린테일코스메틱 3년 10개월 · CRM 마케팅팀 / 팀 리드" [1]', "그 전에는 뭐 했어요", "그린테일코스메틱, CRM 마케팅팀 / 팀 리드 이전에는 어디서 일했나요?"),
+        ("지금 어디 다녀요?", '"2021.04 ~ 재직중 다온식품(주) 재무회계팀 | 과장 4년 3개월 · 담당업무 : 결산, 감사 대응" [1]', "언제부터요", "다온식품(주) 재무회계팀: 언제부터요"),
+        ("지금 어디 다녀요?", '"회사명: 가온건설㈜ · 재직기간: 2020.04 ~ 재직중" [1]', "언제부터요", "가온건설㈜: 언제부터요"),
+        ("where does she work now", '"Nordvind Energy, Finance Manager 2009 – now · Group reporting for 14 companies" [1]', "how long was she there", "Nordvind Energy, Finance Manager: how long was she there"),
+        ("where does she work now", '"Lowe\'s, Katy - Sales Associate, 2016 to now. Top seller two years in a row." [1]', "since when", "Lowe's, Katy - Sales Associate: since when"),
+        ("where did she work before Acme?", '"Inventory Control Clerk · Delta Parts - Olive Branch, MS · June 2018 to September 2020" [1]', "how long was she there", "Inventory Control Clerk, Delta Parts - Olive Branch, MS: how long was she there"),
+        ("where does she work now", '"Staff Nurse · St. Georg Hospital · 09/2015 – present" [1]', "since when", "Staff Nurse, St. Georg Hospital: since when"),
+        ("What was her first job?", '"Burger Junction - Southaven, MS" [1]\n"Summer 2013" [1]', "what did she do there", "Burger Junction - Southaven, MS: what did she do there"),
+        ("What was her first job?", '"2016 Design Intern" [1]\n"Atelier Vasquez | Sydney" [1]', "and the one after that?", "Where did the candidate work after Design Intern, Atelier Vasquez?"),
+        # the same job once more
+        ("Lecturer, York: why did she leave", "The resume does not say.", "where is that company", "Lecturer, York: where is that company"),
+        ("Lecturer, York: how long was she there", 'About 5 years.\n\n"2014–2019 Lecturer, York" [1]\n"2011–2014 Demonstrator, York" [1]', "why did she leave", "Lecturer, York: why did she leave"),
+        ("블루케틀: 거기서 얼마나 일했나요?", '약 4년입니다.\n\n"블루케틀 · 2020.04 - 2023.08" [1]\n"블루케틀 · 2018.11 - 2020.03" [2]', "왜 그만뒀어요", "블루케틀: 왜 그만뒀어요"),
+        ("Where did she work before Acme?", '"Clerk, Bolt  2013 – 2016" [1]', "how long did that last", "Clerk, Bolt: how long did they work there?"),
+        # degrees, and one of several
+        ("highest degree?", '"2007–2011 PhD Chemistry, University of Bristol" [1]', "where was that", "PhD Chemistry, University of Bristol: where was that"),
+        ("최종 학력은?", '"2012.03 - 2017.02 온누리대학교" [1]', "전공은요?", "온누리대학교: 전공은요?"),
+        ("최종 학력은?", '"여주제일공업고등학교 기계과 졸업 (1998년 2월)" [1]', "언제 졸업했어요", "여주제일공업고등학교 기계과 졸업 (1998년 2월): 언제 졸업했어요"),
+        ("how many companies has she worked for?", '"Clerk, Bolt  2013 – 2016" [1]\n"Clerk, Acme  2016 – now" [1]', "which one was the longest", "Which job lasted the longest?"),
+        ("회사 몇 군데 다녔어요?", '"블루 · 2020.04 - 2023.08" [1]\n"레드 · 2018.11 - 2020.03" [2]', "그중에 제일 오래 다닌 데는", "제일 오래 다닌 데는"),
+        ("지금 어디 다녀요?", '"병역: 육군 병장 제대 (1996.05~1998.07)" [1]', "언제부터요", "지금 어디 다녀요? 언제부터요"),
+    ],
+)  # fmt: skip
+def test_what_was_told_is_kept_in_hand(asked, reply, question, alone):
+    assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone

@@ -123,3 +123,7 @@ def test_whether_somebody_led_people_takes_a_line_that_says_so(question, lines, 
 @pytest.mark.parametrize(("question", "nobody"), [("팀장 경험 있나요?", True), ("any management experience?", True), ("팀 규모는?", False), ("How many people report to her now?", False), ("디자인 시스템 경험 있나요?", False)])
 def test_that_nobody_was_led_is_known_of_the_plain_questions_too(question, nobody):
     assert leads_nobody(question, ["컴포넌트 48종, 3개 팀 도입"]) is nobody
+
+
+def test_a_post_before_another_is_no_question_for_a_team():
+    assert not leads_nobody("그린테일, CRM 마케팅팀 / 팀 리드 이전에는 어디서 일했나요?", ["2018.12 - 2021.08 루프웨어"]) and leads_nobody("팀 리드 경험 있어요?", ["2018.12 - 2021.08 루프웨어"])

@@ -300,3 +300,20 @@ def test_schools_are_told_from_a_section_of_training_where_none_is_of_education(
     assert [resume[i].text[a:b] for i, a, b in listing("education?", resume)] == ["Upper secondary, HVAC programme, 2009", "- 국민대학교 소프트웨어학부 (2013.03 - 2018.08)"]
     studied = [*resume, chunk(3, "BSc, University of Oslo", "Education")]
     assert [studied[i].text[a:b] for i, a, b in listing("education?", studied)] == ["BSc, University of Oslo"]
+
+
+DEGREES_TOLD = [chunk(1, "2016.3–2020.2\n대덕과학기술대학교 신소재공학과 박사\n2011.3–2013.2\n금강대 화학과 석사", "학력"), chunk(2, "BSc Nursing, Oslo\n2008 – 2012", "Education")]
+
+
+@pytest.mark.parametrize("question", ["when did she graduate?", "graduation year?", "what year did he graduate from university", "졸업은 언제 했어요?", "언제 졸업했나요?", "졸업년도는요?"])
+def test_when_somebody_graduated_is_told_by_the_highest_degree(question):
+    assert asks_listing(question) and [RESUME_OF[i].text[a:b] for i, a, b in listing(question, RESUME_OF)] == ["BSc Nursing, Oslo", "2008 – 2012"]
+    assert listing(question, [chunk(1, "BSc Nursing, Oslo", "Education")]) == []  # no year
+
+
+RESUME_OF = DEGREES_TOLD[1:]
+
+
+def test_the_dates_above_a_degree_are_its_own():
+    told = [DEGREES_TOLD[i].text[a:b] for i, a, b in listing("대덕과학기술대학교 신소재공학과 박사: 언제 졸업했어요", DEGREES_TOLD[:1])]
+    assert told == ["2016.3–2020.2", "대덕과학기술대학교 신소재공학과 박사"]

@@ -291,3 +291,18 @@ def test_what_stands_below_a_table_under_the_employers_names_is_of_those_jobs():
 def test_what_somebody_does_is_what_they_do_now():
     jobs = [chunk(1, "Head Chef, Hotel Duomo\nMay 2019 – present\n- Leads five cooks\n- New menu"), chunk(2, "Chef, Caffè Greco\n2014 – 2018\n- Wedding cakes\n- Bread")]
     assert told("what does she do?", jobs) == ["May 2019 – present", "Leads five cooks", "New menu"]
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("Engineer, Pellikan Logistics: since when", "06/2019 - 02/2022"), ("Staff Engineer, Havgard Energy: until when?", "March 2022 – present | Bergen"), ("Clerk, Vossen Trade: which years", "2015 – 2018"), ("Clerk, Vossen Trade: what was her title there?", "2015 – 2018"), ("Engineer, Pellikan Logistics: as what", "06/2019 - 02/2022"),
+    ],
+)  # fmt: skip
+def test_the_dates_and_the_post_of_the_job_in_hand_are_its_heading(question, line):
+    assert asks_tasks(question) and told(question) == [line]
+
+
+@pytest.mark.parametrize("question", ["메디온결: 언제부터요", "메디온결: 직급은 뭐였어요"])
+def test_in_korean_too_the_job_in_hand(question):
+    assert told(question, KOREAN) == ["2023년 4월 – 현재 | 대전"]
