@@ -16,6 +16,7 @@ import numpy as np
 
 from judge import features, guard
 from judge.combiner import Combiner, sigmoid
+from judge.dated import misdated
 from judge.entries import entries
 from judge.features import TextCode
 from judge.lengths import counts
@@ -343,6 +344,7 @@ class EncoderJudge:
             return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
         said, reply = reply, reply[:REPLY]
         told = [counts(claim, chunks) for claim in claims]  # a length of time: by all passages
+        other_dates = ["" if counted is not None else misdated(claim, chunks) for claim, counted in zip(claims, told, strict=True)]
         quoted = np.array([[bool(quotes(claim, chunk) or counts(claim, [chunk], whole=False)) for chunk in chunks] for claim in claims]).reshape(count, len(chunks))
         quoted = np.column_stack([quoted, quoted.any(1) | np.array([each is True for each in told], bool)])
         whole = np.flatnonzero(quoted[:, -1])
@@ -356,7 +358,7 @@ class EncoderJudge:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
         table, notes, read = self.claim_features(question, claims, chunks, whole)
-        barred = np.array([[note.barred for note in row] for row in notes]) | np.array([each is False for each in told])[:, None]
+        barred = np.array([[note.barred for note in row] for row in notes]) | np.array([each is False or bool(other) for each, other in zip(told, other_dates, strict=True)])[:, None]
         supported, contradicted = self.weigh(table, read, barred, quoted)
         reasons = []
         for c, claim in enumerate(claims):
@@ -364,6 +366,7 @@ class EncoderJudge:
             reasons.append(
                 [
                     "" if supported[c, n] >= self.supported_threshold else guard.phrase(note.missing[0], language) if note.missing
+                    else _dates_say(other_dates[c], language) if other_dates[c]
                     else self._reason(claim, table[c, n], note, language)
                     for n, note in enumerate(notes[c])
                 ]
@@ -475,6 +478,11 @@ class EncoderJudge:
         questions over a whole resume.
         """
         return log_odds(self._p_tells(question, chunks))[:, None]
+
+
+def _dates_say(told: str, language: str) -> str:
+    """The reason why a claim with another date than the passages give it is refused."""
+    return f"출처의 날짜는 다릅니다: {told}" if language == "ko" else f"the sources give it another date: {told}"
 
 
 def _sides(first: Sequence[str], second: Sequence[str]) -> list[tuple[str, str]]:
