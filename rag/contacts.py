@@ -52,7 +52,7 @@ _TOWN_KO = re.compile(
     r"|목포|여수|순천|나주|광양|무안|포항|경주|김천|안동|구미|영주|영천|상주|문경|경산|칠곡|창원|진주|통영|사천|김해|밀양|거제|양산|서귀포|분당|일산|판교|동탄)(?:[시군구])?(?: [가-힣]{1,6}[시군구동읍면리로길](?: ?\d[\d-]*)?)*(?: 거주)?"
 )
 MOST_HOME = 160  # characters of a line that tells it
-_PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보", re.IGNORECASE)
+_PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보|^\W*(?:이 ?력 ?서|입사 ?지원서|지원서|경력 ?기술서|r[eé]sum[eé]|cv|curriculum vitae)\W*$", re.IGNORECASE)
 _STUDIES = re.compile(r"educat|academic|studies|degree|qualification|학력|학업|교육", re.IGNORECASE)
 _REACHED = re.compile(rf"{_PERSONAL.pattern}|link|profile|social|online|about|introduc|summary|basics|프로필|링크|소개", re.IGNORECASE)
 REFEREES = re.compile(r"\brefer(?:ee|ence)s?\b|추천", re.IGNORECASE)
@@ -84,7 +84,7 @@ _ASKED_HOME = re.compile(
 )
 _ASKED_HOME_KO = re.compile(
     r"(?:(?:지원자|본인|이 ?분|그 ?분|이 ?사람)(?:의|은|는|이)? ?)?(?:(?:지금|현재|요즘) ?)?(?:어디(?:에|에서|서)? ?(?:살(?:아|지|고|죠|음|까)[가-힣]{0,4}|사(?:세|시|나|니|는지|십)[가-힣]{0,4}|거주(?:해|하|중)[가-힣]{0,5})(?: ?알려[가-힣]{0,4})?"
-    r"|(?:(?:사는|거주하는) ?(?:곳|데|동네|지역)|거주지(?:역)?)(?:은|는|이|가|을|를)?(?: ?(?:어디|알려)[가-힣]{0,5})?)"
+    r"|(?:(?:사는|거주하는) ?(?:곳|데|동네|지역)|거주지(?:역)?)(?:은|는|이|가|을|를|도)?(?: ?좀)?(?: ?(?:어디|알려|뭐)[가-힣]{0,5}(?: ?(?:줘|주세요))?)?)"
 )
 # Where else the candidate is to be found, what they are called, and the grade: each has its label or its address.
 GITHUB = re.compile(r"\bgithub\.(?:com|io)\b|\bgithub\s?[:：|]|깃허브\s?[:：|]", re.IGNORECASE)

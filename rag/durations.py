@@ -33,7 +33,7 @@ _ASKS_TOTAL = re.compile(
     rf"|^\W*(?:so |and )?(?:how long|(?:for )?how many (?:years|yrs)) (?:has|have|did) {_SOMEBODY} (?:been working|been employed|worked|work)(?: {_IN_ALL})?\W*$"
     rf"|{_OF_WHOM_KO}(?:총|전체|통산|직장|사회|실무)? ?(?:경력|근무 ?(?:연수|기간|경력)|(?:직장|사회) ?생활|일한 ?(?:기간|지))"
     rf"(?:은|는|이|을|가)? ?(?:(?:다|모두|전부) ?)?(?:합(?:치|하)면 ?|합(?:해|쳐)서? ?|총 ?|모두 ?|전부 ?|대략 ?)?(?:몇 ?년(?: ?차)?|얼마나|몇 ?개월){_END_KO}"
-    rf"|^\W*(?:총|전체) ?경력(?:은|이)?(?: ?기간(?:은|이)?)?\W*$|{_OF_WHOM_KO}(?:지금 ?|현재 ?|올해 ?)?몇 ?년 ?차{_END_KO}",
+    rf"|^\W*(?:총|전체) ?경력(?:은|이)?(?: ?기간(?:은|이)?)?(?: ?어떻게 ?(?:되|돼|됩)\S{{0,5}})?\W*$|{_OF_WHOM_KO}(?:지금 ?|현재 ?|올해 ?)?몇 ?년 ?차{_END_KO}",
     re.IGNORECASE,
 )
 _OF_TIME = re.compile(r"\b(?:how|years?|yrs|total|overall|amount)\b|경력|년|얼마|기간", re.IGNORECASE)
@@ -124,6 +124,8 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
         return None  # the job that it names is not the one it means
     elif asked:
         meant = named_periods(question, chunks)
+        if (place := _AT_PLACE.search(question)) and meant and not any(_stands_in(place["first"], each.heading) for each in meant):
+            return None  # "Oranmore Vets" is not "Farm & Pet Vets"
         if asked["role"]:
             meant = [each for each in meant if all(word in each.heading.casefold() for word in asked["role"].casefold().split())]
         elif not _OF_A_ROLE.search(question):
@@ -146,6 +148,13 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
     if not meant or not all(each.headed for each in meant):  # within a sentence it may be somebody else's, or another post's
         return None
     return length_of(meant, language, today, total, titles)
+
+
+_AT_PLACE = re.compile(r"\b(?:at|with|for)(?: the)? (?P<first>(?-i:[A-Z])[\w'’.-]+) (?:&|and|of|(?-i:[A-Z]))", re.IGNORECASE)  # a name of two words or more
+
+
+def _stands_in(word: str, heading: str) -> bool:
+    return word.casefold().rstrip(".,") in heading.casefold()
 
 
 def _shared_name(question: str, jobs: Sequence[Period]) -> bool:

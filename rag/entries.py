@@ -501,7 +501,7 @@ _ENDS_IN_BRACKETS = re.compile(r"\([^()\n]*\)\W*$")
 
 
 def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Job]:
-    """Without what a job's time holds and is called a project, or stands right below it in a style that only what is within jobs has: its dates behind its title, in brackets;
+    """Without what a job's time holds and is called a project, or stands right below it in a style that only what is within jobs has: its dates behind its title, in brackets or not;
     and without what a section of details tells of the jobs that are listed elsewhere."""
     inside = lambda job, other: other.start <= job.start and (job.end[0], job.end[1] or 12) <= (other.end[0], other.end[1] or 12)
     may_be = lambda job, other: other.start <= (job.start[0], job.start[1] or 12) and (job.end[0], job.end[1] or 1) <= (other.end[0], other.end[1] or 12)
@@ -517,6 +517,11 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
     below_jobs = within if within == styled else set()
     kept: list[_Job] = []
     section = lambda job: re.split(r"[›(]", chunks[job.position].section)[0]
+    # Where the jobs have their dates in front, what has them behind its title and lies within one of these is something done there.
+    in_front = {job for job in jobs if _RANGE.match(title(job).lstrip(" *•|-"))}
+    behind = {job for job in jobs if job not in in_front and _RANGE.search(title(job)) and not _HAS_POST.search(title(job))}
+    if all(any(section(other) == section(job) and inside(job, other) for other in in_front) for job in behind):
+        below_jobs |= behind
     for job in jobs:
         if job in below_jobs or job.position in detailed and any(inside(job, other) for other in listed):
             continue

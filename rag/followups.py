@@ -158,7 +158,7 @@ _BESIDE_NAME = re.compile(
     re.IGNORECASE,
 )
 _BESIDE_ALONE_KO = re.compile(
-    r"(?:그럼|그러면|그리고)?[ ,]*(?:그 ?|바로 ?|(?=직전))(?P<which>이전|직전|전|다음|후)(?:에|엔|에는|은|은요|엔요|에는요|에요|요)?"
+    r"(?:그럼|그러면|그리고)?[ ,]*(?:그 ?|바로 ?|(?=직전))(?P<which>이전|직전|전|다음|후)(?: ?(?:병원|곳|데)(?:은요|는요|은|는)|에|엔|에는|은|은요|엔요|에는요|에요|요)?"
     r"(?: ?(?:어디(?:서|에서|에|를)?|어느 ?회사(?:에|를)?|무슨 ?일(?:을)?|뭐|뭘)? ?(?:다녔|다니|일(?:했|하)|근무|있었|계셨|했)[가-힣]{0,6})?"
 )
 _ALONE = re.compile(r"(?:(?:and|what|where|so|the (?:one|job|company)),? ){0,2}(?P<which>before|after)", re.IGNORECASE)
@@ -544,6 +544,7 @@ _FULL = re.compile(r"(?:what|where|when|which|who|how|why|does|did|do|is|was|are
 
 _AT_FIRST = re.compile(r"(?:(?:and|so|but|then|ok),? )*(?P<prep>at) (?P<place>(?-i:[A-Z])[\w .&'’-]{1,40}), ?(?P<asks>(?:what|how|when|which|did|was|who)\b.+?) there", re.IGNORECASE)
 _OF_REFEREES = re.compile(r"\breferees?\b|\ba reference\b|\breferences\b(?! (?:to|any))|추천인", re.IGNORECASE)
+_THEIR_CONTACTS = re.compile(r"(?:(?:and|so|ok),? )?(?:(?:what are|can i have|give me|how about|what about|do you have) )?(?:their|the) (?:(?:phone|contact|mobile|telephone) )?(?:numbers|e-?mails?(?: addresses)?|contacts?(?: details)?|details|addresses)|how (?:can|do|could) (?:i|we) (?:reach|contact|call) them", re.IGNORECASE)
 _OF_CANDIDATE = re.compile(r"\b(?:her|his|him|she|he|candidate['’]?s?|applicant['’]?s?)\b|본인|이 ?분|그 ?분|지원자", re.IGNORECASE)
 _BESIDE_OTHER = re.compile(r"^(?:(?:what|which|where)(?: was| is|['’]s) )?(?:his|her|their) (?:very )?(?:first|last|latest|current|present|previous) (?:job|role|position|employer|company)\b(?! (?:there|at that))|^(?:what|where|which|who)\b.*\b(?:he|she|they)\b.*\b(?:before|after) (?!(?:that|this|it|then|there)\b)\w+", re.IGNORECASE)
 
@@ -560,7 +561,7 @@ def _standalone(generator: Generator | None, history: History, question: str, st
         return f"Which job lasted the {which['which'].lower()}?"
     if history and _OF_A_JOB_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]) and not asks_current(history[-1][0]):
         return f"{job}: {question}"
-    if history and _OF_REFEREES.search(history[-1][0]) and not _OF_CANDIDATE.search(question) and set(contacts.asked_for(_LEAD.sub("", question), "")) & {contacts.ADDRESS, contacts.NUMBER}:
+    if history and _OF_REFEREES.search(history[-1][0]) and not _OF_CANDIDATE.search(question) and (_THEIR_CONTACTS.fullmatch(said) or set(contacts.asked_for(_LEAD.sub("", question), "")) & {contacts.ADDRESS, contacts.NUMBER}):
         return "추천인의 연락처는?" if language_of(question) == "ko" else "Who are the referees?"  # it is theirs that is asked for
     if whole := _whole(question):
         return whole

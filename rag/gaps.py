@@ -12,6 +12,7 @@ from rag.durations import long
 from rag.entries import BESIDE_WORK, BREAK, BREAKS, BULLET, MAX_DATED, STUDIES, WORK, Period, Study, periods, studies
 from rag.jobs import breaks, dated_jobs, named_jobs
 from rag.language import as_asked
+from rag.reranking import sentences
 from rag.types import Chunk
 
 SHORTEST = 3  # months; less is the usual time between two jobs
@@ -36,10 +37,12 @@ _BETWEEN = re.compile(
 )
 # In a year, or between two: "Is there a gap in 2016?", "any gap between 2015 and 2017?", "2016년에 공백 있어요?"
 _IN_YEARS = re.compile(
-    r"(?:(?:so|and|ok|okay|also|then),? )*(?:(?:is|was) there (?:a |any )?|any )(?:gap|break)s? (?:in|around|during|between|from|after) (?:the years )?(?P<one>(?:19|20)\d{2})(?: ?(?:and|to|until|[-–—~]) ?(?P<other>(?:19|20)\d{2}))?"
-    r"|(?P<one_ko>(?:19|20)\d{2})년?(?:도)?(?: ?(?:부터|에서|[-–—~]|[와과]) ?(?P<other_ko>(?:19|20)\d{2})년?(?:까지|사이)?)?(?:에는|에|엔|쯤|쯤에)? ?(?:공백(?:기|기간)?(?:은|이|가|도)?|(?:쉰|비는|빈) ?(?:기간|적)(?:은|이)?) ?(?:있|없)\S{0,6}",
+    r"(?:(?:so|and|ok|okay|also|then),? )*(?:(?:is|was|why is|why was) there (?:a |any )?|any |(?:i (?:can )?(?:see|notice|spot)(?:ted|d)?|there(?:['’]s| is| was| seems to be)|what about|what['’]?s|what is|what was|explain|why) (?:a|the|this|that) )(?:gap|break)s?"
+    r" (?:in|around|during|between|from|after) (?:the years )?(?P<one>(?:19|20)\d{2})(?: ?(?:and|to|until|[-–—~]) ?(?P<other>(?:19|20)\d{2}))?(?:,? (?:about|for|why|does|did|is|was|do|what|how|explained)\b.{0,60})?"
+    r"|(?P<one_ko>(?:19|20)\d{2})년?(?:도)?(?: ?(?:부터|에서|[-–—~]|[와과]) ?(?P<other_ko>(?:19|20)\d{2})년?(?:까지|사이)?)?(?:에는|에|엔|쯤|쯤에)? ?(?:공백(?:기|기간)?(?:은|이|가|도)?|(?:쉰|비는|빈) ?(?:기간|적)(?:은|이)?) ?(?:있|없|왜|뭐|무엇|이유|어떻게|생긴)\S{0,6}(?: ?\S{1,6}){0,2}",
     re.IGNORECASE,
 )
+_WHY = re.compile(r"\bwhy\b|\bexplain|\breason|왜|이유", re.IGNORECASE)
 _ASIDE = re.compile(r"\bside (?:business|job|project|gig|hustle)|\bweekends?\b|부업|주말", re.IGNORECASE)  # beside which there may be no job
 _GAP = re.compile(r"\b(?:gaps?|breaks?|unemployed|out of|without|between jobs|time (?:off|out))\b|공백|단절|쉰|비는|빈", re.IGNORECASE)
 
@@ -97,10 +100,11 @@ def gaps(question: str, chunks: Sequence[Chunk], language: str, today: date | No
         return told(chunks, language, today, [named_jobs(name, chunks) for name in between.groups() if name])
     own = breaks(chunks) or _undated(chunks)
     if years:
+        own += [each for each in _explained(chunks, years) if each not in own]
         own = [each for each in own if each.start[0] <= years[1] and each.end[0] >= years[0]]
     found = told(chunks, language, today, years=years)
     if not own:
-        return found
+        return None if _WHY.search(asked) else found  # the dates give no reason
     # What the resume calls a break itself is quoted; a time that it covers is none besides.
     besides = told(chunks, language, today, years=years, covered=own) if found else None
     kept = besides if besides and besides.sentence.startswith(_WITHOUT) else None
@@ -129,6 +133,17 @@ def _undated(chunks: Sequence[Chunk]) -> list[Study]:
             if own or (len(line[0]) <= MAX_DATED and not BULLET.match(line[0]) and BREAK.search(line[0])):
                 years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", line[0])]
                 found.append(Study(i, line.span(), (min(years, default=0), 0), (max(years, default=9999), 0)))
+    return found
+
+
+def _explained(chunks: Sequence[Chunk], years: tuple[int, int]) -> list[Study]:
+    """The sentences anywhere that speak of a break and of a year within or right beside these: "Back in 2013 after two years at home caring for my mother"."""
+    found = []
+    for i, chunk in enumerate(chunks):
+        for a, b in sentences(chunk.text):
+            told = [int(year) for year in re.findall(r"(?:19|20)\d{2}", chunk.text[a:b])]
+            if BREAK.search(chunk.text, a, b) and any(years[0] - 1 <= year <= years[1] + 1 for year in told):
+                found.append(Study(i, (a, b), (years[0], 0), (years[1], 0)))
     return found
 
 

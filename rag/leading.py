@@ -88,6 +88,7 @@ _BOSS = re.compile(r"\b(?:manager|lead(?:er)?|head|chief|supervisor|director|for
 _LEADER = re.compile(r"\b(?:team lead(?:er)?|head of|head (?!chef)|supervisor|people manager|director)\b|(?:팀장|파트장|실장|본부장|센터장|리더)$", re.IGNORECASE)
 
 
+_HOW_MANY_LED_KO = re.compile(r"(?:팀원|부하 ?직원|직원|인원|후배)(?:은|는|을|를|이|가)? ?(?:총 ?|모두 ?)?몇 ?명(?:이나|을|를)? ?(?:관리|이끌|이끈|리드|거느|지휘|통솔)")
 _BESIDE = re.compile(r"(?:이전|다음)에는? ?어디|\bwork (?:right |just )?(?:before|after)\b", re.IGNORECASE)
 
 
@@ -150,5 +151,7 @@ def leads_nobody(question: str, lines: Iterable[str], by_title: bool = False) ->
     if _BESIDE.search(question):
         return False  # "Acme, 팀 리드 이전에는 어디서 일했나요?"
     plain = as_asked(_told(question)[1])
+    if _HOW_MANY_LED_KO.search(question):  # "애드브릿지에서는 팀원 몇 명 관리했어요?"
+        return not any(_says(line, number=True) for line in lines)
     asked = _ASKS_WHETHER.search(question) or _ASKS.fullmatch(plain) or _ASKS_KO.fullmatch(plain)
     return asked is not None and not any(_says(line, number=False) or (by_title and _BOSS.search(line)) for line in lines)

@@ -244,7 +244,9 @@ def _degree_told(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int,
             if at is not None:
                 above = chunk.text[: max(0, at - 1)].rpartition("\n")[2]
                 dated = _YEAR.search(above) is not None and not re.search(r"[^\W\d]{3}", above)  # the dates stand above what they are of
-                lines += [(i, a, b) for a, b in _of_level(level, chunk.text, at - 1 - len(above) if dated else at, len(chunk.text))]
+                of_school = lambda line: SCHOOL.search(line) is not None and not any(words.search(line) for words in DEGREES.values())
+                of_it = dated or (of_school(above) and of_school(chunk.text.split("\n", 1)[0]))  # or the school does, as in all of it
+                lines += [(i, a, b) for a, b in _of_level(level, chunk.text, at - 1 - len(above) if of_it else at, len(chunk.text))]
     return list(dict.fromkeys(lines))
 
 
@@ -389,10 +391,12 @@ def _of_level(level: str, text: str, start: int, end: int) -> list[tuple[int, in
     if at is None:
         return []
     other = lambda a, b: any(pattern.search(text[a:b]) for pattern in _AT_LEVEL.values())
-    first = 0 if at == 1 and not other(*lines[0]) else at
+    school = lambda n: SCHOOL.search(text, *lines[n]) is not None and not other(*lines[n])
+    above = school(0) and at > 0 and school(at - 1)  # each school stands above its degree
+    first = 0 if at == 1 and not other(*lines[0]) else at - 1 if above else at
     dated = any(_YEAR.search(text, *lines[n]) for n in range(first, at + 1))
     last = at + 1
-    while last < min(len(lines), first + OF_A_DEGREE) and not other(*lines[last]) and not (dated and _YEAR.search(text, *lines[last])):
+    while last < min(len(lines), first + OF_A_DEGREE) and not other(*lines[last]) and not (dated and _YEAR.search(text, *lines[last])) and not (above and school(last)):
         last += 1
     return lines[first:last]
 

@@ -74,6 +74,7 @@ def asks_rule(question: str) -> bool:
 
 
 _BREAK = re.compile(r"(?<=[?!.])\s+(?=\S{2})|\n+|,? and (?=(?:what|when|where|how|who|which|why)\b)", re.IGNORECASE)
+_TWO_KO = re.compile(r"(?:(?:지원자|이 ?분|본인)(?:의)? ?)?(?P<one>[가-힣]{2,6}?(?: [가-힣]{1,4}?)?)(?:이랑|랑|하고|과|와|,|및| 및) ?(?P<other>[가-힣]{1,6}?(?: ?[가-힣]{1,4}?)?)(?P<tail>(?: ?좀|(?:은|는|도)(?:요)?| ?(?:은|는|이|가|을|를|도)?(?: ?(?:좀|다))? ?(?:알려|말해|뭐|어떻게|어디|부탁)\S{0,6}(?: ?(?:줘|주세요|돼요?|되나요|인가요))?)?)\W*")
 _OF_OTHERS = re.compile(r"\brefer(?:ee|ence)|\b(?:their|them|compan(?:y|ies)|employers?)\b|추천인|회사", re.IGNORECASE)  # whose number may be meant
 _BESIDES_KO = re.compile(r"^(?:그리고|혹시) |(?<=도) ?(?:같이|함께|좀) ?| ?부탁(?:드려요|드립니다|해요|합니다|드릴게요)")
 
@@ -81,6 +82,8 @@ _BESIDES_KO = re.compile(r"^(?:그리고|혹시) |(?<=도) ?(?:같이|함께|좀
 def _halves(question: str) -> tuple[str, ...]:
     """A question of two as two, each of which a rule or a form answers for itself: "몇년생이세요? 연락처도 같이 부탁드려요"; () for other questions."""
     halves = tuple(_BESIDES_KO.sub("", half).strip() for half in _BREAK.split(question.strip()))
+    if len(halves) == 1 and (two := _TWO_KO.fullmatch(question.strip())):  # "생년월일하고 사는 곳 알려줘"
+        halves = (f"{two['one']}은?", f"{two['other']}{two['tail'] or '은?'}")
     if len(halves) != 2 or ": " in question or _OF_OTHERS.search(question) and any(contacts.asked_for(half, "") for half in halves):
         return ()
     return halves if all(contacts.asked_for(half, "") or asks_rule(half) for half in halves) else ()

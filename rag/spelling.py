@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 
 from rag import aliases
@@ -44,8 +45,8 @@ def corrected(question: str, texts: Iterable[str]) -> str:
         >>> corrected("how good is her duthc", ["Languages: Dutch (B2)"])
         'how good is her dutch'
     """
-    if language_of(question) != "en":
-        return question
+    if language_of(question) == "ko":
+        return _corrected_ko(question, texts)
     dictionary = _dictionary()
     odd = {word for word in (match[0].casefold() for match in _WORD.finditer(question)) if word not in dictionary and word not in _TOOLS and not _BRITISH.search(word)}
     if not odd:
@@ -66,6 +67,37 @@ def corrected(question: str, texts: Iterable[str]) -> str:
         return names.get(right) or (right.capitalize() if word[0].isupper() else right)
 
     return _WORD.sub(spelled, question)
+
+
+# What is asked for, in words long enough that one wrong letter makes no other word of them.
+_TOPICS_KO = (
+    "자격증 연락처 전화번호 휴대폰번호 이메일 프로젝트 공백기 외국어 추천인 희망연봉 퇴사사유 지원동기 생년월일 봉사활동 담당업무 수상경력 수상내역 포트폴리오 깃허브 블로그 홈페이지 졸업년도 최종학력"
+    " 근무기간 입사일 퇴사일 경력사항 학력사항 자기소개 자격사항 기술스택 어학점수 직장생활 공모전 인턴십 대학교 대학원 고등학교 아르바이트 프리랜서 포지션 매니저 리더십"
+).split()
+_HANGUL = re.compile(r"[가-힣]{3,}")
+
+
+def _corrected_ko(question: str, texts: Iterable[str]) -> str:
+    told = "\n".join(texts)
+
+    def spelled(match: re.Match[str]) -> str:
+        word = match[0]
+        if any(topic in word for topic in _TOPICS_KO) or word[:3] in told:
+            return word
+        near = [topic for topic in _TOPICS_KO if len(word) >= len(topic) and _one_apart(unicodedata.normalize("NFD", word[: len(topic)]), unicodedata.normalize("NFD", topic))]
+        return near[0] + word[len(near[0]) :] if len(near) == 1 else word
+
+    return _HANGUL.sub(spelled, question)
+
+
+def _one_apart(one: str, other: str) -> bool:
+    """Whether two words differ by one letter that is another, missing or too much."""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1 or one == other:
+        return False
+    at = next((i for i, letter in enumerate(one) if letter != other[i]), len(one))
+    return one[at:] == other[at + 1 :] if len(one) < len(other) else one[at + 1 :] == other[at + 1 :]
 
 
 def _inside_lines(texts: Iterable[str]) -> dict[str, set[str]]:

@@ -64,7 +64,8 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
                 cells, named = cells[len(heading) :], named[len(heading) :]
             for number, (cell, name) in enumerate(zip(cells, named, strict=True)):
                 if name and heading and _is_one_line(cell) and (number or len(_cell_text(cell)) <= MAX_SHORT):  # "재직중" alone does not say what it is of
-                    yield Line(f"{name}: {_cell_text(cell)}")
+                    if not _EMPTY.fullmatch(_cell_text(cell)):  # else "퇴직사유: -" would head what stands below
+                        yield Line(f"{name}: {_cell_text(cell)}")
                     continue
                 for place, line in enumerate(cell):
                     yield Line(line.text, line.level, line.gap or (number == 0 and place == 0 and not heading), line.style)
@@ -81,6 +82,7 @@ def row_lines(rows: Sequence[Sequence[Sequence[Line]]]) -> Iterator[Line]:
     yield Line("")
 
 
+_EMPTY = re.compile(r"[\s\-–—·.]*")
 _MAIN_SECTIONS = re.compile(r"experience|employ|work history|career|educat|경력|학력", re.IGNORECASE)
 
 

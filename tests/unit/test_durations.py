@@ -481,3 +481,12 @@ def test_of_a_year_alone_that_goes_on_the_middle_counts():
 def test_a_project_within_the_job_that_is_asked_for_is_left_out():
     job = chunk(1, "Managing Consultant, Noordlicht\nSep. 2019 – Present\n- Client: Delver Dairy (Feb. 2023 – Present)\n- Moved codes.")
     assert length("how long in the current role?", [job, chunk(2, "Clerk, Acme\n01/2010 – 08/2019")], "en", date(2026, 11, 28)).sentence.startswith("About 7 years and 3 months")
+
+
+def test_a_name_that_shares_its_last_word_alone_is_another_employer():
+    job = chunk(1, "Dungarvan Farm & Pet Vets, Dungarvan\nJul 2015 – Sep 2017\nVeterinary Nurse")
+    assert length("How long was she with Oranmore Vets?", [job], "en") is None and length("How long was she at Dungarvan Farm?", [job], "en").sentence.startswith("About 2 years")
+
+
+def test_how_long_in_all_is_asked_in_short_too():
+    assert asks_total("총 경력이 어떻게되요?")

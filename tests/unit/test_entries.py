@@ -876,3 +876,10 @@ def test_a_part_of_a_longer_korean_word_names_nothing():
 def test_which_number_of_a_date_is_the_month_the_range_or_a_first_of_a_month_tells(dates, start, end):
     [job] = periods([Chunk("d-0", "d", "d.md", "Mira Solberg", "Experience", f"Clerk, Acme\n{dates}\n- Filed.", 0, 50)])
     assert (job.start, job.end) == (start, end)
+
+
+def test_where_jobs_have_their_dates_in_front_what_has_them_behind_its_title_is_done_there():
+    text = "2019.06 - 2022.02  (주)바로담\n퍼포먼스 마케터\n앱 설치 캠페인 2019.09 - 2021.06\n- 설치\n첫 구매 쿠폰 A/B 테스트 2021.07 - 2021.12\n- 실험\n\n2017.01 - 2019.05  애드브릿지\nAE\n- 담당"
+    one = lambda text: [job.dates for job in periods([Chunk("d-0", "d", "d.md", "표예진", "경력", text, 0, len(text))])]
+    assert one(text) == ["2017.01 - 2019.05", "2019.06 - 2022.02"]
+    assert len(one("2019.06 - 2022.02  (주)바로담\n마케터\n\n한빛상사 대리 2016.01 - 2018.12\n- 담당")) == 2  # another job, told the other way round

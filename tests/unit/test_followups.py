@@ -514,3 +514,12 @@ def test_before_a_named_job_in_korean(question, alone):
 )  # fmt: skip
 def test_what_was_told_is_kept_in_hand(asked, reply, question, alone):
     assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
+
+
+@pytest.mark.parametrize("question", ["what are their phone numbers", "can I have their emails?", "how can I contact them"])
+def test_whose_numbers_those_of_referees_are(question):
+    assert standalone_question(None, [("did she give any references?", '"Wade Toews, Dispatcher, Prairie Link" [1]')], question, threading.Event()) == "Who are the referees?"
+
+
+def test_the_hospital_before_that():
+    assert standalone_question(None, [("바른이치과 왜 그만뒀어?", '"2017. 09 ~ 2020. 12 | 바른이치과병원 | 주임 | 수술" [1]')], "그 전 병원은?", threading.Event()) == "바른이치과병원, 주임 이전에는 어디서 일했나요?"

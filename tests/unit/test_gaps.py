@@ -28,7 +28,7 @@ def test_gaps_are_asked_for(question):
     assert asks_gaps(question)
 
 
-@pytest.mark.parametrize("question", ["", "any", "work", "경력", "why was there a gap in 2019", "gap year?", "coverage gaps", "경력 몇 년", "what did she do between jobs", "공백기에 뭐 했어요?"])
+@pytest.mark.parametrize("question", ["", "any", "work", "경력", "gap year?", "coverage gaps", "경력 몇 년", "what did she do between jobs", "공백기에 뭐 했어요?"])
 def test_other_questions_are_left_alone(question):
     assert not asks_gaps(question) and gaps(question, [FIRST, NEXT, NOW], "en", TODAY) is None
 
@@ -164,3 +164,10 @@ def test_what_is_done_beside_work_fills_no_gap_and_what_may_be_work_is_told(sect
     found = gaps("any gaps?", [*jobs, chunk(3, "Food bank, driver\n2017-10 – present\n- Drove.", section=section)], "en")
     assert found is None or ("something else then" in found.sentence) == fills and "about 1 year and 9 months" in found.sentence
     assert found is not None or section == "Community Nursing"  # which may be a job of its own
+
+
+@pytest.mark.parametrize("question", ["why was there a gap in 2015?", "i see a gap from 2014 to 2015, does she explain it?", "2015년 공백 이유는?"])
+def test_why_there_is_one_is_told_by_the_sentence_that_says_so_alone(question):
+    assert gaps(question, [FIRST, NEXT, NOW], "en", TODAY) is None
+    why = chunk(5, "Back at work in 2015 after half a year caring for my mother. Likes numbers.", "Profile")
+    assert [(each.position, each.span) for each in gaps(question, [FIRST, NEXT, NOW, why], "en", TODAY).told] == [(3, (0, len(why.text)))]

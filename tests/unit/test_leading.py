@@ -127,3 +127,7 @@ def test_that_nobody_was_led_is_known_of_the_plain_questions_too(question, nobod
 
 def test_a_post_before_another_is_no_question_for_a_team():
     assert not leads_nobody("그린테일, CRM 마케팅팀 / 팀 리드 이전에는 어디서 일했나요?", ["2018.12 - 2021.08 루프웨어"]) and leads_nobody("팀 리드 경험 있어요?", ["2018.12 - 2021.08 루프웨어"])
+
+
+def test_how_many_somebody_led_needs_a_number_of_people():
+    assert leads_nobody("애드브릿지에서는 팀원 몇 명 관리했어요?", ["광고주 7곳 담당"]) and not leads_nobody("애드브릿지에서는 팀원 몇 명 관리했어요?", ["팀원 4명 관리"])

@@ -317,3 +317,10 @@ RESUME_OF = DEGREES_TOLD[1:]
 def test_the_dates_above_a_degree_are_its_own():
     told = [DEGREES_TOLD[i].text[a:b] for i, a, b in listing("대덕과학기술대학교 신소재공학과 박사: 언제 졸업했어요", DEGREES_TOLD[:1])]
     assert told == ["2016.3–2020.2", "대덕과학기술대학교 신소재공학과 박사"]
+
+
+def test_where_schools_stand_above_their_degrees_each_is_told_with_its_own():
+    text = "Bellevue University  Bellevue, NE\nB.S. in Accounting  Expected May 2026\nMetropolitan Community College  Omaha, NE\nAssociate in Applied Science, GPA 3.7  2006"
+    told = lambda question: [text[a:b] for _, a, b in listing(question, [chunk(1, text, "Education")])]
+    assert told("B.S. in Accounting Expected May 2026: from which school?") == text.split("\n")[:2]
+    assert told("Associate in Applied Science: from which school?") == text.split("\n")[2:]

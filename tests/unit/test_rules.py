@@ -2,7 +2,10 @@
 
 import dataclasses
 
+import pytest
+
 from rag.rules import asks_alone, asks_rule, distinct, ruled
+from rag.types import Chunk
 from tests.unit.test_durations import chunk
 
 JOBS = [chunk(1, "Clerk, Acme\n2013-09 – 2016-11\n- Filed."), chunk(2, "Head Clerk, Pellikan\n2017-01 – present\n- Heads.")]
@@ -99,3 +102,14 @@ def test_referees_come_with_their_numbers_and_spoken_languages_are_no_code():
 def test_why_it_ended_where_the_place_closed():
     closed = [chunk(1, "Maintenance Electrician, Buckeye Stamping\n02/2015 - 07/2018\n- Kept presses running\n- Plant closed in July 2018"), chunk(2, "Electrician, Gem City\n08/2018 - present\n- Leads a crew")]
     assert lines("why did he leave Buckeye Stamping?", closed) == ["02/2015 - 07/2018", "- Plant closed in July 2018"]
+
+
+@pytest.mark.parametrize(
+    ("question", "lines"),
+    [("생년월일하고 사는곳 알려줘", ["생년월일: 1968. 09. 03.", "주 소: 인천광역시 부평구"]), ("연락처랑 사는 곳 좀", ["이메일: a@b.example", "휴대폰: 010-8816-2470", "주 소: 인천광역시 부평구"]), ("사는 곳이랑 혈액형", None)],
+)
+def test_two_things_in_one_korean_question_are_both_told(question, lines):
+    text = "길종만\n생년월일: 1968. 09. 03.\n휴대폰: 010-8816-2470\n이메일: a@b.example\n주 소: 인천광역시 부평구"
+    resume = [Chunk("d-0", "d", "d.md", "길종만", "이력서", text, 0, len(text))]
+    told = ruled(question, resume, "ko")
+    assert ([text[a:b] for _, a, b in told.lines] if told else None) == lines

@@ -62,3 +62,15 @@ def test_what_may_be_right_is_left_alone(question):
 def test_a_name_typed_in_small_letters_gets_its_capital(typed, meant):
     resume = ["NORRHALLA BERG AB, near Malmberget\nJLPT N1\n- Onboarding of staff\n- Refactored code", "Mentored by Ines at Zilverkade"]
     assert corrected(typed, resume) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [("자겨증 뭐뭐 있어?", "자격증 뭐뭐 있어?"), ("연락쳐 알려줘", "연락처 알려줘"), ("희망연붕은요?", "희망연봉은요?"), ("프로잭트 경험은?", "프로젝트 경험은?"), ("자격증은?", "자격증은?"), ("대학겨 어디 나왔어요", "대학교 어디 나왔어요"), ("연락망 구축 경험은?", "연락망 구축 경험은?"), ("공백 있어요?", "공백 있어요?")],
+)
+def test_a_slip_in_a_korean_word_for_what_a_resume_tells(question, right):
+    assert corrected(question, ["경력: 한빛상사"]) == right
+
+
+def test_a_korean_word_of_the_resume_is_no_slip():
+    assert corrected("프로잭트 다녔어요?", ["프로잭트 주식회사, 대리"]) == "프로잭트 다녔어요?"

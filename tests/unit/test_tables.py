@@ -51,3 +51,10 @@ def test_rows_with_names_above_are_headings_with_what_was_done_below():
 def test_a_grid_of_short_words_has_names_of_columns():
     told = lines(("Language", "Reading", "Speaking", "Writing"), ("German", "good", "good", "fair"), ("Polish", "fair", "poor", "poor"), ("Irish", "fair", "fair", "poor"))
     assert told[0][0] == "Language | Reading | Speaking | Writing" and told[1][0] == "German | good | good | fair"
+
+
+def test_an_empty_cell_heads_nothing():
+    row = lambda *texts: [[Line(part) for part in text.split("\n")] for text in texts]
+    rows = [row("근무기간", "근무처", "직위", "담당업무", "퇴직사유"), row("2021. 09 ~ 재직중", "하얀미소치과", "팀장", "진료실 총괄\n교육", "-"), row("2017. 09 ~ 2020. 12", "바른이치과", "주임", "수술 협조\n재고", "출산")]
+    told = [line.text for line in row_lines(rows)]
+    assert "퇴직사유: 출산" in told and not any(line.startswith("퇴직사유: -") for line in told)
