@@ -370,7 +370,12 @@ def _quoted_lines(chunks: Sequence[RetrievedChunk], chosen: Sequence[_Unit]) -> 
                     lines[index, *above] = None
             whole = _whole_line(text, unit)
             detailed = _with_details(text, *whole, chunks[index].chunk.section)
+            if detailed == whole and (item := _whole_item(text, *whole)):
+                lines[index, *item] = None
+                continue
             lines[index, *(_to_its_end(text, *whole) if detailed == whole else detailed)] = None
+            if contacts.REFEREES.search(chunks[index].chunk.section) and (reach := _reach_below(text, whole[1])):
+                lines[index, *reach] = None
             below = _below(text, unit)
             if below and not any(u.passage == index and u is not unit for u in chosen):
                 lines[index, *below] = None
@@ -796,6 +801,32 @@ def _with_details(text: str, start: int, end: int, section: str) -> tuple[int, i
             break
         end += 1 + len(line)
     return start, end
+
+
+def _reach_below(text: str, end: int) -> tuple[int, int] | None:
+    """The line below a referee's name that holds a number or an address and no more."""
+    line = text[end + 1 :].partition("\n")[0] if text[end : end + 1] == "\n" else ""
+    bare = contacts.ADDRESS.sub("", contacts.NUMBER.sub("", line))
+    return (end + 1, end + 1 + len(line)) if len(bare) < len(line) and len(re.findall(r"[^\W\d_]", bare)) <= MOST_LETTERS else None
+
+
+MOST_LETTERS = 16  # of "Telephone: " and the like beside a number
+MAX_ITEM = 240  # characters of an item of a list in several lines
+
+
+def _whole_item(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The item of a list that a line belongs to, where it stands in two or three lines between blank ones and one of these is its date: "Technician of the Year /
+    2020 / Chosen by the doctors at Summit"; None for any other line."""
+    first = text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0
+    last = text.find("\n\n", end)
+    last = len(text.rstrip()) if last < 0 else last
+    lines = text[first:last].split("\n")
+    plain = not any(_BULLET.match(line) or re.search(r"[|:：@]|  ", line) or is_known_title(bare_title(line)) for line in lines)
+    dates = sum(_ITEM_DATE.fullmatch(line.strip()) is not None for line in lines)
+    return (first, last) if 2 <= len(lines) <= 3 and last - first <= MAX_ITEM and plain and dates == 1 and not any(map(is_dated, lines)) else None
+
+
+_ITEM_DATE = re.compile(r"(?:[A-Za-z]{3,9}\.?,? |\d{1,2}[./])?(?:19|20)\d{2}(?:[./-] ?\d{1,2}\.?|년(?: ?\d{1,2}월)?)?")
 
 
 def _to_its_end(text: str, start: int, end: int) -> tuple[int, int]:

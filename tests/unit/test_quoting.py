@@ -867,3 +867,15 @@ def test_dates_with_spaces_do_not_end_a_sentence():
     row = "2019. 04. ~ 2025. 08. | (주)태흥종합관리 | 전기과장"
     assert [row[a:b] for a, b in sentences(row)] == [row]
     assert len(sentences("She ran it. In 2019. 30 people came. Then left.")) == 3
+
+
+def test_an_item_in_several_lines_is_quoted_whole():
+    text = "Technician of the Year\n2020\nChosen by the doctors at Summit\n\nBest Paper\n2018"
+    assert '"Technician of the Year · 2020 · Chosen by the doctors at Summit" [1]' in quote_answer("Which award did she win and where?", retrieved(text, section="Awards"), Reader("Technician"), "en").text
+    assert "SQL" not in quote_answer("Which tool?", retrieved("Python\n2019\nSQL\n2018", section="Skills"), Reader("Python"), "en").text  # two items
+
+
+def test_a_referee_is_quoted_with_the_number_below_the_name():
+    text = "Rajesh Govender, Branch Manager, Blue Anchor\n031 555 0176\nAnnelie Botha, Export Manager\n082 555 0119"
+    said = quote_answer("who can we phone at Blue Anchor?", retrieved(text, section="References"), Reader("Rajesh"), "en").text
+    assert "031 555 0176" in said and "082" not in said
