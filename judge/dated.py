@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from judge.guard import Date, facts
 from judge.lengths import chunk_of
 from judge.text import lines, words
-from rag.entries import periods
+from rag.entries import Period, parts, periods
 from rag.sections import is_column_names
 from rag.types import Chunk
 
@@ -30,7 +30,7 @@ _OF_A_JOB = frozenset(
 _GOT = frozenset(words("obtained obtain earned earn received receive passed pass got get gained won awarded holds held completed she he they her his their has have was were in since candidate")) | frozenset(
     words("취득 취득했습니다 땄습니다 받았습니다 합격했습니다 획득 수상했습니다 자격 자격증 지원자 년 월 하였습니다")
 )
-_START_EN = re.compile(r"\b(?:since|from|starting(?: in| from)?|as of|beginning(?: in)?)(?: (?:about|early|mid|late))? ?$", re.IGNORECASE)
+_START_EN = re.compile(r"\b(?:since|from|starting(?: in| from)?|beginning(?: in)?)(?: (?:about|early|mid|late))? ?$", re.IGNORECASE)
 _END_EN = re.compile(r"\b(?:until|till|through|up to|to|ending(?: in)?)(?: (?:about|early|mid|late))? ?$", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:joined|started|began|was hired|became|has been (?:there )?since)\b", re.IGNORECASE)
 _LEFT = re.compile(r"\b(?:left|ended|quit|resigned|departed|finished (?:there|at)|stopped)\b", re.IGNORECASE)
@@ -98,13 +98,32 @@ def _of_job(bare: str, claim: str, said: dict[str, Date], chunks: Sequence[Chunk
         return ""  # "Counsel, later Senior Counsel (2001)"
     first, last = min(meant, key=lambda job: job.start), max(meant, key=lambda job: job.end)
     told = {"start": first.start, "end": last.end}
-    wrong = any(date.year != told[role][0] or (date.month and told[role][1] and date.month != told[role][1]) for role, date in said.items())
+    wrong = [date for role, date in said.items() if date.year != told[role][0] or (date.month and told[role][1] and date.month != told[role][1])]
     if not wrong and not ("end" not in said and _GOES_ON.search(claim) and not last.goes_on):
+        return ""
+    if any(_elsewhere(date, rest, meant, chunks) for date in wrong):
         return ""
     points = {point for job in meant for point in (job.start, job.end)}
     if len(meant) > 1 and any((date.year, date.month) in points or (date.year, 0) in points for date in said.values()):
         return ""  # of one of several posts there
     return ", ".join(job.dates for job in meant)
+
+
+def _elsewhere(date: Date, rest: set[str], meant: Sequence[Period], chunks: Sequence[Chunk]) -> bool:
+    """Whether the year of a claim stands in what is told below the job's heading, or in another entry with a word of the claim."""
+    for i, chunk in enumerate(chunks):
+        for start, part in parts(chunk):
+            text = part.text
+            for job in meant:
+                if job.position == i and start <= job.line[0] < start + len(text):
+                    text = text[job.line[1] - start :]
+                    break
+            else:
+                if not rest & set(words(f"{chunk.section} {text}")):
+                    continue
+            if str(date.year) in text:
+                return True
+    return False
 
 
 def _of_item(bare: str, date: Date, passages: Sequence[str]) -> str:

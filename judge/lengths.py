@@ -134,7 +134,8 @@ def _without_job(claim: str, chunks: Sequence[Chunk], today: date | None) -> boo
     elif said := _GAPS_IN.match(claim):
         years = [int(year) for year in said.groups() if year]
         found = [told(chunks, language, today, years=(min(years), max(years)))]
-    found += [told(chunks, language, today, covered=breaks(chunks))]  # besides the breaks that it names
+    if not re.match(r"No gap|.{0,14}\d(?:개월|년) 이상", claim):
+        found += [told(chunks, language, today, covered=breaks(chunks))]  # besides the breaks that it names
     open_ = any(gaps.by_years for gaps in found if gaps) and not re.search(r"no months|연도로만", claim)
     sentences = [squeezed(gaps.sentence) for gaps in found if gaps]
     return squeezed(claim) in sentences if sentences and not open_ else None

@@ -92,12 +92,12 @@ _NOW_PAY, _WISHED_PAY = re.compile(r"(?:현재|지금|현|기존|직전) ?(?:연
 
 # "Did she ever work part-time?", "계약직이나 인턴 경험 있어요?": of how the work was, a line that says nothing is no answer.
 _KINDS_OF_WORK = (
-    (r"\bpart[- ]?time\b|파트 ?타임|시간제|아르바이트|알바", r"part[- ]?time|\b(?:hours?|hrs?|h)(?: a| per|/)? ?(?:week|wk)|weekend|evening|casual|zero[- ]hours|side (?:job|business)|시간제|파트|아르바이트|알바|주 ?\d+ ?시간|주말|단시간"),
-    (r"\bintern(?:s|ships?|ed)?\b|인턴", r"\bintern|trainee|placement|co-?op\b|work experience|apprentic|stage\b|인턴|실습|체험형|수습"),
-    (r"\b(?:contractor|freelanc\w*|temp(?:orary)? (?:job|work|contract)s?|fixed[- ]term)\b|계약직|기간제|프리랜서|파견", r"contract|freelanc|\btemp|fixed[- ]term|maternity cover|parental leave cover|interim|self[- ]employed|seasonal|계약|기간제|프리랜|파견|임시|촉탁|대체"),
+    (r"\bpart[- ]?time\b|파트 ?타임|시간제|아르바이트|알바", r"part[- ]?time|\b(?:hours?|hrs?|h)(?: a| per|/)? ?(?:week|wk)|weekend|evening|casual|zero[- ]hours|side (?:job|business)|시간제|파트|아르바이트|알바|주 ?\d+ ?시간|주말|단시간|편의점|카페|매장|야간"),
+    (r"\bintern(?:s|ships?|ed)?\b|인턴(?! ?(?:사원 ?)?(?:교육|지도|관리|육성|멘토))", r"\bintern|trainee|werkstudent|summer|student|vacation|placement|co-?op\b|work experience|apprentic|stage\b|인턴|실습|체험형|수습"),
+    (r"\b(?:contractor|freelanc\w*|temp(?:orary)? (?:job|work|contract)s?|fixed[- ]term)\b|계약직|기간제|프리랜서", r"contract|freelanc|\btemp|fixed[- ]term|maternity cover|parental leave cover|interim|self[- ]employed|seasonal|independent|consultant|sole trader|외주|개인 ?사업|계약|기간제|프리랜|파견|임시|촉탁|대체"),
 )
-_ASKS_PROMOTED = re.compile(r"\b(?:ever|been|get|got|any|was (?:he|she|they)) (?:\w+ )?promot(?:ed|ions?)\b|(?:승진|진급)(?:한|했던|하신|해 ?본)? ?(?:적|경험|이력)", re.IGNORECASE)
-_PROMOTED = re.compile(r"promot|\b(?:rose|moved up|advanced|then|later)\b|→|->|승진|진급|승급|특진", re.IGNORECASE)
+_ASKS_PROMOTED = re.compile(r"\b(?:been|get|got|was (?:he|she|they)|were they)(?: ever| already)? promoted\b|^\W*(?:any|were there any) promotions\W*$|(?:승진|진급)(?:한|했던|하신|해 ?본)? ?(?:적|경험|이력)", re.IGNORECASE)
+_PROMOTED = re.compile(r"promot|\b(?:rose|moved up|advanced|then|later|became)\b|→|->|승진|진급|승급|특진", re.IGNORECASE)
 _KINDS_OF_WORK = tuple((re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE)) for asked, told in _KINDS_OF_WORK)
 _EVER = re.compile(r"^(?:(?:and|so),? )?(?:any |(?:did|has|have|had|was|does|do) (?:he|she|they|the candidate)\b)|경험|경력|적이? ?있|해 ?[봤본]|했던 ?적", re.IGNORECASE)
 _ASKS_WHO = re.compile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.aliases import known_names
+from rag.entries import is_entry
 from rag.language import as_asked
 from rag.mentions import COUNTRIES, is_generic
 from rag.reranking import sentences
@@ -46,13 +47,17 @@ _STREET = re.compile(
 )
 _TOWN = re.compile(rf"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){{0,2}},? {_REGION}(?: [A-Z0-9]{{2,4}} ?[A-Z0-9]{{3,5}}| \d{{4,5}})?(?: \([^()]{{3,40}}\))?")
 # In the line with an address or a number, a town may stand without its region: "amelia@example.org | Leeds", "김하늘 · 수원 · 010-...".
-_TOWN_ALONE = re.compile(r"(?![A-Z]{1,4}$)[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2}")
+_TOWN_ALONE = re.compile(
+    r"(?![A-Z]{1,4}$)(?!(?:github|linkedin|portfolio|website|blog|available|female|male|married|single|remote|hybrid|open|citizen|references|english|full|part|he|she|they)\b)(?!\w+(?:ian|ish|ese)$)"
+    r"(?:(?:New|San|Los|Las|St\.?|Saint|El|Port|Fort|Cape|North|South|East|West|Santa|Rio|Den|The|Le|La|Bad|Upper|Lower|Mount|Kuala|Hong|Tel|Buenos|Mexico|Ho|Palo|Salt|Baton|Grand|Little|Long|Great|Kansas|Quebec|Panama|Abu|Addis) )?[A-ZÀ-Þ][\w'’-]+(?: (?:City|Town|Beach|Springs|Falls|Lake|Valley|Park))?",
+    re.IGNORECASE,
+)
 _TOWN_KO = re.compile(
     r"(?:수원|성남|고양|용인|부천|안산|안양|남양주|화성|평택|의정부|시흥|파주|광명|김포|군포|이천|양주|오산|구리|안성|포천|의왕|하남|여주|동두천|과천|가평|양평|춘천|원주|강릉|동해|태백|속초|삼척|홍천|청주|충주|제천|진천|음성|천안|공주|보령|아산|서산|논산|계룡|당진|홍성|전주|군산|익산|정읍|남원|김제|완주"
     r"|목포|여수|순천|나주|광양|무안|포항|경주|김천|안동|구미|영주|영천|상주|문경|경산|칠곡|창원|진주|통영|사천|김해|밀양|거제|양산|서귀포|분당|일산|판교|동탄)(?:[시군구])?(?: [가-힣]{1,6}[시군구동읍면리로길](?: ?\d[\d-]*)?)*(?: 거주)?"
 )
 MOST_HOME = 160  # characters of a line that tells it
-_PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보|^\W*(?:이 ?력 ?서|입사 ?지원서|지원서|경력 ?기술서|r[eé]sum[eé]|cv|curriculum vitae)\W*$", re.IGNORECASE)
+_PERSONAL = re.compile(r"contact|personal (?:info|detail|data)|details|연락|인적|기본 ?(?:정보|사항)|개인 ?정보|^\W*(?:이 ?력 ?서|입사 ?지원서|지원서)\W*$", re.IGNORECASE)
 _STUDIES = re.compile(r"educat|academic|studies|degree|qualification|학력|학업|교육", re.IGNORECASE)
 _REACHED = re.compile(rf"{_PERSONAL.pattern}|link|profile|social|online|about|introduc|summary|basics|프로필|링크|소개", re.IGNORECASE)
 REFEREES = re.compile(r"\brefer(?:ee|ence)s?\b|추천", re.IGNORECASE)
@@ -168,7 +173,7 @@ def holds(form: re.Pattern[str], line: str, section: str = "", first: bool = Fal
 def _is_town(piece: str) -> bool:
     """Whether a piece of a line with an address or a number is a town's name: with its region, or words with capitals that are no post."""
     piece = piece.strip(" ()")
-    alone = _TOWN_ALONE.fullmatch(piece) is not None and not POST.search(piece.casefold()) and not any(map(is_generic, piece.split())) and not known_names(piece)
+    alone = piece[:1].isupper() and _TOWN_ALONE.fullmatch(piece) is not None and not POST.search(piece.casefold()) and not any(map(is_generic, piece.split())) and not known_names(piece)
     return alone or _TOWN.fullmatch(piece) is not None or _TOWN_KO.fullmatch(piece) is not None
 
 
@@ -182,10 +187,15 @@ def may_tell_home(chunk: Chunk) -> bool:
 
 def line_with(form: re.Pattern[str], chunk: Chunk, first: bool = False) -> tuple[int, int] | None:
     """The first line of a passage that `holds` it, as (start, end) in `chunk.text`."""
+    if form is HOME and chunk.section and is_entry(chunk):
+        return None  # an employer's town
+    found = None
     for start, end in sentences(chunk.text):
         line = chunk.text[start:end]
         if form is HOME and chunk.subject and line.casefold().startswith(chunk.subject.casefold()):
             line = line[len(chunk.subject) :]  # "Jane Smith, MD" is no town
         if holds(form, line, chunk.section, first, chunk.subject):
-            return start, end
-    return None
+            if form is not HOME or HOME.search(line) or _STREET.search(line):
+                return start, end
+            found = found or (start, end)  # a town alone, unless a line further down says more
+    return found

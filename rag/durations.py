@@ -132,7 +132,7 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
             meant = _of_told_employer(question, meant, chunks) or at_employer(meant, periods(chunks))
         jobs = [each for each in meant if each in periods(chunks)]
         meant = jobs if len(jobs) == 1 else meant  # without the projects within it
-        if len(meant) > 1 and not ((_ALTOGETHER.search(question) or _follow_on(meant) or _shared_name(question, meant)) and set(meant) <= set(periods(chunks))):
+        if len(meant) > 1 and not ((_ALTOGETHER.search(question) or follow_on(meant) or _shared_name(question, meant)) and set(meant) <= set(periods(chunks))):
             return None  # projects that share a word are no career
     elif asked := _ASKS_AS.search(question):
         jobs = periods(chunks)
@@ -296,7 +296,7 @@ def _is_bare_post(job: Period) -> bool:
     return len(title) == 1 and POST.search(title[0]) is not None and not _LEADS_EMPLOYER.match(title[0])
 
 
-def _follow_on(jobs: Sequence[Period]) -> bool:
+def follow_on(jobs: Sequence[Period]) -> bool:
     """Whether these jobs follow on each other without a month between: posts at one employer, not two times there."""
 
     def soon(one: Period, other: Period) -> bool:

@@ -166,8 +166,8 @@ _ASKS_COMPANY = re.compile(r"\b(?:company|companies|employers?|firm)\b|회사|�
 OWN_ACCOUNT = re.compile(r"\bfreelance(?:r|d)?\b(?!\.)|\bfreelancing\b|\bself[- ]employed\b|프리랜서|프리랜스|자유 ?기고", re.IGNORECASE)
 # A row of dates that is no job.
 BREAK = re.compile(
-    r"\b(?:time out|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was|stayed|staying) at home|at home (?:with|caring)|(?:to care|car(?:e|ing|ed)) for my (?:(?:ill|sick|old|elderly|dying) )?(?:father|mother|parents?|child\w*|sons?|daughters?|husband|wife|partner|grand\w+|family|baby|twins|brother|sister|relatives?))\b"
-    r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원)|구직(?!자)|쉼(?![터표])",
+    r"\b(?:time out(?-i:(?! [A-Z]))|time off|(?:career|family) break|sabbatical|gap year|(?:parental|maternity|paternity) leave(?! (?:cover|replacement))|between jobs|unemployed(?! [a-z])|job[- ]?seeking|(?:was|stayed|staying) at home|at home (?:with|caring)|(?:to care|car(?:e|ing|ed)) for my (?:(?:ill|sick|old|elderly|dying) )?(?:father|mother|parents?|child\w*|sons?|daughters?|husband|wife|partner|grand\w+|family|baby|twins|brother|sister|relatives?))\b"
+    r"|공백기?|휴식기|휴직(?! ?대체)|육아(?!휴직 ?대체|종합|지원|정책|용품|연구|박람|신문|방송|잡지|카페|앱|플랫폼|서비스|콘텐츠|교육)|구직(?!자)|쉼(?![터표])",
     re.IGNORECASE,
 )
 _NO_JOBS = re.compile(r"highlight|achievement|accomplishment|summary|objective|goal|성과|요약", re.IGNORECASE)
@@ -410,8 +410,9 @@ def _day_first(pairs: Sequence[tuple[int, int]]) -> bool | None:
     for first, second in pairs:
         if max(first, second) > 12:
             return first > 12
-    first, second = pairs[0] if pairs else (0, 0)
-    return None if (first == 1) == (second == 1) and first != second else first == 1
+    day = any(first == 1 != second for first, second in pairs)
+    month = any(second == 1 != first for first, second in pairs)
+    return None if day == month and any(first != second for first, second in pairs) else day or not month
 
 
 def _ends(dates: str) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -520,7 +521,7 @@ def _without_projects(jobs: Sequence[_Job], chunks: Sequence[Chunk]) -> list[_Jo
     # Where the jobs have their dates in front, what has them behind its title and lies within one of these is something done there.
     in_front = {job for job in jobs if _RANGE.match(title(job).lstrip(" *•|-"))}
     behind = {job for job in jobs if job not in in_front and _RANGE.search(title(job)) and not _HAS_POST.search(title(job))}
-    if all(any(section(other) == section(job) and inside(job, other) for other in in_front) for job in behind):
+    if len(behind) > 1 and all(any(section(other) == section(job) and inside(job, other) for other in in_front) for job in behind):
         below_jobs |= behind
     for job in jobs:
         if job in below_jobs or job.position in detailed and any(inside(job, other) for other in listed):

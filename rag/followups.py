@@ -176,6 +176,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATES = re.compile(r"(?:(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|지금|재직 ?중?|근무 ?중|진행 ?중)|(?:19|20)\d{2}년?(?: ?\d{1,2}월)?부터 ?(?:근무|재직)|(?:19|20)\d{2}(?:[./-]\d{1,2})?[–—-](?= |$))", re.IGNORECASE)
 _RANGE = re.compile(rf"[ (]*(?:\b(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]{{0,6}}\.? )?(?:\d{{1,2}}[./]){{0,2}}{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
 _SEASON = re.compile(r"^\W*(?:early|mid|late|spring|summer|autumn|fall|winter|season)s?\W*$", re.IGNORECASE)
+_ASKS_JOB = re.compile(r"\b(?:jobs?|work\w*|employ\w*|compan\w+|roles?|positions?|career|before|after)\b|직장|회사|경력|일했|다녔|근무|이전|다음", re.IGNORECASE)
 _OF_ONE_YEAR = re.compile(r"(?!.*\b(?:since|from|until|in|by|of) (?:19|20))(?:(?:19|20)\d{2}[ ,|·]{1,4}[^\W\d_][^\d\n]{3,80}|[^\W\d_][^\d\n]{3,80}[ ,|·(]{1,4}(?:(?:spring|summer|autumn|fall|winter) )?(?:19|20)\d{2}\)?)", re.IGNORECASE)  # "2016 Design Intern"
 _SENTENCES = re.compile(r"(?<=[?.!])\s+(?=\S)")
 _NAME = re.compile(r"[A-Z][\w&.+-]*|\d[\d.,%]*")
@@ -209,10 +210,7 @@ def _asks_topic(question: str) -> bool:
 def _whole(question: str) -> str:
     """A question for the candidate's address, or one that a rule answers whatever was said before, without the "and what about" before it; "" for others."""
     rest = _LEAD.sub("", question)
-    if contacts.asked_for(rest, "") or asks_alone(rest):
-        return rest
-    among = _AMONG.match(rest)
-    return rest[among.end() :] if among and asks_alone(rest[among.end() :]) else ""
+    return rest if contacts.asked_for(rest, "") or asks_alone(rest) else ""
 
 
 _AMONG = re.compile(r"(?:of|among|out of) (?:all )?(?:of )?(?:those|these|them)(?: all)?,? |(?:그|이) ?(?:중|가운데)(?:에서는|에서도|에서|에는|에|엔)? ?", re.IGNORECASE)
@@ -227,12 +225,12 @@ _A_TASK = re.compile(r"\d ?%|→|\b[a-z]{4,} (?:.* )?[a-z]{4,}\b|(?:구축|개�
 _SEVERAL_PIECES = re.compile(r"[,/|·–—]|\) ?\S|㈜|  ")
 
 
-def _heading_told(reply: str) -> str:
+def _heading_told(reply: str, of_job: bool = False) -> str:
     """The heading of the one job that a reply quotes, with the employer that may stand below the title, without its dates; "" where it quotes none,
     several, or a degree."""
     told = list(_TOLD.finditer(reply))
     dated = list(dict.fromkeys(each["line"] for each in told if _DATES.search(each["line"])))
-    dated = dated or [each["line"] for each in told if _OF_ONE_YEAR.fullmatch(each["line"])]
+    dated = dated or [each["line"] for each in told if of_job and _OF_ONE_YEAR.fullmatch(each["line"])]
     dated = [line for n, line in enumerate(dated) if n == 0 or not lies_within(line, dated[0])]  # without a dated task of the job
     if len(dated) != 1 or _NO_EMPLOYER_LABEL.match(dated[0]) or _names_degree(dated[0]):
         return ""
@@ -258,7 +256,8 @@ def _heading_told(reply: str) -> str:
 
 def _names_degree(line: str) -> bool:
     """Whether a line names a degree; "Olive Branch, MS" is a town."""
-    bare = re.sub(r"(?<=[a-z]), [A-Z]{2}(?=\W|$)", "", line) if _DATES.search(line) else line
+    has_post = any(POST.search(part.strip()) for part in re.split(r"[,|·]| - ", line.casefold()))
+    bare = re.sub(r"(?<=[a-z]), [A-Z]{2}(?=\W|$)", "", line) if _DATES.search(line) and has_post else line
     return any(words.search(bare) for words in DEGREES.values())
 
 
@@ -283,7 +282,7 @@ def _in_hand(history: History) -> tuple[str, str]:
     behind; ("", "") where there is none, or several were told."""
     for asked, reply in history[: -MAX_BACK - 1 : -1]:
         headed = _HEADED.match(asked)
-        if job := _heading_told(reply) or (headed["job"] if headed and is_declined(reply) else ""):
+        if job := _heading_told(reply, _ASKS_JOB.search(asked) is not None) or (headed["job"] if headed and is_declined(reply) else ""):
             return asked, job
         dated = [each["line"] for each in _TOLD.finditer(reply) if _DATES.search(each["line"])]
         if dated and headed and headed["job"].split(", ")[0] in dated[0]:
@@ -557,6 +556,8 @@ def _standalone(generator: Generator | None, history: History, question: str, st
         return told
     if history and _WHOSE_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]):
         return f"{job} 어느 회사에서 했나요?"
+    if history and asks_all(history[-1][0]) and (among := _AMONG.match(_LEAD.sub("", question))) and asks_alone(of_them := _LEAD.sub("", question)[among.end() :]):
+        return of_them
     if history and (which := _LONGEST_OF.fullmatch(said)) and asks_all(history[-1][0]):
         return f"Which job lasted the {which['which'].lower()}?"
     if history and _OF_A_JOB_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]) and not asks_current(history[-1][0]):

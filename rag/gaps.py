@@ -38,10 +38,11 @@ _BETWEEN = re.compile(
 # In a year, or between two: "Is there a gap in 2016?", "any gap between 2015 and 2017?", "2016년에 공백 있어요?"
 _IN_YEARS = re.compile(
     r"(?:(?:so|and|ok|okay|also|then),? )*(?:(?:is|was|why is|why was) there (?:a |any )?|any |(?:i (?:can )?(?:see|notice|spot)(?:ted|d)?|there(?:['’]s| is| was| seems to be)|what about|what['’]?s|what is|what was|explain|why) (?:a|the|this|that) )(?:gap|break)s?"
-    r" (?:in|around|during|between|from|after) (?:the years )?(?P<one>(?:19|20)\d{2})(?: ?(?:and|to|until|[-–—~]) ?(?P<other>(?:19|20)\d{2}))?(?:,? (?:about|for|why|does|did|is|was|do|what|how|explained)\b.{0,60})?"
+    r" (?:(?:in|around|during) (?P<only>(?:19|20)\d{2})|(?:in|between|from) (?:the years )?(?P<one>(?:19|20)\d{2}) ?(?:and|to|until|[-–—~]) ?(?P<other>(?:19|20)\d{2}))(?:,? (?:about|for|why|does|did|is|was|do|what|how|explained)\b.{0,60})?"
     r"|(?P<one_ko>(?:19|20)\d{2})년?(?:도)?(?: ?(?:부터|에서|[-–—~]|[와과]) ?(?P<other_ko>(?:19|20)\d{2})년?(?:까지|사이)?)?(?:에는|에|엔|쯤|쯤에)? ?(?:공백(?:기|기간)?(?:은|이|가|도)?|(?:쉰|비는|빈) ?(?:기간|적)(?:은|이)?) ?(?:있|없|왜|뭐|무엇|이유|어떻게|생긴)\S{0,6}(?: ?\S{1,6}){0,2}",
     re.IGNORECASE,
 )
+_BACK = re.compile(r"\b(?:return\w*|back|after|following|since)\b|\.\s*$|복귀|이후", re.IGNORECASE)  # of the work that came then
 _WHY = re.compile(r"\bwhy\b|\bexplain|\breason|왜|이유", re.IGNORECASE)
 _ASIDE = re.compile(r"\bside (?:business|job|project|gig|hustle)|\bweekends?\b|부업|주말", re.IGNORECASE)  # beside which there may be no job
 _GAP = re.compile(r"\b(?:gaps?|breaks?|unemployed|out of|without|between jobs|time (?:off|out))\b|공백|단절|쉰|비는|빈", re.IGNORECASE)
@@ -130,7 +131,7 @@ def _undated(chunks: Sequence[Chunk]) -> list[Study]:
         section = re.split(r"[›(]", chunk.section)[0]
         own = BREAKS.search(section) is not None
         for line in re.finditer(r"[^\n]+", chunk.text) if own or WORK.search(section) else ():
-            if own or (len(line[0]) <= MAX_DATED and not BULLET.match(line[0]) and BREAK.search(line[0])):
+            if own or (len(line[0]) <= MAX_DATED and not BULLET.match(line[0]) and BREAK.search(line[0]) and not _BACK.search(line[0])):
                 years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", line[0])]
                 found.append(Study(i, line.span(), (min(years, default=0), 0), (max(years, default=9999), 0)))
     return found
@@ -156,7 +157,7 @@ def told(chunks: Sequence[Chunk], language: str, today: date | None = None, plac
     """
     today = today or date.today()
     jobs = dated_jobs(chunks)
-    if not jobs:
+    if not jobs or years and (years[1] < min(job.start[0] for job in jobs) or years[0] > today.year):
         return None
     between, by_years = _between(jobs, today)
     if places:
@@ -203,7 +204,7 @@ def _between(jobs: Sequence[Period], today: date) -> tuple[list[_Gap], bool]:
                 by_years = True
                 if job.start[0] - last.end[0] > 1:
                     found.append(_Gap(0, last, job))
-        if last is None or job.end >= last.end:
+        if last is None or (job.end[0], job.end[1] or 12) >= (last.end[0], last.end[1] or 12):
             last = job
     if last and not last.goes_on:
         if last.end[1]:

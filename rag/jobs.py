@@ -346,9 +346,7 @@ def by_employer(jobs: Sequence[Period]) -> dict[str, list[Period]] | None:
         return None
     for job in jobs:
         groups.setdefault(next(filter(_NAMES_EMPLOYER.search, pieces[job]), pieces[job][0]), []).append(job)
-    for name, group in groups.items():
-        if _NAMES_EMPLOYER.search(name):
-            continue
+    for group in groups.values():
         sets = sorted((set(pieces[job]) for job in group), key=len)
         if any(not small <= large for small, large in pairwise(sets)):
             return None  # a title that is not known as one ("Zookeeper, City Zoo", "Zookeeper, Park Zoo")
@@ -368,7 +366,7 @@ def _in_one_piece(job: Period) -> list[str]:
     return title if len(title) == 1 and any(not is_post(word) for word in title[0].split()[:-1]) else []
 
 
-_NAMES_EMPLOYER = re.compile(rf"{EMPLOYER_WORD.pattern}|\b(?:medical cent(?:er|re)|health(?:care)? (?:system|trust|board|services)|group|company|corp(?:oration)?|institute|foundation|trust|hotel|restaurant|laborator(?:y|ies)|b\.?v|s\.?a|ab|ag|pty)\b", re.IGNORECASE)
+_NAMES_EMPLOYER = re.compile(rf"{EMPLOYER_WORD.pattern}|\b(?:medical cent(?:er|re)|health(?:care)? (?:system|trust|board|services)|group|company|corp(?:oration)?|institute|foundation|trust|hotel|restaurant|laborator(?:y|ies)|pty)\b", re.IGNORECASE)
 
 
 def _no_posts(job: Period) -> list[str]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.durations import follow_on
 from rag.entries import Period, in_detail, is_entry, periods
 from rag.jobs import by_employer, named_jobs
 from rag.language import as_asked
 from rag.reranking import sentences
+from rag.sections import POST
 from rag.tasks import lines_under
 from rag.types import Chunk
 
@@ -32,16 +34,23 @@ _ASKS_KO = re.compile(
     r"(?:(?P<told>[^?:]{2,120}): )?(?:거기(?:서|에서)? ?|(?P<one>[^?: ]{2,20})(?:에서(?:는)?|에서의) )?(?:언제 ?)?(?:회사 ?내(?:에서)? ?|사내 ?|내부 ?)?(?:승진|진급)(?:은|이|을|도)?(?:한|했던|하신|해 ?본)? ?(?:적|경험|이력|기록|내역|여부|시기|연도)?(?:은요|은|이|을|도|가)?"
     r"(?: ?(?:있|없|했|하셨|언제|몇 ?번|여러|한|됐|되|돼|알려|빨리|빠른)\S{0,8}(?: ?(?:있|했|하셨|인|예|줘|주세요)\S{0,6})?)?"
 )
-# Who promotes a brand is not promoted.
+# Who promotes a brand, or somebody else, is not promoted.
+_HIGHER = r"(?:manager|lead(?:er)?|senior|supervisor|director|engineer|analyst|nurse|head|associate|officer|consultant|developer|designer|coordinator|partner|chef|sous|foreman|chief|captain)"
+_POSTS_KO = "(?:사원|대리|과장|차장|부장|주임|선임|책임|수석|팀장|파트장|실장|반장|조장|리드|리더|매니저|기획자|개발자|디자이너|기사|조리사|연구원|간호사|테스터|인턴|보조)"
 _SAYS = re.compile(
-    r"\bpromoted (?:(?:internally|early|twice|once|three times|again|quickly|rapidly) ?)?(?:to|from|after|within|in|as|ahead|into|out|over|through|every|on|at|by|\(|[,.;]|$)|\b(?:got|was|been|were|being|then|later|[\d ]{1,3}x) promoted\b|^\W*promoted\b(?! (?:the|a|an|our|and|use|use of|products?|brand\w*|events?|sales|health\w*|awareness|safety|online|local|new)\b)"
-    r"|\b(?:internal |first |early |fastest |rapid |two |three |\d )promotions?\b(?! (?:of|campaign|event|material|budget|strateg))|\bpromotions? (?:to|from) (?:[a-z]+ ){0,2}[A-Z]?[a-z]*(?:manager|lead|senior|supervisor|director|engineer|analyst|nurse|head|associate|officer|consultant|developer|designer|coordinator|partner|chef|sous)"
-    r"|\b(?:rose|moved up|advanced|progressed|worked (?:my|her|his|their) way up) (?:from [^.\d\n]{2,40} )?to (?:[a-z]+ ){0,3}(?:manager|lead(?:er)?|senior|supervisor|director|engineer|analyst|nurse|head|associate|officer|consultant|developer|designer|coordinator|partner|chef|foreman)\b|(?<!판매)승진(?!용)|진급|승급|특진"
-    r"|[가-힣](?:사원|대리|과장|차장|부장|주임|선임|책임|수석|팀원|파트장|팀장|기사|반장|조장|보조|인턴|매니저|기획자|개발자|디자이너)?\s?(?:→|->|➔|➝)\s?[^\n%]{0,12}?(?:대리|과장|차장|부장|주임|선임|책임|수석|팀장|파트장|실장|기획자|개발자|디자이너|반장|조장|리드|매니저)",
+    r"(?:^\W*|[.;,(–—-] ?)promoted (?:(?:internally|early|again|quickly|rapidly) ?)?(?:to\b|from\b|after\b|within\b|into\b|twice\b|three times\b|in (?:[A-Z][a-z]+ )?(?:19|20)\d\d|\(|[,.;]|$)|\b(?:was|got|been|being|then|later) promoted\b(?! (?:on|by|via)\b)"
+    rf"|\b(?:internal|early|fastest|rapid) promotions?\b|\bpromotions? (?:to|from) (?:[a-z]+ ){{0,2}}{_HIGHER}"
+    rf"|\b(?:rose|moved up|advanced|progressed|worked (?:my|her|his|their) way up) (?:from [^.\d\n]{{2,40}} )?to (?:[a-z]+ ){{0,3}}{_HIGHER}\b"
+    rf"|(?<![가-힣])(?:조기 ?|특별 ?)?(?:승진|진급|특진)(?![가-힣]{{0,3}} ?(?:대상|제도|심사|시험|관리|지원))|{_POSTS_KO}(?:으로|로)? ?(?:승진|진급|승급|특진)"
+    rf"|{_POSTS_KO}[^\n가-힣]{{0,3}}(?:로 ?입사 ?)?(?:→|->|➔|➝)[^\n가-힣%]{{0,12}}(?:[가-힣]{{1,6}} ?)?{_POSTS_KO}(?=\W*(?:$|[,)·(\d]|승진|으로|로))",
     re.IGNORECASE,
 )
-_SAYS_IN_TITLE = re.compile(rf"{_SAYS.pattern}|\b(?:then|later) [A-Z]|\b[A-Z][a-z]+ (?:→|->|to) (?:Senior|Lead|Head|Manager)\b|(?:→|->)")
-_OTHERS = re.compile(r"\b(?:trainees?|juniors?|staff|reports|colleagues|mentees|nurses|engineers|people|members|of (?:them|whom)) (?:\w+ ){0,3}(?:were|was|got|been) promoted\b|\bpromoted (?:\w+ ){0,3}(?:trainees|juniors|staff|people)\b|후배|부하|팀원(?:의|을|이) ?승진|승진 ?(?:시험|심사|제도|대상자)", re.IGNORECASE)
+_THEN = re.compile(r"(?:\b(?:then|later) |(?:→|->|➔|➝) ?)(?P<post>[A-Z][\w-]*(?: [A-Z][\w-]*){0,2})")
+_OTHERS = re.compile(
+    r"\b(?:trainees?|juniors?|staff|reports|colleagues|mentees|nurses|engineers|people|members|agents|cashiers|employees|(?:of )?(?:them|whom)) (?:\w+ ){0,3}(?:(?:were|was|got|been) )?promoted\b|\b(?:mentored|coached|trained|developed)\b.*promoted"
+    r"|후배|부하|\d+ ?명[^\n]{0,8}(?:승진|진급)|(?:직원|팀원|사원들)(?:의|을|이|들)? ?[^\n]{0,6}(?:승진|진급)|[가-힣]승진 ?(?:님|씨)|환자",
+    re.IGNORECASE,
+)
 
 
 def asks_promotions(question: str) -> bool:
@@ -77,15 +86,21 @@ def promotions(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, i
     found: list[tuple[int, int, int]] = []
     for job in (job for job in jobs if job.headed):
         told = [line for line in lines_under(job, chunks, every) if says_promoted(chunks[line[0]].text[slice(*line[1:])])]
-        if told or _SAYS_IN_TITLE.search(job.heading.partition("\n")[2].replace(job.dates, " ")):
+        if told or _has_two_posts(job.heading.partition("\n")[2].replace(job.dates, " ")):
             found += [(job.position, *job.line), *told]
     if not found and not place:
         found = [(i, a, b) for i, chunk in enumerate(chunks) if not is_entry(chunk) for a, b in sentences(chunk.text) if says_promoted(chunk.text[a:b])]
     return (found or [(job.position, *job.line) for job in _posts(jobs)])[:MOST]
 
 
+def _has_two_posts(title: str) -> bool:
+    """Whether a job's title tells one post after another: "Audit Junior, then Audit Senior", "QA 테스터 → 주니어 기획자"."""
+    then = _THEN.search(title)
+    return says_promoted(title) or then is not None and re.search(rf"{POST.pattern}|\b{_HIGHER}\b|journeyman|principal", then["post"].casefold()) is not None
+
+
 def _posts(jobs: Sequence[Period]) -> list[Period]:
     """The jobs that share their employer with another, where it is clear which do."""
     groups = by_employer(jobs) if jobs and all(job.headed for job in jobs) else None
-    several = [group for group in (groups or {}).values() if len(group) > 1]
+    several = [group for group in (groups or {}).values() if len(group) > 1 and follow_on(group)]
     return [job for job in jobs if any(job in group for group in several)]

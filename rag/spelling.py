@@ -69,10 +69,9 @@ def corrected(question: str, texts: Iterable[str]) -> str:
     return _WORD.sub(spelled, question)
 
 
-# What is asked for, in words long enough that one wrong letter makes no other word of them.
+# What is asked for, in words long enough that a wrong letter makes no other word of them; the last syllable, which may be a particle's, has to be right.
 _TOPICS_KO = (
-    "자격증 연락처 전화번호 휴대폰번호 이메일 프로젝트 공백기 외국어 추천인 희망연봉 퇴사사유 지원동기 생년월일 봉사활동 담당업무 수상경력 수상내역 포트폴리오 깃허브 블로그 홈페이지 졸업년도 최종학력"
-    " 근무기간 입사일 퇴사일 경력사항 학력사항 자기소개 자격사항 기술스택 어학점수 직장생활 공모전 인턴십 대학교 대학원 고등학교 아르바이트 프리랜서 포지션 매니저 리더십"
+    "자격증 연락처 전화번호 휴대폰번호 프로젝트 희망연봉 퇴사사유 지원동기 생년월일 봉사활동 담당업무 수상경력 수상내역 포트폴리오 홈페이지 최종학력 경력사항 학력사항 자기소개서 자격사항 기술스택 어학점수 고등학교 아르바이트"
 ).split()
 _HANGUL = re.compile(r"[가-힣]{3,}")
 
@@ -84,7 +83,7 @@ def _corrected_ko(question: str, texts: Iterable[str]) -> str:
         word = match[0]
         if any(topic in word for topic in _TOPICS_KO) or word[:3] in told:
             return word
-        near = [topic for topic in _TOPICS_KO if len(word) >= len(topic) and _one_apart(unicodedata.normalize("NFD", word[: len(topic)]), unicodedata.normalize("NFD", topic))]
+        near = [topic for topic in _TOPICS_KO if word[len(topic) - 1 : len(topic)] == topic[-1] and _one_apart(unicodedata.normalize("NFD", word[: len(topic)]), unicodedata.normalize("NFD", topic))]
         return near[0] + word[len(near[0]) :] if len(near) == 1 else word
 
     return _HANGUL.sub(spelled, question)

@@ -112,3 +112,8 @@ def test_what_somebody_earns_is_told_by_no_line_without_pay(question):
 )  # fmt: skip
 def test_how_the_work_was_and_whether_somebody_is_free_needs_a_word_for_it(question, line, lacks):
     assert lacks_type(question, line) is lacks
+
+
+@pytest.mark.parametrize(("question", "line"), [("해외 파견 경험 있나요?", "베트남 법인 주재원 2년 근무"), ("Did she run any sales promotions?", "Planned discount campaigns"), ("any internships?", "Summer Analyst, Goldman Sachs, 2018"), ("인턴 교육 경험 있나요?", "신입사원 OJT 담당"), ("has she been promoted?", "Joined as teller, became branch manager in 2020")])
+def test_other_words_for_it_are_not_refused(question, line):
+    assert not lacks_type(question, line)

@@ -183,3 +183,16 @@ def test_a_town_without_its_region_or_a_street_at_the_head_is_a_home(line, there
 @pytest.mark.parametrize(("question", "forms"), [("linkedin or website?", {LINKEDIN, WEBSITE}), ("github and linkedin", {GITHUB, LINKEDIN}), ("깃허브나 홈페이지 있어요?", {GITHUB, WEBSITE}), ("linkedin or experience?", set())])
 def test_who_asks_for_one_link_or_another_gets_both(question, forms):
     assert set(asked_for(question, "")) == forms
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "line"),
+    [
+        ("Mira Solberg\nmira@x.no | Acme\nBased in Oslo", "", "Based in Oslo"), ("Mira Solberg\nGitHub | Portfolio | mira@x.no\nLocation: Leeds, UK", "", "Location: Leeds, UK"), ("Machine Learning | mira@x.no", "", None), ("Female | Norwegian | mira@x.no", "", None), ("Available Immediately | mira@x.no", "", None),
+        ("대성정밀 | 경기도 화성시 | 과장\n2019.03 ~ 현재", "경력기술서", None), ("Acme Ltd, 12 Mill Road, Leeds\n2019 – 2021", "Employment details", None), ("Clerk, Acme Ltd, 12 Mill Road\n2019 – 2021", "CV", None),
+    ],
+)  # fmt: skip
+def test_a_home_is_no_employers_town_and_no_other_word_with_a_capital(text, section, line):
+    [form] = asked_for("where does she live?", "")
+    found = line_with(form, Chunk("d-0", "d", "d.md", "Mira Solberg", section, text, 0, len(text)), first=not section)
+    assert (found and text[slice(*found)]) == line

@@ -37,3 +37,18 @@ def test_another_date_is_told(claim, passages, told):
 )  # fmt: skip
 def test_what_is_right_or_says_more_is_left_to_the_reader(claim, passages):
     assert misdated(claim, passages) == ""
+
+
+@pytest.mark.parametrize(
+    ("claim", "passages"),
+    [
+        ("She left the University of York in 2013.", ["Mira Solberg – Experience\nLecturer, University of York\n2014 – 2019", "Mira Solberg – Education\nPhD, University of York\n2010 – 2013"]),
+        ("She joined Acme in 2017.", ["Mira Solberg – Experience\nEngineer, Acme\n2018 – 2020", "Mira Solberg – Internships\nIntern, Acme\n2017"]),
+        ("She became Senior Engineer at Acme Robotics in 2018.", ["Mira Solberg – Experience\nSenior Engineer, Acme Robotics\n2015 – 2020\n- Joined as engineer, made Senior Engineer in 2018."]),
+        ("As of 2024, she works at Bolt Energy.", ["Mira Solberg – Experience\nBuyer, Bolt Energy\n2019 – present"]),
+        ("She has been in Bergen since 2015.", ["Mira Solberg – Experience\nBuyer, Bolt Energy, Bergen\n2019 – present", "Mira Solberg – Summary\nLiving in Bergen since 2015."]),
+        ("She joined Acme in January 2019.", ["Mira Solberg – Experience\nClerk, Acme\n03/01/2019 – 01/06/2020"]),
+    ],
+)
+def test_a_date_that_something_else_may_bear_out_is_left_to_the_reader(claim, passages):
+    assert misdated(claim, passages) == ""

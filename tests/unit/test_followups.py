@@ -523,3 +523,15 @@ def test_whose_numbers_those_of_referees_are(question):
 
 def test_the_hospital_before_that():
     assert standalone_question(None, [("바른이치과 왜 그만뒀어?", '"2017. 09 ~ 2020. 12 | 바른이치과병원 | 주임 | 수술" [1]')], "그 전 병원은?", threading.Event()) == "바른이치과병원, 주임 이전에는 어디서 일했나요?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question", "alone"),
+    [
+        ("any awards?", '"Employee of the Year, 2019" [1]', "why did she leave?", "any awards? why did she leave?"), ("수상은?", '"우수사원상, 2019" [1]', "얼마나 다녔어요?", "수상은? 얼마나 다녔어요?"),
+        ("what did she study?", '"Computer Science, BS · 2010 – 2014" [1]', "when did she finish?", "Computer Science, BS: when did she finish?"),
+        ("where did she work between 2014 and 2020?", '"Clerk, Acme  2014 – 2016" [1]\n"Clerk, Bolt  2016 – 2020" [1]', "of those, which job was the longest?", "where did she work between 2014 and 2020? of those, which job was the longest?"),
+    ],
+)  # fmt: skip
+def test_what_is_no_job_is_not_taken_for_one(asked, reply, question, alone):
+    assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone

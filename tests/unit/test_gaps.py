@@ -171,3 +171,23 @@ def test_why_there_is_one_is_told_by_the_sentence_that_says_so_alone(question):
     assert gaps(question, [FIRST, NEXT, NOW], "en", TODAY) is None
     why = chunk(5, "Back at work in 2015 after half a year caring for my mother. Likes numbers.", "Profile")
     assert [(each.position, each.span) for each in gaps(question, [FIRST, NEXT, NOW, why], "en", TODAY).told] == [(3, (0, len(why.text)))]
+
+
+@pytest.mark.parametrize("question", ["any gaps after 2015?", "any gap in 2010?", "any gap in 2030?"])
+def test_a_time_that_the_dates_do_not_tell_of(question):
+    assert gaps(question, [FIRST, NEXT, NOW], "en", TODAY) is None
+
+
+def test_an_employer_may_have_a_word_for_a_break_in_its_name():
+    jobs = [chunk(1, "육아정책연구소 | 연구원\n2018.03 ~ 2021.02", "경력"), chunk(2, "한빛유통 | 사원\n2015.01 ~ 2018.02", "경력"), chunk(3, "대성몰 | 팀장\n2021.03 ~ 현재", "경력")]
+    assert gaps("공백기 있나요?", jobs, "ko", TODAY).sentence == "3개월 이상의 공백은 없습니다."
+
+
+def test_a_year_alone_may_last_longer_than_a_month_of_it():
+    jobs = [chunk(1, "Manager, Ardal Foods\n2015 – 2019"), chunk(2, "Consultant, Brill Ltd\nMarch 2018 – June 2019"), chunk(3, "Director, Corvin Inc\nJanuary 2020 – present")]
+    assert "6 months" not in gaps("any gaps?", jobs, "en", TODAY).sentence
+
+
+def test_the_judge_does_not_pass_no_gap_where_a_break_is_named():
+    own = chunk(4, "Career break, parental leave\nJanuary 2015 – July 2015\n- Raised a daughter.")
+    assert counts("No gap of 3 months or more.", [passage_of(each) for each in (FIRST, NEXT, NOW, own)], TODAY) is not True

@@ -437,3 +437,14 @@ def test_where_another_goes_on_without_a_heading_today_is_left_to_the_reader():
     prose = "She has also, since 2018 and until today, been at Fenway as an assistant, which goes on (2018 – present), for two days, as she says."
     assert employers("where does she work now?", "Night Auditor, Elm Hotel\n2021 – present\n- Counted.", prose) is None
     assert employers("where does she work now?", "Medical Assistant (MA), Fenway Clinic\n2018 – present\n- Took blood.", "Volunteer reader for Yota\nNine sites.") == ["Medical Assistant (MA), Fenway Clinic"]
+
+
+@pytest.mark.parametrize("titles", [("Lecturer, School of Nursing, University of Leeds", "Lecturer, School of Nursing, University of York"), ("Analyst, Risk Group, HSBC", "Analyst, Risk Group, Barclays"), ("Nurse, Outpatient Clinic, St Mary's", "Nurse, Outpatient Clinic, Royal Infirmary")])
+def test_a_department_is_no_employer(titles):
+    jobs = [chunk(n, f"{title}\n{2010 + 2 * n} – {2011 + 2 * n}") for n, title in enumerate(titles)]
+    assert jobs_asked("how many employers?", jobs, today=TODAY).number == ""
+
+
+def test_a_province_is_no_employer():
+    jobs = [chunk(0, "Welder, Acme Pipe, Calgary, AB\n2010 – 2012"), chunk(1, "Fitter, Bolt Energy, Edmonton, AB\n2013 – 2015")]
+    assert jobs_asked("how many employers?", jobs, today=TODAY).number in ("", "2 employers.")

