@@ -73,6 +73,16 @@ def test_one_digit_is_caught_and_named(judge):
     assert "99.5%" in made.reasons[0][-1] and "99.2%" in made.reasons[0][-1]
 
 
+def test_another_date_than_the_heading_has_is_refused_and_named(judge):
+    passage = "Mira Solberg – Experience\nLecturer, University of York\n2014 – 2019\n- Taught chemistry."
+    other = "Mira Solberg – Experience\nDemonstrator, ETH Zürich\n2011 – 2014"
+    claims = ["She was a lecturer at the University of York from 2011 to 2019.", "She was a lecturer at the University of York from 2014 to 2019."]
+    made = judge.matrix("Where did she teach?", " ".join(claims), claims, [passage, other])
+    wrong, right = made.p_supported[:, -1]
+    assert wrong < judge.not_found_threshold < judge.supported_threshold <= right and "2014 – 2019" in made.reasons[0][-1]
+
+
+
 def test_a_fact_that_stands_nowhere_is_not_found_however_wide_the_doubt(judge, monkeypatch):
     monkeypatch.setattr(judge, "supported_threshold", 0.99)
     monkeypatch.setattr(judge, "not_found_threshold", 0.02)
