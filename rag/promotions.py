@@ -47,7 +47,7 @@ _SAYS = re.compile(
 )
 _THEN = re.compile(r"(?:\b(?:then|later) |(?:→|->|➔|➝) ?)(?P<post>[A-Z][\w-]*(?: [A-Z][\w-]*){0,2})")
 _OTHERS = re.compile(
-    r"\b(?:trainees?|juniors?|staff|reports|colleagues|mentees|nurses|engineers|people|members|agents|cashiers|employees|(?:of )?(?:them|whom)) (?:\w+ ){0,3}(?:(?:were|was|got|been) )?promoted\b|\b(?:mentored|coached|trained|developed)\b.*promoted"
+    r"\b(?:trainees?|juniors?|staff|reports|colleagues|mentees|nurses|engineers|people|members|agents|cashiers|employees|(?:of )?(?:them|whom|those)) (?:\w+ ){0,3}(?:(?:were|was|got|been) )?promoted\b|\b(?:mentored|coached|trained|developed)\b.*promoted"
     r"|후배|부하|\d+ ?명[^\n]{0,8}(?:승진|진급)|(?:직원|팀원|사원들)(?:의|을|이|들)? ?[^\n]{0,6}(?:승진|진급)|[가-힣]승진 ?(?:님|씨)|환자",
     re.IGNORECASE,
 )
@@ -66,6 +66,11 @@ def _asked(question: str) -> re.Match[str] | None:
 def says_promoted(text: str) -> bool:
     """Whether a text says that whom it is about was promoted."""
     return len(text) <= MAX_LINE and _SAYS.search(text) is not None and not _OTHERS.search(text)
+
+
+def promotes_others(text: str) -> bool:
+    """Whether a text says that others were promoted: "two of whom were promoted within a year"."""
+    return _OTHERS.search(text) is not None
 
 
 def promotions(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:

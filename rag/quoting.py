@@ -35,6 +35,7 @@ from rag.language import language_of
 from rag.leading import leads_nobody
 from rag.not_facts import is_goal, tells_no_fact
 from rag.overview import is_contact
+from rag.promotions import asks_promotions, promotes_others
 from rag.prompt import DECLINE
 from rag.reranking import Reranker, passage, sentences, together
 from rag.retrieval import name_pattern, people, without_names
@@ -253,6 +254,8 @@ def quote_answer(
         scored = [unit for unit in scored if not _ENDS.search(chunks[unit.passage].chunk.text, unit.start, unit.end)]
     chosen = contact or _of_that_year(question, chunks, _choose(scored, several))
     settled = settled or bool(contact)
+    if asks_promotions(topic):  # of others it is no answer
+        chosen = [unit for unit in chosen if not promotes_others(chunks[unit.passage].chunk.text[unit.start : unit.end])]
     asked_for = contacts.asked_for(topic, "") if own and not contact else ()
     if contacts.NAME in asked_for:
         return Quoted(DECLINE[language], True)  # the resume goes by its file's name

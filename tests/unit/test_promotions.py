@@ -4,8 +4,10 @@ import pytest
 
 from rag.answer_types import lacks_type
 from rag.promotions import asks_promotions, promotions, says_promoted
+from rag.quoting import quote_answer
 from rag.rules import ruled
 from tests.unit.test_durations import chunk
+from tests.unit.test_quoting import Reader, retrieved
 
 NOW = chunk(1, "Head Nurse, Havgard Clinic\nMarch 2022 – present\n- Promoted from charge nurse within a year.\n- Leads six.")
 BEFORE = chunk(2, "Buyer, Pellikan Logistics\n06/2019 - 02/2022\n- Promoted the brand at fairs.\n\nClerk, Vossen Trade\n2015 – 2018\n- Filed.")
@@ -74,3 +76,9 @@ def test_what_else_is_promoted_says_nothing(line):
 @pytest.mark.parametrize("texts", [("Executive Assistant to Senior Partner, Harlan LLP\n2012 – 2015",), ("Clerk, Bolt GmbH, later Acme GmbH\n2012 – 2015",), ("Nurse, City Hospital\nJan 2012 – Mar 2015", "Nurse, City Hospital\nMay 2018 – Mar 2020"), ("Lecturer, School of Nursing, University of Leeds\n2012 – 2016", "Lecturer, School of Nursing, University of York\n2016 – 2020")])
 def test_titles_that_only_look_like_two_posts(texts):
     assert told("was she ever promoted?", [chunk(n, text) for n, text in enumerate(texts)]) == []
+
+
+@pytest.mark.parametrize(("question", "line"), [("was she ever promoted?", "Mentored four junior engineers, two of whom were promoted within a year."), ("승진한 적 있나요?", "신입 직원 3명 대리 승진")])
+def test_that_others_were_promoted_is_no_answer(question, line):
+    language = "en" if question.isascii() else "ko"
+    assert quote_answer(question, retrieved(f"Engineer, Pelikaan Logistics\n2019 – 2022\n- {line}", section="Experience"), Reader("promoted" if language == "en" else "승진"), language).declined
