@@ -56,11 +56,11 @@ def misdated(claim: str, passages: Sequence[str]) -> str:
     said = facts(claim).dates
     if not 1 <= len(said) <= 2 or len(claim) > LONGEST:
         return ""
-    bare = _without(claim, said)
+    bare, chunks = _without(claim, said), [chunk_of(text) for text in passages]
     if (roles := _roles(claim, said)) and None not in roles:
-        return _of_job(bare, claim, dict(zip(roles, said, strict=True)), [chunk_of(text) for text in passages])
+        return _of_job(bare, claim, dict(zip(roles, said, strict=True)), chunks)
     if len(said) == 1 and roles == [None] and not _OTHERWISE.search(bare):
-        return _of_item(bare, said[0], passages)
+        return _of_item(bare, said[0], chunks)
     return ""
 
 
@@ -126,13 +126,13 @@ def _elsewhere(date: Date, rest: set[str], meant: Sequence[Period], chunks: Sequ
     return False
 
 
-def _of_item(bare: str, date: Date, passages: Sequence[str]) -> str:
-    subjects = {word for text in passages for word in words(chunk_of(text).subject)}
+def _of_item(bare: str, date: Date, chunks: Sequence[Chunk]) -> str:
+    subjects = {word for chunk in chunks for word in words(chunk.subject)}
     rest = {word for word in words(bare) if word not in _GOT and word not in subjects}
     if len(rest) < LEAST:
         return ""
     other = ""
-    for item in (item for text in passages for item in _items(chunk_of(text).text) if rest <= set(words(item))):
+    for item in (item for chunk in chunks for item in _items(chunk.text) if rest <= set(words(item))):
         told = facts(item)
         if len(told.dates) != 1 or told.periods or _OTHERWISE.search(item):
             return ""

@@ -123,16 +123,16 @@ def length(question: str, chunks: Sequence[Chunk], language: str, today: date | 
     elif (asked := _ASKS_LENGTH.search(question)) and _BEFORE_ANOTHER.search(question):
         return None  # the job that it names is not the one it means
     elif asked:
-        meant = named_periods(question, chunks)
+        meant, every = named_periods(question, chunks), periods(chunks)
         if (place := _AT_PLACE.search(question)) and meant and not any(_stands_in(place["first"], each.heading) for each in meant):
             return None  # "Oranmore Vets" is not "Farm & Pet Vets"
         if asked["role"]:
             meant = [each for each in meant if all(word in each.heading.casefold() for word in asked["role"].casefold().split())]
         elif not _OF_A_ROLE.search(question):
-            meant = _of_told_employer(question, meant, chunks) or at_employer(meant, periods(chunks))
-        jobs = [each for each in meant if each in periods(chunks)]
+            meant = _of_told_employer(question, meant, chunks) or at_employer(meant, every)
+        jobs = [each for each in meant if each in every]
         meant = jobs if len(jobs) == 1 else meant  # without the projects within it
-        if len(meant) > 1 and not ((_ALTOGETHER.search(question) or follow_on(meant) or _shared_name(question, meant)) and set(meant) <= set(periods(chunks))):
+        if len(meant) > 1 and not ((_ALTOGETHER.search(question) or follow_on(meant) or _shared_name(question, meant)) and set(meant) <= set(every)):
             return None  # projects that share a word are no career
     elif asked := _ASKS_AS.search(question):
         jobs = periods(chunks)
