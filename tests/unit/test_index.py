@@ -381,7 +381,7 @@ def test_the_index_stays_usable_while_files_are_read(tmp_path):
     def progress(done, of, name):
         started = time.perf_counter()
         found.append(texts(index.search(index.embedder.encode_queries(["Kafka"])[0], 1)))
-        assert time.perf_counter() - started < 1
+        assert time.perf_counter() - started < 5
 
     index_paths([tmp_path / "cv.txt"], index, LIMITS, progress)
     assert found[0]

@@ -409,7 +409,7 @@ class SlowJudge(FakeJudge):
 
 def test_a_judgement_that_takes_too_long_is_unscored_and_the_run_goes_on(record):
     run, judge = start(record, ["slow?", "b?"], reference="She uses Pulsar."), SlowJudge()
-    timed = replace(backend(), judge=judge, judge_timeout_s=1.5)
+    timed = replace(backend(overlap=False), judge=judge, judge_timeout_s=1.5)  # each reply judged, then recorded, alone
 
     ended = run_cases(
         record, run, timed, progress=lambda done, *_: judge.go.set() if done == 1 else None, thresholds=LEAST

@@ -517,4 +517,4 @@ def test_what_is_quoted_is_set_off_from_what_is_written(reply, shown):
 def test_a_long_line_of_any_kind_is_looked_at_once(line):
     begun = time.monotonic()
     render.quotes_set_off(line)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5

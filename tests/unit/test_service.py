@@ -65,12 +65,24 @@ def finished(store, reply="She built a search service [1].", question="What did 
     return turn
 
 
-def judged(service, turn, seconds=10.0) -> Judgement:
+def judged(service, turn, seconds=20.0) -> Judgement:
     until = time.monotonic() + seconds
     while service.state(turn.id) == "pending":
         assert time.monotonic() < until, "still pending"
         service.wait(0.05)
     return service.state(turn.id)
+
+
+def until(condition, seconds=20.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def at_work() -> bool:
+    """Whether a call to some judge is still going on."""
+    return any(thread.name == "judge-call" for thread in threading.enumerate())
 
 
 def reasons(judgement) -> set[tuple]:
@@ -201,7 +213,7 @@ def test_a_judge_that_takes_too_long_leaves_the_turn_unscored_and_the_next_is_ju
     service.submit(stuck)  # the call cannot be killed, and a second one beside it would only add to the load
     assert reasons(judged(service, stuck)) == {(None, "unscored", "the judge is still at work on an earlier reply")}
     gate.set()
-    time.sleep(0.1)
+    until(lambda: not at_work())
     service.submit(later)
     assert judged(service, later).scores["faithfulness"].value == 1.0
 
@@ -254,7 +266,7 @@ def test_the_late_result_of_a_call_that_timed_out_changes_nothing(store, serve):
     service.submit(turn)
     before = judged(service, turn)
     gate.set()
-    time.sleep(0.2)
+    until(lambda: not at_work())
     assert service.state(turn.id) == before and before.scores["faithfulness"].value is None
 
 
@@ -287,10 +299,11 @@ def test_busy_may_be_a_function(store, serve):
 def test_a_full_queue_says_so_instead_of_blocking(store, serve, monkeypatch):
     monkeypatch.setattr(service_module, "MAX_WAITING", 2)
     gate = threading.Event()
-    service = serve(WordJudge(lambda question: gate.wait(5)))
+    judge = WordJudge(lambda question: gate.wait(20))
+    service = serve(judge, timeout_s=30.0)
     turns = [finished(store) for _ in range(5)]
     service.submit(turns[0])
-    time.sleep(0.2)  # taken by the worker
+    until(lambda: judge.calls)  # taken by the worker
     for turn in turns[1:]:
         service.submit(turn)
     assert reasons(service.state(turns[-1].id)) == {(None, "unscored", "the judge is behind")}
@@ -300,10 +313,11 @@ def test_a_full_queue_says_so_instead_of_blocking(store, serve, monkeypatch):
 
 def test_a_regenerated_reply_never_shows_the_judgement_of_the_old_one(store, serve):
     gate = threading.Event()
-    service = serve(WordJudge(lambda question: gate.wait(5)))
+    judge = WordJudge(lambda question: gate.wait(20))
+    service = serve(judge, timeout_s=30.0)
     turn = finished(store)
     service.submit(turn)
-    time.sleep(0.2)  # the worker holds the old reply
+    until(lambda: judge.calls)  # the worker holds the old reply
     again = Turn(turn.conversation_id, turn.user_input, id=turn.id, retrieved_contexts=turn.retrieved_contexts)
     store.save_turn(again)
     again.response, again.status = "She won a Nobel prize [1].", "finished"
@@ -316,10 +330,11 @@ def test_a_regenerated_reply_never_shows_the_judgement_of_the_old_one(store, ser
 
 def test_a_turn_whose_conversation_was_deleted_is_forgotten(store, serve):
     gate = threading.Event()
-    service = serve(WordJudge(lambda question: gate.wait(5)))
+    judge = WordJudge(lambda question: gate.wait(20))
+    service = serve(judge, timeout_s=30.0)
     turn = finished(store)
     service.submit(turn)
-    time.sleep(0.1)
+    until(lambda: judge.calls)
     store.delete_conversation(turn.conversation_id)
     gate.set()
     assert judged(service, turn) is None
@@ -361,11 +376,12 @@ def test_waiting_ends_with_a_change_and_says_when_nothing_changed(store, serve):
 
 def test_closing_ends_the_worker_and_leaves_waiting_turns_for_the_next_start(store):
     gate = threading.Event()
-    service = JudgeService(lambda: WordJudge(lambda question: gate.wait(5)), store, threading.Event(), 10.0)
+    judge = WordJudge(lambda question: gate.wait(20))
+    service = JudgeService(lambda: judge, store, threading.Event(), 30.0)
     first, second = finished(store), finished(store)
     service.submit(first)
     service.submit(second)
-    time.sleep(0.1)
+    until(lambda: judge.calls)
     gate.set()
     service.close()
     assert not service._worker.is_alive()
@@ -435,13 +451,6 @@ class PreparedJudge(WordJudge):
 
     def prepare(self, passages):
         self.read.append(list(passages))
-
-
-def until(condition, seconds=5.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_passages_are_read_ahead_a_few_at_a_time_while_nobody_waits(store, serve):

@@ -515,7 +515,7 @@ def test_an_upload_can_be_stopped(tmp_path: Path):
     started = time.monotonic()
     panel.stop(request())
     last = list(frames)[-1]
-    assert time.monotonic() - started < 2 and "Stopped" in last[0]
+    assert time.monotonic() - started < 10 and "Stopped" in last[0]
 
 
 @pytest.mark.parametrize("other_tab", [False, True])
