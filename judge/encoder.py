@@ -93,8 +93,9 @@ class EncoderJudge:
         from transformers import AutoTokenizer, BertModel
 
         from rag import joint
-        from rag.models import fast_dtype, quiet_transformers
+        from rag.models import fast_dtype, numpy_on_one_thread, quiet_transformers
 
+        numpy_on_one_thread()
         try:
             with quiet_transformers():
                 self.tokenizer = AutoTokenizer.from_pretrained(base)
@@ -250,6 +251,17 @@ class EncoderJudge:
         Args:
             quoted: claims that it need not read at all.
         """
+        return self._claims_and_reply(question, claims, chunks, quoted)[:3]
+
+    def _claims_and_reply(
+        self,
+        question: str,
+        claims: Sequence[str],
+        chunks: Sequence[str],
+        quoted: Collection[int] = (),
+        reply: str | None = None,
+    ) -> tuple[np.ndarray, list[list[Note]], np.ndarray, float | None]:
+        """As `claim_features`, and in the same pass what the reader makes of question and `reply`, for `answer_features`."""
         from rag.joint import SET
 
         first = self.encode([statement(question, c) for c in claims], "first")
@@ -268,7 +280,7 @@ class EncoderJudge:
                 made[c, n, :cheap] = cell.values
                 notes[c][n] = Note(cell.place, cell.contrast, cell.missing)
         if self.reader is None:
-            return made, notes, read
+            return made, notes, read, None
         near = made[:, :-1, cheap_index("align_rare")] + made[:, :-1, cheap_index("word_recall_rare")]
         nearest = np.argsort(-near, axis=1, kind="stable")
         cells: list[tuple[int, int, list[int]]] = []  # claim, column, passages that are read
@@ -280,7 +292,13 @@ class EncoderJudge:
                     cells.append((c, n, these))
                     read[c, n] = min(1.0, SET / sum(len(second[i].windows) for i in these))
         own = slice(cheap, cheap + len(READER_NAMES))
-        results = self.reader.read([(first[c].text, [second[i].text for i in these], "support") for c, _, these in cells], _early(first))
+        rows = [(first[c].text, [second[i].text for i in these], "support") for c, _, these in cells]
+        answer, early = [], first
+        if reply is not None:
+            pair = self.encode([question, reply], "first")
+            answer, early = [_answers_row(*pair)], [*first, *pair]
+        results = self.reader.read([*rows, *answer], _early(early))
+        answers = float(results.pop()["answers"]) if answer else None
         for (c, n, _), result in zip(cells, results, strict=True):
             made[c, n, own], token = self._reader_features(first[c], result)
             self._doubt(notes[c][n], first[c], second if n == len(second) else [second[n]], token)
@@ -288,7 +306,7 @@ class EncoderJudge:
             made[:, 1, cheap:], read[:, 1] = made[:, 0, cheap:], read[:, 0]
             for row in notes:
                 row[1].doubt, row[1].instead = row[0].doubt, row[0].instead
-        return made, notes, read
+        return made, notes, read, answers
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -352,12 +370,12 @@ class EncoderJudge:
         self._encode(_sides([question, reply, *(statement(question, claim) for claim in claims)], [reply, *chunks]))
         self._telling(self._encode(_sides([question], [reply, *chunks])))
         p_relevant = self.combiner.relevant(self.relevance_features(question, chunks))
-        p_answers = float(self.combiner.answers(self.answer_features(question, reply)))
+        table, notes, read, answers = self._claims_and_reply(question, claims, chunks, whole, reply)
+        p_answers = float(self.combiner.answers(self.answer_features(question, reply, answers)))
         p_relevant, p_answers = by_order(question, said, chunks, p_relevant, p_answers)
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
-        table, notes, read = self.claim_features(question, claims, chunks, whole)
         barred = np.array([[note.barred for note in row] for row in notes]) | np.array([each is False or bool(other) for each, other in zip(told, other_dates, strict=True)])[:, None]
         supported, contradicted = self.weigh(table, read, barred, quoted)
         reasons = []
@@ -459,8 +477,10 @@ class EncoderJudge:
     def answer_names(self) -> tuple[str, ...]:
         return (*PAIR_NAMES, "line", *(("read",) if self.reader is not None else ()))
 
-    def answer_features(self, question: str, reply: str) -> np.ndarray:
+    def answer_features(self, question: str, reply: str, read: float | None = None) -> np.ndarray:
         """(F,), named by `answer_names`: what the combiner weighs to tell whether the reply addresses the question.
+
+        `read` is what the reader makes of the two, where that is known already.
 
         One of them is whether a line of the reply, read as if it were a passage, answers. Without it a quote in another language
         than the question's passed for no answer.
@@ -468,7 +488,9 @@ class EncoderJudge:
         asked, said = self.encode([question, reply], "first")
         row = [*_pair_features(asked, said, question), *log_odds(self._p_tells(question, [reply]))]
         if self.reader is not None:
-            row.append(float(self.reader.read([(asked.text, [said.text], "answers")], _early([asked, said]))[0]["answers"]))
+            if read is None:
+                read = float(self.reader.read([_answers_row(asked, said)], _early([asked, said]))[0]["answers"])
+            row.append(read)
         return np.array(row)
 
     def relevance_features(self, question: str, chunks: Sequence[str]) -> np.ndarray:
@@ -488,6 +510,11 @@ def _dates_say(told: str, language: str) -> str:
 def _sides(first: Sequence[str], second: Sequence[str]) -> list[tuple[str, str]]:
     """(kind, text) of claims, questions or replies, and of the passages that they are read against."""
     return [*(("first", text) for text in first), *(("second", text) for text in second)]
+
+
+def _answers_row(asked: TextCode, said: TextCode) -> tuple[str, list[str], str]:
+    """What the reader is asked about a question and a reply."""
+    return asked.text, [said.text], "answers"
 
 
 def _early(codes: Sequence[TextCode]) -> dict:

@@ -87,8 +87,9 @@ class Embedder:
             from safetensors import SafetensorError
             from sentence_transformers import SentenceTransformer
 
-            from rag.models import quiet_transformers
+            from rag.models import numpy_on_one_thread, quiet_transformers
 
+            numpy_on_one_thread()
             try:
                 # float32: bf16 moves e5's cosines by up to 0.006, as much as the distance of neighbours in its
                 # narrow range, which changed the first hit of 5 in 100 questions; on two AVX-512 cores it gained

@@ -33,6 +33,7 @@ COSINE_MIDDLE, COSINE_SCALE = 0.8, 5.0  # where best cosines between tokens of r
 STEPS = 127  # of a stored weight, to either side
 REPLY = 256  # tokens of a reply
 PASS = 512  # tokens that go through the matrices at once; more gain nothing
+ROWS = 32  # AMX kernels are made anew for every number of rows, up to 10 ms each: a pass has a multiple of this many
 KEPT_TOKENS = 16_384  # of read passages, 210 MB: some 100 of them
 
 
@@ -93,16 +94,30 @@ def through_each(layers: Sequence[nn.Module], texts: Sequence[torch.Tensor]) -> 
     if not texts:
         return []
     sizes = [len(text) for text in texts]
-    states = torch.cat(list(texts))
+    states = _filled_up(torch.cat(list(texts)))
     for layer in layers:
         states = _after(layer, states, _each_alone(_own(layer, states), sizes))
-    return list(states.split(sizes))
+    return list(states[: sum(sizes)].split(sizes))
+
+
+def _filled_up(states: torch.Tensor) -> torch.Tensor:
+    """(T, H) with rows of zeros behind, to a multiple of ROWS, where the CPU wants that; nobody looks at those rows."""
+    if states.dtype != torch.bfloat16:
+        return states
+    return nn.functional.pad(states, (0, 0, 0, -len(states) % ROWS))
+
+
+def _mixed(parts: Sequence[torch.Tensor], rows: int) -> torch.Tensor:
+    """Attended parts (heads, T, H / heads) one behind the other, with zeros for the rows that only fill up."""
+    mixed = torch.cat(list(parts), -2)
+    return nn.functional.pad(mixed, (0, 0, 0, rows - mixed.shape[-2]))
 
 
 def _each_alone(own: Sequence[torch.Tensor], sizes: Sequence[int]) -> torch.Tensor:
     """The attention of texts of these sizes, one behind the other in queries, keys and values (heads, T, H / heads), each to itself."""
-    parts = zip(*(each.split(sizes, -2) for each in own), strict=True)
-    return torch.cat([_attention(*part) for part in parts], -2)
+    rows, used = own[0].shape[-2], sum(sizes)
+    parts = zip(*(each[..., :used, :].split(sizes, -2) for each in own), strict=True)
+    return _mixed([_attention(*part) for part in parts], rows)
 
 
 def _attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, seen: torch.Tensor | None = None) -> torch.Tensor:
@@ -154,12 +169,13 @@ class JointReader(nn.Module):
         """As `passages`, for answering: of each text's states after the lower layers (T, H), its keys and its values in every layer, (layers,
         heads, T, H / heads)."""
         sizes = [len(text) for text in texts]
-        states = torch.cat(list(texts)) + self.side.weight[1]
+        used = sum(sizes)
+        states = _filled_up(torch.cat(list(texts)) + self.side.weight[1])
         keys, values = [], []
         for layer in self.layers:
             own = _own(layer, states)
-            keys.append(own[1])
-            values.append(own[2])
+            keys.append(own[1][..., :used, :])
+            values.append(own[2][..., :used, :])
             if len(keys) < len(self.layers):
                 states = _after(layer, states, _each_alone(own, sizes))
         return list(torch.stack(keys).split(sizes, -2)), list(torch.stack(values).split(sizes, -2))
@@ -319,21 +335,26 @@ class Joint:
         together: dict[tuple[int, ...], list[_Row]] = {}
         for row in rows:
             together.setdefault(tuple(map(id, row.parts)), []).append(row)
-        groups = [_Group(of_set) for of_set in together.values()]
+        dtype = reader.match.weight.dtype
+        seen = {id(part): (part.keys.to(dtype), part.values.to(dtype)) for row in rows for part in row.parts}
+        groups = [_Group(of_set, seen) for of_set in together.values()]
         ordered = [row for group in groups for row in group.rows]
         mark = torch.cat([group.mark() for group in groups])
         states = torch.cat([row.states for row in ordered])
         task = torch.cat([torch.full((len(row.ids),), row.task) for row in ordered])
-        states = states + reader.match(mark.to(states.dtype)) + reader.side.weight[0] + reader.task(task)
+        states = _filled_up(states + reader.side.weight[0] + reader.task(task))
+        states = states + reader.match(_filled_up(mark.to(states.dtype)))
         sizes = [len(group.owner) for group in groups]
+        used = sum(sizes)
         for number, layer in enumerate(reader.layers):
-            parts = zip(groups, *(each.split(sizes, -2) for each in _own(layer, states)), strict=True)
-            states = _after(layer, states, torch.cat([group.attend(number, *own) for group, *own in parts], -2))
-        words = states.split([len(row.ids) for row in ordered])
-        pooled = torch.stack([torch.cat([each[0], each.mean(0)]) for each in words])
+            parts = zip(groups, *(each[..., :used, :].split(sizes, -2) for each in _own(layer, states)), strict=True)
+            states = _after(layer, states, _mixed([group.attend(number, *own) for group, *own in parts], len(states)))
+        lengths = [len(row.ids) for row in ordered]
+        words, wrong = states[:used].split(lengths), reader.wrong(states)[:used].squeeze(-1).split(lengths)
+        pooled = _filled_up(torch.stack([torch.cat([each[0], each.mean(0)]) for each in words]))
         support, answers, told = reader.support(pooled), reader.answers(pooled).squeeze(-1), reader.told(pooled).squeeze(-1)
         made = {
-            id(row): {"support": support[n], "answers": answers[n], "told": told[n], "wrong": reader.wrong(words[n]).squeeze(-1)}
+            id(row): {"support": support[n], "answers": answers[n], "told": told[n], "wrong": wrong[n]}
             for n, row in enumerate(ordered)
         }
         return [made[id(row)] for row in rows]
@@ -373,7 +394,7 @@ class Joint:
         for group in packs([len(ids) for _, ids in parts]):
             keys, values = self._reader.read_passages([lower[i] for i in group])
             for i, key_of, value_of in zip(group, keys, values, strict=True):
-                made[i] = _Read(parts[i][1], lower[i].half(), key_of.half(), value_of.half())
+                made[i] = _Read(parts[i][1], *(_to_keep(each) for each in (lower[i], key_of, value_of)))
         found: dict[str, list[_Read]] = {text: [] for text in new}
         for i, (text, _) in enumerate(parts):
             found[text].append(made[i])
@@ -409,10 +430,15 @@ class _Row:
 
 
 class _Group:
-    """Rows that look at the same passages."""
+    """Rows that look at the same passages.
 
-    def __init__(self, rows: Sequence[_Row]) -> None:
+    Args:
+        seen: by the id of a part, its keys and values in the reader's numbers.
+    """
+
+    def __init__(self, rows: Sequence[_Row], seen: Mapping[int, tuple[torch.Tensor, torch.Tensor]]) -> None:
         self.rows, self._parts = rows, rows[0].parts
+        self._of_parts = [seen[id(part)] for part in self._parts]
         self.owner = torch.repeat_interleave(torch.arange(len(rows)), torch.tensor([len(row.ids) for row in rows]))
         size = sum(len(part.ids) for part in self._parts)
         alone = self.owner[:, None] == self.owner[None]
@@ -429,9 +455,15 @@ class _Group:
 
     def attend(self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
         """What their tokens, (heads, T, H / heads) each, make of themselves and of the passages at a layer."""
-        keys = torch.cat([key, *(part.keys[layer].to(key.dtype) for part in self._parts)], 1)
-        values = torch.cat([value, *(part.values[layer].to(value.dtype) for part in self._parts)], 1)
+        keys = torch.cat([key, *(keys[layer] for keys, _ in self._of_parts)], 1)
+        values = torch.cat([value, *(values[layer] for _, values in self._of_parts)], 1)
         return _attention(query, keys, values, self._seen)
+
+
+def _to_keep(states: torch.Tensor) -> torch.Tensor:
+    """A copy in 16 bits (a slice would keep the whole pass alive): bfloat16 stays, since to turn it into half and back takes longer than reading."""
+    kept = torch.bfloat16 if states.dtype == torch.bfloat16 else torch.float16
+    return states.to(kept, copy=True, memory_format=torch.contiguous_format)
 
 
 def _nearest(first: Sequence[int], parts: Sequence[_Read]) -> list[_Read]:

@@ -424,6 +424,18 @@ if __name__ == "__main__":
     main()
 
 
+def numpy_on_one_thread() -> None:
+    """Leave the cores to torch: numpy multiplies on the calling thread alone, in the whole process.
+
+    OpenBLAS keeps a thread spinning for a tenth of a second after it has shared out a product, and torch's own threads, which wait for
+    each other in every layer, wait for that core too: a judgement between whose passes numpy aligned a longer claim took twice the time.
+    """
+    import numpy  # noqa: F401  (its OpenBLAS has to be there to be told)
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, user_api="blas")
+
+
 def fast_dtype():
     """The torch dtype in which this machine multiplies fastest: bfloat16 with a GPU or AMX, float32 on other CPUs.
 

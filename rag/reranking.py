@@ -469,8 +469,9 @@ class Reranker:
         from rag import joint
         from rag.errors import ModelError
         from rag.generation import fingerprint
-        from rag.models import embedded_weights, fast_dtype
+        from rag.models import embedded_weights, fast_dtype, numpy_on_one_thread
 
+        numpy_on_one_thread()
         encoder = embedded_weights("encoder")
         try:
             base = AutoModel.from_pretrained(encoder, dtype=torch.float32, add_pooling_layer=False)

@@ -152,6 +152,27 @@ def test_answering_reads_as_training_does(base, reader, monkeypatch, room):
         assert one["wrong"] == pytest.approx(expected["wrong"][row, : len(ids[of_row[row]])].numpy(), abs=2e-3)
 
 
+def test_in_bfloat16_a_pass_is_filled_up_and_reads_the_same(base, reader, monkeypatch):
+    base, reader = base.to(torch.bfloat16), reader.to(torch.bfloat16)
+    sizes = set()
+    for module in (*base.encoder.layer, *reader.layers):
+        module.output.dense.register_forward_pre_hook(lambda _, given: sizes.add(len(given[0])))
+    asked = [("She works at Acme.", ["She works at Acme since 2019.", "Oslo, 2019"], "support"), ("Where?", ["At Acme."], "answers")]
+
+    def read_now():
+        sizes.clear()
+        return joint.Joint(base.embeddings, base.encoder.layer[: joint.LOWER], reader, Letters()).read(asked)
+
+    filled = read_now()
+    assert sizes and not any(size % joint.ROWS for size in sizes)
+    monkeypatch.setattr(joint, "ROWS", 1)
+    plain = read_now()
+    assert any(size % 32 for size in sizes)
+    for one, other in zip(filled, plain, strict=True):
+        for name in one:
+            assert one[name] == pytest.approx(other[name], abs=0.05), name
+
+
 @pytest.mark.parametrize(
     ("length", "groups"),
     [([], []), ([600], [[0]]), ([200, 300, 12, 1], [[0, 1, 2], [3]]), ([600, 500, 600], [[0], [1], [2]])],

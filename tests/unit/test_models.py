@@ -200,6 +200,17 @@ def test_hub_errors_say_what_to_do(hub, tmp_path, name, endpoint, expected):
     assert name in english and name in korean
 
 
+def test_numpy_leaves_the_cores_to_torch():
+    import torch
+    from threadpoolctl import threadpool_info, threadpool_limits
+
+    threads = torch.get_num_threads()
+    with threadpool_limits(2, user_api="blas"):  # as it was before, for the tests after this one
+        models.numpy_on_one_thread()
+        of_blas = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas" and "numpy" in pool["filepath"]]
+        assert of_blas == [1] and torch.get_num_threads() == threads
+
+
 @pytest.mark.parametrize("bars", [True, False])
 def test_loading_quietly_leaves_the_librarys_bars_as_they_were(bars):
     from transformers.utils import logging as library
