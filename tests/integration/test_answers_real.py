@@ -119,17 +119,27 @@ def test_no_module_that_is_imported_first_loads_the_heavy_libraries():
 
 
 @pytest.mark.timeout(900)  # it writes the same in several ways, one after another
-def test_the_decoding_loop_writes_what_generate_writes(bot):
-    """The real weights, prompts, constraint and proposals: same text as transformers' own greedy loop."""
+def test_the_decoding_loop_writes_what_generate_writes(bot, monkeypatch):
+    """The real weights, prompts, constraint and proposals: same text as transformers' own greedy loop.
+
+    Not in bfloat16, where several tokens read in one pass are rounded otherwise than one by one, and a close choice may fall the other way.
+    """
+    import torch
+
     from benchmarks.live import compare, recorded
+    from rag.generation import generator_for
 
     prompts = recorded(bot.generator)
     try:
         for question in ("Where did Isaura Tindemans study physics?", "Who supervised Isaura's thesis?"):
             last_turn(bot.answer(question))
-        rows = {row["way"]: row for row in compare(bot.generator, bot.generator._model, prompts)}
     finally:
         del bot.generator.stream  # the instance's listener; the method is there again
+    writer = bot.generator
+    if writer._model.dtype == torch.bfloat16:
+        monkeypatch.setattr("rag.generation.number_format", lambda folder: torch.float32)
+        writer = generator_for(Settings(generator="embedded"))
+    rows = {row["way"]: row for row in compare(writer, writer._model, prompts)}
     assert len(prompts) >= 2
     for way in ("loop", "loop, with proposals"):
         assert rows[way]["same_text"] == len(prompts)

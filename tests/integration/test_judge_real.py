@@ -122,8 +122,8 @@ def test_a_refusal_is_right_where_nothing_answers_and_missed_where_a_passage_doe
 
 
 def test_what_tells_relevance_is_not_what_picks_the_passages_and_goes_on_from_the_layers_of_e5_itself(judge):
-    e5 = AutoModel.from_pretrained(embedded_weights("encoder"), dtype=torch.float32, add_pooling_layer=False)
-    same = [torch.equal(mine.attention.self.query.weight, its.attention.self.query.weight.to(mine.dtype)) for mine, its in zip(judge.model.encoder.layer, e5.encoder.layer, strict=True)]
+    e5 = AutoModel.from_pretrained(embedded_weights("encoder"), dtype=judge.model.dtype, add_pooling_layer=False)
+    same = [torch.equal(mine.attention.self.query.weight, its.attention.self.query.weight) for mine, its in zip(judge.model.encoder.layer, e5.encoder.layer, strict=True)]
     assert same == [True] * 8 + [False] * 4 and judge.relevance.encoder is judge.model
     adapters = Path(Settings().data) / "adapters"
     one, other = (adapters / name / "adapter_model.safetensors" for name in ("judge/relevance", "reranker"))
