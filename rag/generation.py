@@ -155,12 +155,16 @@ class LocalGenerator:
 
         torch.set_num_threads(threads or os.cpu_count() or 1)
         cuda = torch.cuda.is_available()
+        if int8:
+            from rag.int8 import fast_int8, to_int8
+
+            int8 = fast_int8()
         options = {"device_map": "auto" if cuda else None}
         if four_bit:
             options["quantization_config"] = _four_bits(identity)
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(folder)
-            self._model = AutoModelForCausalLM.from_pretrained(folder, dtype=number_format(folder), **options)
+            self._model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32 if int8 else number_format(folder), **options)
         except (OSError, ValueError, KeyError, SafetensorError) as error:
             raise ModelError(
                 f"{identity} could not be loaded as a language model ({str(error).splitlines()[0][:120]}); "
@@ -178,10 +182,7 @@ class LocalGenerator:
             self._model = PeftModel.from_pretrained(self._model, adapter).merge_and_unload()
         self._model.eval()
         if int8:
-            from rag.int8 import fast_int8, to_int8
-
-            if fast_int8():
-                to_int8(self._model, INT8)
+            to_int8(self._model, INT8)
         self.id = identity
         self.last_tokens = 0
         self._sure: list[float] = []

@@ -43,11 +43,11 @@ def test_only_the_named_layers_change_and_take_a_quarter():
 
 
 def test_it_is_used_where_the_cpu_is_fast_at_it(monkeypatch):
-    monkeypatch.setattr(int8, "fast_dtype", lambda: torch.float32)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda: True, raising=False)
     assert int8.fast_int8()
     monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda: False)
     assert not int8.fast_int8()
     monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda: True)
-    monkeypatch.setattr(int8, "fast_dtype", lambda: torch.bfloat16)  # a GPU, or AMX
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     assert not int8.fast_int8()
