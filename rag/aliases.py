@@ -65,7 +65,7 @@ DEGREES = {
         r"|(?<![\w-])M\.?(?:Eng|Ed|FA|Tech|Com|Phil|Arch|Mus|PA|PH|Res|Div|SW|S\.?Ed)\b|\bLL\.?M\b|\bTh\.?M\b|석사"
     ),
     "doctor": re.compile(r"(?i:\bph\.? ?d\b|\bd\.?phil\b|\bdoctora)|\bDr\. ?(?:rer|phil|med|iur|Ing)\b|\bEd\.?D\b|박사(?! ?후)"),
-    "other": re.compile(r"(?i:\bdipl[oô]m[ae]\b|\bhigh school\b|\bassociate(?:['’]s)? (?:degree|of|in)\b|\ba-levels?\b|\b(?:upper )?secondary (?:school|certificate|education)\b|^\W*upper secondary\b|\bleaving cert\w*|\babitur\b|\bmatura\b|\bGED\b|\bbaccalaur[eé]at\b)|전문학사|고등학교"),
+    "other": re.compile(r"(?i:\bdipl[oô]m[ae]\b(?! (?:project|thesis|work|paper))|\bhigh school\b|\bassociate(?:['’]s)? (?:degree|of|in)\b|\ba-levels?\b|\b(?:upper )?secondary (?:school|certificate|education)\b|^\W*upper secondary\b|\bleaving cert\w*|\babitur\b|\bmatura\b|\bGED\b|\bbaccalaur[eé]at\b)|전문학사|고등학교"),
 }
 
 _OWNER = re.compile(r"(?P<en>\bthe (?:resume['’]?s? owner|owner of (?:this|the) (?:resume|cv)|person in (?:this|the) (?:resume|cv))\b)|(?:(?:이|그) ?)?이력서(?:의)? ?주인(?:공)?", re.IGNORECASE)  # whom it is about
@@ -75,7 +75,7 @@ MIN_HANGUL, MIN_LATIN = 3, 4  # letters of a name that is found inside a text wi
 ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "VR": ("가상현실", "가상 현실"), "AR": ("증강현실", "증강 현실"), "XR": ("확장현실", "확장 현실"), "AI": ("인공지능", "인공 지능"), "NLP": ("자연어 처리", "자연어처리"), "OCR": ("문자 인식", "문자인식"),
     "IoT": ("사물인터넷", "사물 인터넷"), "OS": ("운영체제",), "UX": ("사용자 경험",), "GIS": ("지리정보시스템", "지리정보 시스템", "지리 정보 시스템"), "GPS": ("위성항법",), "BIM": ("건축정보모델링", "건설정보모델링"),
-    "CPR": ("심폐소생술",), "AED": ("자동심장충격기", "자동 심장충격기", "자동제세동기"), "ICU": ("중환자실",), "MRI": ("자기공명영상",), "HACCP": ("해썹",), "LNG": ("액화천연가스",),
+    "CPR": ("심폐소생술",), "A&E": ("accident and emergency", "emergency department"), "NICU": ("neonatal intensive care",), "HR": ("human resources",), "PR": ("public relations",), "AED": ("자동심장충격기", "자동 심장충격기", "자동제세동기"), "ICU": ("중환자실", "intensive care"), "MRI": ("자기공명영상",), "HACCP": ("해썹",), "LNG": ("액화천연가스",),
     "ERP": ("전사적 자원관리", "전사적자원관리"), "CRM": ("고객관계관리", "고객 관계 관리"), "SCM": ("공급망 관리", "공급망관리"), "KPI": ("핵심성과지표", "핵심 성과 지표"), "R&D": ("연구개발", "연구 개발"), "QC": ("품질관리", "품질 관리"),
     "QA": ("품질보증", "품질 보증"), "M&A": ("인수합병", "인수 합병"), "IPO": ("기업공개", "기업 공개"), "FTA": ("자유무역협정",), "NGO": ("비정부기구", "비정부단체"), "NPO": ("비영리단체", "비영리 단체"),
     "MBA": ("경영학석사", "경영학 석사", "경영대학원"), "CEO": ("최고경영자", "대표이사"), "CFO": ("최고재무책임자",), "CTO": ("최고기술책임자",), "SNS": ("소셜미디어", "소셜 미디어"),
@@ -83,7 +83,7 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
 
 # Languages that are spoken. Words, not names: a resume without 중국어 may tell of an HSK.
 TONGUES: dict[str, tuple[str, ...]] = {
-    "English": ("영어",), "Korean": ("한국어",), "Japanese": ("일본어",), "Chinese": ("중국어",), "Mandarin": ("중국어", "만다린"), "French": ("프랑스어", "불어"), "German": ("독일어", "독어"),
+    "English": ("영어",), "Korean": ("한국어",), "Japanese": ("일본어",), "Chinese": ("중국어", "Mandarin"), "Mandarin": ("중국어", "만다린", "Chinese"), "French": ("프랑스어", "불어"), "German": ("독일어", "독어"),
     "Spanish": ("스페인어",), "Italian": ("이탈리아어",), "Portuguese": ("포르투갈어",), "Russian": ("러시아어",), "Arabic": ("아랍어",), "Vietnamese": ("베트남어",), "Thai": ("태국어",), "Dutch": ("네덜란드어",),
     "Swedish": ("스웨덴어",), "Norwegian": ("노르웨이어",), "Danish": ("덴마크어",), "Finnish": ("핀란드어",), "Turkish": ("터키어", "튀르키예어"), "Indonesian": ("인도네시아어",), "Hindi": ("힌디어",),
 }  # fmt: skip

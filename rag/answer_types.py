@@ -33,7 +33,7 @@ _ASKS_VALID = re.compile(r"\b(?:valid|good|still|cover\w*|expir\w+|hold|licen[cs
 
 _ASKS_GRADE = re.compile(
     r"\b(?:gpa|grades?|marks?|class of (?:degree|(?:her|his|their|the) (?!\d))|(?:degree|honou?rs) class(?:ification)?|final (?:result|score)|points in"
-    r"|how well .{0,40}\b(?:degree|b\.?sc|b\.?a|m\.?sc|m\.?a|school|exam|course|thesis|in (?:her|his)))\b|학점|평점|성적|몇 ?점|점수",
+    r"|what (?:did|has) (?:he|she|they) (?:get|got|achieve) (?:in|for) (?:his|her|their) (?:leaving cert\w*|a[- ]levels?|gcses?|sats?|highers|matric|abitur|finals|exams?|degree|boards?)|how well .{0,40}\b(?:degree|b\.?sc|b\.?a|m\.?sc|m\.?a|school|exam|course|thesis|in (?:her|his)))\b|학점|평점|성적|몇 ?점|점수",
     re.IGNORECASE,
 )
 _GRADE = re.compile(
@@ -77,6 +77,10 @@ TONGUE = re.compile(
     r"|토익|토플|텝스|오픽|원어민|회화|통역|번역|외국어|모국어",
     re.IGNORECASE,
 )
+
+# "Passport validity?", "until when is the card valid?": how long something counts
+_ASKS_EXPIRY = re.compile(r"\b(?:validity|expir(?:y|ation|e|es|ing)|valid (?:un)?till?|run(?:s|ning)? out|valid for how long|still in date|up for renewal|due for renewal)\b|유효 ?기(?:간|한)|만료", re.IGNORECASE)
+_EXPIRY = re.compile(r"\b(?:valid\w*|expir\w*|exp\.?|until|till?|renew\w*|due|through|in date|lifetime|permanent|indefinite)\b|\d ?(?:years?|yrs)\b|유효|만료|갱신|까지|영구|평생|[~–-] ?(?:19|20)\d{2}", re.IGNORECASE)
 
 _ASKS_GENDER = re.compile(
     r"^\W*(?:what is )?(?:his|her|their|the)? ?gender\W*$|\bmale or female\b|\bis (?:he|she|it|this|the candidate|this person) (?:a )?(?:man|woman|male|female|guy|lady)\b|성별|(?:남자|여자|남성|여성)(?:분)?(?:이야|야|이에요|에요|예요|인가요?|입니까|임|이신가요|이세요)?\W*$",
@@ -131,7 +135,7 @@ def lacks_word(question: str, text: str) -> bool:
     kinds = [told for asked, told in _KINDS_OF_WORK if asked.search(question)] if _EVER.search(question) else []
     if kinds and not any(told.search(text) for told in kinds):
         return True
-    return any(asked.search(question) and not form.search(text) for asked, form in ((_ASKS_PROMOTED, _PROMOTED), (_ASKS_GENDER, _GENDER), (_ASKS_START, _START), (_ASKS_PAY, _PAY)))
+    return any(asked.search(question) and not form.search(text) for asked, form in ((_ASKS_PROMOTED, _PROMOTED), (_ASKS_EXPIRY, _EXPIRY), (_ASKS_GENDER, _GENDER), (_ASKS_START, _START), (_ASKS_PAY, _PAY)))
 
 
 def _names_other(question: str, text: str) -> bool:

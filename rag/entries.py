@@ -996,9 +996,16 @@ def _previous(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, in
             own = _with_posts(latest, jobs, chunks) if latest else []
             before = [job for job in before if job not in own] or before
         if before:
-            job = max(before, key=lambda job: (job.start, job.end))
+            job = _last_of(before, latest.start)
             meant[job.position] = job.span
     return meant
+
+
+def _last_of(jobs: Sequence[_Job], until: tuple[int, int]) -> _Job:
+    """The job that came last before the one that began at `until`: the last begun, but no side job that began and ended within another that went on until then."""
+    last = max(jobs, key=lambda job: (job.start, job.end))
+    around = [job for job in jobs if job.start < last.start and last.end < job.end <= (until[0], until[1] + 1)]
+    return max(around, key=lambda job: (job.end, job.start), default=last)
 
 
 _ASKS_WHERE = re.compile(r"\bwhere\b|\bemployers?\b|\bcompan(?:y|ies)\b|\bwork ?places?\b|어디|회사|직장|근무처|근무지", re.IGNORECASE)  # another employer, not another post
@@ -1076,8 +1083,8 @@ def _beside(question: str, chunks: Sequence[Chunk]) -> dict[int, tuple[int, int]
             others = [job for job in jobs if job not in own and job.start < min(o.start for o in own)]
         else:
             others = [job for job in jobs if job not in own and job.start >= max(o.start for o in own)]
-        nearest = max if before else min
-        found = nearest(_companies(rest, others, chunks), key=lambda job: (job.start, job.end), default=None)
+        others = _companies(rest, others, chunks)
+        found = None if not others else _last_of(others, min(o.start for o in own)) if before else min(others, key=lambda job: (job.start, job.end))
         if found:
             beside[found.position] = found.span
     return beside

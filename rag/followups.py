@@ -59,6 +59,7 @@ _BARE = frozenset(
     " these them one ones both all any some anything something somewhere anybody someone the a an in on at to from for with by of about before after during between yes no not did does do was were is are"
     " he she they him her his their old still now".split()
 )
+_WHOM = frozenset("he she they him her his their".split())
 _SMALL_WORDS = _BARE | frozenset("what's who's how's it's that's is am be being can could will would should may might please tell me us my i we our its have had get got one thing things well just too either same role job".split())
 _ASKING = frozenset("why when where how what who whom whose which since until till for with and or but then after before during".split())
 _OF_A_JOB = re.compile(r"(?:(?:and|the) )?(?:(?:his|her|their|the) )?(?:roles?|titles?|positions?|dates?|period|duties|duty|responsibilities|tasks?|boss|reason)\W*", re.IGNORECASE)
@@ -72,6 +73,7 @@ _LEANS_KO = re.compile(
     r"|(^|\s)(그|그건|그게|그거|그것|그곳|거기|거기서|거기선|거긴|거길|그때|그중|이건|이게|해당|그 전|그전|그 후|그 다음|그다음|그 외|이전에는|이후에는)(은|는|이|가|에|에는|에서|에서는|엔|의|도|요)?요?(\s|\?|$)"
     r"|^(그럼 ?|그러면 ?|그리고 ?)?(?:바로 ?)?직전(에|엔|에는|은)"
     r"|^[^\s]{1,8}(은요|는요|도요)\??$"
+    r"|^어떻게 ?[가-힣]{1,5} ?(?:건지|거야|건가요?|거예요|거죠|거지|했어요?|했나요|했는지)요?\??$"
 )
 # These mean something that was named before; "그리고 학력은?" means nothing of the kind.
 _REFERS = re.compile(
@@ -168,7 +170,7 @@ _THEN = re.compile(r"\bthen$|\bat (?:the|that) time$|그때|그 ?당시")
 _BESIDE_THAT = re.compile(
     r"\b(?P<en>before|after) (?:that|this|it)\b|(?<![가-힣])그 ?(?P<ko>이전|전|다음|후)(?= ?(?:직장|회사|근무지|근무처|일자리|에|엔|은|의|[?]|$))", re.IGNORECASE
 )
-_TOLD = re.compile(r'^"(?P<line>[^"\n]{3,200})" (?P<source>\[\d+\])$', re.MULTILINE)
+_TOLD = re.compile(r'^"(?P<line>[^"\n]{3,400})" (?P<source>\[\d+\])$', re.MULTILINE)
 MAX_DEGREES = 3
 MAX_BACK = 3  # turns
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
@@ -192,6 +194,8 @@ def leans_on_history(question: str) -> bool:
     words = re.findall(r"[\w'’+#.-]*\w", question.casefold())
     if len(words) <= 2 and not _NAME.search(question[1:]) and (set(words) <= _BARE or words[0] in _ASKING or _OF_A_JOB.fullmatch(question.strip())):
         return True  # "Since when?", "Why?"
+    if 2 < len(words) <= 6 and set(words) <= _BARE - _WHOM:
+        return True  # "From what to what?"
     return bool(_LEANS_EN.search(question)) and not _NOT_LEANING_EN.search(question)
 
 
@@ -243,6 +247,10 @@ def _heading_told(reply: str, of_job: bool = False) -> str:
     row = [each.strip(" |") for each in parts[0].split(" | ")] if parts else []
     if len(row) >= 3 and any(_RANGE.fullmatch(each) or _DATES.match(each) for each in row):  # of a table
         return ", ".join([each for each in row if not _DATES.search(each) and re.search(r"[^\W\d]", DURATION.sub("", each))][:2])
+    if dates_alone and len(parts) == 2 and len(told) > at + 1 and told[at + 1]["source"] == told[at]["source"]:
+        below = told[at + 1]["line"].split(" · ")[0]
+        if len(below) <= MAX_PLACE and not below.endswith(".") and not _A_TASK.search(below) and not _YEAR.search(below):
+            parts.append(_POST_LABEL.sub("", below))  # the employer below dates and post
     of_one_piece = len(parts) == 1 and not _SEVERAL_PIECES.search(_trimmed(_undated(parts[0])))  # a title, whose employer stands below
     if of_one_piece and len(told) > at + 1 and told[at + 1]["source"] == told[at]["source"]:
         parts.append(_POST_LABEL.sub("", told[at + 1]["line"].split(" · ")[0]))
@@ -287,9 +295,30 @@ def _in_hand(history: History) -> tuple[str, str]:
         dated = [each["line"] for each in _TOLD.finditer(reply) if _DATES.search(each["line"])]
         if dated and headed and headed["job"].split(", ")[0] in dated[0]:
             return asked, headed["job"]  # several posts there, or what was done in it
+        if job := _named_of_several(asked, reply):
+            return asked, job
         if dated:
             break
     return "", ""
+
+
+_OF_POST = re.compile(r"^(?:(?:and|so|ok),? )?(?:what|which)\b(?!.*\b(?:where|compan(?:y|ies)|employers?|firm|work(?:s|ing|ed)? (?:at|for|in))\b).*\b(?:job|role|position|title|post)\b", re.IGNORECASE)  # the post before, at the same employer too
+
+
+def _headings(job: str) -> str:
+    """Of quoted lines the first, and the second where that is the employer below."""
+    first, *rest = job.splitlines()
+    return f"{first} {rest[0]}" if rest and len(rest[0]) <= MAX_PLACE and not rest[0].rstrip('" [0123456789]').endswith(".") and not _A_TASK.search(rest[0]) else first
+
+
+def _named_of_several(asked: str, reply: str) -> str:
+    """The heading of the one job of those that a reply quotes that a word of the question names: "Who was she working for in Calgary?"; else ""."""
+    wanted = {word for word in re.findall(r"[^\W\d_]{4,}", asked.casefold()) if word not in _SMALL_WORDS and not _ASKS_JOB.fullmatch(word)}
+    quoted = list(_TOLD.finditer(reply))
+    starts = [n for n, each in enumerate(quoted) if _DATES.search(each["line"])]
+    jobs = ["\n".join(each[0] for each in quoted[start:end]) for start, end in zip(starts, [*starts[1:], len(quoted)], strict=False)]
+    named = [job for job in jobs if wanted & set(re.findall(r"[^\W\d_]{4,}", _headings(job).casefold()))]
+    return _heading_told(named[0]) if len(jobs) > 1 and len(named) == 1 else ""
 
 
 def _with_job_told(history: History, question: str) -> str:
@@ -302,7 +331,7 @@ def _with_job_told(history: History, question: str) -> str:
     if alone := _BESIDE_ALONE_KO.fullmatch(said):
         return f"{job} {_side_ko(alone['which'])}에는 어디서 일했나요?"
     if alone := _ALONE.fullmatch(said) or _BESIDE_ALONE.fullmatch(said) or _WORKED_BEFORE.fullmatch(said):
-        return f"Where did the candidate work {alone['which'].lower()} {job}?"
+        return f"{'Which job did the candidate have' if _OF_POST.search(asked) and alone['which'].lower() == 'before' else 'Where did the candidate work'} {alone['which'].lower()} {job}?"
     if _BESIDE_THAT.search(question):
         return _BESIDE_THAT.sub(lambda found: f"{found['en']} {job}" if found["en"] else f"{job} {_side_ko(found['ko'])}", question)
     names = _NAME.findall(asked[1:])
@@ -361,10 +390,38 @@ def _exchanged(history: History, question: str) -> str:
     return f"{asked[: before[0].start()]}{own[0][0]}{asked[before[0].end() :]}"
 
 
-_AT_PRESENT = re.compile(r" (?:at the moment|right now|now|currently|these days|today)\b", re.IGNORECASE)
-_THING = r"(?:job|project|scheme|cert(?:ificat(?:e|ion))?|licen[cs]e|role|unit|team|degree|course|award|system|product|app|site|visa|registration)"
+_AT_PRESENT = re.compile(r" (?:at the moment|at present|right now|now|currently|these days|today)\b", re.IGNORECASE)
+_OTHER_PLACE = re.compile(r"(?:(?:and|what about|how about),? )+(?:(?:now|then|before|today) )?(?P<prep>in|at|for) (?P<name>[a-z]{3,20}(?: [a-z]{3,20})?)(?:,? (?:too|as well))?")
+_NO_PLACE = re.compile(r"\b(?:total|general|particular|english|writing|person|practice|short|detail|details|fun|free|example|all|work|home|least|most|first|the|his|her|their|which|what|how|why|who|where|when|whom|any|some|more|years?|jobs?|skills?)\b")
+_PLACE_LAST = re.compile(r" (?:in|at|for) (?!(?:his|her|their|the|total|all)\b)[a-z]{3,20}(?: [a-z]{3,20})?\W*$")
+_DEGREE = r"(?:master['’]?s?|m\.?sc|m\.?b\.?a|m\.?ed|m\.?a|m\.?s|bachelor['’]?s?|b\.?sc|b\.?a|b\.?s|b\.?eng|m\.?eng|undergrad(?:uate)?|ph\.?d|doctorate|college|university|high school|a[- ]levels?|abitur|leaving cert(?:ificate)?)\b"
+_OTHER_DEGREE = re.compile(rf"(?:(?:and|what about|how about),? )+(?:(?:for|in|at|from|during|of) )?(?:(?:the|his|her|their) )?(?P<degree>{_DEGREE})(?: degree)?", re.IGNORECASE)
+_ONE_DEGREE = re.compile(rf"\b(?P<degree>{_DEGREE})", re.IGNORECASE)
+_THING = r"(?:job|project|scheme|cert(?:ificat(?:e|ion))?|credential|ticket|permit|licen[cs]e|role|unit|team|degree|course|award|system|product|app|site|visa|registration)"
 _AND_THING = re.compile(r"(?:(?:and|what about|how about|but),? )+(?P<thing>(?:the|an?|his|her|their) (?:[\w'’&+#.-]+ ){0,3}?[\w'’&+#.-]+)", re.IGNORECASE)
 _ONE_THING = re.compile(rf"\ban? (?:[a-z-]+ ){{0,2}}(?:licen[cs]e|cert(?:ificat(?:e|ion))?|card|permit)\b|\b(?:the|his|her|their) (?:(?:(?-i:[A-Z0-9])[\w'’&+#.-]*)(?: (?-i:[A-Z0-9])[\w'’&+#.-]*){{0,3}}(?: {_THING})?|(?:[a-z-]+ ){{0,3}}{_THING})\b", re.IGNORECASE)
+
+
+def _other_degree(asked: str, question: str) -> str:
+    """The question before with its one degree for the one of this: "What was his GPA for the master's?", "and undergrad?"; else ""."""
+    other, before = _OTHER_DEGREE.fullmatch(question.strip(" ?!.")), list(_ONE_DEGREE.finditer(asked))
+    if other is None:
+        return ""
+    name = "bachelor's" if other["degree"].lower().startswith(("undergrad", "college")) else other["degree"]
+    if headed := _HEADED.match(asked):
+        return f"{name}: {asked[headed.end() - 1 :]}" if _names_degree(headed["job"]) else ""
+    return f"{asked[: before[0].start()]}{name}{asked[before[0].end() :]}" if len(before) == 1 else ""
+
+
+def _other_place(asked: str, question: str) -> str:
+    """The question before, of now or of another place, asked of the place of this, whose name has no capitals: "how many welders does he have
+    now?", "and in jamnagar?"; else ""."""
+    other = _OTHER_PLACE.fullmatch(question.strip(" ?!."))
+    if other is None or _NO_PLACE.search(other["name"]) or _IN_TIME.search(other["name"]) or other["name"].startswith(_MONTHS) or is_known_title(other["name"]):
+        return ""
+    if _HEADED.match(asked) or asks_alone(asked) or re.search(rf"\b(?:in|at|for) {_CAPITALS}", asked) or known_names(other["name"]):
+        return ""
+    return f"{_PLACE_LAST.sub('', _AT_PRESENT.sub('', asked.strip(' ?!.')))} {other['prep']} {other['name']}?"
 
 
 def _other_thing(asked: str, question: str) -> str:
@@ -372,9 +429,10 @@ def _other_thing(asked: str, question: str) -> str:
     other, things = _AND_THING.fullmatch(question.strip(" ?!.")), list(_ONE_THING.finditer(asked))
     if other is None or len(things) != 1 or _HEADED.match(asked) or is_known_title(other["thing"].partition(" ")[2]):
         return ""
-    if not (_NAME.search(other["thing"][1:]) or re.search(rf"{_THING}$", other["thing"], re.IGNORECASE)):
+    if not (_NAME.search(other["thing"][1:]) or re.search(rf"(?:{_THING}|\w one)$", other["thing"], re.IGNORECASE)):
         return ""  # "and the year?" is no other certificate
-    return f"{asked[: things[0].start()]}{other['thing']}{asked[things[0].end() :]}"
+    thing = re.sub(r" one$", f" {things[0][0].split()[-1]}", other["thing"])
+    return f"{asked[: things[0].start()]}{thing}{asked[things[0].end() :]}"
 
 
 _IT = re.compile(r"\b(?:it|that)\b(?!['’]s (?:ok|fine|all|it)\b)", re.IGNORECASE)
@@ -541,11 +599,23 @@ def standalone_question(generator: Generator | None, history: History, question:
 _FULL = re.compile(r"(?:what|where|when|which|who|how|why|does|did|do|is|was|are|were|has|have|had|can|could|would|will)\b.* \w+ \w+", re.IGNORECASE)
 
 
-_AT_FIRST = re.compile(r"(?:(?:and|so|but|then|ok),? )*(?P<prep>at) (?P<place>(?-i:[A-Z])[\w .&'’-]{1,40}), ?(?P<asks>(?:what|how|when|which|did|was|who)\b.+?) there", re.IGNORECASE)
+_AT_FIRST = re.compile(r"(?:(?:and|so|but|then|ok),? )*(?P<prep>at|as) (?P<place>(?:(?<=at )(?-i:[A-Z])|(?<=as )\w)[\w .&'’-]{1,40}), ?(?P<asks>(?:what|how|when|which|did|was|who)\b.+?) there(?: too| as well)?", re.IGNORECASE)
 _OF_REFEREES = re.compile(r"\breferees?\b|\ba reference\b|\breferences\b(?! (?:to|any))|추천인", re.IGNORECASE)
 _THEIR_CONTACTS = re.compile(r"(?:(?:and|so|ok),? )?(?:(?:what are|can i have|give me|how about|what about|do you have) )?(?:their|the) (?:(?:phone|contact|mobile|telephone) )?(?:numbers|e-?mails?(?: addresses)?|contacts?(?: details)?|details|addresses)|how (?:can|do|could) (?:i|we) (?:reach|contact|call) them", re.IGNORECASE)
 _OF_CANDIDATE = re.compile(r"\b(?:her|his|him|she|he|candidate['’]?s?|applicant['’]?s?)\b|본인|이 ?분|그 ?분|지원자", re.IGNORECASE)
 _BESIDE_OTHER = re.compile(r"^(?:(?:what|which|where)(?: was| is|['’]s) )?(?:his|her|their) (?:very )?(?:first|last|latest|current|present|previous) (?:job|role|position|employer|company)\b(?! (?:there|at that))|^(?:what|where|which|who)\b.*\b(?:he|she|they)\b.*\b(?:before|after) (?!(?:that|this|it|then|there)\b)\w+", re.IGNORECASE)
+
+
+_HOW_DONE = re.compile(r"(?:(?:and|so),? )?how (?:did|does|do) (?:he|she|they) (?:do|manage|achieve|get|accomplish|reach|make|bring) (?:that|it|this)(?: (?:off|about|happen|down|up))?", re.IGNORECASE)
+_KNOWN_THING = re.compile(r"\b(?:the|this|these|those|such an?) (?:\w+ )?(?:projects?|compan(?:y|ies)|jobs?|roles?|teams?|firm|employer|place|course|programme|program|degree|thesis|school|product|site|app|system|budget|contract|position|reason|result|team size|others?|rest|second|first|last|next)\b", re.IGNORECASE)
+
+
+def _says_enough(question: str) -> bool:
+    """Whether a question behind "and" names what it asks about: "(and) when does the CSCS card run out?", not "(and) what was the budget?"."""
+    told = [word for word in re.findall(r"[\w'’+#.-]*\w", question.casefold()) if word not in _SMALL_WORDS]
+    if _ONE_DEGREE.search(question) and len(told) > 1:
+        return True
+    return not _KNOWN_THING.search(question) and (len(told) > 2 or (len(told) == 2 and re.search(r" (?:as|at|in|on|with) (?!the\b|that\b|this\b)\w{3}", question) is not None))
 
 
 def _standalone(generator: Generator | None, history: History, question: str, stop: threading.Event, candidates: Collection[str]) -> str:
@@ -553,6 +623,8 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     if history and (_WORKED_BEFORE.fullmatch(said) or _ALONE.fullmatch(said)) and (told := _with_job_told(history, question)):
         return told
     if history and (told := with_name(history[-1][0], question) or _with_degree_told(*history[-1], question)):
+        return told
+    if history and (told := _other_degree(history[-1][0], question)):
         return told
     if history and _WHOSE_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]):
         return f"{job} 어느 회사에서 했나요?"
@@ -572,7 +644,7 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     if _BESIDE_OTHER.search(rest) and not leans_on_history(rest):
         return rest
     question = _beside(question)
-    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_thing(history[-1][0], question) or _other_place_ko(history[-1][0], question) or _which_of(history[-1][0], question) or _at_which(history[-1][0], question) or _since(*history[-1], question)):
+    if history and (told := _of_another(history[-1][0], question, candidates) or _exchanged(history, question) or _other_place(history[-1][0], question) or _other_thing(history[-1][0], question) or _other_place_ko(history[-1][0], question) or _which_of(history[-1][0], question) or _at_which(history[-1][0], question) or _since(*history[-1], question)):
         return told
     if not history or (_asks_topic(question) and not _WHY_LEFT.fullmatch(said)):
         return question
@@ -581,6 +653,10 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     rest = _LEAD.sub("", question)
     if not leans_on_history(question) or (_FULL.match(rest) and any(name_pattern(name).search(rest) for name in candidates) and not leans_on_history(rest)):
         return question
+    if _FULL.match(rest) and _says_enough(rest) and not leans_on_history(re.sub(r"^why(?=\s)", "when", rest, flags=re.IGNORECASE)):
+        return rest
+    if _HOW_DONE.fullmatch(said) and not leans_on_history(history[-1][0]):
+        return f"{history[-1][0]} {question}"  # the line that tells the one tells the other
     if told := _with_job_told(history, question) or _at_place(history[-1][0], question) or _with_thing(history[-1][0], question):
         return told
     if _OTHER_NAME.fullmatch(said) and _heading_told(history[-1][1]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import month_name
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.durations import long
@@ -109,6 +109,7 @@ def gaps(question: str, chunks: Sequence[Chunk], language: str, today: date | No
     # What the resume calls a break itself is quoted; a time that it covers is none besides.
     besides = told(chunks, language, today, years=years, covered=own) if found else None
     kept = besides if besides and besides.sentence.startswith(_WITHOUT) else None
+    own = [_told_below(each, chunks) for each in own]
     lines = tuple(dict.fromkeys((*own, *(kept.told if kept else ()))))
     read = tuple(dict.fromkeys((*(each.position for each in own), *(kept.read if kept else ()))))
     return Gaps(kept.sentence if kept else "", kept.beside if kept else (), lines, read, bool(kept and kept.by_years))
@@ -135,6 +136,15 @@ def _undated(chunks: Sequence[Chunk]) -> list[Study]:
                 years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", line[0])]
                 found.append(Study(i, line.span(), (min(years, default=0), 0), (max(years, default=9999), 0)))
     return found
+
+
+def _told_below(each: Study, chunks: Sequence[Chunk]) -> Study:
+    """A break whose title stands alone ("Career break") with the dated line below it, which may say why."""
+    text = chunks[each.position].text
+    below = re.match(r"\n[^\n]+", text[each.span[1] :])
+    if below is None or re.search(r"(?:19|20)\d{2}", text[slice(*each.span)]) or not re.match(r"\n\W*(?:[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./])?(?:19|20)\d{2}", below[0]):
+        return each
+    return replace(each, span=(each.span[0], each.span[1] + below.end()))
 
 
 def _explained(chunks: Sequence[Chunk], years: tuple[int, int]) -> list[Study]:

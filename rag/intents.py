@@ -20,6 +20,7 @@ from rag.employers import employer_named
 from rag.entries import periods
 from rag.errors import ModelError
 from rag.language import language_of
+from rag.software import asks_software
 from rag.types import Chunk
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ NEEDED = {
     "count_jobs": re.compile(r"\bhow many\b|\bnumber\b|\bcount\b|몇|개수", re.IGNORECASE),
     "first_job": re.compile(r"\b(?:first|earliest|initial|oldest|start\w*|beg[aiu]n\w*|entry|out of|fresh|debut)\b|첫|처음|시작|신입|초창기|사회생활", re.IGNORECASE),
 }
+LISTED = frozenset({"certificates", "languages", "skills", "awards", "publications", "projects", "education"})
+_DETAIL = re.compile(r"\b(?:numbers?|ids?|expir\w*|valid\w*|renew\w*)\b|번호|유효|만료|갱신", re.IGNORECASE)
 BESIDE_A_JOB = frozenset({"before_named", "after_named"})
 OF_A_JOB = frozenset({"tasks_current", "results_current", "length_current"})  # in a conversation they may mean the job that was told
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -177,6 +180,8 @@ def as_rules_ask(question: str, kind: str, chunks: Sequence[Chunk]) -> str:
     """
     if kind not in ASKED or (kind in NEEDED and not NEEDED[kind].search(question)):
         return ""
+    if asks_software(question) or (kind in LISTED and _DETAIL.search(question)):
+        return ""  # "License number?" is one thing about one of them
     wording = ASKED[kind][language_of(question) == "ko"]
     wanted = wording.count("{job}") + wording.count("{other}")
     named = [found for job in periods(chunks) if (found := employer_named(job, question))]

@@ -73,7 +73,7 @@ _ALL_KO = re.compile(
     rf"(?:다닌|다녔던|일한|일했던|근무한|근무했던|거친|거쳐 ?온|재직한|재직했던) ?(?:회사|직장|곳|데|근무지|근무처|기업|업체)(?:들)?(?:은|는|을|를|이|가)?"
     rf"(?: ?(?:몇|총 ?몇) ?(?:개|군데|곳)\S{{0,5}}| ?(?:어디 ?어디|어디|목록|리스트)\S{{0,5}})?{_TELL_KO}"
     rf"|(?:직장|회사|근무처|근무지|병원)(?:들)?(?:은|는|을|를)? ?(?:(?:다|모두|전부|쭉) ?(?:알려|말해|나열|정리|보여|적어)\S{{0,3}}(?: ?(?:줘|주세요|봐)(?:요)?)?|(?:총 ?)?몇 ?(?:개|군데|곳)(?:이나|나|를|을)? ?(?:다녔|다니셨|거쳤|옮겼|있었|돼|되|인가|이)?\S{{0,4}})"
-    rf"|(?:직장 ?|근무 ?|회사 ?|전체 ?|주요 ?|업무 ?)?(?:경력|이력)(?: ?사항| ?내용)?(?:은|는|을|를|이|도)?(?: ?어떻게 ?(?:돼|되)\S{{0,4}}| ?요약(?:해)?(?: ?(?:줘|주세요))?| ?정리(?:해)?)?(?:요)?{_TELL_KO}"
+    rf"|(?:직장 ?|근무 ?|회사 ?|전체 ?|주요 ?|업무 ?)?(?:경력|이력)(?: ?사항| ?내용)?(?:은|는|을|를|이|도)?(?: ?(?:좀|간단히|간략히|간단하게|간략하게|짧게))?(?: ?어떻게 ?(?:돼|되)\S{{0,4}}| ?요약(?:해)?(?: ?(?:줘|주세요))?| ?정리(?:해)?)?(?:요)?{_TELL_KO}"
     rf"|(?:총 ?)?몇 ?(?:개 ?회사|군데)(?:이나|나|를|을|에서)? ?(?:다녔|다니셨|거쳤|옮겼|일했|있었)\S{{0,4}}"
     rf"|(?:어디|어느 ?회사(?:들)?|어떤 ?회사(?:들)?|무슨 ?회사(?:들)?)(?:에서|서|를|에)? ?(?:일했|다녔|다니셨|근무했)\S{{0,6}}"
     rf"|(?:(?:회사|직장|병원)(?:는|은|를|을)? ?)?어디 ?어디(?:에서|서|를|에)? ?(?:일|다녔|다니셨|근무|있었)\S{{0,6}}"
@@ -511,6 +511,12 @@ def _some_jobs(chunks: Sequence[Chunk]) -> list[Period]:
 
 def _title_of_section(job: Period) -> str:
     return re.split(r"[›(]", job.heading.partition("\n")[0])[0]
+
+
+def with_posts_beside(jobs: Sequence[Period], every: Sequence[Period]) -> list[Period]:
+    """The jobs with the other posts at their employers, where it is clear which those are."""
+    groups = by_employer([job for job in every if job.headed]) or {}
+    return [*jobs, *(job for group in groups.values() if any(one in group for one in jobs) for job in group if job not in jobs)]
 
 
 def named_jobs(name: str, chunks: Sequence[Chunk]) -> list[Period]:

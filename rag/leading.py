@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.durations import title_parts
 from rag.entries import in_detail, named_periods
-from rag.jobs import named_jobs
+from rag.jobs import named_jobs, with_posts_beside
 from rag.language import as_asked
 from rag.tasks import lines_under
 from rag.types import Chunk
@@ -31,17 +31,17 @@ _ASKS = re.compile(
 # How many: lines with a number.
 _HOW_MANY = re.compile(
     rf"{_LEAD}(?:how many (?:direct )?reports|how many (?:people|reports|direct reports|engineers|developers|employees|staff|team members|subordinates) (?:has|have|did|does|do|is|was) {_S} (?:ever )?(?:manag(?:e|ed|ing)|led|lead(?:ing)?|supervis(?:e|ed|ing)|have(?: under (?:him|her|them))?|had(?: under (?:him|her|them))?|in charge of|responsible for)"
-    rf"|how many (?:people )?(?:report(?:ed)? to|work(?:ed)? (?:for|under)|(?:are|is|were|was) (?:there )?(?:under|on|in)) (?:him|her|them|{_HIS} team)|how (?:big|large) (?:is|was|are|were) {_HIS} (?:current |present |own |whole )?teams?|(?:what(?:['’]s| is| was) )?(?:the )?(?:size of {_HIS} (?:current |present |own |whole )?team|(?:{_HIS} )?team size))(?: (?:now|currently|there|today|(?:at|with) (?P<at>[^?,:]{{2,60}})))?",
+    rf"|how many (?:people )?(?:report(?:ed)? to|work(?:ed)? (?:for|under)|(?:are|is|were|was) (?:there )?(?:under|on|in)) (?:him|her|them|{_HIS} team)|how many (?:people|staff|chefs|cooks) (?:(?:are|is|were|was|has {_S} got|does {_S} have) )?(?:there )?(?:in|on) {_HIS} (?!team)[a-z]{{3,12}}|how many [a-z]{{4,14}} (?:(?:are|is|were|was) )?(?:working )?(?:under|below|reporting to) (?:him|her|them)|how (?:big|large) (?:is|was|are|were) {_HIS} (?:current |present |own |whole )?teams?|(?:what(?:['’]s| is| was) )?(?:the )?(?:size of {_HIS} (?:current |present |own |whole )?team|(?:{_HIS} )?team size))(?: (?:now|currently|at present|at the moment|right now|there|today|(?:at|with|in) (?P<at>[^?,:]{{2,60}})))?",
     re.IGNORECASE,
 )
 _PERFECT = re.compile(rf"\b(?:has|have|had) {_S}\b|\bever\b", re.IGNORECASE)  # in any job
-_PRESENT = re.compile(rf"\b(?:does|do|is|are|now|currently|current|present)\b|^(?:{_HIS} )?team size|현재|지금", re.IGNORECASE)
+_PRESENT = re.compile(rf"\b(?:does|do|is|are|now|currently|current|present|moment)\b|^(?:{_HIS} )?team size|현재|지금", re.IGNORECASE)
 _ASKS_KO = re.compile(
     r"(?:(?:이|그) ?(?:사람|분)|지원자|후보자)?(?:님|씨)?(?:은|는|이|가|의)? ?(?:(?:관리자|팀장|리더|리더십|팀 ?리딩|리딩|팀 ?관리|인력 ?관리|팀 ?리드|인원 ?관리|매니징|피플 ?매니징)(?:로서|으로서|로)? ?(?:경험|경력)(?:은요|은|는|이|도)?(?: ?(?:있|없|어떻|뭐|어때)\S{0,6})?"
     r"|(?:팀|사람|팀원|직원|부하 ?직원|인원)(?:들)?(?:을|를)? ?(?:이끈|이끌어 ?본|관리한|관리해 ?본|리드한|리딩한|리드해 ?본) ?(?:적|경험)(?:이|은|도)? ?(?:있|없)\S{0,6})"
 )
 _HOW_MANY_KO = re.compile(
-    r"(?:(?:이|그) ?(?:사람|분)|지원자|후보자)?(?:님|씨)?(?:은|는|이|가|의)? ?(?:지금 ?|현재 ?)?(?:(?:팀원|부하 ?직원|관리 ?인원|팀 ?인원|팀)(?:은|는|이|가|을|를)? ?(?:총 ?|모두 ?)?몇 ?명\S{0,6}(?: ?(?:관리|이끌|리드|있)\S{0,6})?|팀(?:의)? ?(?:규모|크기|인원)(?:은|는|이|가)?(?: ?(?:얼마나|어떻게|몇)\S{0,6})?(?: ?(?:돼|되|커|큰)\S{0,5})?|몇 ?명(?:을|이나|의)? ?(?:팀원(?:을)? ?)?(?:관리|이끌|이끄|리드|리딩)\S{0,8})"
+    r"(?:(?:이|그) ?(?:사람|분)|지원자|후보자)?(?:님|씨)?(?:은|는|이|가|의)? ?(?:지금 ?|현재 ?)?(?:(?:팀원|부하 ?직원|직원|관리 ?인원|팀 ?인원|팀)(?:은|는|이|가|을|를)? ?(?:총 ?|모두 ?)?몇 ?명\S{0,6}(?: ?(?:관리|이끌|리드|있)\S{0,6}){0,2}|팀(?:의)? ?(?:규모|크기|인원)(?:은|는|이|가)?(?: ?(?:얼마나|어떻게|몇)\S{0,6})?(?: ?(?:돼|되|커|큰)\S{0,5})?|몇 ?명(?:을|이나|의)? ?(?:팀원(?:을)? ?)?(?:관리|이끌|이끄|리드|리딩)\S{0,8})(?: ?(?:지금|현재))?"
 )
 _PEOPLE = r"(?:teams?|staff|people|engineers?|developers?|designers?|nurses?|employees|colleagues|apprentices?|interns?|juniors?|trainees?|reports|members|brigade|crew|squad|analysts?|consultants?|technicians?|teachers?|assistants?|managers?|volunteers?|students|graduates|cooks?|chefs?|workers|operators|salespeople|agents?)"
 _SO_MANY = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"
@@ -59,11 +59,11 @@ _TEAM = re.compile(
     rf"|\b(?:r[au]ns?|owns?|operates?) [^.;\n]{{0,70}}? with {_SO_MANY} (?:[\w-]+ ){{0,2}}(?:{_PEOPLE}|{_PERSON})\b"
     rf"|\b(?:tech(?:nical)?|team|engineering|squad|chapter|project) lead(?:er)? (?:of|for) [^.;\n]{{0,60}}\b{_SO_MANY}\b|\b(?:tech(?:nical)?|team|engineering) lead(?:er)? (?:of|for) (?:the |a )?(?:[\w-]+ ){{0,3}}(?:team|squad)\b"
     rf"|\bline manager (?:of|to|for) (?:up to |about |over )?{_SO_MANY}\b"
-    rf"|\b(?:team|brigade|crew|squad) of (?:up to |about |over )?{_SO_MANY}\b|\b\d+[- ](?:person|strong|member|people) (?:team|crew)|\b{_SO_MANY} (?:direct )?reports\b|\bdirect reports\b|\bteam size\W{{1,3}}\d"
+    rf"|\b(?:team|brigade|crew|squad|section|platoon|group)s? (?:of )?(?:up to |about |over )?{_SO_MANY}(?! ?(?:%|stores|sites|projects|companies|schools|hospitals))\b|\bguid(?:ed|es) {_SO_MANY} (?:[\w-]+ ){{0,2}}{_PERSON}\b|\b\d+[- ](?:person|strong|member|people) (?:team|crew)|\b{_SO_MANY} (?:direct )?reports\b|\bdirect reports\b|\bteam size\W{{1,3}}\d"
     r"|(?:팀원|직원|인원|인력|마케터|개발자|디자이너|엔지니어|간호사|연구원|강사|조리사|요원|매니저)(?:들)?[^\n,·]{0,14}?(?:리드|리딩|관리|이[끌끄끈끎끕끔]|총괄|통솔|구성된)"
     r"|(?:기획자|설계자|담당자|개발자|작업자|기술자|분석가|[가-힣]{1,6}(?:이너|니어|래머|케터|매니저|사원|요원|기사|간호사|연구원|상담원|상담사|교사|강사|직원|팀원)) ?\d+ ?명(?:과|,|,? ?및)? ?(?:[가-힣A-Za-z]{1,8} ?\d+ ?명)?(?:을|의)? ?(?:이[끌끄끈끎끕끔]|통솔|지휘)"
     r"|\d+ ?(?:명|인)(?:의|으로 ?구성된)? ?(?:[가-힣A-Za-z]{1,8} ?)?(?:팀|조직|파트)(?:을|를)? ?[^\n,·]{0,8}?(?:리드|리딩|관리|이[끌끄끈끎끕끔]|총괄|운영)"
-    r"|(?:팀|파트|조직) ?(?:원 ?)?\(?\d+ ?명\)?[^\n,·]{0,8}?(?:리드|리딩|관리|이[끌끄끈끎끕끔]|총괄)|(?:부하 ?직원|관리 ?인원|산하 ?인원|팀 ?인원|팀원)\s?[:：]?\s?(?:총 )?\d+ ?명|(?:리드|리딩) ?\([^)\n]{0,20}\d+ ?명|팀 ?(?:리드|리더|리딩)|\d+ ?명의? ?(?:테크|기술|개발|팀) ?(?:리드|리더)",
+    r"|(?:팀|파트|조직) ?(?:원 ?)?\(?\d+ ?명\)?[^\n,·]{0,8}?(?:리드|리딩|관리|이[끌끄끈끎끕끔]|총괄)|(?:부하 ?직원|관리 ?인원|산하 ?인원|팀 ?인원|팀원)\s?[:：]?\s?(?:총 )?\d+ ?명|(?:총괄|운영|관리)[^\n]{0,12}?(?:정?직원|인원|스태프|팀원) ?\d+ ?명|\d+ ?명,? ?(?:및 |과 )?(?:[가-힣]{1,6} ?)?\d+ ?명(?:을)? ?관리|(?:리드|리딩) ?\([^)\n]{0,20}\d+ ?명|팀 ?(?:리드|리더|리딩)|\d+ ?명의? ?(?:테크|기술|개발|팀) ?(?:리드|리더)",
     re.IGNORECASE,
 )
 _TAUGHT = re.compile(
@@ -120,7 +120,7 @@ def leading(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]
     every = in_detail(chunks)
     place = heading or next((found["at"] for pattern in (_HOW_MANY, _ASKS) if (found := pattern.fullmatch(asked)) and found["at"]), "")
     if place:
-        jobs = named_jobs(place, chunks) or named_periods(place, chunks)
+        jobs = with_posts_beside(named_jobs(place, chunks) or named_periods(place, chunks), every)
     else:
         jobs = every
         if number and _PRESENT.search(asked):

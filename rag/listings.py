@@ -54,7 +54,7 @@ _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate|a
 _SKILLS = r"skills?\b|technolog|tech stack|\btools\b|competenc|frameworks|databases|programming languages|^(?:보유 ?|사용 ?|활용 ?|주요 ?|핵심 ?)*기술(?: ?스택| ?역량| ?사항)?$|스킬|역량|사용 ?도구|OA ?능력"
 _NO_SKILLS = r"project|summary|profile|certif|licen|interest|hobb|award|train|educat|course|experience|\blead\b|manager|director|engineer|developer|analyst|head\b|consultant|officer|specialist|architect|(?<!programming )languages?\b|프로젝트|기타|요약|언어|어학|자격|교육|블로그|수상|경력"
 _KINDS = (
-    _Kind(r"certif|licen[cs]|credential|자격|면허", r"certifications?|certificates?|licen[cs]es|professional certifications?", r"자격증|자격 ?사항|보유 ?자격증?", one="certificate", one_ko="자격증"),
+    _Kind(r"certif|licen[cs]|credential|자격|면허", r"certifications?|certificates?|certs|licen[cs]es|professional certifications?", r"자격증|자격 ?사항|보유 ?자격증?", one="certificate", one_ko="자격증"),
     _Kind(r"award|honou?rs|prizes|수상|상훈|포상|상과 장학|받은 ?상", r"awards?|prizes?|honou?rs", r"수상 ?(?:경력|내역|이력|실적)?|상 ?받은 ?(?:거|것|적|경력)", rf"(?:what|which|any) (?:awards|prizes) (?:has|have|did) {_S} (?:won|win|received?|get|got)|has {_S} (?:ever )?won (?:any|an) (?:awards?|prizes?)", one="award", one_ko="수상"),
     _Kind(r"publication|^papers|논문|출판|저서|저술", r"publications?|papers|published (?:papers|work)", r"논문 ?(?:목록|실적)?|출판물|저서", rf"(?:has|have) {_S} (?:ever )?published (?:anything|any papers|something|papers)|what (?:has|have|did) {_S} publish(?:ed)?", one="publication", one_ko="논문"),
     _Kind(r"\btalks|speaking|presentations|강연|발표", r"talks?|conference talks?|presentations?|speaking engagements?|public speaking", r"강연|발표|(?:컨퍼런스|학회|외부) ?(?:발표|강연)", rf"(?:has|have|did) {_S} (?:ever )?(?:given?|gave|held|done|do) (?:any |a )?(?:talks?|presentations?|public speaking)|(?:has|have|did) {_S} (?:ever )?(?:spoken|speak|presented|present) at (?:any |a )?conferences?", one="talk", one_ko="발표"),
@@ -110,7 +110,7 @@ _LEVELS = ("doctor", "master", "bachelor", "other")  # of rag.aliases.DEGREES, t
 _AT_LEVEL = {level: re.compile("|".join(filter(None, (DEGREES[level].pattern, more)))) for level, more in (("doctor", ""), ("master", "대학원"), ("bachelor", "(?<!전문)(?:대학교|대학)(?!원|병원|생)"), ("other", ""))}
 _SCHOOLS = re.compile(r"universi|college|대학", re.IGNORECASE)
 _UNFINISHED = re.compile(r"(?m)expected|in progress|candidate|present|ongoing|enrolled|currently|since (?:19|20)\d|started|begun|\bopen\b|set aside|not (?:yet )?(?:finished|completed)|unfinished|incomplete|dropped|discontinu|withdr[ea]w|\bstudent\b|\bleft\b|[–—~-]\s*$|재학(?! ?기간)|휴학|수료(?!증)|(?:학사|석사|박사) ?과정(?! ?(?:졸업|이수))|예정|중퇴|현재", re.IGNORECASE)
-OF_A_DEGREE = 3  # lines that are quoted of it
+OF_A_DEGREE = 4  # lines that are quoted of it
 
 
 def _pattern(kind: _Kind) -> re.Pattern[str]:

@@ -29,7 +29,7 @@ _ASKS = re.compile(
     rf"|who(?:['’]s| is| are) (?:this|{_PERSON})|who am i (?:looking at|reading about)|whose (?:resume|cv|résumé) is (?:this|it)|summar(?:y|i[sz]e)|overview"
     rf"|(?:give me |write |make )?(?:an? |the )?(?:short |brief |quick |(?:one|1|single)[- ](?:sentence|line) )*(?:summary|overview|introduction|intro|profile)(?: (?:of|about|on) (?:{_PERSON}|{_PAPER}))?"
     rf"|what(?:['’]s| is) (?:his|her|their|the candidate['’]s) background|what (?:kind|sort) of (?:person|candidate) (?:is|are) (?:{_PERSON}|this)"
-    r")(?:,? (?:in (?:short|brief|(?:a few|an?|one|two|three|four|five|\d) (?:words|sentences?|lines?|paragraphs?))|briefly|please|shortly))*",
+    r")(?:,? (?:in (?:short|brief|(?:a few|an?|one|two|three|four|five|\d) (?:words|sentences?|lines?|paragraphs?))|briefly|please|pls|shortly))*",
     re.IGNORECASE,
 )
 _WHO_KO = r"(?:the candidate|(?:이|그) ?(?:사람|분|지원자|후보자)|지원자|후보자|본인|자기|그녀|그)(?:님|씨)?"

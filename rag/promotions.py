@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 
 from rag.durations import follow_on
-from rag.entries import Period, in_detail, is_entry, periods
-from rag.jobs import by_employer, named_jobs
+from rag.entries import Period, in_detail, is_entry, named_periods, periods
+from rag.jobs import by_employer, named_jobs, with_posts_beside
 from rag.language import as_asked
 from rag.reranking import sentences
 from rag.sections import POST
@@ -87,7 +87,7 @@ def promotions(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, i
     every = in_detail(chunks)
     jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
     if place:
-        jobs = [job for job in jobs if job in named_jobs(place, chunks)]
+        jobs = [job for job in jobs if job in with_posts_beside(named_jobs(place, chunks) or named_periods(place, chunks), jobs)]
     found: list[tuple[int, int, int]] = []
     for job in (job for job in jobs if job.headed):
         told = [line for line in lines_under(job, chunks, every) if says_promoted(chunks[line[0]].text[slice(*line[1:])])]

@@ -26,6 +26,7 @@ from rag.others import about
 from rag.others import named as names_other
 from rag.overview import asks_overview, is_brief, overview
 from rag.promotions import asks_promotions, promotions
+from rag.software import asks_software, software
 from rag.tasks import asks_tasks, tasks
 from rag.types import Chunk
 from rag.usage import asks_usage, usage
@@ -70,7 +71,7 @@ def asks_alone(question: str) -> bool:
 
 def asks_rule(question: str) -> bool:
     """Whether a question is one of those that `ruled` may answer: those of `asks_alone`, or for one job ("What did she do there?"), or for a field by its label."""
-    return asks_alone(question) or _any(question, asks_length, asks_post, asks_tasks, asks_leading, asks_promotions, asks_usage, asks_field) or bool(_halves(question))
+    return asks_alone(question) or _any(question, asks_length, asks_post, asks_tasks, asks_leading, asks_promotions, asks_usage, asks_software, asks_field) or bool(_halves(question))
 
 
 _BREAK = re.compile(r"(?<=[?!.])\s+(?=\S{2})|\n+|,? and (?=(?:what|when|where|how|who|which|why)\b)", re.IGNORECASE)
@@ -128,7 +129,7 @@ def ruled(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None
     place = distinct(chunks, range(len(chunks)))
     own = [chunks[i] for i in place]
     at = lambda line: (place[line[0]], *line[1:])
-    rules = (_comparison, _gaps, _jobs, _length, _overview, _highlights, _listing, _leading, _promotions, _tasks, _usage, _field)
+    rules = (_comparison, _gaps, _jobs, _length, _overview, _highlights, _listing, _leading, _promotions, _tasks, _software, _usage, _field)
     for wording, rule in product(wordings(question), rules):
         if told := rule(wording, own, language):
             read = dict.fromkeys(place[i] for i in (*(i for i, *_ in told.lines), *told.read))
@@ -275,6 +276,11 @@ def _usage(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | Non
     headings = _headings(chunks) if lines else set()
     told = tuple(chunks[i].text[a:b] for i, a, b in lines if (i, a, b) not in headings)
     return Ruled(lines, (), frozenset(headings & set(lines)), wanted=told) if lines else None
+
+
+def _software(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
+    lines = tuple(software(question, chunks))
+    return Ruled(lines, ()) if lines else None
 
 
 def _tasks(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:

@@ -78,11 +78,20 @@ _REASON = re.compile(
 )
 
 
+# Who asks, and why, in a sentence before the question.
+_WHO_ASKS = re.compile(
+    r"(?:I(?:['’]m| am|['’]ve| have| need to| want to|['’]d like to)|we(?:['’]re| are|['’]ve| have)|my name is|this is)\b(?![^.!?\n]*\b(?:ask(?:ed)? for|requires?|must)\b)[^.!?\n]{3,120}[.!]\s+(?=[^.!\n]{8,200}\?)"
+    r"|[^.!?\n]{2,40}(?:입니다|이에요|예요|인데요)[.!,]\s+(?=[^.!\n]{8,200}(?:요|까|나|죠|줘)\?)",
+    re.IGNORECASE,
+)
+
+
 def asked_alone(message: str) -> str:
-    """A question without the greeting before it and the reason behind it: "hi, where does she live?", "어디 살아요? 출퇴근 가능한지 보려고요"."""
+    """A question without the greeting, and whoever asks it, before it and the reason behind it: "hi, where does she live?", "어디 살아요? 출퇴근 가능한지 보려고요"."""
     rest = _REASON.sub("", message)
     found = re.match(rf"(?:{_GREETING.pattern})[,.!~ ]+(?=\S)", rest, re.IGNORECASE)
-    return rest[found.end() :] if found and len(rest) > found.end() + 3 else rest
+    rest = rest[found.end() :] if found and len(rest) > found.end() + 3 else rest
+    return rest[before.end() :] if (before := _WHO_ASKS.match(rest)) else rest
 
 
 def _piece(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

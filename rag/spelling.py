@@ -123,6 +123,8 @@ def _meant(word: str, there: set[str], dictionary) -> str:
         if contraction.replace("'", "") == word and _CONTRACTED.fullmatch(contraction):
             return contraction  # "doesnt"
     common = lambda found: max(found, key=lambda each: (each.startswith(word), dictionary[each], each), default="")
+    if sorted(word) == sorted("with"):
+        return "with"  # "wiht"; "wich" is another
     if asking := common({each for each in near & _ASKING if each[0] == word[0]}):
         return asking
     if len(word) < MIN_LETTERS:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rag.durations import at_employer, first_post, shares_employer, title_parts
 from rag.entries import (
@@ -122,7 +122,7 @@ _LEFT = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"\W*(?:(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|reasons? (?:for|of) leaving)\s?[:：]", re.IGNORECASE)  # no task
-_REASON = re.compile(r"(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|\breasons? (?:for|of) leaving\b|\bleft (?:because|due to|to|after|when)\b|^\W*(?:the )?(?:plant|store|shop|site|branch|office|factory|company|restaurant) (?:was |has )?(?:closed|shut)(?: down)?(?= (?:in|at|after|when)\b|\W*$)|^\W*(?:was |were |got )?(?:laid off|made redundant)\b|^\W*contract (?:ended|expired)\b|[으료업쇄전정도]로(?: 인(?:한|해|하여))? ?(?:퇴사|퇴직|이직)|^\W*(?:회사 ?|매장 ?)?(?:폐업|폐점|부도)\W*$|^\W*(?:계약|위탁) ?(?:기간 ?)?만료\W*$", re.IGNORECASE | re.MULTILINE)
+_REASON = re.compile(r"(?:퇴사|퇴직|이직|사직) ?(?:사유|이유)|\breasons? (?:for|of) leaving\b|\b(?:left|stopped|quit|resigned) (?:because|due to|to|after|when|as|for|since)\b|(?:^\W*|[.;] )(?:the )?(?:plant|store|shop|site|branch|office|factory|company|restaurant) (?:was |has )?(?:closed|shut)(?: down)?(?= (?:in|at|after|when)\b|\W*$)|(?:^\W*|[.;] )(?:my |the |our )?(?:post|role|position|job|department|team|contract|funding|grant) (?:was |were |has been |got |had )?(?:cut|axed|eliminated|abolished|made redundant|discontinued|ended|expired|ran out)\b|\b(?:laid off|made redundant)\b|[으료업쇄전정도]로(?: 인(?:한|해|하여))? ?(?:퇴사|퇴직|이직)|^\W*(?:회사 ?|매장 ?)?(?:폐업|폐점|부도)\W*$|^\W*(?:계약|위탁) ?(?:기간 ?)?만료\W*$", re.IGNORECASE | re.MULTILINE)
 
 
 def asks_tasks(question: str) -> bool:
@@ -142,7 +142,7 @@ def tasks(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         return [(job.position, *job.line)]
     if left := _LEFT.fullmatch(_said(question)):
         job = _job(question, left, chunks)
-        why = [(i, a, b) for i, a, b in lines_under(job, chunks) if _REASON.search(chunks[i].text, a, b)] if job else []
+        why = [(i, a, b) for i, a, b in dict.fromkeys((*lines_under(job, chunks), *details(job, chunks))) if _REASON.search(chunks[i].text, a, b)] if job else []
         if job and (why or _row_tells_why(job, chunks)):
             return [(job.position, *job.line), *why]
         return []
@@ -197,14 +197,17 @@ def details(job: Period, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
         if not (below_table or DETAILS.search(re.split(r"[›(]", chunk.section)[0])):
             continue
         own = any(name in chunk.section.rpartition("›")[2].casefold() for name in names) if "›" in chunk.section else False
+        below_bullets = False
         for a, b in sentences(chunk.text):
             line = chunk.text[a:b]
             if below_table and "|" in line:
                 own = False
             elif not BULLET.match(line) and len(line) <= MAX_DATED and not _LABELLED.match(line):
-                own = any(name in line.casefold() for name in names)
+                own = any(name in line.casefold() for name in names) or (own and not below_bullets)  # what the employer does may stand below its name
+                below_bullets = False
             elif own and re.search(r"[^\W\d_]{2}", line):
                 found.append((i, a, b))
+                below_bullets = True
     return found
 
 
@@ -308,6 +311,8 @@ def _job(question: str, asked: re.Match[str], chunks: Sequence[Chunk]) -> Period
         if _ABOUT.fullmatch(_said(question)) and any(where.casefold() in part and POST.search(part) for part in title_parts(meant[0])):
             return None  # "What about Python?" of a Python developer
         heading = meant[0].heading.replace(meant[0].dates, " ").casefold()
+        if told:  # it was put together of the quoted lines, some of which may stand below
+            heading += " " + " ".join(takewhile(lambda line: not BULLET.match(line), chunks[meant[0].position].text[meant[0].line[1] :].strip("\n").split("\n")[:2])).casefold()
         said = [word for word in re.findall(r"[^\W\d_]+", heading) if len(word) > 1]
         words = [word for word in re.findall(r"[^\W_]+", where.casefold()) if word not in _SMALL and (len(word) > 1 or word.isdigit())]
         # "at Acme, the auditors" asks for a part of it. In Korean a particle may stand behind the name, or the name be short.
