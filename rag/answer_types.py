@@ -40,7 +40,7 @@ _GRADE = re.compile(
     r"\d[.,:]\d|\d ?%|\d ?/ ?\d|\d ?점|(?<!\d)\d{2,3}(?!\d)"
     r"|(?i:\b(?:grade[ds]?|mark(?:s|ed)?|distinction|honou?rs|hons|laude|first|second|third|upper|lower|merit|pass(?:ed)?|failed|gpa|scored?|scores|starred|credit"
     r"|top|best|rank\w*|excellent|outstanding|very good|points?|prize|medal|average|valedictorian|dux|with praise|native|fluent|conversational)\b)"
-    r"|\b[A-F][+*-]?(?![\w'.])(?= ?[,.;:)\]]|$| |\n)|\b(?:[ABC][12]|I[LMH]\d?|AL)\b"
+    r"|\b[A-F][+*-]?(?![\w'.])(?= ?[,.;:)\]]|$| |\n)|\b(?:[ABC][12]|I[LMH]\d?|AL)\b|(?<![A-Za-z])(?:[A-E]\*?){3}(?![A-Za-z*])"
     r"|학점|평점|수석|차석|우등|우수|장학|합격|등급|급(?![가-힣])|통과|성적|상위|위(?![가-힣])|승|장려|[금은동]상|대상|입선|[가-힣]급"
 )
 

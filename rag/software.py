@@ -20,9 +20,9 @@ _LISTS = re.compile(r"skill|software|system|tool|tech|\bIT\b|기술|스킬|툴|�
 # Kind: what it is called in a question, and its products.
 _KINDS: dict[str, tuple[str, str]] = {
     "erp": (r"erps?(?: systems?| software)?|전사적 ?자원 ?관리", r"SAP|S/4HANA|Oracle (?:EBS|ERP|Fusion|E-Business)|NetSuite|Dynamics|Business Central|Navision|Sage|Odoo|Infor|Epicor|JD Edwards|Acumatica|IFS|Workday|PeopleSoft|Tally(?:Prime)?|ERP|더존|iCUBE|아이큐브|Smart ?A|영림원|K-?System|아마란스|이카운트"),
-    "crm": (r"crms?(?: systems?| software)?", r"Salesforce|HubSpot|Zoho|Pipedrive|Dynamics|Siebel|SugarCRM|Freshsales|Klaviyo|Veeva|CRM|세일즈포스|허브스팟"),
+    "crm": (r"crms?(?: systems?| software)?", r"Salesforce|HubSpot|Zoho|Pipedrive|Dynamics(?: 365)? (?:CRM|Sales|Customer)|Siebel|SugarCRM|Freshsales|Klaviyo|Veeva|CRM|세일즈포스|허브스팟"),
     "wms": (r"wms(?: systems?)?|warehouse (?:management )?(?:systems?|software)", r"Manhattan|Blue Yonder|HighJump|Körber|SAP EWM|EWM|Infor|Softeon|Oracle WMS|WMS|로지원"),
-    "emr": (r"e[mh]rs?(?: systems?)?|electronic (?:medical|health) records?|patient (?:record )?systems?|전자 ?의무 ?기록", r"Epic|Cerner|Meditech|Allscripts|athena(?:health|One)?|SystmOne|EMIS|NextGen|eClinicalWorks|PointClickCare|Rio|Lorenzo|EMR|EHR|OCS"),
+    "emr": (r"e[mh]rs?(?: systems?)?|electronic (?:medical|health) records?|patient (?:record )?systems?|전자 ?의무 ?기록", r"Epic|Cerner|Meditech|Allscripts|athena(?:health|One)?|SystmOne|EMIS|NextGen|eClinicalWorks|PointClickCare|RiO|Lorenzo|EMR|EHR|OCS"),
     "cad": (r"cad(?: software| programs?| tools?| packages?)?|캐드", r"AutoCAD|SolidWorks|CATIA|Revit|Inventor|Creo|Fusion 360|Siemens NX|SketchUp|Rhino|MicroStation|Vectorworks|ArchiCAD|Civil 3D|Onshape|CAD|캐드|오토캐드|솔리드웍스|카티아"),
     "bi": (r"bi(?: tools?| software)|data visuali[sz]ation tools?|dashboard(?:ing)? tools?|BI ?(?:툴|도구)|시각화 ?(?:툴|도구)", r"Tableau|Power BI|Looker|Qlik|Metabase|Superset|Redash|QuickSight|태블로|파워 ?BI"),
     "pms": (r"pms(?: systems?)?|property management systems?|hotel (?:software|systems?)", r"Opera|Fidelio|Mews|Cloudbeds|Protel|PMS|오페라"),

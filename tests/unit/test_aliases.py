@@ -114,3 +114,8 @@ def test_certificates_by_the_names_that_people_call_them():
 def test_degrees_in_small_letters_with_their_point():
     level = lambda text: [name for name, words in DEGREES.items() if words.search(text)]
     assert level("percentage in b.com") == ["bachelor"] and level("the m.tech one") == ["master"] and not level("write to a@b.com, https://b.com")
+
+
+@pytest.mark.parametrize(("question", "text", "asked"), [("was she in ICU?", "Redeployed to intensive care", "was she in intensive care?"), ("Chinese?", "Mandarin (HSK 3)", "Mandarin?"), ("Does she speak Mandarin?", "Chinese: fluent", "Does she speak Chinese?"), ("HR experience?", "Head of human resources", "human resources experience?")])
+def test_what_is_written_out_or_called_otherwise(question, text, asked):
+    assert as_spelled(question, [text]) == asked

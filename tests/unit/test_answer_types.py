@@ -117,3 +117,15 @@ def test_how_the_work_was_and_whether_somebody_is_free_needs_a_word_for_it(quest
 @pytest.mark.parametrize(("question", "line"), [("해외 파견 경험 있나요?", "베트남 법인 주재원 2년 근무"), ("Did she run any sales promotions?", "Planned discount campaigns"), ("any internships?", "Summer Analyst, Goldman Sachs, 2018"), ("인턴 교육 경험 있나요?", "신입사원 OJT 담당"), ("has she been promoted?", "Joined as teller, became branch manager in 2020")])
 def test_other_words_for_it_are_not_refused(question, line):
     assert not lacks_type(question, line)
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "lacks"),
+    [
+        ("passport validity?", "Visa : Employment visa (transferable)", True), ("when does the CSCS card run out?", "CSCS card", True), ("유효기간 언제까지예요", "KTAS 교육 이수", True),
+        ("when does her licence expire?", "IPAF 3a, valid until Sept 2026", False), ("passport validity?", "Passport: A123, exp. 03/2031", False), ("유효기간은?", "ACLS (2026.03 만료)", False),
+        ("what did he get in his leaving cert", "Leaving Certificate, Coláiste Bhríde, 2008", True), ("what did she get in her A-levels?", "A-levels: AAB", False),
+    ],
+)  # fmt: skip
+def test_how_long_something_counts_and_what_an_exam_brought(question, line, lacks):
+    assert lacks_type(question, line) is lacks

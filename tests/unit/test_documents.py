@@ -1074,3 +1074,8 @@ def test_the_head_of_a_markdown_file_says_nothing_of_its_page():
     text = read_document_bytes(b"---\ntitle: CV\nlayout: page\nname: Jane Doe\nemail: jane@doe.dev\n---\n# Experience\nClerk, Acme, 2019 - 2023\n", "cv.md", LIMITS).text
     assert "layout" not in text and "title: CV" not in text and "name: Jane Doe" in text
     assert "Data Engineer" in read_document_bytes(b"---\ntitle: Data Engineer\n---\n# Experience\nClerk, Acme, 2019 - 2023\n", "cv.md", LIMITS).text
+
+
+def test_an_item_that_ends_with_a_comma_goes_on_in_the_line_that_is_indented_below_it():
+    text = "Work\n\n- biggest order in company history: filling line for Auental,\n  3.1 m EUR (2020)\n- 112 % over three years\nKlee AG, Winterthur,\n2012 - 2016"
+    assert [line.text for line in documents.read_text(text)][2:] == ["- biggest order in company history: filling line for Auental, 3.1 m EUR (2020)", "- 112 % over three years", "Klee AG, Winterthur,", "2012 - 2016"]

@@ -535,3 +535,45 @@ def test_the_hospital_before_that():
 )  # fmt: skip
 def test_what_is_no_job_is_not_taken_for_one(asked, reply, question, alone):
     assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
+
+
+CALGARY = '"2016/02 – 2019/08 · Senior Accountant" [1]\n"Prairie Crest Inc., Calgary, AB" [1]\n"2011/09 – 2015/08 · Audit Senior" [2]\n"Doucet LLP, Halifax, NS" [2]'
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question", "alone"),
+    [
+        # the same of another place, of another degree
+        ("how many welders does he have at present", "x", "and in jamnagar?", "how many welders does he have in jamnagar?"), ("how many people did she manage in singapore", "x", "and in dublin?", "how many people did she manage in dublin?"),
+        ("What was his GPA for the master's?", "x", "and undergrad?", "What was his GPA for the bachelor's?"), ("what was his college gpa", "x", "and in the masters?", "what was his masters gpa"),
+        ("MA Graphic Design: what grade did she get?", "x", "and for the ba?", "ba: what grade did she get?"), ("when does his california credential expire", "x", "what about the clad one?", "when does the clad credential expire"),
+        # behind "and" a question that says what it asks about
+        ("is her IPAF ticket still in date", "x", "and when does the CSCS card run out?", "when does the CSCS card run out?"), ("who supervised her PhD?", "x", "and who supervised the masters?", "who supervised the masters?"),
+        ("did he hit his targets?", "x", "and what percentage did he reach as area sales manager?", "what percentage did he reach as area sales manager?"), ("how big is his team", "x", "and as key account manager, did he lead people there too?", "did he lead people as key account manager?"),
+        # what the line before tells as well
+        ("did he improve the repair rate?", "x", "from what to what?", "did he improve the repair rate? from what to what?"), ("how much did infections come down", "x", "how did she manage that", "how much did infections come down how did she manage that"),
+        ("원가율 얼마나 줄였죠?", "x", "어떻게 줄인건지", "원가율 얼마나 줄였죠? 어떻게 줄인건지"),
+        # of several jobs the one that a word of the question names, with the employer below the dates
+        ("who was she working for in calgary", CALGARY, "why did she leave", "Senior Accountant, Prairie Crest Inc., Calgary, AB: why did she leave"),
+        ("what is her current job", '"Charge Nurse, Ward 4  2021 – present" [1]', "and before that?", "Which job did the candidate have before Charge Nurse, Ward 4?"),
+        ("where does she work now?", '"Charge Nurse, Ward 4  2021 – present" [1]', "and before that?", "Where did the candidate work before Charge Nurse, Ward 4?"),
+    ],
+)  # fmt: skip
+def test_what_outsiders_asked_next(asked, reply, question, alone):
+    assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
+
+
+@pytest.mark.parametrize(
+    ("asked", "question"),
+    [
+        ("Did she lead the merger?", "and what was the budget?"), ("where did she study?", "and what was the main topic of the thesis?"), ("how long was she at Acme?", "and in total?"), ("how long was she at Acme?", "and for fun?"),
+        ("How many jobs has she had?", "and in winter?"), ("What did she earn?", "and the ba?"),
+    ],
+)  # fmt: skip
+def test_what_needs_the_question_before_keeps_it(asked, question):
+    assert standalone_question(None, [(asked, "x")], question, threading.Event()) == f"{asked} {question}"
+
+
+@pytest.mark.parametrize("question", ["where is he from?", "what does he do?", "where is she now?", "who is he?"])
+def test_small_words_with_the_person_among_them_lean_on_nothing(question):
+    assert standalone_question(None, [("any awards?", "x")], question, threading.Event()) == question

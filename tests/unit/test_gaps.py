@@ -191,3 +191,9 @@ def test_a_year_alone_may_last_longer_than_a_month_of_it():
 def test_the_judge_does_not_pass_no_gap_where_a_break_is_named():
     own = chunk(4, "Career break, parental leave\nJanuary 2015 – July 2015\n- Raised a daughter.")
     assert counts("No gap of 3 months or more.", [passage_of(each) for each in (FIRST, NEXT, NOW, own)], TODAY) is not True
+
+
+def test_a_break_whose_title_stands_alone_is_told_with_the_line_below_it():
+    resume = [chunk(1, "Brand Manager, Acme Tea\n04/2022 – now\n- Tea."), chunk(2, "Career break\n02/2022 – 03/2022 — took care of my mother after surgery."), chunk(3, "Lead, Vela\n10/2019 – 01/2022\n- Shops.")]
+    found = gaps("why was there a break in 2022", resume, "en", TODAY)
+    assert [resume[each.position].text[slice(*each.span)] for each in found.told] == ["Career break\n02/2022 – 03/2022 — took care of my mother after surgery."]

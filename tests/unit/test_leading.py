@@ -131,3 +131,14 @@ def test_a_post_before_another_is_no_question_for_a_team():
 
 def test_how_many_somebody_led_needs_a_number_of_people():
     assert leads_nobody("애드브릿지에서는 팀원 몇 명 관리했어요?", ["광고주 7곳 담당"]) and not leads_nobody("애드브릿지에서는 팀원 몇 명 관리했어요?", ["팀원 4명 관리"])
+
+
+@pytest.mark.parametrize("question", ["how many people in her kitchen now", "how many engineers under her at present?", "how many cooks are in her brigade?", "직원 몇명 관리하고 있어요 지금"])
+def test_a_number_in_other_words(question):
+    resume = [chunk(1, "Head Chef, The Salthouse\n06/2019 – present\n- Brigade of 19, food cost 28 %.\n- Cut waste.")]
+    assert told(question, resume) == ["06/2019 – present", "Brigade of 19, food cost 28 %."]
+
+
+@pytest.mark.parametrize(("line", "leads"), [("Led a section of 8 soldiers.", True), ("crews up to 85 workers", True), ("As leading hand guided 8 welders", True), ("올데이다이닝, 로비라운지 총괄. 정직원 23명 + 파트타이머 15명", True), ("직영 42명, 도급 110명 관리", True), ("group of 12 stores", False), ("group of 3 hospitals", False)])
+def test_more_ways_to_say_whom_somebody_led(line, leads):
+    assert (told("how many people does she lead?", [chunk(1, f"Manager, Acme\n2020 – present\n- {line}")])[1:] == [line]) is leads

@@ -324,3 +324,11 @@ def test_where_schools_stand_above_their_degrees_each_is_told_with_its_own():
     told = lambda question: [text[a:b] for _, a, b in listing(question, [chunk(1, text, "Education")])]
     assert told("B.S. in Accounting Expected May 2026: from which school?") == text.split("\n")[:2]
     assert told("Associate in Applied Science: from which school?") == text.split("\n")[2:]
+
+
+def test_certs_and_the_project_of_a_diploma():
+    resume = [chunk(1, "- APICS CSCP, 2020\n- OSHA 30-Hour, 2019", "Certifications")]
+    assert len(listing("how many certs does he hold", resume)) == 2
+    resume = [chunk(1, "MA Graphic Design\nAkademia Form, Wrocław · 2012 – 2014\nDiploma project: Reading on your feet. Graded 5.0 (very good).\n\nBA Interior Architecture\nNadwarta School of Art · 2009 – 2012", "Education")]
+    found = "\n".join(resume[i].text[a:b] for i, a, b in listing("MA Graphic Design: what grade did she get?", resume))
+    assert "Graded 5.0" in found and "BA Interior" not in found

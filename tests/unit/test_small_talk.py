@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.small_talk import small_talk
+from rag.small_talk import asked_alone, small_talk
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,16 @@ def test_what_asks_for_something_is_no_small_talk(message):
 
 def test_whoever_is_thanked_may_be_named():
     assert small_talk("thanks mate").startswith("You are welcome") and small_talk("thanks, which mate?") == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("Hi, I'm preparing for an interview with Colleen tomorrow. Could you tell me how much yield loss she found?", "Could you tell me how much yield loss she found?"),
+        ("안녕하세요, 수간호사입니다. 이분이 언제부터 출근 가능하신가요?", "이분이 언제부터 출근 가능하신가요?"),
+        ("She was a nurse. Where did she work?", "She was a nurse. Where did she work?"), ("We are a bakery and must ask for a licence. Has she got one?", "We are a bakery and must ask for a licence. Has she got one?"),
+        ("I'm curious about her studies", "I'm curious about her studies"),
+    ],
+)  # fmt: skip
+def test_who_asks_is_no_part_of_the_question(message, question):
+    assert asked_alone(message) == question

@@ -82,3 +82,8 @@ def test_a_korean_word_of_the_resume_is_no_slip():
 )
 def test_a_korean_word_with_a_particle_or_another_word_is_no_slip(question):
     assert corrected(question, ["경력: 한빛전자 대리"]) == question
+
+
+def test_with_is_put_right_and_is_not_which():
+    assert corrected("which tools has he worked wiht?", ["SAP"]) == "which tools has he worked with?"
+    assert corrected("wich tools?", ["SAP"]) == "which tools?"

@@ -306,3 +306,31 @@ def test_the_dates_and_the_post_of_the_job_in_hand_are_its_heading(question, lin
 @pytest.mark.parametrize("question", ["메디온결: 언제부터요", "메디온결: 직급은 뭐였어요"])
 def test_in_korean_too_the_job_in_hand(question):
     assert told(question, KOREAN) == ["2023년 4월 – 현재 | 대전"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Post was cut in the 2019 restructure.", "Left to move back east when my father was ill", "Left for acute experience that a clinic could not give me.", "Wrote the drill. Site closed in June 2018 when the main tenant left.",
+     "Resigned due to salary delay of 4 months", "Stopped when chair duties got too heavy.", "My role was made redundant", "Funding ran out after two years"],
+)  # fmt: skip
+def test_reasons_as_people_put_them(line):
+    resume = [chunk(1, f"Designer, Brightmoor Museums\nAug 2016 – Dec 2019\n- Looked after the print budget.\n- {line}\n- Contracts for 12 shows.")]
+    assert told("why did she leave Brightmoor?", resume)[1:] == [line]
+
+
+def test_no_reason_is_read_out_of_what_was_left_or_cut():
+    resume = [chunk(1, "Designer, Brightmoor Museums\nAug 2016 – Dec 2019\n- Cut costs by 12 %.\n- Left 40 templates behind.\n- Contract for 12 shows.")]
+    assert told("why did she leave Brightmoor?", resume) == []
+
+
+def test_the_heading_in_hand_may_have_the_employer_from_below_the_dates():
+    resume = [chunk(1, "2016/02 – 2019/08\nSenior Accountant, then Controller (from 2018/01)\nPrairie Crest Inc., Calgary, AB\n- Left because my father was ill.")]
+    assert told("Senior Accountant, then Controller, Prairie Crest Inc., Calgary, AB: why did she leave", resume) == ["2016/02 – 2019/08", "Left because my father was ill."]
+
+
+def test_what_an_employer_does_below_its_name_ends_no_details():
+    resume = [
+        chunk(1, "기간 | 회사명 | 직위\n2017.03 ~ 현재 | 한울로지스 | 부장\n2009.01 ~ 2012.04 | 삼진유통 | 사원", "경력 요약", "배성호"),
+        chunk(2, "3. 삼진유통\n식자재 유통 / 대구 북구\n- 월 1회 재고조사\n- 퇴사사유 : 회사의 구미 이전\n4. 동진택배\n- 터미널 분류", "경력 상세", "배성호"),
+    ]
+    assert told("삼진유통은 왜 그만두셨나요?", resume) == ["2009.01 ~ 2012.04 | 삼진유통 | 사원", "퇴사사유 : 회사의 구미 이전"]

@@ -1,0 +1,43 @@
+"""Who asks for a kind of software is told of the products that the resume names; other questions are left alone."""
+
+import pytest
+
+from rag.rules import ruled
+from rag.software import asks_software, software
+from tests.unit.test_durations import chunk
+
+RESUME = [
+    chunk(1, "Controller, Tantramar Seafoods\n2019 – present\n- Replaced Sage 300 with Dynamics 365 Business Central.\n- Lead a team of five.", "Experience"),
+    chunk(2, "ERP / GL: Dynamics 365 Business Central, Sage 300; some Oracle NetSuite\nReporting: Power BI, Excel\nCRM: HubSpot", "Systems"),
+    chunk(3, "Rio de Janeiro by bike; canvas painting", "Interests"),
+]
+KOREAN = [chunk(1, "SAP S/4HANA FI·CO 모듈, 더존 iCUBE\n엑셀 상", "전산"), chunk(2, "㈜펫노트랩 | 재무팀 팀장 · 2022.04 ~ 재직중\n- 더존 Smart A 도입", "경력")]
+
+
+def told(question, resume=RESUME):
+    return [resume[i].text[a:b] for i, a, b in software(question, resume)]
+
+
+@pytest.mark.parametrize("question", ["which erp has he worked with?", "what ERP systems does she know", "any erp experience?", "does she have experience with any ERP?", "has he used an ERP?"])
+def test_products_of_the_kind_are_told_those_of_a_list_first(question):
+    assert told(question) == ["ERP / GL: Dynamics 365 Business Central, Sage 300; some Oracle NetSuite", "- Replaced Sage 300 with Dynamics 365 Business Central."]
+
+
+@pytest.mark.parametrize(("question", "line"), [("what bi tools does she use", "Reporting: Power BI, Excel"), ("which CRM does she use?", "CRM: HubSpot")])
+def test_each_kind_has_its_own(question, line):
+    assert told(question)[:1] == [line]
+
+
+@pytest.mark.parametrize("question", ["erp 뭐 쓸줄 아나요", "ERP는 뭐 써봤어요?", "어떤 ERP 사용할 수 있나요?"])
+def test_in_korean(question):
+    assert told(question, KOREAN) == ["SAP S/4HANA FI·CO 모듈, 더존 iCUBE", "- 더존 Smart A 도입"]
+
+
+@pytest.mark.parametrize("question", ["what erp did they move to at Tantramar", "which job used SAP?", "erp", "how long did the ERP project take?", "does she know Excel?", "which emr does she use", "what lms has he used?", ""])
+def test_what_asks_for_more_or_is_not_there_is_left_to_the_reader(question):
+    assert told(question) == []
+
+
+def test_it_is_a_rule_like_the_others():
+    found = ruled("which erp has he worked with?", RESUME, "en")
+    assert asks_software("which erp has he worked with?") and found is not None and found.lines[0][0] == 1
