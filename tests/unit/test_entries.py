@@ -883,3 +883,15 @@ def test_where_jobs_have_their_dates_in_front_what_has_them_behind_its_title_is_
     one = lambda text: [job.dates for job in periods([Chunk("d-0", "d", "d.md", "표예진", "경력", text, 0, len(text))])]
     assert one(text) == ["2017.01 - 2019.05", "2019.06 - 2022.02"]
     assert len(one("2019.06 - 2022.02  (주)바로담\n마케터\n\n한빛상사 대리 2016.01 - 2018.12\n- 담당")) == 2  # another job, told the other way round
+
+
+@pytest.mark.parametrize("question", ["Where did she work before the current job?", "Which job did she have before Clinical Specialist?"])
+def test_a_side_job_within_another_is_not_the_one_before(question):
+    jobs = [
+        chunk(1, "Clinical Specialist, Aireborough Hospital\nOct 2021 – present\n- Clinics."),
+        chunk(2, "Bank Nurse, Dalesway Therapies\nMar 2019 – Feb 2020\n- Weekends."),
+        chunk(3, "Deputy Sister, Kirkbridge Infirmary\nJan 2018 – Oct 2021\n- A ward of 28 beds."),
+    ]
+    assert [*jobs_meant(question, [HEAD, *jobs])] == [3]
+    later = [jobs[0], jobs[1], chunk(3, "Deputy Sister, Kirkbridge Infirmary\nJan 2018 – Jan 2019\n- A ward.")]
+    assert [*jobs_meant(question, [HEAD, *later])] == [2]

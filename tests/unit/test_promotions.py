@@ -82,3 +82,13 @@ def test_titles_that_only_look_like_two_posts(texts):
 def test_that_others_were_promoted_is_no_answer(question, line):
     language = "en" if question.isascii() else "ko"
     assert quote_answer(question, retrieved(f"Engineer, Pelikaan Logistics\n2019 – 2022\n- {line}", section="Experience"), Reader("promoted" if language == "en" else "승진"), language).declined
+
+
+def test_behind_the_post_in_hand_those_at_its_employer_count():
+    resume = [
+        chunk(1, "Senior Structural Engineer, Calder Mesa Engineers\nMay 2020 – present\n- Bridges."),
+        chunk(2, "Structural Engineer, Calder Mesa Engineers\nAug 2017 – Apr 2020\n- Walls."),
+        chunk(3, "Clerk, Howe Ltd\n2012 – 2016\n- Filing."),
+    ]
+    found = promotions("Senior Structural Engineer, Calder Mesa Engineers: was he promoted there?", resume)
+    assert [resume[i].text[a:b] for i, a, b in found] == ["May 2020 – present", "Aug 2017 – Apr 2020"]
