@@ -82,6 +82,10 @@ TONGUE = re.compile(
 _ASKS_EXPIRY = re.compile(r"\b(?:validity|expir(?:y|ation|e|es|ing)|valid (?:un)?till?|run(?:s|ning)? out|valid for how long|still in date|up for renewal|due for renewal)\b|유효 ?기(?:간|한)|만료", re.IGNORECASE)
 _EXPIRY = re.compile(r"\b(?:valid\w*|expir\w*|exp\.?|until|till?|renew\w*|due|through|in date|lifetime|permanent|indefinite)\b|\d ?(?:years?|yrs)\b|유효|만료|갱신|까지|영구|평생|[~–-] ?(?:19|20)\d{2}", re.IGNORECASE)
 
+# "License number?", "자격증 번호는?"
+_ASKS_ID = re.compile(r"\b(?:licen[cs]e|registration|passport|membership|certificate|credential|policy|account|insurance|pin|id) (?:numbers?|nos?\b\.?|#)|(?:자격증?|면허|등록|여권|사원|회원|계좌) ?번호", re.IGNORECASE)
+_ID = re.compile(r"\d{3}|[A-Z]{1,4}[- ]?\d{2}")
+
 _ASKS_GENDER = re.compile(
     r"^\W*(?:what is )?(?:his|her|their|the)? ?gender\W*$|\bmale or female\b|\bis (?:he|she|it|this|the candidate|this person) (?:a )?(?:man|woman|male|female|guy|lady)\b|성별|(?:남자|여자|남성|여성)(?:분)?(?:이야|야|이에요|에요|예요|인가요?|입니까|임|이신가요|이세요)?\W*$",
     re.IGNORECASE,
@@ -124,7 +128,7 @@ def lacks_type(question: str, text: str) -> bool:
     if lacks_word(question, text):
         return True
     undated = _DATE.sub(" ", text)
-    kinds = ((_ASKS_GRADE, _GRADE), (_ASKS_COUNT, _COUNT), (_ASKS_TONGUE, TONGUE))
+    kinds = ((_ASKS_GRADE, _GRADE), (_ASKS_COUNT, _COUNT), (_ASKS_TONGUE, TONGUE), (_ASKS_ID, _ID))
     return any(asked.search(question) and not form.search(undated) for asked, form in kinds)
 
 

@@ -37,7 +37,7 @@ _LONGER_KO = re.compile(
 _OVERLAPS = re.compile(
     rf"{_LEAD}(?:is there |are there |any )(?:any )?overlaps? (?:between|of|in|among) (?:(?:his|her|their|the) )?(?:jobs|positions|roles|employments?|posts|dates|employers)"
     rf"|{_LEAD}(?:(?:did|do|does|are|were|is|has|have|had) )?(?:there )?(?:any |some |two )?(?:of )?(?:(?:his|her|their|the|these|those) )?(?:(?:jobs|positions|roles|employments?|posts|dates|periods) )?overlap(?:s|ping|ped)?(?: (?:jobs|positions|roles|employments?|posts|dates|periods))?(?: in time)?"
-    rf"|{_LEAD}(?:did|has|have|had|does|is|was) {_S} (?:ever )?(?:been )?(?:work(?:ed|ing)?|have|had|hold|held|holding|do|done) (?:(?:for|at) )?(?:two|2|several|more than one) (?:companies|employers|jobs|places|positions|roles) at (?:once|the same time|a time)",
+    rf"|{_LEAD}(?:did|has|have|had|does|is|was) {_S} (?:ever )?(?:been )?(?:work(?:ed|ing)?|employed|teaching|taught|have|had|hold|held|holding|do|done) (?:(?:for|at|in) )?(?:two|2|several|more than one) (?:companies|employers|jobs|places|positions|roles|schools|hospitals|clinics|firms|posts) at (?:once|the same time|a time)",
     re.IGNORECASE,
 )
 _OVERLAPS_KO = re.compile(

@@ -83,7 +83,7 @@ _KINDS = (
 )  # fmt: skip
 _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*(?:(?:can|could|would) you (?:please )?)?"
 _WHOM_KO = r"(?:(?:(?:이|그) ?(?:사람|분)|지원자|후보자|본인|the candidate)(?:님|씨)?(?:이|가|은|는|의)? ?)?"
-_TELL_KO = r"(?: ?(?:좀|쭉|다|모두|전부|짧게|간단히))*(?: ?(?:알려|말해|나열|정리|요약|보여|소개|적어)(?:해)?(?: ?(?:줘|주세요|줄래|주실래요|봐))?(?:요)?)?"
+_TELL_KO = r"(?: ?(?:좀|쭉|다|모두|전부|짧게|간단히|(?:한|두|세|\d) ?(?:줄|문장)(?:로|으로|만)?))*(?: ?(?:알려|말해|나열|정리|요약|보여|소개|적어)(?:해)?(?: ?(?:줘|주세요|줄래|주실래요|봐))?(?:요)?)?"
 
 
 # Of a section's title without its kind, of an item's line behind a comma, and what is no item, or none that was got.

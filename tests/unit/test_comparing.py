@@ -126,3 +126,8 @@ def test_years_that_leave_no_doubt_are_enough_for_an_overlap():
 def test_the_employer_may_stand_below_the_dates():
     jobs = [chunk(1, "Staff Nurse, Elderly  Oct 2011 – Apr 2015\nCarrow Bridge Infirmary, Sheffield\n- Care."), chunk(2, "Staff Nurse, Surgical  Oct 2008 – Sept 2011\nBallyveigh General Hospital, Sligo\n- Care.")]
     assert compared("Where did she stay longer, Carrow Bridge or Ballyveigh?", jobs, "en", TODAY).sentence.startswith("The longer one: Staff Nurse, Elderly, Carrow Bridge Infirmary, Sheffield (about 3 years and 7 months")
+
+
+@pytest.mark.parametrize("question", ["was he ever teaching at two schools at the same time", "did she work in two hospitals at once?", "has he held two posts at the same time"])
+def test_two_at_once_in_other_words(question):
+    assert asks_comparison(question)
