@@ -122,7 +122,7 @@ def test_no_module_that_is_imported_first_loads_the_heavy_libraries():
 def test_the_decoding_loop_writes_what_generate_writes(bot, monkeypatch):
     """The real weights, prompts, constraint and proposals: same text as transformers' own greedy loop.
 
-    Not in bfloat16, where several tokens read in one pass are rounded otherwise than one by one, and a close choice may fall the other way.
+    In float32: rounded to bfloat16 or to 8 bits, several tokens read in one pass may differ from the same one by one, and a close choice may fall the other way.
     """
     import torch
 
@@ -135,10 +135,8 @@ def test_the_decoding_loop_writes_what_generate_writes(bot, monkeypatch):
             last_turn(bot.answer(question))
     finally:
         del bot.generator.stream  # the instance's listener; the method is there again
-    writer = bot.generator
-    if writer._model.dtype == torch.bfloat16:
-        monkeypatch.setattr("rag.generation.number_format", lambda folder: torch.float32)
-        writer = generator_for(Settings(generator="embedded"))
+    monkeypatch.setattr("rag.generation.number_format", lambda folder: torch.float32)
+    writer = generator_for(Settings(generator="embedded", int8=False))
     rows = {row["way"]: row for row in compare(writer, writer._model, prompts)}
     assert len(prompts) >= 2
     for way in ("loop", "loop, with proposals"):
@@ -207,7 +205,7 @@ def test_what_people_ask_first_is_answered_whole_and_without_more(bot, asked):
     ("question", "asked", "fact"),
     [
         ("walk me through everywhere Isaura has been employed", "Where has Isaura worked?", "Sint-Amandus"),
-        ("which certs does Isaura hold", "Which certificates does Isaura have?", "Certified Kubernetes Administrator"),
+        ("which professional certificates is Isaura in possession of", "Which certificates does Isaura have?", "Certified Kubernetes Administrator"),
         ("온유씨가 지금까지 몸담았던 데를 쭉 읊어줘", "온유씨는 어디서 일했나요?", "물푸레"),
         ("which of Isaura's jobs used Terraform?", "", ""),
         ("온유씨 회사 중에 서울에 있는 데는?", "", ""),
