@@ -109,7 +109,6 @@ def gaps(question: str, chunks: Sequence[Chunk], language: str, today: date | No
     # What the resume calls a break itself is quoted; a time that it covers is none besides.
     besides = told(chunks, language, today, years=years, covered=own) if found else None
     kept = besides if besides and besides.sentence.startswith(_WITHOUT) else None
-    own = [_told_below(each, chunks) for each in own]
     lines = tuple(dict.fromkeys((*own, *(kept.told if kept else ()))))
     read = tuple(dict.fromkeys((*(each.position for each in own), *(kept.read if kept else ()))))
     return Gaps(kept.sentence if kept else "", kept.beside if kept else (), lines, read, bool(kept and kept.by_years))
@@ -134,7 +133,7 @@ def _undated(chunks: Sequence[Chunk]) -> list[Study]:
         for line in re.finditer(r"[^\n]+", chunk.text) if own or WORK.search(section) else ():
             if own or (len(line[0]) <= MAX_DATED and not BULLET.match(line[0]) and BREAK.search(line[0]) and not _BACK.search(line[0])):
                 years = [int(year) for year in re.findall(r"(?:19|20)\d{2}", line[0])]
-                found.append(Study(i, line.span(), (min(years, default=0), 0), (max(years, default=9999), 0)))
+                found.append(_told_below(Study(i, line.span(), (min(years, default=0), 0), (max(years, default=9999), 0)), chunks))
     return found
 
 

@@ -109,7 +109,7 @@ def _filled_up(states: torch.Tensor) -> torch.Tensor:
 
 def _mixed(parts: Sequence[torch.Tensor], rows: int) -> torch.Tensor:
     """Attended parts (heads, T, H / heads) one behind the other, with zeros for the rows that only fill up."""
-    mixed = torch.cat(list(parts), -2)
+    mixed = torch.cat(parts, -2)
     return nn.functional.pad(mixed, (0, 0, 0, rows - mixed.shape[-2]))
 
 
@@ -336,7 +336,8 @@ class Joint:
         for row in rows:
             together.setdefault(tuple(map(id, row.parts)), []).append(row)
         dtype = reader.match.weight.dtype
-        seen = {id(part): (part.keys.to(dtype), part.values.to(dtype)) for row in rows for part in row.parts}
+        once = {id(part): part for row in rows for part in row.parts}
+        seen = {key: (part.keys.to(dtype), part.values.to(dtype)) for key, part in once.items()}
         groups = [_Group(of_set, seen) for of_set in together.values()]
         ordered = [row for group in groups for row in group.rows]
         mark = torch.cat([group.mark() for group in groups])

@@ -87,7 +87,8 @@ def promotions(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, i
     every = in_detail(chunks)
     jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
     if place:
-        jobs = [job for job in jobs if job in with_posts_beside(named_jobs(place, chunks) or named_periods(place, chunks), jobs)]
+        own = with_posts_beside(named_jobs(place, chunks) or named_periods(place, chunks), jobs)
+        jobs = [job for job in jobs if job in own]
     found: list[tuple[int, int, int]] = []
     for job in (job for job in jobs if job.headed):
         told = [line for line in lines_under(job, chunks, every) if says_promoted(chunks[line[0]].text[slice(*line[1:])])]
