@@ -295,14 +295,14 @@ def ask_all(
 
     outcomes: dict[str, Outcome] = {}
     about: dict = {"index_hash": {}}
-    for document in dict.fromkeys(question.document for question in questions):
-        file = Path(document).with_suffix(file_type) if document.endswith(".md") else document
-        places = [folder / file for folder in resumes or [settings.data / "resumes"]]
-        resume = next((place for place in places if place.exists()), None)
-        if resume is None:
-            raise FileNotFoundError(document)
-        with tempfile.TemporaryDirectory(prefix="vouch-answers-") as folder:
-            bot = open_bot(settings.model_copy(update={"index": Path(folder) / "index"}))
+    with tempfile.TemporaryDirectory(prefix="vouch-answers-") as folder:
+        bot = open_bot(settings.model_copy(update={"index": Path(folder) / "index"}))
+        for document in dict.fromkeys(question.document for question in questions):
+            file = Path(document).with_suffix(file_type) if document.endswith(".md") else document
+            places = [folder / file for folder in resumes or [settings.data / "resumes"]]
+            resume = next((place for place in places if place.exists()), None)
+            if resume is None:
+                raise FileNotFoundError(document)
             report = bot.index_files([resume])
             if not len(bot.index):
                 raise RuntimeError(f"{resume.name} was not indexed: {report}")
@@ -320,6 +320,8 @@ def ask_all(
                 outcomes[question.id] = outcome_of(question, last.turn, time.perf_counter() - started)
                 about |= {"generator": last.turn.generator, "prompt_hash": last.turn.prompt_hash}
                 about["index_hash"][document] = last.turn.index_hash
+            for indexed in bot.index.documents():  # each resume is asked alone; the models stay
+                bot.remove_document(indexed.id)
     return [outcomes[question.id] for question in questions], about
 
 

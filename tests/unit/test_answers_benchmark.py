@@ -1,6 +1,7 @@
 """The answers benchmark's scoring: what counts as right, as refused, and as invented."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -200,14 +201,52 @@ def test_a_limit_counts_per_file_and_a_row_with_a_wrong_field_is_refused(tmp_pat
         read_questions(tmp_path)
 
 
+class FakeIndex(list):
+    def documents(self):
+        return [SimpleNamespace(id=name) for name in self]
+
+
+def test_each_resume_is_asked_alone_with_the_models_of_the_one_before(tmp_path, monkeypatch):
+    from benchmarks.answers import ask_all
+
+    seen: list[list[str]] = []
+    opened: list[object] = []
+
+    class Bot:
+        def __init__(self):
+            self.index = FakeIndex()
+            opened.append(self)
+
+        def warm_up(self):
+            pass
+
+        def index_files(self, paths):
+            self.index += [path.name for path in paths]
+
+        def remove_document(self, name):
+            self.index.remove(name)
+
+        def answer(self, message, history=()):
+            seen.append(list(self.index))
+            yield Finished(replace(turn("Six engineers."), user_input=message, generator="g"))
+
+    monkeypatch.setattr("rag.pipeline.open_bot", lambda settings: Bot())
+    for name in ("en.md", "other.txt"):
+        (tmp_path / name).write_text("Ada Quist", encoding="utf-8")
+
+    ask_all([QUESTION, replace(QUESTION, id="q2", document="other.txt")], Settings(), resumes=[tmp_path])
+
+    assert seen == [["en.md"], ["other.txt"]] and len(opened) == 1
+
+
 def test_a_follow_up_is_asked_after_its_conversation(tmp_path, monkeypatch):
     from benchmarks.answers import ask_all
 
     asked: list[tuple[str, list]] = []
 
     class Bot:
-        index = (1,)
-        index_files = warm_up = lambda self, *given: None
+        index = FakeIndex([1])
+        index_files = warm_up = remove_document = lambda self, *given: None
 
         def answer(self, message, history=()):
             asked.append((message, list(history)))
