@@ -63,13 +63,13 @@ def _heads(layer: nn.Module, x: torch.Tensor) -> torch.Tensor:
     return x.unflatten(-1, (layer.attention.self.num_attention_heads, -1)).transpose(-3, -2)
 
 
-def _own(layer: nn.Module, states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def projections(layer: nn.Module, states: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Queries, keys and values of a BERT layer."""
     own = layer.attention.self
     return _heads(layer, own.query(states)), _heads(layer, own.key(states)), _heads(layer, own.value(states))
 
 
-def _after(layer: nn.Module, states: torch.Tensor, mixed: torch.Tensor) -> torch.Tensor:
+def rest_of(layer: nn.Module, states: torch.Tensor, mixed: torch.Tensor) -> torch.Tensor:
     """The rest of a BERT layer, after its attention."""
     attended = layer.attention.output.dense(mixed.transpose(-3, -2).flatten(-2))
     states = layer.attention.output.LayerNorm(layer.attention.output.dropout(attended) + states)
@@ -81,8 +81,8 @@ def through(layers: Sequence[nn.Module], states: torch.Tensor, mask: torch.Tenso
     """What layers of an encoder make of `states` (B, T, H); `mask` (B, T) 1.0 on tokens."""
     seen = mask[:, None, None, :] > 0
     for layer in layers:
-        query, key, value = _own(layer, states)
-        states = _after(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
+        query, key, value = projections(layer, states)
+        states = rest_of(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
     return states
 
 
@@ -96,7 +96,7 @@ def through_each(layers: Sequence[nn.Module], texts: Sequence[torch.Tensor]) -> 
     sizes = [len(text) for text in texts]
     states = _filled_up(torch.cat(list(texts)))
     for layer in layers:
-        states = _after(layer, states, _each_alone(_own(layer, states), sizes))
+        states = rest_of(layer, states, each_alone(projections(layer, states), sizes))
     return list(states[: sum(sizes)].split(sizes))
 
 
@@ -107,20 +107,20 @@ def _filled_up(states: torch.Tensor) -> torch.Tensor:
     return nn.functional.pad(states, (0, 0, 0, -len(states) % ROWS))
 
 
-def _mixed(parts: Sequence[torch.Tensor], rows: int) -> torch.Tensor:
+def side_by_side(parts: Sequence[torch.Tensor], rows: int) -> torch.Tensor:
     """Attended parts (heads, T, H / heads) one behind the other, with zeros for the rows that only fill up."""
     mixed = torch.cat(parts, -2)
     return nn.functional.pad(mixed, (0, 0, 0, rows - mixed.shape[-2]))
 
 
-def _each_alone(own: Sequence[torch.Tensor], sizes: Sequence[int]) -> torch.Tensor:
+def each_alone(own: Sequence[torch.Tensor], sizes: Sequence[int]) -> torch.Tensor:
     """The attention of texts of these sizes, one behind the other in queries, keys and values (heads, T, H / heads), each to itself."""
     rows, used = own[0].shape[-2], sum(sizes)
     parts = zip(*(each[..., :used, :].split(sizes, -2) for each in own), strict=True)
-    return _mixed([_attention(*part) for part in parts], rows)
+    return side_by_side([attention(*part) for part in parts], rows)
 
 
-def _attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, seen: torch.Tensor | None = None) -> torch.Tensor:
+def attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, seen: torch.Tensor | None = None) -> torch.Tensor:
     """Of one text, (heads, T, H / heads) each; `seen` (T of queries, T of keys)."""
     return nn.functional.scaled_dot_product_attention(query[None], key[None], value[None], attn_mask=seen)[0]
 
@@ -157,11 +157,11 @@ class JointReader(nn.Module):
         seen = second.mask[:, None, None, :] > 0
         keys, values = [], []
         for layer in self.layers:
-            query, key, value = _own(layer, states)
+            query, key, value = projections(layer, states)
             keys.append(key)
             values.append(value)
             if len(keys) < len(self.layers):  # nobody looks at what the last one makes of a passage
-                states = _after(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
+                states = rest_of(layer, states, nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen))
         return Passages(keys, values, second.states, second.mask, second.ids)
 
     @torch.inference_mode()
@@ -173,11 +173,11 @@ class JointReader(nn.Module):
         states = _filled_up(torch.cat(list(texts)) + self.side.weight[1])
         keys, values = [], []
         for layer in self.layers:
-            own = _own(layer, states)
+            own = projections(layer, states)
             keys.append(own[1][..., :used, :])
             values.append(own[2][..., :used, :])
             if len(keys) < len(self.layers):
-                states = _after(layer, states, _each_alone(own, sizes))
+                states = rest_of(layer, states, each_alone(own, sizes))
         return list(torch.stack(keys).split(sizes, -2)), list(torch.stack(values).split(sizes, -2))
 
     def forward(self, first: Encoded, second: Passages, sets: torch.Tensor, task: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -198,12 +198,12 @@ class JointReader(nn.Module):
         states = first.states + self.match(mark.to(first.states.dtype)) + self.side.weight[0] + self.task(task)[:, None]
         seen = torch.cat([first.mask, other_mask], 1)[:, None, None, :] > 0
         for layer, keys, values in zip(self.layers, second.keys, second.values, strict=True):
-            query, *own = _own(layer, states)
+            query, *own = projections(layer, states)
             key, value = (
                 torch.cat([mine, _of_rows(theirs, index).transpose(1, 2).flatten(2, 3)], 2) for mine, theirs in zip(own, (keys, values), strict=True)
             )
             mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
-            states = _after(layer, states, mixed)
+            states = rest_of(layer, states, mixed)
         inner = first.mask.unsqueeze(-1).to(states.dtype)
         pooled = torch.cat([states[:, 0], (states * inner).sum(1) / inner.sum(1)], -1)
         return {
@@ -348,8 +348,8 @@ class Joint:
         sizes = [len(group.owner) for group in groups]
         used = sum(sizes)
         for number, layer in enumerate(reader.layers):
-            parts = zip(groups, *(each[..., :used, :].split(sizes, -2) for each in _own(layer, states)), strict=True)
-            states = _after(layer, states, _mixed([group.attend(number, *own) for group, *own in parts], len(states)))
+            parts = zip(groups, *(each[..., :used, :].split(sizes, -2) for each in projections(layer, states)), strict=True)
+            states = rest_of(layer, states, side_by_side([group.attend(number, *own) for group, *own in parts], len(states)))
         lengths = [len(row.ids) for row in ordered]
         words, wrong = states[:used].split(lengths), reader.wrong(states)[:used].squeeze(-1).split(lengths)
         pooled = _filled_up(torch.stack([torch.cat([each[0], each.mean(0)]) for each in words]))
@@ -458,7 +458,7 @@ class _Group:
         """What their tokens, (heads, T, H / heads) each, make of themselves and of the passages at a layer."""
         keys = torch.cat([key, *(keys[layer] for keys, _ in self._of_parts)], 1)
         values = torch.cat([value, *(values[layer] for _, values in self._of_parts)], 1)
-        return _attention(query, keys, values, self._seen)
+        return attention(query, keys, values, self._seen)
 
 
 def _to_keep(states: torch.Tensor) -> torch.Tensor:

@@ -74,6 +74,7 @@ class View:
     flagged: str | None = None  # the turn whose form is open
     language: str | None = None
     repair: bool | None = None  # as in Visitor
+    refused: bool = False  # the status line says why the last question was not taken
 
 
 class ChatPage:
@@ -266,7 +267,7 @@ class ChatPage:
         if self.services.loader.stage == "failed":
             self.services.loader.start()
         view = self.view(visitor)
-        view.conversation_id, view.turn_id = conversation.id, None
+        view.conversation_id, view.turn_id, view.refused = conversation.id, None, False
         return (
             self._box(visitor, conversation, value="" if typed else None),
             visitor.browser(conversation.id),
@@ -276,6 +277,7 @@ class ChatPage:
 
     def _refused(self, visitor: Visitor, sentence: str):
         """Nothing changes but the status line; the question stays in the box."""
+        self.view(visitor).refused = True
         skipped = (gr.skip(),) * 5
         return (*skipped, render.status_line(sentence, "error"))
 
@@ -300,10 +302,9 @@ class ChatPage:
             """The window, its status line only where that changes: another event may have spoken there since."""
             nonlocal said
             chat, sources, notice = self._frame(visitor, conversation)
-            if notice == said:
-                return chat, sources, gr.skip()
-            said = notice
-            return chat, sources, notice
+            told, said = said, notice
+            unchanged = notice == told or self.view(visitor).refused
+            return chat, sources, gr.skip() if unchanged else notice
 
         try:
             yield frame()
@@ -498,7 +499,7 @@ class ChatPage:
         """Every component of the page in the visitor's language; an open form is closed with its conversation."""
         language = visitor.language
         view = self.view(visitor)
-        view.language, view.repair = language, visitor.repair
+        view.language, view.repair, view.refused = language, visitor.repair, False
         current = conversation.id if conversation else None
         if view.conversation_id != current:
             view.conversation_id, view.turn_id, view.flagged = current, None, None

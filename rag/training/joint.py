@@ -11,7 +11,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +20,33 @@ import numpy as np
 import torch
 from torch import nn
 
-from rag.joint import LOWER, PAD, TASKS, Encoded, JointReader, Passages, load, save, through
+from rag.joint import (
+    COSINE_MIDDLE,
+    COSINE_SCALE,
+    LOWER,
+    PAD,
+    TASKS,
+    Encoded,
+    JointReader,
+    Passages,
+    attention,
+    each_alone,
+    embedded,
+    load,
+    packs,
+    projections,
+    rest_of,
+    save,
+    side_by_side,
+    through,
+)
 from rag.training.by_clock import keep, rate_at
 from rag.training.precision import mixed
 
 log = logging.getLogger("rag.training.joint")
 WARMUP, EMA = 100, 0.999
+GROUP, GROUP_CPU = 32, 96  # rows of one group that are read in a step: on a CPU more, which spares it reading the passages again
+FILLED = 256  # rows of a pass are a multiple of this on a CPU
 NEW = 4.0  # times the rate: modules that start from nothing
 
 
@@ -107,7 +128,13 @@ def in_parts(data: Data, rows: np.ndarray, parts: int) -> list[np.ndarray]:
     return [part for part in np.array_split(rows[order], parts) if len(part)]
 
 
-def groups_of(data: Data, held_out: bool, most: int = 32) -> list[np.ndarray]:
+def by_group(data: Data, rows: np.ndarray) -> list[np.ndarray]:
+    """The rows of a step, group by group: those of one are read with the same stretches, so each of these is read once."""
+    group = data.of[rows, 4]
+    return [rows[group == each] for each in np.unique(group)]
+
+
+def groups_of(data: Data, held_out: bool, most: int = GROUP) -> list[np.ndarray]:
     """Rows by group, large groups in parts of at most `most`, drawn from all of the group."""
     rows = np.flatnonzero(data.of[:, 5] == int(held_out))
     rows = np.random.default_rng(0).permutation(rows)
@@ -116,9 +143,9 @@ def groups_of(data: Data, held_out: bool, most: int = 32) -> list[np.ndarray]:
     return [part for group in np.split(order, cuts) if len(group) for part in np.array_split(group, -(-len(group) // most))]
 
 
-def batches(data: Data, size: int, seed: int) -> Iterator[np.ndarray]:
+def batches(data: Data, size: int, seed: int, most: int = GROUP) -> Iterator[np.ndarray]:
     """Rows of some groups, about `size` of them, without end; every group once an epoch."""
-    rng, groups = random.Random(seed), groups_of(data, False)
+    rng, groups = random.Random(seed), groups_of(data, False, most)
     while True:
         rng.shuffle(groups)
         made: list[np.ndarray] = []
@@ -137,8 +164,87 @@ def lower(base: nn.Module, ids: torch.Tensor) -> Encoded:
 
 
 def logits_of(reader: JointReader, base: nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
+    if batch.units.device.type == "cpu":
+        return unpadded(reader, base, batch)
     second: Passages = reader.passages(lower(base, batch.units))
     return {k: v.float() for k, v in reader(lower(base, batch.first), second, batch.sets, batch.task).items()}
+
+
+def unpadded(reader: JointReader, base: nn.Module, batch: Batch) -> dict[str, torch.Tensor]:
+    """What `JointReader.forward` makes of a batch, every text in its own length: a CPU has no cores to spare for padding, and no row needs a
+    copy of the passages of another."""
+    firsts, units = ([ids[ids != PAD] for ids in texts] for texts in (batch.first, batch.units))
+    with torch.no_grad():
+        states = _lower_each(base, [*firsts, *units])
+    first, unit = states[: len(firsts)], states[len(firsts) :]
+    keys, values = _passages_each(reader, unit)
+    places = [[int(i) for i in row if i >= 0] for row in batch.sets]
+    marks = torch.cat([_mark(first[n], firsts[n], [unit[i] for i in of], [units[i] for i in of]) for n, of in enumerate(places)])
+    sizes = [len(ids) for ids in firsts]
+    task = torch.repeat_interleave(batch.task, torch.tensor(sizes))
+    now = _filled(torch.cat(first) + reader.match(marks) + reader.side.weight[0] + reader.task(task))
+    for number, layer in enumerate(reader.layers):
+        own = zip(*(each[..., : sum(sizes), :].split(sizes, -2) for each in _in_floats(layer, now)), strict=True)
+        with torch.autocast("cpu", enabled=False):
+            attended = side_by_side([
+                attention(query, torch.cat([key, *(keys[number][i] for i in of)], -2), torch.cat([value, *(values[number][i] for i in of)], -2))
+                for of, (query, key, value) in zip(places, own, strict=True)
+            ], len(now))  # fmt: skip
+        now = rest_of(layer, now, attended)
+    words = now[: sum(sizes)].split(sizes)
+    pooled = torch.stack([torch.cat([each[0], each.mean(0)]) for each in words])
+    wrong = reader.wrong(now)[: sum(sizes), 0].split(sizes)
+    made = {"support": reader.support(pooled), "answers": reader.answers(pooled)[:, 0], "told": reader.told(pooled)[:, 0]}
+    made["wrong"] = nn.utils.rnn.pad_sequence(wrong, batch_first=True)
+    return {name: value.float() for name, value in made.items()}
+
+
+def _in_floats(layer: nn.Module, states: torch.Tensor) -> list[torch.Tensor]:
+    """Queries, keys and values in float32: the gradient of a CPU's attention takes four times as long in bfloat16."""
+    return [each.float() for each in projections(layer, states)]
+
+
+def _filled(states: torch.Tensor) -> torch.Tensor:
+    """(T, H) with rows of zeros behind: few shapes, for each of which the CPU makes a kernel of its own."""
+    return nn.functional.pad(states, (0, 0, 0, -len(states) % FILLED))
+
+
+def _lower_each(base: nn.Module, texts: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    """Each text (T,) of ids after the lower layers, (T, H)."""
+    layers, made = base.encoder.layer[:LOWER], []
+    for group in packs([len(ids) for ids in texts]):
+        sizes = [len(texts[i]) for i in group]
+        states = _filled(torch.cat(embedded(base.embeddings, [texts[i].tolist() for i in group])))
+        for layer in layers:
+            states = rest_of(layer, states, _alone(_in_floats(layer, states), sizes))
+        made += states[: sum(sizes)].float().split(sizes)
+    return made
+
+
+def _passages_each(reader: JointReader, units: Sequence[torch.Tensor]) -> tuple[list[list[torch.Tensor]], list[list[torch.Tensor]]]:
+    """By layer, every unit's keys and values, (heads, T, H / heads); see `JointReader.passages`."""
+    sizes = [len(unit) for unit in units]
+    states, keys, values = _filled(torch.cat(list(units)) + reader.side.weight[1]), [], []
+    for layer in reader.layers:
+        own = _in_floats(layer, states)
+        for kept, each in ((keys, own[1]), (values, own[2])):
+            kept.append(each[..., : sum(sizes), :].split(sizes, -2))
+        if len(keys) < len(reader.layers):
+            states = rest_of(layer, states, _alone(own, sizes))
+    return keys, values
+
+
+def _alone(own: Sequence[torch.Tensor], sizes: Sequence[int]) -> torch.Tensor:
+    with torch.autocast("cpu", enabled=False):
+        return each_alone(own, sizes)
+
+
+def _mark(first: torch.Tensor, ids: torch.Tensor, units: Sequence[torch.Tensor], unit_ids: Sequence[torch.Tensor]) -> torch.Tensor:
+    """(T, 2): how well the units match every token of the first text, and whether it stands there."""
+    mine, theirs = (nn.functional.normalize(each.float(), dim=-1) for each in (first, torch.cat(list(units))))
+    cosine = (mine @ theirs.T).amax(1).float()
+    same = torch.isin(ids, torch.cat(list(unit_ids))).float()
+    return torch.stack([(cosine - COSINE_MIDDLE) * COSINE_SCALE, same * 2 - 1], -1)
 
 
 def loss_of(logits: dict[str, torch.Tensor], batch: Batch) -> dict[str, torch.Tensor]:
@@ -161,10 +267,10 @@ def loss_of(logits: dict[str, torch.Tensor], batch: Batch) -> dict[str, torch.Te
 
 
 def backward(reader: JointReader, base: nn.Module, data: Data, rows: np.ndarray, parts: int) -> dict[str, torch.Tensor]:
-    """Add the gradient of the rows' loss, taken in `parts`, and give that loss by head: the same as of all of them at once."""
+    """Add the gradient of the rows' loss, taken in `parts` (on a CPU by group), and give that loss by head: the same as of all of them at once."""
     device, losses = next(reader.parameters()).device, {}
     known = np.diff(data.wrong_ends, prepend=0)
-    for part in in_parts(data, rows, parts):
+    for part in by_group(data, rows) if device.type == "cpu" else in_parts(data, rows, parts):
         batch = batch_of(data, part, device)
         with mixed(device):
             logits = logits_of(reader, base, batch)
@@ -256,7 +362,7 @@ def train(
     running: dict[str, float] = {}
     # Where it stands before is measured, too.
     began, shown = time.monotonic() - state["spent"], float("-inf")
-    for chosen in batches(data, size, seed + state["step"]):
+    for chosen in batches(data, size, seed + state["step"], GROUP_CPU if device.type == "cpu" else GROUP):
         done = (time.monotonic() - began) / (minutes * 60)
         if done < 1:
             factor = rate_at(state["step"], done, WARMUP)

@@ -16,12 +16,17 @@ from rag.training.joint import (
     backward,
     batch_of,
     batches,
+    by_group,
     evaluate,
     groups_of,
     in_parts,
     logits_of,
     loss_of,
     train,
+    unpadded,
+)
+from rag.training.joint import (
+    lower as lower_of,
 )
 
 
@@ -309,6 +314,24 @@ def test_a_step_in_parts_is_the_step_at_once(rows, base, monkeypatch):
         assert one.abs().max() > 1e-6 and torch.allclose(one, other, atol=1e-7, rtol=1e-3)
     pieces = in_parts(data, chosen, 4)
     assert sorted(np.concatenate(pieces)) == list(chosen) and all((data.sets[piece] >= 0).sum(1).max() == 1 for piece in pieces[:2])
+
+
+def test_without_padding_a_step_on_a_cpu_is_the_padded_one(rows, base, monkeypatch):
+    monkeypatch.setattr(precision, "faster_in_bfloat16", lambda: False)
+    data, chosen = Data.read(rows), np.arange(0, 60)
+    data.sets[:30, 1] = (data.sets[:30, 0] + 1) % 40
+    reader, found = JointReader(base).eval(), []
+    batch = batch_of(data, chosen, torch.device("cpu"))
+    padded = reader(lower_of(base, batch.first), reader.passages(lower_of(base, batch.units)), batch.sets, batch.task)
+    for logits in ({name: value.float() for name, value in padded.items()}, unpadded(reader, base, batch)):
+        reader.zero_grad()
+        losses = loss_of(logits, batch)
+        sum(losses.values()).backward()
+        found.append((losses, {name: value.grad.clone() for name, value in reader.named_parameters()}))
+    (before, its), (after, theirs) = found
+    assert {name: value.item() for name, value in before.items()} == pytest.approx({name: value.item() for name, value in after.items()}, abs=1e-5)
+    assert all(torch.allclose(its[name], theirs[name], atol=1e-6, rtol=1e-3) for name in its)
+    assert [sorted(set(data.of[part, 4])) for part in by_group(data, np.array([0, 9, 1]))] == [[0], [1]]
 
 
 def test_the_gradient_of_a_passage_is_that_of_indexing():

@@ -202,6 +202,20 @@ def test_a_question_asked_while_the_models_load_waits_and_is_answered():
     assert "FAISS" in shown(list(frames)[-1])
 
 
+def test_why_a_second_question_was_not_taken_stays_there_when_the_models_are_loaded():
+    gate, bot = threading.Event(), FakeBot(pace=0.0)
+    bot.warm_up = lambda: gate.wait(5)
+    chat = page(bot, wait=False)
+    browser = chat.ask("What did she build?", BROWSER, "", request())[1]
+    frames = chat.generate(browser, request())
+    next(frames)
+    assert "One question at a time" in chat.ask("And before?", browser, "", request())[-1]
+    gate.set()
+    assert not [frame[-1] for frame in frames if isinstance(frame[-1], str)]
+    taken = chat.ask("And before?", browser, "", request())[-1]
+    assert "One question" not in str(taken)
+
+
 def test_models_that_do_not_load_are_said_and_tried_again_with_the_next_question():
     bot, attempts = FakeBot(pace=0.0), []
 
