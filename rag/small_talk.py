@@ -77,6 +77,11 @@ _REASON = re.compile(
     r"(?<=[?])\s+(?:[^?]{2,60}(?:려고요?|해서요?|어서요?|때문(?:에요?|이에요|입니다)?|거든요|하네요|네요)|(?:I(?:['’]m|['’]d| am| want| need| would| have)?|just|because|we(?:['’]re| are| need| want)?|asking)\b[^?]{2,80})[.!~ ]*$", re.IGNORECASE
 )
 
+# "does she speak Welsh, our site is in Cardiff": the same in the question's own sentence.
+_REASON_BEHIND = re.compile(
+    r"(?<=\w), (?:(?:our|my) (?:[\w'’-]+ ){1,3}(?:is|are|has|have|speaks?|uses?|needs?|runs?|works?|wants?)|we (?:need|are|use|have|work|want|run|speak)|we['’]re|because|since we|as we|asking (?:because|since|as|for)|it['’]s for|just (?:checking|wondering|curious))\b[^?,]{0,80}\W*$",
+    re.IGNORECASE,
+)
 
 # Who asks, and why, in a sentence before the question.
 _WHO_ASKS = re.compile(
@@ -88,7 +93,7 @@ _WHO_ASKS = re.compile(
 
 def asked_alone(message: str) -> str:
     """A question without the greeting, and whoever asks it, before it and the reason behind it: "hi, where does she live?", "어디 살아요? 출퇴근 가능한지 보려고요"."""
-    rest = _REASON.sub("", message)
+    rest = _REASON_BEHIND.sub("", _REASON.sub("", message))
     found = re.match(rf"(?:{_GREETING.pattern})[,.!~ ]+(?=\S)", rest, re.IGNORECASE)
     rest = rest[found.end() :] if found and len(rest) > found.end() + 3 else rest
     return rest[before.end() :] if (before := _WHO_ASKS.match(rest)) else rest

@@ -61,6 +61,9 @@ def test_whoever_is_thanked_may_be_named():
         ("안녕하세요, 수간호사입니다. 이분이 언제부터 출근 가능하신가요?", "이분이 언제부터 출근 가능하신가요?"),
         ("She was a nurse. Where did she work?", "She was a nurse. Where did she work?"), ("We are a bakery and must ask for a licence. Has she got one?", "We are a bakery and must ask for a licence. Has she got one?"),
         ("I'm curious about her studies", "I'm curious about her studies"),
+        ("does he speak Welsh, our site crew is from Bangor", "does he speak Welsh"),
+        ("is she free in May, because we need someone then?", "is she free in May"),
+        ("what did she do at Acme, our competitor?", "what did she do at Acme, our competitor?"),
     ],
 )  # fmt: skip
 def test_who_asks_is_no_part_of_the_question(message, question):
