@@ -20,13 +20,18 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.option("--threads", type=int, default=2, show_default=True)
 @click.option("--seed", type=int, default=11, show_default=True)
 @click.option("--draws", type=int, default=5, show_default=True, help="of every written resume, for the reader's rows")
+@click.option("--since", multiple=True, help="file of written resumes (en_zp) from which on all are drawn, and of those before --others")
+@click.option("--others", type=float, default=0.2, show_default=True, help="share of the resumes before --since, other ones at each draw")
+@click.option("--rate", type=float, default=3.3e-4, show_default=True, help="peak learning rate of the reader")
+@click.option("--batch", type=int, default=768, show_default=True, help="rows a step")
 @click.option("--out", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True)
 @click.option("--checkpoints", type=click.Path(path_type=Path), default=PROJECT / "checkpoints" / "judge", show_default=True)
 @click.option("--start", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="reader weights to begin from instead of e5's layers")  # fmt: skip
 @click.option("--combiner/--no-combiner", default=True, show_default=True, help="fit the combiner on rows the reader has not seen")
 def main(
-    data: Path, minutes: float, threads: int, seed: int, draws: int, out: Path, checkpoints: Path, start: Path | None, combiner: bool
-) -> None:
+    data: Path, minutes: float, threads: int, seed: int, draws: int, since: tuple[str, ...], others: float, rate: float, batch: int,
+    out: Path, checkpoints: Path, start: Path | None, combiner: bool,
+) -> None:  # fmt: skip
     """Train the judge's reader and fit its combiner."""
     import torch
 
@@ -42,8 +47,8 @@ def main(
 
         rows = checkpoints / f"rows-{seed}.npz"
         if not rows.exists():
-            joint_rows.write(rows, data, draws, seed)
-        train(rows, out / READER, embedded_weights("encoder"), minutes, start, seed=seed, checkpoint=checkpoints / "reader.pt")
+            joint_rows.write(rows, data, draws, seed, since, others)
+        train(rows, out / READER, embedded_weights("encoder"), minutes, start, batch, rate=rate, seed=seed, checkpoint=checkpoints / "reader.pt")
     if combiner:
         from judge.training.fit_combiner import fit
 

@@ -15,7 +15,7 @@ from judge.training.rows import Row
 from rag.joint import SET
 from rag.training.joint_rows import Rows, chosen
 from rag.training.written_claims import claims_of, shared
-from rag.training.written_resumes import WrittenResume, swapped, telling
+from rag.training.written_resumes import WrittenResume, newest, swapped, telling
 
 log = logging.getLogger("judge.training.joint_rows")
 MADE = 3000  # draws of each made-up kind for every draw of the written resumes
@@ -50,11 +50,12 @@ def row_of(into: Rows, row: Row, group: int) -> None:
         into.add(row.task, row.first, into.passages(row.second)[:SET], row.target, row.source, group, False, row.spans)
 
 
-def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
+def write(file: Path, data: Path, draws: int = 5, seed: int = 0, since: Sequence[str] = (), others: float = 0.2) -> None:
     """The judge's rows: of every written resume `draws` with other names and figures, made-up ones, and people's.
 
     Args:
         data: folder of the human-annotated rows.
+        since, others: to go on training with resumes that came in later; see `newest`.
     """
     from transformers import AutoTokenizer
 
@@ -66,7 +67,7 @@ def write(file: Path, data: Path, draws: int = 5, seed: int = 0) -> None:
     for draw in range(draws):
         for language in ("en", "ko"):
             for held_out in (False, True)[: 2 if draw == 0 else 1]:
-                for row in written.resumes(language, held_out=held_out):
+                for row in written.resumes(language, held_out=True) if held_out else newest(rng, language, since, others):
                     resume = swapped(rng, row)
                     texts = [passage_of(chunk) for chunk in resume.chunks]
                     if not texts:

@@ -19,7 +19,7 @@ from rag.joint import LABELS, SET, TASKS
 from rag.quoting import line_text
 from rag.reranking import passage, read_passage, read_question, sentences
 from rag.training.written_claims import claims_of, shared
-from rag.training.written_resumes import WrittenResume, rows, swapped, telling
+from rag.training.written_resumes import WrittenResume, newest, rows, swapped, telling
 
 log = logging.getLogger("rag.training.joint_rows")
 LABEL = {**{label: i for i, label in enumerate(LABELS)}, "unsupported": 3, 0.0: 0, 1.0: 1}
@@ -204,8 +204,11 @@ def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> N
 @click.option("--data", type=click.Path(exists=True, path_type=Path), required=True, help="Folder of the public data.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write (.npz).")
 @click.option("--draws", default=5, show_default=True, help="Of every resume, each with other names and figures.")
+@click.option("--since", multiple=True, help="File of written resumes (en_zp) from which on all are drawn, and of those before --others.")
+@click.option("--others", default=0.3, show_default=True, help="Share of the resumes before --since, other ones at each draw.")
+@click.option("--lines-only", is_flag=True, help="Leave whole passages and statements out.")
 @click.option("--seed", default=0, show_default=True)
-def main(data: Path, out: Path, draws: int, seed: int) -> None:
+def main(data: Path, out: Path, draws: int, since: tuple[str, ...], others: float, lines_only: bool, seed: int) -> None:
     """Write the rows for the second reading of the reranker."""
     from transformers import AutoTokenizer
 
@@ -216,9 +219,12 @@ def main(data: Path, out: Path, draws: int, seed: int) -> None:
     for draw in range(draws):
         for language in ("en", "ko"):
             for held_out in (False, True)[: 2 if draw == 0 else 1]:
-                for row in rows(language, held_out):
+                for row in rows(language, True) if held_out else newest(rng, language, since, others):
                     resume = swapped(rng, row)
-                    if resume.chunks:
+                    if resume.chunks and lines_only:
+                        line_rows(into, rng, resume, group, held_out)
+                        group += 1
+                    elif resume.chunks:
                         question_rows(into, rng, resume, [passage(chunk)[0] for chunk in resume.chunks], group, held_out, lines=True)
                         group += 1
         log.info("draw %d: %d rows", draw, len(into.of))

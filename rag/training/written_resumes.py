@@ -93,12 +93,21 @@ class WrittenResume:
 
 @cache
 def rows(language: str, held_out: bool = False) -> tuple[dict, ...]:
-    """The written resumes of a language, or those of them that training never sees; () where there are none."""
+    """The written resumes of a language, or those of them that training never sees, each with the `file` it stands in; () where there are none."""
     found, further = [], _further_asks()
     for file in sorted(FOLDER.glob(f"{language}*.jsonl")):
         lines = file.read_text(encoding="utf-8").splitlines()
-        found += [json.loads(line) for i, line in enumerate(lines) if (i % HELD_OUT == HELD_OUT - 1) == held_out]
+        found += [json.loads(line) | {"file": file.stem} for i, line in enumerate(lines) if (i % HELD_OUT == HELD_OUT - 1) == held_out]
     return tuple(row | {"asks": [*row["asks"], *further.get(row["name"], ())]} for row in found)
+
+
+def newest(chance: random.Random, language: str, since: Sequence[str], others: float) -> tuple[dict, ...]:
+    """The written resumes to go on training with: all from a file of `since` on ("en_zp"), and a share of those before it, other ones each time.
+
+    Without a file of this language in `since`, all of them.
+    """
+    first = max((name for name in since if name.startswith(language)), default="")
+    return tuple(row for row in rows(language) if row["file"] >= first or chance.random() < others)
 
 
 @cache

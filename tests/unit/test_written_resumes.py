@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from rag.training.reranker_data import written_groups
-from rag.training.written_resumes import ASKS, Swap, draw_written, rows, swapped
+from rag.training.written_resumes import ASKS, Swap, draw_written, newest, rows, swapped
 from settings import PROJECT
 
 LANGUAGES = ("en", "ko")
@@ -157,3 +157,14 @@ def test_a_seed_draws_the_same_in_every_process():
         for seed in ("1", "2", "3")
     }
     assert len(said) == 1
+
+
+def test_training_goes_on_with_the_newest_resumes_and_a_share_of_the_others():
+    every = rows("en")
+    newer = [row["name"] for row in every if row["file"] >= "en_zzd"]
+    some = [row["name"] for row in newest(random.Random(1), "en", ("en_zzd", "ko_zh"), 0.2)]
+    assert newer and set(newer) <= set(some)
+    older = len(every) - len(newer)
+    assert 0.1 * older < len(some) - len(newer) < 0.3 * older
+    assert [row["name"] for row in newest(random.Random(1), "en", ("en_zzd",), 0.0)] == newer
+    assert newest(random.Random(1), "ko", ("en_zzd",), 0.0) == rows("ko")
