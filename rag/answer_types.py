@@ -83,7 +83,7 @@ _ASKS_EXPIRY = re.compile(r"\b(?:validity|expir(?:y|ation|e|es|ing)|valid (?:un)
 _EXPIRY = re.compile(r"\b(?:valid\w*|expir\w*|exp\.?|until|till?|renew\w*|due|through|in date|lifetime|permanent|indefinite)\b|\d ?(?:years?|yrs)\b|유효|만료|갱신|까지|영구|평생|[~–-] ?(?:19|20)\d{2}", re.IGNORECASE)
 
 # "License number?", "자격증 번호는?"
-_ASKS_ID = re.compile(r"\b(?:licen[cs]e|registration|passport|membership|certificate|credential|policy|account|insurance|pin|id) (?:numbers?|nos?\b\.?|#)|(?:자격증?|면허|등록|여권|사원|회원|계좌) ?번호", re.IGNORECASE)
+_ASKS_ID = re.compile(r"\b(?:licen[cs]e|registration|passport|membership|certificate|credential|policy|account|insurance|pin|id) (?:numbers?|nos?\b\.?|#)|^\W*(?:and )?(?:(?:what is|what['’]?s) )?(?:(?:his|her|their|the) )?(?!phone|mobile|cell|tel|contact|house|room)[a-z]{2,12} (?:number|no\.?|id)\W*$|(?:자격증?|면허|등록|여권|사원|회원|계좌) ?번호", re.IGNORECASE)
 _ID = re.compile(r"\d{3}|[A-Z]{1,4}[- ]?\d{2}")
 
 _ASKS_GENDER = re.compile(

@@ -351,7 +351,8 @@ def read_text(text: str) -> list[Line]:
             item = None
         limit = item_width if item is not None and item_width >= MIN_WIDTH else width - 3 if wrapped and not indent else math.inf
         goes_on = not bullet and above.strip() and re.match(r"\s*[\w(\"'“‘]", line)
-        unfinished = item is not None and indent > item and above.rstrip().endswith(",")  # "filling line for Acme,", "  3.1 m EUR (2020)"
+        # "filling line for Acme,", "  3.1 m EUR (2020)"; "and 2-4", "  summer students"
+        unfinished = item is not None and indent > item and (above.rstrip().endswith(",") or re.match(r"\s*[a-z]", line) and not above.rstrip().endswith((".", ";", ":")))
         if i in prose or goes_on and (unfinished or len(above.rstrip()) + len(line.split(maxsplit=1)[0]) + 1 > limit or _is_below(above, line) and _in_mid_sentence(above, line)):
             result[-1].append(line)
         else:

@@ -18,7 +18,17 @@ from typing import TYPE_CHECKING
 
 from rag.aliases import DEGREES
 from rag.mentions import CLOSE, KINDS_KO, TRADES_KO
-from rag.sections import DURATION, POST_KO, POST_WORD, cells, column_names, full_years, is_column_names
+from rag.sections import (
+    DURATION,
+    MONTH_NAME,
+    MONTHS,
+    POST_KO,
+    POST_WORD,
+    cells,
+    column_names,
+    full_years,
+    is_column_names,
+)
 from rag.types import Chunk
 
 if TYPE_CHECKING:
@@ -58,7 +68,7 @@ _NO_END = rf"{_POINT} ?(?:{_DASH}|이후)(?= *$| *[|)]|  )(?![^\n]*\n *(?:{_POIN
 _SINCE = rf"(?:^(?:- )?|[(,;:·|–—] ?|  )since {_POINT}(?= *$|  |[:)]| ?[|·–—])"
 _YEAR, _SHORT = re.compile(r"(?:19|20)\d{2}"), re.compile(_SHORT_YEAR)
 _RANGE = re.compile(
-    rf"{_POINT}{_UNTIL}(?:{_POINT}|{_OPEN_END})|(?<![\d제])(?:19|20)\d{{2}}{_SHORT_END}|{_NO_END}|{_SINCE}", re.IGNORECASE | re.MULTILINE
+    rf"{_POINT}{_UNTIL}(?:{_POINT}|{_OPEN_END})|\b{MONTH_NAME} ?(?:[-–—~]|to) ?{MONTH_NAME} (?:19|20)\d{{2}}\b|(?<![\d제])(?:19|20)\d{{2}}{_SHORT_END}|{_NO_END}|{_SINCE}", re.IGNORECASE | re.MULTILINE
 )
 # The time of a job that lasted a summer or a year: at the end of its line, "2013 (summer)", "summers of 2010 and 2011", "Jul 2015".
 _SEASON = r"(?:(?:summer|winter|spring|autumn|fall|season|vacation|holiday|christmas)s?|여름|겨울|방학|하계|동계)"
@@ -188,7 +198,6 @@ _TOLD_BY_BREAK = re.compile(
     re.IGNORECASE,
 )
 _BESIDE_BREAK = re.compile(r"\b(?:before|after|prior|since|following|until)\b|이후|다음|직전|이전|끝나|복직|(?<![가-힣])(?:전|후|뒤)(?![가-힣])|기간 ?전|첫째|둘째|대신", re.IGNORECASE)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _HOW_MUCH = re.compile(r"\bhow (?:long|many|much|often)\b|\bdifferen\w+|몇|얼마|차이", re.IGNORECASE)
 # Who asks for an order of entries wants more than the one that is named.
 _ASKS_ORDER = re.compile(
@@ -397,7 +406,7 @@ def _points(dates: str) -> list[tuple[int, int]]:
     day_first = _day_first([(int(first), int(before)) for _, first, before, *_ in parts if first and before])
     found = []
     for name, first, before, year, after, korean in parts:
-        month = _MONTHS.index(name.casefold()) + 1 if name.casefold() in _MONTHS else int(before or after or korean or 0)
+        month = MONTHS.index(name.casefold()) + 1 if name.casefold() in MONTHS else int(before or after or korean or 0)
         if first:
             month = 0 if day_first is None else month if day_first else int(first)
         found.append((int(year), month if month <= 12 else 0))
@@ -741,7 +750,7 @@ def _dates_alone(dates: str) -> str:
 
 def _without_word(dates: str) -> str:
     word, _, rest = dates.partition(" ")
-    return rest if word.rstrip(".").isalpha() and word[:3].casefold() not in (*_MONTHS, "sin") else dates
+    return rest if word.rstrip(".").isalpha() and word[:3].casefold() not in (*MONTHS, "sin") else dates
 
 
 def periods(chunks: Sequence[Chunk], every: bool = False) -> list[Period]:

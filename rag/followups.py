@@ -125,6 +125,8 @@ _NAME_ALONE = re.compile(r"(?:(?:그럼|그러면|그리고|and|what about|how a
 _CAPITALS = r"(?-i:[A-Z])[\w&.'’-]*(?:,? (?:(?:of|and|&|the|de|la) )?(?-i:[A-Z])[\w&.'’-]*){0,3}"
 _OTHER_NAME = re.compile(rf"(?:(?:(?:and|what about|how about),? )+(?P<prep>(?:in|at|for) )?|(?P<alone>at ))(?:(?P<name>{_CAPITALS})|(?:in|at|for|with) the (?P<place>[a-z]{{3,20}}(?: [a-z]{{3,20}}){{0,2}}))(?:,? (?:too|as well))?", re.IGNORECASE)
 _PLACE = re.compile(rf"\b(?:in|at|for) (?P<name>{_CAPITALS})\W*$", re.IGNORECASE)  # at the end: all of a name
+_JOINED = re.compile(r"\b(?:leave|left|leaving|join(?:ed|ing)?|quit) (?P<name>(?!(?:it|that|there|his|her|their|the|this)\b)[^\W\d_][\w&.'’ -]{1,40})$", re.IGNORECASE)  # "Why did she leave Acme?"
+_OWN_PLACE = re.compile(r"\b(?:at|as|in) (?!(?:that|this|it|total|all|general|his|her|their|the|an?|each|every|which|what|any|once|most|least|first|last|present|one|charge)\b)(?P<name>[^\W\d_]{3,}(?: [^\W\d_]+){0,3})$", re.IGNORECASE)
 _IN_TIME = re.compile(r"\b(?:past|future|end|beginning|meantime|moment|time|year|years|month|summer|winter|spring|autumn|morning|evening|same|other|first|last|next|team|job|role|project|resume|cv)\b", re.IGNORECASE)
 _NO_PLACES = re.compile(r"(?:now|today|then|before|after|skills?|languages?|education|experience|[A-Z][a-z]+ (?:experience|skills?))", re.IGNORECASE)
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
@@ -341,6 +343,8 @@ def _with_job_told(history: History, question: str) -> str:
         return f"{job}: how long did they work in that role?"
     if _HOW_LONG.fullmatch(said) and not _SAYS_THERE.search(said):
         return f"{job}: 거기서 얼마나 일했나요?" if korean else f"{job}: how long did they work there?"
+    if _HOW_MANY.fullmatch(said) and (own := _OWN_PLACE.search(said)) and not _IN_TIME.search(own["name"]) and not own["name"].casefold().startswith(_MONTHS):
+        return ""  # "How many apprentices did Lou train at Sunward?" names its own
     meant = any(pattern.fullmatch(said) for pattern in (_SINCE_WHEN, _HOW_LONG, _HOW_MANY, _HOW_MUCH_KO, _WHY_LEFT, _WHERE_THAT)) or _THEN.search(said) or _THERE.search(question)
     return f"{job}: {question}" if meant else ""
 
@@ -378,7 +382,7 @@ def _exchanged(history: History, question: str) -> str:
     if other and (not own or other["place"]) and not _NO_PLACES.fullmatch(name) and not is_known_title(name) and not (other["place"] and _IN_TIME.search(other["place"])):
         if headed := _HEADED.match(asked):
             return f"{name}: {asked[headed.end() - 1 :]}"
-        place = _PLACE.search(asked)
+        place = _PLACE.search(asked) or _JOINED.search(asked.strip(" ?!."))
         said_where = (other["prep"] or other["alone"] or "").lower()
         if place is None and said_where and not asks_alone(asked) and not re.search(rf"\b(?:at|in|for) {_CAPITALS}", asked):
             return f"{_AT_PRESENT.sub('', asked.strip(' ?!.'))} {said_where}{name}?"
@@ -599,7 +603,7 @@ def standalone_question(generator: Generator | None, history: History, question:
 _FULL = re.compile(r"(?:what|where|when|which|who|how|why|does|did|do|is|was|are|were|has|have|had|can|could|would|will)\b.* \w+ \w+", re.IGNORECASE)
 
 
-_AT_FIRST = re.compile(r"(?:(?:and|so|but|then|ok),? )*(?P<prep>at|as) (?P<place>(?:(?<=at )(?-i:[A-Z])|(?<=as )\w)[\w .&'’-]{1,40}), ?(?P<asks>(?:what|how|when|which|did|was|who)\b.+?) there(?: too| as well)?", re.IGNORECASE)
+_AT_FIRST = re.compile(r"(?:(?:and|so|but|then|ok),? )*(?:(?P<prep>at|as) (?P<place>(?:(?<=at )(?-i:[A-Z])|(?<=as )\w)[\w .&'’-]{1,40})|(?:what|how) about (?P<about>(?-i:[A-Z])[\w .&'’-]{1,40})), ?(?P<asks>(?:what|how|when|which|did|was|who)\b.+?) there(?: too| as well)?", re.IGNORECASE)
 _OF_REFEREES = re.compile(r"\breferees?\b|\ba reference\b|\breferences\b(?! (?:to|any))|추천인", re.IGNORECASE)
 _THEIR_CONTACTS = re.compile(r"(?:(?:and|so|ok),? )?(?:(?:what are|can i have|give me|how about|what about|do you have) )?(?:their|the) (?:(?:phone|contact|mobile|telephone) )?(?:numbers|e-?mails?(?: addresses)?|contacts?(?: details)?|details|addresses)|how (?:can|do|could) (?:i|we) (?:reach|contact|call) them", re.IGNORECASE)
 _OF_CANDIDATE = re.compile(r"\b(?:her|his|him|she|he|candidate['’]?s?|applicant['’]?s?)\b|본인|이 ?분|그 ?분|지원자", re.IGNORECASE)
@@ -639,7 +643,7 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     if whole := _whole(question):
         return whole
     if at := _AT_FIRST.fullmatch(said):
-        question = f"{at['asks']} {at['prep'].lower()} {at['place']}?"  # "And at St Brannock, what was she doing there?"
+        question = f"{at['asks']} {(at['prep'] or 'at').lower()} {at['place'] or at['about']}?"  # "And at St Brannock, what was she doing there?"
     rest = _LEAD.sub("", question)
     if _BESIDE_OTHER.search(rest) and not leans_on_history(rest):
         return rest

@@ -13,6 +13,7 @@ from rag.entries import BESIDE_WORK, BREAK, BREAKS, BULLET, MAX_DATED, STUDIES, 
 from rag.jobs import breaks, dated_jobs, named_jobs
 from rag.language import as_asked
 from rag.reranking import sentences
+from rag.sections import is_dated, without_dates
 from rag.types import Chunk
 
 SHORTEST = 3  # months; less is the usual time between two jobs
@@ -103,6 +104,7 @@ def gaps(question: str, chunks: Sequence[Chunk], language: str, today: date | No
     if years:
         own += [each for each in _explained(chunks, years) if each not in own]
         own = [each for each in own if each.start[0] <= years[1] and each.end[0] >= years[0]]
+    own = [_with_reason(each, chunks) for each in own]
     found = told(chunks, language, today, years=years)
     if not own:
         return None if _WHY.search(asked) else found  # the dates give no reason
@@ -142,6 +144,16 @@ def _told_below(each: Study, chunks: Sequence[Chunk]) -> Study:
     text = chunks[each.position].text
     below = re.match(r"\n[^\n]+", text[each.span[1] :])
     if below is None or re.search(r"(?:19|20)\d{2}", text[slice(*each.span)]) or not re.match(r"\n\W*(?:[A-Za-z]{3,9}\.? )?(?:\d{1,2}[./])?(?:19|20)\d{2}", below[0]):
+        return each
+    return replace(each, span=(each.span[0], each.span[1] + below.end()))
+
+
+def _with_reason(each: Study, chunks: Sequence[Chunk]) -> Study:
+    """A break that is told by its title and dates alone, with the line below, which may say why: "Career break" above "Full-time carer for my father"."""
+    text = chunks[each.position].text
+    below = re.match(r"\n(?P<line>[^\n]+)", text[each.span[1] :])
+    says_itself = re.search(r"[^\W\d_]", without_dates(BREAK.sub("", BULLET.sub("", text[slice(*each.span)]))))
+    if below is None or says_itself or not BREAK.search(text, *each.span) or is_dated(below["line"]):
         return each
     return replace(each, span=(each.span[0], each.span[1] + below.end()))
 

@@ -86,6 +86,7 @@ NEEDED = {
 }
 LISTED = frozenset({"certificates", "languages", "skills", "awards", "publications", "projects", "education"})
 _DETAIL = re.compile(r"\b(?:numbers?|ids?|expir\w*|valid\w*|renew\w*)\b|번호|유효|만료|갱신", re.IGNORECASE)
+_WHICH_DAY = re.compile(r"\b(?:what|which) (?:week)?days?\b|요일|몇 ?시", re.IGNORECASE)
 _NO_HOME = re.compile(r"\b(?:territor(?:y|ies)|regions?|cover\w*|sales|office|responsible|relocat\w*|commut\w*)\b|담당|영업|관할|근무|파견|출장|맡", re.IGNORECASE)
 BESIDE_A_JOB = frozenset({"before_named", "after_named"})
 OF_A_JOB = frozenset({"tasks_current", "results_current", "length_current"})  # in a conversation they may mean the job that was told
@@ -181,7 +182,7 @@ def as_rules_ask(question: str, kind: str, chunks: Sequence[Chunk]) -> str:
     """
     if kind not in ASKED or (kind in NEEDED and not NEEDED[kind].search(question)):
         return ""
-    if asks_software(question) or (kind in LISTED and _DETAIL.search(question)) or (kind == "location" and _NO_HOME.search(question)):
+    if asks_software(question) or _WHICH_DAY.search(question) or (kind in LISTED and _DETAIL.search(question)) or (kind == "location" and _NO_HOME.search(question)):
         return ""  # "License number?" is one thing about one of them, and "담당 지역은?" no home
     wording = ASKED[kind][language_of(question) == "ko"]
     wanted = wording.count("{job}") + wording.count("{other}")

@@ -27,7 +27,7 @@ _ASKS = re.compile(
     rf"|(?:introduce|describe|summari[sz]e|present) (?:{_PERSON}|{_PAPER})(?: to me)?"
     rf"|sum (?:{_PERSON}|{_PAPER}) up|sum up (?:{_PERSON}|{_PAPER})"
     rf"|who(?:['’]s| is| are) (?:this|{_PERSON})|who am i (?:looking at|reading about)|whose (?:resume|cv|résumé) is (?:this|it)|summar(?:y|i[sz]e)|overview"
-    rf"|(?:give me |write |make )?(?:an? |the )?(?:short |brief |quick |(?:one|1|single)[- ](?:sentence|line) )*(?:summary|overview|introduction|intro|profile)(?: (?:of|about|on) (?:{_PERSON}|{_PAPER}))?"
+    rf"|(?:(?:give|write) (?:me|us) |write |make )?(?:an? |the )?(?:short |brief |quick |rough |(?:one|two|three|four|five|\d|single|few)[- ](?:sentence|line|paragraph)s? )*(?:summary|overview|introduction|intro|profile)(?: (?:of|about|on) (?:{_PERSON}|{_PAPER}))?"
     rf"|what(?:['’]s| is) (?:his|her|their|the candidate['’]s) background|what (?:kind|sort) of (?:person|candidate) (?:is|are) (?:{_PERSON}|this)"
     r")(?:,? (?:in (?:short|brief|(?:a few|an?|one|two|three|four|five|\d) (?:words|sentences?|lines?|paragraphs?))|briefly|please|pls|shortly))*",
     re.IGNORECASE,

@@ -38,7 +38,7 @@ from rag.reranking import Reranker, passage
 from rag.retrieval import Retriever, name_pattern, people, without_names
 from rag.rules import asks_alone, ruled
 from rag.small_talk import asked_alone, small_talk
-from rag.software import asks_software
+from rag.software import asks_software, place_asked
 from rag.spelling import corrected
 from rag.transliteration import as_named
 from rag.types import Chunk, Event, Finished, Retrieved, RetrievedChunk, Timings, Token, Turn
@@ -345,7 +345,9 @@ class ResumeBot:
             question = asked = known
         # Put behind an earlier question, this one still asks for its own names alone.
         own = question if asked.endswith(question) and not refers_back(question) else asked
-        missing = self.not_mentioned(own, document_ids, language) if guided and not asks_software(own) else []  # no line need call SAP an ERP
+        missing = self.not_mentioned(own, document_ids, language) if guided else []
+        if asks_software(own):  # no line need call SAP an ERP
+            missing = [name for name in missing if name.casefold() in place_asked(own).casefold()]
         not_mentioned = NOT_MENTIONED[language].format(", ".join(as_written(own, missing))) if missing else ""
         rest = without_missing(own, missing)
         turn.standalone_question = asked.replace(own, rest) if rest else asked

@@ -384,9 +384,21 @@ _SHORT_YEAR = re.compile(r"(?<!\w)['’‘`](\d{2})(?=[./-] ?(?:0?[1-9]|1[0-2])(
 _LAST_CENTURY = 60  # "’85" is 1985, "’22" 2022
 
 
+MONTH_NAME = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+_WITHOUT_YEAR = re.compile(rf"\b(?P<start>{MONTH_NAME})(?P<until> ?(?:[-–—~]|to) ?)(?=(?P<end>{MONTH_NAME}) (?P<year>(?:19|20)\d{{2}})\b)", re.IGNORECASE)
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
 def full_years(text: str) -> str:
-    """A text with its years written out: "’22.03 ~ ’24.01" as "2022.03 ~ 2024.01"."""
-    return _SHORT_YEAR.sub(lambda found: f"{19 if int(found[1]) > _LAST_CENTURY else 20}{found[1]}", text)
+    """A text with its years written out: "’22.03 ~ ’24.01" as "2022.03 ~ 2024.01", "March – Dec 2015" as "March 2015 – Dec 2015"."""
+    text = _SHORT_YEAR.sub(lambda found: f"{19 if int(found[1]) > _LAST_CENTURY else 20}{found[1]}", text)
+    return _WITHOUT_YEAR.sub(_with_year, text)
+
+
+def _with_year(found: re.Match[str]) -> str:
+    """The start of a range that has the year of its end, or the one before: "Nov – Feb 2016"."""
+    start, end = (MONTHS.index(found[name][:3].casefold()) for name in ("start", "end"))
+    return f"{found['start']} {int(found['year']) - (start > end)}{found['until']}"
 
 
 def is_dated(line: str) -> bool:

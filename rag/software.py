@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.jobs import named_jobs
 from rag.language import as_asked
 from rag.reranking import sentences
 from rag.sections import is_column_names
+from rag.tasks import lines_under
 from rag.types import Chunk
 
 MOST = 6  # lines
@@ -28,17 +30,20 @@ _KINDS: dict[str, tuple[str, str]] = {
     "pms": (r"pms(?: systems?)?|property management systems?|hotel (?:software|systems?)", r"Opera|Fidelio|Mews|Cloudbeds|Protel|PMS|오페라"),
     "pos": (r"pos(?: systems?)|tills? systems?|point of sale(?: systems?)?|포스기?", r"Micros|Toast|Square|Lightspeed|Clover|Aloha|Vend|POS|포스"),
     "lms": (r"lms(?:es)?|learning (?:management )?(?:platforms?|systems?)", r"Moodle|Canvas|Blackboard|Google Classroom|Schoology|Brightspace|LMS"),
+    "case": (r"(?:case|practice|matter) ?management (?:systems?|software|programs?|tools?)", r"LEAP|Proclaim|Clio|Actionstep|Osprey|PracticePanther|MyCase|Filevine|iManage|Tikit|Smokeball|PracticeEvolve"),
+    "editing": (r"(?:(?:video|film) )?editing (?:software|systems?|programs?|tools?|suites?)|NLEs?|편집 ?(?:프로그램|툴)", r"Avid|Premiere|DaVinci|Resolve|Final Cut|프리미어|파이널 ?컷|다빈치"),
     "accounting": (r"(?:accounting|bookkeeping) (?:software|packages?|systems?|programs?|tools?)|회계 ?(?:프로그램|툴|소프트웨어)", r"QuickBooks|Xero|Sage|MYOB|FreshBooks|Simply Accounting|Tally(?:Prime)?|SAP|NetSuite|Dynamics|DATEV|더존|iCUBE|Smart ?A|세무사랑|위하고"),
     "database": (r"(?:databases?|dbms|rdbms|dbs?)(?: systems?)?|데이터베이스|디비", r"PostgreSQL|Postgres|MySQL|MariaDB|Oracle|SQL Server|MSSQL|MongoDB|Redis|SQLite|DynamoDB|Cassandra|Snowflake|BigQuery|Redshift|Elasticsearch|Tibero"),
     "cloud": (r"cloud(?: platforms?| providers?| services?)|클라우드(?: ?(?:플랫폼|서비스))?", r"AWS|Azure|GCP|Google Cloud|Naver Cloud|NCP|Oracle Cloud|EC2|Lambda"),
 }  # fmt: skip
 _S = r"(?:he|she|they|you|the candidate|the applicant|this (?:person|candidate))"
+_AT = r"(?: (?:at|in|for|with) (?P<at>[^?,:]{2,60}))?"
 _LEAD = r"(?:(?:so|and|ok|okay|also|please|then),? )*"
 
 
 def _asks(name: str) -> re.Pattern[str]:
     return re.compile(
-        rf"{_LEAD}(?:(?:which|what|any)(?: kinds? of| type of)? (?:{name})(?: (?:does|do|did|has|have|is|are|was|can) {_S}(?: (?:ever|already))?(?: (?:know|use|used|using|work(?:ed)? (?:with|on|in)|familiar with|experienced? (?:with|in)|have experience (?:with|in)|had|have|good (?:with|at)|comfortable with))?| experience)?"
+        rf"{_LEAD}(?:(?:which|what|any)(?: kinds? of| type of)? (?:{name})(?: (?:does|do|did|has|have|is|are|was|can) {_S}(?: (?:ever|already))?(?: (?:know|use|used|using|work(?:ed)? (?:with|on|in)|familiar with|experienced? (?:with|in)|have experience (?:with|in)|had|have|good (?:with|at)|comfortable with|(?:move|switch|migrate|change|go over) to|introduce|implement|roll out|bring in|put in))?| {_S} (?:used?|uses|knows|knew|worked with)| experience)?{_AT}"
         rf"|(?:does|do|has|have|did|is|can) {_S} (?:have |had |ever |got )?(?:any |some )?(?:know|use|used|work(?:ed)? with|familiar with|experience (?:with|in|of|using))? ?(?:any |an? |some )?(?:{name})(?: experience)?"
         rf"|(?:{name}) experience)"
         rf"|(?:{name})(?:은|는|을|를|로는|로)? ?(?:뭐|뭘|무엇을?|어떤 ?(?:거|것|걸|게)?|어느 ?(?:거|것)?)(?:를|을|가|이)? ?(?:쓸|써|쓰|사용|다루|다룰|다뤄|할|있|아)\S{{0,6}}(?: ?(?:줄|수|있|알|아|봤|보)\S{{0,6}}){{0,2}}|(?:어떤|무슨|어느) ?(?:{name})(?:을|를|은|는|이|가)? ?(?:쓸|써|쓰|사용|다루|다룰|다뤄|할)\S{{0,6}}(?: ?(?:줄|수|있|알|아|봤)\S{{0,6}}){{0,2}}",
@@ -48,27 +53,48 @@ def _asks(name: str) -> re.Pattern[str]:
 
 # A product is a name: its capitals count, or else "Rio" and "canvas" would be found everywhere.
 _PATTERNS = tuple((_asks(name), re.compile(rf"(?<![\w-])(?:{products})(?![A-Za-z])")) for name, products in _KINDS.values())
+# "What software did she use at Acme?": of any kind, so at one job alone.
+_ANY = _asks(r"software|programs|systems?|(?:software|it|computer) (?:tools|systems|programs|packages)|(?:어떤|무슨) ?(?:프로그램|소프트웨어)")
+_ANY_PRODUCT = re.compile("|".join([r"(?i:software|\bERP\b|in-house system)", *(products.pattern for _, products in _PATTERNS)]))
 
 
-def _products(question: str) -> re.Pattern[str] | None:
+def _wanted(question: str) -> tuple[re.Pattern[str], str] | None:
+    """The products of the kind that a question asks for, and the employer it names, "" for none; None for another question."""
     asked = as_asked(question)
-    return next((products for pattern, products in _PATTERNS if pattern.fullmatch(asked)), None)
+    for pattern, products in _PATTERNS:
+        if found := pattern.fullmatch(asked):
+            return products, found["at"] or ""
+    found = _ANY.fullmatch(asked)
+    return (_ANY_PRODUCT, found["at"]) if found and found["at"] else None
 
 
 def asks_software(question: str) -> bool:
-    """Whether a question asks which software of a kind somebody knows, and nothing besides; candidates' names replaced as in retrieval."""
-    return _products(question) is not None
+    """Whether a question asks which software of a kind somebody knows, or used at a job, and nothing besides; candidates' names replaced as in retrieval."""
+    return _wanted(question) is not None
+
+
+def place_asked(question: str) -> str:
+    """The employer that such a question names; "" for none, and for another question."""
+    wanted = _wanted(question)
+    return wanted[1] if wanted else ""
 
 
 def software(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
-    """(position, start, end) in `chunk.text` of the lines that name software of the kind that a question asks for, those of a list of skills first;
-    nothing for another question, or where none is named.
+    """(position, start, end) in `chunk.text` of the lines that name software of the kind that a question asks for, those of a list of skills first, or
+    under the job that it names, behind its dated line; nothing for another question, or where none is named.
 
     Args:
         chunks: all passages of one person.
     """
-    products = _products(question)
-    if products is None:
+    wanted = _wanted(question)
+    if wanted is None:
         return []
+    products, place = wanted
+    if place:
+        found = []
+        for job in named_jobs(place, chunks):
+            under = [line for line in lines_under(job, chunks) if products.search(chunks[line[0]].text, *line[1:])]
+            found += [(job.position, *job.line), *under] if under else []
+        return found[:MOST]
     lines = [(i, a, b) for i, chunk in enumerate(chunks) for a, b in sentences(chunk.text) if products.search(chunk.text, a, b) and not is_column_names(chunk.text[a:b])]
     return sorted(lines, key=lambda line: _LISTS.search(chunks[line[0]].section) is None)[:MOST]

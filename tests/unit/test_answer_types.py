@@ -124,7 +124,7 @@ def test_other_words_for_it_are_not_refused(question, line):
     [
         ("passport validity?", "Visa : Employment visa (transferable)", True), ("when does the CSCS card run out?", "CSCS card", True), ("유효기간 언제까지예요", "KTAS 교육 이수", True),
         ("when does her licence expire?", "IPAF 3a, valid until Sept 2026", False), ("passport validity?", "Passport: A123, exp. 03/2031", False), ("유효기간은?", "ACLS (2026.03 만료)", False),
-        ("license number?", "Professional Engineer, Texas | since March 2020", True), ("license number?", "RN License TX 884213", False), ("면허 번호는?", "간호사 면허 (2015.03)", True),
+        ("license number?", "Professional Engineer, Texas | since March 2020", True), ("license number?", "RN License TX 884213", False), ("AHPRA number?", "AHPRA registered, exp. 08/2026", True), ("room number?", "Registered", False), ("면허 번호는?", "간호사 면허 (2015.03)", True),
         ("what did he get in his leaving cert", "Leaving Certificate, Coláiste Bhríde, 2008", True), ("what did she get in her A-levels?", "A-levels: AAB", False),
     ],
 )  # fmt: skip

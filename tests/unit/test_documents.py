@@ -1079,3 +1079,8 @@ def test_the_head_of_a_markdown_file_says_nothing_of_its_page():
 def test_an_item_that_ends_with_a_comma_goes_on_in_the_line_that_is_indented_below_it():
     text = "Work\n\n- biggest order in company history: filling line for Auental,\n  3.1 m EUR (2020)\n- 112 % over three years\nKlee AG, Winterthur,\n2012 - 2016"
     assert [line.text for line in documents.read_text(text)][2:] == ["- biggest order in company history: filling line for Auental, 3.1 m EUR (2020)", "- 112 % over three years", "Klee AG, Winterthur,", "2012 - 2016"]
+
+
+def test_an_item_that_goes_on_in_small_letters_is_one_however_short_it_broke_off():
+    text = "Work\n\n  * Supervise one technician and 2-4\n    summer students\n  * Done.\n    later that year\n  * Tools:\n    sql\nacme, dublin"
+    assert [line.text.strip() for line in documents.read_text(text)][2:] == ["* Supervise one technician and 2-4 summer students", "* Done.", "later that year", "* Tools:", "sql", "acme, dublin"]

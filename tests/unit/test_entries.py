@@ -343,6 +343,14 @@ def test_a_job_without_an_end_is_the_latest(dates, question):
     assert set(jobs_meant(question, jobs)) == {0} and is_entry(jobs[0]) and goes_on(jobs[0])
 
 
+@pytest.mark.parametrize(
+    ("dates", "start", "end"), [("March – Dec 2015", (2015, 3), (2015, 12)), ("Jan. - Aug. 2016", (2016, 1), (2016, 8)), ("Nov to Feb 2016", (2015, 11), (2016, 2))]
+)
+def test_months_of_one_year_are_a_range(dates, start, end):
+    [job] = periods([chunk(1, f"Brightmoor Homes plc, Telford  {dates}\nLegal Assistant\n- Issued packs.")])
+    assert (job.start, job.end, job.headed) == (start, end, True)
+
+
 def test_dates_that_end_on_the_line_below_have_an_end():
     column = chunk(1, "Jan 2012 –  Clerk, Acme\nDec 2014  Leeds\n- Filed letters.")
     assert not goes_on(column)

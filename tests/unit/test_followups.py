@@ -258,6 +258,7 @@ ROLE = '"Staff Engineer, Havgard Energy  2022 – present" [1]'
         # What was not told of a job is no reason to forget it.
         ("Staff Engineer, Havgard Energy: how big is the canteen there?", "The resume does not say.", "how many covers?", "Staff Engineer, Havgard Energy: how many covers?"),
         ("Staff Engineer, Havgard Energy: how big is the canteen there?", "The resume does not say.", "what did she do there?", "Staff Engineer, Havgard Energy: what did she do there?"),
+        ("why did he leave Havgard Energy", ROLE, "and Casa Verde?", "why did he leave Casa Verde?"),
         ("what did he do in Japan?", ROLE, "what about Bilbao?", "what did he do in Bilbao?"), ("How long was she at Havgard Energy?", ROLE, "and Casa Verde?", "How long was she at Casa Verde?"),
         ("did he train anyone?", ROLE, "What about Bilbao?", "What about Bilbao?"),
     ],
@@ -550,6 +551,9 @@ CALGARY = '"2016/02 – 2019/08 · Senior Accountant" [1]\n"Prairie Crest Inc., 
         # behind "and" a question that says what it asks about
         ("is her IPAF ticket still in date", "x", "and when does the CSCS card run out?", "when does the CSCS card run out?"), ("who supervised her PhD?", "x", "and who supervised the masters?", "who supervised the masters?"),
         ("did he hit his targets?", "x", "and what percentage did he reach as area sales manager?", "what percentage did he reach as area sales manager?"), ("how big is his team", "x", "and as key account manager, did he lead people there too?", "did he lead people as key account manager?"),
+        # of a place that the question names itself
+        ("did he train any apprentices at Organ Peak?", '"Journeyman, Organ Peak  2012 – 2017" [1]', "how many apprentices did lou train at sunward", "how many apprentices did lou train at sunward"),
+        ("and in dublin?", '"Chef, Brannigan & Rowe, Dublin  2012 – 2017" [1]', "what about Edinburgh, how big was the team there", "how big was the team at Edinburgh?"),
         # what the line before tells as well
         ("did he improve the repair rate?", "x", "from what to what?", "did he improve the repair rate? from what to what?"), ("how much did infections come down", "x", "how did she manage that", "how much did infections come down how did she manage that"),
         ("원가율 얼마나 줄였죠?", "x", "어떻게 줄인건지", "원가율 얼마나 줄였죠? 어떻게 줄인건지"),

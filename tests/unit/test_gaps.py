@@ -197,3 +197,15 @@ def test_a_break_whose_title_stands_alone_is_told_with_the_line_below_it():
     resume = [chunk(1, "Brand Manager, Acme Tea\n04/2022 – now\n- Tea."), chunk(2, "Career break\n02/2022 – 03/2022 — took care of my mother after surgery."), chunk(3, "Lead, Vela\n10/2019 – 01/2022\n- Shops.")]
     found = gaps("why was there a break in 2022", resume, "en", TODAY)
     assert [resume[each.position].text[slice(*each.span)] for each in found.told] == ["Career break\n02/2022 – 03/2022 — took care of my mother after surgery."]
+
+
+def test_a_break_told_by_its_title_alone_is_told_with_the_line_below():
+    resume = [
+        chunk(1, "Feb 2023 – present\nFreelance Data Analyst\nSelf-employed, Leeds"), chunk(3, "Apr 2019 – Aug 2021\nSenior Analyst\nNorthmere plc\n- Rates."),
+        chunk(2, "Sept 2021 – Jan 2023\nCareer break\nFull-time carer for my father after his stroke."),
+    ]  # fmt: skip
+    for question in ("why the gap between 2021 and 2023?", "any gaps?"):
+        told = gaps(question, resume, "en", TODAY).told
+        assert [resume[each.position].text[slice(*each.span)] for each in told] == ["Career break\nFull-time carer for my father after his stroke."]
+    next_job = [*resume[:2], chunk(2, "Sept 2021 – Jan 2023\nCareer break\nClerk, Acme · Jan 2019 – March 2019")]
+    assert [next_job[each.position].text[slice(*each.span)] for each in gaps("any gaps?", next_job, "en", TODAY).told] == ["Career break"]

@@ -122,6 +122,6 @@ def test_layers_are_multiplied_in_bfloat16_while_they_learn_only_where_that_is_f
             assert (torch.nn.Linear(2, 2)(torch.ones(1, 2)).dtype == torch.bfloat16) is faster
 
 
-@pytest.mark.parametrize(("question", "kind"), [("license number?", "certificates"), ("자격증 번호는?", "certificates"), ("which wms has he worked with?", "all_jobs"), ("담당 지역은 어디였죠", "location"), ("which region did she cover?", "location")])
+@pytest.mark.parametrize(("question", "kind"), [("license number?", "certificates"), ("자격증 번호는?", "certificates"), ("which wms has he worked with?", "all_jobs"), ("담당 지역은 어디였죠", "location"), ("which region did she cover?", "location"), ("무슨요일에 가요?", "hobbies")])
 def test_one_thing_about_a_list_or_a_kind_of_software_is_not_all_of_it(question, kind):
     assert as_rules_ask(question, kind, []) == ""

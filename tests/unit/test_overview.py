@@ -19,7 +19,7 @@ from tests.unit.test_retrieval import LIMITS, Flat
     "question",
     [
         "Tell me about this person", "tell me about her", "Tell me a bit about the candidate, please.", "Tell me about yourself", "Who is this?", "who is she",
-        "Introduce the candidate", "Please introduce yourself.", "Summarize her resume", "Can you summarise the CV?", "Give me a short summary", "A quick overview of the candidate please",
+        "Introduce the candidate", "Please introduce yourself.", "Summarize her resume", "Can you summarise the CV?", "Give me a short summary", "give me a 2 line summary of this guy", "a two-sentence summary of her please", "A quick overview of the candidate please",
         "What's her background?", "Hi, who is the candidate?", "what kind of person is he?", "describe him in one sentence", "Tell me about the candidate's career".replace("the candidate's", "her"),
         "이 사람 소개해줘", "지원자를 소개해 주세요", "자기소개 부탁드려요", "자기소개 해줘", "간단히 소개해줘", "이력서 요약해줘", "이력서를 한 줄로 요약해 줘", "어떤 사람이야?", "이분은 어떤 분인가요?",
         "누구야?", "지원자는 누구인가요?", "지원자에 대해 설명해줘",
