@@ -177,8 +177,8 @@ MAX_DEGREES = 3
 MAX_BACK = 3  # turns
 MAX_PLACE = 60  # characters of a line below a job's title: its employer
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_DATES = re.compile(r"(?:(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|현재|지금|재직 ?중?|근무 ?중|진행 ?중)|(?:19|20)\d{2}년?(?: ?\d{1,2}월)?부터 ?(?:근무|재직)|(?:19|20)\d{2}(?:[./-]\d{1,2})?[–—-](?= |$))", re.IGNORECASE)
-_RANGE = re.compile(rf"[ (]*(?:\b(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]{{0,6}}\.? )?(?:\d{{1,2}}[./]){{0,2}}{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
+_DATES = re.compile(r"(?:(?:19|20)\d{2}.{0,12}?(?:[-–—~〜∼]|\bto\b|부터).{0,14}?(?:(?:19|20)\d{2}|present|now|current|ongoing|today|date\b|현재|지금|재직 ?중?|근무 ?중|진행 ?중)|(?:19|20)\d{2}년?(?: ?\d{1,2}월)?부터 ?(?:근무|재직)|(?:19|20)\d{2}(?:[./-]\d{1,2})?[–—-](?= |$))", re.IGNORECASE)
+_RANGE = re.compile(rf"[ (]*(?:\b(?:{'|'.join(month[:3] for month in _MONTHS)})[a-z]{{0,6}}\.?[ -])?(?:\d{{1,2}}[./]){{0,2}}{_DATES.pattern}(?:[./-]\d{{1,2}}|년(?: ?\d{{1,2}}월)?)?\)?", re.IGNORECASE)
 _SEASON = re.compile(r"^\W*(?:early|mid|late|spring|summer|autumn|fall|winter|season)s?\W*$", re.IGNORECASE)
 _ASKS_JOB = re.compile(r"\b(?:jobs?|work\w*|employ\w*|compan\w+|roles?|positions?|career|before|after)\b|직장|회사|경력|일했|다녔|근무|이전|다음", re.IGNORECASE)
 _OF_ONE_YEAR = re.compile(r"(?!.*\b(?:since|from|until|in|by|of) (?:19|20))(?:(?:19|20)\d{2}[ ,|·]{1,4}[^\W\d_][^\d\n]{3,80}|[^\W\d_][^\d\n]{3,80}[ ,|·(]{1,4}(?:(?:spring|summer|autumn|fall|winter) )?(?:19|20)\d{2}\)?)", re.IGNORECASE)  # "2016 Design Intern"
@@ -223,9 +223,11 @@ _AMONG = re.compile(r"(?:of|among|out of) (?:all )?(?:of )?(?:those|these|them)(
 _LONGEST_OF = re.compile(r"(?:(?:and|so),? )?which (?:one|of (?:them|those|these))(?: (?:was|is|lasted|did (?:he|she|they) (?:stay at|work at|have|hold)))?(?: the)? (?P<which>longest|shortest)(?: (?:at|in|for|time))?", re.IGNORECASE)
 
 
-_POST_LABEL = re.compile(r"^(?:회사명?|직장명?|근무처|기관명|company|employer|직책|직위|직급|부서|역할|소속|role|title|position|post)\s?[:：]\s?", re.IGNORECASE)
+_POST_LABEL = re.compile(r"^(?:회사명?|직장명?|근무처|기관명|company|organi[sz]ation|employer|designation|직책|직위|직급|부서|역할|소속|role|title|position|post)\s?[:：]\s?", re.IGNORECASE)
 
 
+# "Organisation: Acme Ltd · Designation: Buyer · Period: 2019 to date"
+_LABELLED = re.compile(r"(?:company|organi[sz]ation|employer)(?: name)?\s?[:：]\s?(?P<employer>[^·|\n]{2,80}?)(?: ·)+ (?:designation|role|job title|title|position|post)\s?[:：]\s?(?P<post>[^·|\n]{2,80}?)(?= ·|$)", re.IGNORECASE)
 _NO_EMPLOYER_LABEL = re.compile(r"(?!(?:회사|직장|근무처|기관|소속|고객사?|발주처|프로젝트|client|employer|company|organi[sz]ation|project)\S*\s?[:：])[^\s:：]{1,12}(?: [^\s:：]{1,12})?\s?[:：]\s", re.IGNORECASE)
 _A_TASK = re.compile(r"\d ?%|→|\b[a-z]{4,} (?:.* )?[a-z]{4,}\b|(?:구축|개발|운영|개선|관리|담당|작성|지원|수행|교육|간호|유지보수)(?:[ ,(]|$)")
 _SEVERAL_PIECES = re.compile(r"[,/|·–—]|\) ?\S|㈜|  ")
@@ -241,6 +243,8 @@ def _heading_told(reply: str, of_job: bool = False) -> str:
     if len(dated) != 1 or _NO_EMPLOYER_LABEL.match(dated[0]) or _names_degree(dated[0]):
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
+    if labelled := _LABELLED.match(dated[0]):
+        return f"{_trimmed(labelled['post'])}, {_trimmed(labelled['employer'])}"
     parts = [_POST_LABEL.sub("", part) for part in without_column_names(dated[0].split(" · ")) if not (DURATION.fullmatch(part.strip(" ()")) and re.search(r"\d", part))]
     dates_alone = bool(parts) and not _SEASON.sub("", _trimmed(_undated(parts[0])))
     if dates_alone and len(parts) == 1 and at and told[at - 1]["source"] == told[at]["source"]:
@@ -304,7 +308,7 @@ def _in_hand(history: History) -> tuple[str, str]:
     return "", ""
 
 
-_OF_POST = re.compile(r"^(?:(?:and|so|ok),? )?(?:what|which)\b(?!.*\b(?:where|compan(?:y|ies)|employers?|firm|work(?:s|ing|ed)? (?:at|for|in))\b).*\b(?:job|role|position|title|post)\b", re.IGNORECASE)  # the post before, at the same employer too
+_OF_POST = re.compile(r"^(?:(?:and|so|ok),? )?(?:(?:his|her|their|the) )?(?:(?:current|present) (?=(?:designation|role|position|title|post)\b)|(?:what|which)\b)(?!.*\b(?:where|compan(?:y|ies)|employers?|firm|work(?:s|ing|ed)? (?:at|for|in))\b).*\b(?:job|role|position|title|post|designation)\b", re.IGNORECASE)  # the post before, at the same employer too
 
 
 def _headings(job: str) -> str:

@@ -83,7 +83,7 @@ _WORK_KO = re.compile(r"경력|병원|직장|회사|근무|다닌|다녔|일한|
 _JOB_KO = r"(?:직장|회사|직책|직위|직함|재직 ?중인 ?(?:곳|회사|직장)|담당 ?업무|직급|직업|직무|소속|부서|근무처|근무지|다니는 ?(?:회사|직장|곳|데)|일하는 ?(?:곳|데)|하는 ?일|포지션|역할)"
 _NOW = re.compile(
     rf"{_LEAD}(?:"
-    rf"(?:(?:what(?:['’]?s| is| are)|who(?:['’]s| is)|where(?:['’]s| is)) )?(?:{_WHOSE} )?(?:current|present) (?:job|role|position|post|occupation|employer|company|work ?place|employment|work)s?(?: title)?"
+    rf"(?:(?:what(?:['’]?s| is| are)|who(?:['’]s| is)|where(?:['’]s| is)) )?(?:{_WHOSE} )?(?:current|present) (?:job|role|position|post|designation|occupation|employer|company|work ?place|employment|work)s?(?: title)?"
     rf"|current(?: job)? title|who(?:['’]s| is) {_WHOSE} employer|(?:does|do) {_SOMEBODY} (?:currently )?have a job"
     rf"|where(?: (?:does|do|is|are)|['’]s) {_SOMEBODY} (?:currently )?(?:work(?:ing)?|employed)|(?:who|what company|which company) (?:does|do|is|are) {_SOMEBODY} (?:currently )?work(?:ing)? (?:for|at|with)"
     rf"|(?:is|are) {_SOMEBODY} (?:currently )?(?:employed|working)"
@@ -380,7 +380,7 @@ def _no_posts(job: Period) -> list[str]:
 _KIND_OF_JOB = re.compile(r"(?:part|full)[- ]time|contract(?:or)?|temporary|temp|permanent|fixed[- ]term|maternity cover|internship|remote|hybrid|freelance|seasonal|정규직|계약직|인턴|파트타임|아르바이트|파견직", re.IGNORECASE)
 
 
-_POST = r"(?:job|role|position|post|title)"
+_POST = r"(?:job|role|position|post|title|designation)"
 _FIRST_THERE = re.compile(
     rf"(?:(?P<told>[^?:]{{2,120}}): )?{_LEAD}(?:what (?:was|is|were) )?(?:{_WHOSE} )?(?P<which>first|original|initial|starting|last|latest|final|most recent|current) {_POST} (?:there|at (?P<at>[^?,:]{{2,60}}))"
     r"|(?:(?P<told_ko>[^?:]{2,120}): )?(?:(?P<at_ko>[^?:]{2,40}?)(?:에서(?:의)? ?| (?:다닐 ?때 |시절 )?)|거기서(?:의)? ?)(?P<which_ko>첫|처음|마지막) ?(?:직급|직책|직위|업무|부서|역할|자리)(?:은|는|이|가)?(?: ?(?:뭐|무엇|뭔)\S{0,6})?",

@@ -551,6 +551,7 @@ CALGARY = '"2016/02 – 2019/08 · Senior Accountant" [1]\n"Prairie Crest Inc., 
         # behind "and" a question that says what it asks about
         ("is her IPAF ticket still in date", "x", "and when does the CSCS card run out?", "when does the CSCS card run out?"), ("who supervised her PhD?", "x", "and who supervised the masters?", "who supervised the masters?"),
         ("did he hit his targets?", "x", "and what percentage did he reach as area sales manager?", "what percentage did he reach as area sales manager?"), ("how big is his team", "x", "and as key account manager, did he lead people there too?", "did he lead people as key account manager?"),
+        ("current designation?", '"Organisation: Vyomika Ltd., Hyderabad · Designation: Assistant Manager – APIs · Period: Apr-2021 to till date" [1]', "and before that?", "Which job did the candidate have before Assistant Manager – APIs, Vyomika Ltd., Hyderabad?"),
         # of a place that the question names itself
         ("did he train any apprentices at Organ Peak?", '"Journeyman, Organ Peak  2012 – 2017" [1]', "how many apprentices did lou train at sunward", "how many apprentices did lou train at sunward"),
         ("and in dublin?", '"Chef, Brannigan & Rowe, Dublin  2012 – 2017" [1]', "what about Edinburgh, how big was the team there", "how big was the team at Edinburgh?"),
