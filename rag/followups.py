@@ -308,7 +308,7 @@ def _in_hand(history: History) -> tuple[str, str]:
     return "", ""
 
 
-_OF_POST = re.compile(r"^(?:(?:and|so|ok),? )?(?:(?:his|her|their|the) )?(?:(?:current|present) (?=(?:designation|role|position|title|post)\b)|(?:what|which)\b)(?!.*\b(?:where|compan(?:y|ies)|employers?|firm|work(?:s|ing|ed)? (?:at|for|in))\b).*\b(?:job|role|position|title|post|designation)\b", re.IGNORECASE)  # the post before, at the same employer too
+_OF_POST = re.compile(r"^(?:(?:and|so|ok),? )?(?:(?:his|her|their|the) )?(?:(?:current|present) (?=designation\b)|(?:what|which)\b)(?!.*\b(?:where|compan(?:y|ies)|employers?|firm|work(?:s|ing|ed)? (?:at|for|in))\b).*\b(?:job|role|position|title|post|designation)\b", re.IGNORECASE)  # the post before, at the same employer too
 
 
 def _headings(job: str) -> str:
