@@ -43,7 +43,7 @@ class Asked:
 def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
     """Every held-out question, over an index of its resume; of those that the generator reads one in `every` of each resume.
 
-    What is settled without any regression (names that are not mentioned, a date asked of lines without one) is left out.
+    What is settled without any regression (names that are not mentioned, a date asked of lines without one, what a rule answers) is left out.
     """
     from rag.embedding import embedder_for
     from rag.generation import generator_for
@@ -75,7 +75,7 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
                 quoted = quote_answer(
                     question, chunks, bot.retriever.reranker, resume.language, must_answer=True, resume=index.chunks
                 )
-                if quoted.declined:
+                if quoted.declined or not quoted.signals:
                     continue
                 told, of_sentence, right = dict(quoted.signals), None, None
                 if spoken:
