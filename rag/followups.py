@@ -243,6 +243,8 @@ def _heading_told(reply: str, of_job: bool = False) -> str:
     if len(dated) != 1 or _NO_EMPLOYER_LABEL.match(dated[0]) or _names_degree(dated[0]):
         return ""
     at = next(i for i, each in enumerate(told) if each["line"] == dated[0])
+    if told[0]["source"] != told[at]["source"]:
+        return ""  # what stands first is of something else
     if labelled := _LABELLED.match(dated[0]):
         return f"{_trimmed(labelled['post'])}, {_trimmed(labelled['employer'])}"
     parts = [_POST_LABEL.sub("", part) for part in without_column_names(dated[0].split(" · ")) if not (DURATION.fullmatch(part.strip(" ()")) and re.search(r"\d", part))]

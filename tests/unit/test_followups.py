@@ -568,6 +568,11 @@ def test_what_outsiders_asked_next(asked, reply, question, alone):
     assert standalone_question(None, [(asked, reply)], question, threading.Event()) == alone
 
 
+def test_a_job_below_a_line_of_something_else_was_not_told():
+    reply = '"수업 가능 요일: 화, 목 오후" [1]\n"리틀브릿지 어학원 - 강사 · 2014.2 ~ 2017.12" [2]'
+    assert "리틀브릿지" not in standalone_question(None, [("무슨요일에 가요?", reply)], "수강생은 몇 명?", threading.Event())
+
+
 @pytest.mark.parametrize(
     ("asked", "question"),
     [
