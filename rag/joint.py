@@ -125,6 +125,14 @@ def attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, seen:
     return nn.functional.scaled_dot_product_attention(query[None], key[None], value[None], attn_mask=seen)[0]
 
 
+def marks(states: torch.Tensor, ids: torch.Tensor, others: torch.Tensor, other_ids: torch.Tensor) -> torch.Tensor:
+    """(T, 2): how well the other texts' tokens match every token (best cosine of their `states` after the lower layers, (T, H)), and whether it stands there."""
+    mine, theirs = (nn.functional.normalize(each.float(), dim=-1) for each in (states, others))
+    cosine = (mine @ theirs.T).amax(1).float()
+    same = torch.isin(ids, other_ids).float()
+    return torch.stack([(cosine - COSINE_MIDDLE) * COSINE_SCALE, same * 2 - 1], -1)
+
+
 def _of_rows(units: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
     """`units[index]`; in training by a product, since the gradient of indexing adds up one by one what a passage gets from many rows."""
     if not units.requires_grad:
@@ -447,12 +455,9 @@ class _Group:
 
     def mark(self) -> torch.Tensor:
         """(T, 2): how well the passages match every token, and whether it stands there."""
-        mine = torch.cat([row.states for row in self.rows]).float()
-        theirs = torch.cat([part.states for part in self._parts]).float()
-        cosine = (nn.functional.normalize(mine, dim=-1) @ nn.functional.normalize(theirs, dim=-1).T).amax(1)
+        mine, theirs = torch.cat([row.states for row in self.rows]), torch.cat([part.states for part in self._parts])
         there = torch.tensor([i for part in self._parts for i in part.ids])
-        same = torch.isin(torch.tensor([i for row in self.rows for i in row.ids]), there).float()
-        return torch.stack([(cosine - COSINE_MIDDLE) * COSINE_SCALE, same * 2 - 1], -1)
+        return marks(mine, torch.tensor([i for row in self.rows for i in row.ids]), theirs, there)
 
     def attend(self, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
         """What their tokens, (heads, T, H / heads) each, make of themselves and of the passages at a layer."""

@@ -21,8 +21,6 @@ import torch
 from torch import nn
 
 from rag.joint import (
-    COSINE_MIDDLE,
-    COSINE_SCALE,
     LOWER,
     PAD,
     TASKS,
@@ -33,6 +31,7 @@ from rag.joint import (
     each_alone,
     embedded,
     load,
+    marks,
     packs,
     projections,
     rest_of,
@@ -179,10 +178,10 @@ def unpadded(reader: JointReader, base: nn.Module, batch: Batch) -> dict[str, to
     first, unit = states[: len(firsts)], states[len(firsts) :]
     keys, values = _passages_each(reader, unit)
     places = [[int(i) for i in row if i >= 0] for row in batch.sets]
-    marks = torch.cat([_mark(first[n], firsts[n], [unit[i] for i in of], [units[i] for i in of]) for n, of in enumerate(places)])
+    matched = [marks(first[n], firsts[n], torch.cat([unit[i] for i in of]), torch.cat([units[i] for i in of])) for n, of in enumerate(places)]
     sizes = [len(ids) for ids in firsts]
     task = torch.repeat_interleave(batch.task, torch.tensor(sizes))
-    now = _filled(torch.cat(first) + reader.match(marks) + reader.side.weight[0] + reader.task(task))
+    now = _filled(torch.cat(first) + reader.match(torch.cat(matched)) + reader.side.weight[0] + reader.task(task))
     for number, layer in enumerate(reader.layers):
         own = zip(*(each[..., : sum(sizes), :].split(sizes, -2) for each in _in_floats(layer, now)), strict=True)
         with torch.autocast("cpu", enabled=False):
@@ -237,14 +236,6 @@ def _passages_each(reader: JointReader, units: Sequence[torch.Tensor]) -> tuple[
 def _alone(own: Sequence[torch.Tensor], sizes: Sequence[int]) -> torch.Tensor:
     with torch.autocast("cpu", enabled=False):
         return each_alone(own, sizes)
-
-
-def _mark(first: torch.Tensor, ids: torch.Tensor, units: Sequence[torch.Tensor], unit_ids: Sequence[torch.Tensor]) -> torch.Tensor:
-    """(T, 2): how well the units match every token of the first text, and whether it stands there."""
-    mine, theirs = (nn.functional.normalize(each.float(), dim=-1) for each in (first, torch.cat(list(units))))
-    cosine = (mine @ theirs.T).amax(1).float()
-    same = torch.isin(ids, torch.cat(list(unit_ids))).float()
-    return torch.stack([(cosine - COSINE_MIDDLE) * COSINE_SCALE, same * 2 - 1], -1)
 
 
 def loss_of(logits: dict[str, torch.Tensor], batch: Batch) -> dict[str, torch.Tensor]:

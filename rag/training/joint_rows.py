@@ -221,12 +221,13 @@ def main(data: Path, out: Path, draws: int, since: tuple[str, ...], others: floa
             for held_out in (False, True)[: 2 if draw == 0 else 1]:
                 for row in rows(language, True) if held_out else newest(rng, language, since, others):
                     resume = swapped(rng, row)
-                    if resume.chunks and lines_only:
+                    if not resume.chunks:
+                        continue
+                    if lines_only:
                         line_rows(into, rng, resume, group, held_out)
-                        group += 1
-                    elif resume.chunks:
+                    else:
                         question_rows(into, rng, resume, [passage(chunk)[0] for chunk in resume.chunks], group, held_out, lines=True)
-                        group += 1
+                    group += 1
         log.info("draw %d: %d rows", draw, len(into.of))
     human_questions(into, data, rng, group)
     into.save(out)

@@ -191,23 +191,24 @@ def test_a_question_before_anything_is_indexed_says_what_to_do():
     assert "add one first" in shown(list(chat.generate(browser, request()))[-1])
 
 
-def test_a_question_asked_while_the_models_load_waits_and_is_answered():
+def asked_while_loading():
+    """The page, what its browser keeps, the frames of a question's reply, and what lets the models finish loading."""
     gate, bot = threading.Event(), FakeBot(pace=0.0)
     bot.warm_up = lambda: gate.wait(5)
     chat = page(bot, wait=False)
     browser = chat.ask("What did she build?", BROWSER, "", request())[1]
-    frames = chat.generate(browser, request())
+    return chat, browser, chat.generate(browser, request()), gate
+
+
+def test_a_question_asked_while_the_models_load_waits_and_is_answered():
+    _, _, frames, gate = asked_while_loading()
     assert "Loading the models" in shown(next(frames))
     gate.set()
     assert "FAISS" in shown(list(frames)[-1])
 
 
 def test_why_a_second_question_was_not_taken_stays_there_when_the_models_are_loaded():
-    gate, bot = threading.Event(), FakeBot(pace=0.0)
-    bot.warm_up = lambda: gate.wait(5)
-    chat = page(bot, wait=False)
-    browser = chat.ask("What did she build?", BROWSER, "", request())[1]
-    frames = chat.generate(browser, request())
+    chat, browser, frames, gate = asked_while_loading()
     next(frames)
     assert "One question at a time" in chat.ask("And before?", browser, "", request())[-1]
     gate.set()
