@@ -14,8 +14,9 @@ import numpy as np
 from judge.lengths import chunk_of, counts, squeezed
 from rag import contacts
 from rag.durations import asks_of_jobs, asks_total, length
-from rag.entries import FACTOR, asks_break, is_entry, jobs_meant, parts, periods, top, with_odds
+from rag.entries import is_entry, parts, periods, top
 from rag.language import language_of
+from rag.meant import FACTOR, asks_break, jobs_meant, with_odds
 from rag.retrieval import without_names
 from rag.rules import ruled
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from rag.entries import Period, akin, is_post_line, named_periods, part_at, periods, told_whole
+from rag.entries import Period, is_post_line, part_at, periods, told_whole
+from rag.meant import named_periods
 from rag.mentions import COUNTRIES
+from rag.named import akin
 from rag.overview import SUMMARY
 from rag.reranking import sentences
 from rag.sections import DURATION, POST, POST_KO, cells, without_column_names

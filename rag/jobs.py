@@ -28,19 +28,18 @@ from rag.entries import (
     BULLET,
     EMPLOYER_WORD,
     MAX_DATED,
-    OWN_ACCOUNT,
     WORK,
     WORKPLACE_KO,
     Period,
     Study,
     is_study,
-    named_periods,
     periods,
     row_named,
     studies,
     told_whole,
 )
 from rag.language import as_asked
+from rag.meant import OWN_ACCOUNT, named_periods
 from rag.mentions import is_generic
 from rag.sections import POST, POST_KO
 from rag.types import Chunk

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rag.durations import title_parts
-from rag.entries import in_detail, named_periods
+from rag.entries import in_detail
 from rag.jobs import named_jobs, with_posts_beside
 from rag.language import as_asked
+from rag.meant import named_periods
 from rag.tasks import lines_under
 from rag.types import Chunk
 

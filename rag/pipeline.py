@@ -15,14 +15,15 @@ from rag import contacts
 from rag.aliases import as_spelled
 from rag.declining import Decision, logit, sentence_signals, words
 from rag.employers import with_capitals
-from rag.entries import jobs_meant, named_entries
 from rag.errors import IndexMissing, ModelError, QuestionError, UserError
 from rag.followups import History, refers_back, standalone_question, with_candidate
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths, passage_text, with_subject
 from rag.intents import BESIDE_A_JOB, OF_A_JOB, Intents, as_rules_ask
 from rag.language import language_of
+from rag.meant import jobs_meant
 from rag.mentions import as_written, no_employer, unmentioned, without_missing
+from rag.named import named_entries
 from rag.prompt import (
     DECLINE,
     REPAIR,

@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 
 from rag.durations import follow_on
-from rag.entries import Period, in_detail, is_entry, named_periods, periods
+from rag.entries import Period, in_detail, is_entry, periods
 from rag.jobs import by_employer, named_jobs, with_posts_beside
 from rag.language import as_asked
+from rag.meant import named_periods
 from rag.reranking import sentences
 from rag.sections import POST
 from rag.tasks import lines_under

@@ -16,23 +16,12 @@ from rag import contacts
 from rag.answer_types import ANY_YEAR, UNITS, lacks_word, tells_year, year_asked
 from rag.declining import MOST_PASSAGES, logit, signals
 from rag.durations import asks_of_jobs, asks_total
-from rag.entries import (
-    LATIN_NAME,
-    SCHOOL,
-    below_dates,
-    dated_line,
-    entry_spans,
-    is_entry,
-    is_post_line,
-    meant,
-    named_entries,
-    parts,
-    top,
-    with_odds,
-)
+from rag.entries import SCHOOL, below_dates, dated_line, entry_spans, is_entry, is_post_line, parts, top
 from rag.index import passage_text
 from rag.language import language_of
 from rag.leading import leads_nobody
+from rag.meant import meant, with_odds
+from rag.named import LATIN_NAME, named_entries
 from rag.not_facts import is_goal, tells_no_fact
 from rag.overview import is_contact
 from rag.promotions import asks_promotions, promotes_others

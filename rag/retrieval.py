@@ -17,8 +17,9 @@ import numpy as np
 from rag import contacts
 from rag.chunking import as_name
 from rag.durations import asks_total
-from rag.entries import is_entry, jobs_meant, meant, periods
+from rag.entries import is_entry, periods
 from rag.index import Index, Snapshot, no_documents
+from rag.meant import jobs_meant, meant
 from rag.reranking import passage
 from rag.rules import asks_rule, distinct, ruled
 from rag.types import Chunk, RetrievedChunk

@@ -20,13 +20,13 @@ from rag.entries import (
     ends_table,
     in_detail,
     is_project,
-    named_periods,
     part_at,
     parts,
     periods,
 )
 from rag.highlights import is_result
 from rag.jobs import dated_jobs, is_post
+from rag.meant import named_periods
 from rag.reranking import sentences
 from rag.sections import POST, cells, is_column_names
 from rag.types import Chunk

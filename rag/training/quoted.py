@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.entries import meant
+from rag.meant import meant
 from rag.mentions import unmentioned
 from rag.prompt import answer_messages
 from rag.quoting import Quoted, only_quoted, quote_answer

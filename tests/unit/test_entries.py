@@ -2,24 +2,9 @@
 
 import pytest
 
-from rag.entries import (
-    FACTOR,
-    _jobs,
-    below_dates,
-    dated_line,
-    entry_spans,
-    goes_on,
-    is_entry,
-    jobs_meant,
-    meant,
-    named_entries,
-    named_periods,
-    other_degrees,
-    parts,
-    periods,
-    top,
-    with_odds,
-)
+from rag.entries import below_dates, dated_line, entry_spans, goes_on, is_entry, jobs_of, parts, periods, top
+from rag.meant import FACTOR, jobs_meant, meant, named_periods, other_degrees, with_odds
+from rag.named import named_entries
 from rag.reranking import Reading, sentences
 from rag.types import Chunk
 
@@ -613,7 +598,7 @@ def test_the_school_right_under_a_degree_is_that_degrees(text, question, others)
 )  # fmt: skip
 def test_a_range_of_dates_is_read_however_it_is_written(dates, points, open_end):
     entry = chunk(1, f"Clerk, Arden\n{dates}\n- Filed")
-    [job] = _jobs([entry], entry.subject)
+    [job] = jobs_of([entry], entry.subject)
 
     assert [job.start, job.end] == (points if len(points) == 2 else [points[0], (9999, 0)])
     assert (is_entry(entry), goes_on(entry), entry.text[slice(*dated_line(entry))]) == (True, open_end, dates)
@@ -730,7 +715,7 @@ def test_a_task_with_dates_of_its_own_is_no_job_before_another():
     now = chunk(1, "㈜온담뷰티 | 팀장  2022.03 – 재직중\n- ROAS 280% → 410% (2022 → 2024)\n- 신규 회원 38만명")
     before = chunk(2, "㈜푸드넥스트 | 마케터  2017.05 – 2020.08\n- 정기구독자 5.8만명")
     assert list(jobs_meant("㈜온담뷰티 이전에는 어디서 일했나요?", [now, before])) == [1]
-    assert [job.start for job in _jobs([chunk(1, "- 2019.01 – 2020.12 Acme, Engineer\n- 2021.01 – 2022.12 Bolt, Engineer")], "Mira Solberg")] == [(2019, 1), (2021, 1)]
+    assert [job.start for job in jobs_of([chunk(1, "- 2019.01 – 2020.12 Acme, Engineer\n- 2021.01 – 2022.12 Bolt, Engineer")], "Mira Solberg")] == [(2019, 1), (2021, 1)]
 
 
 @pytest.mark.parametrize("question", ["마지막으로 일한 병원에서는 뭐 했어요?", "마지막 병원은 어디였나요?"])

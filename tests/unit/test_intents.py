@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rag.contacts import asked_for
-from rag.entries import jobs_meant
 from rag.intents import ASKED, OTHER, as_rules_ask
+from rag.meant import jobs_meant
 from rag.rules import asks_rule, ruled
 from rag.training import intents as training
 from rag.training import precision

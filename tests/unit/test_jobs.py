@@ -181,7 +181,7 @@ def test_the_employer_below_the_dates_is_quoted_with_them():
 
 @pytest.mark.parametrize("question", ["Where did she work before Vossen Lyceum?", "Vossen Lyceum 이전에는 어디서 일했나요?"])
 def test_the_first_job_is_not_the_one_before_itself(question):
-    from rag.entries import meant
+    from rag.meant import meant
 
     asked = meant(question, RESUME)
     assert 0 in asked.others and not asked.tells

@@ -6,8 +6,8 @@ import pytest
 from judge.order import by_order
 from judge.service import passage_of
 from rag.documents import read_document_bytes
-from rag.entries import meant
 from rag.index import Index
+from rag.meant import meant
 from rag.quoting import quote_answer
 from rag.retrieval import Retriever
 from rag.tasks import asks_tasks, tasks
@@ -159,7 +159,7 @@ def test_a_long_row_of_a_table_has_its_tasks_in_itself_and_names_its_job():
     form = chunk(1, rows, "경력사항")
     first, second = (form.text.index(row) for row in ("2021.09", "2016.04"))
     assert [a for _, a, _ in tasks("대성정밀㈜, 품질보증팀 / 과장: 거기서 뭐 했나요?", [form])] == [first]
-    from rag.entries import jobs_meant
+    from rag.meant import jobs_meant
 
     assert jobs_meant("대성정밀㈜, 품질보증팀 / 과장 이전에는 어디서 일했나요?", [form])[0][0] == second
 
