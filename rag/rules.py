@@ -246,21 +246,26 @@ def _comparison(question: str, chunks: Sequence[Chunk], language: str) -> Ruled 
     return Ruled(lines, tuple(job.position for job in told.read), frozenset(lines), sentence=told.sentence, counted=True, wanted=(told.sentence,))
 
 
+def _under_jobs(lines: Sequence[Line], chunks: Sequence[Chunk], told: bool = False) -> Ruled | None:
+    """Lines with the dated lines of their jobs before them, these quoted as headings; with `told` the other lines are what is wanted."""
+    if not lines:
+        return None
+    found, dated = _with_employers(lines, chunks), _headings(chunks)
+    wanted = tuple(chunks[i].text[a:b] for i, a, b in found if (i, a, b) not in dated) if told else ()
+    return Ruled(found, (), frozenset(dated & set(found)), wanted=wanted)
+
+
 def _leading(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
-    lines = _with_employers(leading(question, chunks), chunks)
-    headings = _headings(chunks) if lines else set()
-    return Ruled(lines, (), frozenset(headings & set(lines))) if lines else None
+    return _under_jobs(leading(question, chunks), chunks)
 
 
 def _promotions(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
-    lines = _with_employers(promotions(question, chunks), chunks)
-    headings = _headings(chunks) if lines else set()
-    return Ruled(lines, (), frozenset(headings & set(lines))) if lines else None
+    return _under_jobs(promotions(question, chunks), chunks)
 
 
 def _with_employers(lines: Sequence[Line], chunks: Sequence[Chunk]) -> tuple[Line, ...]:
     """The lines, before the dated line of a post without its employer's name the line that has it."""
-    jobs = periods(chunks) if lines else []
+    jobs = periods(chunks)
     dated = dict(zip(_dated(jobs), jobs, strict=True))
     told = [dated[line] for line in lines if line in dated]
     return tuple(each for line in lines for each in (*(_employer(dated[line], jobs, chunks, told) if line in dated else ()), line))
@@ -272,15 +277,11 @@ def _headings(chunks: Sequence[Chunk]) -> set[Line]:
 
 
 def _usage(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
-    lines = _with_employers(usage(question, chunks), chunks)
-    headings = _headings(chunks) if lines else set()
-    told = tuple(chunks[i].text[a:b] for i, a, b in lines if (i, a, b) not in headings)
-    return Ruled(lines, (), frozenset(headings & set(lines)), wanted=told) if lines else None
+    return _under_jobs(usage(question, chunks), chunks, told=True)
 
 
 def _software(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:
-    lines = tuple(software(question, chunks))
-    return Ruled(lines, ()) if lines else None
+    return _under_jobs(software(question, chunks), chunks)
 
 
 def _tasks(question: str, chunks: Sequence[Chunk], language: str) -> Ruled | None:

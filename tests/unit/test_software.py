@@ -48,6 +48,12 @@ def test_at_one_job_it_is_told_under_that(question):
     assert told(question) == ["2019 – present", "- Replaced Sage 300 with Dynamics 365 Business Central."]
 
 
+def test_the_job_is_quoted_with_its_heading():
+    resume = [chunk(1, "Data Engineer, Pelikaan Logistics\nJune 2019 – February 2022 | Antwerp\n- Built the event platform with Kafka and Flink on AWS.\n- Mentored four junior engineers.", "Experience")]
+    found = ruled("which software did she use at Pelikaan?", resume, "en")
+    assert [resume[0].text[a:b] for _, a, b in found.headings] == ["June 2019 – February 2022 | Antwerp"] and found.lines[0] in found.headings
+
+
 def test_of_a_job_that_names_none_and_of_no_job_nothing_is_told():
     assert told("which software did she use at Oakley?") == [] and place_asked("which software did she use at Oakley?") == "Oakley" and not asks_software("which software did she use?")
 
