@@ -300,7 +300,7 @@ def main(data: Path, claims: Path, limit: int, adapter: Path, only: str, ask: bo
     from rag.models import embedded_weights
 
     settings = Settings()
-    judge = EncoderJudge(embedded_weights("encoder"), adapter, settings.threads)
+    judge = EncoderJudge(embedded_weights("encoder"), adapter, settings.threads, embedded_weights("generator"))
     sources = {f"resume {path.stem}": load(path) for path in sorted(claims.glob("*.jsonl"))}
     everything = dict(sources)
     for name in DEVELOPMENT:

@@ -2,7 +2,7 @@
 
 P(supported) is a logistic regression whose logit goes through a monotone curve; P(contradicted | not supported) is a
 regression of its own. Both weigh the features of a cell; `relevant` and `answers` weigh those of a question with a
-chunk or the reply. `verdict` makes one calibrated probability of a claim's cells. Nothing is unpickled, and each coefficient can be read next to its feature's name.
+chunk or the reply. `verdict` makes one calibrated probability of a claim's cells, `read_again` of these and of what the Llama says of it. Nothing is unpickled, and each coefficient can be read next to its feature's name.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+# What the Llama says of a claim (judge/llama.py), as log-odds; the last is of the claim's word that is likeliest untrue.
+AGAIN = ("supported", "contradicted", "not_found", "untrue")
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
@@ -82,17 +85,29 @@ class Combiner:
     without_reader: Logistic
     thresholds: dict[str, float]
     verdict: tuple[float, float, float]  # weights of the log-odds by all passages together and by the likeliest alone, and an intercept
+    read_again: tuple[float, ...] = ()  # of claims that the Llama read, too: the same two weights, those of its AGAIN signals, and an intercept
 
-    def verdict_odds(self, together: np.ndarray, alone: np.ndarray) -> np.ndarray:
-        """Calibrated log-odds of claims from those of their cells: by all passages together, and by the likeliest passage alone."""
+    def verdict_odds(self, together: np.ndarray, alone: np.ndarray, again: np.ndarray | None = None) -> np.ndarray:
+        """Calibrated log-odds of claims from those of their cells: by all passages together, and by the likeliest passage alone.
+
+        Args:
+            together, alone: (C,).
+            again: (C, len(AGAIN)) what the Llama says of each, NaN where it has not read.
+        """
         a, b, intercept = self.verdict
-        return a * together + b * alone + intercept
+        plain = a * together + b * alone + intercept
+        if again is None or not self.read_again:
+            return plain
+        *weights, intercept = self.read_again
+        both = np.column_stack([together, alone, again]) @ weights + intercept
+        return np.where(np.isnan(both), plain, both)
 
     def save(self, path: Path) -> None:
         parts = {name: getattr(self, name).to_json() for name in _LOGISTIC}
         made = {
             "thresholds": self.thresholds,
             "verdict": [round(float(v), 5) for v in self.verdict],
+            "read_again": [round(float(v), 5) for v in self.read_again],
             "supported": self.supported.logistic.to_json(),
             "supported_curve": [[round(float(v), 4) for v in point] for point in self.supported.points],
             **parts,
@@ -109,7 +124,8 @@ class Combiner:
             tuple((float(z), float(p)) for z, p in data["supported_curve"]),
         )
         together, alone, intercept = map(float, data["verdict"])
-        return cls(supported=supported, thresholds=data["thresholds"], verdict=(together, alone, intercept), **parts)
+        again = tuple(map(float, data.get("read_again", ())))
+        return cls(supported=supported, thresholds=data["thresholds"], verdict=(together, alone, intercept), read_again=again, **parts)
 
 
 _LOGISTIC = ("contradicted", "relevant", "answers", "without_reader")

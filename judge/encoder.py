@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from judge import features, guard
-from judge.combiner import Combiner, sigmoid
+from judge.combiner import AGAIN, Combiner, sigmoid
 from judge.dated import misdated
 from judge.entries import entries
 from judge.features import TextCode
@@ -41,6 +41,7 @@ READ = 2  # passages of a claim that the reader reads each for itself; a claim s
 SHARED = 8  # layers of e5 that every text goes through, once; what they leave is aligned, and the relevance adapter goes on from there
 PAIR_NAMES = ("cosine", "align", "align_rare", "word_recall", "passage_words")
 READER = "reader.safetensors"  # the weights that read a claim while looking at passages (rag/joint.py)
+LLAMA = "llama.safetensors"  # the weights that read an English claim once more, behind a passage (judge/llama.py)
 RELEVANCE = "relevance"  # folder of the adapter that says which passages answer a question
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
 
@@ -81,17 +82,19 @@ class EncoderJudge:
         base: folder of multilingual-e5-small.
         adapter: folder with combiner.json, the folder `relevance` and, where trained, reader.safetensors.
         threads: CPU threads for torch, 0 leaves its own choice.
+        llama: folder of SmolLM2-135M-Instruct, for the second reading of English claims; None goes without.
         untrained: the combiner may be missing (it is about to be fitted); then there are features, but no matrix.
 
     Raises:
         ModelError: weights or combiner cannot be read.
     """
 
-    def __init__(self, base: Path, adapter: Path, threads: int = 0, untrained: bool = False) -> None:
+    def __init__(self, base: Path, adapter: Path, threads: int = 0, llama: Path | None = None, untrained: bool = False) -> None:
         import torch
         from safetensors import SafetensorError
         from transformers import AutoTokenizer, BertModel
 
+        from judge.llama import LlamaReader
         from rag import joint
         from rag.models import fast_dtype, numpy_on_one_thread, quiet_transformers
 
@@ -108,6 +111,8 @@ class EncoderJudge:
             if min(config["layers_to_transform"] or [0]) < SHARED:
                 raise ValueError(f"{RELEVANCE} has an adapter on layers below {SHARED}, which stay e5's own here")
             self.relevance = adapted_network(model, adapter / RELEVANCE)  # changes the layers above in place
+            weighed = untrained or self.combiner.read_again
+            self.llama = LlamaReader(llama, adapter / LLAMA, fast_dtype()) if llama and weighed and (adapter / LLAMA).exists() else None
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
                 f"The judge's weights in {adapter} could not be read ({error}); restore that folder from the repository.",
@@ -122,10 +127,11 @@ class EncoderJudge:
         self._cache: OrderedDict[tuple[str, str], TextCode] = OrderedDict()
         self._lock = threading.Lock()
         digest = hashlib.sha256()
-        for name in (READER, f"{RELEVANCE}/adapter_model.safetensors", f"{RELEVANCE}/head.safetensors", "combiner.json"):
+        for name in (READER, *([LLAMA] if self.llama else []), f"{RELEVANCE}/adapter_model.safetensors", f"{RELEVANCE}/head.safetensors", "combiner.json"):
             if (adapter / name).exists():
                 digest.update((adapter / name).read_bytes())
-        self.id = f"embedded/multilingual-e5-small+{digest.hexdigest()[:8]}"
+        again = "+SmolLM2-135M" if self.llama else ""
+        self.id = f"embedded/multilingual-e5-small{again}+{digest.hexdigest()[:8]}"
         thresholds = self.combiner.thresholds if self.combiner else {}
         self.supported_threshold = thresholds.get("supported", 0.5)
         self.not_found_threshold = thresholds.get("not_found", self.supported_threshold)
@@ -162,6 +168,8 @@ class EncoderJudge:
         self._telling(self.encode(passages, "second"))
         if self.reader is not None:
             self.reader.prepare([passage.strip() or "-" for passage in passages])
+        if self.llama is not None:
+            self.llama.prepare([passage.strip() for passage in passages if language_of(passage) == "en"])
 
     def _encode_new(self, texts: Sequence[tuple[str, str]]) -> list[TextCode]:
         import torch
@@ -242,8 +250,9 @@ class EncoderJudge:
         claims: Sequence[str],
         chunks: Sequence[str],
         quoted: Collection[int] = (),
-    ) -> tuple[np.ndarray, list[list[Note]], np.ndarray]:
-        """Features (C, N + 1, F) of every cell, what there is to say of it, and the share of it that the reader read (C, N + 1).
+    ) -> tuple[np.ndarray, list[list[Note]], np.ndarray, np.ndarray]:
+        """Features (C, N + 1, F) of every cell, what there is to say of it, the share of it that the reader read (C, N + 1), and what the Llama says of the
+        claim (C, len(AGAIN)), NaN where it has not read it.
 
         The reader reads the READ passages nearest to the claim, each alone, and the nearest ones together (the last column), so that a
         claim may join what they say. Where it has not read, its features are 0.
@@ -251,7 +260,7 @@ class EncoderJudge:
         Args:
             quoted: claims that it need not read at all.
         """
-        return self._claims_and_reply(question, claims, chunks, quoted)[:3]
+        return self._claims_and_reply(question, claims, chunks, quoted)[:4]
 
     def _claims_and_reply(
         self,
@@ -260,7 +269,7 @@ class EncoderJudge:
         chunks: Sequence[str],
         quoted: Collection[int] = (),
         reply: str | None = None,
-    ) -> tuple[np.ndarray, list[list[Note]], np.ndarray, float | None]:
+    ) -> tuple[np.ndarray, list[list[Note]], np.ndarray, np.ndarray, float | None]:
         """As `claim_features`, and in the same pass what the reader makes of question and `reply`, for `answer_features`."""
         from rag.joint import SET
 
@@ -280,7 +289,7 @@ class EncoderJudge:
                 made[c, n, :cheap] = cell.values
                 notes[c][n] = Note(cell.place, cell.contrast, cell.missing)
         if self.reader is None:
-            return made, notes, read, None
+            return made, notes, read, np.full((len(claims), len(AGAIN)), np.nan), None
         near = made[:, :-1, cheap_index("align_rare")] + made[:, :-1, cheap_index("word_recall_rare")]
         nearest = np.argsort(-near, axis=1, kind="stable")
         cells: list[tuple[int, int, list[int]]] = []  # claim, column, passages that are read
@@ -306,7 +315,21 @@ class EncoderJudge:
             made[:, 1, cheap:], read[:, 1] = made[:, 0, cheap:], read[:, 0]
             for row in notes:
                 row[1].doubt, row[1].instead = row[0].doubt, row[0].instead
-        return made, notes, read, answers
+        again = self._read_again([code.text for code in first], [code.text for code in second], nearest, quoted)
+        return made, notes, read, again, answers
+
+    def _read_again(self, claims: Sequence[str], passages: Sequence[str], nearest: np.ndarray, quoted: Collection[int]) -> np.ndarray:
+        """(C, len(AGAIN)): what the Llama says of each English claim behind that of the READ passages nearest to it which supports it most."""
+        made = np.full((len(claims), len(AGAIN)), np.nan)
+        if self.llama is None:
+            return made
+        english = [language_of(passage) == "en" for passage in passages]
+        cells = [(c, int(n)) for c, claim in enumerate(claims) if c not in quoted and language_of(claim) == "en" for n in nearest[c, :READ] if english[n]]
+        said = self.llama.read([(claims[c], passages[n]) for c, n in cells])
+        for (c, _), values in zip(cells, said, strict=True):
+            if not made[c, 0] >= values[0]:
+                made[c] = values
+        return made
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -370,14 +393,14 @@ class EncoderJudge:
         self._encode(_sides([question, reply, *(statement(question, claim) for claim in claims)], [reply, *chunks]))
         self._telling(self._encode(_sides([question], [reply, *chunks])))
         p_relevant = self.combiner.relevant(self.relevance_features(question, chunks))
-        table, notes, read, answers = self._claims_and_reply(question, claims, chunks, whole, reply)
+        table, notes, read, again, answers = self._claims_and_reply(question, claims, chunks, whole, reply)
         p_answers = float(self.combiner.answers(self.answer_features(question, reply, answers)))
         p_relevant, p_answers = by_order(question, said, chunks, p_relevant, p_answers)
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
         barred = np.array([[note.barred for note in row] for row in notes]) | np.array([each is False or bool(other) for each, other in zip(told, other_dates, strict=True)])[:, None]
-        supported, contradicted = self.weigh(table, read, barred, quoted)
+        supported, contradicted = self.weigh(table, read, barred, quoted, again)
         reasons = []
         for c, claim in enumerate(claims):
             language = language_of(claim)
@@ -400,7 +423,7 @@ class EncoderJudge:
         return read * odds + (1 - read) * log_odds(self.combiner.without_reader(table[..., : len(features.NAMES)]))
 
     def weigh(
-        self, table: np.ndarray, read: np.ndarray, barred: np.ndarray, quoted: np.ndarray | None = None
+        self, table: np.ndarray, read: np.ndarray, barred: np.ndarray, quoted: np.ndarray | None = None, again: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """P(supported) and P(contradicted), each (C, N + 1), the last column by all passages together.
 
@@ -411,12 +434,13 @@ class EncoderJudge:
             table, read: (C, N + 1, F) and (C, N + 1), of `claim_features`.
             barred: (C, N + 1) whether the guard misses more than a small count.
             quoted: (C, N + 1) whether the claim is a line of the passage, word for word.
+            again: (C, len(AGAIN)), of `claim_features`.
         """
         quoted = np.zeros(barred.shape, bool) if quoted is None else quoted
         odds = self.odds(table, read)
         known = (read > 0) | quoted | (self.reader is None)
         alone = likeliest(odds, known)
-        verdict = self.combiner.verdict_odds(odds[:, -1], alone)
+        verdict = self.combiner.verdict_odds(odds[:, -1], alone, again)
         cells = verdict[:, None] - np.maximum(0, np.maximum(alone, odds[:, -1])[:, None] - odds)
         cells[:, -1] = verdict
         supported = sigmoid(cells)

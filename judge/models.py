@@ -73,7 +73,7 @@ def _embedded(settings: Settings) -> EncoderJudge:
     from judge.encoder import EncoderJudge
     from rag.models import embedded_weights
 
-    return EncoderJudge(embedded_weights("encoder"), Path(settings.data) / "adapters" / "judge", settings.threads)
+    return EncoderJudge(embedded_weights("encoder"), Path(settings.data) / "adapters" / "judge", settings.threads, embedded_weights("generator"))
 
 
 def _is_classifier(folder: Path) -> bool:

@@ -1,7 +1,7 @@
-"""`python -m judge.training`: makes the judge's weights again, the reader first, then the combiner.
+"""`python -m judge.training`: makes the judge's weights again, the reader first, then the Llama that reads English claims once more, then the combiner.
 
-The reader's rows are written (judge/training/joint_rows.py) unless they are there, then it is trained on them (rag/training/joint.py): a
-run that was stopped goes on. With a GPU that step needs only minutes, and of this project only rag/joint.py and rag/training/.
+The rows of each are written (judge/training/joint_rows.py, llama_rows.py) unless they are there, then it is trained on them (rag/training/joint.py,
+judge/training/llama.py): a run that was stopped goes on. With a GPU the reader needs only minutes, and of this project only rag/joint.py and rag/training/.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True, help="folder of human-annotated rows")  # fmt: skip
 @click.option("--minutes", type=float, default=45.0, show_default=True, help="wall-clock minutes for the reader; 0 skips it")
+@click.option("--llama-minutes", type=float, default=80.0, show_default=True, help="the same for the Llama")
 @click.option("--threads", type=int, default=2, show_default=True)
 @click.option("--seed", type=int, default=11, show_default=True)
 @click.option("--draws", type=int, default=5, show_default=True, help="of every written resume, for the reader's rows")
@@ -29,13 +30,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.option("--start", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="reader weights to begin from instead of e5's layers")  # fmt: skip
 @click.option("--combiner/--no-combiner", default=True, show_default=True, help="fit the combiner on rows the reader has not seen")
 def main(
-    data: Path, minutes: float, threads: int, seed: int, draws: int, since: tuple[str, ...], others: float, rate: float, batch: int,
+    data: Path, minutes: float, llama_minutes: float, threads: int, seed: int, draws: int, since: tuple[str, ...], others: float, rate: float, batch: int,
     out: Path, checkpoints: Path, start: Path | None, combiner: bool,
 ) -> None:  # fmt: skip
-    """Train the judge's reader and fit its combiner."""
+    """Train the judge's readers and fit its combiner."""
     import torch
 
-    from judge.encoder import READER
+    from judge.encoder import LLAMA, READER
     from rag.models import embedded_weights
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
@@ -49,6 +50,13 @@ def main(
         if not rows.exists():
             joint_rows.write(rows, data, draws, seed, since, others)
         train(rows, out / READER, embedded_weights("encoder"), minutes, start, batch, rate=rate, seed=seed, checkpoint=checkpoints / "reader.pt")
+    if llama_minutes > 0:
+        from judge.training import llama, llama_rows
+
+        rows = checkpoints / f"llama-{seed}.npz"
+        if not rows.exists():
+            llama_rows.write(rows, data, seed=seed)
+        llama.train(rows, out / LLAMA, embedded_weights("generator"), llama_minutes, seed=seed, checkpoint=checkpoints / "llama.pt")
     if combiner:
         from judge.training.fit_combiner import fit
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from judge import features, guard
-from judge.combiner import Combiner, Logistic, Supported, sigmoid
-from judge.encoder import READER, RELEVANCE, EncoderJudge, likeliest
+from judge.combiner import AGAIN, Combiner, Logistic, Supported, sigmoid
+from judge.encoder import LLAMA, READER, RELEVANCE, EncoderJudge, likeliest
 from judge.service import passage_of
 from judge.training import resumes, written
 from judge.training.calibration import calibration
@@ -118,16 +118,17 @@ def support_rows(folder: Path, seed: int, source: Source | None = None) -> list[
 
 
 def support_table(judge: EncoderJudge, rows: Sequence[ClaimRow], part: Path | None = None) -> np.ndarray:
-    """(R, PASSAGES + 1, F + 2): of every row's claim the features with each of its passages and, last, with all of them together; then the
-    share of it that the reader read, and whether the guard misses more than a small count. `part` keeps what is done, every 100 rows."""
+    """(R, PASSAGES + 1, F + 2 + len(AGAIN)): of every row's claim the features with each of its passages and, last, with all of them together;
+    then the share of it that the reader read, whether the guard misses more than a small count, and what the Llama says of the claim (the same
+    in all rows). `part` keeps what is done, every 100 rows."""
     made: list[np.ndarray] = []
     if part and part.exists():
         made = list(np.load(part, allow_pickle=False))
         log.info("%d rows are done already", len(made))
     for i in range(len(made), len(rows)):
-        [table], [notes], [read] = judge.claim_features(rows[i].question, [rows[i].claim], rows[i].chunks)
-        row = np.zeros((PASSAGES + 1, table.shape[1] + 2), np.float32)
-        there = np.column_stack([table, read, [note.barred for note in notes]])
+        [table], [notes], [read], [again] = judge.claim_features(rows[i].question, [rows[i].claim], rows[i].chunks)
+        row = np.zeros((PASSAGES + 1, table.shape[1] + 2 + len(AGAIN)), np.float32)
+        there = np.column_stack([table, read, [note.barred for note in notes], np.tile(again, (len(table), 1))])
         row[: len(there) - 1], row[-1] = there[:-1], there[-1]
         made.append(row)
         if part and i % 100 == 99:
@@ -307,12 +308,12 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
 
     from rag.models import embedded_weights
 
-    judge = EncoderJudge(embedded_weights("encoder"), out, threads, untrained=True)
+    judge = EncoderJudge(embedded_weights("encoder"), out, threads, embedded_weights("generator"), untrained=True)
     source = Source(data, reserved=True)
     rows = support_rows(data, seed, source)
     pairs = {task: pair_rows(source, task, seed) for task in ("relevant", "answers")}
     names = judge.feature_names
-    weights = [out / READER, *sorted((out / RELEVANCE).glob("*.safetensors"))]
+    weights = [out / READER, out / LLAMA, *sorted((out / RELEVANCE).glob("*.safetensors"))]
     about = repr((rows, [(r.first, r.second) for some in pairs.values() for r in some], names)).encode()
     code = [Path(module.__file__) for module in (features, guard)]
     key = f"{zlib.crc32(about + b''.join(path.read_bytes() for path in (*weights, *code) if path.exists())):08x}"
@@ -382,7 +383,8 @@ def verdicts(
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
-    table, read, barred = every[..., :-2].astype(np.float64), every[..., -2], every[..., -1] > 0
+    count = every.shape[-1] - 2 - len(AGAIN)
+    table, read, barred, again = every[..., :count].astype(np.float64), every[..., count], every[..., count + 1] > 0, every[:, -1, count + 2 :].astype(np.float64)
     there = (read > 0) | (np.arange(read.shape[1]) == read.shape[1] - 1)  # not the columns of passages that a row lacks
     odds = np.zeros((len(true), 2))
     for k, other in others.items():
@@ -390,17 +392,24 @@ def verdicts(
         judge.combiner = other
         cells = judge.odds(table[own], read[own])
         odds[own] = np.column_stack([cells[:, -1], likeliest(cells, there[own])])
-    plain = ~barred[:, -1]
-    fitted = LogisticRegression(C=1e6).fit(odds[plain], true[plain])
-    verdict = tuple(round(float(v), 5) for v in (*fitted.coef_[0], fitted.intercept_[0]))
+    plain, twice = ~barred[:, -1], ~np.isnan(again[:, 0])
+
+    def weights(x: np.ndarray, rows: np.ndarray) -> tuple[float, ...]:
+        made = LogisticRegression(C=1e6).fit(x[rows], true[rows])
+        return tuple(round(float(v), 5) for v in (*made.coef_[0], made.intercept_[0]))
+
+    # Claims that are read once more have weights of their own, in which the first reading counts for less.
+    both = np.column_stack([odds, again])
+    verdict, read_again = weights(odds, plain), weights(both, plain & twice) if twice.any() else ()
+    apart = {k: weights(both, plain & twice & (fold != k)) if twice.any() else () for k in others}
 
     against = np.zeros(len(true))
     p = np.zeros(len(true))
     for k, other in others.items():
         own = fold == k
         # Without thresholds, what is barred or spoken against comes last.
-        judge.combiner, judge.not_found_threshold, judge.supported_threshold = replace(other, verdict=verdict), 0.0, 0.0
-        p[own], against[own] = (np.where(there[own], values, 0.0).max(1) for values in judge.weigh(table[own], read[own], barred[own]))
+        judge.combiner, judge.not_found_threshold, judge.supported_threshold = replace(other, verdict=verdict, read_again=apart[k]), 0.0, 0.0
+        p[own], against[own] = (np.where(there[own], values, 0.0).max(1) for values in judge.weigh(table[own], read[own], barred[own], again=again[own]))
     found = {
         "supported": float(np.quantile(p[true], FALSE_ALARMS)),
         "not_found": float(np.quantile(p[true & (p > 0)], FALSE_REFUSALS)),
@@ -409,6 +418,7 @@ def verdicts(
     found["not_found"] = min(found["not_found"], found["supported"])
     korean = table[:, -1, judge.feature_names.index("korean")] > 0
     log.info("verdicts: %.3f times the log-odds by all passages together, %.3f by the likeliest alone, %.3f", *verdict)
+    log.info("of claims read once more: %s", read_again)
     for language, which in (("en", ~korean), ("ko", korean)):
         error = calibration(true[which], p[which])
         log.info("the judge as a whole on written claims, %s: AUC %.3f, Brier %.3f, ECE %.3f", language, roc_auc_score(true[which], p[which]), error["brier"], error["ece"])
@@ -416,4 +426,4 @@ def verdicts(
         "of the unsupported written claims %.3f are not passed where %.3f of the supported are not, %.3f refused where %.3f are",
         (p[~true] < found["supported"]).mean(), (p[true] < found["supported"]).mean(), (p[~true] < found["not_found"]).mean(), (p[true] < found["not_found"]).mean(),
     )  # fmt: skip
-    return replace(combiner, verdict=verdict, thresholds=combiner.thresholds | {name: round(value, 4) for name, value in found.items()})
+    return replace(combiner, verdict=verdict, read_again=read_again, thresholds=combiner.thresholds | {name: round(value, 4) for name, value in found.items()})

@@ -144,7 +144,7 @@ def test_relevance_by_the_shared_layers_is_what_the_whole_network_says(judge):
 def test_a_passage_that_was_not_read_stands_behind_those_that_were(judge):
     claim = "She led a team of six engineers in Lisbon."
     chunks = ["She led a team of six engineers in Lisbon, 2019 – 2021", "Led the Lisbon office of engineers", "Engineers of six teams in Lisbon praised her", "Lisbon"]
-    _, _, [read] = judge.claim_features("", [claim], chunks)
+    _, _, [read], _ = judge.claim_features("", [claim], chunks)
     [found] = judge.matrix("", claim, [claim], chunks).p_supported
     assert (read[:-1] > 0).sum() == 2 and found[-1] >= found[:-1].max()
     assert found[:-1][read[:-1] == 0].max() < found[:-1][read[:-1] > 0].max()

@@ -1,10 +1,12 @@
 """What the judge makes of a claim's cells: weights, rules, guard, and the thresholds chosen for them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from judge import features
-from judge.combiner import Combiner, Logistic, Supported, sigmoid
+from judge.combiner import AGAIN, Combiner, Logistic, Supported, sigmoid
 from judge.encoder import BEHIND, QUOTED, READER_NAMES, EncoderJudge, likeliest
 from judge.training.fit_combiner import FALSE_ALARMS, verdicts
 
@@ -59,6 +61,15 @@ def test_a_passage_that_was_not_read_stands_behind(judge):
     assert likeliest(np.array([[0.5, 6.0, 0.1]]), read > 0) == [0.5] and likeliest(np.array([[0.5, 6.0, 0.1]]), read < 0) == [0.1]
 
 
+def test_what_was_read_once_more_has_weights_of_its_own(judge):
+    table = np.repeat(cells(2.0, 1.0), 2, axis=0)
+    again = np.array([[3.0, -2.0, -1.0, 0.5], [np.nan] * 4])
+    judge.combiner = replace(judge.combiner, read_again=(0.3, 0.1, 0.7, -0.2, 0.1, -0.4, -0.6))
+    supported, _ = judge.weigh(table, everywhere(table), everywhere(table, 0) > 0, again=again)
+    assert supported[0, -1] == pytest.approx(sigmoid(0.3 * 1.0 + 0.1 * 2.0 + 0.7 * 3.0 + 0.2 * 2.0 - 0.1 - 0.2 - 0.6), abs=1e-4)
+    assert supported[1, -1] == pytest.approx(sigmoid(TOGETHER * 1.0 + ALONE * 2.0 + INTERCEPT), abs=1e-4)
+
+
 def test_what_stands_nowhere_is_at_best_not_found(judge):
     table = cells(5.0, 5.0, 5.0)
     supported, _ = judge.weigh(table, everywhere(table), np.array([[True, False, False]]))
@@ -82,11 +93,16 @@ def test_a_line_of_a_passage_is_supported_by_it(judge):
 def test_thresholds_and_calibration_are_those_of_rows_no_weight_was_fitted_on(judge):
     rng, count = np.random.default_rng(0), 1500
     true = rng.random(count) < 0.4
-    every = np.zeros((count, 5, len(NAMES) + 2))
+    every = np.zeros((count, 5, len(NAMES) + 2 + len(AGAIN)))
+    read, barred, again = len(NAMES), len(NAMES) + 1, slice(len(NAMES) + 2, None)
     # Each of the cells knows something of it, and is twice as sure as it should be.
     every[:, :, READ] = 2 * (np.where(true, 0.8, -0.8)[:, None] + rng.normal(0, 1, (count, 5)))
-    every[:, :2, -2] = every[:, -1, -2] = 1.0  # two passages are read, and all together
-    every[:60, :, -1] = 1.0  # of these the guard misses a fact
+    every[:, :2, read] = every[:, -1, read] = 1.0  # two passages are read, and all together
+    every[:60, :, barred] = 1.0  # of these the guard misses a fact
+    # Two in three are read once more, by a reader that knows something of its own.
+    every[:, :, again] = rng.normal(0, 1, (count, 1, len(AGAIN)))
+    every[:, :, again.start] = (np.where(true, 1.0, -1.0) + rng.normal(0, 1, count))[:, None]
+    every[::3, :, again] = np.nan
     every[::2, :, NAMES.index("korean")] = 1.0
     fold = rng.integers(0, 2, count)
     wrong = weighing(NAMES)  # the combiner of all rows is not asked
@@ -95,12 +111,13 @@ def test_thresholds_and_calibration_are_those_of_rows_no_weight_was_fitted_on(ju
     fitted = verdicts(judge, whole, {0: judge.combiner, 1: judge.combiner}, fold, every, true)
 
     judge.combiner, judge.not_found_threshold, judge.supported_threshold = (
-        Combiner(judge.combiner.supported, wrong, wrong, wrong, judge.combiner.without_reader, {}, fitted.verdict), fitted.thresholds["not_found"], fitted.thresholds["supported"],
+        Combiner(judge.combiner.supported, wrong, wrong, wrong, judge.combiner.without_reader, {}, fitted.verdict, fitted.read_again), fitted.thresholds["not_found"], fitted.thresholds["supported"],
     )  # fmt: skip
-    p = judge.weigh(every[..., :-2], every[..., -2], every[..., -1] > 0)[0][:, -1]
+    p = judge.weigh(every[..., :read], every[..., read], every[..., barred] > 0, again=every[:, 0, again])[0][:, -1]
     assert fitted.supported is whole.supported and fitted.thresholds["relevant"] == 0.3
-    assert (p[true] < judge.supported_threshold).mean() == pytest.approx(FALSE_ALARMS, abs=0.01)
+    assert (p[true] < judge.supported_threshold).mean() == pytest.approx(FALSE_ALARMS, abs=0.02)
     assert min(fitted.verdict[:2]) > 0 > fitted.verdict[2]  # the likeliest of several is sure too easily
+    assert fitted.read_again[2] > 1 and max(map(abs, fitted.read_again[3:6])) < 0.5  # what it says of its own counts, noise does not
     for low, high in ((0.0, 0.3), (0.3, 0.6), (0.6, 1.0)):
         some = (p[60:] >= low) & (p[60:] < high)
         assert p[60:][some].mean() == pytest.approx(true[60:][some].mean(), abs=0.06)

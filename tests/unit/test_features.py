@@ -215,7 +215,7 @@ def test_a_short_reply_is_read_with_its_question():
 def test_the_combiner_survives_its_file(tmp_path):
     part = Logistic(("a", "b"), np.array([1.0, 2.0]), np.array([0.5, 2.0]), np.array([1.5, -1.0]), 0.25)
     supported = Supported(part, ((-8.0, 0.0), (8.0, 1.0)))
-    Combiner(supported, part, part, part, part, {"supported": 0.4}, (0.6, 0.3, -0.9)).save(tmp_path / "combiner.json")
+    Combiner(supported, part, part, part, part, {"supported": 0.4}, (0.6, 0.3, -0.9), (0.2, 0.1, 0.5, 0.0, 0.0, -0.4, 0.7)).save(tmp_path / "combiner.json")
     read = Combiner.load(tmp_path / "combiner.json")
     x = np.array([[1.5, 4.0], [0.0, 0.0]])
 
@@ -225,6 +225,7 @@ def test_the_combiner_survives_its_file(tmp_path):
     assert part(x)[0] == pytest.approx(1 / (1 + np.exp(-0.75)))
     assert read.supported(x)[0] == pytest.approx((8 + 0.75) / 16)
     assert read.verdict_odds(np.array([2.0]), np.array([1.0]))[0] == pytest.approx(0.6 * 2 + 0.3 * 1 - 0.9)
+    assert read.verdict_odds(np.array([2.0]), np.array([1.0]), np.array([[3.0, 0.0, 0.0, 1.0]]))[0] == pytest.approx(0.4 + 0.1 + 1.5 - 0.4 + 0.7)
 
 
 QUOTED_FROM = "Sora Lim – Experience\n- Led a team of 9 engineers at Nordlicht.\n- Has not passed the bar exam in Oregon; took it twice.\n서울시청에서 민원을 3년 담당했습니다."

@@ -1,0 +1,126 @@
+"""Rows that the judge's Llama reader (judge/llama.py) learns from: English passages, each with the claims that are read behind it, as token ids."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from judge.llama import claim_ids, passage_ids
+from judge.service import passage_of
+from judge.training import perturb, written
+from judge.training.data import HUMAN, Source
+from judge.training.rows import Row
+from rag.joint import LABELS
+from rag.training.written_claims import claims_of, shared
+from rag.training.written_resumes import swapped, telling
+
+log = logging.getLogger("judge.training.llama_rows")
+LABEL = {**{label: i for i, label in enumerate(LABELS)}, "unsupported": 3}
+HELD_PASSAGES = 3  # of a held-out claim that are read: the likeliest of them has the say
+MADE = 250  # draws of changed sentences of other texts for every draw of the written resumes
+
+
+class Packs:
+    """Passages with their claims; a claim of a passage has a label and, where that is known, which of its characters are not true."""
+
+    def __init__(self, tokenizer) -> None:
+        self.tokenizer = tokenizer
+        self.passages: list[list[int]] = []
+        self.claims: list[list[int]] = []
+        self.wrong: list[list[int]] = []  # of every token of a claim 1 or 0; -1 where that is not known
+        self.of: list[tuple[int, int, int, int]] = []  # passage, label, source, the held-out claim it is of (-1: to train on)
+        self.sources: list[str] = []
+        self._known: dict[str, int] = {}
+
+    def passage(self, text: str) -> int:
+        if text not in self._known:
+            self._known[text] = len(self.passages)
+            self.passages.append(passage_ids(self.tokenizer, text))
+        return self._known[text]
+
+    def add(self, text: str, claim: str, label: str, source: str, held: int = -1, spans: Sequence[tuple[int, int]] | None = None) -> None:
+        """One claim behind the passage `text`."""
+        ids, places = claim_ids(self.tokenizer, claim)
+        if source not in self.sources:
+            self.sources.append(source)
+        self.of.append((self.passage(text), LABEL[label], self.sources.index(source), held))
+        self.claims.append(ids)
+        self.wrong.append([-1 if spans is None or at is None else int(any(at[0] < end and at[1] > start for start, end in spans)) for at in places])
+
+    def save(self, file: Path) -> None:
+        flat = lambda lists, dtype: np.array([x for each in lists for x in each], dtype)
+        ends = lambda lists: np.cumsum([len(each) for each in lists]).astype(np.int64)
+        np.savez_compressed(
+            file,
+            passages=flat(self.passages, np.int32), passage_ends=ends(self.passages), claims=flat(self.claims, np.int32), claim_ends=ends(self.claims),
+            wrong=flat(self.wrong, np.int8), of=np.array(self.of, np.int32), sources=np.array(self.sources),
+        )  # fmt: skip
+        log.info("%d claims behind %d passages, %d + %d tokens", len(self.of), len(self.passages), sum(map(len, self.claims)), sum(map(len, self.passages)))
+
+
+def written_claims(into: Packs, rng: random.Random, row: dict, held: int | None = None) -> int:
+    """Every statement about a written resume, each behind a passage that decides it; some true ones also behind one that does not.
+
+    Args:
+        held: the number of the next held-out claim; None of resumes to train on. A held-out claim stands behind HELD_PASSAGES passages.
+
+    Returns:
+        The number of the next held-out claim.
+    """
+    resume = swapped(rng, row)
+    texts = [passage_of(chunk) for chunk in resume.chunks]
+    source = f"written_{resume.language}"
+    for claim in (each for group in claims_of(rng, resume, texts) for each in group):
+        near = sorted(range(len(texts)), key=lambda i: -shared(claim.text, texts[i]))
+        spans = {"supported": (), "contradicted": perturb.changed_words(claim.text, claim.true), "not_found": None}[claim.label]
+        if held is not None:
+            for i in sorted(near, key=lambda i: i not in claim.places)[:HELD_PASSAGES]:
+                into.add(texts[i], claim.text, claim.label, source, held)
+            held += 1
+            continue
+        wanted = claim.places if claim.label != "not_found" else near[: rng.randint(1, 2)]
+        # Of two passages that each hold a half neither supports the whole.
+        if len(wanted) == 1 or claim.label == "not_found":
+            for i in wanted:
+                into.add(texts[i], claim.text, claim.label, source, -1, spans)
+        elif len(claim.spans) == 1:
+            into.add(texts[next(iter(claim.spans))], claim.text, claim.label, source, -1, spans)
+        beside = [i for i in near if i not in claim.places and not any(word in texts[i].casefold() for word in telling(claim.text))]
+        if claim.label == "supported" and beside and rng.random() < 0.3:
+            into.add(texts[beside[0]], claim.text, "not_found", source)
+    if held is None:
+        for made in written.answer_claims(rng, resume, texts, source, 4):
+            into.add(made.second, made.first, made.target, source, -1, made.spans)
+    return held or 0
+
+
+def write(file: Path, data: Path, draws: int = 2, seed: int = 0) -> None:
+    """The reader's rows: of every written English resume `draws` with other names and figures, and other people's.
+
+    Args:
+        data: folder of the human-annotated rows.
+    """
+    from transformers import AutoTokenizer
+
+    from rag.models import embedded_weights
+
+    into, rng, held = Packs(AutoTokenizer.from_pretrained(embedded_weights("generator"))), random.Random(f"llama {seed}"), 0
+    for row in written.resumes("en", held_out=True):
+        held = written_claims(into, rng, row, held)
+    source = Source(data)
+    people: list[Row] = [row for name in HUMAN if "_en" in name for row in source.human[name] if rng.random() < HUMAN[name]]
+    for draw in range(draws):
+        for row in written.resumes("en"):
+            written_claims(into, rng, row)
+        for _ in range(MADE):
+            for made in source.passages.support(rng, 8):
+                if made.source == "perturbed_en":
+                    into.add(made.second, made.first, made.target, made.source, -1, made.spans)
+        log.info("draw %d: %d claims", draw, len(into.of))
+    for row in people:
+        into.add(row.second, row.first, row.target, row.source, -1, row.spans)
+    into.save(file)
