@@ -21,7 +21,7 @@ from judge.entries import entries
 from judge.features import TextCode
 from judge.lengths import counts
 from judge.order import by_order
-from judge.text import lines, quotes, statement, words
+from judge.text import focus, lines, quotes, statement, words
 from judge.verdicts import Matrix
 from rag.declining import logit
 from rag.errors import ModelError
@@ -42,6 +42,7 @@ SHARED = 8  # layers of e5 that every text goes through, once; what they leave i
 PAIR_NAMES = ("cosine", "align", "align_rare", "word_recall", "passage_words")
 READER = "reader.safetensors"  # the weights that read a claim while looking at passages (rag/joint.py)
 LLAMA = "llama.safetensors"  # the weights that read an English claim once more, behind a passage (judge/llama.py)
+LONG = 1400  # characters of a passage from which on it reads the lines nearest to the claim alone
 RELEVANCE = "relevance"  # folder of the adapter that says which passages answer a question
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
 
@@ -169,7 +170,7 @@ class EncoderJudge:
         if self.reader is not None:
             self.reader.prepare([passage.strip() or "-" for passage in passages])
         if self.llama is not None:
-            self.llama.prepare([passage.strip() for passage in passages if language_of(passage) == "en"])
+            self.llama.prepare([passage.strip() for passage in passages if len(passage) <= LONG and language_of(passage) == "en"])
 
     def _encode_new(self, texts: Sequence[tuple[str, str]]) -> list[TextCode]:
         import torch
@@ -325,7 +326,7 @@ class EncoderJudge:
             return made
         english = [language_of(passage) == "en" for passage in passages]
         cells = [(c, int(n)) for c, claim in enumerate(claims) if c not in quoted and language_of(claim) == "en" for n in nearest[c, :READ] if english[n]]
-        said = self.llama.read([(claims[c], passages[n]) for c, n in cells])
+        said = self.llama.read([(claims[c], passages[n] if len(passages[n]) <= LONG else focus(passages[n], claims[c], LONG)) for c, n in cells])
         for (c, _), values in zip(cells, said, strict=True):
             if not made[c, 0] >= values[0]:
                 made[c] = values
