@@ -172,7 +172,7 @@ class LlamaReader:
 
         with quiet_transformers():
             self._tokenizer = AutoTokenizer.from_pretrained(base)
-            network = Network(_llama(base), RANK)
+            network = Network(llama_layers(base, torch.float32), RANK)
         trained = load_file(weights)
         network.load_state_dict({name: value.float() for name, value in trained.items()}, strict=False)
         if missing := {name for name, p in network.named_parameters() if p.requires_grad} - set(trained):
@@ -216,7 +216,7 @@ class LlamaReader:
         x = self._network.normed(self._through([i for ids, _ in claims for i in ids], at, sizes, attend))
         ends = torch.tensor(sizes).cumsum(0) - 1
         logs = self._network.support(x[ends]).log_softmax(-1)
-        odds = logs - torch.log(-torch.expm1(logs).clamp(max=-1e-6))
+        odds = logs - log_not(logs)
         wrong = self._network.wrong(x)[: sum(sizes), 0].split(sizes)
         doubt = [max([value for value, at in zip(of, places, strict=True) if at], default=-8.0) for of, (_, places) in zip((each.tolist() for each in wrong), claims, strict=True)]
         return np.column_stack([odds.numpy(), doubt])
@@ -273,10 +273,15 @@ def _causal(size: int, behind: int) -> torch.Tensor:
     return torch.ones(size, behind + size, dtype=torch.bool).tril(behind)
 
 
-def _llama(base: Path) -> nn.Module:
-    """The Llama's first LAYERS layers."""
+def llama_layers(base: Path, dtype: torch.dtype) -> nn.Module:
+    """The Llama with its first LAYERS layers."""
     from transformers import AutoConfig, AutoModel
 
     config = AutoConfig.from_pretrained(base)
     config.num_hidden_layers = LAYERS
-    return AutoModel.from_pretrained(base, config=config, dtype=torch.float32)
+    return AutoModel.from_pretrained(base, config=config, dtype=dtype)
+
+
+def log_not(logs: torch.Tensor) -> torch.Tensor:
+    """log(1 - p) of log(p)."""
+    return torch.log(-torch.expm1(logs).clamp(max=-1e-6))

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from judge.service import passage_of
 from judge.text import statement
-from judge.training import perturb, resumes, written
+from judge.training import resumes, written
 from judge.training.data import DECLINES, HUMAN, Source
 from judge.training.rows import Row
 from rag.joint import SET
 from rag.training.joint_rows import Rows, chosen
 from rag.training.written_claims import claims_of, shared
-from rag.training.written_resumes import WrittenResume, newest, swapped, telling
+from rag.training.written_resumes import WrittenResume, newest, swapped
 
 log = logging.getLogger("judge.training.joint_rows")
 MADE = 3000  # draws of each made-up kind for every draw of the written resumes
@@ -28,7 +28,7 @@ def claim_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: Seq
     for each in claims_of(rng, resume, texts):
         for claim in each:
             near = sorted(range(len(texts)), key=lambda i: -shared(claim.text, texts[i]))
-            spans = {"supported": (), "contradicted": perturb.changed_words(claim.text, claim.true), "not_found": None}[claim.label]
+            spans = written.untrue(claim)
             if held_out:
                 top = sorted(near, key=lambda i: i not in claim.places)[:SET]
                 into.add("support", claim.text, [unit for i in sorted(top) for unit in units[i]], claim.label, source, group, True, spans)
@@ -37,7 +37,7 @@ def claim_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: Seq
             moved = tuple((a + len(lead), b + len(lead)) for a, b in spans) if spans else spans
             wanted = list(claim.places) if claim.label != "not_found" else near[: rng.randint(1, 2)]
             into.add("support", lead + claim.text, chosen(rng, wanted[:3], near, units), claim.label, source, group, False, moved)
-            beside = [i for i in near if i not in claim.places and not any(word in texts[i].casefold() for word in telling(claim.text))]
+            beside = written.beside(claim, near, texts)
             if claim.label == "supported" and beside and rng.random() < 0.3:
                 into.add("support", claim.text, chosen(rng, beside[:1], beside, units), "not_found", source, group, False)
 

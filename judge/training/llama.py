@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from judge.llama import LAYERS, RANK, UNTOUCHED, Network, after_attention, before_attention
+from judge.llama import RANK, UNTOUCHED, Network, after_attention, before_attention, llama_layers, log_not
 from rag.training.by_clock import keep, rate_at
 
 log = logging.getLogger("judge.training.llama")
@@ -135,7 +135,7 @@ def loss_of(data: Data, row: Row, logits: torch.Tensor, wrong: torch.Tensor) -> 
     labels = torch.from_numpy(data.of[row.claims, 1].astype(np.int64)).to(logits.device)
     logs = logits.log_softmax(-1)
     plain = nn.functional.nll_loss(logs, labels.clamp(max=2), reduction="none")
-    unsupported = -torch.log(-torch.expm1(logs[:, 0]).clamp(max=-1e-6))  # contradicted or not found
+    unsupported = -log_not(logs[:, 0])  # contradicted or not found
     asked = row.wrong >= 0
     words = nn.functional.binary_cross_entropy_with_logits(wrong[asked], row.wrong[asked].float()) if asked.any() else 0.0
     return torch.where(labels == 3, unsupported, plain).mean() + WRONG * words
@@ -153,8 +153,8 @@ def evaluate(network: Network, data: Data, before, after, most: int | None = Non
     label: dict[int, int] = {}
     for packs in data.rows(data.packs(kept, np.random.default_rng(0))):
         row = row_of(data, packs, network.final.device)
-        logs = read(network, row, before, after)[0].log_softmax(-1)
-        odds = logs[:, 0] - torch.log(-torch.expm1(logs[:, 0]).clamp(max=-1e-6))
+        logs = read(network, row, before, after)[0].log_softmax(-1)[:, 0]
+        odds = logs - log_not(logs)
         for i, value in zip(row.claims, odds.tolist(), strict=True):
             claim = int(data.of[i, 3])
             best[claim] = max(best.get(claim, -99.0), value)
@@ -181,13 +181,10 @@ def train(
         most: held-out claims of an evaluation; the last one takes all.
     """
     from safetensors.torch import load_file, save_file
-    from transformers import AutoConfig, AutoModel
 
     torch.manual_seed(seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    config = AutoConfig.from_pretrained(base)
-    config.num_hidden_layers = LAYERS
-    network = Network(AutoModel.from_pretrained(base, config=config, dtype=torch.bfloat16), RANK).to(device)
+    network = Network(llama_layers(base, torch.bfloat16), RANK).to(device)
     named = {name: p for name, p in network.named_parameters() if p.requires_grad}
     if start:
         for name, value in load_file(start).items():

@@ -11,15 +11,14 @@ import numpy as np
 
 from judge.llama import claim_ids, passage_ids
 from judge.service import passage_of
-from judge.training import perturb, written
+from judge.training import written
 from judge.training.data import HUMAN, Source
 from judge.training.rows import Row
-from rag.joint import LABELS
+from rag.training.joint_rows import LABEL, ends, flat
 from rag.training.written_claims import claims_of, shared
-from rag.training.written_resumes import swapped, telling
+from rag.training.written_resumes import swapped
 
 log = logging.getLogger("judge.training.llama_rows")
-LABEL = {**{label: i for i, label in enumerate(LABELS)}, "unsupported": 3}
 HELD_PASSAGES = 3  # of a held-out claim that are read: the likeliest of them has the say
 MADE = 250  # draws of changed sentences of other texts for every draw of the written resumes
 
@@ -52,8 +51,6 @@ class Packs:
         self.wrong.append([-1 if spans is None or at is None else int(any(at[0] < end and at[1] > start for start, end in spans)) for at in places])
 
     def save(self, file: Path) -> None:
-        flat = lambda lists, dtype: np.array([x for each in lists for x in each], dtype)
-        ends = lambda lists: np.cumsum([len(each) for each in lists]).astype(np.int64)
         np.savez_compressed(
             file,
             passages=flat(self.passages, np.int32), passage_ends=ends(self.passages), claims=flat(self.claims, np.int32), claim_ends=ends(self.claims),
@@ -76,7 +73,7 @@ def written_claims(into: Packs, rng: random.Random, row: dict, held: int | None 
     source = f"written_{resume.language}"
     for claim in (each for group in claims_of(rng, resume, texts) for each in group):
         near = sorted(range(len(texts)), key=lambda i: -shared(claim.text, texts[i]))
-        spans = {"supported": (), "contradicted": perturb.changed_words(claim.text, claim.true), "not_found": None}[claim.label]
+        spans = written.untrue(claim)
         if held is not None:
             for i in sorted(near, key=lambda i: i not in claim.places)[:HELD_PASSAGES]:
                 into.add(texts[i], claim.text, claim.label, source, held)
@@ -89,7 +86,7 @@ def written_claims(into: Packs, rng: random.Random, row: dict, held: int | None 
                 into.add(texts[i], claim.text, claim.label, source, -1, spans)
         elif len(claim.spans) == 1:
             into.add(texts[next(iter(claim.spans))], claim.text, claim.label, source, -1, spans)
-        beside = [i for i in near if i not in claim.places and not any(word in texts[i].casefold() for word in telling(claim.text))]
+        beside = written.beside(claim, near, texts)
         if claim.label == "supported" and beside and rng.random() < 0.3:
             into.add(texts[beside[0]], claim.text, "not_found", source)
     if held is None:

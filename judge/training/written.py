@@ -9,13 +9,13 @@ from __future__ import annotations
 import itertools
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from judge.service import passage_of
 from judge.text import focus, statement
 from judge.training import perturb
 from judge.training.rows import Row
-from rag.training.written_claims import claims_of, shared
+from rag.training.written_claims import Claim, claims_of, shared
 from rag.training.written_resumes import WrittenResume, draw_written, swapped, telling
 from rag.training.written_resumes import rows as resumes
 
@@ -37,6 +37,16 @@ def cases(rng: random.Random, language: str, passages: int = 4) -> Iterator[tupl
         for claim in itertools.chain.from_iterable(claims_of(rng, resume, texts)):
             near = sorted(range(len(texts)), key=lambda i: (i not in claim.places, -shared(claim.text, texts[i])))
             yield resume.person, claim.text, [texts[i] for i in rng.sample(near[:passages], min(passages, len(near)))], claim.label
+
+
+def untrue(claim: Claim) -> tuple[tuple[int, int], ...] | None:
+    """The characters of a claim that are not true; None where that is not known."""
+    return {"supported": (), "contradicted": perturb.changed_words(claim.text, claim.true), "not_found": None}[claim.label]
+
+
+def beside(claim: Claim, near: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """Those of the passages `near` that do not decide the claim and hold none of the words that tell it."""
+    return [i for i in near if i not in claim.places and not any(word in texts[i].casefold() for word in telling(claim.text))]
 
 
 def answer_claims(rng: random.Random, resume: WrittenResume, texts: list[str], source: str, count: int) -> list[Row]:

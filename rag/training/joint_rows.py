@@ -26,6 +26,16 @@ LABEL = {**{label: i for i, label in enumerate(LABELS)}, "unsupported": 3, 0.0: 
 STATEMENTS = 0.25  # of the statements about a resume that are asked as questions
 
 
+def flat(lists: Sequence[Sequence[int]], dtype: type) -> np.ndarray:
+    """Lists one after the other."""
+    return np.array([x for each in lists for x in each], dtype)
+
+
+def ends(lists: Sequence[Sequence[int]]) -> np.ndarray:
+    """Where each of them ends there."""
+    return np.cumsum([len(each) for each in lists]).astype(np.int64)
+
+
 class Rows:
     """Texts and rows about them, gathered and written as arrays.
 
@@ -102,8 +112,6 @@ class Rows:
         self.wrong.append(wrong)
 
     def save(self, file: Path) -> None:
-        flat = lambda lists, dtype: np.array([x for each in lists for x in each], dtype)
-        ends = lambda lists: np.cumsum([len(each) for each in lists]).astype(np.int64)
         np.savez_compressed(
             file,
             units=flat(self.units, np.int32), unit_ends=ends(self.units), firsts=flat(self.firsts, np.int32), first_ends=ends(self.firsts),
