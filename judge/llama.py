@@ -6,8 +6,6 @@ caching as in SGLang, Zheng et al. 2024, arXiv:2312.07104).
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from torch import nn
 
 from judge.combiner import AGAIN
 from rag.joint import LABELS, ROWS, packs
+from rag.kept import Kept
 
 LAYERS = 20  # of the Llama's thirty: its last ones are about which word comes next
 UNTOUCHED = 8  # of these, as they come
@@ -180,9 +179,7 @@ class LlamaReader:
         self._network = network.merged().eval()
         for part in (self._network.embed, self._network.layers):  # the heads stay floats
             part.to(dtype)
-        self._kept: OrderedDict[str, _Passage] = OrderedDict()
-        self._kept_tokens = 0
-        self._keeping = threading.Lock()
+        self._kept: Kept[_Passage] = Kept(KEPT_TOKENS, lambda passage: passage.keys.shape[2])
 
     def prepare(self, passages: Sequence[str]) -> None:
         """Read passages that claims may be about."""
@@ -223,10 +220,7 @@ class LlamaReader:
 
     @torch.inference_mode()
     def _read(self, texts: Sequence[str]) -> dict[str, _Passage]:
-        with self._keeping:
-            known = {text: self._kept[text] for text in texts if text in self._kept}
-            for text in known:
-                self._kept.move_to_end(text)
+        known = self._kept.known(texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         ids = [passage_ids(self._tokenizer, text) for text in new]
         made: dict[str, _Passage] = {}
@@ -243,14 +237,7 @@ class LlamaReader:
             for i, of in zip(group, kept, strict=True):
                 # Copied: a slice would keep the whole pass alive.
                 made[new[i]] = _Passage(*(torch.stack([each[which] for each in of]).to(KEPT) for which in (0, 1)))
-        with self._keeping:
-            for text, passage in made.items():
-                if text not in self._kept:
-                    self._kept[text] = passage
-                    self._kept_tokens += passage.keys.shape[2]
-            while self._kept_tokens > KEPT_TOKENS and len(self._kept) > 1:
-                _, gone = self._kept.popitem(last=False)
-                self._kept_tokens -= gone.keys.shape[2]
+        self._kept.keep(made)
         return known | made
 
     def _through(self, ids: Sequence[int], at: torch.Tensor, sizes: Sequence[int], attend: Callable, last: bool = True) -> torch.Tensor:

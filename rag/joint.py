@@ -14,8 +14,6 @@ network starts from the alignment instead of having to discover it.
 from __future__ import annotations
 
 import copy
-import threading
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +21,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
+
+from rag.kept import Kept
 
 TASKS = ("support", "answers", "told")
 LABELS = ("supported", "contradicted", "not_found")
@@ -280,9 +280,7 @@ class Joint:
     def __init__(self, embeddings: nn.Module, lower: Sequence[nn.Module], reader: JointReader, tokenizer) -> None:
         self._embeddings, self._lower = embeddings, lower
         self._reader, self._tokenizer = reader, tokenizer
-        self._kept: OrderedDict[str, list[_Read]] = OrderedDict()
-        self._kept_tokens = 0
-        self._keeping = threading.Lock()
+        self._kept: Kept[list[_Read]] = Kept(KEPT_TOKENS, lambda of_text: sum(len(part.ids) for part in of_text))
 
     def upper_layers(self) -> nn.ModuleList:
         """Fresh layers of the kind that go on from the lower ones."""
@@ -387,10 +385,8 @@ class Joint:
         from rag.reranking import read_passage, read_question  # training goes without the rest of the product
 
         key = lambda text: f"{'reply' if text in replies else 'passage'} {text}"
-        with self._keeping:
-            known = {text: self._kept[key(text)] for text in texts if key(text) in self._kept}
-            for text in known:
-                self._kept.move_to_end(key(text))
+        kept = self._kept.known(map(key, texts))
+        known = {text: kept[key(text)] for text in texts if key(text) in kept}
         new = {
             text: [read_question(self._tokenizer, text, REPLY).ids] if text in replies else [part.ids for part in read_passage(self._tokenizer, text)]
             for text in texts
@@ -407,14 +403,7 @@ class Joint:
         found: dict[str, list[_Read]] = {text: [] for text in new}
         for i, (text, _) in enumerate(parts):
             found[text].append(made[i])
-        with self._keeping:
-            for text, of_text in found.items():
-                if key(text) not in self._kept:
-                    self._kept[key(text)] = of_text
-                    self._kept_tokens += sum(len(part.ids) for part in of_text)
-            while self._kept_tokens > KEPT_TOKENS and len(self._kept) > 1:
-                _, gone = self._kept.popitem(last=False)
-                self._kept_tokens -= sum(len(part.ids) for part in gone)
+        self._kept.keep({key(text): of_text for text, of_text in found.items()})
         return known | found
 
 

@@ -18,7 +18,6 @@ import itertools
 import re
 import threading
 import unicodedata
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from rag.declining import Decision
 from rag.index import passage_text
+from rag.kept import Kept
 
 if TYPE_CHECKING:
     import torch
@@ -433,9 +433,7 @@ class Reranker:
         self._network = network
         self.second = second
         self._tokenizer = tokenizer
-        self._kept: OrderedDict[str, list[Told]] = OrderedDict()
-        self._kept_tokens = 0
-        self._keeping = threading.Lock()
+        self._kept: Kept[list[Told]] = Kept(KEPT_TOKENS, lambda told: sum(len(each.states) for each in told))
         self.id = identity
         """Names the weights in the record."""
         self.decision = decision
@@ -536,10 +534,7 @@ class Reranker:
         """The parts of every text, from what is kept or encoded now."""
         import torch
 
-        with self._keeping:
-            known = {text: self._kept[text] for text in texts if text in self._kept}
-            for text in known:
-                self._kept.move_to_end(text)
+        known = self._kept.known(texts)
         made: dict[str, list[Told]] = {text: [] for text in texts if text not in known}
         parts = [(text, part) for text in made for part in read_passage(self._tokenizer, text)]
         encoded: dict[int, Told] = {}
@@ -552,14 +547,7 @@ class Reranker:
                 encoded[i] = Told(part, states[row, : len(part.ids)].to(torch.float16, copy=True))
         for i, (text, _) in enumerate(parts):
             made[text].append(encoded[i])
-        with self._keeping:
-            for text, told in made.items():
-                if text not in self._kept:
-                    self._kept[text] = told
-                    self._kept_tokens += _tokens(told)
-            while self._kept_tokens > KEPT_TOKENS:
-                _, told = self._kept.popitem(last=False)
-                self._kept_tokens -= _tokens(told)
+        self._kept.keep(made)
         every = known | made
         return [every[text] for text in texts]
 
@@ -594,10 +582,6 @@ def readings(
         [Reading(o / (1 + o), tuple(sorted(found))) for o, found in zip(odds[q], lines[q], strict=True)]
         for q in range(len(asked))
     ]
-
-
-def _tokens(told: Sequence[Told]) -> int:
-    return sum(len(each.states) for each in told)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -128,7 +128,6 @@ def test_many_questions_at_once_read_as_one_by_one(reranker):
 def encoded_rows(reranker, monkeypatch) -> list[int]:
     """How many rows each pass through the encoder had, from now on; nothing is known at the start."""
     reranker._kept.clear()
-    reranker._kept_tokens = 0
     seen, encode = [], reranker._network.encode
     monkeypatch.setattr(reranker._network, "encode", lambda rows, pad: (seen.append(len(rows)), encode(rows, pad))[1])
     return seen
@@ -157,7 +156,7 @@ def test_what_was_prepared_need_not_be_encoded_for_a_question(reranker, chunks, 
 
 
 def test_only_what_was_read_lately_is_kept(reranker, encoded_rows, monkeypatch):
-    monkeypatch.setattr("rag.reranking.KEPT_TOKENS", 60)
+    monkeypatch.setattr(reranker._kept, "most", 60)
     texts = [f"Trained {number} newly qualified nurses on the ward of the hospital." for number in range(8)]
 
     for text in texts:
@@ -165,7 +164,7 @@ def test_only_what_was_read_lately_is_kept(reranker, encoded_rows, monkeypatch):
 
     kept = list(reranker._kept)
     assert 0 < len(kept) < len(texts) and kept == texts[-len(kept) :]
-    assert reranker._kept_tokens == sum(len(told.states) for parts in reranker._kept.values() for told in parts) <= 60
+    assert reranker._kept.tokens == sum(len(told.states) for parts in reranker._kept.known(kept).values() for told in parts) <= 60
 
 
 def test_empty_passages_and_odd_questions_do_not_break_it(reranker):
