@@ -165,13 +165,13 @@ class LlamaReader:
 
     def __init__(self, base: Path, weights: Path, dtype: torch.dtype) -> None:
         from safetensors.torch import load_file
-        from transformers import AutoTokenizer
+        from transformers import AutoModel, AutoTokenizer
 
         from rag.models import quiet_transformers
 
         with quiet_transformers():
             self._tokenizer = AutoTokenizer.from_pretrained(base)
-            network = Network(llama_layers(base, torch.float32), RANK)
+            network = Network(AutoModel.from_pretrained(base, dtype=torch.float32), RANK)
         trained = load_file(weights)
         network.load_state_dict({name: value.float() for name, value in trained.items()}, strict=False)
         if missing := {name for name, p in network.named_parameters() if p.requires_grad} - set(trained):
@@ -258,15 +258,6 @@ class LlamaReader:
 def _causal(size: int, behind: int) -> torch.Tensor:
     """(size, behind + size): a claim's tokens see the whole passage and those before them."""
     return torch.ones(size, behind + size, dtype=torch.bool).tril(behind)
-
-
-def llama_layers(base: Path, dtype: torch.dtype) -> nn.Module:
-    """The Llama with its first LAYERS layers."""
-    from transformers import AutoConfig, AutoModel
-
-    config = AutoConfig.from_pretrained(base)
-    config.num_hidden_layers = LAYERS
-    return AutoModel.from_pretrained(base, config=config, dtype=dtype)
 
 
 def log_not(logs: torch.Tensor) -> torch.Tensor:

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from judge.llama import RANK, UNTOUCHED, Network, after_attention, before_attention, llama_layers, log_not
+from judge.llama import RANK, UNTOUCHED, Network, after_attention, before_attention, log_not
 from rag.training.by_clock import keep, rate_at
 
 log = logging.getLogger("judge.training.llama")
@@ -181,10 +181,11 @@ def train(
         most: held-out claims of an evaluation; the last one takes all.
     """
     from safetensors.torch import load_file, save_file
+    from transformers import AutoModel
 
     torch.manual_seed(seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = Network(llama_layers(base, torch.bfloat16), RANK).to(device)
+    network = Network(AutoModel.from_pretrained(base, dtype=torch.bfloat16), RANK).to(device)
     named = {name: p for name, p in network.named_parameters() if p.requires_grad}
     if start:
         for name, value in load_file(start).items():

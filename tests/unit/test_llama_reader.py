@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
+from transformers import AutoModel
 
 from judge import llama
 from judge.llama import CLAIM, LAYERS, LlamaReader, Network, claim_ids, passage_ids
@@ -49,7 +50,7 @@ def base(tmp_path_factory):
 def network(base):
     """A network whose additions are not nothing."""
     torch.manual_seed(5)
-    made = Network(llama.llama_layers(base, torch.float32), 2)
+    made = Network(AutoModel.from_pretrained(base), 2)
     for name, p in made.named_parameters():
         if name.endswith("_b"):
             p.data.normal_(0, 0.3)
@@ -71,9 +72,7 @@ def rows(tmp_path):
 
 
 def test_layers_are_those_of_the_llama(base):
-    from transformers import AutoModel
-
-    network, plain = Network(llama.llama_layers(base, torch.float32)), AutoModel.from_pretrained(base)
+    network, plain = Network(AutoModel.from_pretrained(base)), AutoModel.from_pretrained(base)
     ids = torch.arange(9)
     expected = plain(ids[None], output_hidden_states=True).hidden_states[LAYERS][0]
     x = network.embed(ids)
