@@ -1,7 +1,7 @@
 """`python -m judge.training`: makes the judge's weights again, the reader first, then the Llama that reads English claims once more, then the combiner.
 
 The rows of each are written (judge/training/joint_rows.py, llama_rows.py) unless they are there, then it is trained on them (rag/training/joint.py,
-judge/training/llama.py): a run that was stopped goes on. With a GPU the reader needs only minutes, and of this project only rag/joint.py, rag/kept.py and rag/training/.
+rag/training/llama.py): a run that was stopped goes on. With a GPU the reader needs only minutes, and of this project only rag/joint.py, rag/kept.py and rag/training/.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.option("--out", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True)
 @click.option("--checkpoints", type=click.Path(path_type=Path), default=PROJECT / "checkpoints" / "judge", show_default=True)
 @click.option("--start", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="reader weights to begin from instead of e5's layers")  # fmt: skip
+@click.option("--llama-start", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="weights of the Llama reader to begin from")
 @click.option("--combiner/--no-combiner", default=True, show_default=True, help="fit the combiner on rows the reader has not seen")
 def main(
     data: Path, minutes: float, llama_minutes: float, threads: int, seed: int, draws: int, since: tuple[str, ...], others: float, rate: float, batch: int,
-    out: Path, checkpoints: Path, start: Path | None, combiner: bool,
+    out: Path, checkpoints: Path, start: Path | None, llama_start: Path | None, combiner: bool,
 ) -> None:  # fmt: skip
     """Train the judge's readers and fit its combiner."""
     import torch
@@ -51,12 +52,13 @@ def main(
             joint_rows.write(rows, data, draws, seed, since, others)
         train(rows, out / READER, embedded_weights("encoder"), minutes, start, batch, rate=rate, seed=seed, checkpoint=checkpoints / "reader.pt")
     if llama_minutes > 0:
-        from judge.training import llama, llama_rows
+        from judge.training import llama_rows
+        from rag.training import llama
 
         rows = checkpoints / f"llama-{seed}.npz"
         if not rows.exists():
             llama_rows.write(rows, data, seed=seed)
-        llama.train(rows, out / LLAMA, embedded_weights("generator"), llama_minutes, seed=seed, checkpoint=checkpoints / "llama.pt")
+        llama.train(rows, out / LLAMA, embedded_weights("generator"), llama_minutes, llama_start, seed=seed, checkpoint=checkpoints / "llama.pt")
     if combiner:
         from judge.training.fit_combiner import fit
 
