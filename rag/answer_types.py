@@ -96,6 +96,8 @@ _ASKS_START = re.compile(r"\b(?:is|are|be|would) (?:he |she |they |the candidate
 _START = re.compile(r"\b(?:notice|availab\w*|(?:can|could|to|able to|ready to) start|start(?:ing)? (?:date|from|immediately)|immediate\w*|can join|free from|asap|earliest|start(?:s|ing)? (?:on|from|in|\d))\b|즉시|가능|협의|통보|\d ?[월일주] ?(?:후 ?)?(?:에 ?)?(?:입사|출근)", re.IGNORECASE)
 _ASKS_PAY = re.compile(r"\b(?:her|his|their|the candidate['’]s|what|which|current|previous|last|expected|desired) (?:\w+ ){0,2}(?:salary|wages?|pay ?check)\b|^\W*(?:and )?(?:the )?salary\b|\bhow much (?:did|does|do|was|is|were|are) (?:he|she|they|the candidate) (?:earn\w*|make|making|paid|get paid|getting)(?= (?:there|at|a|per|now)\b|\W*$)|연봉|월급|봉급|시급|급여(?! ?(?:업무|관리|담당|계산|대장|정산|체계))", re.IGNORECASE)
 _PAY = re.compile(r"\b(?:salar(?:y|ies)|wages?|compensation|pay|paid|remuneration|ctc|lpa|earn\w*|package|negotiable)\b|[$€£₹]|\d[.,]\d{3}|\d ?k\b|연봉|급여|월급|봉급|시급|보수|\d ?(?:만|억|천)|내규|협의", re.IGNORECASE)
+_ASKS_MARRIED = re.compile(r"\b(?:is|are|was) (?:he|she|they|the candidate) (?:already |still )?(?:married|single|divorced|engaged)\b|\bmarital status\b|\b(?:husband|wife|spouse)\b|결혼(?:은|을|도)? ?(?:했|하셨|여부|하신|유무)|(?:기혼|미혼|혼인)(?! ?(?:고객|여성|대상))|배우자", re.IGNORECASE)
+_MARRIED = re.compile(r"\b(?:married|single|divorced|widow\w*|engaged|marital|husband|wife|spouse|family|children|kids|son|daughter)\b|결혼(?!정보|식|컨벤션)|기혼|미혼|혼인|배우자|아내|남편|자녀|가족", re.IGNORECASE)
 _NOW_PAY, _WISHED_PAY = re.compile(r"(?:현재|지금|현|기존|직전) ?(?:연봉|급여)|\bcurrent (?:salary|pay)\b", re.IGNORECASE), re.compile(r"희망|원하|\b(?:desired|expected|expectations?|asking)\b", re.IGNORECASE)
 
 # "Did she ever work part-time?", "계약직이나 인턴 경험 있어요?": of how the work was, a line that says nothing is no answer.
@@ -133,13 +135,13 @@ def lacks_type(question: str, text: str) -> bool:
 
 
 def lacks_word(question: str, text: str) -> bool:
-    """Whether the question asks for a gender, for when somebody can start, for what they earn or for a kind of work, and the text has no word for it."""
+    """Whether the question asks for a gender, for when somebody can start, for what they earn, for whether they are married or for a kind of work, and the text has no word for it."""
     if _NOW_PAY.search(question) and _WISHED_PAY.search(text) and not _NOW_PAY.search(text):
         return True  # what somebody earns is not what they want
     kinds = [told for asked, told in _KINDS_OF_WORK if asked.search(question)] if _EVER.search(question) else []
     if kinds and not any(told.search(text) for told in kinds):
         return True
-    return any(asked.search(question) and not form.search(text) for asked, form in ((_ASKS_PROMOTED, _PROMOTED), (_ASKS_EXPIRY, _EXPIRY), (_ASKS_GENDER, _GENDER), (_ASKS_START, _START), (_ASKS_PAY, _PAY)))
+    return any(asked.search(question) and not form.search(text) for asked, form in ((_ASKS_PROMOTED, _PROMOTED), (_ASKS_EXPIRY, _EXPIRY), (_ASKS_GENDER, _GENDER), (_ASKS_START, _START), (_ASKS_PAY, _PAY), (_ASKS_MARRIED, _MARRIED)))
 
 
 def _names_other(question: str, text: str) -> bool:

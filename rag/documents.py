@@ -559,6 +559,10 @@ _BLOCKS = frozenset(
 _UNSEEN = ("script", "style", "noscript", "template", "head", "svg", "iframe", "object", "canvas", "input", "button", "select", "textarea")  # fmt: skip
 
 
+MAX_BESIDE_TITLE = 60  # characters of dates and place beside an entry
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+
+
 def read_html(text: str) -> list[Line]:
     """HTML as a reader sees it: without scripts, styles, hidden elements and tags."""
     from bs4 import BeautifulSoup
@@ -574,7 +578,24 @@ def read_html(text: str) -> list[Line]:
     for element in [*soup.find_all(_is_hidden), *filter(_is_menu, soup.find_all("nav", limit=MAX_MENUS))]:
         if not element.decomposed:
             element.decompose()
+    _dates_below_titles(soup)
     return list(_html_lines(soup))
+
+
+def _dates_below_titles(soup: BeautifulSoup) -> None:
+    """Move dates that a page sets beside an entry, in a cell or box of their own before it, below the entry's title: read first they would close the
+    entry before."""
+    for title in soup.find_all(["h2", "h3", "h4", "h5", "h6"]):
+        entry = title.parent
+        dates = _element(entry.previous_siblings)
+        if dates is None or _element(title.previous_siblings) is not None or _element(dates.previous_siblings) is not None or _element(entry.next_siblings) is not None:
+            continue
+        said = " ".join(dates.get_text(" ").split())
+        if len(said) <= MAX_BESIDE_TITLE and _YEAR.search(said) and not dates.find(["ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"]):
+            line = soup.new_tag("p")
+            line.string = said
+            title.insert_after(line)
+            dates.decompose()
 
 
 def _is_hidden(element) -> bool:

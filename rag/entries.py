@@ -61,7 +61,7 @@ _ONCE = re.compile(
 )
 _GOES_ON = re.compile(rf"{_POINT}{_UNTIL}{_OPEN_END}|{_NO_END}|\bsince {_POINT}|{_POINT} ?이후", re.IGNORECASE | re.MULTILINE)
 WORK = re.compile(
-    r"experience|employ|work|career|job|position|appointment|^\W*(?:the|my) (?:road|path|journey|story)(?: so far)?\W*$|where i['’]ve been|경력|경험|(?<!교육)(?<!교육 )(?<!수상)(?<!수상 )(?<!자격)(?<!자격 )(?<!학습)(?<!학습 )이력(?! ?서)|근무|직장|걸어 ?온 ?길|지나온 ?길|발자취|일해 ?온|일한 ?곳|거쳐 ?온", re.IGNORECASE
+    r"experience|employ|work|career|job|position|appointment|^before (?:that|this|then)\b|^\W*(?:the|my) (?:road|path|journey|story)(?: so far)?\W*$|where i['’]ve been|경력|경험|(?<!교육)(?<!교육 )(?<!수상)(?<!수상 )(?<!자격)(?<!자격 )(?<!학습)(?<!학습 )이력(?! ?서)|근무|직장|걸어 ?온 ?길|지나온 ?길|발자취|일해 ?온|일한 ?곳|거쳐 ?온", re.IGNORECASE
 )
 _NO_WORK = re.compile(
     r"educat|academic|school|studies|degree|training|course|certif|licen[cs]|award|project|volunt|communit|publi|research|talk|member|interest|outside|beyond|hobb|leisure|(?:free|spare) time|unpaid|pro bono|\bbreaks?\b|\bgaps?\b"

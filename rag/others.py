@@ -26,6 +26,7 @@ _WHO = re.compile(
 _THING = r"(?:e-?mail|phone|mobile|cell|number|contact(?: details| info| information)?|telephone)(?: (?:address|number))?"
 _REACH = re.compile(
     rf"\W*(?:(?:what(?:['’]?s| is)|give me|can i have|do you have) )?(?P<name>{_NAME})['’]s? (?:{_THING})\W*|\W*(?:how|where) (?:can|do|could|should) (?:i|we|you|one) (?:contact|reach|call|e-?mail|write to|get in touch with) (?P<other>{_NAME})\W*"
+    rf"|\W*(?:(?:and|so|ok),? )?(?:(?:what(?:['’]?s| is)|give me|can i have|do you have|any|is there an?) )?(?:(?:the|an?|any) )?{_THING} (?:for|of) (?P<whose>{_NAME})\W*"
     rf"|\W*(?P<name_ko>{_NAME_KO}){_TITLE_KO}(?:의)? ?(?:연락처|전화(?: ?번호)?|이메일|메일|번호)\S{{0,3}}(?: ?(?:뭐|어떻게|알려|몇)\S{{0,5}}(?: ?(?:줘|주세요))?)?\W*",
     re.IGNORECASE,
 )
@@ -44,7 +45,7 @@ def named(question: str) -> str:
     if found is None:
         return ""
     said = found.groupdict()
-    name = (said.get("name") or said.get("other") or said.get("name_ko") or "").strip()
+    name = (said.get("name") or said.get("other") or said.get("whose") or said.get("name_ko") or "").strip()
     name = re.sub(r"(?<=[가-힣]{2})(?:님|씨)$", "", name)
     return "" if name.casefold() in _NO_NAMES or name in _WORDS_KO else name
 

@@ -26,6 +26,8 @@ _ASKS = re.compile(
     rf"tell me (?:a (?:bit|little) (?:bit )?|something |more |briefly )?about (?:{_PERSON}|{_PAPER})"
     rf"|(?:introduce|describe|summari[sz]e|present) (?:{_PERSON}|{_PAPER})(?: to me)?"
     rf"|sum (?:{_PERSON}|{_PAPER}) up|sum up (?:{_PERSON}|{_PAPER})"
+    rf"|(?:(?:what(?:['’]s| is)|give me) )?(?:the |an? )?(?:(?:quick |short |brief |\d+[- ]?(?:sec(?:ond)?|min(?:ute)?)s?[- ]?|thirty[- ]second |one[- ]minute |elevator |tl;?dr ?)(?:version|rundown|run[- ]through|pitch|recap|gist|take)|tl;?dr|gist|rundown|recap)(?: (?:of|on|about|for) (?:{_PERSON}|{_PAPER}))?"
+    rf"|(?:{_PERSON}|{_PAPER}) in a nutshell|in a nutshell,? who (?:is|are) (?:this|{_PERSON})"
     rf"|who(?:['’]s| is| are) (?:this|{_PERSON})|who am i (?:looking at|reading about)|whose (?:resume|cv|résumé) is (?:this|it)|summar(?:y|i[sz]e)|overview"
     rf"|(?:(?:give|write) (?:me|us) |write |make )?(?:an? |the )?(?:short |brief |quick |rough |(?:one|two|three|four|five|\d|single|few)[- ](?:sentence|line|paragraph)s? )*(?:summary|overview|introduction|intro|profile)(?: (?:of|about|on) (?:{_PERSON}|{_PAPER}))?"
     rf"|what(?:['’]s| is) (?:his|her|their|the candidate['’]s) background|what (?:kind|sort) of (?:person|candidate) (?:is|are) (?:{_PERSON}|this)"
@@ -34,7 +36,7 @@ _ASKS = re.compile(
 )
 _WHO_KO = r"(?:the candidate|(?:이|그) ?(?:사람|분|지원자|후보자)|지원자|후보자|본인|자기|그녀|그)(?:님|씨)?"
 _ASKS_KO = re.compile(
-    rf"(?:안녕하세요,? ?)?(?:먼저 ?)?(?:(?:{_WHO_KO}(?:에 ?대해서?|에 ?대한|에 ?관해|의|을|를|은|는|이|가)?|(?:이|그)? ?(?:이력서|프로필)(?:의|를|을)?) ?)?(?:좀 ?|간단히 ?|간략히 ?|짧게 ?|(?:한|두|세|네|다섯|\d) ?(?:줄|문장)(?:로|으로|만|에)? ?)*"
+    rf"(?:안녕하세요,? ?)?(?:먼저 ?)?(?:(?:{_WHO_KO}(?:에 ?대해서?|에 ?대한|에 ?관해|의|을|를|은|는|이|가)?|(?:이|그)? ?(?:이력서|프로필)(?:의|를|을)?) ?)?(?:좀 ?|간단히 ?|간략히 ?|짧게 ?|(?:한두|두세|서너|두어|한|두|세|네|다섯|\d(?:[~-]\d)?) ?(?:줄|문장)(?:로|으로|만|에)? ?)*"
     r"(?:(?:자기 ?)?소개(?: ?요약)?(?: ?좀)?(?: ?해 ?(?:줘|줄래|주세요|주실래요|봐))?(?: ?부탁(?:해|드려|드립니다|합니다)?)?(?:요)?|요약(?:을|를|본)? ?(?:좀 ?)?(?:해 ?(?:줘|주세요|줄래)|부탁(?:해|드려|드립니다|합니다)?)?(?:요)?"
     r"|(?<=[가-힣] )설명(?:을|를)? ?(?:좀 ?)?해 ?(?:줘|주세요|줄래)(?:요)?"
     r"|어떤 ?(?:사람|분|지원자)(?:이야|이에요|인가요|이죠|입니까|임|인지 ?알려 ?(?:줘|주세요)|이신가요)?|누구(?:의)? ?이력서(?:야|예요|에요|인가요|죠|임|입니까|인지 ?알려 ?(?:줘|주세요))?|누구(?:야|예요|에요|인가요|세요|신가요|죠|임|입니까)?)",

@@ -23,12 +23,13 @@ MAX_LINE = 400  # characters of a line that says so
 
 _S = r"(?:he|she|they|the candidate|the applicant|this (?:person|candidate|applicant))"
 _LEAD = r"(?:(?:so|and|ok|okay|also|then),? )*"
+_TO = r"(?: (?:in)?to (?:be(?:come)? )?(?:(?:an?|the|his|her|their)(?: current)? )?(?P<post_{0}>(?!\d)[\w'’/&-]+(?: (?!(?:at|by|with|in|within)\b)[\w'’/&-]+){{0,3}}))?"  # "promoted to supervisor"
 _AT = r"(?: (?:while )?(?:at|by|with|in|within) (?P<{0}>(?!(?:all|any|the (?:past|end)|work|his|her|their)\b)[^?,:]{{2,60}}?))?"
 _ASKS = re.compile(
-    rf"(?:(?P<told>[^?:]{{2,120}}): )?{_LEAD}(?:(?:was|is|has|were|have) {_S} (?:ever |been |ever been )*promoted(?: (?:there|before|internally|anywhere|recently|yet|since))*{_AT.format('one')}"
+    rf"(?:(?P<told>[^?:]{{2,120}}): )?{_LEAD}(?:(?:was|is|has|were|have) {_S} (?:ever |been |ever been )*promoted{_TO.format('one')}(?: (?:there|before|internally|anywhere|recently|yet|since))*{_AT.format('one')}"
     rf"|(?:did|has|does) {_S} (?:ever )?(?:get|got|gotten|receive|received|earn|earned|have|had|win) (?:promoted|(?:a|any) promotions?)(?: (?:there|anywhere|internally))*{_AT.format('two')}"
     rf"|(?:any|(?:were|was|are) there (?:any|a)|(?:his|her|their|what|which)) promotions?(?: (?:there|so far|internally|listed|mentioned))*{_AT.format('three')}|promotions?{_AT.format('four')}"
-    rf"|when (?:was|did|were) {_S} (?:get |last )?promoted(?: (?:there|last))*{_AT.format('five')}|(?:how (?:often|many times|fast|quickly)) (?:was|has|were|did) {_S} (?:been |get )?promoted(?: there)?{_AT.format('six')})",
+    rf"|when (?:was|did|were) {_S} (?:get |last )?promoted{_TO.format('five')}(?: (?:there|last))*{_AT.format('five')}|(?:how (?:often|many times|fast|quickly)) (?:was|has|were|did) {_S} (?:been |get )?promoted(?: there)?{_AT.format('six')})",
     re.IGNORECASE,
 )
 _ASKS_KO = re.compile(
@@ -84,12 +85,19 @@ def promotions(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, i
     asked = _asked(question)
     if asked is None or len({chunk.subject for chunk in chunks}) != 1:
         return []
-    place = next((value for value in asked.groupdict().values() if value), "")
+    said = {name: value for name, value in asked.groupdict().items() if value}
+    place = next((value for name, value in said.items() if not name.startswith("post")), "")
+    post = next((value for name, value in said.items() if name.startswith("post")), "")
     every = in_detail(chunks)
     jobs = sorted(periods(chunks), key=lambda job: (job.end, job.start), reverse=True)
     if place:
         own = with_posts_beside(named_jobs(place, chunks) or named_periods(place, chunks), jobs)
         jobs = [job for job in jobs if job in own]
+    if post:  # the post's own dates say when
+        wanted = set(re.findall(r"\w+", post.casefold()))
+        jobs = [job for job in jobs if wanted <= set(re.findall(r"\w+", job.heading.partition("\n")[2].casefold()))] or jobs
+        if len(jobs) == 1 and jobs[0].headed:
+            return [(jobs[0].position, *jobs[0].line), *(line for line in lines_under(jobs[0], chunks, every) if says_promoted(chunks[line[0]].text[slice(*line[1:])]))]
     found: list[tuple[int, int, int]] = []
     for job in (job for job in jobs if job.headed):
         told = [line for line in lines_under(job, chunks, every) if says_promoted(chunks[line[0]].text[slice(*line[1:])])]

@@ -48,6 +48,9 @@ _ORDERS = re.compile(
     r"|라고만 (?:답|말|대답|써|적어|출력|반복)|(?:지금|이제|앞으로)부터(?:는)? (?:너는|넌|네가|당신은|역할(?!별))|(?:시스템|(?<![가-힣])(?:너의|네)) ?프롬프트(?! ?엔지니어)"
     r"|(?:^|[.!?;,:]\s*|\b(?:please|now)\s+)(?:enter|activate|enable|switch (?:in)?to|go into|turn on) (?:the |your )?(?:developer|debug|admin|dan|jailbreak) mode\b|\byou are (?:now )?in (?:developer|debug|admin|dan|jailbreak) mode\b"
     r"|^\W*(?:(?:ok|okay|now|so),? )?let['’]?s play (?:a |an |some )?(?:game|chess|word|truth|twenty|20|hangman|trivia|rock)[^?]*$"
+    # "Write me a poem": what is no text about the candidate.
+    r"|^\W*(?:(?:hi|hey|hello|ok|okay|now|so|please),? )*(?:(?:can|could|will|would) you )?(?:please )?(?:write|compose|make|give|tell|sing|draft)(?: (?:me|us))? (?:an?|some|another) (?:[\w-]+ ){0,2}(?:poem|haiku|limerick|recipe|joke|song|lullaby|riddle|fairy ?tale|rap)s?\b(?!.*\b(?:he|she|they|his|her|their|candidate)\b)"
+    r"|(?:(?<![가-힣])시(?: ?한 ?편|를)|노래|동화|농담|레시피|조리법|수수께끼)(?:를|을)? ?(?:하나|좀|한 ?편|한 ?곡)? ?(?:써|지어|만들어|불러|알려|해) ?(?:줘|주세요|줄래|봐)"
     r"|(?:개발자|관리자|디버그|탈옥) ?모드(?:야|다(?![가-힣])|로 ?(?:전환|바꿔|들어가)(?:해|하세요|해 ?줘|라|줘)?(?![가-힣 ])| ?켜 ?(?:줘|라|주세요)?(?![가-힣])| ?활성화(?:해|하세요|해 ?줘)(?![가-힣]))|이력서 ?(?:얘기|이야기|말)(?:은|는|를|을)? ?그만(?!두|둔|뒀)",
     re.IGNORECASE,
 )

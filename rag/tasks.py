@@ -76,7 +76,7 @@ _RESULTS_KO = re.compile(
 _HONOUR = re.compile(r"\b(?:award(?:s|ed)?|won|prize|promot(?:ed|ion)|patent(?:s|ed)?|first place|selected|named|recogni[sz]ed)\b|승진|특허|수상|선정|표창|포상|최우수|우수상|대상|1위|최초|최연소", re.IGNORECASE)
 # "What about Bilbao?": what was done there, where that is one job.
 _CAPITALS = r"(?-i:[A-Z])[\w&.'’-]*(?: (?:(?:of|and|&|the|de|la) )?(?-i:[A-Z])[\w&.'’-]*){0,4}"
-_ABOUT = re.compile(rf"(?:(?:so|and|ok|okay|then),? )*(?:what|how) about (?:at |in |the job at )?(?P<about>{_CAPITALS})|and (?:at |in )?(?P<and>{_CAPITALS})", re.IGNORECASE)
+_ABOUT = re.compile(rf"(?:(?:so|and|ok|okay|then),? )*(?:what|how) about (?:at |in |the job at )?(?P<about>{_CAPITALS})|and (?:at |in )?(?P<and>{_CAPITALS})|(?:tell me|talk) (?:(?:more|a (?:bit|little)(?: more)?|something) )?about (?:(?:the )?(?:time|job|work|role) (?:at|with) )?(?P<tell>{_CAPITALS})", re.IGNORECASE)
 
 
 _PROJECTS = re.compile(

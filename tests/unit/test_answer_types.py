@@ -20,6 +20,7 @@ from rag.answer_types import lacks_type, tells_year, year_asked
         ("What did upselling bring in for 2022?", "Upselling revenue AED 1.9 million in 2023."),
         ("2020년엔 목표를 몇 프로 채웠어요?", "2021 목표 달성률 390%"),
         ("Which languages does she speak?", "Language: Typescript"),
+        ("결혼 했나요?", "한결컨벤션웨딩 2012.03 – 2014.02"), ("is she married?", "Banquet captain, weddings up to 300"),
         ("외국어 가능해?", "Languages: Python, Java, C#, C++"),
     ],
 )
@@ -35,6 +36,7 @@ def test_a_line_without_what_is_asked_for(question, text):
         ("English GCSE grade?", "5 GCSEs, English B, Maths C"),
         ("Which languages does she speak?", "Spanish (Moderate) (10 years)"),
         ("Which languages does she code in?", "Languages: Python, Java"),
+        ("결혼하셨어요?", "결혼 여부: 미혼"), ("marital status?", "Single, two cats"), ("미혼 여성 대상 행사를 기획했나요?", "행사 기획"),
         ("외국어 가능해?", "TOEIC 905"), ("외국어 가능해?", "HSK6급"), ("외국어?", "스웨덴어 중급"), ("What languages does she speak?", "Kurdish, Malayalam"),
         ("What programming languages is she fluent in?", "Python, Go, SQL"), ("언어학은 어디서 공부했어?", "언어학 학사, 한빛대학교"), ("어학원에서 무슨 일을 했어?", "수업 진행"),
         ("Did she speak at a conference on language models?", "Keynote, Oslo"), ("Did she build a multilingual chatbot?", "Built a chatbot"),

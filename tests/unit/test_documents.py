@@ -678,6 +678,26 @@ def test_terms_of_html_with_one_value_each_are_labels_and_values():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<table><tr><td class="d">Leeds. 2019 to 2021</td><td><h3>Pastry Chef, Sorrel House</h3><ul><li>Ran pastry</li></ul></td></tr></table>',
+        '<div class="row"><div>Leeds.<br>2019 to 2021</div><div><h3>Pastry Chef, Sorrel House</h3><ul><li>Ran pastry</li></ul></div></div>',
+    ],
+)
+def test_dates_set_beside_an_entry_stand_below_its_title(entry):
+    html = f"<h2>Experience</h2>{entry}{entry.replace('Sorrel House', 'Acme')}"
+    lines = read_document_bytes(html.encode(), "cv.html", LIMITS).text.split("\n")
+    own = ["Pastry Chef, Sorrel House", "Leeds. 2019 to 2021", "- Ran pastry"]
+    assert [line for line in lines if line] == ["Experience", *own, "Pastry Chef, Acme", *own[1:]]
+
+
+@pytest.mark.parametrize("html", ["<div><div>Since 2019</div><div><p>A nurse.</p><h3>Skills</h3></div></div>", "<div><div>About me: nurse since 2019, now looking for something new in the north of the country.</div><div><h3>Skills</h3></div></div>"])
+def test_other_boxes_before_a_title_stay_there(html):
+    text = read_document_bytes(html.encode(), "cv.html", LIMITS).text
+    assert text.index("2019") < text.index("Skills")
+
+
 def test_a_table_of_one_cell_is_no_row_of_html():
     html = "<table><tr><td colspan=2><b>Yusuf Holt</b><br>Pastry Chef<br>Leeds</td></tr><tr><td>Phone</td><td>0161<br>496</td></tr></table>"
     lines = read_document_bytes(html.encode(), "cv.html", LIMITS).text.split("\n")

@@ -888,3 +888,8 @@ def test_a_side_job_within_another_is_not_the_one_before(question):
     assert [*jobs_meant(question, [HEAD, *jobs])] == [3]
     later = [jobs[0], jobs[1], chunk(3, "Deputy Sister, Kirkbridge Infirmary\nJan 2018 – Jan 2019\n- A ward.")]
     assert [*jobs_meant(question, [HEAD, *later])] == [2]
+
+
+def test_what_was_before_is_work_beside_the_section_that_says_so():
+    chunks = [chunk(0, "Apprentice, Kelpline\n2024 - now", "Work in the trade"), chunk(1, "Teacher, Ridgeback High\n2013 - 2023", "Before that: teaching")]
+    assert [job.dates for job in periods(chunks)] == ["2013 - 2023", "2024 - now"]

@@ -15,7 +15,7 @@ def told(question: str, chunks=(CONTACT, REFEREES)) -> list[str]:
     return [chunks[i].text[a:b] for i, a, b in about(question, list(chunks))]
 
 
-@pytest.mark.parametrize("question", ["who is Fiona Mackay?", "And who's Fiona Mackay", "What is Fiona Mackay's number?", "how can I reach Fiona Mackay?"])
+@pytest.mark.parametrize("question", ["who is Fiona Mackay?", "And who's Fiona Mackay", "What is Fiona Mackay's number?", "how can I reach Fiona Mackay?", "phone for Fiona Mackay?", "is there a contact for Fiona Mackay"])
 def test_the_line_with_the_name_is_told(question):
     assert told(question) == ["- Fiona Mackay, owner, Harbour Ltd - 0131 496 0077"]
 

@@ -22,6 +22,7 @@ from tests.unit.test_retrieval import LIMITS, Flat
         "Introduce the candidate", "Please introduce yourself.", "Summarize her resume", "Can you summarise the CV?", "Give me a short summary", "give me a 2 line summary of this guy", "a two-sentence summary of her please", "A quick overview of the candidate please",
         "What's her background?", "Hi, who is the candidate?", "what kind of person is he?", "describe him in one sentence", "Tell me about the candidate's career".replace("the candidate's", "her"),
         "이 사람 소개해줘", "지원자를 소개해 주세요", "자기소개 부탁드려요", "자기소개 해줘", "간단히 소개해줘", "이력서 요약해줘", "이력서를 한 줄로 요약해 줘", "어떤 사람이야?", "이분은 어떤 분인가요?",
+        "give me the 30 sec version of this guy", "tl;dr", "the gist", "quick rundown of her", "this candidate in a nutshell", "이 지원자 한두문장으로 요약해주세요", "두세 줄로 요약해줘",
         "누구야?", "지원자는 누구인가요?", "지원자에 대해 설명해줘",
     ],
 )  # fmt: skip
@@ -33,7 +34,7 @@ def test_questions_for_the_person_as_a_whole(question):
     "question",
     [
         "Tell me about her time at Acme", "Who is her boss?", "Who is the candidate's reference?", "Summarize her work at Delta", "Tell me about the Kafka project", "Tell me about yourself and your salary",
-        "What is her background in physics?", "who was her supervisor", "Who is Anna?", "profile picture?", "summary of the thesis?", "Introduce the candidate to Kafka", "Is this person a nurse?",
+        "What is her background in physics?", "who was her supervisor", "Who is Anna?", "profile picture?", "summary of the thesis?", "Introduce the candidate to Kafka", "Is this person a nurse?", "which version of Java?", "a quick version control question", "the gist of the thesis",
         "지도교수는 누구야?", "같이 일한 사람은 누구인가요?", "논문 요약해줘", "한빛에서 한 일을 설명해줘", "어떤 일을 했어?", "소개팅 앱을 만든 적 있어?", "이 사람 연봉은?", "설명해줘", "좀 설명해줘", "", "?", "이 사람",
     ],
 )  # fmt: skip

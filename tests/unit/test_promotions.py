@@ -20,7 +20,7 @@ def told(question, chunks):
 @pytest.mark.parametrize(
     "question",
     [
-        "was she ever promoted?", "any promotions?", "has the candidate been promoted", "did he get promoted at Havgard?", "when was she promoted?", "how many times was he promoted", "Nurse, Havgard: was she promoted there?", "were there any promotions",
+        "was she ever promoted?", "any promotions?", "has the candidate been promoted", "did he get promoted at Havgard?", "when was she promoted?", "how many times was he promoted", "Nurse, Havgard: was she promoted there?", "were there any promotions", "when was he promoted to supervisor", "was she promoted to head nurse at Havgard?",
         "승진한 적 있나요?", "언제 승진했어요?", "승진 경험은요?", "거기서 승진했나요?", "진급은요?", "사내 승진 이력 있어?",
     ],
 )  # fmt: skip
@@ -92,3 +92,9 @@ def test_behind_the_post_in_hand_those_at_its_employer_count():
     ]
     found = promotions("Senior Structural Engineer, Calder Mesa Engineers: was he promoted there?", resume)
     assert [resume[i].text[a:b] for i, a, b in found] == ["May 2020 – present", "Aug 2017 – Apr 2020"]
+
+
+def test_when_somebody_came_to_a_post_its_dates_say():
+    posts = [chunk(1, "Pennine Vertical Ltd, Leeds  04/2019 – to date\nService Supervisor\n- Looks after 11 engineers."), chunk(2, "Pennine Vertical Ltd, Leeds  06/2015 – 03/2019\nSenior Service Engineer\n- Route of 92 lifts.")]
+    assert told("when was he promoted to supervisor?", posts) == ["Pennine Vertical Ltd, Leeds  04/2019 – to date"]
+    assert told("was he promoted to senior service engineer?", posts) == ["Pennine Vertical Ltd, Leeds  06/2015 – 03/2019"]

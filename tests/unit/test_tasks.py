@@ -124,7 +124,7 @@ def test_the_present_job_needs_no_name(question):
     assert len(tasks(question, [now, chunk(2, "Pellikan Logistics, Oslo\n06/2019 - 02/2022\n- Built the platform.\n- Ran it.")])) == 3
 
 
-@pytest.mark.parametrize("question", ["What about Pellikan?", "And Pellikan Logistics?", "how about Oslo?"])
+@pytest.mark.parametrize("question", ["What about Pellikan?", "And Pellikan Logistics?", "how about Oslo?", "tell me about Pellikan Logistics", "tell me more about the job at Pellikan"])
 def test_a_job_by_its_name_alone(question):
     jobs = [chunk(1, "Havgard Energy, Bergen\nMarch 2022 – present\n- Cut the bill.\n- Wrote the rota."), chunk(2, "Pellikan Logistics, Oslo\n06/2019 - 02/2022\n- Built the platform.\n- Ran it.")]
     assert [jobs[i].text[a:b] for i, a, b in tasks(question, jobs)][1:] == ["- Built the platform.", "- Ran it."]
