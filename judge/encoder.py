@@ -95,7 +95,7 @@ class EncoderJudge:
         from safetensors import SafetensorError
         from transformers import AutoTokenizer, BertModel
 
-        from judge.llama import ClaimReader
+        from judge.llama import LlamaReader
         from rag import joint
         from rag.models import fast_dtype, numpy_on_one_thread, quiet_transformers
 
@@ -113,7 +113,7 @@ class EncoderJudge:
                 raise ValueError(f"{RELEVANCE} has an adapter on layers below {SHARED}, which stay e5's own here")
             self.relevance = adapted_network(model, adapter / RELEVANCE)  # changes the layers above in place
             weighed = untrained or self.combiner.read_again
-            self.llama = ClaimReader(llama, adapter / LLAMA, fast_dtype()) if llama and weighed and (adapter / LLAMA).exists() else None
+            self.llama = LlamaReader(llama, adapter / LLAMA, fast_dtype()) if llama and weighed and (adapter / LLAMA).exists() else None
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
                 f"The judge's weights in {adapter} could not be read ({error}); restore that folder from the repository.",

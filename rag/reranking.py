@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import copy
 import itertools
-import json
 import re
 import threading
 import unicodedata
@@ -27,20 +26,16 @@ from typing import TYPE_CHECKING
 from rag.declining import Decision
 from rag.index import passage_text
 from rag.kept import Kept
-from rag.language import language_of
 
 if TYPE_CHECKING:
     import torch
 
     from rag.joint import Joint
-    from rag.llama import LineReader
     from rag.types import Chunk
     from settings import Settings
 
 ADAPTER = "adapters/reranker"
 SECOND = "second.safetensors"  # weights that read a question while looking at a line (rag/joint.py)
-THIRD = "third.safetensors"  # weights that read an English question behind a line (rag/llama.py)
-TOLD = "told.json"  # what both readings of a line weigh (rag/training/told.py)
 MOST_ODDS = 12.0  # log odds of a line, to either side
 MAX_TOKENS = 320  # of a passage; longer ones are read in parts of whole lines
 MAX_QUESTION_TOKENS = 96
@@ -427,28 +422,6 @@ class Told:
     states: torch.Tensor
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """One log odds of those of the second and the third reading of a line."""
-
-    second: float
-    third: float
-    bias: float
-
-    def __call__(self, second: float, third: float) -> float:
-        return self.second * second + self.third * third + self.bias
-
-    @classmethod
-    def load(cls, file: Path) -> Weighed:
-        """What rag/training/told.py wrote.
-
-        Raises:
-            OSError, ValueError, KeyError: it cannot be read.
-        """
-        data = json.loads(file.read_text(encoding="utf-8"))
-        return cls(*(float(data[name]) for name in ("second", "third", "bias")))
-
-
 class Reranker:
     """Reads questions against passages. Safe to call from several threads.
 
@@ -456,9 +429,9 @@ class Reranker:
     about a known resume costs its own few tokens alone.
     """
 
-    def __init__(self, network, tokenizer, decision: Decision, second: Joint, identity: str = "", third: LineReader | None = None, told: Weighed | None = None) -> None:
+    def __init__(self, network, tokenizer, decision: Decision, second: Joint, identity: str = "") -> None:
         self._network = network
-        self.second, self.third, self._told = second, third, told
+        self.second = second
         self._tokenizer = tokenizer
         self._kept: Kept[list[Told]] = Kept(KEPT_TOKENS, lambda told: sum(len(each.states) for each in told))
         self.id = identity
@@ -494,7 +467,6 @@ class Reranker:
         from rag import joint
         from rag.errors import ModelError
         from rag.generation import fingerprint
-        from rag.llama import LineReader
         from rag.models import embedded_weights, fast_dtype, numpy_on_one_thread
 
         numpy_on_one_thread()
@@ -509,9 +481,6 @@ class Reranker:
             if decision is None:
                 raise ValueError("decision.json is missing")
             tokenizer = AutoTokenizer.from_pretrained(encoder)
-            has_third = (folder / THIRD).is_file()
-            third = LineReader(embedded_weights("generator"), folder / THIRD, fast_dtype()) if has_third else None
-            weighed = Weighed.load(folder / TOLD) if has_third and (folder / TOLD).is_file() else None
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
                 en=f"The reranker in {folder} cannot be loaded ({error}); restore the folder or train it again.",
@@ -519,7 +488,7 @@ class Reranker:
             ) from error
         network.encoder.to(fast_dtype())
         second = joint.Joint(base.embeddings, lower, reader, tokenizer)
-        return cls(network, tokenizer, decision, second, f"multilingual-e5-small+{fingerprint(folder)}", third, weighed)
+        return cls(network, tokenizer, decision, second, f"multilingual-e5-small+{fingerprint(folder)}")
 
     def count_tokens(self, text: str) -> int:
         """How many tokens a passage has."""
@@ -541,14 +510,9 @@ class Reranker:
         ]
 
     def read_lines(self, question: str, lines: Sequence[str]) -> list[float]:
-        """The log odds that each line (see `rag.quoting.line_text`) answers, by the networks that read the question while looking at it:
-        dearer than late interaction, so for the likeliest few. English is read by two of them."""
-        odds = [float(each["told"]) for each in self.second.read([(question, [line], "told") for line in lines])]
-        if self.third is not None and self._told is not None and language_of(question) == "en":
-            english = [i for i, line in enumerate(lines) if language_of(line) == "en"]
-            for i, third in zip(english, self.third.told([(question, lines[i]) for i in english]), strict=True):
-                odds[i] = self._told(odds[i], third)
-        return [min(max(each, -MOST_ODDS), MOST_ODDS) for each in odds]
+        """The log odds that each line (see `rag.quoting.line_text`) answers, by the network that reads the question while looking at it:
+        dearer than late interaction, so for the likeliest few."""
+        return [min(max(float(each["told"]), -MOST_ODDS), MOST_ODDS) for each in self.second.read([(question, [line], "told") for line in lines])]
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """All the reranker knows about each text."""

@@ -1,7 +1,7 @@
 """`python -m judge.training`: makes the judge's weights again, the reader first, then the Llama that reads English claims once more, then the combiner.
 
 The rows of each are written (judge/training/joint_rows.py, llama_rows.py) unless they are there, then it is trained on them (rag/training/joint.py,
-rag/training/llama.py): a run that was stopped goes on. With a GPU the reader needs only minutes, and of this project only rag/joint.py, rag/kept.py and rag/training/.
+judge/training/llama.py): a run that was stopped goes on. With a GPU the reader needs only minutes, and of this project only rag/joint.py, rag/kept.py and rag/training/.
 """
 
 from __future__ import annotations
@@ -52,8 +52,7 @@ def main(
             joint_rows.write(rows, data, draws, seed, since, others)
         train(rows, out / READER, embedded_weights("encoder"), minutes, start, batch, rate=rate, seed=seed, checkpoint=checkpoints / "reader.pt")
     if llama_minutes > 0:
-        from judge.training import llama_rows
-        from rag.training import llama
+        from judge.training import llama, llama_rows
 
         rows = checkpoints / f"llama-{seed}.npz"
         if not rows.exists():

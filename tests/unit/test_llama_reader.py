@@ -1,4 +1,4 @@
-"""The Llama that reads claims and questions behind passages: packed training, kept passages and merged weights all say the same."""
+"""The Llama that reads claims behind passages: packed training, kept passages and merged weights all say the same."""
 
 import random
 
@@ -8,15 +8,12 @@ import torch
 from safetensors.torch import save_file
 from transformers import AutoModel
 
-from judge.llama import BEFORE, CLAIM, ClaimReader, claim_ids
-from judge.training.llama_rows import HELD_PASSAGES, written_claims
-from rag import llama
-from rag.llama import LAYERS, QUESTION, LineReader, Network, passage_ids, question_ids
-from rag.training.llama import Data, loss_of, read, row_of, train
-from rag.training.llama_rows import TOLD, UNTOLD, Packs, asked_lines
+from judge import llama
+from judge.llama import CLAIM, LAYERS, LlamaReader, Network, claim_ids, passage_ids
+from judge.training.llama import Data, loss_of, read, row_of, train
+from judge.training.llama_rows import HELD_PASSAGES, Packs, written_claims
 from rag.training.written_claims import claims
 from rag.training.written_resumes import rows as resumes
-from rag.training.written_resumes import swapped
 
 PASSAGES = ["Data engineer, Pelikaan\n2019 - 2022\n- Ran Kafka", "Nurse at Oakley\n- Led six people in two wards"]
 CLAIMS = ["She ran Kafka.", "She ran Flink at Pelikaan.", "Six people were led."]
@@ -63,7 +60,7 @@ def network(base):
 @pytest.fixture
 def rows(tmp_path):
     """A file of rows: two passages, three claims to train on and three kept."""
-    packs = Packs(Words(), claim_ids)
+    packs = Packs(Words())
     packs.add(PASSAGES[0], CLAIMS[0], "supported", "written_en", -1, ())
     packs.add(PASSAGES[0], CLAIMS[1], "contradicted", "written_en", -1, [(8, 13)])
     packs.add(PASSAGES[1], CLAIMS[2], "unsupported", "others", -1, None)
@@ -108,7 +105,7 @@ def test_packs_hold_every_claim_once_with_its_passage(rows):
 
 def test_words_that_are_not_true_are_marked_and_what_is_unknown_is_not_asked(rows):
     data = Data.read(rows)
-    lead = len(Words()(BEFORE)["input_ids"])
+    lead = len(Words()(llama.BEFORE)["input_ids"])
     assert data.wrong[1][lead : lead + 5].tolist() == [0, 0, 1, 0, 0] and set(data.wrong[2].tolist()) == {-1}
 
 
@@ -124,14 +121,14 @@ def test_the_reader_says_what_the_network_says(network, base, tmp_path, rows, mo
     file = tmp_path / "llama.safetensors"
     save_file({name: p.detach().contiguous() for name, p in network.named_parameters() if p.requires_grad}, file)
     monkeypatch.setattr(llama, "RANK", 2)
-    reader = ClaimReader(base, file, torch.float32)
+    reader = LlamaReader(base, file, torch.float32)
     data = Data.read(rows)
     logits, wrong = read(network, row_of(data, [(0, np.array([0, 1]))]))
     row = row_of(data, [(0, np.array([0, 1]))])
     said = reader.read([(CLAIMS[0], PASSAGES[0]), (CLAIMS[1], PASSAGES[0])])
     p = logits.softmax(-1).detach().numpy()
     assert np.allclose(said[:, :3], np.log(p / (1 - p)), atol=1e-3)
-    lead = len(Words()(BEFORE)["input_ids"])
+    lead = len(Words()(llama.BEFORE)["input_ids"])
     own = wrong[int(row.last[1]) - len(data.claims[1]) + 1 :][lead : lead + 5]
     assert said[1, 3] == pytest.approx(own.max().item(), abs=1e-3)
     again = reader.read([(CLAIMS[1], PASSAGES[0])])
@@ -141,10 +138,10 @@ def test_the_reader_says_what_the_network_says(network, base, tmp_path, rows, mo
 def test_read_passages_are_kept_and_the_oldest_go(network, base, tmp_path, monkeypatch):
     monkeypatch.setattr("transformers.AutoTokenizer.from_pretrained", lambda *_: Words())
     monkeypatch.setattr(llama, "RANK", 2)
-    monkeypatch.setattr("judge.llama.KEPT_TOKENS", 12)
+    monkeypatch.setattr(llama, "KEPT_TOKENS", 12)
     file = tmp_path / "llama.safetensors"
     save_file({name: p.detach().contiguous() for name, p in network.named_parameters() if p.requires_grad}, file)
-    reader = ClaimReader(base, file, torch.float32)
+    reader = LlamaReader(base, file, torch.float32)
     reader.prepare(PASSAGES)
     assert list(reader._kept) == PASSAGES[1:]
     before = reader.read([(CLAIMS[0], PASSAGES[0])])
@@ -157,7 +154,7 @@ def test_weights_that_lack_something_are_refused(network, base, tmp_path, monkey
     file = tmp_path / "llama.safetensors"
     save_file({"final": torch.ones(24)}, file)
     with pytest.raises(KeyError, match="llama.safetensors has no"):
-        ClaimReader(base, file, torch.float32)
+        LlamaReader(base, file, torch.float32)
 
 
 def test_long_texts_are_cut_and_an_empty_passage_is_one_token():
@@ -167,9 +164,9 @@ def test_long_texts_are_cut_and_an_empty_passage_is_one_token():
 
 
 def test_training_learns_goes_on_and_writes_what_the_reader_loads(base, tmp_path, rows, monkeypatch):
-    monkeypatch.setattr("rag.training.llama.RANK", 2)
+    monkeypatch.setattr("judge.training.llama.RANK", 2)
     out, checkpoint = tmp_path / "out.safetensors", tmp_path / "reader.pt"
-    monkeypatch.setattr("rag.training.llama.ROW", 64)
+    monkeypatch.setattr("judge.training.llama.ROW", 64)
     state = lambda: torch.load(checkpoint, weights_only=True)["state"]
     train(rows, out, base, 0.03, rate=5e-3, seed=1, checkpoint=checkpoint, compiled=False)
     first = state()["step"]
@@ -177,7 +174,7 @@ def test_training_learns_goes_on_and_writes_what_the_reader_loads(base, tmp_path
     monkeypatch.setattr(llama, "RANK", 2)
     for _ in range(8):  # by the clock: a busy machine takes longer
         train(rows, out, base, state()["spent"] / 60 + 0.05, rate=5e-3, seed=1, checkpoint=checkpoint, compiled=False)
-        said = ClaimReader(base, out, torch.float32).read([(CLAIMS[0], PASSAGES[0]), (CLAIMS[1], PASSAGES[0])])
+        said = LlamaReader(base, out, torch.float32).read([(CLAIMS[0], PASSAGES[0]), (CLAIMS[1], PASSAGES[0])])
         if said[0, 0] > said[1, 0] + 1:
             break
     assert state()["step"] > first > 0
@@ -186,43 +183,14 @@ def test_training_learns_goes_on_and_writes_what_the_reader_loads(base, tmp_path
 
 def test_rows_of_a_written_resume_say_what_a_passage_tells():
     row = next(row for row in resumes("en") if row["name"] in claims())
-    packs = Packs(Words(), claim_ids)
+    packs = Packs(Words())
     assert written_claims(packs, random.Random(1), row) == 0
     labels = [label for _, label, _, held in packs.of if held == -1]
     assert len(labels) == len(packs.of) and {0, 1, 2} == set(labels)
     marked = {label for (_, label, _, _), wrong in zip(packs.of, packs.wrong, strict=True) if 1 in wrong}
     assert marked == {1}  # what was changed is known of some, and only of these
 
-    held = Packs(Words(), claim_ids)
+    held = Packs(Words())
     count = written_claims(held, random.Random(1), row, 5)
     numbers = [number for *_, number in held.of]
     assert min(numbers) == 5 and count == max(numbers) + 1 and max(numbers.count(n) for n in set(numbers)) <= HELD_PASSAGES
-
-
-def test_a_line_is_asked_what_it_tells(network, base, tmp_path, monkeypatch):
-    monkeypatch.setattr("transformers.AutoTokenizer.from_pretrained", lambda *_: Words())
-    monkeypatch.setattr(llama, "RANK", 2)
-    file = tmp_path / "third.safetensors"
-    save_file({name: p.detach().contiguous() for name, p in network.named_parameters() if p.requires_grad}, file)
-    packs = Packs(Words(), question_ids)
-    for passage in PASSAGES:
-        packs.add(passage, "What did she run?", "supported", "line_en")
-    packs.save(tmp_path / "rows.npz")
-    data = Data.read(tmp_path / "rows.npz")
-    logits, _ = read(network, row_of(data, [(0, np.array([0])), (1, np.array([1]))]))
-    p = logits.softmax(-1)[:, 0].detach().numpy()
-    reader = LineReader(base, file, torch.float32)
-    assert np.allclose(reader.told([("What did she run?", passage) for passage in PASSAGES]), np.log(p / (1 - p)), atol=1e-3)
-    assert reader.told([]) == []
-    assert len(question_ids(Words(), "word " * 300)[0]) == QUESTION + 2
-
-
-def test_questions_are_asked_of_lines_that_tell_and_of_others():
-    row = next(row for row in resumes("en") if len(row["asks"]) > 5)
-    resume = swapped(random.Random(1), row)
-    found = list(asked_lines(random.Random(1), resume))
-    told = [(question, line) for question, line, label in found if label == TOLD]
-    untold = [(question, line) for question, line, label in found if label == UNTOLD]
-    assert len(untold) > len(told) > 0 and not set(told) & set(untold)
-    answered = {ask.question for ask in resume.asks if ask.answer is not None}
-    assert {question for question, _ in told} <= answered and {question for question, _ in untold} == {ask.question for ask in resume.asks}

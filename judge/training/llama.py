@@ -1,7 +1,6 @@
-"""`python -m rag.training.llama --rows FILE --minutes N --out FILE`: trains a Llama reader (rag/llama.py) on packs of one passage and the texts behind it,
-the questions of rag/training/llama_rows.py or the judge's claims (judge/training/llama_rows.py).
+"""Trains the judge's Llama reader (judge/llama.py) on packs of one passage and the claims behind it.
 
-Every text attends to the passage and to itself alone, so a passage's tokens go through the layers once for all its texts. Packs go through the
+Every claim attends to the passage and to itself alone, so a passage's tokens go through the layers once for all its claims. Packs go through the
 matrices in a row of one length, without padding between them, and what lies around the attention is compiled where there is a compiler:
 on two cores it is otherwise mostly memory that is waited for.
 """
@@ -16,15 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
 import numpy as np
 import torch
 from torch import nn
 
-from rag.llama import RANK, UNTOUCHED, Network, after_attention, before_attention, log_not
+from judge.llama import RANK, UNTOUCHED, Network, after_attention, before_attention, log_not
 from rag.training.by_clock import keep, rate_at
 
-log = logging.getLogger("rag.training.llama")
+log = logging.getLogger("judge.training.llama")
 ROW = 4096  # tokens of a row
 CLAIMS = 16  # of a pack
 WARMUP, EMA, WRONG = 40, 0.98, 0.3
@@ -32,7 +30,7 @@ WARMUP, EMA, WRONG = 40, 0.98, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What `Packs` wrote: of the passages and claims (or questions) their token ids."""
+    """What judge/training/llama_rows.py writes."""
 
     passages: list[np.ndarray]
     claims: list[np.ndarray]
@@ -174,7 +172,7 @@ def train(
     """Train for `minutes`; the running mean of the weights is written to `out`, at every evaluation.
 
     Args:
-        rows: file of rag/training/llama_rows.py or judge/training/llama_rows.py.
+        rows: file of judge/training/llama_rows.py.
         base: folder of SmolLM2-135M-Instruct.
         start: weights to begin from.
         every: seconds between evaluations, and checkpoints.
@@ -253,24 +251,3 @@ def train(
                 keep(checkpoint, {"weights": [p.data for p in trained], "mean": mean, "optimiser": optimiser.state_dict(), "state": state})
         if done >= 1:
             return
-
-
-@click.command()
-@click.option("--rows", type=click.Path(exists=True, path_type=Path, dir_okay=False), required=True, help="What rag.training.llama_rows wrote.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="File of weights to write.")
-@click.option("--minutes", default=65.0, show_default=True)
-@click.option("--start", type=click.Path(exists=True, path_type=Path, dir_okay=False), help="Weights to begin from.")
-@click.option("--rate", default=6e-4, show_default=True, help="Peak learning rate.")
-@click.option("--threads", default=2, show_default=True)
-@click.option("--seed", default=0, show_default=True)
-def main(rows: Path, out: Path, minutes: float, start: Path | None, rate: float, threads: int, seed: int) -> None:
-    """Train a Llama reader; a run that was stopped goes on."""
-    from rag.models import embedded_weights
-
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    torch.set_num_threads(threads)
-    train(rows, out, embedded_weights("generator"), minutes, start, rate, seed=seed, checkpoint=rows.with_suffix(".pt"))
-
-
-if __name__ == "__main__":
-    main()
