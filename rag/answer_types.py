@@ -120,11 +120,13 @@ _NO_NAME = re.compile(
 
 
 def lacks_type(question: str, text: str) -> bool:
-    """Whether the question asks for a grade, a count, a language that is spoken, a gender or (in English) a person, and the text holds none, or for something of a year, and the text
-    tells other years alone."""
+    """Whether the question asks for a grade, a count, a language that is spoken, a gender or (in English) a person, and the text holds none, or for something of a year, and its
+    first line, or all of it where that has none, tells other years alone."""
     year = year_asked(question)
-    if year is not None and not _ASKS_VALID.search(question) and tells_year(text, year) is False:
-        return True
+    if year is not None and not _ASKS_VALID.search(question):
+        told = tells_year(text.split("\n", 1)[0], year)  # what a line says of its own year counts before the years of its job
+        if (tells_year(text, year) if told is None else told) is False:
+            return True
     if _ASKS_WHO.search(question) and not _names_other(question, text):
         return True
     if lacks_word(question, text):

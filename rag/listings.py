@@ -70,7 +70,7 @@ _KINDS = (
         without=rf"{_NO_SKILLS}|soft|communicat|personal|social|management|leadership|역량|소프트", all_or_none=True,
     ),
     _Kind(
-        r"\btools\b|\bsoftware\b|technolog|tech stack|사용 ?도구|OA ?능력|소프트웨어|프로그램|활용 ?툴", r"(?:(?:[a-z]{2,12} ){0,2}(?:tools|software)(?: (?:skills|known|used))?)", r"(?:사용 ?|활용 ?|다루는 ?)*(?:툴|도구|소프트웨어|프로그램)(?: ?(?:활용 ?)?(?:능력|역량))?", rf"(?:what|which) (?:[a-z]{{2,12}} )?(?:tools|software|programs) (?:does|do|can|has|have|is|are) {_S} (?:know|use|used|work with|familiar with)",
+        r"\btools\b|\bsoftware\b|technolog|tech stack|사용 ?도구|OA ?능력|소프트웨어|프로그램|활용 ?툴", r"(?:(?:[a-z]{2,12} ){0,2}(?:tools|software)(?: (?:skills|known|used))?)", r"(?:사용 ?|활용 ?|다루는 ?)*(?:툴|도구|소프트웨어|프로그램)(?: ?(?:활용 ?)?(?:능력|역량))?", rf"(?:what|which) (?:[a-z]{{2,12}} )?(?:tools|software(?: packages| tools| programs)?|programs|packages) (?:does|do|can|has|have|is|are) {_S} (?:know|use|used|work(?:ed)? with|(?:most |really |actually )?(?:familiar|comfortable|confident|proficient|experienced|skilled|good|fluent|trained) (?:with|in|at|on))",
         without=rf"{_NO_SKILLS}|soft skills|communicat|personal|social|management|leadership|역량|소프트(?!웨어)", all_or_none=True,
     ),
     _Kind(

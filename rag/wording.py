@@ -20,6 +20,8 @@ _EMBEDS = re.compile(
 _CLAUSE = re.compile(rf"(?P<ask>if|whether|(?:(?:in|at|for|since|until) )?(?:where|when|why|whom?|what|which|how)\b(?: (?!{_S}\b)[\w'’-]+){{0,4}}) (?P<who>{_S}) (?P<verb>[a-z]+)\b(?P<rest>.*)", re.IGNORECASE)
 _NOUN_CLAUSE = re.compile(r"(?P<ask>what|who|where|when|how (?:long|many|much|big|old)) (?P<noun>(?:his|her|their|the) .+) (?P<verb>is|was|are|were)", re.IGNORECASE)
 _THERE_CLAUSE = re.compile(r"(?:if|whether) (?:there (?P<verb>is|are|was|were) )?(?P<rest>(?:any|a|an|some)\b.+)", re.IGNORECASE)
+_SHORT = re.compile(r"\b(?P<who>he|she|they)['’](?:s|re|ve)\b(?=(?P<has> (?:ever |already |also )?(?:been|had|led|got|done|won|taught|built|worked|managed|studied|lived|used|written)\b)?)", re.IGNORECASE)  # "which tools she's good with"
+_LONG = {(False, False): "is", (False, True): "has", (True, False): "are", (True, True): "have"}  # by whether it is "they", and whether something was done
 _AUXILIARY = frozenset("is was are were has have had can could will would should does do did".split())
 _PARTICIPLE = re.compile(r" (?:not |ever |already )?(?:been|held|had|led|got|done|won|taught|built|\w+ed|\w+en)\b")  # "has she led", but "does she have"
 # Verbs that are asked with "do", by their past and present forms.
@@ -72,6 +74,7 @@ def wordings(question: str) -> tuple[str, ...]:
 
 def _direct(clause: str) -> str:
     """ "how long she worked there" as a question of its own, "how long did she work there"; other clauses as they are."""
+    clause = _SHORT.sub(lambda short: f"{short['who']} {_LONG[short['who'].casefold() == 'they', short['has'] is not None]}", clause, count=1)
     if there := _THERE_CLAUSE.fullmatch(clause):
         return f"{there['verb']} there {there['rest']}" if there["verb"] else there["rest"]
     if noun := _NOUN_CLAUSE.fullmatch(clause):

@@ -17,6 +17,7 @@ from rag.answer_types import lacks_type, tells_year, year_asked
         ("How many engineers were under her?", "1996–2008 ~ Protection engineer, from March 2002 principal engineer"),
         ("팀원은 몇 명이었나요?", "2019년 3월 ~ 2021.05 데이터팀 팀장"),
         ("Who issued the payroll certificate?", "Payroll certificate, June 2016, lapsed June 2019"),
+        ("Did he hit his target in 2024?", "Sold repair work for £410k in 2023\nPennine Vertical, 04/2019 – to date"),
         ("What did upselling bring in for 2022?", "Upselling revenue AED 1.9 million in 2023."),
         ("2020년엔 목표를 몇 프로 채웠어요?", "2021 목표 달성률 390%"),
         ("Which languages does she speak?", "Language: Typescript"),
@@ -51,7 +52,7 @@ def test_a_line_without_what_is_asked_for(question, text):
         ("Who supervised her thesis?", "Thesis with Dr Nils Ekerot"),
         ("Who is on her team?", "A receptionist, Mina"),
         ("How did he do in 2022?", "in 2022 his side lost the county final"),
-        ("Where was she in 2018?", "Orrin Ltd, 2015 – 2019"),
+        ("Where was she in 2018?", "Orrin Ltd, 2015 – 2019"), ("What did she do in 2018?", "Ran the stores\nOrrin Ltd, 2015 – 2019"),
         ("Where was she in 2018?", "Orrin Ltd, since March 2015"),
         ("Is the certificate good until 2026?", "expires June 2024"),  # a later year is an answer
         ("in 2027, will he still be covered?", "HIAB, to 2028"),

@@ -276,7 +276,7 @@ def test_the_grade_of_a_degree_is_told_by_its_own_line_alone():
 def test_tools_are_those_of_the_section_that_has_this_title():
     resume = [chunk(1, "SDL Trados, memoQ", "Tools"), chunk(2, "Patience", "Skills"), chunk(3, "엑셀, ERP", "소프트웨어")]
     told = lambda question: [resume[i].text[a:b] for i, a, b in listing(question, resume)]
-    assert told("CAT tools") == told("which tools does the candidate use?") == told("software?") == told("사용 툴은?") == ["SDL Trados, memoQ", "엑셀, ERP"]
+    assert told("CAT tools") == told("which tools does the candidate use?") == told("software?") == told("which software packages is she comfortable with?") == told("사용 툴은?") == ["SDL Trados, memoQ", "엑셀, ERP"]
 
 
 @pytest.mark.parametrize("question", ["What grade did the candidate get for her master's?", "masters grade", "MSc Software Engineering, University of Sheffield: grade?", "what was her master's result?"])

@@ -19,6 +19,8 @@ from tests.unit.test_durations import chunk
         ("let me know whether she has a degree", "does she have a degree"),
         ("tell me where she is working now", "where is she working now"),
         ("can you tell me what her notice period is?", "what is her notice period"),
+        ("could you tell me which tools she's comfortable with", "which tools is she comfortable with"),
+        ("can you tell me if he’s led anyone?", "has he led anyone"), ("do you know where they've worked", "where have they worked"), ("I wonder what they're good at", "what are they good at"),
         ("any overlapping jobs in the candidate's career?", "any overlapping jobs"),
         ("Which languages are listed on her resume?", "Which languages are listed"),
         ("the candidate, any management experience?", "any management experience"),
