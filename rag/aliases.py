@@ -76,7 +76,7 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "VR": ("가상현실", "가상 현실"), "AR": ("증강현실", "증강 현실"), "XR": ("확장현실", "확장 현실"), "AI": ("인공지능", "인공 지능"), "NLP": ("자연어 처리", "자연어처리"), "OCR": ("문자 인식", "문자인식"),
     "IoT": ("사물인터넷", "사물 인터넷"), "OS": ("운영체제",), "UX": ("사용자 경험",), "GIS": ("지리정보시스템", "지리정보 시스템", "지리 정보 시스템"), "GPS": ("위성항법",), "BIM": ("건축정보모델링", "건설정보모델링"),
     "CPR": ("심폐소생술",), "A&E": ("accident and emergency", "emergency department"), "NICU": ("neonatal intensive care",), "HR": ("human resources",), "PR": ("public relations",), "AED": ("자동심장충격기", "자동 심장충격기", "자동제세동기"), "ICU": ("중환자실", "intensive care"), "MRI": ("자기공명영상",), "HACCP": ("해썹",), "LNG": ("액화천연가스",),
-    "ERP": ("전사적 자원관리", "전사적자원관리"), "CRM": ("고객관계관리", "고객 관계 관리"), "SCM": ("공급망 관리", "공급망관리"), "KPI": ("핵심성과지표", "핵심 성과 지표"), "R&D": ("연구개발", "연구 개발"), "ASL": ("sign language", "American Sign Language"), "BSL": ("sign language", "British Sign Language"), "QC": ("품질관리", "품질 관리"),
+    "ERP": ("전사적 자원관리", "전사적자원관리"), "CRM": ("고객관계관리", "고객 관계 관리"), "SCM": ("공급망 관리", "공급망관리"), "KPI": ("핵심성과지표", "핵심 성과 지표"), "R&D": ("연구개발", "연구 개발"), "ASL": ("sign language", "American Sign Language"), "BSL": ("sign language", "British Sign Language"), "CEng": ("chartered engineer",), "QC": ("품질관리", "품질 관리"),
     "QA": ("품질보증", "품질 보증"), "M&A": ("인수합병", "인수 합병"), "IPO": ("기업공개", "기업 공개"), "FTA": ("자유무역협정",), "NGO": ("비정부기구", "비정부단체"), "NPO": ("비영리단체", "비영리 단체"),
     "MBA": ("경영학석사", "경영학 석사", "경영대학원"), "CEO": ("최고경영자", "대표이사"), "CFO": ("최고재무책임자",), "CTO": ("최고기술책임자",), "SNS": ("소셜미디어", "소셜 미디어"),
 }  # fmt: skip
