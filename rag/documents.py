@@ -559,6 +559,7 @@ _BLOCKS = frozenset(
 _UNSEEN = ("script", "style", "noscript", "template", "head", "svg", "iframe", "object", "canvas", "input", "button", "select", "textarea")  # fmt: skip
 
 
+_TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 MAX_BESIDE_TITLE = 60  # characters of dates and place beside an entry
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
@@ -585,13 +586,13 @@ def read_html(text: str) -> list[Line]:
 def _dates_below_titles(soup: BeautifulSoup) -> None:
     """Move dates that a page sets beside an entry, in a cell or box of their own before it, below the entry's title: read first they would close the
     entry before."""
-    for title in soup.find_all(["h2", "h3", "h4", "h5", "h6"]):
+    for title in soup.find_all(_TITLES[1:]):
         entry = title.parent
         dates = _element(entry.previous_siblings)
         if dates is None or _element(title.previous_siblings) is not None or _element(dates.previous_siblings) is not None or _element(entry.next_siblings) is not None:
             continue
         said = " ".join(dates.get_text(" ").split())
-        if len(said) <= MAX_BESIDE_TITLE and _YEAR.search(said) and not dates.find(["ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"]):
+        if len(said) <= MAX_BESIDE_TITLE and _YEAR.search(said) and not dates.find(["ul", "ol", "table", *_TITLES]):
             line = soup.new_tag("p")
             line.string = said
             title.insert_after(line)
@@ -667,7 +668,7 @@ def _html_lines(soup: BeautifulSoup) -> Iterator[Line]:
                 yield from flush()
                 if name == "tr" and not node.find(["ul", "ol", "table", "h1", "h2", "h3", "p"]):
                     row_depth += len(node.find_all(["td", "th"], limit=2)) > 1
-                if name in ("h1", "h2", "h3", "h4", "h5", "h6"):
+                if name in _TITLES:
                     level = int(name[1])
                     gap, after_heading = True, False
                 elif name == "li":

@@ -204,7 +204,7 @@ def held(role: str, jobs: Sequence[Period]) -> list[Period]:
         if re.search("[가-힣]", role):  # "데이터분석팀장" is a 팀장
             return any(re.search(rf"(?<!부)(?<!부 ){re.escape(role)}$", part) for part in title_parts(job))
         for part in title_parts(job):
-            if re.search(rf"(?<![^\W_])(?<!vice )(?<!deputy )(?<!assistant )(?<!to the )(?<!to )(?<!of the )(?<!working ){re.escape(' '.join(words))}(?= (?:of|for|in|at|&|and)\b|$)", part):
+            if re.search(rf"(?<![^\W_])(?<!\bvice )(?<!\bdeputy )(?<!\bassistant )(?<!\bto the )(?<!\bto )(?<!\bof the )(?<!\bworking ){re.escape(' '.join(words))}(?= (?:of|for|in|at|&|and)\b|$)", part):
                 return True
             agents = [word for word in re.findall(r"[a-z]{5,}", part) if word.endswith(("er", "or", "ist"))]
             if any(akin(words[0], agent) and words[0] != agent and not words[0].endswith(("er", "or", "ist", "ing")) for agent in agents):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rag.durations import follow_on
 from rag.entries import Period, in_detail, is_entry, periods
-from rag.jobs import by_employer, named_jobs, with_posts_beside
+from rag.jobs import by_employer, held, named_jobs, with_posts_beside
 from rag.language import as_asked
 from rag.meant import named_periods
 from rag.reranking import sentences
@@ -93,16 +93,13 @@ def promotions(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, i
     if place:
         own = with_posts_beside(named_jobs(place, chunks) or named_periods(place, chunks), jobs)
         jobs = [job for job in jobs if job in own]
-    if post:  # the post's own dates say when
-        wanted = set(re.findall(r"\w+", post.casefold()))
-        jobs = [job for job in jobs if wanted <= set(re.findall(r"\w+", job.heading.partition("\n")[2].casefold()))] or jobs
-        if len(jobs) == 1 and jobs[0].headed:
-            return [(jobs[0].position, *jobs[0].line), *(line for line in lines_under(jobs[0], chunks, every) if says_promoted(chunks[line[0]].text[slice(*line[1:])]))]
+    told = {job: [line for line in lines_under(job, chunks, every) if says_promoted(chunks[line[0]].text[slice(*line[1:])])] for job in jobs if job.headed}
+    if post and len(own := held(post, jobs)) == 1 and own[0] in told:  # the post's own dates say when
+        return [(own[0].position, *own[0].line), *told[own[0]]]
     found: list[tuple[int, int, int]] = []
-    for job in (job for job in jobs if job.headed):
-        told = [line for line in lines_under(job, chunks, every) if says_promoted(chunks[line[0]].text[slice(*line[1:])])]
-        if told or _has_two_posts(job.heading.partition("\n")[2].replace(job.dates, " ")):
-            found += [(job.position, *job.line), *told]
+    for job, lines in told.items():
+        if lines or _has_two_posts(job.heading.partition("\n")[2].replace(job.dates, " ")):
+            found += [(job.position, *job.line), *lines]
     if not found and not place:
         found = [(i, a, b) for i, chunk in enumerate(chunks) if not is_entry(chunk) for a, b in sentences(chunk.text) if says_promoted(chunk.text[a:b])]
     return (found or [(job.position, *job.line) for job in _posts(jobs)])[:MOST]

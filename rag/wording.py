@@ -20,10 +20,11 @@ _EMBEDS = re.compile(
 _CLAUSE = re.compile(rf"(?P<ask>if|whether|(?:(?:in|at|for|since|until) )?(?:where|when|why|whom?|what|which|how)\b(?: (?!{_S}\b)[\w'’-]+){{0,4}}) (?P<who>{_S}) (?P<verb>[a-z]+)\b(?P<rest>.*)", re.IGNORECASE)
 _NOUN_CLAUSE = re.compile(r"(?P<ask>what|who|where|when|how (?:long|many|much|big|old)) (?P<noun>(?:his|her|their|the) .+) (?P<verb>is|was|are|were)", re.IGNORECASE)
 _THERE_CLAUSE = re.compile(r"(?:if|whether) (?:there (?P<verb>is|are|was|were) )?(?P<rest>(?:any|a|an|some)\b.+)", re.IGNORECASE)
-_SHORT = re.compile(r"\b(?P<who>he|she|they)['’](?:s|re|ve)\b(?=(?P<has> (?:ever |already |also )?(?:been|had|led|got|done|won|taught|built|worked|managed|studied|lived|used|written)\b)?)", re.IGNORECASE)  # "which tools she's good with"
+_DONE = "been|held|had|led|got|done|won|taught|built"
+_SHORT = re.compile(rf"\b(?P<who>he|she|they)['’](?:s|re|ve)\b(?=(?P<has> (?:ever |already |also )?(?:{_DONE}|worked|managed|studied|lived|used|written)\b)?)", re.IGNORECASE)  # "which tools she's good with"
 _LONG = {(False, False): "is", (False, True): "has", (True, False): "are", (True, True): "have"}  # by whether it is "they", and whether something was done
 _AUXILIARY = frozenset("is was are were has have had can could will would should does do did".split())
-_PARTICIPLE = re.compile(r" (?:not |ever |already )?(?:been|held|had|led|got|done|won|taught|built|\w+ed|\w+en)\b")  # "has she led", but "does she have"
+_PARTICIPLE = re.compile(rf" (?:not |ever |already )?(?:{_DONE}|\w+ed|\w+en)\b")  # "has she led", but "does she have"
 # Verbs that are asked with "do", by their past and present forms.
 _BASE = {
     form: base

@@ -9,7 +9,7 @@ from judge.guard import facts, missing
 from judge.lengths import counts
 from judge.order import by_order
 from judge.service import passage_of
-from rag.durations import asks_of_jobs, asks_total, length, states_years, title_of
+from rag.durations import asks_of_jobs, asks_total, held, length, states_years, title_of
 from rag.entries import periods
 from rag.prompt import DECLINE
 from rag.quoting import quote_answer
@@ -490,3 +490,9 @@ def test_a_name_that_shares_its_last_word_alone_is_another_employer():
 
 def test_how_long_in_all_is_asked_in_short_too():
     assert asks_total("총 경력이 어떻게되요?")
+
+
+def test_a_word_that_ends_in_one_that_excludes_a_post_excludes_nothing():
+    jobs = periods([chunk(1, "Pennine Vertical, Leeds  04/2019 – to date\nService Supervisor"), chunk(2, "Acme, Leeds  2012 – 2019\nPhoto Editor"), chunk(3, "Bolt, Hull  2010 – 2012\nDeputy Manager")])
+    assert [job.dates for job in (*held("supervisor", jobs), *held("editor", jobs))] == ["04/2019 – to date", "2012 – 2019"]
+    assert held("manager", jobs) == []
