@@ -320,16 +320,15 @@ class EncoderJudge:
         return made, notes, read, again, answers
 
     def _read_again(self, claims: Sequence[str], passages: Sequence[str], nearest: np.ndarray, quoted: Collection[int]) -> np.ndarray:
-        """(C, len(AGAIN)): what the Llama says of each English claim behind that of the READ passages nearest to it which supports it most."""
+        """(C, len(AGAIN)): what the Llama says of each English claim behind the passage nearest to it: a second passage added .002 to the AUC, and cost as
+        much as the first. NaN where claim or passage is not English."""
         made = np.full((len(claims), len(AGAIN)), np.nan)
         if self.llama is None:
             return made
         english = [language_of(passage) == "en" for passage in passages]
-        cells = [(c, int(n)) for c, claim in enumerate(claims) if c not in quoted and language_of(claim) == "en" for n in nearest[c, :READ] if english[n]]
+        cells = [(c, int(n)) for c, claim in enumerate(claims) if c not in quoted and language_of(claim) == "en" for n in nearest[c, :1] if english[n]]
         said = self.llama.read([(claims[c], passages[n] if len(passages[n]) <= LONG else focus(passages[n], claims[c], LONG)) for c, n in cells])
-        for (c, _), values in zip(cells, said, strict=True):
-            if not made[c, 0] >= values[0]:
-                made[c] = values
+        made[[c for c, _ in cells]] = said
         return made
 
     @property

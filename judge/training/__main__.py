@@ -29,10 +29,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.option("--checkpoints", type=click.Path(path_type=Path), default=PROJECT / "checkpoints" / "judge", show_default=True)
 @click.option("--start", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="reader weights to begin from instead of e5's layers")  # fmt: skip
 @click.option("--llama-start", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="weights of the Llama reader to begin from")
+@click.option("--llama-rate", type=float, default=6e-4, show_default=True, help="peak learning rate of the Llama")
 @click.option("--combiner/--no-combiner", default=True, show_default=True, help="fit the combiner on rows the reader has not seen")
 def main(
     data: Path, minutes: float, llama_minutes: float, threads: int, seed: int, draws: int, since: tuple[str, ...], others: float, rate: float, batch: int,
-    out: Path, checkpoints: Path, start: Path | None, llama_start: Path | None, combiner: bool,
+    out: Path, checkpoints: Path, start: Path | None, llama_start: Path | None, llama_rate: float, combiner: bool,
 ) -> None:  # fmt: skip
     """Train the judge's readers and fit its combiner."""
     import torch
@@ -57,7 +58,7 @@ def main(
         rows = checkpoints / f"llama-{seed}.npz"
         if not rows.exists():
             llama_rows.write(rows, data, seed=seed)
-        llama.train(rows, out / LLAMA, embedded_weights("generator"), llama_minutes, llama_start, seed=seed, checkpoint=checkpoints / "llama.pt")
+        llama.train(rows, out / LLAMA, embedded_weights("generator"), llama_minutes, llama_start, llama_rate, seed=seed, checkpoint=checkpoints / "llama.pt")
     if combiner:
         from judge.training.fit_combiner import fit
 
