@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-# What the Llama says of a claim (judge/llama.py), as log-odds; the last is of the claim's word that is likeliest untrue.
+# What the Llama says of a claim (rag/llama_reader.py), as log-odds; the last is of the claim's word that is likeliest untrue.
 AGAIN = ("supported", "contradicted", "not_found", "untrue")
 
 

@@ -41,9 +41,12 @@ READ = 2  # passages of a claim that the reader reads each for itself; a claim s
 SHARED = 8  # layers of e5 that every text goes through, once; what they leave is aligned, and the relevance adapter goes on from there
 PAIR_NAMES = ("cosine", "align", "align_rare", "word_recall", "passage_words")
 READER = "reader.safetensors"  # the weights that read a claim while looking at passages (rag/joint.py)
-LLAMA = "llama.safetensors"  # the weights that read an English claim once more, behind a passage (judge/llama.py)
+LLAMA = "llama.safetensors"  # the weights that read an English claim once more, behind a passage (rag/llama_reader.py)
+LIKELY = 0.5  # P(supported) by all signals from which on a number or a name that stands nowhere leaves a claim unsure, not untold
 LONG = 1400  # characters of a passage from which on it reads the lines nearest to the claim alone
 RELEVANCE = "relevance"  # folder of the adapter that says which passages answer a question
+DOUBTED, DENIED = 1, 2  # what the guard misses of a claim makes it doubtful, or untrue
+GUARDED = {"count": 0, "number": DOUBTED, "name": DOUBTED}
 READER_NAMES = ("read_supported", "read_contradicted", "read_not_found", "wrong_max", "wrong_mean3")
 
 
@@ -58,9 +61,10 @@ class Note:
     instead: str = ""  # what stands in its place in the line, "" where nothing does
 
     @property
-    def barred(self) -> bool:
-        """Whether more than a small count is missing."""
-        return any(kind != "count" for kind, _, _ in self.missing)
+    def barred(self) -> int:
+        """0 where no more than a small count is missing, DOUBTED where a number or a name is, which may stand there rounded or in another form, and
+        DENIED where a date, an address or a telephone number is."""
+        return max((GUARDED.get(kind, DENIED) for kind, _, _ in self.missing), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,8 @@ class EncoderJudge:
         from safetensors import SafetensorError
         from transformers import AutoTokenizer, BertModel
 
-        from judge.llama import LlamaReader
         from rag import joint
+        from rag.llama_reader import CLAIM_FRAME, LlamaReader
         from rag.models import fast_dtype, numpy_on_one_thread, quiet_transformers
 
         numpy_on_one_thread()
@@ -113,7 +117,7 @@ class EncoderJudge:
                 raise ValueError(f"{RELEVANCE} has an adapter on layers below {SHARED}, which stay e5's own here")
             self.relevance = adapted_network(model, adapter / RELEVANCE)  # changes the layers above in place
             weighed = untrained or self.combiner.read_again
-            self.llama = LlamaReader(llama, adapter / LLAMA, fast_dtype()) if llama and weighed and (adapter / LLAMA).exists() else None
+            self.llama = LlamaReader(llama, adapter / LLAMA, fast_dtype(), CLAIM_FRAME) if llama and weighed and (adapter / LLAMA).exists() else None
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
                 f"The judge's weights in {adapter} could not be read ({error}); restore that folder from the repository.",
@@ -399,7 +403,8 @@ class EncoderJudge:
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
             return Matrix(empty, empty.copy(), p_relevant, p_answers, [])
-        barred = np.array([[note.barred for note in row] for row in notes]) | np.array([each is False or bool(other) for each, other in zip(told, other_dates, strict=True)])[:, None]
+        by_dates = np.array([DENIED if each is False or other else 0 for each, other in zip(told, other_dates, strict=True)])
+        barred = np.maximum([[note.barred for note in row] for row in notes], by_dates[:, None])
         supported, contradicted = self.weigh(table, read, barred, quoted, again)
         reasons = []
         for c, claim in enumerate(claims):
@@ -432,7 +437,7 @@ class EncoderJudge:
 
         Args:
             table, read: (C, N + 1, F) and (C, N + 1), of `claim_features`.
-            barred: (C, N + 1) whether the guard misses more than a small count.
+            barred: (C, N + 1) `Note.barred`.
             quoted: (C, N + 1) whether the claim is a line of the passage, word for word.
             again: (C, len(AGAIN)), of `claim_features`.
         """
@@ -451,8 +456,11 @@ class EncoderJudge:
         spoken = table[:, :, [self.feature_names.index(name) for name in AGAINST]].any(-1)
         unsure = (self.not_found_threshold + self.supported_threshold) / 2
         supported = np.where(spoken, np.minimum(supported, unsure), supported)
-        # At best not found: below the threshold, and never more than the model gave.
-        supported = np.where(barred, np.minimum(supported, self.not_found_threshold * 0.5), supported)
+        # At best not found: below the threshold, and never more than the model gave. But "close to two million" stands where "$1.9 million" does: a number
+        # or a name that all else speaks for is doubtful, no more.
+        not_found = self.not_found_threshold * 0.5
+        most = np.where((barred == DOUBTED) & (sigmoid(cells) > LIKELY), unsure, np.where(barred > 0, not_found, 1.0))
+        supported = np.minimum(supported, most)
         supported = np.where(quoted, np.maximum(supported, QUOTED), supported)
         # A passage that was not read stands behind those that were: what is known of it says too little for more.
         supported[:, :-1] = np.where(known[:, :-1], supported[:, :-1], np.minimum(supported[:, :-1], BEHIND * supported[:, -1:]))

@@ -1,7 +1,7 @@
 """`python -m judge.training`: makes the judge's weights again, the reader first, then the Llama that reads English claims once more, then the combiner.
 
 The rows of each are written (judge/training/joint_rows.py, llama_rows.py) unless they are there, then it is trained on them (rag/training/joint.py,
-judge/training/llama.py): a run that was stopped goes on. With a GPU the reader needs only minutes, and of this project only rag/joint.py, rag/kept.py and rag/training/.
+rag/training/llama_reader.py): a run that was stopped goes on. With a GPU the reader needs only minutes, and of this project only rag/joint.py, rag/kept.py and rag/training/.
 """
 
 from __future__ import annotations
@@ -53,12 +53,13 @@ def main(
             joint_rows.write(rows, data, draws, seed, since, others)
         train(rows, out / READER, embedded_weights("encoder"), minutes, start, batch, rate=rate, seed=seed, checkpoint=checkpoints / "reader.pt")
     if llama_minutes > 0:
-        from judge.training import llama, llama_rows
+        from judge.training import llama_rows
+        from rag.training import llama_reader
 
         rows = checkpoints / f"llama-{seed}.npz"
         if not rows.exists():
             llama_rows.write(rows, data, seed=seed)
-        llama.train(rows, out / LLAMA, embedded_weights("generator"), llama_minutes, llama_start, llama_rate, seed=seed, checkpoint=checkpoints / "llama.pt")
+        llama_reader.train(rows, out / LLAMA, embedded_weights("generator"), llama_minutes, llama_start, llama_rate, seed=seed, checkpoint=checkpoints / "llama.pt")
     if combiner:
         from judge.training.fit_combiner import fit
 

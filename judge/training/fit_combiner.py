@@ -119,7 +119,7 @@ def support_rows(folder: Path, seed: int, source: Source | None = None) -> list[
 
 def support_table(judge: EncoderJudge, rows: Sequence[ClaimRow], part: Path | None = None) -> np.ndarray:
     """(R, PASSAGES + 1, F + 2 + len(AGAIN)): of every row's claim the features with each of its passages and, last, with all of them together;
-    then the share of it that the reader read, whether the guard misses more than a small count, and what the Llama says of the claim (the same
+    then the share of it that the reader read, what the guard makes of it (Note.barred), and what the Llama says of the claim (the same
     in all rows). `part` keeps what is done, every 100 rows."""
     made: list[np.ndarray] = []
     if part and part.exists():
@@ -371,8 +371,8 @@ def verdicts(
     """`combiner` with the weights of verdicts and the thresholds: from which P(supported) a claim is supported, under which it is not
     found, and from which P(contradicted) it is contradicted.
 
-    They are chosen on claims that the weights of the cells were not fitted on. A claim of which the guard misses more than a small count is
-    not found whatever the threshold.
+    They are chosen on claims that the weights of the cells were not fitted on. A claim of which the guard misses more than a small count
+    is at best unsure whatever they are.
 
     Args:
         others: by fold, the combiner that was fitted without its rows.
@@ -384,7 +384,7 @@ def verdicts(
     from sklearn.metrics import roc_auc_score
 
     count = every.shape[-1] - 2 - len(AGAIN)
-    table, read, barred, again = every[..., :count].astype(np.float64), every[..., count], every[..., count + 1] > 0, every[:, -1, count + 2 :].astype(np.float64)
+    table, read, barred, again = every[..., :count].astype(np.float64), every[..., count], every[..., count + 1], every[:, -1, count + 2 :].astype(np.float64)
     there = (read > 0) | (np.arange(read.shape[1]) == read.shape[1] - 1)  # not the columns of passages that a row lacks
     odds = np.zeros((len(true), 2))
     for k, other in others.items():
@@ -392,7 +392,7 @@ def verdicts(
         judge.combiner = other
         cells = judge.odds(table[own], read[own])
         odds[own] = np.column_stack([cells[:, -1], likeliest(cells, there[own])])
-    plain, twice = ~barred[:, -1], ~np.isnan(again[:, 0])
+    plain, twice = barred[:, -1] == 0, ~np.isnan(again[:, 0])
 
     def weights(x: np.ndarray, rows: np.ndarray) -> tuple[float, ...]:
         made = LogisticRegression(C=1e6).fit(x[rows], true[rows])
@@ -403,19 +403,23 @@ def verdicts(
     verdict, read_again = weights(odds, plain), weights(both, plain & twice) if twice.any() else ()
     apart = {k: weights(both, plain & twice & (fold != k)) if twice.any() else () for k in others}
 
-    against = np.zeros(len(true))
-    p = np.zeros(len(true))
-    for k, other in others.items():
-        own = fold == k
-        # Without thresholds, what is barred or spoken against comes last.
-        judge.combiner, judge.not_found_threshold, judge.supported_threshold = replace(other, verdict=verdict, read_again=apart[k]), 0.0, 0.0
-        p[own], against[own] = (np.where(there[own], values, 0.0).max(1) for values in judge.weigh(table[own], read[own], barred[own], again=again[own]))
+    def weighed(not_found: float, supported: float) -> tuple[np.ndarray, np.ndarray]:
+        """P(supported) and P(contradicted) of every claim, with these thresholds."""
+        made = np.zeros((2, len(true)))
+        for k, other in others.items():
+            own = fold == k
+            judge.combiner, judge.not_found_threshold, judge.supported_threshold = replace(other, verdict=verdict, read_again=apart[k]), not_found, supported
+            made[:, own] = [np.where(there[own], values, 0.0).max(1) for values in judge.weigh(table[own], read[own], barred[own], again=again[own])]
+        return made[0], made[1]
+
+    p, against = weighed(0.0, 0.0)  # without thresholds, what is barred or spoken against comes last
     found = {
         "supported": float(np.quantile(p[true], FALSE_ALARMS)),
         "not_found": float(np.quantile(p[true & (p > 0)], FALSE_REFUSALS)),
         "contradicted": max(0.2, float(np.quantile(against[true], 1 - FALSE_CONTRADICTIONS))),
     }
     found["not_found"] = min(found["not_found"], found["supported"])
+    p, _ = weighed(found["not_found"], found["supported"])
     korean = table[:, -1, judge.feature_names.index("korean")] > 0
     log.info("verdicts: %.3f times the log-odds by all passages together, %.3f by the likeliest alone, %.3f", *verdict)
     log.info("of claims read once more: %s", read_again)

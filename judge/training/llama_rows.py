@@ -1,62 +1,23 @@
-"""Rows that the judge's Llama reader (judge/llama.py) learns from: English passages, each with the claims that are read behind it, as token ids."""
+"""Rows that the judge's Llama (rag/llama_reader.py) learns from: English passages with the claims that are read behind them."""
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from judge.llama import claim_ids, passage_ids
 from judge.service import passage_of
 from judge.training import written
 from judge.training.data import HUMAN, Source
 from judge.training.rows import Row
-from rag.training.joint_rows import LABEL, ends, flat
+from rag.llama_reader import CLAIM_FRAME
+from rag.training.llama_rows import Packs
 from rag.training.written_claims import claims_of, shared
 from rag.training.written_resumes import swapped
 
 log = logging.getLogger("judge.training.llama_rows")
 HELD_PASSAGES = 3  # of a held-out claim that are read: the likeliest of them has the say
 MADE = 250  # draws of changed sentences of other texts for every draw of the written resumes
-
-
-class Packs:
-    """Passages with their claims; a claim of a passage has a label and, where that is known, which of its characters are not true."""
-
-    def __init__(self, tokenizer) -> None:
-        self.tokenizer = tokenizer
-        self.passages: list[list[int]] = []
-        self.claims: list[list[int]] = []
-        self.wrong: list[list[int]] = []  # of every token of a claim 1 or 0; -1 where that is not known
-        self.of: list[tuple[int, int, int, int]] = []  # passage, label, source, the held-out claim it is of (-1: to train on)
-        self.sources: list[str] = []
-        self._known: dict[str, int] = {}
-
-    def passage(self, text: str) -> int:
-        if text not in self._known:
-            self._known[text] = len(self.passages)
-            self.passages.append(passage_ids(self.tokenizer, text))
-        return self._known[text]
-
-    def add(self, text: str, claim: str, label: str, source: str, held: int = -1, spans: Sequence[tuple[int, int]] | None = None) -> None:
-        """One claim behind the passage `text`."""
-        ids, places = claim_ids(self.tokenizer, claim)
-        if source not in self.sources:
-            self.sources.append(source)
-        self.of.append((self.passage(text), LABEL[label], self.sources.index(source), held))
-        self.claims.append(ids)
-        self.wrong.append([-1 if spans is None or at is None else int(any(at[0] < end and at[1] > start for start, end in spans)) for at in places])
-
-    def save(self, file: Path) -> None:
-        np.savez_compressed(
-            file,
-            passages=flat(self.passages, np.int32), passage_ends=ends(self.passages), claims=flat(self.claims, np.int32), claim_ends=ends(self.claims),
-            wrong=flat(self.wrong, np.int8), of=np.array(self.of, np.int32), sources=np.array(self.sources),
-        )  # fmt: skip
-        log.info("%d claims behind %d passages, %d + %d tokens", len(self.of), len(self.passages), sum(map(len, self.claims)), sum(map(len, self.passages)))
 
 
 def written_claims(into: Packs, rng: random.Random, row: dict, held: int | None = None) -> int:
@@ -105,7 +66,7 @@ def write(file: Path, data: Path, draws: int = 2, seed: int = 0) -> None:
 
     from rag.models import embedded_weights
 
-    into, rng, held = Packs(AutoTokenizer.from_pretrained(embedded_weights("generator"))), random.Random(f"llama {seed}"), 0
+    into, rng, held = Packs(AutoTokenizer.from_pretrained(embedded_weights("generator")), CLAIM_FRAME), random.Random(f"llama {seed}"), 0
     for row in written.resumes("en", held_out=True):
         held = written_claims(into, rng, row, held)
     source = Source(data)

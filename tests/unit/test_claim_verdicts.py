@@ -7,7 +7,7 @@ import pytest
 
 from judge import features
 from judge.combiner import AGAIN, Combiner, Logistic, Supported, sigmoid
-from judge.encoder import BEHIND, QUOTED, READER_NAMES, EncoderJudge, likeliest
+from judge.encoder import BEHIND, DENIED, DOUBTED, QUOTED, READER_NAMES, EncoderJudge, Note, likeliest
 from judge.training.fit_combiner import FALSE_ALARMS, verdicts
 
 NAMES = features.NAMES + READER_NAMES
@@ -72,8 +72,22 @@ def test_what_was_read_once_more_has_weights_of_its_own(judge):
 
 def test_what_stands_nowhere_is_at_best_not_found(judge):
     table = cells(5.0, 5.0, 5.0)
-    supported, _ = judge.weigh(table, everywhere(table), np.array([[True, False, False]]))
+    supported, _ = judge.weigh(table, everywhere(table), np.array([[DENIED, 0, 0]]))
     assert supported[0, 0] < judge.not_found_threshold < judge.supported_threshold < supported[0, 1] == supported[0, 2]
+
+
+def test_a_number_that_stands_nowhere_leaves_a_likely_claim_unsure(judge):
+    likely, unlikely = cells(5.0, 5.0), cells(-0.5, -0.5)
+    weigh = lambda table, missing: judge.weigh(table, everywhere(table), np.full((1, 2), missing))[0][0, -1]
+    assert judge.not_found_threshold < weigh(likely, DOUBTED) < judge.supported_threshold
+    assert weigh(likely, DENIED) < judge.not_found_threshold > weigh(unlikely, DOUBTED)  # not so a date, nor what else speaks against
+
+
+def test_what_the_guard_misses_is_doubted_or_denied():
+    note = lambda *kinds: Note(missing=tuple((kind, "x", "") for kind in kinds)).barred
+    assert note() == note("count") == 0
+    assert note("number") == note("name", "count") == DOUBTED
+    assert note("date", "number") == note("contact") == DENIED
 
 
 @pytest.mark.parametrize("rule", ["other_employer", "roles"])

@@ -1,4 +1,4 @@
-"""The Llama that reads claims behind passages: packed training, kept passages and merged weights all say the same."""
+"""The Llama that reads claims, or questions, behind passages: packed training, kept passages and merged weights all say the same."""
 
 import random
 
@@ -8,10 +8,21 @@ import torch
 from safetensors.torch import save_file
 from transformers import AutoModel
 
-from judge import llama
-from judge.llama import CLAIM, LAYERS, LlamaReader, Network, claim_ids, passage_ids
-from judge.training.llama import Data, loss_of, read, row_of, train
-from judge.training.llama_rows import HELD_PASSAGES, Packs, written_claims
+from judge.training.llama_rows import HELD_PASSAGES, written_claims
+from rag import llama_reader as llama
+from rag.llama_reader import (
+    CLAIM,
+    CLAIM_FRAME,
+    LAYERS,
+    QUESTION_FRAME,
+    SAID,
+    LlamaReader,
+    Network,
+    behind_ids,
+    passage_ids,
+)
+from rag.training.llama_reader import Data, loss_of, read, row_of, train
+from rag.training.llama_rows import HELD_NEAR, HELD_RIGHT, Packs, line_rows
 from rag.training.written_claims import claims
 from rag.training.written_resumes import rows as resumes
 
@@ -60,7 +71,7 @@ def network(base):
 @pytest.fixture
 def rows(tmp_path):
     """A file of rows: two passages, three claims to train on and three kept."""
-    packs = Packs(Words())
+    packs = Packs(Words(), CLAIM_FRAME)
     packs.add(PASSAGES[0], CLAIMS[0], "supported", "written_en", -1, ())
     packs.add(PASSAGES[0], CLAIMS[1], "contradicted", "written_en", -1, [(8, 13)])
     packs.add(PASSAGES[1], CLAIMS[2], "unsupported", "others", -1, None)
@@ -105,7 +116,7 @@ def test_packs_hold_every_claim_once_with_its_passage(rows):
 
 def test_words_that_are_not_true_are_marked_and_what_is_unknown_is_not_asked(rows):
     data = Data.read(rows)
-    lead = len(Words()(llama.BEFORE)["input_ids"])
+    lead = len(Words()(CLAIM_FRAME.before)["input_ids"])
     assert data.wrong[1][lead : lead + 5].tolist() == [0, 0, 1, 0, 0] and set(data.wrong[2].tolist()) == {-1}
 
 
@@ -121,18 +132,18 @@ def test_the_reader_says_what_the_network_says(network, base, tmp_path, rows, mo
     file = tmp_path / "llama.safetensors"
     save_file({name: p.detach().contiguous() for name, p in network.named_parameters() if p.requires_grad}, file)
     monkeypatch.setattr(llama, "RANK", 2)
-    reader = LlamaReader(base, file, torch.float32)
+    reader = LlamaReader(base, file, torch.float32, CLAIM_FRAME)
     data = Data.read(rows)
     logits, wrong = read(network, row_of(data, [(0, np.array([0, 1]))]))
     row = row_of(data, [(0, np.array([0, 1]))])
     said = reader.read([(CLAIMS[0], PASSAGES[0]), (CLAIMS[1], PASSAGES[0])])
     p = logits.softmax(-1).detach().numpy()
     assert np.allclose(said[:, :3], np.log(p / (1 - p)), atol=1e-3)
-    lead = len(Words()(llama.BEFORE)["input_ids"])
+    lead = len(Words()(CLAIM_FRAME.before)["input_ids"])
     own = wrong[int(row.last[1]) - len(data.claims[1]) + 1 :][lead : lead + 5]
     assert said[1, 3] == pytest.approx(own.max().item(), abs=1e-3)
     again = reader.read([(CLAIMS[1], PASSAGES[0])])
-    assert np.allclose(again, said[1:], atol=1e-4) and reader.read([]).shape == (0, 4)
+    assert np.allclose(again, said[1:], atol=1e-4) and reader.read([]).shape == (0, SAID)
 
 
 def test_read_passages_are_kept_and_the_oldest_go(network, base, tmp_path, monkeypatch):
@@ -141,7 +152,7 @@ def test_read_passages_are_kept_and_the_oldest_go(network, base, tmp_path, monke
     monkeypatch.setattr(llama, "KEPT_TOKENS", 12)
     file = tmp_path / "llama.safetensors"
     save_file({name: p.detach().contiguous() for name, p in network.named_parameters() if p.requires_grad}, file)
-    reader = LlamaReader(base, file, torch.float32)
+    reader = LlamaReader(base, file, torch.float32, CLAIM_FRAME)
     reader.prepare(PASSAGES)
     assert list(reader._kept) == PASSAGES[1:]
     before = reader.read([(CLAIMS[0], PASSAGES[0])])
@@ -154,19 +165,19 @@ def test_weights_that_lack_something_are_refused(network, base, tmp_path, monkey
     file = tmp_path / "llama.safetensors"
     save_file({"final": torch.ones(24)}, file)
     with pytest.raises(KeyError, match="llama.safetensors has no"):
-        LlamaReader(base, file, torch.float32)
+        LlamaReader(base, file, torch.float32, CLAIM_FRAME)
 
 
 def test_long_texts_are_cut_and_an_empty_passage_is_one_token():
-    ids, places = claim_ids(Words(), "word " * 300)
+    ids, places = behind_ids(Words(), "word " * 300, CLAIM_FRAME)
     assert sum(place is not None for place in places) == CLAIM and places[-1] is None and len(ids) == len(places)
     assert len(passage_ids(Words(), "")) == 1 and len(passage_ids(Words(), "a " * 2000)) == llama.PASSAGE
 
 
 def test_training_learns_goes_on_and_writes_what_the_reader_loads(base, tmp_path, rows, monkeypatch):
-    monkeypatch.setattr("judge.training.llama.RANK", 2)
+    monkeypatch.setattr("rag.training.llama_reader.RANK", 2)
     out, checkpoint = tmp_path / "out.safetensors", tmp_path / "reader.pt"
-    monkeypatch.setattr("judge.training.llama.ROW", 64)
+    monkeypatch.setattr("rag.training.llama_reader.ROW", 64)
     state = lambda: torch.load(checkpoint, weights_only=True)["state"]
     train(rows, out, base, 0.03, rate=5e-3, seed=1, checkpoint=checkpoint, compiled=False)
     first = state()["step"]
@@ -174,7 +185,7 @@ def test_training_learns_goes_on_and_writes_what_the_reader_loads(base, tmp_path
     monkeypatch.setattr(llama, "RANK", 2)
     for _ in range(8):  # by the clock: a busy machine takes longer
         train(rows, out, base, state()["spent"] / 60 + 0.05, rate=5e-3, seed=1, checkpoint=checkpoint, compiled=False)
-        said = LlamaReader(base, out, torch.float32).read([(CLAIMS[0], PASSAGES[0]), (CLAIMS[1], PASSAGES[0])])
+        said = LlamaReader(base, out, torch.float32, CLAIM_FRAME).read([(CLAIMS[0], PASSAGES[0]), (CLAIMS[1], PASSAGES[0])])
         if said[0, 0] > said[1, 0] + 1:
             break
     assert state()["step"] > first > 0
@@ -183,14 +194,33 @@ def test_training_learns_goes_on_and_writes_what_the_reader_loads(base, tmp_path
 
 def test_rows_of_a_written_resume_say_what_a_passage_tells():
     row = next(row for row in resumes("en") if row["name"] in claims())
-    packs = Packs(Words())
+    packs = Packs(Words(), CLAIM_FRAME)
     assert written_claims(packs, random.Random(1), row) == 0
     labels = [label for _, label, _, held in packs.of if held == -1]
     assert len(labels) == len(packs.of) and {0, 1, 2} == set(labels)
     marked = {label for (_, label, _, _), wrong in zip(packs.of, packs.wrong, strict=True) if 1 in wrong}
     assert marked == {1}  # what was changed is known of some, and only of these
 
-    held = Packs(Words())
+    held = Packs(Words(), CLAIM_FRAME)
     count = written_claims(held, random.Random(1), row, 5)
     numbers = [number for *_, number in held.of]
     assert min(numbers) == 5 and count == max(numbers) + 1 and max(numbers.count(n) for n in set(numbers)) <= HELD_PASSAGES
+
+
+def test_rows_of_a_written_resume_ask_behind_lines_that_answer_and_others():
+    from rag.training.written_resumes import swapped
+
+    resume = swapped(random.Random(2), next(row for row in resumes("en")))
+    packs = Packs(Words(), QUESTION_FRAME)
+    assert line_rows(packs, random.Random(1), resume) == 0
+    labels = [label for _, label, _, _ in packs.of]
+    answered = [ask for ask in resume.asks if ask.answer]
+    assert set(labels) == {0, 3} and len(answered) <= labels.count(0) < labels.count(3)
+    assert {mark for wrong in packs.wrong for mark in wrong} == {-1}  # a question has no words that are not true
+    lead = Words()(QUESTION_FRAME.before)["input_ids"]
+    assert all(ids[: len(lead)] == lead for ids in packs.claims)
+
+    held = Packs(Words(), QUESTION_FRAME)
+    assert line_rows(held, random.Random(1), resume, 7) == 7 + len(held.of)
+    assert [number for *_, number in held.of] == list(range(7, 7 + len(held.of)))
+    assert len(held.of) <= (HELD_RIGHT + HELD_NEAR) * len(resume.asks)

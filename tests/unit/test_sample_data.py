@@ -23,6 +23,7 @@ OTHER_SETS = {
     "control": {"en": (66, 21), "ko": (44, 14)}, "heldout": {"en": (100, 38), "ko": (75, 28)}, "clean": {"en": (100, 38), "ko": (75, 28)},
     "untouched": {"en": (100, 38), "ko": (75, 29)}, "everyday": {"en": (104, 32), "ko": (78, 24)}, "ordinary": {"en": (112, 29), "ko": (110, 22)},
     "firstlook": {"en": (224, 63), "ko": (208, 62)}, "visitors": {"en": (240, 67), "ko": (160, 46)}, "guests": {"en": (180, 51), "ko": (60, 17)}, "callers": {"en": (180, 51), "ko": (60, 17)},
+    "strangers": {"en": (180, 50), "ko": (60, 17)},
 }  # fmt: skip
 RESUMES_OF = {"everyday": ("clean", "untouched")}  # a set without resumes of its own asks about theirs
 OTHERS = [(name, question) for name in OTHER_SETS for question in read_questions(DATA / "questions" / name)]

@@ -1,8 +1,11 @@
-"""Trains the judge's Llama reader (judge/llama.py) on packs of one passage and the claims behind it.
+"""Trains a Llama reader (rag/llama_reader.py) on packs of one passage and the claims, or questions, behind it.
 
 Every claim attends to the passage and to itself alone, so a passage's tokens go through the layers once for all its claims. Packs go through the
 matrices in a row of one length, without padding between them, and what lies around the attention is compiled where there is a compiler:
-on two cores it is otherwise mostly memory that is waited for.
+on two cores it is otherwise mostly memory that is waited for. `python -m judge.training` trains the judge's, this command the reranker's:
+
+    python -m rag.training.llama_rows --data DIR --out ROWS.npz
+    python -m rag.training.llama_reader --rows ROWS.npz --out data/adapters/reranker/llama.safetensors --minutes 60
 """
 
 from __future__ import annotations
@@ -15,14 +18,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import numpy as np
 import torch
 from torch import nn
 
-from judge.llama import RANK, UNTOUCHED, Network, after_attention, before_attention, log_not
+from rag.llama_reader import RANK, UNTOUCHED, Network, after_attention, before_attention, log_not
 from rag.training.by_clock import keep, rate_at
 
-log = logging.getLogger("judge.training.llama")
+log = logging.getLogger("rag.training.llama_reader")
 ROW = 4096  # tokens of a row
 CLAIMS = 16  # of a pack
 WARMUP, EMA, WRONG = 40, 0.98, 0.3
@@ -30,7 +34,7 @@ WARMUP, EMA, WRONG = 40, 0.98, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What judge/training/llama_rows.py writes."""
+    """What judge/training/llama_rows.py and rag/training/llama_rows.py write."""
 
     passages: list[np.ndarray]
     claims: list[np.ndarray]
@@ -172,7 +176,7 @@ def train(
     """Train for `minutes`; the running mean of the weights is written to `out`, at every evaluation.
 
     Args:
-        rows: file of judge/training/llama_rows.py.
+        rows: file of judge/training/llama_rows.py or rag/training/llama_rows.py.
         base: folder of SmolLM2-135M-Instruct.
         start: weights to begin from.
         every: seconds between evaluations, and checkpoints.
@@ -251,3 +255,28 @@ def train(
                 keep(checkpoint, {"weights": [p.data for p in trained], "mean": mean, "optimiser": optimiser.state_dict(), "state": state})
         if done >= 1:
             return
+
+
+@click.command()
+@click.option("--rows", type=click.Path(exists=True, path_type=Path), required=True, help="File of rag.training.llama_rows.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File of weights to write (.safetensors).")
+@click.option("--base", type=click.Path(exists=True, path_type=Path), help="Folder of SmolLM2-135M-Instruct (default: the embedded weights).")
+@click.option("--start", type=click.Path(exists=True, path_type=Path), help="Weights to begin from instead of the Llama's own.")
+@click.option("--minutes", default=60.0, show_default=True)
+@click.option("--rate", default=6e-4, show_default=True, help="Peak learning rate.")
+@click.option("--every", default=900.0, show_default=True, help="Seconds between evaluations.")
+@click.option("--most", default=2000, show_default=True, help="Kept rows of an evaluation; the last one takes all.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--checkpoint", type=click.Path(path_type=Path), help="File to keep a run in, and to go on from where it exists.")
+def main(base: Path | None, **chosen) -> None:
+    """Train a Llama reader for MINUTES."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    if base is None:
+        from rag.models import embedded_weights
+
+        base = embedded_weights("generator")
+    train(base=base, **chosen)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
-"""A second reader of English claims: layers of the embedded Llama, which read a claim behind the passage that it is about.
+"""Layers of the embedded Llama that read a short English text behind a longer one: a claim behind the passage that it is about (the judge), a question
+behind a line of a resume (the reranker). Each has weights of its own, trained apart from the other's: a judge must not grade with what picked the lines.
 
-Causal attention makes that cheap: a passage is read once, its keys and values are kept, and every claim goes on from there (DESIGN of prefix
+Causal attention makes that cheap: a passage is read once, its keys and values are kept, and whatever is said or asked of it goes on from there (prefix
 caching as in SGLang, Zheng et al. 2024, arXiv:2312.07104).
 """
 
@@ -14,7 +15,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from judge.combiner import AGAIN
 from rag.joint import LABELS, ROWS, packs
 from rag.kept import Kept
 
@@ -23,7 +23,19 @@ UNTOUCHED = 8  # of these, as they come
 RANK, SCALE = 16, 2.0
 PASSAGE, CLAIM = 480, 96  # tokens
 KEPT_TOKENS, KEPT = 8_192, torch.bfloat16  # of read passages, 126 MB: some 80 of them
-BEFORE, BEHIND = "\n\nClaim: ", "\nVerdict:"
+SAID = len(LABELS) + 1  # numbers it gives of every text: the log-odds of each label, and of its word that is likeliest untrue
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands before and behind a text that is read behind a passage."""
+
+    before: str
+    behind: str
+
+
+CLAIM_FRAME = Frame("\n\nClaim:", "\nVerdict:")
+QUESTION_FRAME = Frame("\n\nQuestion:", "\nAnswered above:")
 
 
 def passage_ids(tokenizer, text: str) -> list[int]:
@@ -31,9 +43,9 @@ def passage_ids(tokenizer, text: str) -> list[int]:
     return tokenizer(text, add_special_tokens=False)["input_ids"][:PASSAGE] or tokenizer("-", add_special_tokens=False)["input_ids"]
 
 
-def claim_ids(tokenizer, claim: str) -> tuple[list[int], list[tuple[int, int] | None]]:
-    """Token ids of what stands behind a passage, and of every one the characters of `claim` that it is, None of what is around it."""
-    lead, end = (tokenizer(text, add_special_tokens=False)["input_ids"] for text in (BEFORE.rstrip(" "), BEHIND))
+def behind_ids(tokenizer, claim: str, frame: Frame) -> tuple[list[int], list[tuple[int, int] | None]]:
+    """Token ids of what stands behind a passage, and of every one the characters of `claim` that it is, None of the frame."""
+    lead, end = (tokenizer(text, add_special_tokens=False)["input_ids"] for text in (frame.before, frame.behind))
     made = tokenizer(" " + claim.replace("\n", " "), add_special_tokens=False, return_offsets_mapping=True)
     ids, places = made["input_ids"][:CLAIM], made["offset_mapping"][:CLAIM]
     own = [(max(0, start - 1), stop - 1) for start, stop in places]
@@ -152,18 +164,19 @@ class _Passage:
 
 
 class LlamaReader:
-    """Reads English claims behind passages.
+    """Reads English claims, or questions, behind passages.
 
     Args:
         base: folder of SmolLM2-135M-Instruct.
-        weights: what judge/training/llama.py wrote.
+        weights: what rag/training/llama_reader.py wrote.
         dtype: of the matrices.
+        frame: the one that the weights were trained with.
 
     Raises:
         OSError, ValueError, KeyError, RuntimeError: the weights cannot be read.
     """
 
-    def __init__(self, base: Path, weights: Path, dtype: torch.dtype) -> None:
+    def __init__(self, base: Path, weights: Path, dtype: torch.dtype, frame: Frame) -> None:
         from safetensors.torch import load_file
         from transformers import AutoModel, AutoTokenizer
 
@@ -179,6 +192,7 @@ class LlamaReader:
         self._network = network.merged().eval()
         for part in (self._network.embed, self._network.layers):  # the heads stay floats
             part.to(dtype)
+        self._frame = frame
         self._kept: Kept[_Passage] = Kept(KEPT_TOKENS, lambda passage: passage.keys.shape[2])
 
     def prepare(self, passages: Sequence[str]) -> None:
@@ -186,12 +200,12 @@ class LlamaReader:
         self._read(passages)
 
     def read(self, cells: Sequence[tuple[str, str]]) -> np.ndarray:
-        """Of every (claim, passage) the AGAIN log-odds, (cells, 4), within [-8, 8]."""
+        """Of every (claim, passage) its log-odds, (cells, SAID), within [-8, 8]."""
         if not cells:
-            return np.zeros((0, len(AGAIN)), np.float32)
+            return np.zeros((0, SAID), np.float32)
         passages = self._read([passage for _, passage in cells])
-        ids = [claim_ids(self._tokenizer, claim) for claim, _ in cells]
-        made = np.zeros((len(cells), len(AGAIN)), np.float32)
+        ids = [behind_ids(self._tokenizer, claim, self._frame) for claim, _ in cells]
+        made = np.zeros((len(cells), SAID), np.float32)
         for group in packs([len(tokens) for tokens, _ in ids]):
             group = sorted(group, key=lambda i: cells[i][1])  # claims behind one passage side by side
             made[group] = self._behind([ids[i] for i in group], [passages[cells[i][1]] for i in group])
