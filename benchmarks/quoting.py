@@ -102,7 +102,7 @@ class ReadOnce:
     """A reranker that has read all questions over the same passages at once: the same readings, in less time."""
 
     def __init__(self, reranker: Reranker, questions: Sequence[Asked]) -> None:
-        self.decision, self.read_lines = reranker.decision, reranker.read_lines
+        self.decision, self.read_lines, self.llama_lines = reranker.decision, reranker.read_lines, reranker.llama_lines
         self._known = {}
         over: dict[tuple[str, ...], list[str]] = {}
         for asked in questions:

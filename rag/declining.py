@@ -21,7 +21,7 @@ from rag.errors import ModelError
 
 FILE = "decision.json"
 QUOTING_FEATURES = ("reranker", "line", "known", "new", "lacks_type")
-FEATURES = (*QUOTING_FEATURES, "generator")
+FEATURES = (*QUOTING_FEATURES, "llama", "generator")  # where the generator speaks the language: English
 SENTENCE_FEATURES = ("confidence", "margin")
 MOST_PASSAGES = 300  # of a document that are searched for a question's words; a resume has a few dozen
 
@@ -86,11 +86,12 @@ class Decision:
             ) from error
 
 
-def signals(p_passages: float, p_line: float, question: str, best: Sequence[str], resume: Iterable[str]) -> dict[str, float]:
-    """The regression's input, QUOTING_FEATURES; who has a generator adds its `logit` as "generator".
+def signals(p_passages: float, p_line: float, p_llama: float, question: str, best: Sequence[str], resume: Iterable[str]) -> dict[str, float]:
+    """The regression's input, FEATURES but for "generator", which who has one adds as its `logit`.
 
     - reranker: the log odds that the passages answer together.
     - line: the log odds of the line likeliest to answer, by the network that reads the question while looking at it.
+    - llama: the same by the Llama that reads English questions behind a line; where it does not read, as `line`.
     - known: by how much more than half of the question's words stand in the resume at all, in [0, 0.5]. What is asked of another entry than
       the one that tells it is asked in the resume's own words, and its lines look like an answer for them. A question in words of its own
       gains nothing by that: nobody's blood type stands in a resume.
@@ -99,7 +100,7 @@ def signals(p_passages: float, p_line: float, question: str, best: Sequence[str]
 
     Args:
         p_passages: by the reranker, in [0, 1].
-        p_line: by `Reranker.read_lines`, in [0, 1].
+        p_line, p_llama: by `Reranker.read_lines` and `Reranker.llama_lines`, in [0, 1].
         best: the likeliest line, then what is quoted with it (its heading, what stands under it).
         resume: the passages of the document they are from.
     """
@@ -110,6 +111,7 @@ def signals(p_passages: float, p_line: float, question: str, best: Sequence[str]
     return {
         "reranker": logit(p_passages),
         "line": logit(p_line),
+        "llama": logit(p_llama),
         "known": max(0.0, len(known) / max(1, len(asked)) - 0.5),
         "new": math.log1p(len(words(best[0]) - asked)),
         "lacks_type": float(lacks_type(question, "\n".join(best))),

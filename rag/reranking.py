@@ -26,16 +26,19 @@ from typing import TYPE_CHECKING
 from rag.declining import Decision
 from rag.index import passage_text
 from rag.kept import Kept
+from rag.language import language_of
 
 if TYPE_CHECKING:
     import torch
 
     from rag.joint import Joint
+    from rag.llama_reader import LlamaReader
     from rag.types import Chunk
     from settings import Settings
 
 ADAPTER = "adapters/reranker"
 SECOND = "second.safetensors"  # weights that read a question while looking at a line (rag/joint.py)
+LLAMA = "llama.safetensors"  # weights that read an English question behind a line (rag/llama_reader.py)
 MOST_ODDS = 12.0  # log odds of a line, to either side
 MAX_TOKENS = 320  # of a passage; longer ones are read in parts of whole lines
 MAX_QUESTION_TOKENS = 96
@@ -429,9 +432,10 @@ class Reranker:
     about a known resume costs its own few tokens alone.
     """
 
-    def __init__(self, network, tokenizer, decision: Decision, second: Joint, identity: str = "") -> None:
+    def __init__(self, network, tokenizer, decision: Decision, second: Joint, llama: LlamaReader, identity: str = "") -> None:
         self._network = network
         self.second = second
+        self._llama = llama
         self._tokenizer = tokenizer
         self._kept: Kept[list[Told]] = Kept(KEPT_TOKENS, lambda told: sum(len(each.states) for each in told))
         self.id = identity
@@ -467,6 +471,7 @@ class Reranker:
         from rag import joint
         from rag.errors import ModelError
         from rag.generation import fingerprint
+        from rag.llama_reader import QUESTION_FRAME, LlamaReader
         from rag.models import embedded_weights, fast_dtype, numpy_on_one_thread
 
         numpy_on_one_thread()
@@ -481,6 +486,7 @@ class Reranker:
             if decision is None:
                 raise ValueError("decision.json is missing")
             tokenizer = AutoTokenizer.from_pretrained(encoder)
+            llama = LlamaReader(embedded_weights("generator"), folder / LLAMA, fast_dtype(), QUESTION_FRAME)
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelError(
                 en=f"The reranker in {folder} cannot be loaded ({error}); restore the folder or train it again.",
@@ -488,7 +494,7 @@ class Reranker:
             ) from error
         network.encoder.to(fast_dtype())
         second = joint.Joint(base.embeddings, lower, reader, tokenizer)
-        return cls(network, tokenizer, decision, second, f"multilingual-e5-small+{fingerprint(folder)}")
+        return cls(network, tokenizer, decision, second, llama, f"multilingual-e5-small+{fingerprint(folder)}")
 
     def count_tokens(self, text: str) -> int:
         """How many tokens a passage has."""
@@ -513,6 +519,12 @@ class Reranker:
         """The log odds that each line (see `rag.quoting.line_text`) answers, by the network that reads the question while looking at it:
         dearer than late interaction, so for the likeliest few."""
         return [min(max(float(each["told"]), -MOST_ODDS), MOST_ODDS) for each in self.second.read([(question, [line], "told") for line in lines])]
+
+    def llama_lines(self, question: str, lines: Sequence[str]) -> list[float] | None:
+        """The log odds that each line answers, by the Llama that reads the question behind it; None where question or lines are not English."""
+        if any(language_of(text) != "en" for text in (question, *lines)):
+            return None
+        return self._llama.read([(question, line) for line in lines])[:, 0].tolist()
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """All the reranker knows about each text."""

@@ -133,7 +133,7 @@ def test_what_tells_relevance_is_not_what_picks_the_passages_and_goes_on_from_th
 def test_relevance_by_the_shared_layers_is_what_the_whole_network_says(judge):
     encoder = AutoModel.from_pretrained(embedded_weights("encoder"), dtype=torch.float32, add_pooling_layer=False)
     network = adapted_network(encoder, Path(Settings().data) / "adapters" / "judge" / "relevance")
-    whole = Reranker(network, judge.tokenizer, Decision({}, 0.0, 0.5), None)
+    whole = Reranker(network, judge.tokenizer, Decision({}, 0.0, 0.5), None, None)
     # Of unlike lengths, so that there is padding; and a passage of several windows.
     questions = ["Where did she study?", "How many engineers reported to her when she was head of the data platform team in Lisbon?"]
     chunks = [*EN, "\n".join(f"- Lectured on topic {n} in spring" for n in range(60))]

@@ -54,14 +54,14 @@ RESUME = ["Education\nBSc Mathematics, Lisse College, 2004", "Experience\nPayrol
     ],
 )
 def test_words_tell_whether_a_question_is_in_the_resumes_own_and_what_the_line_adds(question, best, expected):
-    told = signals(0.5, 0.5, question, [best], RESUME)
-    assert tuple(told) == QUOTING_FEATURES
-    assert tuple(told.values())[2:] == pytest.approx(expected)
-    assert told["reranker"] == told["line"] == 0.0
+    told = signals(0.5, 0.5, 0.7, question, [best], RESUME)
+    assert set(told) == {*FEATURES} - {"generator"}
+    assert (told["known"], told["new"], told["lacks_type"]) == pytest.approx(expected)
+    assert told["reranker"] == told["line"] == 0.0 and told["llama"] == pytest.approx(logit(0.7))
 
 
 def test_korean_words_are_compared_without_their_particles():
-    told = signals(0.5, 0.5, "한빛은행에서 무엇을 개발했나요?", ["결제 시스템 개발"], ["한빛은행 (2019~2021)", "결제 시스템 개발"])
+    told = signals(0.5, 0.5, 0.7, "한빛은행에서 무엇을 개발했나요?", ["결제 시스템 개발"], ["한빛은행 (2019~2021)", "결제 시스템 개발"])
     assert told["known"] == 0.5
 
 

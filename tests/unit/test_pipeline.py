@@ -206,6 +206,9 @@ class FakeReranker:
     def read_lines(self, question, lines):
         return [logit(self.p)] * len(lines)
 
+    def llama_lines(self, question, lines):
+        return None
+
 
 @pytest.mark.parametrize(("p_answers", "p_declines", "declined"), [(0.02, 0.9, True), (0.9, 0.1, False), (0.02, 0.01, False)])
 def test_reranker_and_generator_decide_together_for_a_guided_model(p_answers, p_declines, declined):
@@ -263,6 +266,9 @@ def test_a_guided_model_reads_only_the_lines_that_are_quoted():
     class OneLine:
         def read_lines(self, question, lines):
             return [4.0 if "Led" in line else -4.0 for line in lines]
+
+        def llama_lines(self, question, lines):
+            return None
 
         def read(self, question, texts):
             return [Reading(0.9, ((t.index("Led"), len(t), 0.9), (t.index("Engineer"), t.index("\nLed"), 0.001))) for t in texts]
@@ -322,6 +328,9 @@ def test_a_sentence_is_left_out_where_another_line_is_as_likely_to_answer(second
     class TwoLines:
         def read_lines(self, question, lines):
             return [logit(0.9) if "Led" in line else logit(second) for line in lines]
+
+        def llama_lines(self, question, lines):
+            return None
 
         def read(self, question, texts):
             return [Reading(0.95, ((t.index("Led"), len(t), 0.9), (t.index("Hired"), t.index("\nLed"), second))) for t in texts]

@@ -48,6 +48,9 @@ class Reader:
         """The same of a line without its headings."""
         return [logit(max((p for *_, p in self.read(question, [line.rpartition("\n")[2]])[0].lines), default=0.01)) for line in lines]
 
+    def llama_lines(self, question, lines):
+        return None
+
 
 class InOrder(Reader):
     """Stands in for the reranker: the line that holds the first of `facts` is the likeliest, that with the next comes after it."""
@@ -90,6 +93,36 @@ def test_a_question_word_before_a_verb_asks_for_one_thing(question, lines):
     quoted = quote_answer(question, retrieved(text), Reader("programme"), "en")
 
     assert len(quoted.lines) == lines
+
+
+def test_a_line_behind_which_the_llama_finds_the_question_answered_is_quoted_and_decides(monkeypatch):
+    monkeypatch.setattr("rag.quoting.THIRD", 3.0)
+    asked = []
+
+    class Behind(Reader):
+        """Takes the line with `facts` for the answer; its Llama the other one, of lines under their headings."""
+
+        decision = Decision({"llama": -1.0}, 0.0, threshold=0.5, nearest=0.4)
+
+        def llama_lines(self, question, lines):
+            asked.append(lines)
+            return [8.0 if "Haskell" in line else -8.0 for line in lines]
+
+    text = "Engineer, Tarn & Fell, 2019 - 2022\n- Taught the interns Python\n- Moved the office twice\n- Wrote the billing service in Haskell"
+    quoted = quote_answer("What did she write the billing in?", retrieved(text, section="Work"), Behind("Python"), "en")
+    assert not quoted.declined and "Haskell" in quoted.text and "Python" not in quoted.text
+    assert all(line.startswith("Work\n") for line in asked[0]) and quoted.signals["llama"] == pytest.approx(8.0)
+
+    class Nothing(Behind):
+        def llama_lines(self, question, lines):
+            return [-5.0] * len(lines)
+
+    assert quote_answer("What did she write the billing in?", retrieved(text), Nothing("Python"), "en").declined
+
+
+def test_where_the_llama_does_not_read_the_second_reading_speaks_for_it():
+    quoted = quote_answer("결제 API는 얼마나 빨라졌나요?", retrieved(JOB), Reader("40%"), "ko")
+    assert quoted.signals["llama"] == quoted.signals["line"]
 
 
 def test_several_answers_are_quoted_in_the_order_of_the_resume():
@@ -636,6 +669,9 @@ def test_where_the_order_of_jobs_answers_no_line_read_alone_is_asked():
 
         def read_lines(self, question, lines):
             return [-8.0] * len(lines)
+
+        def llama_lines(self, question, lines):
+            return None
 
     (found, other) = retrieved(before, later, section="Experience")
     quoted = quote_answer("Where did she work before Brockhall Foods?", [found, other], Doubted(0.4), "en")

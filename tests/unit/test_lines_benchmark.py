@@ -1,0 +1,17 @@
+"""The benchmark of the reranker's readings: what it counts."""
+
+import numpy as np
+
+from benchmarks.lines import Lines, summary
+
+
+def test_each_weighing_of_the_readings_is_counted_for_itself():
+    asked = [
+        Lines(np.array([[2.0, 1.0], [-1.0, 3.0], [0.0, 5.0]]), np.array([False, True]), True),
+        Lines(np.array([[1.0, 0.0], [1.0, -2.0], [-3.0, -4.0]]), np.array([True, False]), True),
+        Lines(np.array([[1.5, 1.0], [-2.0, -3.0], [-6.0, -7.0]]), np.array([False, False]), False),
+    ]
+    first, llama, both = summary(asked, {"first": (1, 0, 0), "llama": (0, 0, 1), "both": (1, 0, 1)})
+    assert (first["reading"], first["likeliest_right"], first["lines_auc"]) == ("first", 0.5, 0.5)
+    assert llama["likeliest_right"] == both["likeliest_right"] == 1.0 and llama["lines_auc"] == 0.75
+    assert first["unanswerable_auc"] == 0.5 and llama["unanswerable_auc"] == 1.0
