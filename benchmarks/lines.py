@@ -3,7 +3,7 @@
     python -m benchmarks.lines [--every 2]
 
 Over the written English resumes that no training has seen. A question's passages are retrieved as the page does; of their likeliest lines by the first
-reading MOST are read again in both ways, each under its headings. The rules of the product (which job is meant, what is no fact) have no say here. Prints, and
+reading MOST are read again in both ways, each under its headings, or under all that stands above it in its passage. The rules of the product (which job is meant, what is no fact) have no say here. Prints, and
 writes to benchmarks/results/lines.json: the AUC of single lines, how often the likeliest line is a right one, and the AUC of "nothing answers" by the
 likeliest line's odds.
 """
@@ -67,7 +67,7 @@ def ask_all(settings: Settings, every: int) -> list[Lines]:
                 shown = [line_text(chunks[i], a, b) for _, i, a, b in lines]
                 told = {(resume.chunks[i].text, a, b) for i, spans in ask.spans.items() for a, b in spans} if ask.answer else set()
                 right = [any(text == chunks[i].text and c < b and d > a for text, c, d in told) for _, i, a, b in lines]
-                third = reranker.llama_lines(ask.question, shown)
+                third = reranker.llama_lines(ask.question, [(texts[i], shifts[i] + b) for _, i, _, b in lines])
                 if third is not None:
                     odds = [[logit(p) for p, *_ in lines], reranker.read_lines(ask.question, shown), third]
                     found.append(Lines(np.array(odds), np.array(right, bool), ask.answer is not None))

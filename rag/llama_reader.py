@@ -1,5 +1,5 @@
 """Layers of the embedded Llama that read a short English text behind a longer one: a claim behind the passage that it is about (the judge), a question
-behind a line of a resume (the reranker). Each has weights of its own, trained apart from the other's: a judge must not grade with what picked the lines.
+behind a line of a passage and all that stands above that (the reranker). Each has weights of its own, trained apart from the other's: a judge must not grade with what picked the lines.
 
 Causal attention makes that cheap: a passage is read once, its keys and values are kept, and whatever is said or asked of it goes on from there (prefix
 caching as in SGLang, Zheng et al. 2024, arXiv:2312.07104).
@@ -7,6 +7,7 @@ caching as in SGLang, Zheng et al. 2024, arXiv:2312.07104).
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,9 +39,17 @@ CLAIM_FRAME = Frame("\n\nClaim:", "\nVerdict:")
 QUESTION_FRAME = Frame("\n\nQuestion:", "\nAnswered above:")
 
 
-def passage_ids(tokenizer, text: str) -> list[int]:
-    """Token ids of a passage, at most PASSAGE."""
-    return tokenizer(text, add_special_tokens=False)["input_ids"][:PASSAGE] or tokenizer("-", add_special_tokens=False)["input_ids"]
+def passage_ids(tokenizer, text: str) -> tuple[list[int], list[int]]:
+    """Token ids of a passage, at most PASSAGE, and the characters they end at."""
+    made = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    if not made["input_ids"]:
+        made = tokenizer("-", add_special_tokens=False, return_offsets_mapping=True)
+    return made["input_ids"][:PASSAGE], [end for _, end in made["offset_mapping"][:PASSAGE]]
+
+
+def tokens_until(ends: Sequence[int], end: int) -> int:
+    """How many tokens of a passage stand up to the character `end`; at least one."""
+    return max(1, bisect.bisect_right(ends, end))
 
 
 def behind_ids(tokenizer, claim: str, frame: Frame) -> tuple[list[int], list[tuple[int, int] | None]]:
@@ -161,6 +170,7 @@ class _Passage:
 
     keys: torch.Tensor
     values: torch.Tensor
+    ends: list[int]  # the characters its tokens end at
 
 
 class LlamaReader:
@@ -199,8 +209,12 @@ class LlamaReader:
         """Read passages that claims may be about."""
         self._read(passages)
 
-    def read(self, cells: Sequence[tuple[str, str]]) -> np.ndarray:
-        """Of every (claim, passage) its log-odds, (cells, SAID), within [-8, 8]."""
+    def read(self, cells: Sequence[tuple[str, str]], ends: Sequence[int] = ()) -> np.ndarray:
+        """Of every (claim, passage) its log-odds, (cells, SAID), within [-8, 8].
+
+        Args:
+            ends: for every cell the character up to which it sees its passage; by default it sees all of it.
+        """
         if not cells:
             return np.zeros((0, SAID), np.float32)
         passages = self._read([passage for _, passage in cells])
@@ -208,27 +222,30 @@ class LlamaReader:
         made = np.zeros((len(cells), SAID), np.float32)
         for group in packs([len(tokens) for tokens, _ in ids]):
             group = sorted(group, key=lambda i: cells[i][1])  # claims behind one passage side by side
-            made[group] = self._behind([ids[i] for i in group], [passages[cells[i][1]] for i in group])
+            own = [passages[cells[i][1]] for i in group]
+            seen = [tokens_until(passage.ends, ends[i]) if ends else len(passage.ends) for i, passage in zip(group, own, strict=True)]
+            made[group] = self._behind([ids[i] for i in group], own, seen)
         return np.clip(made, -8, 8)
 
     @torch.inference_mode()
-    def _behind(self, claims: Sequence[tuple[list[int], list]], passages: Sequence[_Passage]) -> np.ndarray:
+    def _behind(self, claims: Sequence[tuple[list[int], list]], passages: Sequence[_Passage], seen: Sequence[int]) -> np.ndarray:
         sizes = [len(ids) for ids, _ in claims]
-        at = torch.cat([passage.keys.shape[2] + torch.arange(size) for passage, size in zip(passages, sizes, strict=True)])
-        behind: list[tuple[_Passage, list[int]]] = []  # every passage with the sizes of its claims, which stand side by side
-        for passage, size in zip(passages, sizes, strict=True):
+        at = torch.cat([start + torch.arange(size) for start, size in zip(seen, sizes, strict=True)])
+        behind: list[tuple[_Passage, list[int], list[int]]] = []  # every passage with the sizes of its claims, which stand side by side, and what each sees
+        for passage, size, tokens in zip(passages, sizes, seen, strict=True):
             if not behind or behind[-1][0] is not passage:
-                behind.append((passage, []))
+                behind.append((passage, [], []))
             behind[-1][1].append(size)
-        masks = [_causal(of, passage.keys.shape[2], self._network.layers[0].qkv.dtype) for passage, of in behind]
+            behind[-1][2].append(tokens)
+        masks = [_causal(of, tokens, passage.keys.shape[2], self._network.layers[0].qkv.dtype) for passage, of, tokens in behind]
 
         def attend(n: int, own: Sequence[tuple[torch.Tensor, ...]]) -> list[torch.Tensor]:
             return [
                 _attended(q, torch.cat([passage.keys[n].to(k.dtype), k], 1), torch.cat([passage.values[n].to(v.dtype), v], 1), mask)
-                for (passage, _), mask, (q, k, v) in zip(behind, masks, own, strict=True)
+                for (passage, *_), mask, (q, k, v) in zip(behind, masks, own, strict=True)
             ]
 
-        x = self._network.normed(self._through([i for ids, _ in claims for i in ids], at, [sum(of) for _, of in behind], attend))
+        x = self._network.normed(self._through([i for ids, _ in claims for i in ids], at, [sum(of) for _, of, _ in behind], attend))
         ends = torch.tensor(sizes).cumsum(0) - 1
         logs = self._network.support(x[ends]).log_softmax(-1)
         odds = logs - log_not(logs)
@@ -240,7 +257,8 @@ class LlamaReader:
     def _read(self, texts: Sequence[str]) -> dict[str, _Passage]:
         known = self._kept.known(texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        ids = [passage_ids(self._tokenizer, text) for text in new]
+        read = [passage_ids(self._tokenizer, text) for text in new]
+        ids = [tokens for tokens, _ in read]
         made: dict[str, _Passage] = {}
         for group in packs([len(tokens) for tokens in ids]):
             sizes = [len(ids[i]) for i in group]
@@ -254,7 +272,7 @@ class LlamaReader:
             self._through([t for i in group for t in ids[i]], torch.cat([torch.arange(size) for size in sizes]), sizes, attend, last=False)
             for i, of in zip(group, kept, strict=True):
                 # Copied: a slice would keep the whole pass alive.
-                made[new[i]] = _Passage(*(torch.stack([each[which] for each in of]).to(KEPT) for which in (0, 1)))
+                made[new[i]] = _Passage(*(torch.stack([each[which] for each in of]).to(KEPT) for which in (0, 1)), read[i][1])
         self._kept.keep(made)
         return known | made
 
@@ -278,12 +296,13 @@ def _attended(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Ten
     return nn.functional.scaled_dot_product_attention(q[None], k[None], v[None], attn_mask=mask, is_causal=mask is None, enable_gqa=True)[0]
 
 
-def _causal(sizes: Sequence[int], behind: int, dtype: torch.dtype) -> torch.Tensor:
-    """(T, behind + T), of the tokens of claims of these `sizes`: each sees the whole passage and those before it in its own claim."""
+def _causal(sizes: Sequence[int], seen: Sequence[int], behind: int, dtype: torch.dtype) -> torch.Tensor:
+    """(T, behind + T), of the tokens of claims of these `sizes`: each sees the first `seen` tokens of the passage, and those before it in its own claim."""
     owner = torch.repeat_interleave(torch.arange(len(sizes)), torch.tensor(sizes))
     own = (owner[:, None] == owner[None, :]) & torch.ones(len(owner), len(owner), dtype=torch.bool).tril()
-    hidden = nn.functional.pad(~own, (behind, 0))
-    return torch.zeros(hidden.shape, dtype=dtype).masked_fill_(hidden, -1e9)
+    above = torch.arange(behind)[None, :] < torch.tensor(seen)[owner][:, None]
+    shown = torch.cat([above, own], 1)
+    return torch.zeros(shown.shape, dtype=dtype).masked_fill_(~shown, -1e9)
 
 
 def log_not(logs: torch.Tensor) -> torch.Tensor:

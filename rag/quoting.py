@@ -476,12 +476,13 @@ def _read_again(
     """The lines with their log odds and those of the further readings weighed together, and the highest probability by the second and by the
     Llama.
 
-    The likeliest LINES_READ, for the Llama LLAMA_READ, are read, each under its headings; the others count as if they had been found as unlikely
-    as the unlikeliest of these.
+    The likeliest LINES_READ are read, each under its headings, and for the Llama LLAMA_READ, each under all that stands above it in its passage; the
+    others count as if they had been found as unlikely as the unlikeliest of these.
     """
     ranked = sorted(units, key=lambda unit: -unit.score)
-    lines = [line_text(chunks[unit.passage].chunk, unit.start, unit.end) for unit in ranked[: max(LINES_READ, LLAMA_READ)]]
-    second, third = reranker.read_lines(question, lines[:LINES_READ]), reranker.llama_lines(question, lines[:LLAMA_READ])
+    second = reranker.read_lines(question, [line_text(chunks[unit.passage].chunk, unit.start, unit.end) for unit in ranked[:LINES_READ]])
+    places = [(unit, *passage(chunks[unit.passage].chunk)) for unit in ranked[:LLAMA_READ]]
+    third = reranker.llama_lines(question, [(text, shift + unit.end) for unit, text, shift in places])
     odds = [(logit(unit.score), 1.0) for unit in ranked]
     for found, weight in ((second, SECOND), (third or (), THIRD)):
         if found:

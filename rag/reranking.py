@@ -503,7 +503,9 @@ class Reranker:
     def prepare(self, texts: Sequence[str]) -> None:
         """Encode texts that later questions may need."""
         for start in range(0, len(texts), PREPARED):
-            self._encoded(texts[start : start + PREPARED])
+            some = texts[start : start + PREPARED]
+            self._encoded(some)
+            self._llama.prepare([text for text in some if language_of(text) == "en"])
 
     def p_answers(self, question: str, texts: Sequence[str]) -> list[float]:
         """P(the text answers the question), in [0, 1], one per text. Chunks are best given as `passage(chunk)[0]`."""
@@ -520,11 +522,15 @@ class Reranker:
         dearer than late interaction, so for the likeliest few."""
         return [min(max(float(each["told"]), -MOST_ODDS), MOST_ODDS) for each in self.second.read([(question, [line], "told") for line in lines])]
 
-    def llama_lines(self, question: str, lines: Sequence[str]) -> list[float] | None:
-        """The log odds that each line answers, by the Llama that reads the question behind it; None where question or lines are not English."""
-        if any(language_of(text) != "en" for text in (question, *lines)):
+    def llama_lines(self, question: str, lines: Sequence[tuple[str, int]]) -> list[float] | None:
+        """The log odds that each line answers, by the Llama that reads the question behind it; None where question or passages are not English.
+
+        Args:
+            lines: each as its passage (see `passage`) and the character of that at which the line ends: what stands above it is read, too.
+        """
+        if any(language_of(text) != "en" for text in (question, *(text for text, _ in lines))):
             return None
-        return self._llama.read([(question, line) for line in lines])[:, 0].tolist()
+        return self._llama.read([(question, text) for text, _ in lines], [end for _, end in lines])[:, 0].tolist()
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """All the reranker knows about each text."""

@@ -191,7 +191,7 @@ def decision(asked: Sequence[Asked], features: Sequence[str], wrong_declines: fl
     rows, nothing = [{name: a.signals[name] for name in features} for a in asked], [not a.answerable for a in asked]
     p = left_out(rows, nothing, [a.resume for a in asked])
     threshold, nearest = (threshold_for(p, answerable, share) for share in (wrong_declines, doubtful))
-    models = [{name: row[name] for name in ("reranker", "line", "generator") if name in row} for row in rows]
+    models = [{name: row[name] for name in ("reranker", "line", "llama", "generator") if name in row} for row in rows]
     by_models = left_out(models, nothing, [a.resume for a in asked])
     return {
         **coefficients(fit(rows, nothing), features),

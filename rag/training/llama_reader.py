@@ -28,7 +28,7 @@ from rag.training.by_clock import keep, rate_at
 
 log = logging.getLogger("rag.training.llama_reader")
 ROW = 4096  # tokens of a row
-CLAIMS = 16  # of a pack
+CLAIMS = 32  # of a pack
 WARMUP, EMA, WRONG = 40, 0.98, 0.3
 
 
@@ -96,10 +96,11 @@ def row_of(data: Data, packs: list[tuple[int, np.ndarray]], device: torch.device
         parts = [data.claims[i] for i in group]
         owner = np.repeat(np.arange(len(parts) + 1), [len(head), *map(len, parts)])
         ids += [head, *parts]
-        at += [np.arange(len(head)), *(len(head) + np.arange(len(part)) for part in parts)]
+        at += [np.arange(len(head)), *(data.of[i, 4] + np.arange(len(part)) for i, part in zip(group, parts, strict=True))]
         wrong += [np.full(len(head), -1), *(data.wrong[i] for i in group)]
         size = len(owner)
-        seen = (owner[:, None] == owner[None, :]) | (owner[None, :] == 0)
+        shown = np.concatenate([[len(head)], data.of[group, 4]])[owner]  # tokens of the passage that each token sees
+        seen = (owner[:, None] == owner[None, :]) | ((owner[None, :] == 0) & (np.arange(size)[None, :] < shown[:, None]))
         seen &= np.arange(size)[:, None] >= np.arange(size)[None, :]
         masks.append(torch.from_numpy(np.where(seen, 0.0, -1e9).astype(np.float32)).to(device))
         ends = np.cumsum([len(head), *map(len, parts)])[1:] - 1 + start

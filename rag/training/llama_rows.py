@@ -15,16 +15,15 @@ from pathlib import Path
 import click
 import numpy as np
 
-from rag.llama_reader import QUESTION_FRAME, Frame, behind_ids, passage_ids
-from rag.quoting import line_text
-from rag.reranking import sentences
+from rag.llama_reader import QUESTION_FRAME, Frame, behind_ids, passage_ids, tokens_until
+from rag.reranking import passage, sentences
 from rag.training.joint_rows import LABEL, ends, flat
 from rag.training.written_claims import shared
 from rag.training.written_resumes import WrittenResume, rows, swapped, telling
 
 log = logging.getLogger("rag.training.llama_rows")
 ANSWERS, SILENT = "supported", "unsupported"  # the reader's labels, of a line behind which a question stands
-RIGHT, NEAR, FAR, BESIDE = 3, 5, 1, 1  # of a question: lines that answer it, those most like it, any others, and others of the passage that answers
+RIGHT, NEAR, FAR, BESIDE = 3, 5, 1, 2  # of a question: lines that answer it, those most like it, any others, and others of the passage that answers
 HELD_RIGHT, HELD_NEAR = 2, 4  # of a kept one
 LONGEST = 1500  # characters of people's passages
 MARKED = 0.3  # of people's questions whose passages were marked one by one
@@ -38,22 +37,27 @@ class Packs:
         self.passages: list[list[int]] = []
         self.claims: list[list[int]] = []
         self.wrong: list[list[int]] = []  # of every token of a claim 1 or 0; -1 where that is not known
-        self.of: list[tuple[int, int, int, int]] = []  # passage, label, source, the held-out claim it is of (-1: to train on)
+        self.of: list[tuple[int, int, int, int, int]] = []  # passage, label, source, the held-out claim it is of (-1: to train on), tokens of the passage that it sees
         self.sources: list[str] = []
+        self.ends: list[list[int]] = []  # of every passage's tokens the characters they end at
         self._known: dict[str, int] = {}
 
     def passage(self, text: str) -> int:
         if text not in self._known:
             self._known[text] = len(self.passages)
-            self.passages.append(passage_ids(self.tokenizer, text))
+            ids, stops = passage_ids(self.tokenizer, text)
+            self.passages.append(ids)
+            self.ends.append(stops)
         return self._known[text]
 
-    def add(self, text: str, claim: str, label: str, source: str, held: int = -1, spans: Sequence[tuple[int, int]] | None = None) -> None:
-        """One claim behind the passage `text`."""
+    def add(self, text: str, claim: str, label: str, source: str, held: int = -1, spans: Sequence[tuple[int, int]] | None = None, end: int | None = None) -> None:
+        """One claim behind the passage `text`, or behind its characters up to `end`."""
         ids, places = behind_ids(self.tokenizer, claim, self.frame)
         if source not in self.sources:
             self.sources.append(source)
-        self.of.append((self.passage(text), LABEL[label], self.sources.index(source), held))
+        number = self.passage(text)
+        seen = len(self.passages[number]) if end is None else tokens_until(self.ends[number], end)
+        self.of.append((number, LABEL[label], self.sources.index(source), held, seen))
         self.claims.append(ids)
         self.wrong.append([-1 if spans is None or at is None else int(any(at[0] < end and at[1] > start for start, end in spans)) for at in places])
 
@@ -76,25 +80,31 @@ def line_rows(into: Packs, rng: random.Random, resume: WrittenResume, held: int 
         The number of the next kept row.
     """
     source = f"line_{resume.language}"
-    every = [(i, a, b, line_text(chunk, a, b)) for i, chunk in enumerate(resume.chunks) for a, b in sentences(chunk.text)]
+    texts = [passage(chunk) for chunk in resume.chunks]
+    every = [(i, a, b, chunk.text[a:b]) for i, chunk in enumerate(resume.chunks) for a, b in sentences(chunk.text)]
+
+    def add(line: tuple[int, int, int, str], question: str, label: str, held: int = -1) -> None:
+        text, shift = texts[line[0]]
+        into.add(text, question, label, source, held, end=shift + line[2])
+
     for ask in resume.asks:
         tells = lambda i, a, b, ask=ask: any(c < b and d > a for c, d in ask.spans.get(i, ()))
         known = telling(ask.answer) if ask.answer else set()
-        right = list(dict.fromkeys(text for i, a, b, text in every if tells(i, a, b)))
-        others = [text for i, a, b, text in every if not tells(i, a, b) and not any(word in text.casefold() for word in known)]
-        others = sorted(dict.fromkeys(text for text in others if text not in right), key=lambda text, ask=ask: -shared(ask.question, text))
+        right = [line for line in every if tells(*line[:3])]
+        others = [line for line in every if not tells(*line[:3]) and not any(word in line[3].casefold() for word in known)]
+        others.sort(key=lambda line, ask=ask: -shared(ask.question, f"{resume.chunks[line[0]].section}\n{line[3]}"))
         if held is not None:
-            for label, texts in ((ANSWERS, right[:HELD_RIGHT]), (SILENT, others[:HELD_NEAR])):
-                for text in texts:
-                    into.add(text, ask.question, label, source, held)
+            for label, lines in ((ANSWERS, right[:HELD_RIGHT]), (SILENT, others[:HELD_NEAR])):
+                for line in lines:
+                    add(line, ask.question, label, held)
                     held += 1
             continue
-        for text in rng.sample(right, min(RIGHT, len(right))):
-            into.add(text, ask.question, ANSWERS, source)
+        for line in rng.sample(right, min(RIGHT, len(right))):
+            add(line, ask.question, ANSWERS)
         wrong = [*others[:NEAR], *rng.sample(others[NEAR:], min(FAR, len(others[NEAR:])))]
-        beside = [text for i, _, _, text in every if i in ask.spans and text in others and text not in wrong]
-        for text in dict.fromkeys([*wrong, *beside[:BESIDE]]):
-            into.add(text, ask.question, SILENT, source)
+        beside = [line for line in others if line[0] in ask.spans and line not in wrong]
+        for line in [*wrong, *rng.sample(beside, min(BESIDE, len(beside)))]:
+            add(line, ask.question, SILENT)
     return held or 0
 
 

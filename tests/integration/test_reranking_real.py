@@ -97,11 +97,12 @@ def test_the_passage_that_answers_has_the_higher_chance(reranker):
 
 
 def test_the_llama_tells_an_answer_from_what_looks_like_one(reranker):
-    lines = ["Experience\nWard sister, Oakley\nTrained 12 newly qualified nurses", "Experience\nWard sister, Oakley\nTrained as a nurse in Tarwick for three years"]
+    text = "Experience\nWard sister, Oakley\nTrained 12 newly qualified nurses\nTrained as a nurse in Tarwick for three years"
+    lines = [(text, text.index("nurses") + 6), (text, len(text))]
     many, where = (reranker.llama_lines(question, lines) for question in ("How many nurses did she train?", "Where did she train as a nurse?"))
 
     assert many[0] > 0 > many[1] and where[1] > 0 > where[0]
-    assert reranker.llama_lines("간호사를 몇 명 교육했나요?", lines) is None and reranker.llama_lines("Who?", ["간호사 12명 교육"]) is None
+    assert reranker.llama_lines("간호사를 몇 명 교육했나요?", lines) is None and reranker.llama_lines("Who?", [("간호사 12명 교육", 9)]) is None
 
 
 def test_the_line_that_answers_is_pointed_at(reranker):

@@ -146,6 +146,31 @@ def test_the_reader_says_what_the_network_says(network, base, tmp_path, rows, mo
     assert np.allclose(again, said[1:], atol=1e-4) and reader.read([]).shape == (0, SAID)
 
 
+def test_what_stands_below_a_line_is_not_seen(network, base, tmp_path, monkeypatch):
+    monkeypatch.setattr("transformers.AutoTokenizer.from_pretrained", lambda *_: Words())
+    monkeypatch.setattr(llama, "RANK", 2)
+    file = tmp_path / "llama.safetensors"
+    save_file({name: p.detach().contiguous() for name, p in network.named_parameters() if p.requires_grad}, file)
+    reader = LlamaReader(base, file, torch.float32, QUESTION_FRAME)
+    text, ends = PASSAGES[0], [PASSAGES[0].index("\n"), len(PASSAGES[0]), PASSAGES[0].index("\n-")]
+    said = reader.read([("Kafka?", text)] * 3, ends)
+    assert np.allclose(said, reader.read([("Kafka?", text[:end]) for end in ends]), atol=1e-3)
+    assert len(reader._kept.known([text])) == 1 and not np.allclose(said[0], said[1], atol=1e-2)
+
+    packs = Packs(Words(), QUESTION_FRAME)  # so it is when it learns
+    for end in ends:
+        packs.add(text, "Kafka?", "supported", "line_en", end=end)
+    for end in ends:
+        packs.add(text[:end], "Kafka?", "supported", "line_en")
+    packs.save(tmp_path / "rows.npz")
+    data = Data.read(tmp_path / "rows.npz")
+    row = row_of(data, [(0, np.arange(3))])
+    logits, _ = read(network, row)
+    for n, i in enumerate(row.claims):
+        alone, _ = read(network, row_of(data, [(int(data.of[3 + i, 0]), np.array([3 + i]))]))
+        assert torch.allclose(logits[n], alone[0], atol=1e-4)
+
+
 def test_read_passages_are_kept_and_the_oldest_go(network, base, tmp_path, monkeypatch):
     monkeypatch.setattr("transformers.AutoTokenizer.from_pretrained", lambda *_: Words())
     monkeypatch.setattr(llama, "RANK", 2)
@@ -171,7 +196,8 @@ def test_weights_that_lack_something_are_refused(network, base, tmp_path, monkey
 def test_long_texts_are_cut_and_an_empty_passage_is_one_token():
     ids, places = behind_ids(Words(), "word " * 300, CLAIM_FRAME)
     assert sum(place is not None for place in places) == CLAIM and places[-1] is None and len(ids) == len(places)
-    assert len(passage_ids(Words(), "")) == 1 and len(passage_ids(Words(), "a " * 2000)) == llama.PASSAGE
+    assert [len(each) for each in passage_ids(Words(), "")] == [1, 1]
+    assert [len(each) for each in passage_ids(Words(), "a " * 2000)] == [llama.PASSAGE] * 2
 
 
 def test_training_learns_goes_on_and_writes_what_the_reader_loads(base, tmp_path, rows, monkeypatch):
@@ -196,14 +222,14 @@ def test_rows_of_a_written_resume_say_what_a_passage_tells():
     row = next(row for row in resumes("en") if row["name"] in claims())
     packs = Packs(Words(), CLAIM_FRAME)
     assert written_claims(packs, random.Random(1), row) == 0
-    labels = [label for _, label, _, held in packs.of if held == -1]
+    labels = [label for _, label, _, held, _ in packs.of if held == -1]
     assert len(labels) == len(packs.of) and {0, 1, 2} == set(labels)
-    marked = {label for (_, label, _, _), wrong in zip(packs.of, packs.wrong, strict=True) if 1 in wrong}
+    marked = {label for (_, label, *_), wrong in zip(packs.of, packs.wrong, strict=True) if 1 in wrong}
     assert marked == {1}  # what was changed is known of some, and only of these
 
     held = Packs(Words(), CLAIM_FRAME)
     count = written_claims(held, random.Random(1), row, 5)
-    numbers = [number for *_, number in held.of]
+    numbers = [number for *_, number, _ in held.of]
     assert min(numbers) == 5 and count == max(numbers) + 1 and max(numbers.count(n) for n in set(numbers)) <= HELD_PASSAGES
 
 
@@ -213,7 +239,7 @@ def test_rows_of_a_written_resume_ask_behind_lines_that_answer_and_others():
     resume = swapped(random.Random(2), next(row for row in resumes("en")))
     packs = Packs(Words(), QUESTION_FRAME)
     assert line_rows(packs, random.Random(1), resume) == 0
-    labels = [label for _, label, _, _ in packs.of]
+    labels = [label for _, label, *_ in packs.of]
     answered = [ask for ask in resume.asks if ask.answer]
     assert set(labels) == {0, 3} and len(answered) <= labels.count(0) < labels.count(3)
     assert {mark for wrong in packs.wrong for mark in wrong} == {-1}  # a question has no words that are not true
@@ -222,5 +248,5 @@ def test_rows_of_a_written_resume_ask_behind_lines_that_answer_and_others():
 
     held = Packs(Words(), QUESTION_FRAME)
     assert line_rows(held, random.Random(1), resume, 7) == 7 + len(held.of)
-    assert [number for *_, number in held.of] == list(range(7, 7 + len(held.of)))
+    assert [number for *_, number, _ in held.of] == list(range(7, 7 + len(held.of)))
     assert len(held.of) <= (HELD_RIGHT + HELD_NEAR) * len(resume.asks)

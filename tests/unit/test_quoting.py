@@ -100,18 +100,18 @@ def test_a_line_behind_which_the_llama_finds_the_question_answered_is_quoted_and
     asked = []
 
     class Behind(Reader):
-        """Takes the line with `facts` for the answer; its Llama the other one, of lines under their headings."""
+        """Takes the line with `facts` for the answer; its Llama the other one."""
 
         decision = Decision({"llama": -1.0}, 0.0, threshold=0.5, nearest=0.4)
 
         def llama_lines(self, question, lines):
             asked.append(lines)
-            return [8.0 if "Haskell" in line else -8.0 for line in lines]
+            return [8.0 if text[:end].endswith("Haskell") else -8.0 for text, end in lines]
 
     text = "Engineer, Tarn & Fell, 2019 - 2022\n- Taught the interns Python\n- Moved the office twice\n- Wrote the billing service in Haskell"
     quoted = quote_answer("What did she write the billing in?", retrieved(text, section="Work"), Behind("Python"), "en")
     assert not quoted.declined and "Haskell" in quoted.text and "Python" not in quoted.text
-    assert all(line.startswith("Work\n") for line in asked[0]) and quoted.signals["llama"] == pytest.approx(8.0)
+    assert {text for text, _ in asked[0]} == {f"Work\n{text}"} and len({end for _, end in asked[0]}) == len(asked[0]) and quoted.signals["llama"] == pytest.approx(8.0)
 
     class Nothing(Behind):
         def llama_lines(self, question, lines):
