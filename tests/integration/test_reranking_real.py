@@ -1,5 +1,6 @@
 """The shipped reranker on resumes nobody drew: what answers comes first, where it stands, what is declined."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -96,13 +97,24 @@ def test_the_passage_that_answers_has_the_higher_chance(reranker):
     assert 0.0 <= wrong < right <= 1.0
 
 
-def test_the_llama_tells_an_answer_from_what_looks_like_one(reranker):
-    text = "Experience\nWard sister, Oakley\nTrained 12 newly qualified nurses\nTrained as a nurse in Tarwick for three years"
-    lines = [(text, text.index("nurses") + 6), (text, len(text))]
-    many, where = (reranker.llama_lines(question, lines) for question in ("How many nurses did she train?", "Where did she train as a nurse?"))
+@pytest.mark.parametrize(
+    ("question", "line"), [("How many nurses did she train?", "Trained 12"), ("Where did she study?", "BSc Nursing"), ("What happened to falls?", "Cut falls")]
+)
+def test_the_llama_tells_the_line_that_answers(reranker, question, line):
+    text = (
+        "Experience\nWard sister, Oakley Hospital, 2014 - 2019\n- Trained 12 newly qualified nurses\n- Cut falls on the ward by a third\n"
+        "Education\nBSc Nursing, University of Tarwick, 2011"
+    )
+    lines = list(re.finditer(r"[^\n]+", text))
+    said = dict(zip([found[0].lstrip("- ") for found in lines], reranker.llama_lines(question, [(text, found.end()) for found in lines]), strict=True))
+    likeliest = max(said, key=said.get)
+    assert likeliest.startswith(line)
+    assert max(reranker.llama_lines("Is she married?", [(text, found.end()) for found in lines])) < 0 < said[likeliest]
 
-    assert many[0] > 0 > many[1] and where[1] > 0 > where[0]
-    assert reranker.llama_lines("간호사를 몇 명 교육했나요?", lines) is None and reranker.llama_lines("Who?", [("간호사 12명 교육", 9)]) is None
+
+def test_the_llama_reads_english_alone(reranker):
+    assert reranker.llama_lines("간호사를 몇 명 교육했나요?", [("Trained 12 nurses", 17)]) is None
+    assert reranker.llama_lines("Who?", [("간호사 12명 교육", 9)]) is None
 
 
 def test_the_line_that_answers_is_pointed_at(reranker):
