@@ -448,7 +448,7 @@ class EncoderJudge:
         verdict = self.combiner.verdict_odds(odds[:, -1], alone, again)
         cells = verdict[:, None] - np.maximum(0, np.maximum(alone, odds[:, -1])[:, None] - odds)
         cells[:, -1] = verdict
-        supported = sigmoid(cells)
+        given = supported = sigmoid(cells)
         contradicted = (1 - supported) * self.combiner.contradicted(table)
         if self.reader is not None:
             contradicted = np.where(read > 0, contradicted, 0.0)
@@ -459,7 +459,7 @@ class EncoderJudge:
         # At best not found: below the threshold, and never more than the model gave. But "close to two million" stands where "$1.9 million" does: a number
         # or a name that all else speaks for is doubtful, no more.
         not_found = self.not_found_threshold * 0.5
-        most = np.where((barred == DOUBTED) & (sigmoid(cells) > LIKELY), unsure, np.where(barred > 0, not_found, 1.0))
+        most = np.where((barred == DOUBTED) & (given > LIKELY), unsure, np.where(barred > 0, not_found, 1.0))
         supported = np.minimum(supported, most)
         supported = np.where(quoted, np.maximum(supported, QUOTED), supported)
         # A passage that was not read stands behind those that were: what is known of it says too little for more.

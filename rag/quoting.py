@@ -483,12 +483,12 @@ def _read_again(
     second = reranker.read_lines(question, [line_text(chunks[unit.passage].chunk, unit.start, unit.end) for unit in ranked[:LINES_READ]])
     places = [(unit, *passage(chunks[unit.passage].chunk)) for unit in ranked[:LLAMA_READ]]
     third = reranker.llama_lines(question, [(text, shift + unit.end) for unit, text, shift in places])
-    odds = [(logit(unit.score), 1.0) for unit in ranked]
+    odds, weights = [logit(unit.score) for unit in ranked], 1.0
     for found, weight in ((second, SECOND), (third or (), THIRD)):
         if found:
             of_each = [*found, *[min(found)] * (len(ranked) - len(found))]
-            odds = [(sum_ + weight * again, weights + weight) for (sum_, weights), again in zip(odds, of_each, strict=True)]
-    weighed = [replace(unit, score=_sigmoid(sum_ / weights)) for unit, (sum_, weights) in zip(ranked, odds, strict=True)]
+            odds, weights = [sum_ + weight * again for sum_, again in zip(odds, of_each, strict=True)], weights + weight
+    weighed = [replace(unit, score=_sigmoid(sum_ / weights)) for unit, sum_ in zip(ranked, odds, strict=True)]
     return weighed, _sigmoid(max(second, default=0.0)), _sigmoid(max(third or second, default=0.0))
 
 

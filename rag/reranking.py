@@ -45,6 +45,7 @@ MAX_QUESTION_TOKENS = 96
 MAX_BATCH_TOKENS = 8192
 KEPT_TOKENS = 65_536  # of encoded passages, 50 MB: some 400 passages
 PREPARED = 8  # texts encoded in one pass while nobody waits
+LLAMA_AHEAD = 80  # texts that the Llama reads while nobody waits, the last ones: it keeps no more
 LONG_LINE = 140  # characters above which a line is cut into sentences
 QUESTION, PASSAGE = "query:", "passage:"  # what e5 was trained to see in front of them
 BREAK = "¶"  # the tokenizer knows no line end
@@ -503,9 +504,8 @@ class Reranker:
     def prepare(self, texts: Sequence[str]) -> None:
         """Encode texts that later questions may need."""
         for start in range(0, len(texts), PREPARED):
-            some = texts[start : start + PREPARED]
-            self._encoded(some)
-            self._llama.prepare([text for text in some if language_of(text) == "en"])
+            self._encoded(texts[start : start + PREPARED])
+        self._llama.prepare([text for text in texts if language_of(text) == "en"][-LLAMA_AHEAD:])
 
     def p_answers(self, question: str, texts: Sequence[str]) -> list[float]:
         """P(the text answers the question), in [0, 1], one per text. Chunks are best given as `passage(chunk)[0]`."""
@@ -528,7 +528,7 @@ class Reranker:
         Args:
             lines: each as its passage (see `passage`) and the character of that at which the line ends: what stands above it is read, too.
         """
-        if any(language_of(text) != "en" for text in (question, *(text for text, _ in lines))):
+        if any(language_of(text) != "en" for text in {question, *(text for text, _ in lines)}):
             return None
         return self._llama.read([(question, text) for text, _ in lines], [end for _, end in lines])[:, 0].tolist()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -18,3 +19,14 @@ def keep(checkpoint: Path, kept: dict) -> None:
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     torch.save(kept, checkpoint.with_suffix(".tmp"))
     checkpoint.with_suffix(".tmp").replace(checkpoint)
+
+
+def go_on(checkpoint: Path | None, trained: Sequence[torch.nn.Parameter], mean: Sequence[torch.Tensor], optimiser: torch.optim.Optimizer) -> dict | None:
+    """Take up weights, their running mean and the optimiser from a checkpoint with those keys, in place; its "state", None where there is no checkpoint."""
+    if not checkpoint or not checkpoint.exists():
+        return None
+    kept = torch.load(checkpoint, map_location=trained[0].device, weights_only=True)
+    optimiser.load_state_dict(kept["optimiser"])
+    for own, value in zip([*(p.data for p in trained), *mean], [*kept["weights"], *kept["mean"]], strict=True):
+        own.copy_(value)
+    return kept["state"]

@@ -24,7 +24,7 @@ import torch
 from torch import nn
 
 from rag.llama_reader import RANK, UNTOUCHED, Network, after_attention, before_attention, log_not
-from rag.training.by_clock import keep, rate_at
+from rag.training.by_clock import go_on, keep, rate_at
 
 log = logging.getLogger("rag.training.llama_reader")
 ROW = 4096  # tokens of a row
@@ -202,13 +202,7 @@ def train(
     before, after = (torch.compile(f, dynamic=False) if compiled else f for f in (before_attention, after_attention))
     data = Data.read(rows)
     mean = [p.detach().clone() for p in trained]
-    state = {"step": 0, "claims": 0, "tokens": 0, "spent": 0.0}
-    if checkpoint and checkpoint.exists():
-        kept = torch.load(checkpoint, map_location=device, weights_only=True)
-        optimiser.load_state_dict(kept["optimiser"])
-        for own, value in zip([*(p.data for p in trained), *mean], [*kept["weights"], *kept["mean"]], strict=True):
-            own.copy_(value)
-        state = kept["state"]
+    state = go_on(checkpoint, trained, mean, optimiser) or {"step": 0, "claims": 0, "tokens": 0, "spent": 0.0}
     chance = np.random.default_rng(seed + state["step"])
     free = np.flatnonzero(data.of[:, 3] < 0)
 

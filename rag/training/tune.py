@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rag.training.by_clock import keep, rate_at
+from rag.training.by_clock import go_on, keep, rate_at
 
 log = logging.getLogger("rag.training.tune")
 OPENING, OPENING_WEIGHT = 2, 3.0
@@ -154,13 +154,8 @@ def train(
     optimiser = torch.optim.AdamW(trained, lr=rate, weight_decay=0.0, betas=(0.9, 0.98))
     data = Sequences.read(rows)
     mean = [p.detach().clone() for p in trained]
-    state = {"step": 0, "sequences": 0, "spent": 0.0, "best": float("-inf")}
-    if checkpoint and checkpoint.exists():
-        kept = torch.load(checkpoint, map_location=device, weights_only=True)
-        optimiser.load_state_dict(kept["optimiser"])
-        for own, value in zip([*(p.data for p in trained), *mean], [*kept["weights"], *kept["mean"]], strict=True):
-            own.copy_(value)
-        state = kept["state"]
+    state = go_on(checkpoint, trained, mean, optimiser) or {"step": 0, "sequences": 0, "spent": 0.0, "best": float("-inf")}
+    if state["step"]:
         log.info("going on from step %d, %.1f minutes", state["step"], state["spent"] / 60)
     autocast = lambda: torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")
     running = None
