@@ -19,7 +19,7 @@ from rag.joint import LABELS, SET, TASKS
 from rag.quoting import line_text
 from rag.reranking import passage, read_passage, read_question, sentences
 from rag.training.written_claims import claims_of, shared
-from rag.training.written_resumes import WrittenResume, newest, rows, swapped, telling
+from rag.training.written_resumes import WrittenAsk, WrittenResume, newest, rows, swapped, telling
 
 log = logging.getLogger("rag.training.joint_rows")
 LABEL = {**{label: i for i, label in enumerate(LABELS)}, "unsupported": 3, 0.0: 0, 1.0: 1}
@@ -173,15 +173,24 @@ def question_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: 
                 add(claim.text, list(claim.places) if told else [], telling(claim.text) if told else set(), told)
 
 
+Line = tuple[int, int, int, str]  # passage, start, end, text
+
+
+def split_by(ask: WrittenAsk, lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines that tell the answer, and of the others those that hold no telling word of it."""
+    tells = lambda line: any(start < line[2] and end > line[1] for start, end in ask.spans.get(line[0], ()))
+    known = telling(ask.answer) if ask.answer else set()
+    right = [line for line in lines if tells(line)]
+    return right, [line for line in lines if not tells(line) and not any(word in line[3].casefold() for word in known)]
+
+
 def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int, held_out: bool) -> None:
     """Whether a line, under its headings, tells what is asked: the lines that do, and those most like the question of the others."""
     source = f"line_{resume.language}"
     every = [(i, a, b, line_text(chunk, a, b)) for i, chunk in enumerate(resume.chunks) for a, b in sentences(chunk.text)]
     for ask in resume.asks:
-        tells = lambda i, a, b, ask=ask: any(c < b and d > a for c, d in ask.spans.get(i, ()))
-        known = telling(ask.answer) if ask.answer else set()
-        right = [text for i, a, b, text in every if tells(i, a, b)]
-        others = [(i, text) for i, a, b, text in every if not tells(i, a, b) and not any(word in text.casefold() for word in known)]
+        told, beside_it = split_by(ask, every)
+        right, others = [text for *_, text in told], [(i, text) for i, _, _, text in beside_it]
         others.sort(key=lambda other: -shared(ask.question, other[1]))
         for text in rng.sample(right, min(2, len(right))):
             into.add("told", ask.question, into.passages(text)[:1], 1.0, source, group, held_out)

@@ -17,9 +17,9 @@ import numpy as np
 
 from rag.llama_reader import QUESTION_FRAME, Frame, behind_ids, passage_ids, tokens_until
 from rag.reranking import passage, sentences
-from rag.training.joint_rows import LABEL, ends, flat
+from rag.training.joint_rows import LABEL, Line, ends, flat, split_by
 from rag.training.written_claims import shared
-from rag.training.written_resumes import WrittenResume, rows, swapped, telling
+from rag.training.written_resumes import WrittenResume, rows, swapped
 
 log = logging.getLogger("rag.training.llama_rows")
 ANSWERS, SILENT = "supported", "unsupported"  # the reader's labels, of a line behind which a question stands
@@ -83,15 +83,12 @@ def line_rows(into: Packs, rng: random.Random, resume: WrittenResume, held: int 
     texts = [passage(chunk) for chunk in resume.chunks]
     every = [(i, a, b, chunk.text[a:b]) for i, chunk in enumerate(resume.chunks) for a, b in sentences(chunk.text)]
 
-    def add(line: tuple[int, int, int, str], question: str, label: str, held: int = -1) -> None:
+    def add(line: Line, question: str, label: str, held: int = -1) -> None:
         text, shift = texts[line[0]]
         into.add(text, question, label, source, held, end=shift + line[2])
 
     for ask in resume.asks:
-        tells = lambda i, a, b, ask=ask: any(c < b and d > a for c, d in ask.spans.get(i, ()))
-        known = telling(ask.answer) if ask.answer else set()
-        right = [line for line in every if tells(*line[:3])]
-        others = [line for line in every if not tells(*line[:3]) and not any(word in line[3].casefold() for word in known)]
+        right, others = split_by(ask, every)
         others.sort(key=lambda line, ask=ask: -shared(ask.question, f"{resume.chunks[line[0]].section}\n{line[3]}"))
         if held is not None:
             for label, lines in ((ANSWERS, right[:HELD_RIGHT]), (SILENT, others[:HELD_NEAR])):
