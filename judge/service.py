@@ -15,6 +15,8 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from judge.scoring import FAILED, judge_turn, unscored, why
@@ -347,12 +349,24 @@ class JudgeService:
 
 
 def content_key(judge: Judge, question: str, response: str, passages: Iterable[str]) -> str:
-    """Names what is judged and by which judge in which version: `Judge.id` names the weights, the thresholds are its own."""
+    """Names what is judged and by which judge in which version: `Judge.id` names the weights, the thresholds are its own, and the rules are code."""
     thresholds = [
         judge.supported_threshold, not_found_threshold(judge), judge.contradicted_threshold, judge.relevant_threshold, missed_threshold(judge),
     ]  # fmt: skip
-    asked = json.dumps([judge.id, thresholds, question, response, list(passages)])  # ASCII, so surrogates pass too
+    asked = json.dumps([judge.id, code_version(), thresholds, question, response, list(passages)])  # ASCII, so surrogates pass too
     return hashlib.sha256(asked.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Hash of the modules that make a score; a kept judgement is no longer good once a rule has changed."""
+    import rag
+
+    digest = hashlib.sha256()
+    for package in (Path(__file__).parent, Path(rag.__file__).parent):
+        for module in sorted(package.glob("*.py")):
+            digest.update(module.read_bytes())
+    return digest.hexdigest()
 
 
 def passage(found: RetrievedChunk) -> str:

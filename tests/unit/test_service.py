@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import judge.service as service_module
-from judge.service import JudgeService, content_key
+from judge.service import JudgeService, code_version, content_key
 from judge.store import Store
 from judge.types import METRICS, Judgement
 from judge.verdicts import Matrix
@@ -414,6 +414,22 @@ def test_another_question_passage_version_or_threshold_is_judged_anew():
                     (judge, "q", "r2", ["a", "b"]), (judge, "q", "r", ["a"]), (judge, "q", "r", ["b", "a"]), (judge, "q", "r", ["ab"])]:  # fmt: skip
         keys.add(content_key(*changed))
     assert len(keys) == 9 and content_key(*base) in keys and content_key(judge, "\ud800", "", [])
+
+
+def test_a_changed_rule_is_judged_anew(monkeypatch):
+    before = content_key(WordJudge(), "q", "r", [])
+    monkeypatch.setattr(service_module, "code_version", lambda: "another")
+    assert content_key(WordJudge(), "q", "r", []) != before
+
+
+def test_the_version_of_the_code_is_that_of_the_files(tmp_path, monkeypatch):
+    (tmp_path / "guard.py").write_text("RULE = 1")
+    monkeypatch.setattr(service_module, "__file__", str(tmp_path / "service.py"))
+    made = []
+    for text in ("RULE = 1", "RULE = 2", "RULE = 1"):
+        (tmp_path / "guard.py").write_text(text)
+        made.append(code_version.__wrapped__())
+    assert made[0] == made[2] != made[1]
 
 
 def test_a_judge_that_failed_is_asked_again(store, serve):
