@@ -160,8 +160,17 @@ class Network(nn.Module):
             layer.merge()
         return self
 
+    def share(self, own: tuple[nn.Module, ...]) -> None:
+        """Read with embeddings and untouched layers that another network has, too; nobody has changed either's."""
+        self.embed, layers = own[0], own[1:]
+        for n, layer in enumerate(layers):
+            self.layers[n] = layer
+
     def normed(self, x: torch.Tensor) -> torch.Tensor:
         return _norm(x.float(), self.final, self.layers[0].eps)
+
+
+_untouched: dict[tuple[Path, torch.dtype], tuple[nn.Module, ...]] = {}  # embeddings and layers that all readers on the same weights have in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +211,7 @@ class LlamaReader:
         self._network = network.merged().eval()
         for part in (self._network.embed, self._network.layers):  # the heads stay floats
             part.to(dtype)
+        self._network.share(_untouched.setdefault((Path(base).resolve(), dtype), (self._network.embed, *self._network.layers[:UNTOUCHED])))
         self._frame = frame
         self._kept: Kept[_Passage] = Kept(KEPT_TOKENS, lambda passage: passage.keys.shape[2])
 

@@ -171,6 +171,21 @@ def test_what_stands_below_a_line_is_not_seen(network, base, tmp_path, monkeypat
         assert torch.allclose(logits[n], alone[0], atol=1e-4)
 
 
+def test_two_readers_hold_what_neither_has_trained_once(network, base, tmp_path, monkeypatch):
+    monkeypatch.setattr("transformers.AutoTokenizer.from_pretrained", lambda *_: Words())
+    monkeypatch.setattr(llama, "RANK", 2)
+    trained = {name: p.detach().contiguous() for name, p in network.named_parameters() if p.requires_grad}
+    save_file(trained, tmp_path / "one.safetensors")
+    save_file({name: p + 0.1 for name, p in trained.items()}, tmp_path / "other.safetensors")
+    cell = [(CLAIMS[0], PASSAGES[0])]
+    alone = LlamaReader(base, tmp_path / "one.safetensors", torch.float32, CLAIM_FRAME).read(cell)
+    other = LlamaReader(base, tmp_path / "other.safetensors", torch.float32, CLAIM_FRAME)
+    one = LlamaReader(base, tmp_path / "one.safetensors", torch.float32, CLAIM_FRAME)
+    ours, theirs = ({p.data_ptr() for p in reader._network.buffers()} for reader in (one, other))
+    assert one._network.embed is other._network.embed and len(ours & theirs) >= 6 * llama.UNTOUCHED and ours - theirs
+    assert np.array_equal(one.read(cell), alone) and not np.allclose(other.read(cell), alone, atol=1e-2)
+
+
 def test_read_passages_are_kept_and_the_oldest_go(network, base, tmp_path, monkeypatch):
     monkeypatch.setattr("transformers.AutoTokenizer.from_pretrained", lambda *_: Words())
     monkeypatch.setattr(llama, "RANK", 2)
