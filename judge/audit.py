@@ -48,10 +48,38 @@ ROUNDS = 2000
 SEED = 0
 LONG = 6000  # characters of a long passage; an encoder of 512 tokens reads a third of it at once
 REPLY_TOKENS = 48
+# Written by somebody who did not know how judge/lead_ins.py tells such phrases.
 PADDED = {
-    "en": "Now that you ask me about exactly this point, let me put it like this: {claim}",
-    "ko": "마침 바로 그 점을 물어보셨으니 이렇게 말씀드리고 싶습니다만, {claim}",
-}
+    "en": (
+        "Right, so here we go: {claim}",
+        "Happy to help with that, and thanks for asking so nicely. {claim}",
+        "As you will no doubt be glad to hear, {claim}",
+        "Let me just start off by saying that {claim}",
+        "Okay, so, basically, {claim}",
+        "Good question! Let's get straight into it. {claim}",
+        "For the sake of completeness, I should like to state that {claim}",
+        "Well, you know how it goes - {claim}",
+        "Now then, without any further ado and before we get on to anything else, {claim}",
+        "The thing is, {claim}",
+        "Here is what I can tell you about that: {claim}",
+        "Oh, and while we're on the subject — {claim}",
+    ),
+    "ko": (
+        "네, 말씀드리겠습니다. {claim}",
+        "자, 그럼 바로 본론으로 들어가 볼게요. {claim}",
+        "좋은 질문이에요! 궁금해하시는 내용을 차근차근 알려 드릴게요. {claim}",
+        "그러니까 말이죠, {claim}",
+        "물어보신 내용에 대한 답변은 다음과 같습니다: {claim}",
+        "음, 있잖아요, {claim}",
+        "이 자리를 빌려 한 말씀 드리자면, {claim}",
+        "답변드립니다: {claim}",
+        "기다려 주셔서 감사합니다. {claim}",
+        "다른 이야기로 넘어가기 전에 먼저 말씀드리자면, {claim}",
+        "뭐, 다들 궁금해하시니까 얘기하자면, {claim}",
+        "아래와 같이 안내해 드립니다. {claim}",
+    ),
+}  # fmt: skip
+PADDINGS = 3  # phrases a claim
 
 Progress = Callable[[int, int], None]  # cases done, of how many
 
@@ -188,7 +216,8 @@ def _changed(
     if "paraphrased" in checks:
         yield "paraphrased", base, _read(judge, text, text.paraphrase, shown)
     if "padded" in checks:
-        yield "padded", base, _read(judge, text, PADDED[language].format(claim=text.claim), shown)
+        for phrase in random.Random(f"{case_id} {language} padded").sample(PADDED[language], PADDINGS):
+            yield "padded", base, _read(judge, text, phrase.format(claim=text.claim), shown)
     if "mixed" in checks:
         yield "mixed", base, _read(judge, other, other.claim, shown)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from operator import or_
 
-from judge.text import without_lead_in
+from judge.lead_ins import is_talk, without_lead_in
 from judge.types import Claim
 from rag.prompt import is_declined
 
@@ -553,7 +553,7 @@ def _is_claim(text: str, bare: str) -> bool:
     if not re.search(r"\w", bare) or text.endswith(("?", "？")):
         return False
     said = bare.replace("’", "'")
-    if _EN_FILLER.fullmatch(said) or _KO_FILLER.fullmatch(said) or _CITES.fullmatch(said):
+    if _EN_FILLER.fullmatch(said) or _KO_FILLER.fullmatch(said) or _CITES.fullmatch(said) or is_talk(said):
         return False
     return not _declines(text)
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from judge.lead_ins import without_lead_in
+
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+(?:[.'’+#&@/_-]*[^\W_가-힣]+)*[+#%]*|%")
 # A capital before the full stop is an initial or a degree (M.A.), and goes on.
 _BREAK = re.compile(
@@ -327,27 +329,6 @@ def focus(text: str, claim: str, limit: int) -> str:
         if used > limit * 0.9:
             break
     return "\n".join(parts[i] for i in sorted(chosen)) or text[:limit]
-
-
-# What a sentence says of the documents before it says something of the person: no figures, up to the first comma.
-_DOCUMENTS = (
-    r"(?:resumes?|cvs?|excerpts?|context|passages?|information|documents?|sources?)\b"
-    r"(?: (?:provided|above|given|shared|available|here|below|says?|states?|tells?(?: us)?|shows?|indicates?|i have|at hand|itself|we have))*"
-)
-_LEAD_IN = re.compile(
-    rf"^(?:(?:as|according to|based on|from|judging (?:by|from)|going by|per|given|in (?:the )?light of)\b[^,.;\d]{{0,60}}?"
-    rf"\b(?:the|this|these|your|her|his|their)\s+(?:\w+[ '’]){{0,4}}?{_DOCUMENTS}(?: (?:in|from|of|on|within) [^,.;\d]{{0,30}}?{_DOCUMENTS})?"
-    r"(?: (?:about|for|of|on) [^,.;\d]{1,40})?,\s*"
-    r"|(?:to (?:the best of )?my knowledge|in (?:short|brief|summary|other words)|to sum up|to answer (?:the|your) question),\s*"
-    r"|(?:it is worth (?:noting|adding|mentioning)|i can (?:confirm|say|tell you)|the (?:resume|excerpts?|documents?) (?:says?|states?|tells? us)) that\s+"
-    r"|[^,.\d]{0,40}?(?:이력서|발췌문?|문서|자료|내용|정보|질문)(?:에|를|을)? ?[^,.\d]{0,40}(?:따르면|의하면|보면|바탕으로 하면|말하자면|드리자면|한에서|범위에서),?\s+)",
-    re.IGNORECASE,
-)
-
-
-def without_lead_in(text: str) -> str:
-    """A sentence without an opening that only speaks of the documents ("According to the resume, ...")."""
-    return _LEAD_IN.sub("", text, count=1).strip() or text
 
 
 def statement(question: str, claim: str) -> str:

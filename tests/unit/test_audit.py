@@ -32,7 +32,7 @@ class Oracle:
         for case in CASES
         for text in case.texts.values()
         for claim in (text.claim, text.paraphrase)
-        for said in (claim, PADDED["en"].format(claim=claim), PADDED["ko"].format(claim=claim))
+        for said in (claim, *(phrase.format(claim=claim) for phrases in PADDED.values() for phrase in phrases))
     }
 
     def p(self, question, claim, chunks):
@@ -86,10 +86,15 @@ def test_a_judge_that_likes_one_language_or_long_claims_is_found_out():
 
     result = audit(Likes(), CASES)
     assert result["checks"]["language"]["flip_rate"] > 0.9 and result["checks"]["language"]["gap"] < -0.7
-    assert 0.3 < result["checks"]["padded"]["flip_rate"] <= 0.5 and result["checks"]["padded"]["gap"] > 0.3
+    assert 0.2 < result["checks"]["padded"]["flip_rate"] <= 0.5 and result["checks"]["padded"]["gap"] > 0.15
     low, high = result["checks"]["padded"]["gap_95"]
     assert low <= result["checks"]["padded"]["gap"] <= high
     assert result["checks"]["language"]["worst"]
+
+
+def test_every_empty_phrase_ends_with_the_claim():
+    for phrases in PADDED.values():
+        assert len(set(phrases)) == 12 and all(phrase.count("{claim}") == 1 and phrase.endswith("{claim}") for phrase in phrases)
 
 
 def test_doubt_is_neither_right_nor_the_same_as_no():

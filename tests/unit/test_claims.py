@@ -5,7 +5,7 @@ import time
 import pytest
 
 from judge.claims import plain, split_claims
-from judge.text import without_lead_in
+from judge.lead_ins import without_lead_in
 
 MANAGES = "Does she manage people?"
 
@@ -300,12 +300,17 @@ def test_a_long_reply_keeps_all_its_claims():
         "As an AI researcher at Naver, she published 12 papers.",
         "As an assistant professor at KAIST, she taught 300 students.",
         "I'm happy to confirm she worked at Google for 5 years.",
-        "Sorry, she left Google in 2015.",
         "운전 경력 10년 동안 사고 기록이 없습니다.",
     ],
 )
 def test_a_sentence_with_a_fact_is_a_claim_however_it_begins(reply):
     assert [claim.text for claim in split_claims(reply)] == [reply]
+
+
+def test_what_is_said_to_the_reader_is_no_part_of_the_claim():
+    for reply in ("Sorry, she left Google in 2015.", "좋은 질문 감사합니다. 그는 2015년에 퇴사했습니다."):
+        (claim,) = split_claims(reply)
+        assert claim.text in ("she left Google in 2015.", "그는 2015년에 퇴사했습니다.") and reply[claim.start : claim.end].endswith(claim.text)
 
 
 @pytest.mark.parametrize("reply", ["As an AI language model, I cannot say.", "I am an AI assistant.", "I'm happy to help!", "Sorry about that.", "이력서에 관련 기록이 없습니다."])

@@ -11,7 +11,8 @@ from judge.combiner import Combiner, Logistic, Supported
 from judge.contrasts import clash, denial
 from judge.entries import entries
 from judge.features import NAMES, TextCode, best_place, cell_features, jobs_reversed, reversed_range, roles_turned
-from judge.text import focus, lines, quotes, statement, without_lead_in, words
+from judge.lead_ins import without_lead_in
+from judge.text import focus, lines, quotes, statement, words
 
 EVIDENCE = (
     "Hanbit Logistics — Backend Developer (2019.03 – 2021.05)\n- Cut response time by 40% through caching\n"
