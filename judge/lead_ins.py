@@ -11,6 +11,12 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
+
+def _any_of(patterns: str) -> re.Pattern[str]:
+    """One pattern of many that are written with spaces between them."""
+    return re.compile("|".join(patterns.split()))
+
+
 # No figures, up to the first comma.
 _DOCUMENTS = (
     r"(?:resumes?|cvs?|excerpts?|context|passages?|information|documents?|sources?)\b"
@@ -35,31 +41,37 @@ _PHRASES = (
 # Words of talk alone. "Yes" and "no" are not among them, nor is a word that places or restricts what follows (then, before, except).
 _TALK = frozenset(
     """you you're you've you'd your let let's thanks thank sorry apologies apologise apologize sure okay ok alright certainly absolutely definitely
-    glad pleased happy delighted please hi hello hey ah oh aha well so look listen hmm hm wow right fact thing question enquiry inquiry query answer here here's clear good
-    great indeed honestly frankly reply response replying responding""".split()
+    glad pleased happy delighted please hi hello hey ah oh aha well so look listen hmm hm wow right fact thing question enquiry inquiry query
+    answer here here's clear good great indeed honestly frankly reply response replying responding""".split()
 ) | frozenset(_PHRASES)
-_OFTEN_ELSE = frozenset("reply response listen answer question query enquiry inquiry good great clear fact thing here".split())  # alone, or behind "I" ("Good: Python, Redis", "I answer ...")
+# Not alone, nor behind "I" ("Good: Python, Redis", "I answer ...").
+_OFTEN_ELSE = frozenset("reply response listen answer question query enquiry inquiry good great clear fact thing here".split())
 _BESIDE_TALK = frozenset(
-    """a an the this that that's it it's its is am was were be been are to of for with on in about from as and or i i'm i'd i'll i've me my we we're we'll us
-    can could will would should do does did have has had what which how why if since now just simply really quite exactly very truly simple easy
-    straightforward nice excellent fair interesting lovely love wait waiting delay patience appreciate note point pointed out worth mention mentioning
-    noting adding add say said saying tell telling inform confirm report share explain put lay walk through answering ask asked asking questions know
-    wondering curious wanted want need needed looking see there hope hoping having day help yes yeah short quick quickly information info regard
-    regarding concerning back coming come going go goes following follows found find got get getting give giving without further ado person's person career one
-    matter details straight away pleasure pleasing keep keeping kindly advised aware brief wonderful kind thoughtful curiosity request requested thankfully naturally gladly below our such much briefly short version bear gives able like way hear hearing happens""".split()
+    """a an the this that that's it it's its is am was were be been are to of for with on in about from as and or i i'm i'd i'll i've me my we we're
+    we'll us can could will would should do does did have has had what which how why if since now just simply really quite exactly very truly
+    simple easy straightforward nice excellent fair interesting lovely love wait waiting delay patience appreciate note point pointed out worth
+    mention mentioning noting adding add say said saying tell telling inform confirm report share explain put lay walk through answering ask asked
+    asking questions know wondering curious wanted want need needed looking see there hope hoping having day help yes yeah short quick quickly
+    information info regard regarding concerning back coming come going go goes following follows found find got get getting give giving without
+    further ado person's person career one matter details straight away pleasure pleasing keep keeping kindly advised aware brief wonderful kind
+    thoughtful curiosity request requested thankfully naturally gladly below our such much briefly version bear gives able like way hear hearing
+    happens""".split()
 )
 _SAYING = frozenset("say tell note report confirm mention mentioning mentioned noting adding add pointed inform".split())
 _LEADS_TO_THAT = _SAYING | {"fact", "thing", "advised", "rest assured", "the long and short of it"}
-_KOREAN_TALK = re.compile(
-    r"질문(?:에|을|은|이|까지|에는|하신|해|주신|이라면|이에요|이네요|이군요|이시네요|입니다|이었습니다|으로|이죠|인데요|에서)?|답변(?:드[가-힣]+|을|은|이|입니다|해|하자면|하면)|답(?:을|은|해|할|하자면|하면|하겠습니다)|대답[가-힣]+"
-    r"|말씀[가-힣]*|말(?:하면|해서|하자면|이죠|이에요)|문의(?:하신|하셨던|주신|주셔서|해|드린|에)|(?:물어|여쭤)[가-힣]+|궁금[가-힣]+|감사(?:합니다|드립니다|해요|드려요)|고맙[가-힣]+|고마워요|죄송[가-힣]+|미안[가-힣]+|안녕[가-힣]+"
-    r"|(?:안내|설명|소개|요약|정리|확인)(?:해|드[가-힣]+|하자면|하면|하겠습니다)|알려|결론(?:부터|은|을|적으로)|음+|흠+|자|그럼요|물론(?:이죠|입니다|이에요|이지요)?|있잖아요|그러니까(?:요)?|사실(?:은|은요)?|참고로|한마디로|당연하[가-힣]+|오케이|있잖아|단도직입적으로|거두절미하고|각설하고|요컨대|아하|아시다시피|보시다시피|아무튼|어쨌든|그나저나|정답(?:은|은요|부터|입니다)|요점(?:은|만|부터)|핵심(?:은|만|을|부터)"
-    r"|본론(?:으로|부터)|요청하신|회신드[가-힣]+|궁금증(?:을|이)?|물음에|송구[가-힣]+|반갑[가-힣]+|반가워요|여기요|도와드[가-힣]+|부탁드[가-힣]+|솔직(?:히|하게)|맞습니다|맞아요|그렇습니다"
+_KOREAN_TALK = _any_of(
+    r"""질문(?:에|을|은|이|까지|에는|하신|해|주신|이라면|이에요|이네요|이군요|이시네요|입니다|이었습니다|으로|이죠|인데요|에서)? 답변(?:드[가-힣]+|을|은|이|입니다|해|하자면|하면) 답(?:을|은|해|할|하자면|하면|하겠습니다) 대답[가-힣]+
+    말씀[가-힣]* 말(?:하면|해서|하자면|이죠|이에요) 문의(?:하신|하셨던|주신|주셔서|해|드린|에) (?:물어|여쭤)[가-힣]+ 궁금[가-힣]+ 감사(?:합니다|드립니다|해요|드려요) 고맙[가-힣]+ 고마워요 죄송[가-힣]+ 미안[가-힣]+
+    안녕[가-힣]+ (?:안내|설명|소개|요약|정리|확인)(?:해|드[가-힣]+|하자면|하면|하겠습니다) 알려 결론(?:부터|은|을|적으로) 음+ 흠+ 자 그럼요 물론(?:이죠|입니다|이에요|이지요)? 있잖아요 그러니까(?:요)? 사실(?:은|은요)? 참고로
+    한마디로 당연하[가-힣]+ 오케이 있잖아 단도직입적으로 거두절미하고 각설하고 요컨대 아하 아시다시피 보시다시피 아무튼 어쨌든 그나저나 정답(?:은|은요|부터|입니다) 요점(?:은|만|부터) 핵심(?:은|만|을|부터) 본론(?:으로|부터) 요청하신
+    회신드[가-힣]+ 궁금증(?:을|이)? 물음에 송구[가-힣]+ 반갑[가-힣]+ 반가워요 여기요 도와드[가-힣]+ 부탁드[가-힣]+ 솔직(?:히|하게) 맞습니다 맞아요 그렇습니다"""
 )
-_KOREAN_BESIDE = re.compile(
-    r"네|네네|넵|응|예|어|그래|그거|그건|그렇고|이거예요|이거야|이겁니다|내가|말해|말이야|줄게요?|들어|들어가[가-힣]*|봐요?|볼까요|보세요|주세요|쉬운|어렵지|않게|않고|기꺼이|도움이|되어|기쁩니다|짚어|풀어서?|다름이|아니라|해서|기다리게|좋아요|너무|대단히|무척|친절하게|차근차근|여기|참고|두말할|것도|없이|그대로|늦어|늦게|있겠네요|싶어|답이|예|아|오|와|저|그럼|그래요|그러면|그게|쉽게|간단(?:히|하게)|간략(?:히|하게)|짧게|분명(?:히|하게)|확실(?:히|하게)|바로|다시|일단|우선|마침|잘|정말|아주|참|좋은|좋으신|훌륭한|그|이|이건|이것은|그건|해당|관련|부분(?:은|을|에|이라면)?"
-    r"|점(?:은|을|에)?|문의|내용(?:은|을|에|이|이네요|입니다|이에요)?|사항(?:은|을|에)?|것(?:은|을|이)?|건|걸|수|있는|있습니다|있어요|있을|있고|대해|대해서|대하여|대한|관해|관하여|관한|아래와|다음과|같이|같습니다|이렇습니다|이런|이렇게|제가|저는|저도|저희가"
-    r"|해|하신|하시던|하셨던|주신|주셔서|주셨[가-힣]+|드[릴리립려렸][가-힣]*|했는데요|하면|하자면|늦어서|기다려|기다려주셔서|돌아가서?|아까|방금|이분|그분|이분의|경력에|경력은|신나서|할|싶습니다만?|싶네요|보겠습니다|볼게요|이[죠지]요?"
+_KOREAN_BESIDE = _any_of(
+    r"""네 네네 넵 응 예 어 그래 그거 그건 그렇고 이거예요 이거야 이겁니다 내가 말해 말이야 줄게요? 들어 들어가[가-힣]* 봐요? 볼까요 보세요 주세요 쉬운 어렵지 않게 않고 기꺼이 도움이 되어 기쁩니다 짚어 풀어서? 다름이 아니라 해서 기다리게 좋아요
+    너무 대단히 무척 친절하게 차근차근 여기 참고 두말할 것도 없이 그대로 늦어 늦게 있겠네요 싶어 답이 아 오 와 저 그럼 그래요 그러면 그게 쉽게 간단(?:히|하게) 간략(?:히|하게) 짧게 분명(?:히|하게) 확실(?:히|하게) 바로 다시 일단 우선
+    마침 잘 정말 아주 참 좋은 좋으신 훌륭한 그 이 이건 이것은 해당 관련 부분(?:은|을|에|이라면)? 점(?:은|을|에)? 문의 내용(?:은|을|에|이|이네요|입니다|이에요)? 사항(?:은|을|에)? 것(?:은|을|이)? 건 걸 수 있는 있습니다 있어요
+    있을 있고 대해 대해서 대하여 대한 관해 관하여 관한 아래와 다음과 같이 같습니다 이렇습니다 이런 이렇게 제가 저는 저도 저희가 해 하신 하시던 하셨던 주신 주셔서 주셨[가-힣]+ 드[릴리립려렸][가-힣]* 했는데요 하면 하자면 늦어서 기다려 기다려주셔서
+    돌아가서? 아까 방금 이분 그분 이분의 경력에 경력은 신나서 할 싶습니다만? 싶네요 보겠습니다 볼게요 이[죠지]요?"""
 )
 _TOKEN = re.compile(rf"(?:{'|'.join(_PHRASES)})\b|[^\W_]+(?:['’-][^\W_]+)*|\S", re.IGNORECASE)
 _ENDS = frozenset(",.:;!?…—–-~，。：！？")
