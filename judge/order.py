@@ -15,7 +15,7 @@ from judge.lengths import chunk_of, counts, squeezed
 from rag import contacts
 from rag.durations import asks_of_jobs, asks_total, length
 from rag.entries import is_entry, parts, periods, top
-from rag.language import language_of
+from rag.language import language_asked
 from rag.meant import FACTOR, asks_break, jobs_meant, with_odds
 from rag.retrieval import without_names
 from rag.rules import ruled
@@ -45,7 +45,7 @@ def by_order(question: str, reply: str, passages: Sequence[str], p_relevant: np.
         return _in_all(reply, passages, {period.position for period in counted.periods}, p_relevant, p_answers)
     if asks_total(topic):
         return _in_all(reply, passages, {period.position for period in periods(chunks)}, p_relevant, p_answers)
-    if told := ruled(topic, chunks, language_of(question)):
+    if told := ruled(topic, chunks, language_asked(question)):
         p_relevant, p = _all_told(reply, told.read, told.wanted, p_relevant, p_answers)
         # The latest job is no answer to which is the present one; a reply that has another's dates may say anything of them.
         named = all(any(_stands(name, reply.casefold()) for name in _names(title)) for title in told.titles)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from rag.durations import title_parts
 from rag.entries import Period, periods
 from rag.jobs import is_post
-from rag.language import language_of
+from rag.language import language_asked
 from rag.mentions import is_generic
 from rag.types import Chunk
 
@@ -41,7 +41,7 @@ def with_capitals(question: str, chunks: Sequence[Chunk]) -> str:
         >>> with_capitals("how long was he at treadwell?", chunks)  # of a resume with "Treadwell Automotive, Coventry"
         'how long was he at Treadwell?'
     """
-    if language_of(question) != "en" or not _NAMES_PLACE.search(question):
+    if language_asked(question) != "en" or not _NAMES_PLACE.search(question):
         return question
     jobs = [job for subject in dict.fromkeys(chunk.subject for chunk in chunks) for job in periods([chunk for chunk in chunks if chunk.subject == subject], every=True)]
     for job in jobs:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from rag import contacts
 from rag.entries import first_lines, is_entry, parts
-from rag.language import as_asked, language_of
+from rag.language import as_asked, language_asked
 from rag.reranking import sentences
 from rag.sections import MAX_COLUMN_CHARS, MIN_COLUMNS, cells
 from rag.types import Chunk
@@ -121,7 +121,7 @@ def asks_field(question: str) -> bool:
         return True
     if len(asked) > MOST_ASKED or contacts.asked_for(asked, ""):
         return False
-    return language_of(asked) == "ko" or _ASKS.fullmatch(asked) is not None or any(pattern.fullmatch(asked) for pattern in (_PERMIT_ASKED, _NOTICE_ASKED, _BIRTH_ASKED))
+    return language_asked(asked) == "ko" or _ASKS.fullmatch(asked) is not None or any(pattern.fullmatch(asked) for pattern in (_PERMIT_ASKED, _NOTICE_ASKED, _BIRTH_ASKED))
 
 
 def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
@@ -136,7 +136,7 @@ def field(question: str, chunks: Sequence[Chunk]) -> list[tuple[int, int, int]]:
     asked = as_asked(question)
     if expiry := _EXPIRY_ASKED.fullmatch(asked):
         return _valid_until(expiry["what"], chunks)
-    korean = language_of(asked) == "ko"
+    korean = language_asked(asked) == "ko"
     found = []
     for i, chunk in enumerate(chunks):
         if contacts.REFEREES.search(chunk.section) or _NOT_OWN.search(chunk.section):

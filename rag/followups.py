@@ -13,7 +13,7 @@ from rag.durations import LASTED
 from rag.entries import SCHOOL, lies_within
 from rag.generation import Generator, complete
 from rag.jobs import asks_all, asks_current
-from rag.language import language_of
+from rag.language import language_asked
 from rag.leading import asks_leading
 from rag.others import with_name
 from rag.prompt import is_declined, rewrite_messages
@@ -190,7 +190,7 @@ def leans_on_history(question: str) -> bool:
     """Whether a question cannot be understood without the turns before it."""
     if _ASKS_MORE.search(question):
         return True
-    language, question = language_of(question), _SUBJECT.sub("she", question)
+    language, question = language_asked(question), _SUBJECT.sub("she", question)
     if language == "ko":
         return bool(_LEANS_KO.search(question))
     words = re.findall(r"[\w'’+#.-]*\w", question.casefold())
@@ -335,7 +335,7 @@ def _with_job_told(history: History, question: str) -> str:
     asked, job = _in_hand(history)
     if not job:
         return ""
-    said, korean = question.strip(" ?!.~"), language_of(question) == "ko"
+    said, korean = question.strip(" ?!.~"), language_asked(question) == "ko"
     if alone := _BESIDE_ALONE_KO.fullmatch(said):
         return f"{job} {_side_ko(alone['which'])}에는 어디서 일했나요?"
     if alone := _ALONE.fullmatch(said) or _BESIDE_ALONE.fullmatch(said) or _WORKED_BEFORE.fullmatch(said):
@@ -381,7 +381,7 @@ def _exchanged(history: History, question: str) -> str:
     said = question.strip(" ?!.~")
     asked = history[-1][0]
     own, before = known_names(said), known_names(asked)
-    if language_of(f"{asked} {question}") == "ko":  # there a word in Latin letters is a name
+    if language_asked(f"{asked} {question}") == "ko":  # there a word in Latin letters is a name
         own, before = own or list(_LATIN_NAME.finditer(said)), before or list(_LATIN_NAME.finditer(asked))
     other = _OTHER_NAME.fullmatch(said)
     name = (other["name"] or other["place"].title()) if other else ""
@@ -512,7 +512,7 @@ def _at_which(asked: str, question: str) -> str:
     """"Which company was that?" after "Any tunnelling experience?", "어느 회사에서요?" after "부가세 신고 해봤어요?", with what was asked about; else ""."""
     if not _WHICH_JOB.fullmatch(question.strip(" ?!.~")):
         return ""
-    korean = language_of(asked) == "ko"
+    korean = language_asked(asked) == "ko"
     found = (_TOPIC_KO if korean else _TOPIC_EN).fullmatch(asked.strip())
     topic = next(filter(None, found.groups()), "").strip() if found else ""
     of_work = len(topic) > 1 and topic.casefold() not in _BARE and not _NO_WORK_TOPIC.search(topic) and "학교" not in question
@@ -530,7 +530,7 @@ def _which_of(asked: str, question: str) -> str:
         return ""
     if _HOW_MANY_OF.search(asked):
         return _HOW_MANY_OF.sub("Which ", asked, count=1)
-    counted = _HOW_MANY_OF_KO.search(asked) if language_of(asked) == "ko" else None
+    counted = _HOW_MANY_OF_KO.search(asked) if language_asked(asked) == "ko" else None
     return "" if counted is None else _HOW_MANY_OF_KO.sub("어디어디" if re.search("곳|군데", counted[0]) else "어떤 것이", asked, count=1)
 
 
@@ -562,7 +562,7 @@ def _of_whom(history: History, asked: str, candidates: Collection[str]) -> str:
         if found := named(earlier):
             if len(found) > 1:
                 break
-            name = found[0] if language_of(f"{found[0]}, {asked}") == language_of(asked) else found[0].split()[0]  # a long one outweighs a short question
+            name = found[0] if language_asked(f"{found[0]}, {asked}") == language_asked(asked) else found[0].split()[0]  # a long one outweighs a short question
             return with_candidate(asked, name)
         if _OF_ALL.search(earlier):
             break
@@ -645,7 +645,7 @@ def _standalone(generator: Generator | None, history: History, question: str, st
     if history and _OF_A_JOB_KO.fullmatch(said) and (job := _in_hand(history[-1:])[1]) and not asks_current(history[-1][0]):
         return f"{job}: {question}"
     if history and _OF_REFEREES.search(history[-1][0]) and not _OF_CANDIDATE.search(question) and (_THEIR_CONTACTS.fullmatch(said) or set(contacts.asked_for(_LEAD.sub("", question), "")) & {contacts.ADDRESS, contacts.NUMBER}):
-        return "추천인의 연락처는?" if language_of(question) == "ko" else "Who are the referees?"  # it is theirs that is asked for
+        return "추천인의 연락처는?" if language_asked(question) == "ko" else "Who are the referees?"  # it is theirs that is asked for
     if whole := _whole(question):
         return whole
     if at := _AT_FIRST.fullmatch(said):
@@ -671,7 +671,7 @@ def _standalone(generator: Generator | None, history: History, question: str, st
         return told
     if _OTHER_NAME.fullmatch(said) and _heading_told(history[-1][1]):
         return question  # another job, by its name alone
-    if generator is not None and generator.speaks(language_of(question)):
+    if generator is not None and generator.speaks(language_asked(question)):
         written = complete(generator, rewrite_messages(history, question), MAX_REWRITE_TOKENS, stop).strip()
         if stop.is_set():
             return question
@@ -695,7 +695,7 @@ def _believable(written: str, history: History, question: str) -> bool:
         return False
     lost = [word for word in re.findall(r"[a-z\d][a-z\d&+#.'-]*", question.casefold()) if word not in _SMALL_WORDS and word.rstrip(".")[:MIN_STEM] not in written.casefold()]
     new = [word for word in re.findall(r"[^\W_]+", written.casefold()) if word not in _SMALL_WORDS and word not in question.casefold()]
-    if lost or (not new and language_of(question) != "ko"):
+    if lost or (not new and language_asked(question) != "ko"):
         return False  # it asks something else, or no more than the question did
     known = " ".join([question, *(text for turn in history for text in turn)]).casefold()
     names = _NAME.findall(written)[1:] if written[:1].isupper() else _NAME.findall(written)

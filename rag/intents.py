@@ -19,7 +19,7 @@ from rag.aliases import known_names
 from rag.employers import employer_named
 from rag.entries import periods
 from rag.errors import ModelError
-from rag.language import language_of
+from rag.language import language_asked
 from rag.software import asks_software
 from rag.types import Chunk
 
@@ -184,7 +184,7 @@ def as_rules_ask(question: str, kind: str, chunks: Sequence[Chunk]) -> str:
         return ""
     if asks_software(question) or _WHICH_DAY.search(question) or (kind in LISTED and _DETAIL.search(question)) or (kind == "location" and _NO_HOME.search(question)):
         return ""  # "License number?" is one thing about one of them, and "담당 지역은?" no home
-    wording = ASKED[kind][language_of(question) == "ko"]
+    wording = ASKED[kind][language_asked(question) == "ko"]
     wanted = wording.count("{job}") + wording.count("{other}")
     named = [found for job in periods(chunks) if (found := employer_named(job, question))]
     names = [name for _, name in sorted(dict.fromkeys(named))]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from rag.aliases import DEGREES, korean_names, stands, unlisted_tongues
-from rag.language import language_of
+from rag.language import language_asked, language_of
 from rag.types import Chunk
 
 _NAME_EN = re.compile(r"(?<![\w'’-])[A-Z][\w+#.&-]*\w|(?<![\w'’-])[A-Z](?![\w'’])")
@@ -143,7 +143,7 @@ def unmentioned(question: str, texts: Iterable[str], language: str = "") -> list
     Args:
         language: of the question; by default what its letters say.
     """
-    language = language or language_of(question)
+    language = language or language_asked(question)
     texts = list(texts)
     spelled = "\n".join(texts)
     document = spelled.casefold()
@@ -234,7 +234,7 @@ def _in_title_case(question: str) -> bool:
 
 def _names(question: str, missing: Collection[str]) -> list[re.Match[str]]:
     """The names of a question in their order; in a Korean one also those in Korean letters that are well known, or missing."""
-    if language_of(question) != "ko":
+    if language_asked(question) != "ko":
         return list(_NAME_EN.finditer(question))
     korean = sorted({*korean_names(question), *missing} - set(_LATIN.findall(question)), key=len, reverse=True)
     found = [*_LATIN.finditer(question), *(re.finditer("|".join(map(re.escape, korean)), question) if korean else ())]
@@ -249,7 +249,7 @@ def as_written(question: str, missing: Sequence[str]) -> list[str]:
         ['Bank of America', 'Acme']
     """
     places = [re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question) for name in missing]
-    if language_of(question) == "ko" or not all(places):
+    if language_asked(question) == "ko" or not all(places):
         return list(missing)  # "삼성전자 현대건설 다녔나요?" are two
     made: list[tuple[int, int]] = []
     for start, end in sorted(place.span() for place in places):

@@ -20,7 +20,7 @@ from rag.followups import History, refers_back, standalone_question, with_candid
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths, passage_text, with_subject
 from rag.intents import BESIDE_A_JOB, OF_A_JOB, Intents, as_rules_ask
-from rag.language import language_of
+from rag.language import language_asked
 from rag.meant import jobs_meant
 from rag.mentions import as_written, no_employer, unmentioned, without_missing
 from rag.named import named_entries
@@ -277,7 +277,7 @@ class ResumeBot:
         generator = self.generator
         turn.generator = generator.id
         question, chunks = earlier.standalone_question or earlier.user_input, earlier.retrieved_contexts
-        language = language_of(earlier.user_input)
+        language = language_asked(earlier.user_input)
         turn.standalone_question, turn.retrieved_contexts = question, chunks
         turn.timings = Timings(retrieve_s=seconds())
         turn.status = "streaming"
@@ -304,7 +304,7 @@ class ResumeBot:
         if self._intents is None or len(names) > 1 or refers_back(question) or contacts.asked_for(topic, "") or is_order(question) or wants_verdict(question) or asks_alone(topic) or ruled(topic, own, "en"):
             return ""
         [(kind, p)] = self._intents.kind_of([topic])
-        if p < self._intents.threshold or (history and kind in OF_A_JOB) or self.not_mentioned(question, document_ids, language_of(question)):
+        if p < self._intents.threshold or (history and kind in OF_A_JOB) or self.not_mentioned(question, document_ids, language_asked(question)):
             return ""
         if kind in BESIDE_A_JOB and jobs_meant(topic, own):
             return ""  # which of the two it asks for, its own words say
@@ -323,7 +323,7 @@ class ResumeBot:
     def _answer(self, turn, question, history, stop, document_ids, seconds) -> Iterator[Event]:
         generator = self.generator
         turn.generator = generator.id
-        language = language_of(question)
+        language = language_asked(question)
         guided = generator.guided or not generator.speaks(language)
         if guided and (said := small_talk(question)):
             turn.standalone_question, turn.status = question, "streaming"

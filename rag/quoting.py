@@ -18,7 +18,7 @@ from rag.declining import MOST_PASSAGES, logit, signals
 from rag.durations import asks_of_jobs, asks_total
 from rag.entries import SCHOOL, below_dates, dated_line, entry_spans, is_entry, is_post_line, parts, top
 from rag.index import passage_text
-from rag.language import language_of
+from rag.language import language_asked
 from rag.leading import leads_nobody
 from rag.meant import meant, with_odds
 from rag.named import LATIN_NAME, named_entries
@@ -650,7 +650,7 @@ def _same_list(chunks: Sequence[RetrievedChunk], one: _Unit, other: _Unit) -> bo
 
 def _names(question: str, chunks: Sequence[RetrievedChunk]) -> list[str]:
     """Names in a question but for the candidates': words with a capital, in Korean those of three syllables and more, without what may be an ending."""
-    if language_of(question) == "ko":
+    if language_asked(question) == "ko":
         return [word[: max(3, len(word) - 2)] for word in re.findall(r"[가-힣]{3,}|[A-Za-z]{3,}", question)]
     own = {word for found in chunks for word in found.chunk.subject.split()}
     return [name for m in LATIN_NAME.finditer(question) if m.start() and (name := re.sub(r"['’]s$", "", m[0])) not in own]

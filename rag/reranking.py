@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from rag.declining import Decision
 from rag.index import passage_text
 from rag.kept import Kept
-from rag.language import language_of
+from rag.language import language_asked, language_of
 
 if TYPE_CHECKING:
     import torch
@@ -528,7 +528,7 @@ class Reranker:
         Args:
             lines: each as its passage (see `passage`) and the character of that at which the line ends: what stands above it is read, too.
         """
-        if any(language_of(text) != "en" for text in {question, *(text for text, _ in lines)}):
+        if language_asked(question) != "en" or any(language_of(text) != "en" for text in dict(lines)):
             return None
         return self._llama.read([(question, text) for text, _ in lines], [end for _, end in lines])[:, 0].tolist()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from rag.language import language_of
+from rag.language import language_asked
 
 MOST = 100  # characters of small talk; a longer message says something
 _BETWEEN = " .,!-~"  # its pieces
@@ -107,4 +107,4 @@ def _piece(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def _language(message: str) -> str:
     """Of the letters, among them Korean ones that make no syllable ("ㄱㅅ")."""
-    return "ko" if re.search("[ㄱ-ㅎ]", message) else language_of(message)
+    return "ko" if re.search("[ㄱ-ㅎ]", message) else language_asked(message)

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 
 from rag import aliases
-from rag.language import language_of
+from rag.language import language_asked
 
 MIN_LETTERS = 5  # of a word that is put right
 ACRONYM = 5  # letters: "JLPT" is written so
@@ -45,7 +45,7 @@ def corrected(question: str, texts: Iterable[str]) -> str:
         >>> corrected("how good is her duthc", ["Languages: Dutch (B2)"])
         'how good is her dutch'
     """
-    if language_of(question) == "ko":
+    if language_asked(question) == "ko":
         return _corrected_ko(question, texts)
     dictionary = _dictionary()
     odd = {word for word in (match[0].casefold() for match in _WORD.finditer(question)) if word not in dictionary and word not in _TOOLS and not _BRITISH.search(word)}

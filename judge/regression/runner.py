@@ -47,7 +47,7 @@ from judge.scoring import why
 from judge.types import METRICS, Judgement, Score
 from judge.verdicts import Judge, further_scores
 from rag.errors import IndexMissing, ModelError, UserError
-from rag.language import language_of
+from rag.language import language_asked, language_of
 from rag.prompt import is_declined, prompt_hash
 from rag.types import Chunk, Finished, RetrievedChunk, Turn
 
@@ -231,7 +231,7 @@ def backend_of(bot: ResumeBot, judge: Judge, settings: Settings) -> Backend:
 
     def answer(case: Case, stop: threading.Event) -> Turn:
         wanted = [document for document in case.documents if bot.index.document(document) is not None]
-        notice = NOT_INDEXED[language_of(case.user_input)] if case.documents and not wanted else ""
+        notice = NOT_INDEXED[language_asked(case.user_input)] if case.documents and not wanted else ""
         return _finished(own_bot(), case, stop, wanted or None, notice)
 
     def answer_from(case: Case, chunks: Sequence[RetrievedChunk], stop: threading.Event) -> Turn:

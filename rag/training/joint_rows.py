@@ -137,12 +137,12 @@ def chosen(rng: random.Random, wanted: Sequence[int], near: Sequence[int], units
 
 
 def question_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: Sequence[str], group: int, held_out: bool, lines: bool = False) -> None:
-    """Whether passages of a resume tell what is asked: of the passages that do, of others, of single ones; with `lines` of single lines, too."""
-    source = f"written_{resume.language}"
+    """Whether passages of a resume tell what is asked, in its language and in the other: of the passages that do, of others, of single ones; with `lines` of
+    single lines, too."""
     units = [into.passages(text) for text in texts]
 
-    def add(question: str, spans: Sequence[int], known: set[str], told: bool) -> None:
-        near = sorted(range(len(texts)), key=lambda i: -shared(question, texts[i]))
+    def add(question: str, spans: Sequence[int], known: set[str], told: bool, source: str = f"written_{resume.language}", alike: str = "") -> None:
+        near = sorted(range(len(texts)), key=lambda i: -shared(alike or question, texts[i]))
         if held_out:  # as retrieved: the nearest, and what tells
             top = [*spans, *[i for i in near if i not in spans]][:SET]
             flat = [unit for i in sorted(top) for unit in units[i]]
@@ -161,7 +161,10 @@ def question_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: 
             into.add("told", question, units[rng.choice(beside[:3])][:SET], 0.0, source, group, False)
 
     for ask in resume.asks:
-        add(ask.question, sorted(ask.spans), telling(ask.answer) if ask.answer else set(), ask.answer is not None)
+        about = sorted(ask.spans), telling(ask.answer) if ask.answer else set(), ask.answer is not None
+        add(ask.question, *about)
+        if ask.other:
+            add(ask.other, *about, f"written_crossed_{resume.language}", ask.question)
     if lines:
         line_rows(into, rng, resume, group, held_out)
     if held_out:
@@ -185,19 +188,21 @@ def split_by(ask: WrittenAsk, lines: Sequence[Line]) -> tuple[list[Line], list[L
 
 
 def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int, held_out: bool) -> None:
-    """Whether a line, under its headings, tells what is asked: the lines that do, and those most like the question of the others."""
-    source = f"line_{resume.language}"
+    """Whether a line, under its headings, tells what is asked, in its language and in the other: the lines that do, and those most like the question of the others."""
     every = [(i, a, b, line_text(chunk, a, b)) for i, chunk in enumerate(resume.chunks) for a, b in sentences(chunk.text)]
     for ask in resume.asks:
         told, beside_it = split_by(ask, every)
         right, others = [text for *_, text in told], [(i, text) for i, _, _, text in beside_it]
         others.sort(key=lambda other: -shared(ask.question, other[1]))
-        for text in rng.sample(right, min(2, len(right))):
-            into.add("told", ask.question, into.passages(text)[:1], 1.0, source, group, held_out)
         beside = [text for i, text in others if i in ask.spans][:3]  # another line of the same passage
-        wrong = [*others[:1], *rng.sample(others[1:8], min(1, len(others[1:8])))]
-        for text in dict.fromkeys([*(text for _, text in wrong), *rng.sample(beside, min(1, len(beside)))]):
-            into.add("told", ask.question, into.passages(text)[:1], 0.0, source, group, held_out)
+        for question, source in ((ask.question, f"line_{resume.language}"), (ask.other, f"line_crossed_{resume.language}")):
+            if not question:
+                continue
+            for text in rng.sample(right, min(2, len(right))):
+                into.add("told", question, into.passages(text)[:1], 1.0, source, group, held_out)
+            wrong = [*others[:1], *rng.sample(others[1:8], min(1, len(others[1:8])))]
+            for text in dict.fromkeys([*(text for _, text in wrong), *rng.sample(beside, min(1, len(beside)))]):
+                into.add("told", question, into.passages(text)[:1], 0.0, source, group, held_out)
 
 
 def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> None:

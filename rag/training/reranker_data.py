@@ -29,6 +29,7 @@ from rag.training.written_claims import claims_of
 from rag.training.written_resumes import WrittenResume, draw_written, passages_of, rows, swapped, telling
 
 UNTOLD_SHARE = 0.7  # of the groups of written resumes
+OTHER_SHARE = 0.5  # of the questions that stand there in both languages, asked in the other one than the resume's
 _REMOVABLE = re.compile(r"\s*(?:[-*•·▪■◆●○ㅇ▶–]|\d{1,2}[.)])\s|\s*[^\n:：]{1,16}\s?[:：]")
 
 OPEN, MID, CLOSE = "\x01", "\x02", "\x03"  # mark(key, text) inside laid-out text; stripped by unmark()
@@ -844,7 +845,7 @@ def written_groups(
         texts, spans = passages_of(resume)
         named = headed and draw.chance(0.5)
         chosen = draw.some(range(len(resume.asks)), questions, questions)
-        asks = [_asked(resume, texts, i, spans[i], named) for i in chosen] + _statements(draw, resume, texts)
+        asks = [_asked(resume, texts, i, spans[i], named, draw.chance(OTHER_SHARE)) for i in chosen] + _statements(draw, resume, texts)
         if asks:
             group = Group(tuple(texts), tuple(asks))
             if not held_out and draw.chance(UNTOLD_SHARE):
@@ -860,12 +861,14 @@ def kept_groups(language: str) -> Iterator[Group]:
         yield Group(tuple(texts), tuple(_asked(resume, texts, i, spans[i]) for i in range(len(resume.asks))))
 
 
-def _asked(resume: WrittenResume, texts: Sequence[str], i: int, spans, named: bool = False) -> Ask:
-    """A question of the resume as retrieval asks it. Of passages that hold a figure or a name of the answer it is not known whether they tell."""
+def _asked(resume: WrittenResume, texts: Sequence[str], i: int, spans, named: bool = False, crossed: bool = False) -> Ask:
+    """A question of the resume as retrieval asks it, `crossed` in the other language if somebody has put it so. Of passages that hold a figure or a name of
+    the answer it is not known whether they tell."""
     ask = resume.asks[i]
+    question = (crossed and ask.other) or ask.question
     words = telling(ask.answer or "")
     unsure = frozenset(n for n, text in enumerate(texts) if n not in spans and any(word in text.casefold() for word in words))
-    return Ask(ask.question if named else without_names(ask.question, [resume.subject]), spans, unsure)
+    return Ask(question if named else without_names(question, [resume.subject]), spans, unsure)
 
 
 def untold(draw: Draw, group: Group, words: Sequence[set[str]]) -> Group:

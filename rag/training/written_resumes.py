@@ -23,6 +23,7 @@ from settings import Settings
 
 FOLDER = Path(__file__).with_name("written")
 ASKS = FOLDER / "asks"  # more questions about the same resumes: near misses, and twins that are told
+CROSSED = FOLDER / "crossed"  # some of all these questions in the other language
 HELD_OUT = 9  # every ninth resume is kept for measuring
 
 _YEAR = re.compile(r"(?<![\d,])(?:19[5-9]\d|20[0-4]\d)(?!\d|[.,]\d{3})")
@@ -60,12 +61,14 @@ class WrittenAsk:
         answer: None where the resume does not tell.
         spans: by passage, the characters of the lines that tell, in that passage's text.
         missing: what an unanswerable question asks for by name, or "".
+        other: the question in the other language, names as the resume spells them; "" where nobody has put it so.
     """
 
     question: str
     answer: str | None
     spans: dict[int, tuple[tuple[int, int], ...]]
     missing: str
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,14 @@ class WrittenResume:
 @cache
 def rows(language: str, held_out: bool = False) -> tuple[dict, ...]:
     """The written resumes of a language, or those of them that training never sees, each with the `file` it stands in; () where there are none."""
-    found, further = [], _further_asks()
+    found, further, crossed = [], _further_asks(), _crossed()
     for file in sorted(FOLDER.glob(f"{language}*.jsonl")):
         lines = file.read_text(encoding="utf-8").splitlines()
         found += [json.loads(line) | {"file": file.stem} for i, line in enumerate(lines) if (i % HELD_OUT == HELD_OUT - 1) == held_out]
-    return tuple(row | {"asks": [*row["asks"], *further.get(row["name"], ())]} for row in found)
+    for row in found:
+        others = crossed.get(row["name"], {})
+        row["asks"] = [ask | {"other": others.get(ask["q"], "")} for ask in (*row["asks"], *further.get(row["name"], ()))]
+    return tuple(found)
 
 
 def newest(chance: random.Random, language: str, since: Sequence[str], others: float) -> tuple[dict, ...]:
@@ -121,6 +127,17 @@ def _further_asks() -> dict[str, list[dict]]:
     return found
 
 
+@cache
+def _crossed() -> dict[str, dict[str, str]]:
+    """The questions in CROSSED by the name of the resume's person and the question as it was asked."""
+    found: dict[str, dict[str, str]] = {}
+    for file in sorted(CROSSED.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found.setdefault(row["name"], {}).update(row["asks"])
+    return found
+
+
 def draw_written(chance: random.Random, language: str, held_out: bool = False) -> WrittenResume:
     """One of the written resumes with other names and figures."""
     return swapped(chance, chance.choice(rows(language, held_out)))
@@ -139,7 +156,7 @@ def swapped(chance: random.Random, row: dict) -> WrittenResume:
             continue  # "which was larger" may have another answer now
         spans = _spans(swap, chunks, ask["lines"])
         if ask["a"] is None or spans:
-            asks.append(WrittenAsk(swap(ask["q"]), ask["a"] and swap(ask["a"]), spans or {}, swap(ask["missing"])))
+            asks.append(WrittenAsk(swap(ask["q"]), ask["a"] and swap(ask["a"]), spans or {}, swap(ask["missing"]), swap(ask.get("other", ""))))
     subject = chunks[0].subject if chunks else swap(row["name"])
     return WrittenResume(language, row["name"], name, text, subject, chunks, tuple(asks), swap)
 
@@ -220,7 +237,8 @@ class Swap:
         if not names:
             return None
         every = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-        return re.compile(every if self.korean else rf"(?<!\w)(?:{every})(?!\w)", re.IGNORECASE)
+        # In a Korean question a particle follows the name.
+        return re.compile(every if self.korean else rf"(?<![^\W가-힣])(?:{every})(?![^\W가-힣])", re.IGNORECASE)
 
     def _name(self, entity: str, kind: str) -> str:
         return re.sub(r"[^\W\d_]+", lambda word: self._word(word[0], kind), entity)

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from rag.training.reranker_data import written_groups
-from rag.training.written_resumes import ASKS, Swap, draw_written, newest, rows, swapped
+from rag.training.written_resumes import ASKS, CROSSED, Swap, draw_written, newest, rows, swapped
 from settings import PROJECT
 
 LANGUAGES = ("en", "ko")
@@ -90,11 +90,37 @@ def test_further_questions_are_about_a_resume_and_of_both_kinds():
             further = json.loads(line)
             resume = everything[further["name"]]  # under another name they would be asked of nobody
             for ask in further["asks"]:
-                assert ask in resume["asks"]
+                assert any(ask.items() <= each.items() for each in resume["asks"] if each["lines"] == ask["lines"])
                 assert bool(ask["lines"]) == (ask["a"] is not None)
                 assert ask["missing"].casefold() not in resume["text"].casefold() or not ask["missing"]
                 told, untold = told + (ask["a"] is not None), untold + (ask["a"] is None)
     assert told > 1000 and untold > 1000
+
+
+def test_a_question_in_the_other_language_is_of_a_question_and_has_its_names():
+    named = kept = found = 0
+    for language in LANGUAGES:
+        everything = {row["name"]: row for held_out in (False, True) for row in rows(language, held_out)}
+        for line in (CROSSED / f"{language}.jsonl").read_text(encoding="utf-8").splitlines():
+            crossed = json.loads(line)
+            row = everything[crossed["name"]]
+            asks = {ask["q"]: ask["other"] for ask in row["asks"]}
+            assert crossed["asks"].items() <= asks.items() and all(re.search("[가-힣]" if language == "en" else "[A-Za-z]", other) for other in crossed["asks"].values())
+            found += len(crossed["asks"])
+            for name in {name for names in row["entities"].values() for name in names if len(name) > 1}:
+                for question, other in crossed["asks"].items():
+                    if re.search(rf"(?<!\w){re.escape(name)}(?!\w)" if language == "en" else re.escape(name), question):
+                        named, kept = named + 1, kept + (name.casefold() in other.casefold())
+    assert found > 5000 and kept > 0.97 * named
+
+
+def test_the_other_question_changes_with_the_first():
+    crossed = row(asks=[row()["asks"][0] | {"other": "Ada는 Vellmar Hospital에서 침대를 몇 개 옮겼나요?"}])
+    for seed in range(20):
+        drawn = swapped(random.Random(seed), crossed)
+        [ask] = drawn.asks
+        assert ask.other.startswith(f"{drawn.subject.split()[0]}는 ") and ("Vellmar" in ask.other) == ("Vellmar" in drawn.text)
+    assert all(not ask.other for ask in swapped(random.Random(0), row()).asks)
 
 
 def test_what_is_held_out_is_never_trained_on():
@@ -106,7 +132,7 @@ def test_what_is_held_out_is_never_trained_on():
 
 def test_nothing_of_the_test_sets_is_among_them():
     everything = [row for language in LANGUAGES for held_out in (False, True) for row in rows(language, held_out)]
-    questions = {ask["q"].casefold() for row in everything for ask in row["asks"]}
+    questions = {ask[key].casefold() for row in everything for ask in row["asks"] for key in ("q", "other")}
     names = {row["name"] for row in everything}
     for file in PROJECT.glob("data/questions/**/*.jsonl"):
         if file.parent.name == "kinds":
