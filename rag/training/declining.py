@@ -1,6 +1,6 @@
 """Fits when to decline, for the generator and for quoting, on the written resumes that no training has seen.
 
-    python -m rag.training.declining [--wrong-declines 0.1] [--wrong-declines-quoting 0.14] [--doubtful 0.25] [--every 1]
+    python -m rag.training.declining [--wrong-declines 0.12] [--wrong-declines-quoting 0.14] [--doubtful 0.25] [--every 1]
 
 Each question goes the way the product's do, up to where it would answer: retrieval, the quoted lines, the prompt. What
 reranker, generator and words then say is weighed by a logistic regression (rag/declining.py); the thresholds are the ones
@@ -144,7 +144,9 @@ def coefficients(model, names: Sequence[str]) -> dict:
 
 
 @click.command()
-@click.option("--wrong-declines", default=0.1, show_default=True, help="Share of answerable questions that may be declined.")
+# People's questions are easier than the written ones: with 0.12 of these, 16 of the 258 answerable English questions of the callers and the guests are
+# declined, and 86 of the 102 others (with 0.1: 13 and 83; with 0.145: 21 and 89, and fewer than 85 % of the answerable ones come right).
+@click.option("--wrong-declines", default=0.12, show_default=True, help="Share of answerable questions that may be declined.")
 # The written questions are harder than those that people ask: with 0.14 of them, 12 of the 154 Korean dev questions that are told
 # (data/questions/dev) are declined, and 77 of the 86 others (with 0.15: 16 and 77, with 0.13: 11 and 75).
 @click.option("--wrong-declines-quoting", default=0.14, show_default=True, help="The same share for quoting, of the Korean ones.")
