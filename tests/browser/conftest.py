@@ -129,6 +129,22 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def launched(demo, settings) -> str:
+    """The address of a page, which is launched; again where a busy machine was slower than the three seconds that Gradio waits for itself."""
+    from ui import launch_options
+
+    for attempt in range(3):
+        port = free_port()
+        try:
+            demo.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True, **launch_options(settings))
+            return f"http://127.0.0.1:{port}/"
+        except ValueError as error:
+            if attempt == 2 or "localhost is not accessible" not in str(error):
+                raise
+            demo.close()
+    raise AssertionError("unreachable")
+
+
 def wait_until_up(url: str, alive=lambda: True) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and alive():

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import free_port
+from tests.browser.conftest import launched
 from tests.browser.fakes import FakeBot, FakeJudge, services_of
 
 HOSTILE = (
@@ -22,7 +22,7 @@ HOSTILE_NAME = "<img src=x onerror=alert(7)> ${alert(8)}.md"
 @pytest.fixture(scope="module")
 def url():
     from settings import Settings
-    from ui import build_app, launch_options
+    from ui import build_app
     from ui.services import BotLoader
 
     bot = FakeBot(
@@ -38,12 +38,9 @@ def url():
     loader = BotLoader(lambda: bot)
     loader.start()
     loader.join()
-    settings, port = Settings(), free_port()
+    settings = Settings()
     demo = build_app(services_of(loader, FakeJudge(1.5)), settings)
-    demo.launch(
-        server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True, **launch_options(settings)
-    )
-    yield f"http://127.0.0.1:{port}/"
+    yield launched(demo, settings)
     demo.close()
 
 

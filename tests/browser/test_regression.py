@@ -14,10 +14,10 @@ from judge.regression.types import Case
 from judge.types import METRICS, Judgement, Score
 from rag.types import Turn
 from settings import Settings
-from tests.browser.conftest import PROJECT, free_port
+from tests.browser.conftest import PROJECT, launched
 from tests.browser.fakes import FakeBackends, FakeBot, FakeJudge, judgement_of, services_of
 from tests.browser.test_page import CONTRAST, HOSTILE
-from ui import build_app, launch_options
+from ui import build_app
 from ui.services import BotLoader
 
 PASSWORD = "correct horse"
@@ -45,13 +45,8 @@ class Site:
         self.services = services_of(loader, judge, thresholds=dict.fromkeys(METRICS, 0.5), backend=FakeBackends(0.05))
         judge.flagger = self.services.flagger
         self.settings = Settings(**settings)
-        port = free_port()
         self.demo = build_app(self.services, self.settings)
-        self.demo.launch(
-            server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True,
-            **launch_options(self.settings),
-        )  # fmt: skip
-        self.url = f"http://127.0.0.1:{port}/"
+        self.url = launched(self.demo, self.settings)
 
     def add_thumbs(self, count: int) -> None:
         conversation = self.services.store.new_conversation("o" * 64)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import free_port
+from tests.browser.conftest import launched
 from tests.browser.fakes import FakeBot, FakeJudge, services_of
 
 # Where the pictures go, for a person to look at; none are taken without it.
@@ -18,18 +18,15 @@ PICTURES = os.environ.get("VOUCH_PICTURES")
 @pytest.fixture(scope="module")
 def url():
     from settings import Settings
-    from ui import build_app, launch_options
+    from ui import build_app
     from ui.services import BotLoader
 
     loader = BotLoader(lambda: FakeBot(pace=0.02))
     loader.start()
     loader.join()
-    settings, port = Settings(_env_file=None), free_port()
+    settings = Settings(_env_file=None)
     demo = build_app(services_of(loader, FakeJudge(0.3)), settings)
-    demo.launch(
-        server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True, **launch_options(settings)
-    )
-    yield f"http://127.0.0.1:{port}/"
+    yield launched(demo, settings)
     demo.close()
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from judge.second import SecondJudge
 from judge.service import JudgeService
 from judge.verdicts import Matrix
-from tests.browser.conftest import free_port
+from tests.browser.conftest import launched
 from tests.browser.fakes import FakeBot, FakeStore, WordJudge, services_of
 
 # Where the pictures go, for a person to look at; none are taken without it.
@@ -47,7 +47,7 @@ class LargeJudge(WordJudge):
 @pytest.fixture(scope="module")
 def page_of():
     from settings import Settings
-    from ui import build_app, launch_options
+    from ui import build_app
     from ui.services import BotLoader
 
     loader = BotLoader(lambda: FakeBot(pace=0.02))
@@ -56,12 +56,9 @@ def page_of():
     store, large = FakeStore(), LargeJudge()
     judge = JudgeService(WordJudge, store, second=SecondJudge(lambda: large, store))
     services = replace(services_of(loader, judge, store, judge_id="word-judge"), second_judge="large-judge-3B-Instruct")
-    settings, port = Settings(_env_file=None), free_port()
+    settings = Settings(_env_file=None)
     demo = build_app(services, settings)
-    demo.launch(
-        server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True, **launch_options(settings)
-    )
-    yield f"http://127.0.0.1:{port}/", large
+    yield launched(demo, settings), large
     large.gate.set()
     demo.close()
     judge.close()
