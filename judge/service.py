@@ -362,8 +362,9 @@ def code_version() -> str:
     """Hash of the modules that make a score; a kept judgement is no longer good once a rule has changed."""
     import rag
 
+    judge = Path(__file__).parent
     digest = hashlib.sha256()
-    for package in (Path(__file__).parent, Path(rag.__file__).parent):
+    for package in (judge, judge / "metrics", Path(rag.__file__).parent):
         for module in sorted(package.glob("*.py")):
             digest.update(module.read_bytes())
     return digest.hexdigest()

@@ -528,7 +528,7 @@ class Reranker:
         Args:
             lines: each as its passage (see `passage`) and the character of that at which the line ends: what stands above it is read, too.
         """
-        if language_asked(question) != "en" or any(language_of(text) != "en" for text in dict(lines)):
+        if language_asked(question) != "en" or any(language_of(text) != "en" for text in {text for text, _ in lines}):
             return None
         return self._llama.read([(question, text) for text, _ in lines], [end for _, end in lines])[:, 0].tolist()
 

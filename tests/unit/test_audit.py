@@ -82,11 +82,11 @@ def test_a_judge_that_reads_the_first_passage_alone_is_found_out_and_put_in_orde
 def test_a_judge_that_likes_one_language_or_long_claims_is_found_out():
     class Likes(Oracle):
         def p(self, question, claim, chunks):
-            return 0.9 if claim.isascii() or len(claim) > 45 else 0.1
+            return 0.95 if claim.isascii() or len(claim) > 33 else 0.05
 
     result = audit(Likes(), CASES)
     assert result["checks"]["language"]["flip_rate"] > 0.9 and result["checks"]["language"]["gap"] < -0.7
-    assert 0.2 < result["checks"]["padded"]["flip_rate"] <= 0.5 and result["checks"]["padded"]["gap"] > 0.15
+    assert 0.3 < result["checks"]["padded"]["flip_rate"] <= 0.5 and result["checks"]["padded"]["gap"] > 0.3
     low, high = result["checks"]["padded"]["gap_95"]
     assert low <= result["checks"]["padded"]["gap"] <= high
     assert result["checks"]["language"]["worst"]

@@ -430,6 +430,9 @@ def test_the_version_of_the_code_is_that_of_the_files(tmp_path, monkeypatch):
         (tmp_path / "guard.py").write_text(text)
         made.append(code_version.__wrapped__())
     assert made[0] == made[2] != made[1]
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "faithfulness.py").write_text("SHARE = 1")
+    assert code_version.__wrapped__() != made[2]
 
 
 def test_a_judge_that_failed_is_asked_again(store, serve):
