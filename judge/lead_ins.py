@@ -26,8 +26,8 @@ _OF_DOCUMENTS = re.compile(
     rf"^(?:(?:as|according to|based on|from|judging (?:by|from)|going by|per|given|in (?:the )?light of)\b[^,.;\d]{{0,60}}?"
     rf"\b(?:the|this|these|your|her|his|their)\s+(?:\w+[ '’]){{0,4}}?{_DOCUMENTS}(?: (?:in|from|of|on|within) [^,.;\d]{{0,30}}?{_DOCUMENTS})?"
     r"(?: (?:about|for|of|on) [^,.;\d]{1,40})?,\s*"
-    r"|(?:to (?:the best of )?my knowledge|in (?:short|brief|summary|other words)|to sum up|to answer (?:the|your) question),\s*"
-    r"|(?:it is worth (?:noting|adding|mentioning)|i can (?:confirm|say|tell you)|the (?:resume|excerpts?|documents?) (?:says?|states?|tells? us)) that\s+"
+    r"|(?:to (?:the best of )?my knowledge|in (?:short|brief|summary|other words)|to sum up),\s*"
+    r"|the (?:resume|excerpts?|documents?) (?:says?|states?|tells? us) that\s+"
     r"|[^,.\d]{0,40}?(?:이력서|발췌문?|문서|자료|내용|정보|질문)(?:에|를|을)? ?[^,.\d]{0,40}(?:따르면|의하면|보면|바탕으로 하면|말하자면|드리자면|한에서|범위에서),?\s+)",
     re.IGNORECASE,
 )
@@ -93,45 +93,45 @@ def without_lead_in(text: str) -> str:
 
 def is_talk(text: str) -> bool:
     """Whether a sentence speaks of the conversation and of nothing else ("Let me answer that for you.")."""
-    ends = text.rstrip()
-    return bool(ends) and _talk_ends(ends + (" " if ends[-1] in _ENDS else ". "), left=0) >= len(ends)
+    tokens = _tokens(text)
+    words = [word for word, mark, _ in tokens if not mark]
+    return bool(words) and tokens[-1][2] == len(text.rstrip()) and all(_known(word, words) for word in words) and _of_talk(words)
 
 
-def _talk_ends(text: str, left: int = LEFT) -> int:
-    """The character behind an opening about the conversation; 0 where there is none. `left` words at least are behind it."""
-    end, tokens = 0, list(islice(_TOKEN.finditer(text), 2 * MOST + LEFT))
-    korean = bool(tokens) and _is_korean(tokens[0][0])
-    seen: list[str] = []
-    for number, token in enumerate(tokens):
-        word = token[0].lower().replace("’", "'")
-        ends = word in _ENDS and (token.end() == len(text) or not text[token.end()].isalnum())
-        if (ends or (word == "that" and _LEADS_TO_THAT & set(seen))) and _of_talk(seen, korean) and _words_in(tokens[number + 1 :], left):
-            end = token.end()
-        if not ends:
-            if not _known(word, korean):
+def _talk_ends(text: str) -> int:
+    """The character behind an opening about the conversation; 0 where there is none, or fewer than LEFT words behind it."""
+    end, words, tokens = 0, [], _tokens(text)
+    for number, (word, mark, stop) in enumerate(tokens):
+        if (mark or (word == "that" and _LEADS_TO_THAT & set(words))) and _of_talk(words) and sum(not mark for _, mark, _ in tokens[number + 1 :]) >= LEFT:
+            end = stop
+        if not mark:
+            words.append(word)
+            if not _known(word, words):
                 break
-            seen.append(word)
     return end
 
 
-def _is_korean(word: str) -> bool:
-    return "가" <= word[0] <= "힣"
+def _tokens(text: str) -> list[tuple[str, bool, int]]:
+    """The first words and marks of a text: each in small letters, whether it is a mark behind which a sentence may go on, and where it ends."""
+    found = islice(_TOKEN.finditer(text), 2 * MOST + LEFT)
+    return [(token[0].lower().replace("’", "'"), token[0] in _ENDS and not text[token.end() : token.end() + 1].isalnum(), token.end()) for token in found]
 
 
-def _known(word: str, korean: bool) -> bool:
-    if korean:
+def _in_korean(words: list[str]) -> bool:
+    return bool(words) and "가" <= words[0][0] <= "힣"
+
+
+def _known(word: str, words: list[str]) -> bool:
+    """Whether a word of an opening that begins with `words` may be talk."""
+    if _in_korean(words):
         return bool(_KOREAN_TALK.fullmatch(word) or _KOREAN_BESIDE.fullmatch(word))
     return word in _TALK or word in _BESIDE_TALK
 
 
-def _of_talk(seen: list[str], korean: bool) -> bool:
+def _of_talk(words: list[str]) -> bool:
     """Whether words that are all known are an opening about the conversation."""
-    if korean:
-        return any(map(_KOREAN_TALK.fullmatch, seen))
-    own = {"i", "we"} & set(seen[:1])
-    talk: Callable[[str], bool] = lambda word: word in _TALK and not (word in _OFTEN_ELSE and (own or len(seen) == 1))
-    return any(map(talk, seen)) or (bool(_SAYING & set(seen)) and seen[0] in ("it", "i", "i'm", "i'd", "what"))
-
-
-def _words_in(tokens: list[re.Match[str]], least: int) -> bool:
-    return sum(token[0] not in _ENDS for token in tokens) >= least
+    if _in_korean(words):
+        return any(map(_KOREAN_TALK.fullmatch, words))
+    own = {"i", "we"} & set(words[:1])
+    talk: Callable[[str], bool] = lambda word: word in _TALK and not (word in _OFTEN_ELSE and (own or len(words) == 1))
+    return any(map(talk, words)) or (bool(_SAYING & set(words)) and words[0] in ("it", "i", "i'm", "i'd", "what"))

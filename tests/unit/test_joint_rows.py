@@ -1,6 +1,8 @@
 """What the joint readers learn from: statements with the passages that decide them, questions with those that tell, nothing held out among it."""
 
+import itertools
 import random
+import re
 
 import pytest
 from transformers import AutoTokenizer
@@ -12,6 +14,7 @@ from rag.models import embedded_weights
 from rag.reranking import passage
 from rag.training.joint import Data
 from rag.training.joint_rows import Rows, question_rows
+from rag.training.reranker_data import written_groups
 from rag.training.written_resumes import rows, swapped
 
 
@@ -76,3 +79,23 @@ def test_what_is_kept_for_measuring_is_marked(tokenizer):
     resume = swapped(rng, row)
     judged.claim_rows(into, rng, resume, [passage_of(chunk) for chunk in resume.chunks], 0, True)
     assert into.of and all(held == 1 for *_, held in into.of)
+
+
+def test_a_question_stands_there_in_the_other_language_too_behind_the_same_lines(tokenizer):
+    into, rng = Rows(tokenizer), random.Random(1)
+    row = next(row for row in rows("en") if sum(bool(ask["other"]) for ask in row["asks"]) > 4)
+    resume = swapped(rng, row)
+    question_rows(into, rng, resume, [passage(chunk)[0] for chunk in resume.chunks], 0, False, lines=True)
+    told = {source: {into.first_text[first] for first, _, _, of, *_ in into.of if into.sources[of] == source} for source in into.sources}
+    others = {ask.other for ask in resume.asks if ask.other}
+    assert told["line_crossed_en"] | told["written_crossed_en"] <= others and len(told["line_crossed_en"]) > 2
+    for ask in resume.asks:
+        right = {tuple(units) for (first, _, label, of, *_), units in zip(into.of, into.sets, strict=True) if label == 1 and into.sources[of] == "line_crossed_en" and into.first_text[first] == ask.other}
+        lines = [resume.chunks[i].text[a:b] for i, spans in ask.spans.items() for a, b in spans]
+        assert all(any(line in into.unit_text[units[0]] or into.unit_text[units[0]].rpartition("\n")[2] in line for line in lines) for units in right if ask.other)
+
+
+def test_of_the_groups_some_ask_in_the_other_language():
+    asked = [ask.question for group in itertools.islice(written_groups(5, held_out=False, korean_share=0.0), 12) for ask in group.asks]
+    korean = [question for question in asked if re.search("[가-힣]", question)]
+    assert 5 < len(korean) < 0.5 * len(asked)
