@@ -2,10 +2,11 @@
 
     python -m benchmarks.lines [--every 2]
 
-Over the written English resumes that no training has seen. A question's passages are retrieved as the page does; of their likeliest lines by the first
-reading MOST are read again in both ways, each under its headings, or under all that stands above it in its passage. The rules of the product (which job is meant, what is no fact) have no say here. Prints, and
-writes to benchmarks/results/lines.json: the AUC of single lines, how often the likeliest line is a right one, and the AUC of "nothing answers" by the
-likeliest line's odds.
+Over the written resumes that no training has seen, asked in their own language, and those questions of them that stand there in both also in the other one.
+A question's passages are retrieved as the page does; of their likeliest lines by the first reading MOST are read again in the other ways, each under its
+headings, or under all that stands above it in its passage (the Llama reads English questions about English resumes alone). The rules of the product (which
+job is meant, what is no fact) have no say here. Prints, and writes to benchmarks/results/lines.json, of each kind of question: the AUC of single lines, how
+often the likeliest line is a right one, and the AUC of "nothing answers" by the likeliest line's odds.
 """
 
 from __future__ import annotations
@@ -25,19 +26,43 @@ from settings import PROJECT, Settings
 RESULTS = PROJECT / "benchmarks" / "results" / "lines.json"
 MOST = 16  # lines of a question
 READINGS = ("first", "second", "llama")
+KINDS = {
+    "en": "English, asked in English",
+    "ko": "Korean, asked in Korean",
+    "en asked in ko": "English, asked in Korean",
+    "en asked in en": "English, the same questions in English",
+    "ko asked in en": "Korean, asked in English",
+    "ko asked in ko": "Korean, the same questions in Korean",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """One question's likeliest lines: their log odds by each of READINGS (readings, lines), which of them answer, and whether anything in the resume does."""
+    """One question's likeliest lines: their log odds by each of READINGS (readings, lines), which of them answer, and whether anything in the resume does.
+
+    Attributes:
+        odds: of READINGS, without the Llama's where it did not read.
+        kind: one of KINDS.
+    """
 
     odds: np.ndarray
     right: np.ndarray
     answerable: bool
+    kind: str = "en"
+
+
+def asked_of(resume, every: int) -> list[tuple[str, str, object]]:
+    """The questions of a resume with their kinds: one in `every`, and every one that stands there in both languages, in both."""
+    own, other = resume.language, "ko" if resume.language == "en" else "en"
+    made = [(own, ask.question, ask) for ask in resume.asks[::every]]
+    for ask in resume.asks:
+        if ask.other:
+            made += [(f"{own} asked in {other}", ask.other, ask), (f"{own} asked in {own}", ask.question, ask)]
+    return made
 
 
 def ask_all(settings: Settings, every: int) -> list[Lines]:
-    """Of every kept English resume one question in `every`."""
+    """The questions of every kept resume."""
     from rag.declining import logit
     from rag.embedding import embedder_for
     from rag.index import Index, index_paths
@@ -49,7 +74,7 @@ def ask_all(settings: Settings, every: int) -> list[Lines]:
     embedder, reranker = embedder_for(settings.embedder), Reranker.load(settings)
     if reranker is None:
         raise click.ClickException("data/adapters/reranker holds no adapter; restore it from the repository.")
-    found, kept = [], rows("en", held_out=True)
+    found, kept = [], [*rows("en", held_out=True), *rows("ko", held_out=True)]
     for number, row in enumerate(kept):
         resume = swapped(random.Random(number), row)
         with tempfile.TemporaryDirectory(prefix="vouch-lines-") as folder:
@@ -58,19 +83,17 @@ def ask_all(settings: Settings, every: int) -> list[Lines]:
             index = Index.open(Path(folder) / "index", embedder)
             index_paths([file], index, settings)
             retriever = Retriever(index, embedder, reranker)
-            for ask in resume.asks[::every]:
-                chunks = [each.chunk for each in retriever.search(ask.question, settings.top_k)]
+            for kind, question, ask in asked_of(resume, every):
+                chunks = [each.chunk for each in retriever.search(question, settings.top_k)]
                 texts, shifts = zip(*map(passage, chunks), strict=True)
-                read = reranker.read(ask.question, texts)
+                read = reranker.read(question, texts)
                 lines = [(p, i, a - shift, b - shift) for i, (each, shift) in enumerate(zip(read, shifts, strict=True)) for a, b, p in each.lines if a >= shift]
                 lines = sorted(lines, reverse=True)[:MOST]
                 shown = [line_text(chunks[i], a, b) for _, i, a, b in lines]
                 told = {(resume.chunks[i].text, a, b) for i, spans in ask.spans.items() for a, b in spans} if ask.answer else set()
                 right = [any(text == chunks[i].text and c < b and d > a for text, c, d in told) for _, i, a, b in lines]
-                third = reranker.llama_lines(ask.question, [(texts[i], shifts[i] + b) for _, i, _, b in lines])
-                if third is not None:
-                    odds = [[logit(p) for p, *_ in lines], reranker.read_lines(ask.question, shown), third]
-                    found.append(Lines(np.array(odds), np.array(right, bool), ask.answer is not None))
+                odds = [[logit(p) for p, *_ in lines], reranker.read_lines(question, shown), reranker.llama_lines(question, [(texts[i], shifts[i] + b) for _, i, _, b in lines])]
+                found.append(Lines(np.array([each for each in odds if each is not None]), np.array(right, bool), ask.answer is not None, kind))
         click.echo(f"{number + 1} of {len(kept)} resumes, {len(found)} questions", err=True)
     return found
 
@@ -104,11 +127,18 @@ def main(every: int, threads: int, out: Path) -> None:
     from rag.quoting import SECOND, THIRD
 
     asked = ask_all(Settings(generator="embedded", threads=threads), every)
-    weights = {"first": (1, 0, 0), "second": (0, 1, 0), "llama": (0, 0, 1), "first and second": (1, SECOND, 0), "first and llama": (1, 0, THIRD), "all three": (1, SECOND, THIRD)}
-    made = {"questions": len(asked), "answerable": sum(each.answerable for each in asked), "rows": summary(asked, weights)}
-    click.echo(f"{made['questions']} questions, {made['answerable']} of them answerable")
-    for row in made["rows"]:
-        click.echo(f"{row['reading']:18} lines {row['lines_auc']:.3f}  likeliest right {row['likeliest_right']:.3f}  unanswerable {row['unanswerable_auc']:.3f}")
+    made = {}
+    for kind, name in KINDS.items():
+        of = [each for each in asked if each.kind == kind]
+        weights = {"first": (1, 0), "second": (0, 1), "first and second": (1, SECOND)}
+        by_llama = [each for each in of if len(each.odds) == len(READINGS)]
+        if 2 * len(by_llama) > len(of):
+            of, weights = by_llama, {each: (*weight, 0) for each, weight in weights.items()}
+            weights |= {"llama": (0, 0, 1), "first and llama": (1, 0, THIRD), "all three": (1, SECOND, THIRD)}
+        made[kind] = {"questions": len(of), "answerable": sum(each.answerable for each in of), "rows": summary(of, weights)}
+        click.echo(f"{name}: {made[kind]['questions']} questions, {made[kind]['answerable']} of them answerable")
+        for row in made[kind]["rows"]:
+            click.echo(f"  {row['reading']:18} lines {row['lines_auc']:.3f}  likeliest right {row['likeliest_right']:.3f}  unanswerable {row['unanswerable_auc']:.3f}")
     out.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
 

@@ -165,9 +165,17 @@ def unlisted_tongues(question: str, text: str) -> list[str]:
     if not asked:
         return []
     known = text.casefold()
-    has = lambda name: any(form.casefold() in known for form in (name, *TONGUES[name])) or re.search(_TESTS.get(name, r"(?!)"), known) is not None
-    listed = {forms[0] for name, forms in TONGUES.items() if has(name)}
-    return [word for word in asked if len(listed) >= MIN_TONGUES and not has(TONGUE_FORMS[word.casefold()])]
+    listed = {forms[0] for name, forms in TONGUES.items() if _has_tongue(name, known)}
+    return [word for word in asked if len(listed) >= MIN_TONGUES and not _has_tongue(TONGUE_FORMS[word.casefold()], known)]
+
+
+def tells_tongue(word: str, text: str) -> bool:
+    """Whether a word is a language's name, and a text has that in any form, or a test of it: an HSK tells of Chinese."""
+    return word.casefold() in TONGUE_FORMS and _has_tongue(TONGUE_FORMS[word.casefold()], text.casefold())
+
+
+def _has_tongue(name: str, known: str) -> bool:
+    return any(form.casefold() in known for form in (name, *TONGUES[name])) or re.search(_TESTS.get(name, r"(?!)"), known) is not None
 
 
 def spellings(name: str) -> set[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class Decision:
         nearest: P(nothing answers) from which the lines are not given out as the answer, but as the nearest there are.
         sentence_weights, sentence_bias: of P(the generator's sentence is right); one that is likelier wrong is left out, and
             the lines stand alone. Without weights none is left out.
+        crossed: what is weighed instead where question and passages are in two languages.
     """
 
     weights: dict[str, float]
@@ -44,6 +45,7 @@ class Decision:
     nearest: float = 1.0
     sentence_weights: dict[str, float] | None = None
     sentence_bias: float = 0.0
+    crossed: Decision | None = None
 
     def p_unanswerable(self, signals: dict[str, float]) -> float:
         """P(the passages do not answer), in [0, 1], from `signals`."""
@@ -54,6 +56,21 @@ class Decision:
         if self.sentence_weights is None:
             return True
         return self.sentence_bias + sum(self.sentence_weights[name] * signals[name] for name in SENTENCE_FEATURES) >= 0
+
+    @classmethod
+    def _of(cls, data: dict) -> Decision:
+        weights = {str(name): float(weight) for name, weight in data["weights"].items()}
+        if not set(weights) <= set(FEATURES):
+            raise ValueError("unknown features")
+        sentence = data.get("sentence")
+        return cls(
+            weights=weights,
+            bias=float(data["bias"]),
+            threshold=float(data["threshold"]),
+            nearest=float(data["nearest"]),
+            sentence_weights=sentence and {name: float(sentence["weights"][name]) for name in SENTENCE_FEATURES},
+            sentence_bias=float(sentence["bias"]) if sentence else 0.0,
+        )
 
     @classmethod
     def load(cls, folder: Path) -> Decision | None:
@@ -67,18 +84,7 @@ class Decision:
             return None
         try:
             data = json.loads(file.read_text(encoding="utf-8"))
-            weights = {str(name): float(weight) for name, weight in data["weights"].items()}
-            if not set(weights) <= set(FEATURES):
-                raise ValueError("unknown features")
-            sentence = data.get("sentence")
-            return cls(
-                weights=weights,
-                bias=float(data["bias"]),
-                threshold=float(data["threshold"]),
-                nearest=float(data["nearest"]),
-                sentence_weights=sentence and {name: float(sentence["weights"][name]) for name in SENTENCE_FEATURES},
-                sentence_bias=float(sentence["bias"]) if sentence else 0.0,
-            )
+            return replace(cls._of(data), crossed=cls._of(data["crossed"]) if data.get("crossed") else None)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(
                 f"{file} cannot be read ({type(error).__name__}); restore it from the repository.",

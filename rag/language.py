@@ -1,6 +1,7 @@
 """Which of the product's two languages a text is in."""
 
 import re
+from collections.abc import Sequence
 
 HANGUL = re.compile(r"[\uac00-\ud7a3\u3131-\u318e]")
 _IS = re.compile(r"\b(what|where|who|when|how)['’]?s(?= (?:he|she|they|his|her|their|the)\b)", re.IGNORECASE)
@@ -40,6 +41,11 @@ def language_asked(question: str) -> str:
     if english > 1 or begins:
         return "en"
     return "ko" if _ASKED_KO.search(question) else "en" if english else language_of(question)
+
+
+def is_crossed(language: str, texts: Sequence[str]) -> bool:
+    """Whether most of the texts are in the other language than a question in `language`."""
+    return 2 * sum(language_of(text) != language for text in texts) > len(texts)
 
 
 def as_asked(question: str) -> str:

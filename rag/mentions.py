@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from rag.aliases import DEGREES, korean_names, stands, unlisted_tongues
+from rag.aliases import DEGREES, korean_names, stands, tells_tongue, unlisted_tongues
 from rag.language import language_asked, language_of
 from rag.types import Chunk
 
@@ -199,7 +199,7 @@ def _latin_names(question: str, language: str, spelled: str, words: set[str]) ->
             continue
         # "R" is a letter of every text
         there = key in document if len(key) > 1 else re.search(rf"(?<![^\W_]){key}(?![^\W_])", document)
-        if key in _GENERIC or there or stands(name, spelled) or difflib.get_close_matches(key, words, 1, CLOSE):
+        if key in _GENERIC or there or stands(name, spelled) or tells_tongue(name, spelled) or difflib.get_close_matches(key, words, 1, CLOSE):
             continue
         missing.append(name)
     if language != "ko" and not missing:

@@ -20,7 +20,7 @@ from rag.followups import History, refers_back, standalone_question, with_candid
 from rag.generation import Generator, generator_for, stopwatch
 from rag.index import Index, IndexReport, index_paths, passage_text, with_subject
 from rag.intents import BESIDE_A_JOB, OF_A_JOB, Intents, as_rules_ask
-from rag.language import language_asked
+from rag.language import is_crossed, language_asked
 from rag.meant import jobs_meant
 from rag.mentions import as_written, no_employer, unmentioned, without_missing
 from rag.named import named_entries
@@ -52,6 +52,7 @@ QUOTED = {
     "en": "Quoted from the resume: the model in use does not write this language.",
     "ko": "사용 중인 모델이 한국어를 쓰지 못해, 이력서에서 그대로 인용했습니다.",
 }
+QUOTED_CROSSED = "Quoted from the resume: the model in use does not read its language."  # asked in English
 NEAREST = {
     "en": "The resume may not say this outright: these are its nearest lines.",
     "ko": "질문에 꼭 맞는 내용은 없을 수 있어, 이력서에서 가장 가까운 부분을 보여 드립니다.",
@@ -334,13 +335,12 @@ class ResumeBot:
         searched = self._searched(document_ids)
         if guided:  # a large model knows what was meant, and a name from a slip
             question = with_capitals(corrected(asked_alone(question), map(with_subject, searched)), searched)
-        names = people(searched)
+        spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
+        names, question = people(searched), spelled(question)
         asked = standalone_question(generator, history, question, stop, names)
         if _of_another(question, asked, searched):
             asked = question
-        spelled = lambda text: as_named(as_spelled(text, [chunk.text for chunk in searched]), searched)
-        stands_alone, question = asked == question, spelled(question)
-        asked = question if stands_alone else spelled(asked)
+        asked = question if asked == question else spelled(asked)
         alone = without_names(asked, names).casefold() == without_names(question, names).casefold()  # it means nothing that was said before but of whom
         if guided and alone and (known := self._as_rules_ask(asked, question, searched, document_ids, history)):
             question = asked = known
@@ -358,15 +358,17 @@ class ResumeBot:
         turn.status = "streaming"
         yield Retrieved(turn.standalone_question, chunks)
 
+        crossed = generator.guided and is_crossed(language, [found.chunk.text for found in chunks])  # a large model reads both
         if guided and (is_order(question) or wants_verdict(question) or no_employer(turn.standalone_question, searched)):
             pieces = _words(DECLINE[language])
         elif missing and not rest:
             pieces = _words(not_mentioned)
-        elif generator.speaks(language):
+        elif generator.speaks(language) and not crossed:
             pieces = self._written(turn, generator, turn.standalone_question, chunks, searched, stop)
         else:
             # Once in a conversation: under every reply it reads as a fault.
-            pieces = self._quoted(turn, turn.standalone_question, chunks, searched, language, "" if history else QUOTED[language])
+            why = QUOTED_CROSSED if crossed and language == "en" else QUOTED[language]
+            pieces = self._quoted(turn, turn.standalone_question, chunks, searched, language, "" if history else why)
         yield from self._grown(turn, pieces, generator, stop, seconds)
         if rest:
             turn.notice = f"{turn.notice} {not_mentioned}".strip()

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 
 from rag import contacts
 from rag.answer_types import ANY_YEAR, UNITS, lacks_word, tells_year, year_asked
-from rag.declining import MOST_PASSAGES, logit, signals
+from rag.declining import MOST_PASSAGES, Decision, logit, signals
 from rag.durations import asks_of_jobs, asks_total
 from rag.entries import SCHOOL, below_dates, dated_line, entry_spans, is_entry, is_post_line, parts, top
 from rag.index import passage_text
-from rag.language import language_asked
+from rag.language import is_crossed, language_asked
 from rag.leading import leads_nobody
 from rag.meant import meant, with_odds
 from rag.named import LATIN_NAME, named_entries
@@ -287,18 +287,26 @@ def quote_answer(
     if read is not None:
         told = _signals(question, chunks, scored, read, resume)
     if read is not None and not must_answer and not settled:
-        nothing = reranker.decision.p_unanswerable(told)
-        if nothing >= reranker.decision.threshold:
+        decision = _decision(reranker, language, passages)
+        nothing = decision.p_unanswerable(told)
+        if nothing >= decision.threshold:
             return Quoted(DECLINE[language], True, signals=told)
-        doubtful = nothing >= reranker.decision.nearest
+        doubtful = nothing >= decision.nearest
     if asks_of_jobs(topic) and not any(_YEARS.search(chunks[unit.passage].chunk.text, unit.start, unit.end) for unit in chosen):
         doubtful = True  # some of the jobs alone, and no length of time
     if not settled and told and _names_nothing_of(topic, (f"{chunks[i].chunk.section}\n{chunks[i].chunk.text[a:b]}" for i, a, b in apart)):
-        doubtful = doubtful or reranker.decision.p_unanswerable(told) >= reranker.decision.nearest / 2
+        decision = _decision(reranker, language, passages)
+        doubtful = doubtful or decision.p_unanswerable(told) >= decision.nearest / 2
     best, following, *_ = [*sorted((unit.score for unit in scored), reverse=True), 0.0]
     wanted = all(is_goal(chunks[i].chunk.section) for i, *_ in apart)  # a small model makes a post that is held of one that is wanted
     bare = wanted or bool(contact) or (settled and _WHERE_BEFORE.match(topic) is not None)
     return Quoted(_quotes(chunks, apart), False, tuple(apart), doubtful, logit(best) - logit(following), told, settled, bare)
+
+
+def _decision(reranker: Reranker, language: str, passages: Sequence[Chunk]) -> Decision:
+    """What is weighed before a question is declined: of its own where it is asked in the other language than the passages'."""
+    crossed = reranker.decision.crossed
+    return crossed if crossed is not None and is_crossed(language, [each.text for each in passages]) else reranker.decision
 
 
 def _names_nothing_of(question: str, lines: Iterable[str]) -> bool:

@@ -466,6 +466,15 @@ def morphemes(text: str) -> list[tuple[str, str, int]] | None:
         return [(token.form, token.tag, token.start) for token in kiwi.tokenize(text) if _HANGUL.search(token.form)]
 
 
+def odd_words(text: str) -> list[int] | None:
+    """Where the nouns of a Korean text begin that are proper ones, or that the analyser's dictionary does not hold; None where it is not installed."""
+    with _kiwi_lock:
+        kiwi = _kiwi()
+        if kiwi is None:
+            return None
+        return [token.start for token in kiwi.tokenize(text) if token.tag == "NNP" or (token.oov and token.tag.startswith("N"))]
+
+
 def _korean(text: str) -> list[str]:
     found = morphemes(text)
     if found is None:

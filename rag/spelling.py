@@ -37,6 +37,11 @@ def _dictionary():
     return SpellChecker(language="en", distance=1)
 
 
+def in_dictionary(word: str) -> bool:
+    """Whether it is an English word."""
+    return word.casefold() in _dictionary()
+
+
 def corrected(question: str, texts: Iterable[str]) -> str:
     """The question with its misspelt words as the documents `texts` or the dictionary have them, and names of theirs that it has in small
     letters with their capital; one in another language as it is.

@@ -24,7 +24,7 @@ import click
 import numpy as np
 
 from rag.declining import FEATURES, FILE, QUOTING_FEATURES, SENTENCE_FEATURES, logit, sentence_signals
-from rag.training.written_resumes import rows, swapped, telling
+from rag.training.written_resumes import WrittenAsk, WrittenResume, rows, swapped, telling
 from settings import Settings
 
 
@@ -36,6 +36,7 @@ class Asked:
     language: str
     answerable: bool
     signals: dict[str, float]  # FEATURES; QUOTING_FEATURES where the generator does not speak the language
+    crossed: bool = False  # in the other language than the resume
     sentence: dict[str, float] | None = None  # signals of the sentence it wrote; None where it wrote none
     right: bool | None = None  # whether the sentence holds the answer; None where that cannot be told
 
@@ -59,7 +60,6 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
     found, kept = [], [*rows("en", held_out=True), *rows("ko", held_out=True)]
     for number, row in enumerate(kept):
         resume = swapped(random.Random(number), row)
-        spoken = generator.speaks(resume.language)
         with tempfile.TemporaryDirectory(prefix="vouch-declining-") as folder:
             file = Path(folder) / resume.file.replace("/", " ")
             file.write_text(resume.text, encoding="utf-8")
@@ -67,13 +67,14 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
             bot = ResumeBot(settings, index, Retriever(index, embedder), lambda: generator, lambda: Reranker.load(settings))
             bot.index_files([file])
             bot.retriever.reranker = Reranker.load(settings)
-            for ask in resume.asks[:: every if spoken else 1]:
-                question = corrected(ask.question, map(with_subject, index.chunks))
+            for asked, ask, language in asked_of(resume, every if generator.speaks(resume.language) else 1):
+                question, crossed = corrected(asked, map(with_subject, index.chunks)), language != resume.language
+                spoken = generator.speaks(language) and not crossed
                 if bot.not_mentioned(question):
                     continue
                 chunks = bot.retriever.search(question, settings.top_k)
                 quoted = quote_answer(
-                    question, chunks, bot.retriever.reranker, resume.language, must_answer=True, resume=index.chunks
+                    question, chunks, bot.retriever.reranker, language, must_answer=True, resume=index.chunks
                 )
                 if quoted.declined or not quoted.signals:
                     continue
@@ -85,9 +86,15 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
                         said, confidence = written(generator, messages)
                         of_sentence = sentence_signals(confidence, quoted.margin)
                         right = all(word in said.casefold() for word in telling(ask.answer))
-                found.append(Asked(number, resume.language, ask.answer is not None, told, of_sentence, right))
+                found.append(Asked(number, resume.language, ask.answer is not None, told, crossed, of_sentence, right))
         click.echo(f"{number + 1} of {len(kept)} resumes, {len(found)} questions", err=True)
     return found
+
+
+def asked_of(resume: WrittenResume, every: int) -> list[tuple[str, WrittenAsk, str]]:
+    """Of a resume's questions one in `every`, and in the other language all that somebody has put so, each with its language."""
+    other = "en" if resume.language == "ko" else "ko"
+    return [(ask.question, ask, resume.language) for ask in resume.asks[::every]] + [(ask.other, ask, other) for ask in resume.asks if ask.other]
 
 
 def written(generator, messages) -> tuple[str, float]:
@@ -150,10 +157,11 @@ def coefficients(model, names: Sequence[str]) -> dict:
 # The written questions are harder than those that people ask: with 0.14 of them, 12 of the 154 Korean dev questions that are told
 # (data/questions/dev) are declined, and 77 of the 86 others (with 0.15: 16 and 77, with 0.13: 11 and 75).
 @click.option("--wrong-declines-quoting", default=0.14, show_default=True, help="The same share for quoting, of the Korean ones.")
+@click.option("--wrong-declines-crossed", default=0.2, show_default=True, help="The same share for questions in the other language than the resume.")
 @click.option("--doubtful", default=0.25, show_default=True, help="Share of answerable questions that may be declined or answered with the nearest lines.")
 @click.option("--every", default=1, show_default=True, help="Of each English resume one in so many questions.")
 @click.option("--threads", default=0, help="CPU threads, 0 for all.")
-def main(wrong_declines: float, wrong_declines_quoting: float, doubtful: float, every: int, threads: int) -> None:
+def main(wrong_declines: float, wrong_declines_quoting: float, wrong_declines_crossed: float, doubtful: float, every: int, threads: int) -> None:
     """Fit both decisions and write them."""
     from sklearn.metrics import roc_auc_score
 
@@ -180,8 +188,9 @@ def main(wrong_declines: float, wrong_declines_quoting: float, doubtful: float, 
     }
     save(adapters / "generator", about)
     # Quoting goes without the generator. Its thresholds are chosen on Korean questions, which are always quoted.
-    korean = [a for a in asked if a.language == "ko"]
-    save(adapters / "reranker", decision(korean, QUOTING_FEATURES, wrong_declines_quoting, doubtful))
+    korean = [a for a in asked if a.language == "ko" and not a.crossed]
+    crossed = decision([a for a in asked if a.crossed], QUOTING_FEATURES, wrong_declines_crossed, doubtful)
+    save(adapters / "reranker", {**decision(korean, QUOTING_FEATURES, wrong_declines_quoting, doubtful), "crossed": crossed})
 
 
 def decision(asked: Sequence[Asked], features: Sequence[str], wrong_declines: float, doubtful: float) -> dict:

@@ -831,12 +831,13 @@ def groups(seed: int, held_out: bool, korean_share: float = 0.7, questions: int 
 
 
 def written_groups(
-    seed: int, held_out: bool, korean_share: float = 0.5, questions: int = 14, headed: bool = False
+    seed: int, held_out: bool, korean_share: float = 0.5, questions: int = 14, headed: bool = False, crossed: float = 0.0
 ) -> Iterator[Group]:
     """Endless draws of the resumes written by hand, with their questions as retrieval asks them: without names.
 
     Args:
         headed: half of the draws are as the judge reads them: questions with names, passages under whose they are.
+        crossed: share of the draws that are asked in the other language alone, what somebody has put so.
     """
     for number in itertools.count():
         draw = Draw(f"{seed}/{held_out}/written/{number}", held_out)
@@ -844,8 +845,10 @@ def written_groups(
         resume = draw_written(draw.random, language, held_out)
         texts, spans = passages_of(resume)
         named = headed and draw.chance(0.5)
-        chosen = draw.some(range(len(resume.asks)), questions, questions)
-        asks = [_asked(resume, texts, i, spans[i], named, draw.chance(OTHER_SHARE)) for i in chosen] + _statements(draw, resume, texts)
+        in_both = [i for i, ask in enumerate(resume.asks) if ask.other] if draw.chance(crossed) else []
+        chosen = draw.some(in_both or range(len(resume.asks)), questions, questions)
+        share = 1.0 if in_both else OTHER_SHARE
+        asks = [_asked(resume, texts, i, spans[i], named, draw.chance(share)) for i in chosen] + _statements(draw, resume, texts)
         if asks:
             group = Group(tuple(texts), tuple(asks))
             if not held_out and draw.chance(UNTOLD_SHARE):
@@ -853,12 +856,15 @@ def written_groups(
             yield _headed(group, resume) if named else group
 
 
-def kept_groups(language: str) -> Iterator[Group]:
-    """Every written resume that is kept from training, with all its questions: the same at every call."""
+def kept_groups(language: str, crossed: bool = False) -> Iterator[Group]:
+    """Every written resume that is kept from training, with all its questions, or with those that stand there in the other language, in that: the same at every
+    call."""
     for number, row in enumerate(rows(language, held_out=True)):
         resume = swapped(random.Random(number), row)
         texts, spans = passages_of(resume)
-        yield Group(tuple(texts), tuple(_asked(resume, texts, i, spans[i]) for i in range(len(resume.asks))))
+        asks = [_asked(resume, texts, i, spans[i], crossed=crossed) for i, ask in enumerate(resume.asks) if ask.other or not crossed]
+        if asks:
+            yield Group(tuple(texts), tuple(asks))
 
 
 def _asked(resume: WrittenResume, texts: Sequence[str], i: int, spans, named: bool = False, crossed: bool = False) -> Ask:

@@ -152,12 +152,12 @@ def people(chance: random.Random, rows: Sequence[Example]) -> Iterator[Group]:
             yield Group(tuple(row.passage for row in chosen), tuple(asks))
 
 
-def stream(human: Sequence[Example], seed: int, korean_share: float, headed: bool = False) -> Iterator[Group]:
-    """Endless groups, of people's questions or of one resume; `headed` as in `written_groups`."""
+def stream(human: Sequence[Example], seed: int, korean_share: float, headed: bool = False, crossed: float = 0.0) -> Iterator[Group]:
+    """Endless groups, of people's questions or of one resume; `headed` and `crossed` as in `written_groups`."""
     chance = random.Random(seed)
     asked = people(chance, human)
     drawn = groups(seed, held_out=False, korean_share=korean_share)
-    written = written_groups(seed, held_out=False, headed=headed)
+    written = written_groups(seed, held_out=False, headed=headed, crossed=crossed)
     while True:
         kind = chance.random()
         if kind < HUMAN_SHARE:
@@ -167,7 +167,7 @@ def stream(human: Sequence[Example], seed: int, korean_share: float, headed: boo
 
 
 def row(group: Group, held_out: str = "") -> dict:
-    """A group as it is written; `held_out` is the language of one that is kept for measuring."""
+    """A group as it is written; `held_out` is the language of one that is kept for measuring, with "_crossed" where it is asked in the other."""
     asks = [
         {"question": ask.question, "spans": [[i, a, b] for i, spans in ask.spans.items() for a, b in spans], "unsure": sorted(ask.unsure)}
         for ask in group.asks
@@ -181,14 +181,15 @@ def row(group: Group, held_out: str = "") -> dict:
 @click.option("--groups", "count", default=8000, show_default=True, help="To train on; the resumes kept from training come on top.")
 @click.option("--korean-share", default=0.5, show_default=True, help="Of the resumes drawn from tables.")
 @click.option("--headed", is_flag=True, help="Half of the passages under the candidate's name: for the judge.")
+@click.option("--crossed", default=0.0, show_default=True, help="Share of the written resumes that are asked in the other language alone.")
 @click.option("--seed", default=0, show_default=True)
-def main(data: Path, out: Path, count: int, korean_share: float, headed: bool, seed: int) -> None:
+def main(data: Path, out: Path, count: int, korean_share: float, headed: bool, crossed: float, seed: int) -> None:
     """Write the groups for the first reading of the reranker, or for the judge's relevance adapter."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     human = human_examples(data, "train", seed)
     log.info("%d human pairs", len(human))
-    kept = itertools.chain.from_iterable((row(group, language) for group in kept_groups(language)) for language in ("en", "ko"))
-    learnt = (row(group) for group in itertools.islice(stream(human, seed, korean_share, headed), count))
+    kept = (row(group, f"{language}_crossed" if across else language) for across in (False, True) for language in ("en", "ko") for group in kept_groups(language, across))
+    learnt = (row(group) for group in itertools.islice(stream(human, seed, korean_share, headed, crossed), count))
     with gzip.open(out, "wt", encoding="utf-8") as file:
         for number, made in enumerate(itertools.chain(kept, learnt)):
             file.write(json.dumps(made, ensure_ascii=False) + "\n")

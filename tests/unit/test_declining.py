@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,7 @@ def test_a_folder_without_a_decision_leaves_it_to_the_model(tmp_path):
     assert Decision.load(tmp_path) is None
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"weights": {}}', '{"weights": 1}', '{"weights": {"stars": 1}, "bias": 0, "threshold": 1, "nearest": 1}', '{"weights": {"reranker": "x"}, "bias": 0, "threshold": 1}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"weights": {}}', '{"weights": 1}', '{"weights": {"stars": 1}, "bias": 0, "threshold": 1, "nearest": 1}', '{"weights": {"reranker": "x"}, "bias": 0, "threshold": 1}', '{"weights": {}, "bias": 0, "threshold": 1, "nearest": 1, "crossed": {"weights": {}}}'])
 def test_a_damaged_file_is_one_sentence(tmp_path, text):
     (tmp_path / FILE).write_text(text)
     with pytest.raises(ModelError, match="restore it"):
@@ -97,6 +98,9 @@ def test_what_is_fitted_is_what_is_loaded(tmp_path):
     assert [loaded.p_unanswerable(each) for each in asked] == pytest.approx(p.tolist(), abs=1e-3)
     likelier_right = p_of(right, sentences) >= 0.5
     assert np.mean([loaded.shows(each) for each in sentences] == likelier_right) > 0.98
+    assert loaded.crossed is None
+    (tmp_path / FILE).write_text(json.dumps(about | {"crossed": {**coefficients(model, FEATURES), "threshold": 0.7, "nearest": 0.2}}))
+    assert Decision.load(tmp_path).crossed == replace(loaded, threshold=0.7, nearest=0.2, sentence_weights=None, sentence_bias=0.0)
 
 
 def test_what_a_row_is_told_never_comes_from_its_own_resume():

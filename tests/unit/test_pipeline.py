@@ -9,7 +9,7 @@ import pytest
 from rag.declining import Decision, logit
 from rag.errors import IndexMissing, ModelError, QuestionError
 from rag.language import language_of
-from rag.pipeline import NEAREST, OPENING, QUOTED, REPAIRED_BY_QUOTING, ResumeBot
+from rag.pipeline import NEAREST, OPENING, QUOTED, QUOTED_CROSSED, REPAIRED_BY_QUOTING, ResumeBot
 from rag.prompt import DECLINE, is_order, wants_verdict
 from rag.reranking import Reading
 from rag.types import Chunk, Finished, Retrieved, RetrievedChunk, Token, Turn
@@ -225,6 +225,38 @@ def test_reranker_and_generator_decide_together_for_a_guided_model(p_answers, p_
         sentence, _, quotes = turn.response.partition("\n\n")
         assert sentence == "She did [1]."
         assert all(line.startswith('"') and line.endswith("]") for line in quotes.split("\n"))
+
+
+def in_korean(bot):
+    text = "세림로지스 해상수출팀 주임\n선사 운임 협상"
+    bot.retriever.search = lambda *arguments: (RetrievedChunk(Chunk("k-0", "k", "k.md", "김온유", "경력", text, 0, len(text)), 1, 0.9, "dense"),)
+    return bot
+
+
+@pytest.mark.parametrize(("history", "notice"), [((), QUOTED_CROSSED), ((("Where?", "There."),), "")])
+def test_a_small_model_does_not_write_of_passages_that_it_cannot_read(history, notice):
+    bot = in_korean(bot_with(FakeGenerator(["never asked"], guided=True)))
+    bot.generator.p_declines = lambda messages: 0.1
+    bot.retriever.reranker, bot._decision = FakeReranker(0.9), Decision({"reranker": -1.0, "generator": 1.0}, -1.0, 0.5)
+    bot.retriever.reranker.decision = Decision({"reranker": -1.0}, 0.0, 0.9, 0.9)
+
+    turn = list(bot.answer("what did she do there?", history))[-1].turn
+
+    assert turn.notice == notice and turn.response.startswith('"') and "never asked" not in turn.response
+
+
+def test_a_large_model_writes_of_passages_in_any_language():
+    bot = in_korean(bot_with(FakeGenerator(["She shipped [1]."])))
+    assert list(bot.answer("what did she do there?"))[-1].turn.response == "She shipped [1]."
+
+
+@pytest.mark.parametrize(("question", "declined"), [("which rates did she negotiate?", True), ("운임은 누구와 협상했나요?", False)])
+def test_a_question_in_the_other_language_is_declined_by_a_decision_of_its_own(question, declined):
+    bot = in_korean(bot_with(FakeGenerator(["never asked"], guided=True)))
+    bot.generator.p_declines, bot.retriever.reranker = lambda messages: 0.1, FakeReranker(0.9)
+    bot.retriever.reranker.decision = Decision({"reranker": -1.0}, 0.0, 0.5, crossed=Decision({"reranker": 1.0}, 0.0, 0.5))
+
+    assert list(bot.answer(question))[-1].turn.declined == declined
 
 
 def test_where_it_is_doubtful_whether_anything_answers_the_lines_stand_alone_and_are_called_the_nearest():
