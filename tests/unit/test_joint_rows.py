@@ -13,8 +13,8 @@ from rag.joint import SET, TASKS
 from rag.models import embedded_weights
 from rag.reranking import passage
 from rag.training.joint import Data
-from rag.training.joint_rows import Rows, question_rows
-from rag.training.reranker_data import written_groups
+from rag.training.joint_rows import Rows, line_rows, question_rows
+from rag.training.reranker_data import kept_groups, written_groups
 from rag.training.written_resumes import rows, swapped
 
 
@@ -99,3 +99,26 @@ def test_of_the_groups_some_ask_in_the_other_language():
     asked = [ask.question for group in itertools.islice(written_groups(5, held_out=False, korean_share=0.0), 12) for ask in group.asks]
     korean = [question for question in asked if re.search("[가-힣]", question)]
     assert 5 < len(korean) < 0.5 * len(asked)
+
+
+def test_a_share_of_the_groups_asks_in_the_other_language_alone():
+    groups = list(itertools.islice(written_groups(5, held_out=False, korean_share=0.0, crossed=0.7), 20))
+    korean = [sum(bool(re.search("[가-힣]", ask.question)) for ask in group.asks) / len(group.asks) for group in groups]
+    assert 8 <= sum(share > 0.4 for share in korean) <= 18, korean  # beside these are statements, in the resume's language
+
+
+def test_what_is_kept_in_both_languages_is_asked_in_the_other():
+    own, crossed = (list(itertools.islice(kept_groups("ko", across), 3)) for across in (False, True))
+    assert all(re.search("[가-힣]", ask.question) for group in own for ask in group.asks)
+    asked = [ask.question for group in crossed for ask in group.asks]
+    assert sum(bool(re.search("[a-z]", question)) for question in asked) > 0.95 * len(asked) and len(asked) > 10
+
+
+def test_of_the_questions_in_the_resumes_own_language_a_share_can_be_left_out(tokenizer):
+    row = next(row for row in rows("en") if sum(bool(ask["other"]) for ask in row["asks"]) > 4)
+    counts = []
+    for own in (1.0, 0.0):
+        into, rng = Rows(tokenizer), random.Random(1)
+        line_rows(into, rng, swapped(rng, row), 0, False, own)
+        counts.append({into.sources[of]: sum(each[3] == of for each in into.of) for of in range(len(into.sources))})
+    assert counts[0]["line_en"] > 20 and list(counts[1]) == ["line_crossed_en"]
