@@ -23,6 +23,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.option("--draws", type=int, default=5, show_default=True, help="of every written resume, for the reader's rows")
 @click.option("--since", multiple=True, help="file of written resumes (en_zp) from which on all are drawn, and of those before --others")
 @click.option("--others", type=float, default=0.2, show_default=True, help="share of the resumes before --since, other ones at each draw")
+@click.option("--own", type=float, default=1.0, show_default=True, help="share of the reader's rows that do not cross languages")
 @click.option("--rate", type=float, default=3.3e-4, show_default=True, help="peak learning rate of the reader")
 @click.option("--batch", type=int, default=768, show_default=True, help="rows a step")
 @click.option("--out", type=click.Path(path_type=Path), default=PROJECT / "data" / "adapters" / "judge", show_default=True)
@@ -32,7 +33,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 @click.option("--llama-rate", type=float, default=6e-4, show_default=True, help="peak learning rate of the Llama")
 @click.option("--combiner/--no-combiner", default=True, show_default=True, help="fit the combiner on rows the reader has not seen")
 def main(
-    data: Path, minutes: float, llama_minutes: float, threads: int, seed: int, draws: int, since: tuple[str, ...], others: float, rate: float, batch: int,
+    data: Path, minutes: float, llama_minutes: float, threads: int, seed: int, draws: int, since: tuple[str, ...], others: float, own: float, rate: float, batch: int,
     out: Path, checkpoints: Path, start: Path | None, llama_start: Path | None, llama_rate: float, combiner: bool,
 ) -> None:  # fmt: skip
     """Train the judge's readers and fit its combiner."""
@@ -50,7 +51,7 @@ def main(
 
         rows = checkpoints / f"rows-{seed}.npz"
         if not rows.exists():
-            joint_rows.write(rows, data, draws, seed, since, others)
+            joint_rows.write(rows, data, draws, seed, since, others, own)
         train(rows, out / READER, embedded_weights("encoder"), minutes, start, batch, rate=rate, seed=seed, checkpoint=checkpoints / "reader.pt")
     if llama_minutes > 0:
         from judge.training import llama_rows

@@ -14,7 +14,7 @@ from judge.training.data import DECLINES, HUMAN, Source
 from judge.training.rows import Row
 from rag.joint import SET
 from rag.training.joint_rows import Rows, chosen
-from rag.training.written_claims import claims_of, shared
+from rag.training.written_claims import Claim, claims_of, shared
 from rag.training.written_resumes import WrittenResume, newest, swapped
 
 log = logging.getLogger("judge.training.joint_rows")
@@ -22,24 +22,31 @@ MADE = 3000  # draws of each made-up kind for every draw of the written resumes
 
 
 def claim_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: Sequence[str], group: int, held_out: bool) -> None:
-    """Every statement about a resume, with the passages that decide it, alone or among others; true ones without them, too."""
-    source = f"written_{resume.language}"
+    """Every statement about a resume, in its language and in the other, with the passages that decide it, alone or among others; true ones without them, too."""
     units = [into.passages(text) for text in texts]
     for each in claims_of(rng, resume, texts):
         for claim in each:
             near = sorted(range(len(texts)), key=lambda i: -shared(claim.text, texts[i]))
-            spans = written.untrue(claim)
-            if held_out:
-                top = sorted(near, key=lambda i: i not in claim.places)[:SET]
-                into.add("support", claim.text, [unit for i in sorted(top) for unit in units[i]], claim.label, source, group, True, spans)
-                continue
-            lead = rng.choice(written.LEADS[resume.language]) if rng.random() < written.LED else ""
-            moved = tuple((a + len(lead), b + len(lead)) for a, b in spans) if spans else spans
-            wanted = list(claim.places) if claim.label != "not_found" else near[: rng.randint(1, 2)]
-            into.add("support", lead + claim.text, chosen(rng, wanted[:3], near, units), claim.label, source, group, False, moved)
-            beside = written.beside(claim, near, texts)
-            if claim.label == "supported" and beside and rng.random() < 0.3:
-                into.add("support", claim.text, chosen(rng, beside[:1], beside, units), "not_found", source, group, False)
+            _claim(into, rng, claim, claim.text, written.untrue(claim), units, texts, near, f"written_{resume.language}", resume.language, group, held_out)
+            if claim.other:  # which of its words are not true nobody has marked
+                other = "ko" if resume.language == "en" else "en"
+                spans = () if claim.label == "supported" else None
+                _claim(into, rng, claim, claim.other, spans, units, texts, near, f"written_crossed_{resume.language}", other, group, held_out)
+
+
+def _claim(into: Rows, rng: random.Random, claim: Claim, text: str, spans, units, texts, near: Sequence[int], source: str, language: str, group: int, held_out: bool) -> None:
+    """The rows of a statement as `text` puts it."""
+    if held_out:
+        top = sorted(near, key=lambda i: i not in claim.places)[:SET]
+        into.add("support", text, [unit for i in sorted(top) for unit in units[i]], claim.label, source, group, True, spans)
+        return
+    lead = rng.choice(written.LEADS[language]) if rng.random() < written.LED else ""
+    moved = tuple((a + len(lead), b + len(lead)) for a, b in spans) if spans else spans
+    wanted = list(claim.places) if claim.label != "not_found" else near[: rng.randint(1, 2)]
+    into.add("support", lead + text, chosen(rng, wanted[:3], near, units), claim.label, source, group, False, moved)
+    beside = written.beside(claim, near, texts)
+    if claim.label == "supported" and beside and rng.random() < 0.3:
+        into.add("support", text, chosen(rng, beside[:1], beside, units), "not_found", source, group, False)
 
 
 def row_of(into: Rows, row: Row, group: int) -> None:
@@ -50,12 +57,13 @@ def row_of(into: Rows, row: Row, group: int) -> None:
         into.add(row.task, row.first, into.passages(row.second)[:SET], row.target, row.source, group, False, row.spans)
 
 
-def write(file: Path, data: Path, draws: int = 5, seed: int = 0, since: Sequence[str] = (), others: float = 0.2) -> None:
+def write(file: Path, data: Path, draws: int = 5, seed: int = 0, since: Sequence[str] = (), others: float = 0.2, own: float = 1.0) -> None:
     """The judge's rows: of every written resume `draws` with other names and figures, made-up ones, and people's.
 
     Args:
         data: folder of the human-annotated rows.
         since, others: to go on training with resumes that came in later; see `newest`.
+        own: share of the rows that do not cross languages, to go on training with those that do.
     """
     from transformers import AutoTokenizer
 
@@ -102,4 +110,5 @@ def write(file: Path, data: Path, draws: int = 5, seed: int = 0, since: Sequence
                 if rng.random() < 0.5:
                     row_of(into, row, group + n // 16)
             group += len(some) // 16 + 1
+    into.thin(rng, own)
     into.save(file)

@@ -25,6 +25,7 @@ LEADS = {
     "en": ("Yes, ", "Well, ", "As it happens, ", "Good question: ", "Since you ask, ", "In fact, ", "Sure! ", "I would say that ", "Indeed, "),
     "ko": ("네, ", "음, ", "제가 보기에는 ", "말씀하신 대로 ", "사실 ", "좋은 질문입니다. ", "결론부터 말씀드리면, ", "확인해 보니 "),
 }
+CROSSED = 0.3  # share of the questions that stand there in both languages too, asked in the other one
 LED = 0.1  # share of the claims that get one
 _YES_NO = re.compile(r"^(?:Yes|No|네|예|아니요|아니오)[,.]\s+")
 
@@ -99,6 +100,9 @@ def answers_of(rng: random.Random, resume: WrittenResume, decline: Callable[[str
     rows = []
     for ask in rng.sample(told, min(questions, len(told))):
         rows.append(Row("answers", ask.question, ask.answer, 1.0, None, source))
+        crossed = ask.other if rng.random() < CROSSED else ""  # lines of the resume are quoted to who asks in the other language
+        if crossed:
+            rows.append(Row("answers", crossed, ask.answer, 1.0, None, f"written_crossed_{resume.language}"))
         lines = {frozenset((i, s) for i, spans in ask.spans.items() for s in spans)}
         other = rng.choice(resume.asks)
         theirs = {frozenset((i, s) for i, spans in other.spans.items() for s in spans)}
@@ -106,6 +110,8 @@ def answers_of(rng: random.Random, resume: WrittenResume, decline: Callable[[str
             rows.append(Row("answers", ask.question, decline(resume.language), 0.0, None, source))
         elif other is not ask and lines != theirs:
             rows.append(Row("answers", ask.question, other.answer, 0.0, None, source))
+            if crossed:
+                rows.append(Row("answers", crossed, other.answer, 0.0, None, f"written_crossed_{resume.language}"))
     return rows
 
 

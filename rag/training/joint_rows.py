@@ -6,6 +6,7 @@ look; judge/training/joint_rows.py writes the judge's claims and answers.
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import random
@@ -111,6 +112,12 @@ class Rows:
             wrong = [0] * lead + [int(any(a < end and b > start for start, end in spans)) for a, b in made["offset_mapping"][: len(ids) - 1 - lead]] + [0]
         self.wrong.append(wrong)
 
+    def thin(self, rng: random.Random, own: float) -> None:
+        """Keep this share of the rows to learn from whose first text is in the language of what it is read with, or is of people's."""
+        kept = [held_out == 1 or "_crossed_" in self.sources[source] or rng.random() < own for *_, source, _, held_out in self.of]
+        for column in (self.of, self.sets, self.wrong):
+            column[:] = itertools.compress(column, kept)
+
     def save(self, file: Path) -> None:
         np.savez_compressed(
             file,
@@ -187,12 +194,8 @@ def split_by(ask: WrittenAsk, lines: Sequence[Line]) -> tuple[list[Line], list[L
     return right, [line for line in lines if not tells(line) and not any(word in line[3].casefold() for word in known)]
 
 
-def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int, held_out: bool, own: float = 1.0) -> None:
-    """Whether a line, under its headings, tells what is asked, in its language and in the other: the lines that do, and those most like the question of the others.
-
-    Args:
-        own: share of the questions in the resume's language that are asked.
-    """
+def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int, held_out: bool) -> None:
+    """Whether a line, under its headings, tells what is asked, in its language and in the other: the lines that do, and those most like the question of the others."""
     every = [(i, a, b, line_text(chunk, a, b)) for i, chunk in enumerate(resume.chunks) for a, b in sentences(chunk.text)]
     for ask in resume.asks:
         told, beside_it = split_by(ask, every)
@@ -200,7 +203,7 @@ def line_rows(into: Rows, rng: random.Random, resume: WrittenResume, group: int,
         others.sort(key=lambda other: -shared(ask.question, other[1]))
         beside = [text for i, text in others if i in ask.spans][:3]  # another line of the same passage
         for question, source in ((ask.question, f"line_{resume.language}"), (ask.other, f"line_crossed_{resume.language}")):
-            if not question or question is ask.question and rng.random() >= own:
+            if not question:
                 continue
             for text in rng.sample(right, min(2, len(right))):
                 into.add("told", question, into.passages(text)[:1], 1.0, source, group, held_out)
@@ -233,7 +236,7 @@ def human_questions(into: Rows, data: Path, rng: random.Random, group: int) -> N
 @click.option("--since", multiple=True, help="File of written resumes (en_zp) from which on all are drawn, and of those before --others.")
 @click.option("--others", default=0.3, show_default=True, help="Share of the resumes before --since, other ones at each draw.")
 @click.option("--lines-only", is_flag=True, help="Leave whole passages and statements out.")
-@click.option("--own", default=1.0, show_default=True, help="Share of the questions in a resume's own language, with --lines-only.")
+@click.option("--own", default=1.0, show_default=True, help="Share of the rows that do not cross languages.")
 @click.option("--seed", default=0, show_default=True)
 def main(data: Path, out: Path, draws: int, since: tuple[str, ...], others: float, lines_only: bool, own: float, seed: int) -> None:
     """Write the rows for the second reading of the reranker."""
@@ -251,12 +254,13 @@ def main(data: Path, out: Path, draws: int, since: tuple[str, ...], others: floa
                     if not resume.chunks:
                         continue
                     if lines_only:
-                        line_rows(into, rng, resume, group, held_out, own)
+                        line_rows(into, rng, resume, group, held_out)
                     else:
                         question_rows(into, rng, resume, [passage(chunk)[0] for chunk in resume.chunks], group, held_out, lines=True)
                     group += 1
         log.info("draw %d: %d rows", draw, len(into.of))
     human_questions(into, data, rng, group)
+    into.thin(rng, own)
     into.save(out)
 
 

@@ -17,6 +17,7 @@ from functools import cache
 from rag.training.written_resumes import FOLDER, Swap, WrittenResume
 
 CLAIMS = FOLDER / "claims"
+CROSSED = FOLDER / "crossed" / "claims"  # some of them in the other language
 # Other figures make a computed one wrong: statements that hold one are used with the figures as they were written.
 _COMPUTED = re.compile(
     r"\b(?:half|twice|double\w*|tripl\w*|thrice|quarter|third|(?:six|seven|eight|nine)?teen|ten|eleven|twelve|\w+teen|\w+ty|hundreds?|thousands?|dozens?"
@@ -35,6 +36,7 @@ class Claim:
         told: the lines that decide it, and after them what is true of them, in this draw's names.
         true: the true statements of its group.
         spans: by passage, the characters of those lines in `chunk.text`.
+        other: the statement in the other language, names as the resume spells them; "" where nobody has put it so.
     """
 
     text: str
@@ -43,6 +45,7 @@ class Claim:
     told: str
     true: tuple[str, ...] = ()
     spans: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    other: str = ""
 
 
 @cache
@@ -53,6 +56,17 @@ def claims() -> dict[str, dict]:
         for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             found[row["name"]] = row
+    return found
+
+
+@cache
+def crossed() -> dict[str, dict[str, str]]:
+    """The statements in CROSSED by the name of the resume's person and the statement as it was written."""
+    found: dict[str, dict[str, str]] = {}
+    for file in sorted(CROSSED.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found.setdefault(row["name"], {}).update(row["claims"])
     return found
 
 
@@ -68,7 +82,13 @@ def claims_of(chance: random.Random, resume: WrittenResume, texts: Sequence[str]
     written = claims().get(resume.person)
     if written is None:
         return []
-    swap, made = resume.swap, []
+    swap, made, others = resume.swap, [], crossed().get(resume.person, {})
+
+    def other(text: str) -> str:
+        """The statement in the other language; none where a figure that is another one in this draw stands there in another form (35만, 350,000)."""
+        there = others.get(text, "")
+        return swap(there) if _figures(text) - _figures(swap(text)) <= _figures(there) else ""
+
     wanted = len(written["groups"]) if groups is None else groups
     for group in chance.sample(written["groups"], min(wanted, len(written["groups"]))):
         spans = resume.spans_of(group["lines"])
@@ -78,15 +98,15 @@ def claims_of(chance: random.Random, resume: WrittenResume, texts: Sequence[str]
         # The lines named decide the statements, but one may lean on a heading or a neighbour of theirs too.
         places = tuple(sorted({*spans, *(nearest(text, texts) for text in true)}))
         told = "\n".join([*map(swap, group["lines"]), *true])
-        kept = [swap(text) for text in group["true"] if not _may_be_false(swap, text)]
+        kept = [text for text in group["true"] if not _may_be_false(swap, text)]
         made.append(
-            [Claim(text, "supported", places, told, true, spans) for text in kept]
-            + [Claim(swap(text), "contradicted", places, told, true, spans) for text in group["false"]]
+            [Claim(swap(text), "supported", places, told, true, spans, other(text)) for text in kept]
+            + [Claim(swap(text), "contradicted", places, told, true, spans, other(text)) for text in group["false"]]
         )
     for text in chance.sample(written["untold"], min(len(made) if groups is not None else 99, len(written["untold"]))):
         said = swap(text)
         near = sorted(range(len(texts)), key=lambda i: -shared(said, texts[i]))[:2]
-        made.append([Claim(said, "not_found", (chance.choice(near),), said)])
+        made.append([Claim(said, "not_found", (chance.choice(near),), said, other=other(text))])
     return [group for group in made if group]
 
 
@@ -104,6 +124,10 @@ def shared(text: str, other: str) -> float:
 def _pieces(text: str) -> list[str]:
     low = text.casefold()
     return [low[i : i + 3] for i in range(len(low) - 2)]
+
+
+def _figures(text: str) -> set[str]:
+    return set(re.findall(r"\d+", text))
 
 
 def _may_be_false(swap: Swap, text: str) -> bool:

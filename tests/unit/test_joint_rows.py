@@ -3,6 +3,7 @@
 import itertools
 import random
 import re
+from collections import Counter
 
 import pytest
 from transformers import AutoTokenizer
@@ -114,11 +115,16 @@ def test_what_is_kept_in_both_languages_is_asked_in_the_other():
     assert sum(bool(re.search("[a-z]", question)) for question in asked) > 0.95 * len(asked) and len(asked) > 10
 
 
-def test_of_the_questions_in_the_resumes_own_language_a_share_can_be_left_out(tokenizer):
+def test_of_the_rows_that_do_not_cross_languages_a_share_can_be_left_out(tokenizer, tmp_path):
     row = next(row for row in rows("en") if sum(bool(ask["other"]) for ask in row["asks"]) > 4)
-    counts = []
-    for own in (1.0, 0.0):
-        into, rng = Rows(tokenizer), random.Random(1)
-        line_rows(into, rng, swapped(rng, row), 0, False, own)
-        counts.append({into.sources[of]: sum(each[3] == of for each in into.of) for of in range(len(into.sources))})
-    assert counts[0]["line_en"] > 20 and list(counts[1]) == ["line_crossed_en"]
+    into, rng = Rows(tokenizer), random.Random(1)
+    for held_out in (False, True):
+        line_rows(into, rng, swapped(rng, row), int(held_out), held_out)
+    count = lambda: Counter((into.sources[source], held_out) for *_, source, _, held_out in into.of)
+    before = count()
+    into.thin(rng, 0.5)
+    after = count()
+    assert 0.2 * before["line_en", 0] < after["line_en", 0] < 0.8 * before["line_en", 0]
+    assert all(after[kind] == before[kind] for kind in before if kind != ("line_en", 0)) and before["line_crossed_en", 0]
+    into.save(tmp_path / "rows.npz")
+    assert len(Data.read(tmp_path / "rows.npz").sets) == sum(after.values()) == len(into.wrong)

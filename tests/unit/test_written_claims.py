@@ -1,6 +1,7 @@
 """Written claims for the judge: their labels hold in every draw, and what is held out stays out."""
 
 import random
+import re
 
 import pytest
 
@@ -11,7 +12,7 @@ from judge.training.data import DECLINES
 from rag.prompt import DECLINE
 from rag.training.generator_data import statement_example
 from rag.training.reranker_data import written_groups
-from rag.training.written_claims import claims, claims_of
+from rag.training.written_claims import claims, claims_of, crossed
 from rag.training.written_resumes import rows, swapped
 
 LANGUAGES = ("en", "ko")
@@ -51,6 +52,42 @@ def test_true_claims_hold_no_fact_that_stands_nowhere(language):
                 lost += any(kind in ("number", "date") for kind, _, _ in guard.missing(claim.text, whole))
     if told:  # computed ones ("for four years") and the guard's own errors
         assert lost <= 0.12 * told
+
+
+def test_a_statement_in_the_other_language_is_of_a_statement_and_has_its_names():
+    named = kept = found = 0
+    for language in LANGUAGES:
+        everyone = {row["name"]: row for row in everybody(language)}
+        for name, others in crossed().items():
+            if name not in everyone:
+                continue
+            row = claims()[name]
+            written = {text for group in row["groups"] for text in (*group["true"], *group["false"])} | set(row["untold"])
+            assert others.keys() <= written and all(re.search("[가-힣]" if language == "en" else "[A-Za-z]", other) for other in others.values())
+            found += len(others)
+            for entity in {each for names in everyone[name]["entities"].values() for each in names if len(each) > 1}:
+                for text, other in others.items():
+                    if re.search(rf"(?<!\w){re.escape(entity)}(?!\w)" if language == "en" else re.escape(entity), text):
+                        named, kept = named + 1, kept + (entity.casefold() in other.casefold())
+    assert found > 2500 and kept > 0.97 * named
+
+
+def test_the_other_statement_has_the_figures_of_its_draw_or_is_left_out():
+    changed = left_out = 0
+    for row in everybody("ko")[:250]:
+        others = crossed().get(row["name"], {})
+        for seed in range(2) if others else ():
+            resume = swapped(random.Random(seed), row)
+            made = [claim for group in claims_of(random.Random(seed), resume, [passage_of(chunk) for chunk in resume.chunks]) for claim in group]
+            drawn = {resume.swap(text): text for text in others}
+            for claim in made:
+                text = drawn.get(claim.text)
+                figures = lambda said: set(re.findall(r"\d+", said))
+                if text and figures(text) - figures(claim.text):
+                    changed += 1
+                    left_out += not claim.other
+                    assert not claim.other or not (figures(text) - figures(claim.text)) & figures(claim.other)
+    assert changed > 100 and 0 < left_out < 0.5 * changed
 
 
 def test_claims_carry_the_names_of_their_draw():
