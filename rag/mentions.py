@@ -11,8 +11,9 @@ import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from rag.aliases import DEGREES, korean_names, stands, tells_tongue, unlisted_tongues
+from rag.aliases import DEGREES, known_names, korean_names, stands, tells_tongue, unlisted_tongues
 from rag.language import language_asked, language_of
+from rag.spelling import in_dictionary
 from rag.types import Chunk
 
 _NAME_EN = re.compile(r"(?<![\w'’-])[A-Z][\w+#.&-]*\w|(?<![\w'’-])[A-Z](?![\w'’])")
@@ -178,7 +179,7 @@ def _latin_names(question: str, language: str, spelled: str, words: set[str]) ->
     looked_up: set[str] = set()
     if language != "ko" and (question.isupper() or _in_title_case(question)):
         return []  # capitals say nothing there
-    document, person = spelled.casefold(), False
+    document, person, korean = spelled.casefold(), False, language != "ko" and language_of(spelled) == "ko"
     countries = [found for found in COUNTRIES.finditer(question) if language == "ko" or not _OF_A_NAME.search(question[: found.start()])]
     for found in (_LATIN if language == "ko" else _NAME_EN).finditer(question):
         before = question[: found.start()].rstrip()
@@ -199,6 +200,8 @@ def _latin_names(question: str, language: str, spelled: str, words: set[str]) ->
             continue
         # "R" is a letter of every text
         there = key in document if len(key) > 1 else re.search(rf"(?<![^\W_]){key}(?![^\W_])", document)
+        if korean and in_dictionary(name) and not known_names(name):
+            continue  # "the Construction Safety licence" of who asks about a Korean resume: words, put into English
         if key in _GENERIC or there or stands(name, spelled) or tells_tongue(name, spelled) or difflib.get_close_matches(key, words, 1, CLOSE):
             continue
         missing.append(name)

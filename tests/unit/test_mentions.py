@@ -225,7 +225,7 @@ def test_a_name_in_an_award_or_a_link_is_no_employer(question, passages, none):
     ("question", "text", "missing"),
     [
         ("한국어 할 줄 아나요?", "Dutch: native\nEnglish: C2", ["한국어"]), ("Does he speak german?", "Dutch: native\nEnglish: C2", ["german"]), ("Does he speak German?", "Dutch: native\nEnglish: C2", ["German"]),
-        ("불어 수준은?", "English: C2\nFrench: B2", []), ("중국어 하나요?", "영어 상, 일본어 중, HSK 5급", []), ("and how about Chinese?", "어학 | HSK | 5급", []), ("does she speak Japanese", "어학 | HSK | 5급", ["Japanese"]), ("중국어 하나요?", "영어: TOEIC 900", ["중국어"]), ("영어는 하나요?", "2014.07  일본어 | JLPT N2", ["영어"]), ("영어는 하나요?", "OPIc IH (2023.09)", []),
+        ("불어 수준은?", "English: C2\nFrench: B2", []), ("중국어 하나요?", "영어 상, 일본어 중, HSK 5급", []), ("and how about Chinese?", "어학 | HSK | 5급", []), ("does she speak Japanese", "어학 | HSK | 5급", ["Japanese"]), ("when did they get the Construction Safety licence?", "건설안전기술사 2022.05", []), ("did they work at Apple or Zelvanta?", "건설안전기술사 2022.05", ["Apple", "Zelvanta"]), ("중국어 하나요?", "영어: TOEIC 900", ["중국어"]), ("영어는 하나요?", "2014.07  일본어 | JLPT N2", ["영어"]), ("영어는 하나요?", "OPIc IH (2023.09)", []),
         ("영어는 하나요?", "미국 뉴욕대학교 졸업", []),
         ("Which language schools did she attend?", "Dutch: native\nEnglish: C2", []), ("Did she sell to German clients?", "Dutch, English, two years in Germany", []),
     ],
