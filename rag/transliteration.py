@@ -21,7 +21,7 @@ from rag.spelling import in_dictionary
 from rag.types import Chunk
 
 MOST_WORDS = 4  # of a name
-MOST_NAMES = 4000  # of the documents that are compared
+MOST_NAMES, MOST_HEARD = 2000, 40  # of the documents, and of a question, that are compared with each other
 # Two spellings are one name up to these distances, by the syllables of the Korean one; a looser one where a workplace is asked for, of the employers of the entries.
 NEAR = {1: 0.0, 2: 0.08, 3: 0.15, 4: 0.2, 5: 0.23}
 NEAR_AT_WORK = {1: 0.0, 2: 0.12, 3: 0.22, 4: 0.25, 5: 0.27}
@@ -126,7 +126,9 @@ def as_named(question: str, chunks: Sequence[Chunk]) -> str:
 def _from_korean(question: str, chunks: Sequence[Chunk]) -> str:
     text = "\n".join(chunk.text for chunk in chunks)
     known = {found[0] for found in known_names(question)}
-    spans = [span for span in _heard(question) if not any(name in span[2] for name in known) and span[2].replace(" ", "") not in text.replace(" ", "")]
+    there = text.replace(" ", "")
+    unknown = (span for span in _heard(question) if not any(name in span[2] for name in known) and span[2].replace(" ", "") not in there)
+    spans = list(itertools.islice(unknown, MOST_HEARD))
     if not spans:
         return question
     names = _latin_names(tuple(chunk.text for chunk in chunks), tuple(first_lines(chunk) for chunk in chunks if is_entry(chunk)))
@@ -225,7 +227,7 @@ def _from_latin(question: str, chunks: Sequence[Chunk]) -> str:
     if not _HANGUL.search(text):
         return question
     question = _subject_named(question, chunks)
-    names, found = None, []
+    names, found, heard = None, [], 0
     for run in _CAPITALS.finditer(question):
         words = list(re.finditer(_WORD, run[0]))
         for count in range(min(MOST_WORDS, len(words)), 0, -1):
@@ -234,6 +236,9 @@ def _from_latin(question: str, chunks: Sequence[Chunk]) -> str:
                 name = question[start:end]
                 if len(name) < LETTERS or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) or count == 1 and (is_generic(name) or in_dictionary(name)):
                     continue
+                heard += 1
+                if heard > MOST_HEARD:
+                    return _replaced(question, found)
                 if names is None:
                     names = _korean_names(tuple(chunk.text for chunk in chunks))
                 if meant := _nearest_korean(sounds_latin(name), names):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag import transliteration
 from rag.transliteration import apart, as_named, sounds_korean, sounds_latin
 from rag.types import Chunk
 
@@ -78,3 +79,13 @@ def test_a_romanised_name_is_known_in_korean_letters(question, named):
 @pytest.mark.parametrize("question", ["does he know his way around Revit", "Did they work at Samsung?", "What time is the last bus from Suwon", "Does Minsu Kim know Excel", "How long at the Grill?"])
 def test_other_latin_names_are_left_alone(question):
     assert as_named(question, KOREAN) == question
+
+
+@pytest.mark.parametrize(("question", "chunks"), [(" ".join(f"뷁{chr(0xAC00 + 28 * i)}랠" for i in range(300)), RESUME), ("Was she at " + ", ".join(f"Qua{chr(97 + i % 26)}{chr(97 + i // 26)}zel" for i in range(300)), KOREAN)])
+def test_however_many_names_a_question_has_few_are_compared(monkeypatch, question, chunks):
+    compared = []
+    for name in ("_nearest", "_nearest_korean"):
+        real = getattr(transliteration, name)
+        monkeypatch.setattr(transliteration, name, lambda *arguments, real=real: compared.append(arguments[0]) or real(*arguments))
+    assert as_named(question, chunks) == question
+    assert 10 < len(compared) <= transliteration.MOST_HEARD
