@@ -31,6 +31,7 @@ def url():
             "hostile": HOSTILE + " [1]",
             "salary": "The resume does not say.",
             "long": "word " * LONG,
+            "streams": FakeBot.reply + " And so on." * 40,  # some seconds, so that a busy machine sees it stream, too
             "list": "Languages:\n\n- **Python**\n- Go",
         },
     )
@@ -46,7 +47,7 @@ def url():
 
 def test_a_reply_streams_then_its_badges_go_from_pending_to_scored(url, visit):
     page = visit(url)
-    page.ask("What did she build?")
+    page.ask("Which streams did she build?")
     expect(page.reply.locator(".v-caret")).to_be_visible()
     expect(page.page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
     expect(page.reply.locator(".v-row-pending .v-badge")).to_have_count(3)
