@@ -8,7 +8,8 @@ chunk or the reply. `verdict` makes one calibrated probability of a claim's cell
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +87,7 @@ class Combiner:
     thresholds: dict[str, float]
     verdict: tuple[float, float, float]  # weights of the log-odds by all passages together and by the likeliest alone, and an intercept
     read_again: tuple[float, ...] = ()  # of claims that the Llama read, too: the same two weights, those of its AGAIN signals, and an intercept
+    crossed: Mapping[str, Logistic] = field(default_factory=dict)  # "relevant" and "answers" of two texts in two languages, in the place of those
 
     def verdict_odds(self, together: np.ndarray, alone: np.ndarray, again: np.ndarray | None = None) -> np.ndarray:
         """Calibrated log-odds of claims from those of their cells: by all passages together, and by the likeliest passage alone.
@@ -111,6 +113,7 @@ class Combiner:
             "supported": self.supported.logistic.to_json(),
             "supported_curve": [[round(float(v), 4) for v in point] for point in self.supported.points],
             **parts,
+            "crossed": {name: part.to_json() for name, part in self.crossed.items()},
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
@@ -125,7 +128,8 @@ class Combiner:
         )
         together, alone, intercept = map(float, data["verdict"])
         again = tuple(map(float, data.get("read_again", ())))
-        return cls(supported=supported, thresholds=data["thresholds"], verdict=(together, alone, intercept), read_again=again, **parts)
+        crossed = {name: Logistic.from_json(data["crossed"][name]) for name in data.get("crossed", ())}
+        return cls(crossed=crossed, supported=supported, thresholds=data["thresholds"], verdict=(together, alone, intercept), read_again=again, **parts)
 
 
 _LOGISTIC = ("contradicted", "relevant", "answers", "without_reader")

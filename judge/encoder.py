@@ -25,7 +25,7 @@ from judge.text import focus, lines, quotes, statement, words
 from judge.verdicts import Matrix
 from rag.declining import logit
 from rag.errors import ModelError
-from rag.language import language_of
+from rag.language import is_crossed, language_asked, language_of
 from rag.reranking import Part, Question, Told, adapted_network, read_passage, read_question, readings
 
 log = logging.getLogger(__name__)
@@ -385,7 +385,7 @@ class EncoderJudge:
         count = len(claims)
         if not chunks:
             zero = np.zeros((count, 1))
-            p_answers = float(self.combiner.answers(self.answer_features(question, reply[:REPLY])))
+            p_answers = self._p_answers(question, reply[:REPLY])
             return Matrix(zero, zero.copy(), np.zeros(0), p_answers, [[""] for _ in claims])
         said, reply = reply, reply[:REPLY]
         told = [counts(claim, chunks) for claim in claims]  # a length of time: by all passages
@@ -396,9 +396,9 @@ class EncoderJudge:
         # All in one pass: they are known from here on.
         self._encode(_sides([question, reply, *(statement(question, claim) for claim in claims)], [reply, *chunks]))
         self._telling(self._encode(_sides([question], [reply, *chunks])))
-        p_relevant = self.combiner.relevant(self.relevance_features(question, chunks))
+        p_relevant = self._p_relevant(question, chunks)
         table, notes, read, again, answers = self._claims_and_reply(question, claims, chunks, whole, reply)
-        p_answers = float(self.combiner.answers(self.answer_features(question, reply, answers)))
+        p_answers = self._p_answers(question, reply, answers)
         p_relevant, p_answers = by_order(question, said, chunks, p_relevant, p_answers)
         if not count:
             empty = np.zeros((0, len(chunks) + 1))
@@ -524,6 +524,16 @@ class EncoderJudge:
                 read = float(self.reader.read([_answers_row(asked, said)], _early([asked, said]))[0]["answers"])
             row.append(read)
         return np.array(row)
+
+    def _p_answers(self, question: str, reply: str, read: float | None = None) -> float:
+        crossed = self.combiner.crossed.get("answers") if is_crossed(language_asked(question), [reply]) else None
+        return float((crossed or self.combiner.answers)(self.answer_features(question, reply, read)))
+
+    def _p_relevant(self, question: str, chunks: Sequence[str]) -> np.ndarray:
+        """(N,) P(relevant): of a chunk in the other language than the question's the same signal is calibrated apart."""
+        x, crossed, asked = self.relevance_features(question, chunks), self.combiner.crossed.get("relevant"), language_asked(question)
+        p = self.combiner.relevant(x)
+        return p if crossed is None else np.where([is_crossed(asked, [chunk]) for chunk in chunks], crossed(x), p)
 
     def relevance_features(self, question: str, chunks: Sequence[str]) -> np.ndarray:
         """(N, 1): the log odds that a line of the chunk answers the question.

@@ -25,7 +25,7 @@ from judge.training.data import DECLINES, HUMAN, NLI, Source, human_row, read
 from judge.training.rows import Row
 
 log = logging.getLogger(__name__)
-PER_SOURCE, MADE_RESUME, MADE_PASSAGE, MADE_PARAPHRASED, PAIRS, WRITTEN_PAIRS = 60, 120, 80, 120, 120, 600
+PER_SOURCE, MADE_RESUME, MADE_PASSAGE, MADE_PARAPHRASED, PAIRS, WRITTEN_PAIRS, CROSSED_PAIRS = 60, 120, 80, 120, 120, 600, 600
 # Written claims about written resumes are closest to what is judged, then made-up ones, then other people's.
 SHARES = {"written": 0.6, "made": 0.2, "human": 0.2}
 # Shares of supported written claims that may be called "not sure" or worse, and "not found" or worse.
@@ -152,6 +152,20 @@ def pair_rows(source: Source, task: str, seed: int) -> list[Row]:
     return rows
 
 
+def crossed_models(judge: EncoderJudge, seed: int) -> dict[str, Logistic]:
+    """The models of the relevance and the answers question where the texts are in two languages, fitted on written resumes kept from training."""
+    rng, rows, made = random.Random(seed + 4000), [], {}
+    while len(rows) < 2 * CROSSED_PAIRS:
+        rows += written.crossed_rows(rng, rng.choice(("en", "ko")), True, 8)
+    for task, names in (("relevant", ("answers_line",)), ("answers", judge.answer_names)):
+        own = [row for row in rows if row.task == task]
+        x = pair_table(judge, own)
+        made[task], p, goal, _ = fit_pairs(names, x, own)
+        as_before = getattr(judge.combiner, task)(x) if judge.combiner else np.full(len(own), np.nan)
+        log.info("%s across languages: at %.3f of those that hold and %.3f of the others P is at least a half (uncrossed %.3f and %.3f)", task, *((each[goal == kind] >= 0.5).mean() for each in (p, as_before) for kind in (1, 0)))
+    return made
+
+
 def pair_table(judge: EncoderJudge, rows: Sequence[Row]) -> np.ndarray:
     """Features (R, F) of question and chunk, or question and reply."""
     return np.array(
@@ -274,7 +288,8 @@ def fit_pairs(names: Sequence[str], x: np.ndarray, rows: Sequence[Row]) -> tuple
     held_out = out_of_fold(fitted, x, [row.first for row in kept])
     ours = np.array([row.source.startswith("written_") for row in kept])
     for name, which in (("others'", ~ours), ("written", ours)):
-        log.info("held-out AUC %-45s %.3f  (n=%d)", f"{rows[0].task} {name}", roc_auc_score(goal[which], held_out[which]), which.sum())
+        if which.any():
+            log.info("held-out AUC %-45s %.3f  (n=%d)", f"{rows[0].task} {name}", roc_auc_score(goal[which], held_out[which]), which.sum())
     return fitted(np.ones(len(x), bool)), held_out, goal, ours
 
 
@@ -361,6 +376,7 @@ def fit(data: Path, out: Path, threads: int, seed: int, tables: Path | None = No
 
     others = {k: combined(model, fold != k) for k, model in supported_without.items()}
     combiner = verdicts(judge, combined(supported, np.ones(len(x), bool)), others, fold[like_replies], every[like_replies], y[like_replies] == 1)
+    combiner = replace(combiner, crossed=crossed_models(judge, seed))
     combiner.save(out / "combiner.json")
     log.info("thresholds %s", combiner.thresholds)
 

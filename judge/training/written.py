@@ -88,6 +88,30 @@ def relevance_rows(rng: random.Random, language: str, held_out: bool, questions:
     return rows
 
 
+def crossed_rows(rng: random.Random, language: str, held_out: bool, questions: int = 3) -> list[Row]:
+    """Questions in the other language than the resume, with a passage that tells and one that does not ("relevant"), and with the lines that tell and those of another
+    question, as they are quoted ("answers")."""
+    resume = draw_written(rng, language, held_out)
+    texts, source, rows = [passage_of(chunk) for chunk in resume.chunks], f"written_crossed_{language}", []
+    lines = lambda ask: "\n".join(dict.fromkeys(resume.chunks[i].text[a:b] for i, spans in sorted(ask.spans.items()) for a, b in spans))
+    asks, told = [ask for ask in resume.asks if ask.other], [ask for ask in resume.asks if ask.spans]
+    for ask in rng.sample(asks, min(questions, len(asks))):
+        known = telling(ask.answer) if ask.answer else set()
+        for i in rng.sample(sorted(ask.spans), min(1, len(ask.spans))):
+            rows.append(Row("relevant", ask.other, focus(texts[i], f"{ask.question} {ask.answer}", rng.choice(LIMITS)), 1.0, None, source))
+        wrong = [i for i in range(len(texts)) if i not in ask.spans and not any(w in texts[i].casefold() for w in known)]
+        wrong.sort(key=lambda i: -shared(ask.question, texts[i]))
+        if wrong:
+            other = texts[wrong[0] if rng.random() < 0.5 else rng.choice(wrong)]
+            rows.append(Row("relevant", ask.other, focus(other, ask.question, rng.choice(LIMITS)), 0.0, None, source))
+        if ask.spans:
+            rows.append(Row("answers", ask.other, lines(ask), 1.0, None, source))
+        beside = [lines(other) for other in told if not set(other.spans) & set(ask.spans)]
+        if beside:
+            rows.append(Row("answers", ask.other, rng.choice(beside), 0.0, None, source))
+    return rows
+
+
 def answer_rows(rng: random.Random, language: str, held_out: bool, decline: Callable[[str], str], questions: int = 2) -> list[Row]:
     """`answers_of` one draw of a resume."""
     return answers_of(rng, draw_written(rng, language, held_out), decline, questions)

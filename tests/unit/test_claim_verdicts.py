@@ -135,3 +135,16 @@ def test_thresholds_and_calibration_are_those_of_rows_no_weight_was_fitted_on(ju
     for low, high in ((0.0, 0.3), (0.3, 0.6), (0.6, 1.0)):
         some = (p[60:] >= low) & (p[60:] < high)
         assert p[60:][some].mean() == pytest.approx(true[60:][some].mean(), abs=0.06)
+
+
+def test_a_passage_and_a_reply_in_the_other_language_are_weighed_apart(judge):
+    one = lambda bias: Logistic(("answers_line",), np.zeros(1), np.ones(1), np.ones(1), bias)
+    judge.combiner = replace(judge.combiner, relevant=one(-2.0), answers=one(-2.0), crossed={"relevant": one(2.0), "answers": one(1.0)})
+    judge.relevance_features = lambda question, chunks: np.zeros((len(chunks), 1))
+    judge.answer_features = lambda question, reply, read=None: np.zeros(1)
+    chunks = ["Led a team of nine engineers", "아홉 명으로 된 팀을 이끎"]
+    assert judge._p_relevant("How large is her team?", chunks) == pytest.approx(sigmoid(np.array([-2.0, 2.0])))
+    assert judge._p_relevant("팀은 몇 명인가요?", chunks) == pytest.approx(sigmoid(np.array([2.0, -2.0])))
+    assert [judge._p_answers("팀은 몇 명인가요?", reply) for reply in chunks] == pytest.approx(sigmoid(np.array([1.0, -2.0])))
+    judge.combiner = replace(judge.combiner, crossed={})
+    assert judge._p_relevant("팀은 몇 명인가요?", chunks) == pytest.approx([sigmoid(-2.0)] * 2)

@@ -2,6 +2,7 @@
 
 import time
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -220,7 +221,9 @@ def test_the_combiner_survives_its_file(tmp_path):
     read = Combiner.load(tmp_path / "combiner.json")
     x = np.array([[1.5, 4.0], [0.0, 0.0]])
 
-    assert read.thresholds == {"supported": 0.4}
+    assert read.thresholds == {"supported": 0.4} and not read.crossed
+    replace(read, crossed={"relevant": part}).save(tmp_path / "crossed.json")
+    assert Combiner.load(tmp_path / "crossed.json").crossed["relevant"](x) == pytest.approx(part(x))
     assert read.relevant(x) == pytest.approx(part(x))
     # z = (1.5-1)/.5*1.5 - (4-2)/2 + .25 = .75
     assert part(x)[0] == pytest.approx(1 / (1 + np.exp(-0.75)))

@@ -164,3 +164,12 @@ def test_the_reranker_is_asked_whether_statements_are_so():
                 for place, spans in ask.spans.items():
                     assert all(group.passages[place][a:b].strip() for a, b in spans)
     assert told > untold > 0
+
+
+def test_rows_across_languages_hold_a_question_with_passages_and_quoted_lines_in_the_other(language="en"):
+    made = [row for seed in range(25) for row in written.crossed_rows(random.Random(seed), language, True)]
+    assert {(row.task, row.target) for row in made} == {(task, target) for task in ("relevant", "answers") for target in (0.0, 1.0)}
+    assert all(re.search("[가-힣]", row.first) and not re.search("[가-힣]", row.second) for row in made)
+    told = {row.first: row.second for row in made if row.task == "relevant" and row.target}
+    quoted = [row for row in made if row.task == "answers" and row.target and row.first in told]
+    assert sum(line in told[row.first] for row in quoted for line in row.second.split("\n")[:1]) > 0.6 * len(quoted) > 5
