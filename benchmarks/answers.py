@@ -351,7 +351,7 @@ def main(
         return compare_ways(questions, limit, out, ways, data, sets)
     out = out or RESULTS
     settings = Settings(generator=generator, adapters=adapter)
-    outcomes, about = ask_all(read_questions(questions, limit), settings, f".{file_type}", _resumes_of(questions))
+    outcomes, about = ask_all(read_questions(questions, limit), settings, f".{file_type}", resumes_of(questions))
     rows = summary(outcomes)
     print(f"{about['generator']}, {'with' if adapter else 'without'} adapters, resumes as {file_type}")
     print(table_of(rows))
@@ -362,7 +362,7 @@ def main(
     out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _resumes_of(questions: Path) -> list[Path]:
+def resumes_of(questions: Path) -> list[Path]:
     """The folders of the resumes that a set of questions is about: its own, or those of the sets beside it; none for the sample resumes."""
     questions = questions.parent if questions.is_file() else questions
     own = questions / "resumes"

@@ -1,17 +1,18 @@
 """How well the judge tells which of the retrieved passages answer, and so whether a refusal is right.
 
-    python -m benchmarks.relevance [--questions data/questions --questions data/questions/unseen]
+    python -m benchmarks.relevance [--questions data/questions --questions data/questions/unseen] [--kept]
 
 Every question's passages are retrieved as the page does, over an index of the one resume it is about; nothing is written,
 so the figures do not move with the generator. A passage that holds the question's evidence counts as the one that answers,
 though others of the same resume may too: their share is an upper bound of the false alarms. A refusal to an unanswerable
-question should be right, and one to a question whose evidence was retrieved should be "missed". Prints a table per set and
-language and writes benchmarks/results/relevance.json.
+question should be right, and one to a question whose evidence was retrieved should be "missed". With --kept also the written resumes that no training has seen: all their passages, with the
+questions that stand there in both languages, asked in either. Prints a table per set and language and writes benchmarks/results/relevance.json.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from benchmarks.answers import Question, read_questions
+from benchmarks.answers import Question, read_questions, resumes_of
 from benchmarks.retrieval import plain
 from judge.metrics.answer_relevancy import refusal
 from judge.metrics.context_precision import context_precision
@@ -51,12 +52,12 @@ def ask_all(folder: Path, judge: Judge, settings: Settings) -> list[Asked]:
 
     embedder, reranker = embedder_for(settings.embedder), Reranker.load(settings)
     questions: list[Question] = read_questions(folder)
-    resumes = folder / "resumes" if (folder / "resumes").is_dir() else PROJECT / "data" / "resumes"
+    resumes = resumes_of(folder) or [PROJECT / "data" / "resumes"]
     found = []
     for document in dict.fromkeys(question.document for question in questions):
         with tempfile.TemporaryDirectory(prefix="vouch-relevance-") as place:
             index = Index.open(Path(place) / "index", embedder)
-            index_paths([resumes / document], index, settings)
+            index_paths([next(place / document for place in resumes if (place / document).is_file())], index, settings)
             retriever = Retriever(index, embedder)
             retriever.reranker = reranker
             for question in (q for q in questions if q.document == document):
@@ -92,10 +93,45 @@ def measure(asked: Sequence[Asked], judge: Judge) -> dict[str, float | int]:
     }
 
 
+def kept(judge: Judge) -> dict[str, dict[str, float | int]]:
+    """Of the kept resumes, by their language and the question's: the AUC of single passages, and how many of those that tell and of the others count as relevant. Whether another
+    passage that holds a word of the answer tells is not known: it is left out."""
+    from sklearn.metrics import roc_auc_score
+
+    from judge.service import passage_of
+    from rag.training.written_resumes import rows, swapped, telling
+
+    p: dict[str, list[float]] = {}
+    tells: dict[str, list[bool]] = {}
+    for language in ("en", "ko"):
+        for number, row in enumerate(rows(language, held_out=True)):
+            resume = swapped(random.Random(number), row)
+            texts = [passage_of(chunk) for chunk in resume.chunks]
+            for ask in (ask for ask in resume.asks if ask.other and texts):
+                words = telling(ask.answer) if ask.answer else set()
+                sure = [i for i, text in enumerate(texts) if i in ask.spans or not any(word in text.casefold() for word in words)]
+                for asked, question in ((language, ask.question), ("ko" if language == "en" else "en", ask.other)):
+                    kind = f"kept {language} asked in {asked}"
+                    p.setdefault(kind, []).extend(np.asarray(judge.matrix(question, "-", [], texts).p_relevant)[sure])
+                    tells.setdefault(kind, []).extend(i in ask.spans for i in sure)
+    made = {}
+    for kind, each in p.items():
+        values, right = np.array(each), np.array(tells[kind])
+        relevant = values >= judge.relevant_threshold
+        made[kind] = {
+            "passages": len(values),
+            "passage_auc": round(float(roc_auc_score(right, values)), 3),
+            "telling_relevant": round(float(relevant[right].mean()), 3),
+            "others_relevant": round(float(relevant[~right].mean()), 3),
+        }
+    return made
+
+
 @click.command()
 @click.option("--questions", "folders", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False), default=SETS)
+@click.option("--kept", "with_kept", is_flag=True, help="The written resumes kept from training, too.")
 @click.option("--threads", default=0, help="CPU threads, 0 for all.")
-def main(folders: Sequence[Path], threads: int) -> None:
+def main(folders: Sequence[Path], with_kept: bool, threads: int) -> None:
     """Measure the judge's relevance on the FOLDERS."""
     from judge.models import judge_for
 
@@ -108,6 +144,9 @@ def main(folders: Sequence[Path], threads: int) -> None:
             made = measure([each for each in asked if each.lang == language], judge)
             results[f"{folder.name} {language}"] = made
             click.echo(f"{folder.name} {language}: " + ", ".join(f"{name} {value}" for name, value in made.items()))
+    for kind, made in kept(judge).items() if with_kept else ():
+        results[kind] = made
+        click.echo(f"{kind}: " + ", ".join(f"{name} {value}" for name, value in made.items()))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
