@@ -53,7 +53,7 @@ class Lines:
 
 def asked_of(resume, every: int) -> list[tuple[str, str, object]]:
     """The questions of a resume with their kinds: one in `every`, and every one that stands there in both languages, in both."""
-    own, other = resume.language, "ko" if resume.language == "en" else "en"
+    own, other = resume.language, resume.other_language
     made = [(own, ask.question, ask) for ask in resume.asks[::every]]
     for ask in resume.asks:
         if ask.other:

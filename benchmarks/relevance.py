@@ -110,7 +110,7 @@ def kept(judge: Judge) -> dict[str, dict[str, float | int]]:
             for ask in (ask for ask in resume.asks if ask.other and texts):
                 words = telling(ask.answer) if ask.answer else set()
                 sure = [i for i, text in enumerate(texts) if i in ask.spans or not any(word in text.casefold() for word in words)]
-                for asked, question in ((language, ask.question), ("ko" if language == "en" else "en", ask.other)):
+                for asked, question in ((language, ask.question), (resume.other_language, ask.other)):
                     kind = f"kept {language} asked in {asked}"
                     p.setdefault(kind, []).extend(np.asarray(judge.matrix(question, "-", [], texts).p_relevant)[sure])
                     tells.setdefault(kind, []).extend(i in ask.spans for i in sure)

@@ -457,22 +457,23 @@ def _kiwi():
     return Kiwi(num_workers=1)
 
 
-def morphemes(text: str) -> list[tuple[str, str, int]] | None:
-    """Korean morphemes of `text` as (form, tag, start); None where the analyser is not installed."""
+def _analysed(text: str) -> list | None:
+    """What the analyser makes of a text, one call at a time; None where it is not installed."""
     with _kiwi_lock:
         kiwi = _kiwi()
-        if kiwi is None:
-            return None
-        return [(token.form, token.tag, token.start) for token in kiwi.tokenize(text) if _HANGUL.search(token.form)]
+        return kiwi and kiwi.tokenize(text)
+
+
+def morphemes(text: str) -> list[tuple[str, str, int]] | None:
+    """Korean morphemes of `text` as (form, tag, start); None where the analyser is not installed."""
+    tokens = _analysed(text)
+    return tokens and [(token.form, token.tag, token.start) for token in tokens if _HANGUL.search(token.form)]
 
 
 def odd_words(text: str) -> list[int] | None:
     """Where the nouns of a Korean text begin that are proper ones, or that the analyser's dictionary does not hold; None where it is not installed."""
-    with _kiwi_lock:
-        kiwi = _kiwi()
-        if kiwi is None:
-            return None
-        return [token.start for token in kiwi.tokenize(text) if token.tag == "NNP" or (token.oov and token.tag.startswith("N"))]
+    tokens = _analysed(text)
+    return tokens and [token.start for token in tokens if token.tag == "NNP" or (token.oov and token.tag.startswith("N"))]
 
 
 def _korean(text: str) -> list[str]:

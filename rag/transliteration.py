@@ -136,7 +136,8 @@ def _from_korean(question: str, chunks: Sequence[Chunk]) -> str:
     for start, end, spelled, odd in spans:
         far, name = _nearest(spelled.replace(" ", ""), names, _AT_WORK.match(question, end) is not None, odd)
         if name:
-            particle = len(_HANGUL.match(question, end)[0]) if _HANGUL.match(question, end) else 0
+            behind = _HANGUL.match(question, end)
+            particle = len(behind[0]) if behind else 0
             found.append((far - A_WORD_MORE * spelled.count(" ") - (A_SYLLABLE * particle if particle > 1 else 0), -start, end, name))
     return _replaced(question, [(-start, end, name) for _, start, end, name in sorted(found)])
 
@@ -190,17 +191,20 @@ def _heard(question: str) -> Iterator[tuple[int, int, str, bool]]:
     for count in range(min(MOST_WORDS, len(words)), 0, -1):
         for i in range(len(words) - count + 1):
             run = words[i : i + count]
-            if any(question[a.end() : b.start()] != " " for a, b in itertools.pairwise(run)):
-                continue
-            if count > 1 and not (odd[i] and odd[i + count - 1]):
-                continue
             strange = odd[i]
+            if not _side_by_side(question, run) or count > 1 and not (strange and odd[i + count - 1]):
+                continue
             last = run[-1][0]
             for particle in ("", *(each for each in _PARTICLES if last.endswith(each) and len(last) > len(each))):
                 end = run[-1].end() - len(particle)
                 spelled = question[run[0].start() : end]
                 if len(spelled.replace(" ", "")) > (1 if strange else 2):
                     yield run[0].start(), end, spelled, strange
+
+
+def _side_by_side(text: str, words: Sequence[re.Match[str]]) -> bool:
+    """Whether nothing but a space stands between each and the next."""
+    return all(text[a.end() : b.start()] == " " for a, b in itertools.pairwise(words))
 
 
 @functools.lru_cache(maxsize=8)
@@ -274,14 +278,13 @@ def _korean_names(texts: tuple[str, ...]) -> dict[str, str]:
 
 def _subject_named(question: str, chunks: Sequence[Chunk]) -> str:
     """The question with a candidate's romanised name in Korean letters: "Onyu Kim", "Kim Onyu" and "Onyu" are 김온유."""
+    words = list(re.finditer(r"[A-Z][A-Za-z]+(?:-[A-Za-z]+)?", question))
+    runs = [run for count in (3, 2, 1) for i in range(len(words) - count + 1) if _side_by_side(question, run := words[i : i + count])]
     for subject in dict.fromkeys(chunk.subject for chunk in chunks):
         if not re.fullmatch("[가-힣]{3,4}", subject):
             continue
         family, given = sounds_korean(subject[0]), sounds_korean(subject[1:])
-        words = list(re.finditer(r"[A-Z][A-Za-z]+(?:-[A-Za-z]+)?", question))
-        for run in (words[i : i + count] for count in (3, 2, 1) for i in range(len(words) - count + 1)):
-            if any(question[a.end() : b.start()] != " " for a, b in itertools.pairwise(run)):
-                continue
+        for run in runs:
             first, *rest = [word[0] for word in run]
             *before, last = [word[0] for word in run]
             ways = {1: [([first], "")], 2: [([first], last), ([last], first), ([first, last], "")], 3: [(before, last), (rest, first)]}[len(run)]

@@ -29,9 +29,8 @@ def claim_rows(into: Rows, rng: random.Random, resume: WrittenResume, texts: Seq
             near = sorted(range(len(texts)), key=lambda i: -shared(claim.text, texts[i]))
             _claim(into, rng, claim, claim.text, written.untrue(claim), units, texts, near, f"written_{resume.language}", resume.language, group, held_out)
             if claim.other:  # which of its words are not true nobody has marked
-                other = "ko" if resume.language == "en" else "en"
                 spans = () if claim.label == "supported" else None
-                _claim(into, rng, claim, claim.other, spans, units, texts, near, f"written_crossed_{resume.language}", other, group, held_out)
+                _claim(into, rng, claim, claim.other, spans, units, texts, near, f"written_crossed_{resume.language}", resume.other_language, group, held_out)
 
 
 def _claim(into: Rows, rng: random.Random, claim: Claim, text: str, spans, units, texts, near: Sequence[int], source: str, language: str, group: int, held_out: bool) -> None:

@@ -16,7 +16,7 @@ from judge.text import focus, statement
 from judge.training import perturb
 from judge.training.rows import Row
 from rag.training.written_claims import Claim, claims_of, shared
-from rag.training.written_resumes import WrittenResume, draw_written, swapped, telling
+from rag.training.written_resumes import WrittenAsk, WrittenResume, draw_written, swapped, telling
 from rag.training.written_resumes import rows as resumes
 
 LIMITS = (600, 600, 900)  # characters of evidence
@@ -76,15 +76,20 @@ def relevance_rows(rng: random.Random, language: str, held_out: bool, questions:
     texts = [passage_of(chunk) for chunk in resume.chunks]
     rows = []
     for ask in rng.sample(resume.asks, min(questions, len(resume.asks))):
-        known = telling(ask.answer) if ask.answer else set()
-        for i in rng.sample(sorted(ask.spans), min(1, len(ask.spans))):
-            evidence = focus(texts[i], f"{ask.question} {ask.answer}", rng.choice(LIMITS))
-            rows.append(Row("relevant", ask.question, evidence, 1.0, None, f"written_{language}"))
-        wrong = [i for i in range(len(texts)) if i not in ask.spans and not any(w in texts[i].casefold() for w in known)]
-        wrong.sort(key=lambda i: -shared(ask.question, texts[i]))
-        if wrong:
-            other = texts[wrong[0] if rng.random() < 0.5 else rng.choice(wrong)]
-            rows.append(Row("relevant", ask.question, focus(other, ask.question, rng.choice(LIMITS)), 0.0, None, f"written_{language}"))
+        rows += _told_and_not(rng, ask, texts, ask.question, f"written_{language}")
+    return rows
+
+
+def _told_and_not(rng: random.Random, ask: WrittenAsk, texts: Sequence[str], question: str, source: str) -> list[Row]:
+    """A question, as `question` puts it, with a passage that tells and with one that does not; the nearest one, half of the time."""
+    known, rows = telling(ask.answer) if ask.answer else set(), []
+    for i in rng.sample(sorted(ask.spans), min(1, len(ask.spans))):
+        rows.append(Row("relevant", question, focus(texts[i], f"{ask.question} {ask.answer}", rng.choice(LIMITS)), 1.0, None, source))
+    wrong = [i for i in range(len(texts)) if i not in ask.spans and not any(w in texts[i].casefold() for w in known)]
+    wrong.sort(key=lambda i: -shared(ask.question, texts[i]))
+    if wrong:
+        other = texts[wrong[0] if rng.random() < 0.5 else rng.choice(wrong)]
+        rows.append(Row("relevant", question, focus(other, ask.question, rng.choice(LIMITS)), 0.0, None, source))
     return rows
 
 
@@ -96,14 +101,7 @@ def crossed_rows(rng: random.Random, language: str, held_out: bool, questions: i
     lines = lambda ask: "\n".join(dict.fromkeys(resume.chunks[i].text[a:b] for i, spans in sorted(ask.spans.items()) for a, b in spans))
     asks, told = [ask for ask in resume.asks if ask.other], [ask for ask in resume.asks if ask.spans]
     for ask in rng.sample(asks, min(questions, len(asks))):
-        known = telling(ask.answer) if ask.answer else set()
-        for i in rng.sample(sorted(ask.spans), min(1, len(ask.spans))):
-            rows.append(Row("relevant", ask.other, focus(texts[i], f"{ask.question} {ask.answer}", rng.choice(LIMITS)), 1.0, None, source))
-        wrong = [i for i in range(len(texts)) if i not in ask.spans and not any(w in texts[i].casefold() for w in known)]
-        wrong.sort(key=lambda i: -shared(ask.question, texts[i]))
-        if wrong:
-            other = texts[wrong[0] if rng.random() < 0.5 else rng.choice(wrong)]
-            rows.append(Row("relevant", ask.other, focus(other, ask.question, rng.choice(LIMITS)), 0.0, None, source))
+        rows += _told_and_not(rng, ask, texts, ask.other, source)
         if ask.spans:
             rows.append(Row("answers", ask.other, lines(ask), 1.0, None, source))
         beside = [lines(other) for other in told if not set(other.spans) & set(ask.spans)]

@@ -93,8 +93,7 @@ def ask_all(settings: Settings, every: int = 1) -> list[Asked]:
 
 def asked_of(resume: WrittenResume, every: int) -> list[tuple[str, WrittenAsk, str]]:
     """Of a resume's questions one in `every`, and in the other language all that somebody has put so, each with its language."""
-    other = "en" if resume.language == "ko" else "ko"
-    return [(ask.question, ask, resume.language) for ask in resume.asks[::every]] + [(ask.other, ask, other) for ask in resume.asks if ask.other]
+    return [(ask.question, ask, resume.language) for ask in resume.asks[::every]] + [(ask.other, ask, resume.other_language) for ask in resume.asks if ask.other]
 
 
 def written(generator, messages) -> tuple[str, float]:

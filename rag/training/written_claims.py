@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from rag.training.written_resumes import FOLDER, Swap, WrittenResume
+from rag.training.written_resumes import FOLDER, Swap, WrittenResume, crossed
 
 CLAIMS = FOLDER / "claims"
 CROSSED = FOLDER / "crossed" / "claims"  # some of them in the other language
@@ -59,17 +59,6 @@ def claims() -> dict[str, dict]:
     return found
 
 
-@cache
-def crossed() -> dict[str, dict[str, str]]:
-    """The statements in CROSSED by the name of the resume's person and the statement as it was written."""
-    found: dict[str, dict[str, str]] = {}
-    for file in sorted(CROSSED.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            found.setdefault(row["name"], {}).update(row["claims"])
-    return found
-
-
 def claims_of(chance: random.Random, resume: WrittenResume, texts: Sequence[str], groups: int | None = None) -> list[list[Claim]]:
     """The statements about a resume, group by group; an untold one is a group of its own.
 
@@ -82,7 +71,7 @@ def claims_of(chance: random.Random, resume: WrittenResume, texts: Sequence[str]
     written = claims().get(resume.person)
     if written is None:
         return []
-    swap, made, others = resume.swap, [], crossed().get(resume.person, {})
+    swap, made, others = resume.swap, [], crossed(CROSSED, "claims").get(resume.person, {})
 
     def other(text: str) -> str:
         """The statement in the other language; none where a figure that is another one in this draw stands there in another form (35만, 350,000)."""

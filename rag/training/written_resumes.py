@@ -89,6 +89,10 @@ class WrittenResume:
     asks: tuple[WrittenAsk, ...]
     swap: Swap
 
+    @property
+    def other_language(self) -> str:
+        return "ko" if self.language == "en" else "en"
+
     def spans_of(self, lines: Sequence[str]) -> dict[int, tuple[tuple[int, int], ...]] | None:
         """By passage, the characters of these lines (as they were written) in its text; None where one is in no passage."""
         return _spans(self.swap, self.chunks, lines)
@@ -97,12 +101,12 @@ class WrittenResume:
 @cache
 def rows(language: str, held_out: bool = False) -> tuple[dict, ...]:
     """The written resumes of a language, or those of them that training never sees, each with the `file` it stands in; () where there are none."""
-    found, further, crossed = [], _further_asks(), _crossed()
+    found, further, in_other = [], _further_asks(), crossed(CROSSED, "asks")
     for file in sorted(FOLDER.glob(f"{language}*.jsonl")):
         lines = file.read_text(encoding="utf-8").splitlines()
         found += [json.loads(line) | {"file": file.stem} for i, line in enumerate(lines) if (i % HELD_OUT == HELD_OUT - 1) == held_out]
     for row in found:
-        others = crossed.get(row["name"], {})
+        others = in_other.get(row["name"], {})
         row["asks"] = [ask | {"other": others.get(ask["q"], "")} for ask in (*row["asks"], *further.get(row["name"], ()))]
     return tuple(found)
 
@@ -128,13 +132,13 @@ def _further_asks() -> dict[str, list[dict]]:
 
 
 @cache
-def _crossed() -> dict[str, dict[str, str]]:
-    """The questions in CROSSED by the name of the resume's person and the question as it was asked."""
+def crossed(folder: Path, what: str) -> dict[str, dict[str, str]]:
+    """What a folder has in the other language, questions ("asks") or statements ("claims"), by the name of the resume's person and as it was written."""
     found: dict[str, dict[str, str]] = {}
-    for file in sorted(CROSSED.glob("*.jsonl")):
+    for file in sorted(folder.glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            found.setdefault(row["name"], {}).update(row["asks"])
+            found.setdefault(row["name"], {}).update(row[what])
     return found
 
 

@@ -22,6 +22,6 @@ def test_each_weighing_of_the_readings_is_counted_for_itself():
 
 def test_what_stands_there_in_both_languages_is_asked_in_both():
     asks = [WrittenAsk("Where?", "Oslo", {0: ((0, 4),)}, "", other="어디?"), WrittenAsk("When?", "2021", {0: ((0, 4),)}, "")]
-    resume = SimpleNamespace(language="en", asks=asks)
+    resume = SimpleNamespace(language="en", other_language="ko", asks=asks)
     assert [(kind, question) for kind, question, _ in asked_of(resume, 2)] == [("en", "Where?"), ("en asked in ko", "어디?"), ("en asked in en", "Where?")]
     assert {kind for kind, *_ in asked_of(resume, 1)} < set(KINDS)

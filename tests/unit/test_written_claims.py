@@ -12,8 +12,8 @@ from judge.training.data import DECLINES
 from rag.prompt import DECLINE
 from rag.training.generator_data import statement_example
 from rag.training.reranker_data import written_groups
-from rag.training.written_claims import claims, claims_of, crossed
-from rag.training.written_resumes import rows, swapped
+from rag.training.written_claims import CROSSED, claims, claims_of
+from rag.training.written_resumes import crossed, rows, swapped
 
 LANGUAGES = ("en", "ko")
 
@@ -58,7 +58,7 @@ def test_a_statement_in_the_other_language_is_of_a_statement_and_has_its_names()
     named = kept = found = 0
     for language in LANGUAGES:
         everyone = {row["name"]: row for row in everybody(language)}
-        for name, others in crossed().items():
+        for name, others in crossed(CROSSED, "claims").items():
             if name not in everyone:
                 continue
             row = claims()[name]
@@ -75,7 +75,7 @@ def test_a_statement_in_the_other_language_is_of_a_statement_and_has_its_names()
 def test_the_other_statement_has_the_figures_of_its_draw_or_is_left_out():
     changed = left_out = 0
     for row in everybody("ko")[:250]:
-        others = crossed().get(row["name"], {})
+        others = crossed(CROSSED, "claims").get(row["name"], {})
         for seed in range(2) if others else ():
             resume = swapped(random.Random(seed), row)
             made = [claim for group in claims_of(random.Random(seed), resume, [passage_of(chunk) for chunk in resume.chunks]) for claim in group]
